@@ -1,0 +1,1 @@
+"""Serial skin thickness, therapy periods and the change per regimen."""

@@ -1,0 +1,1 @@
+"""Pure computation: visit values, exposure states, the change table and effect sizes."""

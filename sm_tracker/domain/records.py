@@ -1,0 +1,177 @@
+"""Frozen records of what a clinic writes down, each with the place it was read from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Literal
+
+Qualifier = Literal["", "<", ">"]
+Status = Literal["ok", "not_measurable", "beyond_depth"]
+Side = Literal["", "left", "right"]
+Kind = Literal["", "continuous", "cyclic", "pulse", "taper", "single"]
+EndStatus = Literal["ended", "ongoing", "unknown"]
+Precision = Literal["day", "month", "year"]
+Better = Literal["lower", "higher"]
+Level = Literal["info", "warning", "error"]
+Outcome = Literal["accept", "accept_with_warning", "ask", "reject"]
+
+QUALIFIERS: tuple[str, ...] = ("", "<", ">")
+STATUSES: tuple[str, ...] = ("ok", "not_measurable", "beyond_depth")
+SIDES: tuple[str, ...] = ("", "left", "right")
+KINDS: tuple[str, ...] = ("", "continuous", "cyclic", "pulse", "taper", "single")
+END_STATUSES: tuple[str, ...] = ("ended", "ongoing", "unknown")
+PRECISIONS: tuple[str, ...] = ("day", "month", "year")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a record or finding was read: file, sheet and the row a spreadsheet shows."""
+
+    file: str = ""
+    sheet: str = ""
+    row: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measurement:
+    """One reading of skin thickness.
+
+    Exactly one of `date` and `day` is set. `thickness_mm` is None when `status` is not
+    ``"ok"``; with a `qualifier` it is the limit that was written, not a value.
+    `sd_mm` is the spread printed beside a value that was already a mean.
+    """
+
+    patient_id: str
+    site: str
+    date: dt.date | None = None
+    day: int | None = None
+    thickness_mm: float | None = None
+    side: Side = ""
+    layer: str = ""
+    qualifier: Qualifier = ""
+    status: Status = "ok"
+    replicate: int | None = None
+    device: str = ""
+    frequency_mhz: float | None = None
+    velocity_m_s: float | None = None
+    examiner: str = ""
+    note: str = ""
+    sd_mm: float | None = None
+    approximate: bool = False
+    site_text: str = ""
+    place: Place = field(default_factory=Place)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TherapyPeriod:
+    """One course of one regimen; the same drug given twice is two periods.
+
+    `therapy` is the standard name (the regimen label of every table), `therapy_text` the
+    cell as written. Exactly one of `start` and `start_day` is set. `end` and `end_day` are
+    None unless `end_status` is ``"ended"``. With a `date_precision` of month or year the
+    stored day stands for any day of that month or year; `end_date_precision` is blank
+    where it is the same as that of the start. `dates_derived` marks a period whose
+    limits were taken from its readings.
+    """
+
+    patient_id: str
+    therapy: str
+    start: dt.date | None = None
+    start_day: int | None = None
+    end: dt.date | None = None
+    end_day: int | None = None
+    end_status: EndStatus = "ended"
+    date_precision: Precision = "day"
+    end_date_precision: str = ""
+    period_id: str = ""
+    kind: Kind = ""
+    dose: str = ""
+    cycles: int | None = None
+    session_dates: tuple[dt.date | int, ...] = ()
+    route: str = ""
+    stop_reason: str = ""
+    show_in_figure: bool = True
+    note: str = ""
+    therapy_text: str = ""
+    dates_derived: bool = False
+    place: Place = field(default_factory=Place)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeReading:
+    """One value of a second outcome, for example mouth opening or mRSS."""
+
+    patient_id: str
+    outcome: str
+    value: float
+    date: dt.date | None = None
+    day: int | None = None
+    unit: str = ""
+    better: Better = "lower"
+    note: str = ""
+    place: Place = field(default_factory=Place)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing the import noticed. `code` is stable and explained in docs/findings.md."""
+
+    code: str
+    level: Level
+    message: str
+    column: str = ""
+    value: str = ""
+    place: Place = field(default_factory=Place)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One possible answer, and what the file would become with it."""
+
+    value: str
+    preview: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Something the file alone cannot settle; nothing is stored until it is answered."""
+
+    key: str
+    message: str
+    choices: tuple[Choice, ...] = ()
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedRow:
+    """A row that was left out, as it was written, so that it can be given back as a file."""
+
+    place: Place
+    header: tuple[str, ...]
+    cells: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recognised:
+    """What was recognised about one file or sheet, in one line for the import page."""
+
+    file: str
+    sheet: str
+    summary: str
+    signature: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadResult:
+    """All that reading one or more files gave: records, findings, open questions."""
+
+    outcome: Outcome
+    measurements: tuple[Measurement, ...] = ()
+    therapies: tuple[TherapyPeriod, ...] = ()
+    outcomes: tuple[OutcomeReading, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    questions: tuple[Question, ...] = ()
+    refused: tuple[RefusedRow, ...] = ()
+    recognised: tuple[Recognised, ...] = ()

@@ -1,0 +1,348 @@
+"""Column contracts of the tidy tables, and the way from records to tables."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from sm_tracker.domain import records
+from sm_tracker.domain.records import Measurement, OutcomeReading, TherapyPeriod
+from sm_tracker.errors import ColumnError
+
+ColumnKind = Literal["text", "number", "date", "flag"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column: its kind, whether it must be there, the default of a missing one."""
+
+    kind: ColumnKind
+    meaning: str
+    required: bool = False
+    default: Any = None
+    one_of: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """The contract of a table: what a row is, and its columns in order."""
+
+    name: str
+    grain: str
+    columns: Mapping[str, Column]
+
+
+_PLACE = {
+    "file": Column(kind="text", meaning="file the row was read from"),
+    "sheet": Column(kind="text", meaning="sheet of that file"),
+    "row": Column(kind="number", meaning="row number as a spreadsheet shows it"),
+}
+
+MEASUREMENTS = Table(
+    name="measurements",
+    grain="one row per reading of skin thickness",
+    columns={
+        "patient_id": Column(kind="text", meaning="pseudonymous patient code", required=True),
+        "date": Column(kind="date", meaning="calendar date of the visit, or empty"),
+        "day": Column(kind="number", meaning="whole days from any origin, where no date is given"),
+        "site": Column(kind="text", meaning="body site", required=True),
+        "side": Column(kind="text", meaning="side of the body", one_of=records.SIDES),
+        "layer": Column(kind="text", meaning="layer measured, for example dermis"),
+        "thickness_mm": Column(kind="number", meaning="thickness in mm", required=True),
+        "qualifier": Column(
+            kind="text", meaning="below or above the value", one_of=records.QUALIFIERS
+        ),
+        "status": Column(
+            kind="text", meaning="state of the reading", default="ok", one_of=records.STATUSES
+        ),
+        "replicate": Column(kind="number", meaning="replicate number within the visit"),
+        "device": Column(kind="text", meaning="device code or name"),
+        "frequency_mhz": Column(kind="number", meaning="probe frequency in MHz"),
+        "velocity_m_s": Column(kind="number", meaning="sound velocity set on the device, m/s"),
+        "examiner": Column(kind="text", meaning="code of the examiner"),
+        "note": Column(kind="text", meaning="free text"),
+        "sd_mm": Column(kind="number", meaning="spread printed beside the value, mm"),
+        "approximate": Column(kind="flag", meaning="value was marked as approximate"),
+        "site_text": Column(kind="text", meaning="site as written in the file"),
+        **_PLACE,
+    },
+)
+
+THERAPIES = Table(
+    name="therapies",
+    grain="one row per therapy period",
+    columns={
+        "patient_id": Column(kind="text", meaning="pseudonymous patient code", required=True),
+        "therapy": Column(kind="text", meaning="regimen, standard name", required=True),
+        "start": Column(kind="date", meaning="first day"),
+        "start_day": Column(kind="number", meaning="first day as a day number"),
+        "end": Column(kind="date", meaning="last day, empty if ongoing or unknown"),
+        "end_day": Column(kind="number", meaning="last day as a day number"),
+        "end_status": Column(kind="text", meaning="how it ended", one_of=records.END_STATUSES),
+        "date_precision": Column(
+            kind="text",
+            meaning="how exactly the dates are known",
+            default="day",
+            one_of=records.PRECISIONS,
+        ),
+        "end_date_precision": Column(
+            kind="text",
+            meaning="the same for the end where it differs",
+            one_of=("", *records.PRECISIONS),
+        ),
+        "period_id": Column(kind="text", meaning="identity of the period within the patient"),
+        "kind": Column(kind="text", meaning="way of giving", one_of=records.KINDS),
+        "dose": Column(kind="text", meaning="dose as written"),
+        "cycles": Column(kind="number", meaning="number of cycles, pulses or sessions"),
+        "session_dates": Column(kind="text", meaning="ISO dates (or days) separated by blanks"),
+        "route": Column(kind="text", meaning="route of giving"),
+        "stop_reason": Column(kind="text", meaning="why it was stopped"),
+        "show_in_figure": Column(kind="flag", meaning="drawn as a lane", default=True),
+        "note": Column(kind="text", meaning="free text"),
+        "therapy_text": Column(kind="text", meaning="therapy as written in the file"),
+        "dates_derived": Column(kind="flag", meaning="limits taken from the readings"),
+        **_PLACE,
+    },
+)
+
+OUTCOMES = Table(
+    name="outcomes",
+    grain="one row per value of a second outcome",
+    columns={
+        "patient_id": Column(kind="text", meaning="pseudonymous patient code", required=True),
+        "date": Column(kind="date", meaning="calendar date, or empty"),
+        "day": Column(kind="number", meaning="whole days from any origin"),
+        "outcome": Column(kind="text", meaning="name of the outcome", required=True),
+        "value": Column(kind="number", meaning="value in `unit`", required=True),
+        "unit": Column(kind="text", meaning="unit of the value"),
+        "better": Column(
+            kind="text", meaning="better direction", default="lower", one_of=("lower", "higher")
+        ),
+        "note": Column(kind="text", meaning="free text"),
+        **_PLACE,
+    },
+)
+
+VISITS = Table(
+    name="visit values",
+    grain="one row per patient, site, side, layer, device, frequency and day",
+    columns={
+        "patient_id": Column(kind="text", meaning="pseudonymous patient code", required=True),
+        "series_id": Column(kind="number", meaning="number of the series within the table"),
+        "site": Column(kind="text", meaning="body site", required=True),
+        "side": Column(kind="text", meaning="side of the body"),
+        "layer": Column(kind="text", meaning="layer measured"),
+        "device": Column(kind="text", meaning="device"),
+        "frequency_mhz": Column(kind="number", meaning="probe frequency in MHz"),
+        "t": Column(kind="number", meaning="day on the patient's axis (1970-01-01 = 0 for dates)"),
+        "date": Column(kind="date", meaning="calendar date, empty on a day axis"),
+        "value_mm": Column(kind="number", meaning="mean of the usable replicates, mm, else empty"),
+        "n_replicates": Column(kind="number", meaning="usable replicates behind the value"),
+        "sd_mm": Column(kind="number", meaning="their standard deviation, mm"),
+        "state": Column(
+            kind="text",
+            meaning="whether there is a value, and why not",
+            default="ok",
+            one_of=("ok", "censored", "not_measurable", "beyond_depth"),
+        ),
+        "qualifier": Column(kind="text", meaning="< or > of a censored value"),
+        "limit_mm": Column(kind="number", meaning="limit of a censored value, mm"),
+        "examiner": Column(kind="text", meaning="examiner, several joined by +"),
+        "velocity_m_s": Column(kind="number", meaning="sound velocity, m/s"),
+        "break_before": Column(
+            kind="text",
+            meaning="what changed since the visit before in the series",
+            one_of=("", "examiner", "device setting", "examiner and device setting"),
+        ),
+    },
+)
+
+CHANGES = Table(
+    name="changes",
+    grain="one row per patient, site, side, layer, device and therapy period "
+    "(level period), combination or untreated stretch",
+    columns={
+        "patient_id": Column(kind="text", meaning="pseudonymous patient code", required=True),
+        "site": Column(kind="text", meaning="body site"),
+        "side": Column(kind="text", meaning="side of the body"),
+        "layer": Column(kind="text", meaning="layer measured"),
+        "device": Column(kind="text", meaning="device"),
+        "level": Column(
+            kind="text", meaning="kind of row", one_of=("period", "combination", "untreated")
+        ),
+        "period_id": Column(kind="text", meaning="period, joined by + for combinations"),
+        "regimen": Column(kind="text", meaning="regimen, joined by + for combinations"),
+        "starts_on": Column(kind="date", meaning="first day (empty on a day axis)"),
+        "ends_on": Column(kind="date", meaning="last day, empty if ongoing or unknown"),
+        "end_status": Column(kind="text", meaning="ended, ongoing or unknown"),
+        "baseline_date": Column(kind="date", meaning="date of the baseline"),
+        "baseline_mm": Column(kind="number", meaning="last visit value before the start, mm"),
+        "last_date": Column(kind="date", meaning="date of the last value"),
+        "last_mm": Column(kind="number", meaning="last visit value under the regimen, mm"),
+        "lowest_date": Column(kind="date", meaning="date of the lowest value"),
+        "lowest_mm": Column(kind="number", meaning="lowest visit value under the regimen, mm"),
+        "days": Column(kind="number", meaning="days from baseline to last value"),
+        "change_mm": Column(kind="number", meaning="last minus baseline, mm"),
+        "change_pct": Column(kind="number", meaning="the same in per cent of the baseline"),
+        "mdc95_mm": Column(kind="number", meaning="smallest change beyond measurement error, mm"),
+        "error_check": Column(
+            kind="text",
+            meaning="change against measurement error",
+            one_of=("thinner", "thicker", "within_error", "not_computable"),
+        ),
+        "error_reason": Column(kind="text", meaning="why it is not computable"),
+        "reference_state": Column(kind="text", meaning="exposure state just before"),
+        "n_reference": Column(kind="number", meaning="visit values in the reference"),
+        "n_under": Column(kind="number", meaning="visit values under the regimen"),
+        "mean_reference_mm": Column(kind="number", meaning="mean of the reference, mm"),
+        "mean_under_mm": Column(kind="number", meaning="mean under the regimen, mm"),
+        "mean_change_mm": Column(kind="number", meaning="difference of the means, mm"),
+        "ci_low_mm": Column(kind="number", meaning="lower limit, Welch with floor, mm"),
+        "ci_high_mm": Column(kind="number", meaning="upper limit, Welch with floor, mm"),
+        "mean_change_pct": Column(kind="number", meaning="per cent by log response ratio"),
+        "pct_ci_low": Column(kind="number", meaning="its lower limit, %"),
+        "pct_ci_high": Column(kind="number", meaning="its upper limit, %"),
+        "nap": Column(kind="number", meaning="share of pairs that are better, 0 to 1"),
+        "nap_ci_low": Column(kind="number", meaning="its lower limit"),
+        "nap_ci_high": Column(kind="number", meaning="its upper limit"),
+        "slope_mm_per_year": Column(kind="number", meaning="Theil-Sen slope under the regimen"),
+        "verdict": Column(
+            kind="text",
+            meaning="phase against phase",
+            one_of=("improved", "worsened", "unchanged", "undecided", "too_few_readings"),
+        ),
+        "verdict_reason": Column(kind="text", meaning="why undecided or too few, in words"),
+        "flags": Column(kind="text", meaning="flags separated by blanks"),
+        "sem_source": Column(kind="text", meaning="source of the measurement error"),
+        "settings_id": Column(kind="text", meaning="identifies every setting used"),
+        # Additions of ours, to the right of the columns that others rely on.
+        "frequency_mhz": Column(kind="number", meaning="probe frequency, MHz"),
+        "starts_day": Column(kind="number", meaning="first day on the patient's axis"),
+        "ends_day": Column(kind="number", meaning="last day on the patient's axis"),
+        "baseline_day": Column(kind="number", meaning="day of the baseline on that axis"),
+        "last_day": Column(kind="number", meaning="day of the last value on that axis"),
+        "lowest_day": Column(kind="number", meaning="day of the lowest value on that axis"),
+        "n_baseline": Column(kind="number", meaning="replicates behind the baseline"),
+        "n_last": Column(kind="number", meaning="replicates behind the last value"),
+        "n_pairs": Column(kind="number", meaning="pairs of reference and regimen values"),
+        "n_pairs_lower": Column(kind="number", meaning="pairs lower under the regimen; ties half"),
+        "overlaps_with": Column(kind="text", meaning="regimens that ran at the same time"),
+        "n_left_out": Column(kind="number", meaning="visit values near the period left out"),
+        "left_out": Column(kind="text", meaning="why, with counts"),
+        "untreated_day": Column(kind="number", meaning="day of the last untreated value"),
+        "untreated_mm": Column(kind="number", meaning="last value before any therapy, mm"),
+        "change_untreated_mm": Column(kind="number", meaning="last minus untreated value, mm"),
+        "change_untreated_pct": Column(kind="number", meaning="the same in per cent"),
+        "mdc95_untreated_mm": Column(kind="number", meaning="smallest change beyond error, mm"),
+        "n_untreated": Column(kind="number", meaning="values before any therapy"),
+        "mean_untreated_mm": Column(kind="number", meaning="mean before any therapy, mm"),
+        "mean_change_untreated_mm": Column(kind="number", meaning="difference to that mean, mm"),
+        "untreated_ci_low_mm": Column(kind="number", meaning="its lower limit, mm"),
+        "untreated_ci_high_mm": Column(kind="number", meaning="its upper limit, mm"),
+        "explained_mm": Column(kind="number", meaning="part explained by the trend before, mm"),
+    },
+)
+
+_DTYPE = {"text": "str", "number": "float64", "flag": "bool", "date": "datetime64[us]"}
+
+
+def complete(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """Bring a frame to its contract: all columns, in order, of the right kind.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Must hold the required columns; others are added with their default.
+    table : Table
+        The contract.
+
+    Returns
+    -------
+    DataFrame
+        A new frame with exactly the columns of the contract and the index of `frame`.
+
+    Raises
+    ------
+    ColumnError
+        If a required column is missing or a column holds values of another kind.
+    """
+    missing = [n for n, c in table.columns.items() if c.required and n not in frame.columns]
+    if missing:
+        raise ColumnError(
+            f"The table of {table.name} lacks {', '.join(missing)}",
+            where=f"columns seen: {', '.join(map(str, frame.columns)) or 'none'}",
+            fix="add the missing columns",
+        )
+    return pd.DataFrame(
+        {
+            name: _column(frame[name], name, column)
+            if name in frame.columns
+            else _empty(column, frame.index)
+            for name, column in table.columns.items()
+        },
+        index=frame.index,
+    )
+
+
+def _empty(column: Column, index: pd.Index) -> pd.Series:
+    default = column.default
+    if default is None:
+        default = {"text": "", "number": np.nan, "flag": False, "date": pd.NaT}[column.kind]
+    return pd.Series(default, index=index, dtype=_DTYPE[column.kind])  # type: ignore[call-overload]
+
+
+def _column(values: pd.Series, name: str, column: Column) -> pd.Series:
+    try:
+        if column.kind == "number":
+            return pd.to_numeric(values).astype("float64")
+        if column.kind == "date":
+            return pd.to_datetime(values).astype("datetime64[us]")
+        if column.kind == "flag":
+            return values.fillna(column.default or False).astype(bool)
+        fallback = column.default or ""
+        text = values.astype("str").where(values.notna(), fallback)
+        return text.where(text != "", fallback).astype("str") if fallback else text
+    except (ValueError, TypeError) as error:
+        raise ColumnError(
+            f"Column {name} holds values that are no {column.kind}", why=str(error)
+        ) from None
+
+
+_Record = Measurement | TherapyPeriod | OutcomeReading
+
+
+def _frame(items: Iterable[_Record], table: Table) -> pd.DataFrame:
+    items = list(items)
+    names = [n for n in table.columns if n not in _PLACE]
+    data: dict[str, list[Any]] = {n: [getattr(r, n) for r in items] for n in names}
+    if "session_dates" in data:
+        data["session_dates"] = [" ".join(map(str, s)) for s in data["session_dates"]]
+    data["file"] = [r.place.file for r in items]
+    data["sheet"] = [r.place.sheet for r in items]
+    data["row"] = [r.place.row for r in items]
+    return complete(pd.DataFrame(data), table)
+
+
+def measurements_frame(items: Iterable[Measurement]) -> pd.DataFrame:
+    """Readings as a table under the contract :data:`MEASUREMENTS`."""
+    return _frame(items, MEASUREMENTS)
+
+
+def therapies_frame(items: Iterable[TherapyPeriod]) -> pd.DataFrame:
+    """Therapy periods as a table under the contract :data:`THERAPIES`."""
+    return _frame(items, THERAPIES)
+
+
+def outcomes_frame(items: Iterable[OutcomeReading]) -> pd.DataFrame:
+    """Second outcomes as a table under the contract :data:`OUTCOMES`."""
+    return _frame(items, OUTCOMES)
+
+
+def field_names(record: type) -> tuple[str, ...]:
+    """Names of the fields of a record class."""
+    return tuple(f.name for f in dataclasses.fields(record))

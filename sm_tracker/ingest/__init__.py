@@ -1,0 +1,1 @@
+"""Bytes become a text table, a text table becomes records and findings."""

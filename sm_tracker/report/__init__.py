@@ -1,0 +1,1 @@
+"""Tables, sentences and documents, all worded from the change table."""

@@ -1,0 +1,1 @@
+"""The records in a database: schema, migrations, repository and audit trail."""
