@@ -1,0 +1,100 @@
+"""Measurement error of a visit value, and the smallest change beyond it.
+
+SEM(x) = max(sem_mm, sem_fraction * x); the default 0.09 mm and 7 % are the upper bounds
+of Serup 1984 (Acta Derm Venereol 64:214-219, doi 10.2340/0001555564214219).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sm_tracker.domain.settings import ErrorSetting, Settings
+
+FloatArray = npt.NDArray[np.float64]
+
+Z95 = 1.96
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorModel:
+    """Measurement error of rows that may differ in site and device.
+
+    Attributes
+    ----------
+    sem_mm, sem_fraction : ndarray, shape (n,) or ()
+        Floor in mm and fraction of the value.
+    source : ndarray of str, shape (n,) or ()
+        Where each comes from.
+    """
+
+    sem_mm: FloatArray
+    sem_fraction: FloatArray
+    source: npt.NDArray[np.object_]
+
+    def sem(self, value_mm: npt.ArrayLike) -> FloatArray:
+        """Standard error of measurement of one visit value  [mm]."""
+        return np.maximum(self.sem_mm, self.sem_fraction * np.asarray(value_mm, dtype="float64"))
+
+    def mdc95(self, first_mm: npt.ArrayLike, second_mm: npt.ArrayLike) -> FloatArray:
+        """Smallest change between two single visit values beyond their error  [mm].
+
+        ``1.96 sqrt(SEM(a)^2 + SEM(b)^2)``; at 1.0 mm twice it is 0.249 mm.
+        """
+        return Z95 * np.hypot(self.sem(first_mm), self.sem(second_mm))
+
+    def band(self, baseline_mm: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
+        """Exact limits at which ``|y - baseline| = MDC95(baseline, y)``  [mm].
+
+        The band is not symmetric, because the error grows with the value: around 2.49 mm
+        the limits are 2.05 and 3.03 mm. A side on which no value is beyond the error has
+        the limit 0 (below) or infinity (above).
+        """
+        base = np.asarray(baseline_mm, dtype="float64")
+        return self._limit(base, -1.0), self._limit(base, 1.0)
+
+    def _limit(self, base: FloatArray, sign: float) -> FloatArray:
+        squared = self.sem(base) ** 2
+        flat = base + sign * Z95 * np.sqrt(squared + self.sem_mm**2)
+        slope = (Z95 * self.sem_fraction) ** 2
+        with np.errstate(invalid="ignore", divide="ignore"):
+            root = np.sqrt(base**2 - (1 - slope) * (base**2 - Z95**2 * squared))
+            steep = np.where(slope < 1, (base + sign * root) / (1 - slope), sign * np.inf)
+        limit = np.where(self.sem_fraction * flat <= self.sem_mm, flat, steep)
+        return np.maximum(limit, 0.0)
+
+
+def error_model(settings: Settings, site: str = "", device: str = "") -> ErrorModel:
+    """The measurement error of one site and device."""
+    return error_models(
+        settings, np.array([site], dtype=object), np.array([device], dtype=object)
+    )
+
+
+def error_models(
+    settings: Settings, site: npt.NDArray[np.object_], device: npt.NDArray[np.object_]
+) -> ErrorModel:
+    """The measurement error of each row by its site and device.
+
+    The most specific of ``settings.error_settings`` wins: site and device, then site, then
+    device, then the general setting.
+    """
+    floor = np.full(site.shape, settings.sem_mm)
+    fraction = np.full(site.shape, settings.sem_fraction)
+    source = np.full(site.shape, settings.sem_source, dtype=object)
+    for special in sorted(settings.error_settings, key=_specificity):
+        rows = np.ones(site.shape, dtype=bool)
+        if special.site:
+            rows &= site == special.site
+        if special.device:
+            rows &= device == special.device
+        floor[rows] = special.sem_mm
+        fraction[rows] = special.sem_fraction
+        source[rows] = special.source
+    return ErrorModel(floor, fraction, source)
+
+
+def _specificity(special: ErrorSetting) -> int:
+    return 2 * bool(special.site) + bool(special.device)
