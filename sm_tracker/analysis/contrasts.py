@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sm_tracker.analysis.error import Z95
+
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
@@ -129,7 +131,7 @@ def mean_difference(
     with np.errstate(divide="ignore", invalid="ignore"):
         parts = reference.variance / m, under.variance / n
         half = _welch_half_width(*parts, m, n, confidence, variance_factor)
-        floor = normal_quantile(confidence) * sem * np.sqrt((1 / m + 1 / n) * variance_factor)
+        floor = error_factor(confidence) * sem * np.sqrt((1 / m + 1 / n) * variance_factor)
     half = np.fmax(half, floor)
     return Interval(change, change - half, change + half)
 
@@ -302,12 +304,15 @@ def monotone(phases: Phases) -> IntArray:
 
 
 def normal_quantile(confidence: float) -> float:
-    """Two-sided normal quantile; 1.96 for 95 %, as the definitions print it."""
-    if confidence == 0.95:
-        return 1.96
+    """Two-sided quantile of the standard normal distribution."""
     from scipy.special import ndtri
 
     return float(ndtri((1 + confidence) / 2))
+
+
+def error_factor(confidence: float) -> float:
+    """The factor of the error floor: 1.96 at 95 %, exactly as the definitions print it."""
+    return Z95 if confidence == 0.95 else normal_quantile(confidence)
 
 
 def t_quantile(freedom: npt.ArrayLike, confidence: float) -> FloatArray:

@@ -197,7 +197,7 @@ def _with_limits(
         counts_until=np.minimum(end_first + grace, newer),
         baseline_window=windows["baseline_window_days"],
         lag=windows["lag_days"],
-        grace=windows["grace_days"],
+        grace=grace,
         bit=frame.groupby(patient, sort=False).cumcount().to_numpy(dtype="int64"),
         dated=dated,
     )

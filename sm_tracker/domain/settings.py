@@ -83,6 +83,9 @@ class Settings:
     min_readings_slope: int = _setting(
         4, "readings", "Fewest readings under a regimen for a slope.", 2
     )
+    carry_over_days: int = _setting(
+        90, "days", "Another regimen that ended at most this long before is flagged carry_over.", 0
+    )
     replicates_expected: int = _setting(
         3, "readings", "A visit value from fewer replicates is flagged few_replicates.", 1
     )

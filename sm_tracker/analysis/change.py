@@ -1,0 +1,449 @@
+"""The change table: readings and therapy periods in, one row per site and period out.
+
+This is the only place that computes a change per regimen. Sentence, table, figure, the
+clinic's list and the registry all come from :func:`change_table`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from sm_tracker.analysis.contrasts import (
+    BoolArray,
+    FloatArray,
+    IntArray,
+    Moments,
+    log_response_ratio,
+    lowest,
+    mean_difference,
+    median_slope,
+    moments,
+    nonoverlap,
+    nonoverlap_interval,
+    pairs_lower,
+)
+from sm_tracker.analysis.error import ErrorModel, error_models
+from sm_tracker.analysis.flags import joined_flags, row_flags
+from sm_tracker.analysis.stretches import (
+    LEFT_OUT_REASONS,
+    LEVELS,
+    Rows,
+    Visits,
+    all_stretches,
+    rows_of,
+    visits_of,
+)
+from sm_tracker.analysis.verdict import (
+    error_check,
+    not_computable_reasons,
+    smallest_difference,
+    trend_before,
+    verdicts,
+)
+from sm_tracker.domain.exposure import (
+    NO_THERAPY,
+    Periods,
+    States,
+    exposure_states,
+    periods_on_axis,
+    state_labels,
+)
+from sm_tracker.domain.settings import Settings
+from sm_tracker.domain.tables import CHANGES, complete
+from sm_tracker.domain.timeline import dates_of_days, require_one_axis, visit_values
+
+DAYS_PER_YEAR = 365.25
+
+
+def change_table(
+    measurements: pd.DataFrame, therapies: pd.DataFrame, settings: Settings | None = None
+) -> pd.DataFrame:
+    """Change of skin thickness per therapy period, for any number of whole patients.
+
+    Parameters
+    ----------
+    measurements : DataFrame
+        Contract MEASUREMENTS; one row per reading.
+    therapies : DataFrame
+        Contract THERAPIES; one row per therapy period.
+    settings : Settings, optional
+        Windows, measurement error and rules; the defaults of docs/methods.md if omitted.
+
+    Returns
+    -------
+    DataFrame
+        Contract CHANGES: one row per patient, site, side, layer, device and period, and
+        one for each combination and untreated stretch that holds a reading. Nothing is
+        dropped: what cannot be computed keeps its row with the reason.
+
+    Raises
+    ------
+    ColumnError
+        If a column is missing, holds values of the wrong kind, or a period is impossible.
+    MixedTimeError
+        If one patient mixes calendar dates and day numbers.
+    """
+    settings = settings or Settings()
+    return change_table_of_visits(visit_values(measurements), therapies, settings)
+
+
+def change_table_of_visits(
+    visit_frame: pd.DataFrame, therapies: pd.DataFrame, settings: Settings
+) -> pd.DataFrame:
+    """The change table where the visit values (contract VISITS) are already known."""
+    problem = prepare(visit_frame, therapies, settings)
+    return _table(problem, settings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Everything the statistics need: visits, periods, states and the rows they make."""
+
+    patients: pd.Index
+    visits: Visits
+    periods: Periods
+    states: States
+    rows: Rows
+
+
+def prepare(visit_frame: pd.DataFrame, therapies: pd.DataFrame, settings: Settings) -> Problem:
+    """Put visits and periods on one axis and find which readings count for which row."""
+    codes = pd.Index(
+        np.unique(
+            np.concatenate(
+                [
+                    visit_frame["patient_id"].unique().astype(object),
+                    therapies["patient_id"].unique().astype(object)
+                    if "patient_id" in therapies
+                    else np.array([], dtype=object),
+                ]
+            ).astype(str)
+        ),
+        dtype="str",
+    )
+    periods = periods_on_axis(therapies, settings, codes)
+    require_one_axis(
+        [
+            ("measurements", visit_frame, visit_frame["date"].notna().to_numpy()),
+            ("therapies", periods.frame, periods.dated),
+        ]
+    )
+    states = exposure_states(periods)
+    visits = visits_of(visit_frame, codes)
+    stretches = all_stretches(periods, states, settings.baseline_window_days)
+    rows = rows_of(stretches, states, visits)
+    return Problem(patients=codes, visits=visits, periods=periods, states=states, rows=rows)
+
+
+def _table(problem: Problem, settings: Settings) -> pd.DataFrame:
+    rows, visits = problem.rows, problem.visits
+    error = _error(rows, visits, settings)
+    chosen = _Chosen.of(rows)
+    columns = {
+        **_identity(problem),
+        **_answer_a(rows, visits, error, chosen),
+        **_answer_b(problem, error, chosen, settings),
+        "sem_source": error.source,
+        "settings_id": settings.settings_id,
+        **_untreated(rows, visits, error, chosen, settings),
+        **_left_out(rows),
+    }
+    table = complete(pd.DataFrame(columns), CHANGES)
+    order = np.lexsort(
+        (
+            pd.factorize(table["period_id"], sort=True)[0],
+            rows.stretch.level,
+            rows.stretch.start_first,
+            rows.series,
+            rows.stretch.patient,
+        )
+    )
+    return table.iloc[order].reset_index(drop=True)
+
+
+def _error(rows: Rows, visits: Visits, settings: Settings) -> ErrorModel:
+    site = _of_series(visits, rows.series, "site")
+    device = _of_series(visits, rows.series, "device")
+    return error_models(settings, site, device)
+
+
+def _of_series(visits: Visits, series: IntArray, column: str) -> np.ndarray:
+    values = visits.frame[column].to_numpy(dtype=object)
+    if values.size == 0:
+        return np.full(series.size, "", dtype=object)
+    found = values[visits.first_of_series[series]]
+    return np.where(series < 0, np.nan if column == "frequency_mhz" else "", found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """Index of the usable visit value in each role, -1 where there is none."""
+
+    baseline: IntArray
+    last: IntArray
+    lowest: IntArray
+    untreated: IntArray
+
+    @classmethod
+    def of(cls, rows: Rows) -> _Chosen:
+        def final(phases: object) -> IntArray:
+            return np.where(phases.n > 0, phases.stop - 1, -1)  # type: ignore[attr-defined]
+
+        return cls(final(rows.baseline), final(rows.under), lowest(rows.under), final(rows.untreated))
+
+
+def _pick(values: FloatArray, index: IntArray) -> FloatArray:
+    if values.size == 0:
+        return np.full(index.size, np.nan)
+    return np.where(index >= 0, values[index], np.nan)
+
+
+def _identity(problem: Problem) -> dict[str, object]:
+    rows, periods, states = problem.rows, problem.periods, problem.states
+    stretch = rows.stretch
+    own = stretch.level == 0
+    n = stretch.level.size
+    names, ids = np.full(n, "", dtype=object), np.full(n, "", dtype=object)
+    status = np.full(n, "ended", dtype=object)
+    starts, ends = stretch.start_first.copy(), stretch.until.copy()
+    frame, period = periods.frame, stretch.source[own]
+    names[own] = frame["therapy"].to_numpy(dtype=object)[period]
+    ids[own] = frame["period_id"].to_numpy(dtype=object)[period]
+    status[own] = frame["end_status"].to_numpy(dtype=object)[period]
+    ends[own] = np.where(status[own] == "ended", periods.end_first[period], np.inf)
+    names[~own], ids[~own] = state_labels(periods, states, stretch.source[~own])
+    ids[stretch.level == 2] = NO_THERAPY
+    status[~own & np.isinf(ends)] = "ongoing"
+    dated = _dated(problem)
+    return {
+        "patient_id": np.asarray(problem.patients, dtype=object)[stretch.patient],
+        **{
+            key: _of_series(problem.visits, rows.series, key)
+            for key in ("site", "side", "layer", "device", "frequency_mhz")
+        },
+        "level": np.array(LEVELS, dtype=object)[stretch.level],
+        "period_id": ids,
+        "regimen": names,
+        "starts_on": _dates(starts, dated),
+        "ends_on": _dates(ends, dated),
+        "starts_day": starts,
+        "ends_day": np.where(np.isfinite(ends), ends, np.nan),
+        "end_status": status,
+    }
+
+
+def _dated(problem: Problem) -> BoolArray:
+    first = np.searchsorted(problem.periods.patient, problem.rows.stretch.patient)
+    return problem.periods.dated[first]
+
+
+def _dates(days: FloatArray, dated: BoolArray) -> np.ndarray:
+    return dates_of_days(np.where(dated, days, np.nan)).to_numpy()
+
+
+def _answer_a(
+    rows: Rows, visits: Visits, error: ErrorModel, chosen: _Chosen
+) -> dict[str, object]:
+    baseline, last = _pick(visits.value, chosen.baseline), _pick(visits.value, chosen.last)
+    day = {name: _pick(visits.t, getattr(chosen, name)) for name in ("baseline", "last", "lowest")}
+    change = last - baseline
+    mdc = error.mdc95(baseline, last)
+    by_device, by_layer = _elsewhere(rows, visits)
+    computable = np.isfinite(change)
+    replicates = visits.frame["n_replicates"].to_numpy()[visits.usable]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        per_cent = np.where(baseline > 0, 100 * change / baseline, np.nan)
+    columns: dict[str, object] = {
+        "baseline_mm": baseline,
+        "last_mm": last,
+        "lowest_mm": _pick(visits.value, chosen.lowest),
+        "days": day["last"] - day["baseline"],
+        "change_mm": change,
+        "change_pct": per_cent,
+        "mdc95_mm": mdc,
+        "error_check": error_check(change, mdc, computable),
+        "error_reason": not_computable_reasons(rows, by_device, by_layer),
+        "n_baseline": _pick(replicates, chosen.baseline),
+        "n_last": _pick(replicates, chosen.last),
+    }
+    dated = _dated_series(visits, rows.series)
+    for name, days in day.items():
+        columns[f"{name}_day"] = days
+        columns[f"{name}_date"] = _dates(days, dated)
+    return columns
+
+
+def _dated_series(visits: Visits, series: IntArray) -> BoolArray:
+    dated = visits.frame["date"].notna().to_numpy()
+    if dated.size == 0:
+        return np.zeros(series.size, dtype=bool)
+    return np.asarray(dated[visits.first_of_series[series]])
+
+
+def _elsewhere(
+    rows: Rows, visits: Visits
+) -> tuple[tuple[BoolArray, BoolArray], tuple[BoolArray, BoolArray]]:
+    """Whether another device (same layer) or layer has a baseline, and a value under."""
+    keys = {k: _of_series(visits, rows.series, k) for k in ("site", "side", "layer")}
+    frame = pd.DataFrame(
+        {
+            "level": rows.stretch.level,
+            "source": rows.stretch.source,
+            **keys,
+            "baseline": rows.baseline.n > 0,
+            "under": rows.under.n > 0,
+        }
+    )
+    place = ["level", "source", "site", "side"]
+    siblings = frame.groupby(place, sort=False)["layer"].transform("size") > 1
+    none = np.zeros(rows.series.size, dtype=bool)
+    if not siblings.any():
+        return (none, none), (none, none)
+    same_layer = frame.groupby([*place, "layer"], sort=False)
+    any_layer = frame.groupby(place, sort=False)
+    roles = ("baseline", "under")
+    by_device = [same_layer[r].transform("any").to_numpy() & ~frame[r].to_numpy() for r in roles]
+    by_layer = [any_layer[r].transform("any").to_numpy() & ~frame[r].to_numpy() for r in roles]
+    return (by_device[0], by_device[1]), (by_layer[0], by_layer[1])
+
+
+def _answer_b(
+    problem: Problem, error: ErrorModel, chosen: _Chosen, settings: Settings
+) -> dict[str, object]:
+    rows, visits = problem.rows, problem.visits
+    reference, under = moments(rows.reference), moments(rows.under)
+    sem = error.sem(reference.mean)
+    change = mean_difference(reference, under, sem, confidence=settings.confidence)
+    per_cent = log_response_ratio(reference, under, confidence=settings.confidence)
+    lower = pairs_lower(rows.reference, rows.under)
+    decrease = settings.improvement == "decrease"
+    nap = nonoverlap(lower, reference.n, under.n, lower_is_better=decrease)
+    nap_low, nap_high = nonoverlap_interval(
+        nap, reference.n, under.n, confidence=settings.confidence
+    )
+    trend = trend_before(rows, reference, under, change.estimate, settings)
+    delta = smallest_difference(sem, settings)
+    verdict, reason = verdicts(change, reference, under, delta, trend.explained, settings)
+    by_device, by_layer = _elsewhere(rows, visits)
+    sides_differ = by_device[0] | by_device[1]
+    raised, overlaps = row_flags(
+        rows,
+        visits,
+        problem.periods,
+        problem.states,
+        chosen.baseline,
+        chosen.last,
+        trend.run_before,
+        sides_differ & ((chosen.baseline < 0) | (chosen.last < 0)),
+        settings,
+    )
+    state, inverse = np.unique(rows.stretch.reference, return_inverse=True)
+    return {
+        "reference_state": state_labels(problem.periods, problem.states, state)[0][inverse],
+        "n_reference": reference.n,
+        "n_under": under.n,
+        "mean_reference_mm": reference.mean,
+        "mean_under_mm": under.mean,
+        "mean_change_mm": change.estimate,
+        "ci_low_mm": change.low,
+        "ci_high_mm": change.high,
+        "mean_change_pct": per_cent.estimate,
+        "pct_ci_low": per_cent.low,
+        "pct_ci_high": per_cent.high,
+        "nap": nap,
+        "nap_ci_low": nap_low,
+        "nap_ci_high": nap_high,
+        "slope_mm_per_year": median_slope(rows.under, at_least=settings.min_readings_slope)
+        * DAYS_PER_YEAR,
+        "verdict": verdict,
+        "verdict_reason": reason,
+        "flags": joined_flags(raised, rows.series.size),
+        "n_pairs": reference.n * under.n,
+        "n_pairs_lower": lower,
+        "overlaps_with": overlaps,
+        "explained_mm": np.where(np.isfinite(change.estimate), trend.explained, np.nan),
+    }
+
+
+def _untreated(
+    rows: Rows, visits: Visits, error: ErrorModel, chosen: _Chosen, settings: Settings
+) -> dict[str, object]:
+    """The same two answers against the time before any therapy."""
+    first, last = _pick(visits.value, chosen.untreated), _pick(visits.value, chosen.last)
+    start, under = moments(rows.untreated), moments(rows.under)
+    change = mean_difference(start, under, error.sem(start.mean), confidence=settings.confidence)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        per_cent = np.where(first > 0, 100 * (last - first) / first, np.nan)
+    return {
+        "untreated_day": _pick(visits.t, chosen.untreated),
+        "untreated_mm": first,
+        "change_untreated_mm": last - first,
+        "change_untreated_pct": per_cent,
+        "mdc95_untreated_mm": error.mdc95(first, last),
+        "n_untreated": start.n,
+        "mean_untreated_mm": start.mean,
+        "mean_change_untreated_mm": change.estimate,
+        "untreated_ci_low_mm": change.low,
+        "untreated_ci_high_mm": change.high,
+    }
+
+
+def _left_out(rows: Rows) -> dict[str, object]:
+    total = np.zeros(rows.series.size, dtype="int64")
+    text = np.full(rows.series.size, "", dtype=object)
+    for name, n in rows.left_out.items():
+        some = n > 0
+        joint = np.where(text[some] == "", "", "; ")
+        counted = n[some].astype(str).astype(object) + " " + LEFT_OUT_REASONS[name]
+        text[some] = text[some] + joint + counted
+        total += n
+    return {"n_left_out": total, "left_out": text}
+
+
+def patient_summary(changes: pd.DataFrame) -> pd.DataFrame:
+    """Summary over the sites of a patient, one row per patient and therapy period.
+
+    Parameters
+    ----------
+    changes : DataFrame
+        Contract CHANGES.
+
+    Returns
+    -------
+    DataFrame
+        ``patient_id, period_id, regimen, n_sites, median_change_pct, valid, reason``. The
+        median is over the sites with both readings and is invalid where the sites with a
+        baseline differ from those with a last value.
+    """
+    periods = changes[changes["level"] == "period"]
+    has_baseline, has_last = periods["baseline_mm"].notna(), periods["last_mm"].notna()
+    both = has_baseline & has_last
+    summary = (
+        periods.assign(
+            both=both,
+            one_sided=has_baseline ^ has_last,
+            pct=periods["change_pct"].where(both),
+        )
+        .groupby(["patient_id", "period_id", "regimen"], sort=False)
+        .agg(
+            n_sites=("both", "sum"),
+            n_one_sided=("one_sided", "sum"),
+            median_change_pct=("pct", "median"),
+        )
+        .reset_index()
+    )
+    summary["valid"] = (summary["n_sites"] > 0) & (summary["n_one_sided"] == 0)
+    summary["reason"] = np.select(
+        [summary["n_sites"] == 0, summary["n_one_sided"] > 0],
+        ["no site has both readings", "the sites measured differ between the two visits"],
+        "",
+    )
+    return summary
+
+
+def phase_moments(rows: Rows) -> tuple[Moments, Moments]:
+    """Moments of the reference and of the readings under each row."""
+    return moments(rows.reference), moments(rows.under)

@@ -1,0 +1,215 @@
+"""Flags: what a reader must know beside a result. They never change the word."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sm_tracker.analysis.contrasts import (
+    TIE,
+    BoolArray,
+    FloatArray,
+    IntArray,
+    extremes,
+)
+from sm_tracker.analysis.stretches import Rows, Stretches, Visits
+from sm_tracker.domain.exposure import Periods, States
+from sm_tracker.domain.regimens import is_steroid
+from sm_tracker.domain.settings import Settings
+
+TextArray = npt.NDArray[np.object_]
+
+FLAGS = (
+    "overlap",
+    "steroid_running",
+    "examiner_changed",
+    "device_changed",
+    "baseline_is_trigger",
+    "carry_over",
+    "approximate_dates",
+    "few_replicates",
+    "trend_before",
+    "end_unknown",
+    "baseline_not_last",
+    "last_not_latest",
+)
+
+
+def joined_flags(raised: dict[str, BoolArray], n_rows: int) -> TextArray:
+    """Names of the raised flags of each row, separated by blanks, in the order of FLAGS."""
+    text = np.full(n_rows, "", dtype=object)
+    for name in FLAGS:
+        rows = raised[name]
+        text[rows] = text[rows] + np.where(text[rows] == "", "", " ") + name
+    return text
+
+
+def overlapping(stretches: Stretches, periods: Periods) -> tuple[IntArray, IntArray, BoolArray]:
+    """Pairs of a stretch and a period of the same patient that is not part of it.
+
+    Returns
+    -------
+    stretch, period : ndarray of int
+        The pairs.
+    together : ndarray of bool
+        Whether both run for some time.
+    """
+    first = np.searchsorted(periods.patient, stretches.patient, "left")
+    n = np.searchsorted(periods.patient, stretches.patient, "right") - first
+    stretch = np.repeat(np.arange(n.size), n)
+    period = first[stretch] + np.arange(stretch.size) - np.repeat(np.cumsum(n) - n, n)
+    own_end = np.full(stretches.patient.size, np.inf)
+    is_period = stretches.level == 0
+    own_end[is_period] = periods.end_last[stretches.source[is_period]]
+    own_end[~is_period] = stretches.until[~is_period]
+    others = ~(is_period[stretch] & (stretches.source[stretch] == period))
+    stretch, period = stretch[others], period[others]
+    # A one-day period lies inside a course that covers its day.
+    begins = periods.start_first[period]
+    ends = np.maximum(periods.end_last[period], begins + 0.5)
+    own_begins = stretches.start_first[stretch]
+    own_ends = np.maximum(own_end[stretch], own_begins + 0.5)
+    return stretch, period, (begins < own_ends) & (own_begins < ends)
+
+
+def names_of_overlaps(
+    stretches: Stretches, periods: Periods, pairs: tuple[IntArray, IntArray, BoolArray]
+) -> TextArray:
+    """Regimens that ran at the same time as each stretch, joined by ", "."""
+    stretch, period, together = pairs
+    names = np.full(stretches.patient.size, "", dtype=object)
+    wanted = together & (stretches.level[stretch] == 0)
+    therapy = periods.frame["therapy"].to_numpy(dtype=object)
+    pairs_of_names = pd.DataFrame({"stretch": stretch[wanted], "name": therapy[period[wanted]]})
+    distinct = pairs_of_names.drop_duplicates()
+    turn = distinct.groupby("stretch").cumcount().to_numpy()
+    for place in range(int(turn.max()) + 1 if turn.size else 0):
+        now = distinct[turn == place]
+        at = now["stretch"].to_numpy()
+        names[at] = names[at] + ("" if place == 0 else ", ") + now["name"].to_numpy(dtype=object)
+    return names
+
+
+def steroid_beside(
+    stretches: Stretches, periods: Periods, pairs: tuple[IntArray, IntArray, BoolArray]
+) -> BoolArray:
+    """Whether a systemic steroid of another period ran at the same time."""
+    stretch, period, together = pairs
+    codes, names = pd.factorize(periods.frame["therapy"])
+    steroid = np.array([is_steroid(str(n)) for n in names], dtype=bool)[codes]
+    found = np.zeros(stretches.patient.size, dtype=bool)
+    found[stretch[together & steroid[period]]] = True
+    return found
+
+
+def carried_over(
+    stretches: Stretches,
+    periods: Periods,
+    pairs: tuple[IntArray, IntArray, BoolArray],
+    days: int,
+) -> BoolArray:
+    """Whether another period ended at most `days` before the start of a period."""
+    stretch, period, _ = pairs
+    ended = periods.end_last[period]
+    begins = stretches.start_first[stretch]
+    recent = (ended <= begins) & (ended >= begins - days) & (stretches.level[stretch] == 0)
+    found = np.zeros(stretches.patient.size, dtype=bool)
+    found[stretch[recent]] = True
+    return found
+
+
+def row_flags(
+    rows: Rows,
+    visits: Visits,
+    periods: Periods,
+    states: States,
+    baseline: IntArray,
+    last: IntArray,
+    run_before: BoolArray,
+    device_elsewhere: BoolArray,
+    settings: Settings,
+) -> tuple[dict[str, BoolArray], TextArray]:
+    """Every flag of every row, and the names of overlapping regimens."""
+    pairs = overlapping(rows.stretch, periods)
+    overlaps = names_of_overlaps(rows.stretch, periods, pairs)
+    examiner, setting = _breaks_between(rows, visits, baseline, last)
+    status = periods.frame["end_status"].to_numpy(dtype=object)
+    own = rows.stretch.level == 0
+    period = np.where(own, rows.stretch.source, 0)
+    uncertain = (rows.stretch.start_first != rows.stretch.start_last) & own
+    if periods.patient.size:
+        uncertain |= own & (periods.end_first != periods.end_last)[period]
+        uncertain |= own & periods.frame["dates_derived"].to_numpy()[period]
+        unknown = own & (status[period] == "unknown")
+    else:
+        unknown = uncertain
+    raised = {
+        "overlap": overlaps != "",
+        "steroid_running": steroid_beside(rows.stretch, periods, pairs),
+        "examiner_changed": examiner,
+        "device_changed": setting | device_elsewhere,
+        "baseline_is_trigger": _is_trigger(rows, visits, baseline, settings),
+        "carry_over": carried_over(rows.stretch, periods, pairs, settings.carry_over_days),
+        "approximate_dates": uncertain,
+        "few_replicates": _few_replicates(visits, baseline, last, settings),
+        "trend_before": run_before,
+        "end_unknown": unknown,
+        "baseline_not_last": (baseline >= 0)
+        & (_visits_after(visits, rows.series, baseline, rows.stretch.baseline_to) > 0),
+        "last_not_latest": (last >= 0)
+        & (_visits_after(visits, rows.series, last, rows.stretch.until) > 0),
+    }
+    return raised, overlaps
+
+
+def _visits_after(
+    visits: Visits, series: IntArray, chosen: IntArray, until: FloatArray
+) -> IntArray:
+    after = np.where(chosen >= 0, visits.t[chosen], np.inf) if visits.t.size else until
+    return visits.count(series, after, until)
+
+
+def _breaks_between(
+    rows: Rows, visits: Visits, baseline: IntArray, last: IntArray
+) -> tuple[BoolArray, BoolArray]:
+    """Breaks of examiner or device setting among the readings that a row uses."""
+    none = np.zeros(rows.series.size, dtype=bool)
+    if visits.usable.size == 0:
+        return none, none
+    text = visits.frame["break_before"].to_numpy(dtype=object)
+    far = visits.usable.size
+    first_used = np.where(rows.reference.n > 0, rows.reference.start, far)
+    first_used = np.minimum(first_used, np.where(baseline >= 0, baseline, far))
+    first_used = np.minimum(first_used, np.where(rows.under.n > 0, rows.under.start, far))
+    used = (last >= 0) & (first_used < last)
+    begin = visits.usable[np.where(used, first_used, 0)]
+    end = visits.usable[np.where(used, last, 0)]
+    found = []
+    for name in ("examiner", "device setting"):
+        hit = (text == name) | (text == "examiner and device setting")
+        total = np.cumsum(hit)
+        found.append(used & (total[end] > total[begin]))
+    return found[0], found[1]
+
+
+def _is_trigger(rows: Rows, visits: Visits, baseline: IntArray, settings: Settings) -> BoolArray:
+    if visits.value.size == 0:
+        return np.zeros(rows.series.size, dtype=bool)
+    least, most = extremes(rows.reference)
+    inside = (baseline >= rows.reference.start) & (baseline < rows.reference.stop)
+    value = visits.value[baseline]
+    with np.errstate(invalid="ignore"):
+        varied = most - least > TIE
+    worst = value >= most - TIE if settings.improvement == "decrease" else value <= least + TIE
+    return inside & varied & worst & (rows.stretch.level != 2)
+
+
+def _few_replicates(
+    visits: Visits, baseline: IntArray, last: IntArray, settings: Settings
+) -> BoolArray:
+    if visits.usable.size == 0:
+        return np.zeros(baseline.size, dtype=bool)
+    n = visits.frame["n_replicates"].to_numpy()[visits.usable]
+    few = n < settings.replicates_expected
+    return ((baseline >= 0) & few[baseline]) | ((last >= 0) & few[last])

@@ -1,0 +1,288 @@
+"""Which visit values count for which row: periods, combinations and untreated stretches.
+
+A stretch is what one row of the change table is about. Crossed with the series of its
+patient it gives the rows; for each row the baseline window, the reference and the values
+under the regimen are contiguous runs of the series, found by binary search.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from sm_tracker.analysis.contrasts import BoolArray, FloatArray, IntArray, Phases
+from sm_tracker.domain.exposure import Periods, States
+
+LEVELS = ("period", "combination", "untreated")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretches:
+    """What rows are about, as arrays; times in days on the patient's axis.
+
+    Attributes
+    ----------
+    level : ndarray of int
+        Index into ``LEVELS``.
+    source : ndarray of int
+        Number of the period, or of the exposure state.
+    start_first, start_last : ndarray
+        Possible first days (equal for exact dates).
+    after : ndarray
+        Values count under the regimen from later than this day on, `lag` days later.
+    until : ndarray
+        Last day that counts.
+    certain_until : ndarray
+        Last day that would count if no newer period had started and the end were late.
+    baseline_from, baseline_to : ndarray
+        Baseline window, both days included.
+    reference : ndarray of int
+        Exposure state just before, -1 for none.
+    """
+
+    patient: IntArray
+    level: IntArray
+    source: IntArray
+    start_first: FloatArray
+    start_last: FloatArray
+    after: FloatArray
+    lag: FloatArray
+    until: FloatArray
+    certain_until: FloatArray
+    baseline_from: FloatArray
+    baseline_to: FloatArray
+    reference: IntArray
+
+    def take(self, rows: IntArray) -> Stretches:
+        """The same stretches in another order or number."""
+        return Stretches(**{name: getattr(self, name)[rows] for name in self.__slots__})
+
+
+def all_stretches(periods: Periods, states: States, baseline_window_days: int) -> Stretches:
+    """Stretches of every period, combination and untreated time after a therapy."""
+    own = Stretches(
+        patient=periods.patient,
+        level=np.zeros(periods.patient.size, dtype="int64"),
+        source=np.arange(periods.patient.size),
+        start_first=periods.start_first,
+        start_last=periods.start_last,
+        after=periods.start_last,
+        lag=periods.lag,
+        until=periods.counts_until,
+        certain_until=np.where(
+            np.isfinite(periods.end_first), periods.end_last + periods.grace, np.inf
+        ),
+        baseline_from=periods.start_first - periods.baseline_window,
+        baseline_to=periods.start_first,
+        reference=states.before_period,
+    )
+    together = np.array([int(m).bit_count() for m in np.unique(states.mask)])
+    running = together[np.unique(states.mask, return_inverse=True)[1]] if states.mask.size else together
+    combined = np.flatnonzero(running >= 2)
+    untreated = np.flatnonzero((running == 0) & ~states.first)
+    chosen = np.concatenate([combined, untreated]).astype("int64")
+    no_therapy = np.arange(chosen.size) >= combined.size
+    begins = states.boundary[chosen]
+    # The grace of the therapy that ended belongs to it, so the last reading under it is
+    # the baseline of the untreated stretch.
+    baseline_to = np.where(no_therapy, states.closes[chosen - 1], begins)
+    others = Stretches(
+        patient=states.patient[chosen],
+        level=np.where(no_therapy, 2, 1),
+        source=chosen,
+        start_first=begins,
+        start_last=np.where(no_therapy, begins, states.opens[chosen]),
+        after=states.opens[chosen],
+        lag=states.lag[chosen],
+        until=states.closes[chosen],
+        certain_until=states.closes[chosen],
+        baseline_from=begins - baseline_window_days,
+        baseline_to=baseline_to,
+        reference=chosen - 1,
+    )
+    return Stretches(
+        **{
+            name: np.concatenate([getattr(own, name), getattr(others, name)])
+            for name in Stretches.__slots__
+        }
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visits:
+    """Visit values sorted by series and day, with a key for binary search.
+
+    `value` and `t` hold usable values only; `all_t` every visit.
+    """
+
+    frame: pd.DataFrame
+    usable: IntArray
+    value: FloatArray
+    t: FloatArray
+    series: IntArray
+    all_t: FloatArray
+    all_series: IntArray
+    first_of_series: IntArray
+    patient_of_series: IntArray
+
+    def runs(self, series: IntArray, after: FloatArray, until: FloatArray) -> Phases:
+        """Usable values of each series with ``after < t <= until``."""
+        low, high = _bounds(self.series, self.t, series, after, until)
+        return Phases(self.value, self.t, low, high)
+
+    def count(self, series: IntArray, after: FloatArray, until: FloatArray) -> IntArray:
+        """Number of visits, usable or not, with ``after < t <= until``."""
+        low, high = _bounds(self.all_series, self.all_t, series, after, until)
+        return high - low
+
+
+def visits_of(frame: pd.DataFrame, patient_codes: pd.Index) -> Visits:
+    """Arrange visit values (contract VISITS, sorted by series and day) for the search."""
+    value = frame["value_mm"].to_numpy()
+    usable = np.flatnonzero(np.isfinite(value))
+    series = frame["series_id"].to_numpy().astype("int64")
+    t = frame["t"].to_numpy()
+    first = np.flatnonzero(np.r_[True, np.diff(series) != 0]) if series.size else usable[:0]
+    patient = patient_codes.get_indexer(pd.Index(frame["patient_id"].iloc[first]))
+    return Visits(
+        frame=frame,
+        usable=usable,
+        value=value[usable],
+        t=t[usable],
+        series=series[usable],
+        all_t=t,
+        all_series=series,
+        first_of_series=first,
+        patient_of_series=patient.astype("int64"),
+    )
+
+
+def _bounds(
+    series: IntArray, t: FloatArray, asked: IntArray, after: FloatArray, until: FloatArray
+) -> tuple[IntArray, IntArray]:
+    if t.size == 0:
+        nothing = np.zeros(asked.size, dtype="int64")
+        return nothing, nothing
+    low, high = t.min() - 1, t.max()
+    span = high - low + 2
+    key = series * span + (t - low)
+    base = asked * span
+    start = np.searchsorted(key, base + np.clip(after, low, high) - low, "right")
+    stop = np.searchsorted(key, base + np.clip(until, low, high) - low, "right")
+    return start, np.maximum(stop, start)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """Rows of the change table: a stretch and a series each (series -1: never measured).
+
+    `reference` and `under` are the runs of answer B, `baseline` that of the baseline
+    window; `left_out` counts visits that count for neither side, by reason.
+    """
+
+    stretch: Stretches
+    series: IntArray
+    baseline: Phases
+    reference: Phases
+    under: Phases
+    untreated: Phases
+    n_window: IntArray
+    n_under_all: IntArray
+    left_out: dict[str, IntArray]
+
+
+LEFT_OUT_REASONS = {
+    "unusable_before": "censored or unreadable before the start",
+    "unusable_under": "censored or unreadable under the regimen",
+    "uncertain_start": "inside the uncertain start",
+    "run_in": "in the run-in",
+    "after": "within the grace or an uncertain end, but not surely under the regimen",
+}
+
+
+def rows_of(
+    stretches: Stretches, states: States, visits: Visits, *, lag_days: FloatArray | None = None
+) -> Rows:
+    """Cross stretches with the series of their patients and find what counts.
+
+    Combinations and untreated stretches give a row only for a series with a reading in
+    them. `lag_days` replaces the run-in of each stretch (for the sensitivity analysis).
+    """
+    if lag_days is not None:
+        stretches = _with_lag(stretches, lag_days)
+    stretch_of_row, series = _cross(stretches, visits)
+    chosen = stretches.take(stretch_of_row)
+    starts_after = _after_run_in(chosen.after, chosen.lag)
+    n_under_all = visits.count(series, starts_after, chosen.until)
+    kept = np.flatnonzero((chosen.level == 0) | (n_under_all > 0))
+    return _rows(chosen.take(kept), series[kept], states, visits, n_under_all[kept])
+
+
+def _with_lag(stretches: Stretches, lag_days: FloatArray) -> Stretches:
+    values = {name: getattr(stretches, name) for name in Stretches.__slots__}
+    return Stretches(**{**values, "lag": lag_days})
+
+
+def _cross(stretches: Stretches, visits: Visits) -> tuple[IntArray, IntArray]:
+    order = np.argsort(visits.patient_of_series, kind="stable")
+    owner = visits.patient_of_series[order]
+    first = np.searchsorted(owner, stretches.patient, "left")
+    n = np.searchsorted(owner, stretches.patient, "right") - first
+    # A period of a patient without any series keeps one row.
+    alone = (n == 0) & (stretches.level == 0)
+    rows = np.repeat(np.arange(n.size), np.where(alone, 1, n))
+    offset = np.arange(rows.size) - np.repeat(
+        np.cumsum(np.where(alone, 1, n)) - np.where(alone, 1, n), np.where(alone, 1, n)
+    )
+    if order.size == 0:
+        return rows, np.full(rows.size, -1, dtype="int64")
+    at = np.minimum(first[rows] + offset, order.size - 1)
+    return rows, np.where(alone[rows], -1, order[at])
+
+
+def _after_run_in(after: FloatArray, lag: FloatArray) -> FloatArray:
+    """Values count from later than this day: whole days, closer than `lag` left out."""
+    return after + np.maximum(lag - 1, 0)
+
+
+def _rows(
+    stretch: Stretches,
+    series: IntArray,
+    states: States,
+    visits: Visits,
+    n_under_all: IntArray,
+) -> Rows:
+    starts_after = _after_run_in(stretch.after, stretch.lag)
+    under = visits.runs(series, starts_after, stretch.until)
+    before_window = stretch.baseline_from - 1
+    baseline = visits.runs(series, before_window, stretch.baseline_to)
+    n_window = visits.count(series, before_window, stretch.baseline_to)
+    state = stretch.reference
+    opens = _after_run_in(states.opens[state], states.lag[state])
+    reference = visits.runs(series, opens, states.closes[state])
+    first_state = np.searchsorted(states.patient, stretch.patient)
+    untreated = visits.runs(
+        series, np.full(series.size, -np.inf), states.closes[first_state]
+    )
+    left_out = {
+        "unusable_before": n_window - baseline.n,
+        "unusable_under": n_under_all - under.n,
+        "uncertain_start": visits.count(series, stretch.start_first, stretch.start_last)
+        * (stretch.level == 0),
+        "run_in": visits.count(series, stretch.after, starts_after),
+        "after": visits.count(series, stretch.until, stretch.certain_until)
+        * (stretch.level == 0),
+    }
+    return Rows(
+        stretch=stretch,
+        series=series,
+        baseline=baseline,
+        reference=reference,
+        under=under,
+        untreated=untreated,
+        n_window=n_window,
+        n_under_all=n_under_all,
+        left_out=left_out,
+    )
