@@ -26,7 +26,7 @@ from sm_tracker.analysis.contrasts import (
     pairs_lower,
 )
 from sm_tracker.analysis.error import ErrorModel, error_models
-from sm_tracker.analysis.flags import joined_flags, row_flags
+from sm_tracker.analysis.flags import row_flags
 from sm_tracker.analysis.stretches import (
     LEFT_OUT_REASONS,
     LEVELS,
@@ -51,11 +51,13 @@ from sm_tracker.domain.exposure import (
     periods_on_axis,
     state_labels,
 )
+from sm_tracker.domain.records import END_STATUSES
 from sm_tracker.domain.settings import Settings
-from sm_tracker.domain.tables import CHANGES, complete
+from sm_tracker.domain.tables import CHANGES, text_of_codes
 from sm_tracker.domain.timeline import dates_of_days, require_one_axis, visit_values
 
 DAYS_PER_YEAR = 365.25
+BLOCK_PATIENTS = 10_000
 
 
 def change_table(
@@ -94,8 +96,29 @@ def change_table_of_visits(
     visit_frame: pd.DataFrame, therapies: pd.DataFrame, settings: Settings
 ) -> pd.DataFrame:
     """The change table where the visit values (contract VISITS) are already known."""
-    problem = prepare(visit_frame, therapies, settings)
-    return _table(problem, settings)
+    patients = _patient_codes(visit_frame, therapies)
+    if patients.size <= BLOCK_PATIENTS:
+        return _table(prepare(visit_frame, therapies, settings), settings)
+    # Blocks of whole patients bound the memory; each is computed in one sweep.
+    of_visit = patients.get_indexer(pd.Index(visit_frame["patient_id"])) // BLOCK_PATIENTS
+    of_period = patients.get_indexer(pd.Index(therapies["patient_id"])) // BLOCK_PATIENTS
+    blocks = range(-(-patients.size // BLOCK_PATIENTS))
+    return pd.concat(
+        [
+            _table(
+                prepare(visit_frame[of_visit == b], therapies[of_period == b], settings), settings
+            )
+            for b in blocks
+        ],
+        ignore_index=True,
+    )
+
+
+def _patient_codes(visit_frame: pd.DataFrame, therapies: pd.DataFrame) -> pd.Index:
+    """Codes of all patients, sorted."""
+    columns = [f["patient_id"] for f in (visit_frame, therapies) if "patient_id" in f]
+    codes: pd.Index = pd.Index(pd.concat(columns).astype("str").unique()).sort_values()
+    return codes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,19 +134,7 @@ class Problem:
 
 def prepare(visit_frame: pd.DataFrame, therapies: pd.DataFrame, settings: Settings) -> Problem:
     """Put visits and periods on one axis and find which readings count for which row."""
-    codes = pd.Index(
-        np.unique(
-            np.concatenate(
-                [
-                    visit_frame["patient_id"].unique().astype(object),
-                    therapies["patient_id"].unique().astype(object)
-                    if "patient_id" in therapies
-                    else np.array([], dtype=object),
-                ]
-            ).astype(str)
-        ),
-        dtype="str",
-    )
+    codes = _patient_codes(visit_frame, therapies)
     periods = periods_on_axis(therapies, settings, codes)
     require_one_axis(
         [
@@ -142,16 +153,24 @@ def _table(problem: Problem, settings: Settings) -> pd.DataFrame:
     rows, visits = problem.rows, problem.visits
     error = _error(rows, visits, settings)
     chosen = _Chosen.of(rows)
+    elsewhere = _elsewhere(rows, visits)
     columns = {
         **_identity(problem),
-        **_answer_a(rows, visits, error, chosen),
-        **_answer_b(problem, error, chosen, settings),
+        **_answer_a(rows, visits, error, chosen, elsewhere),
+        **_answer_b(problem, error, chosen, elsewhere[0], settings),
         "sem_source": error.source,
-        "settings_id": settings.settings_id,
+        "settings_id": text_of_codes([settings.settings_id], np.zeros(rows.series.size, int)),
         **_untreated(rows, visits, error, chosen, settings),
         **_left_out(rows),
     }
-    table = complete(pd.DataFrame(columns), CHANGES)
+    table = pd.DataFrame(
+        {
+            name: np.asarray(columns[name], dtype="float64")
+            if column.kind == "number"
+            else columns[name]
+            for name, column in CHANGES.columns.items()
+        }
+    )
     order = np.lexsort(
         (
             pd.factorize(table["period_id"], sort=True)[0],
@@ -161,21 +180,19 @@ def _table(problem: Problem, settings: Settings) -> pd.DataFrame:
             rows.stretch.patient,
         )
     )
-    return table.iloc[order].reset_index(drop=True)
+    return table.take(order).reset_index(drop=True)
 
 
 def _error(rows: Rows, visits: Visits, settings: Settings) -> ErrorModel:
-    site = _of_series(visits, rows.series, "site")
-    device = _of_series(visits, rows.series, "device")
+    site, device = (_of_series(visits, rows.series, name) for name in ("site", "device"))
     return error_models(settings, site, device)
 
 
-def _of_series(visits: Visits, series: IntArray, column: str) -> np.ndarray:
-    values = visits.frame[column].to_numpy(dtype=object)
-    if values.size == 0:
-        return np.full(series.size, "", dtype=object)
-    found = values[visits.first_of_series[series]]
-    return np.where(series < 0, np.nan if column == "frequency_mhz" else "", found)
+def _of_series(visits: Visits, series: IntArray, column: str) -> pd.Series:
+    """A column of the visits for the series of each row; blank where there is none."""
+    of_series = visits.frame[column].iloc[visits.first_of_series].reset_index(drop=True)
+    blank = np.nan if column == "frequency_mhz" else ""
+    return of_series.reindex(series, fill_value=blank).reset_index(drop=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +209,9 @@ class _Chosen:
         def final(phases: object) -> IntArray:
             return np.where(phases.n > 0, phases.stop - 1, -1)  # type: ignore[attr-defined]
 
-        return cls(final(rows.baseline), final(rows.under), lowest(rows.under), final(rows.untreated))
+        return cls(
+            final(rows.baseline), final(rows.under), lowest(rows.under), final(rows.untreated)
+        )
 
 
 def _pick(values: FloatArray, index: IntArray) -> FloatArray:
@@ -206,32 +225,32 @@ def _identity(problem: Problem) -> dict[str, object]:
     stretch = rows.stretch
     own = stretch.level == 0
     n = stretch.level.size
-    names, ids = np.full(n, "", dtype=object), np.full(n, "", dtype=object)
-    status = np.full(n, "ended", dtype=object)
     starts, ends = stretch.start_first.copy(), stretch.until.copy()
     frame, period = periods.frame, stretch.source[own]
-    names[own] = frame["therapy"].to_numpy(dtype=object)[period]
-    ids[own] = frame["period_id"].to_numpy(dtype=object)[period]
-    status[own] = frame["end_status"].to_numpy(dtype=object)[period]
-    ends[own] = np.where(status[own] == "ended", periods.end_first[period], np.inf)
-    names[~own], ids[~own] = state_labels(periods, states, stretch.source[~own])
-    ids[stretch.level == 2] = NO_THERAPY
-    status[~own & np.isinf(ends)] = "ongoing"
+    ended = (frame["end_status"] == "ended").to_numpy()[period]
+    ends[own] = np.where(ended, periods.end_first[period], np.inf)
+    status = np.where(np.isinf(ends), 1, 0)
+    status[own] = pd.Index(END_STATUSES).get_indexer(pd.Index(frame["end_status"]))[period]
+    others, which = np.unique(stretch.source[~own], return_inverse=True)
+    names, ids = state_labels(periods, states, others)
+    ids[states.mask[others] == 0] = NO_THERAPY
+    source = np.empty(n, dtype="int64")
+    source[own], source[~own] = period, len(frame) + which
     dated = _dated(problem)
     return {
-        "patient_id": np.asarray(problem.patients, dtype=object)[stretch.patient],
+        "patient_id": problem.patients.array.take(stretch.patient),
         **{
             key: _of_series(problem.visits, rows.series, key)
             for key in ("site", "side", "layer", "device", "frequency_mhz")
         },
-        "level": np.array(LEVELS, dtype=object)[stretch.level],
-        "period_id": ids,
-        "regimen": names,
+        "level": text_of_codes(LEVELS, stretch.level),
+        "period_id": text_of_codes([*frame["period_id"], *ids], source),
+        "regimen": text_of_codes([*frame["therapy"], *names], source),
         "starts_on": _dates(starts, dated),
         "ends_on": _dates(ends, dated),
         "starts_day": starts,
         "ends_day": np.where(np.isfinite(ends), ends, np.nan),
-        "end_status": status,
+        "end_status": text_of_codes(END_STATUSES, status),
     }
 
 
@@ -245,14 +264,16 @@ def _dates(days: FloatArray, dated: BoolArray) -> np.ndarray:
 
 
 def _answer_a(
-    rows: Rows, visits: Visits, error: ErrorModel, chosen: _Chosen
+    rows: Rows,
+    visits: Visits,
+    error: ErrorModel,
+    chosen: _Chosen,
+    elsewhere: tuple[tuple[BoolArray, BoolArray], tuple[BoolArray, BoolArray]],
 ) -> dict[str, object]:
     baseline, last = _pick(visits.value, chosen.baseline), _pick(visits.value, chosen.last)
     day = {name: _pick(visits.t, getattr(chosen, name)) for name in ("baseline", "last", "lowest")}
     change = last - baseline
     mdc = error.mdc95(baseline, last)
-    by_device, by_layer = _elsewhere(rows, visits)
-    computable = np.isfinite(change)
     replicates = visits.frame["n_replicates"].to_numpy()[visits.usable]
     with np.errstate(divide="ignore", invalid="ignore"):
         per_cent = np.where(baseline > 0, 100 * change / baseline, np.nan)
@@ -264,8 +285,8 @@ def _answer_a(
         "change_mm": change,
         "change_pct": per_cent,
         "mdc95_mm": mdc,
-        "error_check": error_check(change, mdc, computable),
-        "error_reason": not_computable_reasons(rows, by_device, by_layer),
+        "error_check": error_check(change, mdc),
+        "error_reason": not_computable_reasons(rows, *elsewhere),
         "n_baseline": _pick(replicates, chosen.baseline),
         "n_last": _pick(replicates, chosen.last),
     }
@@ -311,7 +332,11 @@ def _elsewhere(
 
 
 def _answer_b(
-    problem: Problem, error: ErrorModel, chosen: _Chosen, settings: Settings
+    problem: Problem,
+    error: ErrorModel,
+    chosen: _Chosen,
+    elsewhere: tuple[BoolArray, BoolArray],
+    settings: Settings,
 ) -> dict[str, object]:
     rows, visits = problem.rows, problem.visits
     reference, under = moments(rows.reference), moments(rows.under)
@@ -327,22 +352,21 @@ def _answer_b(
     trend = trend_before(rows, reference, under, change.estimate, settings)
     delta = smallest_difference(sem, settings)
     verdict, reason = verdicts(change, reference, under, delta, trend.explained, settings)
-    by_device, by_layer = _elsewhere(rows, visits)
-    sides_differ = by_device[0] | by_device[1]
-    raised, overlaps = row_flags(
+    sides_differ = elsewhere[0] | elsewhere[1]
+    flags, overlaps = row_flags(
         rows,
         visits,
         problem.periods,
-        problem.states,
         chosen.baseline,
         chosen.last,
         trend.run_before,
         sides_differ & ((chosen.baseline < 0) | (chosen.last < 0)),
         settings,
     )
-    state, inverse = np.unique(rows.stretch.reference, return_inverse=True)
+    state, which = np.unique(rows.stretch.reference, return_inverse=True)
+    states_before = state_labels(problem.periods, problem.states, state)[0]
     return {
-        "reference_state": state_labels(problem.periods, problem.states, state)[0][inverse],
+        "reference_state": text_of_codes([*states_before], which),
         "n_reference": reference.n,
         "n_under": under.n,
         "mean_reference_mm": reference.mean,
@@ -360,7 +384,7 @@ def _answer_b(
         * DAYS_PER_YEAR,
         "verdict": verdict,
         "verdict_reason": reason,
-        "flags": joined_flags(raised, rows.series.size),
+        "flags": flags,
         "n_pairs": reference.n * under.n,
         "n_pairs_lower": lower,
         "overlaps_with": overlaps,
@@ -392,15 +416,16 @@ def _untreated(
 
 
 def _left_out(rows: Rows) -> dict[str, object]:
-    total = np.zeros(rows.series.size, dtype="int64")
-    text = np.full(rows.series.size, "", dtype=object)
-    for name, n in rows.left_out.items():
-        some = n > 0
-        joint = np.where(text[some] == "", "", "; ")
-        counted = n[some].astype(str).astype(object) + " " + LEFT_OUT_REASONS[name]
-        text[some] = text[some] + joint + counted
-        total += n
-    return {"n_left_out": total, "left_out": text}
+    counts = np.column_stack([rows.left_out[name] for name in LEFT_OUT_REASONS])
+    total = counts.sum(axis=1)
+    distinct, which = np.unique(counts[total > 0], axis=0, return_inverse=True)
+    labels = [
+        "; ".join(f"{n} {why}" for n, why in zip(row, LEFT_OUT_REASONS.values(), strict=True) if n)
+        for row in distinct
+    ]
+    code = np.zeros(total.size, dtype="int64")
+    code[total > 0] = which.ravel() + 1
+    return {"n_left_out": total, "left_out": text_of_codes(["", *labels], code)}
 
 
 def patient_summary(changes: pd.DataFrame) -> pd.DataFrame:

@@ -204,7 +204,7 @@ def nonoverlap(lower: FloatArray, m: IntArray, n: IntArray, *, lower_is_better: 
     """NAP, the share of pairs that are better under the regimen (Parker & Vannest 2009)."""
     with np.errstate(divide="ignore", invalid="ignore"):
         share = lower / (m * n)
-    return share if lower_is_better else 1 - share
+    return np.asarray(share if lower_is_better else 1 - share)
 
 
 def nonoverlap_interval(
@@ -258,7 +258,7 @@ def median_slope(phases: Phases, *, at_least: int) -> FloatArray:
         index = phases.window(rows, size)
         first, second = np.triu_indices(size, 1)
         value, t = phases.value[index], phases.t[index]
-        steps = (value[:, second] - value[:, first]) / (t[:, second] - t[:, first])
+        steps: FloatArray = (value[:, second] - value[:, first]) / (t[:, second] - t[:, first])
         slope[rows] = np.median(steps, axis=1)
     return slope
 

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from sm_tracker.domain.settings import ErrorSetting, Settings
+from sm_tracker.domain.tables import text_of_codes
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -26,17 +28,18 @@ class ErrorModel:
     ----------
     sem_mm, sem_fraction : ndarray, shape (n,) or ()
         Floor in mm and fraction of the value.
-    source : ndarray of str, shape (n,) or ()
+    source : array of str, shape (n,)
         Where each comes from.
     """
 
     sem_mm: FloatArray
     sem_fraction: FloatArray
-    source: npt.NDArray[np.object_]
+    source: pd.api.extensions.ExtensionArray
 
     def sem(self, value_mm: npt.ArrayLike) -> FloatArray:
         """Standard error of measurement of one visit value  [mm]."""
-        return np.maximum(self.sem_mm, self.sem_fraction * np.asarray(value_mm, dtype="float64"))
+        value = np.asarray(value_mm, dtype="float64")
+        return np.asarray(np.maximum(self.sem_mm, self.sem_fraction * value))
 
     def mdc95(self, first_mm: npt.ArrayLike, second_mm: npt.ArrayLike) -> FloatArray:
         """Smallest change between two single visit values beyond their error  [mm].
@@ -68,32 +71,32 @@ class ErrorModel:
 
 def error_model(settings: Settings, site: str = "", device: str = "") -> ErrorModel:
     """The measurement error of one site and device."""
-    return error_models(
-        settings, np.array([site], dtype=object), np.array([device], dtype=object)
-    )
+    return error_models(settings, pd.Series([site]), pd.Series([device]))
 
 
-def error_models(
-    settings: Settings, site: npt.NDArray[np.object_], device: npt.NDArray[np.object_]
-) -> ErrorModel:
+def error_models(settings: Settings, site: pd.Series, device: pd.Series) -> ErrorModel:
     """The measurement error of each row by its site and device.
 
     The most specific of ``settings.error_settings`` wins: site and device, then site, then
     device, then the general setting.
     """
-    floor = np.full(site.shape, settings.sem_mm)
-    fraction = np.full(site.shape, settings.sem_fraction)
-    source = np.full(site.shape, settings.sem_source, dtype=object)
-    for special in sorted(settings.error_settings, key=_specificity):
-        rows = np.ones(site.shape, dtype=bool)
+    general = ErrorSetting(
+        sem_mm=settings.sem_mm, sem_fraction=settings.sem_fraction, source=settings.sem_source
+    )
+    every = [general, *sorted(settings.error_settings, key=_specificity)]
+    which = np.zeros(site.size, dtype="int64")
+    for number, special in enumerate(every[1:], start=1):
+        rows = np.ones(site.size, dtype=bool)
         if special.site:
-            rows &= site == special.site
+            rows &= (site == special.site).to_numpy()
         if special.device:
-            rows &= device == special.device
-        floor[rows] = special.sem_mm
-        fraction[rows] = special.sem_fraction
-        source[rows] = special.source
-    return ErrorModel(floor, fraction, source)
+            rows &= (device == special.device).to_numpy()
+        which[rows] = number
+    return ErrorModel(
+        np.array([e.sem_mm for e in every])[which],
+        np.array([e.sem_fraction for e in every])[which],
+        text_of_codes([e.source for e in every], which),
+    )
 
 
 def _specificity(special: ErrorSetting) -> int:

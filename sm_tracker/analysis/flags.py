@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -14,11 +16,13 @@ from sm_tracker.analysis.contrasts import (
     extremes,
 )
 from sm_tracker.analysis.stretches import Rows, Stretches, Visits
-from sm_tracker.domain.exposure import Periods, States
+from sm_tracker.domain.exposure import Periods
 from sm_tracker.domain.regimens import is_steroid
 from sm_tracker.domain.settings import Settings
+from sm_tracker.domain.tables import text_of_codes
 
 TextArray = npt.NDArray[np.object_]
+Text = pd.api.extensions.ExtensionArray
 
 FLAGS = (
     "overlap",
@@ -36,13 +40,12 @@ FLAGS = (
 )
 
 
-def joined_flags(raised: dict[str, BoolArray], n_rows: int) -> TextArray:
+def joined_flags(raised: dict[str, BoolArray]) -> Text:
     """Names of the raised flags of each row, separated by blanks, in the order of FLAGS."""
-    text = np.full(n_rows, "", dtype=object)
-    for name in FLAGS:
-        rows = raised[name]
-        text[rows] = text[rows] + np.where(text[rows] == "", "", " ") + name
-    return text
+    code = sum(raised[name].astype("int64") << bit for bit, name in enumerate(FLAGS))
+    distinct, which = np.unique(np.asarray(code, dtype="int64"), return_inverse=True)
+    labels = [" ".join(n for bit, n in enumerate(FLAGS) if c >> bit & 1) for c in distinct]
+    return text_of_codes(labels, which)
 
 
 def overlapping(stretches: Stretches, periods: Periods) -> tuple[IntArray, IntArray, BoolArray]:
@@ -119,48 +122,64 @@ def carried_over(
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class StretchFlags:
+    """What is known of each stretch whatever its series, by name of the flag."""
+
+    raised: dict[str, BoolArray]
+    overlaps_with: TextArray
+
+
+def stretch_flags(stretches: Stretches, periods: Periods, settings: Settings) -> StretchFlags:
+    """Flags that depend on the therapies alone, and the names of overlapping regimens."""
+    pairs = overlapping(stretches, periods)
+    overlaps = names_of_overlaps(stretches, periods, pairs)
+    own = stretches.level == 0
+    approximate = np.zeros(own.size, dtype=bool)
+    unknown = np.zeros(own.size, dtype=bool)
+    period = stretches.source[own]
+    approximate[own] = (
+        (periods.start_first != periods.start_last)
+        | (periods.end_first != periods.end_last)
+        | periods.frame["dates_derived"].to_numpy()
+    )[period]
+    unknown[own] = (periods.frame["end_status"] == "unknown").to_numpy()[period]
+    raised = {
+        "overlap": overlaps != "",
+        "steroid_running": steroid_beside(stretches, periods, pairs),
+        "carry_over": carried_over(stretches, periods, pairs, settings.carry_over_days),
+        "approximate_dates": approximate,
+        "end_unknown": unknown,
+    }
+    return StretchFlags(raised, overlaps)
+
+
 def row_flags(
     rows: Rows,
     visits: Visits,
     periods: Periods,
-    states: States,
     baseline: IntArray,
     last: IntArray,
     run_before: BoolArray,
     device_elsewhere: BoolArray,
     settings: Settings,
-) -> tuple[dict[str, BoolArray], TextArray]:
-    """Every flag of every row, and the names of overlapping regimens."""
-    pairs = overlapping(rows.stretch, periods)
-    overlaps = names_of_overlaps(rows.stretch, periods, pairs)
+) -> tuple[Text, Text]:
+    """The flags of every row, and the names of the regimens that ran beside it."""
+    of_stretch = stretch_flags(rows.stretches, periods, settings)
     examiner, setting = _breaks_between(rows, visits, baseline, last)
-    status = periods.frame["end_status"].to_numpy(dtype=object)
-    own = rows.stretch.level == 0
-    period = np.where(own, rows.stretch.source, 0)
-    uncertain = (rows.stretch.start_first != rows.stretch.start_last) & own
-    if periods.patient.size:
-        uncertain |= own & (periods.end_first != periods.end_last)[period]
-        uncertain |= own & periods.frame["dates_derived"].to_numpy()[period]
-        unknown = own & (status[period] == "unknown")
-    else:
-        unknown = uncertain
     raised = {
-        "overlap": overlaps != "",
-        "steroid_running": steroid_beside(rows.stretch, periods, pairs),
+        **{name: values[rows.stretch_of_row] for name, values in of_stretch.raised.items()},
         "examiner_changed": examiner,
         "device_changed": setting | device_elsewhere,
         "baseline_is_trigger": _is_trigger(rows, visits, baseline, settings),
-        "carry_over": carried_over(rows.stretch, periods, pairs, settings.carry_over_days),
-        "approximate_dates": uncertain,
         "few_replicates": _few_replicates(visits, baseline, last, settings),
         "trend_before": run_before,
-        "end_unknown": unknown,
-        "baseline_not_last": (baseline >= 0)
-        & (_visits_after(visits, rows.series, baseline, rows.stretch.baseline_to) > 0),
-        "last_not_latest": (last >= 0)
-        & (_visits_after(visits, rows.series, last, rows.stretch.until) > 0),
+        "baseline_not_last": _visits_after(visits, rows.series, baseline, rows.stretch.baseline_to)
+        > 0,
+        "last_not_latest": _visits_after(visits, rows.series, last, rows.stretch.until) > 0,
     }
-    return raised, overlaps
+    overlaps = pd.array(of_stretch.overlaps_with, dtype="str").take(rows.stretch_of_row)
+    return joined_flags(raised), overlaps
 
 
 def _visits_after(
@@ -202,7 +221,7 @@ def _is_trigger(rows: Rows, visits: Visits, baseline: IntArray, settings: Settin
     with np.errstate(invalid="ignore"):
         varied = most - least > TIE
     worst = value >= most - TIE if settings.improvement == "decrease" else value <= least + TIE
-    return inside & varied & worst & (rows.stretch.level != 2)
+    return np.asarray(inside & varied & worst & (rows.stretch.level != 2))
 
 
 def _few_replicates(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sm_tracker.analysis.contrasts import BoolArray, FloatArray, IntArray, Phases
+from sm_tracker.analysis.contrasts import FloatArray, IntArray, Phases
 from sm_tracker.domain.exposure import Periods, States
 
 LEVELS = ("period", "combination", "untreated")
@@ -78,8 +78,7 @@ def all_stretches(periods: Periods, states: States, baseline_window_days: int) -
         baseline_to=periods.start_first,
         reference=states.before_period,
     )
-    together = np.array([int(m).bit_count() for m in np.unique(states.mask)])
-    running = together[np.unique(states.mask, return_inverse=True)[1]] if states.mask.size else together
+    running = np.bitwise_count(states.mask)
     combined = np.flatnonzero(running >= 2)
     untreated = np.flatnonzero((running == 0) & ~states.first)
     chosen = np.concatenate([combined, untreated]).astype("int64")
@@ -142,9 +141,12 @@ def visits_of(frame: pd.DataFrame, patient_codes: pd.Index) -> Visits:
     """Arrange visit values (contract VISITS, sorted by series and day) for the search."""
     value = frame["value_mm"].to_numpy()
     usable = np.flatnonzero(np.isfinite(value))
-    series = frame["series_id"].to_numpy().astype("int64")
+    number = frame["series_id"].to_numpy()
     t = frame["t"].to_numpy()
-    first = np.flatnonzero(np.r_[True, np.diff(series) != 0]) if series.size else usable[:0]
+    new = np.r_[True, np.diff(number) != 0] if number.size else np.zeros(0, dtype=bool)
+    # Counted from zero here: the frame may be a part of a larger one.
+    series = (np.cumsum(new) - 1).astype("int64")
+    first = np.flatnonzero(new)
     patient = patient_codes.get_indexer(pd.Index(frame["patient_id"].iloc[first]))
     return Visits(
         frame=frame,
@@ -178,10 +180,13 @@ def _bounds(
 class Rows:
     """Rows of the change table: a stretch and a series each (series -1: never measured).
 
+    `stretches` holds each stretch once, `stretch` the one of each row.
     `reference` and `under` are the runs of answer B, `baseline` that of the baseline
     window; `left_out` counts visits that count for neither side, by reason.
     """
 
+    stretches: Stretches
+    stretch_of_row: IntArray
     stretch: Stretches
     series: IntArray
     baseline: Phases
@@ -217,7 +222,7 @@ def rows_of(
     starts_after = _after_run_in(chosen.after, chosen.lag)
     n_under_all = visits.count(series, starts_after, chosen.until)
     kept = np.flatnonzero((chosen.level == 0) | (n_under_all > 0))
-    return _rows(chosen.take(kept), series[kept], states, visits, n_under_all[kept])
+    return _rows(stretches, stretch_of_row[kept], series[kept], states, visits, n_under_all[kept])
 
 
 def _with_lag(stretches: Stretches, lag_days: FloatArray) -> Stretches:
@@ -248,12 +253,14 @@ def _after_run_in(after: FloatArray, lag: FloatArray) -> FloatArray:
 
 
 def _rows(
-    stretch: Stretches,
+    stretches: Stretches,
+    stretch_of_row: IntArray,
     series: IntArray,
     states: States,
     visits: Visits,
     n_under_all: IntArray,
 ) -> Rows:
+    stretch = stretches.take(stretch_of_row)
     starts_after = _after_run_in(stretch.after, stretch.lag)
     under = visits.runs(series, starts_after, stretch.until)
     before_window = stretch.baseline_from - 1
@@ -263,19 +270,18 @@ def _rows(
     opens = _after_run_in(states.opens[state], states.lag[state])
     reference = visits.runs(series, opens, states.closes[state])
     first_state = np.searchsorted(states.patient, stretch.patient)
-    untreated = visits.runs(
-        series, np.full(series.size, -np.inf), states.closes[first_state]
-    )
+    untreated = visits.runs(series, np.full(series.size, -np.inf), states.closes[first_state])
     left_out = {
         "unusable_before": n_window - baseline.n,
         "unusable_under": n_under_all - under.n,
         "uncertain_start": visits.count(series, stretch.start_first, stretch.start_last)
         * (stretch.level == 0),
         "run_in": visits.count(series, stretch.after, starts_after),
-        "after": visits.count(series, stretch.until, stretch.certain_until)
-        * (stretch.level == 0),
+        "after": visits.count(series, stretch.until, stretch.certain_until) * (stretch.level == 0),
     }
     return Rows(
+        stretches=stretches,
+        stretch_of_row=stretch_of_row,
         stretch=stretch,
         series=series,
         baseline=baseline,

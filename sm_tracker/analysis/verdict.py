@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
+import pandas as pd
 
 from sm_tracker.analysis.contrasts import (
     TIE,
@@ -22,8 +22,9 @@ from sm_tracker.analysis.contrasts import (
 from sm_tracker.analysis.error import Z95
 from sm_tracker.analysis.stretches import Rows
 from sm_tracker.domain.settings import Settings
+from sm_tracker.domain.tables import text_of_codes
 
-TextArray = npt.NDArray[np.object_]
+Text = pd.api.extensions.ExtensionArray
 
 TOO_WIDE = "interval too wide to tell"
 NOT_ZERO = "smaller than the error, but not zero"
@@ -31,13 +32,15 @@ ALREADY_FALLING = "already falling before"
 ALREADY_RISING = "already rising before"
 
 
-def error_check(change: FloatArray, mdc: FloatArray, computable: BoolArray) -> TextArray:
-    """Answer A in one code: thinner, thicker, within_error or not_computable."""
+CHECKS = ("within_error", "thinner", "thicker", "not_computable")
+VERDICTS = ("too_few_readings", "improved", "worsened", "unchanged", "undecided")
+
+
+def error_check(change: FloatArray, mdc: FloatArray) -> Text:
+    """Answer A in one word of CHECKS; a change that is NaN is not computable."""
     with np.errstate(invalid="ignore"):
-        thinner = change < -(mdc + TIE)
-        thicker = change > mdc + TIE
-    code = np.where(thinner, "thinner", np.where(thicker, "thicker", "within_error"))
-    return np.where(computable, code, "not_computable").astype(object)
+        code = np.select([change < -(mdc + TIE), change > mdc + TIE, np.isnan(change)], [1, 2, 3])
+    return text_of_codes(CHECKS, code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +78,8 @@ def verdicts(
     delta: FloatArray,
     explained: FloatArray,
     settings: Settings,
-) -> tuple[TextArray, TextArray]:
-    """Answer B in one code with its reason.
+) -> tuple[Text, Text]:
+    """Answer B in one word of VERDICTS with its reason.
 
     Parameters
     ----------
@@ -101,38 +104,27 @@ def verdicts(
         inside = (low > -delta) & (high < delta)
     decrease = settings.improvement == "decrease"
     better, worse = (fell, rose) if decrease else (rose, fell)
-    verdict = np.select(
-        [few, better, worse, inside],
-        ["too_few_readings", "improved", "worsened", "unchanged"],
-        "undecided",
-    ).astype(object)
+    code = np.select([few, better, worse, inside], [0, 1, 2, 3], 4)
     reason = np.select(
-        [
-            few,
-            verdict != "undecided",
-            lower & lower_sure,
-            higher & higher_sure,
-            lower_sure | higher_sure,
-        ],
-        ["", "", ALREADY_FALLING, ALREADY_RISING, NOT_ZERO],
-        TOO_WIDE,
-    ).astype(object)
-    reason[few] = _too_few(reference.n[few], under.n[few], settings.min_readings)
-    return verdict, reason
-
-
-def _too_few(n_reference: IntArray, n_under: IntArray, needed: int) -> TextArray:
-    return (
-        n_reference.astype(str).astype(object)
-        + " before, "
-        + n_under.astype(str).astype(object)
-        + f" under; {needed} each are needed"
+        [code < 4, lower & lower_sure, higher & higher_sure, lower_sure | higher_sure],
+        [0, 1, 2, 3],
+        4,
     )
+    labels = ["", ALREADY_FALLING, ALREADY_RISING, NOT_ZERO, TOO_WIDE]
+    too_few, which = np.unique(
+        np.column_stack([reference.n[few], under.n[few]]), axis=0, return_inverse=True
+    )
+    reason[few] = len(labels) + which.ravel()
+    labels += [
+        f"{m} before, {n} under; {settings.min_readings} each are needed" for m, n in too_few
+    ]
+    return text_of_codes(VERDICTS, code), text_of_codes(labels, reason)
 
 
 def smallest_difference(sem_at_reference: FloatArray, settings: Settings) -> FloatArray:
     """delta: 2.77 SEM at the reference mean, or the clinic's minimal important change  [mm]."""
-    return np.maximum(Z95 * np.sqrt(2) * sem_at_reference, settings.minimal_important_change_mm)
+    error = Z95 * np.sqrt(2) * sem_at_reference
+    return np.asarray(np.maximum(error, settings.minimal_important_change_mm))
 
 
 NO_BASELINE = "no baseline in the window before the start"
@@ -145,28 +137,31 @@ NEVER_MEASURED = "no measurement of this patient"
 
 
 def not_computable_reasons(
-    rows: Rows, elsewhere_device: tuple[BoolArray, BoolArray], elsewhere_layer: tuple[BoolArray, BoolArray]
-) -> TextArray:
+    rows: Rows,
+    elsewhere_device: tuple[BoolArray, BoolArray],
+    elsewhere_layer: tuple[BoolArray, BoolArray],
+) -> Text:
     """Why answer A cannot be given, in words; blank where it can.
 
     `elsewhere_device` and `elsewhere_layer` tell whether another device or layer of the
     same site has a baseline, and a value under the regimen.
     """
-    no_baseline, no_under = rows.baseline.n == 0, rows.under.n == 0
-    text = np.full(rows.series.size, "", dtype=object)
-    parts = (
-        (no_baseline, rows.n_window > 0, BASELINE_UNUSABLE, NO_BASELINE, 0),
-        (no_under, rows.n_under_all > 0, UNDER_UNUSABLE, NO_READING, 1),
-    )
-    for missing, unusable, with_unusable, without, side in parts:
-        # Named only where this series holds the other side: then the device or layer is why.
-        other_side = ~no_under if side == 0 else ~no_baseline
-        part = np.select(
-            [unusable, elsewhere_device[side] & other_side, elsewhere_layer[side] & other_side],
-            [with_unusable, DEVICE_CHANGED, LAYER_DIFFERS],
-            without,
-        ).astype(object)
-        joint = np.where(missing & (text != ""), "; ", "")
-        text = text + joint + np.where(missing, part, "")
-    text[rows.series < 0] = NEVER_MEASURED
-    return text
+    has_baseline, has_under = rows.baseline.n > 0, rows.under.n > 0
+    device, layer = elsewhere_device, elsewhere_layer
+    before = _missing_side(has_baseline, rows.n_window, device[0], layer[0], has_under)
+    under = _missing_side(has_under, rows.n_under_all, device[1], layer[1], has_baseline)
+    labels = ["; ".join(filter(None, (b, u))) for b in _BEFORE for u in _UNDER]
+    code = before * len(_UNDER) + under
+    code[rows.series < 0] = len(labels)
+    return text_of_codes([*labels, NEVER_MEASURED], code)
+
+
+_BEFORE = ("", BASELINE_UNUSABLE, DEVICE_CHANGED, LAYER_DIFFERS, NO_BASELINE)
+_UNDER = ("", UNDER_UNUSABLE, DEVICE_CHANGED, LAYER_DIFFERS, NO_READING)
+
+
+def _missing_side(
+    present: BoolArray, n_all: IntArray, device: BoolArray, layer: BoolArray, other: BoolArray
+) -> IntArray:
+    """Why one side has no value; device and layer explain it only if this series has the other."""
+    return np.select([present, n_all > 0, device & other, layer & other], [0, 1, 2, 3], 4)

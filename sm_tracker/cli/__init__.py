@@ -1,1 +1,43 @@
-"""The use cases from a terminal."""
+"""The use cases from a terminal: ``python -m sm_tracker COMMAND``.
+
+Tables go to standard output or ``--out``, messages to standard error. Exit status: 0 done,
+1 rejected or failed with a message, 2 wrong usage, 3 an answer is needed.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from sm_tracker.cli.arguments import parser
+from sm_tracker.errors import TrackerError
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command.
+
+    Parameters
+    ----------
+    arguments : sequence of str
+        The words after ``python -m sm_tracker``.
+
+    Returns
+    -------
+    int
+        Exit status.
+    """
+    options = parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except TrackerError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        # The reader of our output has gone, as `head` does; nobody is left to tell.
+        sys.stderr.close()
+        return 1
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return 1

@@ -198,7 +198,7 @@ def _with_limits(
         baseline_window=windows["baseline_window_days"],
         lag=windows["lag_days"],
         grace=grace,
-        bit=frame.groupby(patient, sort=False).cumcount().to_numpy(dtype="int64"),
+        bit=np.asarray(frame.groupby(patient, sort=False).cumcount(), dtype=np.int64),
         dated=dated,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -293,7 +293,7 @@ def _empty(column: Column, index: pd.Index) -> pd.Series:
     default = column.default
     if default is None:
         default = {"text": "", "number": np.nan, "flag": False, "date": pd.NaT}[column.kind]
-    return pd.Series(default, index=index, dtype=_DTYPE[column.kind])  # type: ignore[call-overload]
+    return pd.Series(default, index=index, dtype=_DTYPE[column.kind])
 
 
 def _column(values: pd.Series, name: str, column: Column) -> pd.Series:
@@ -305,12 +305,19 @@ def _column(values: pd.Series, name: str, column: Column) -> pd.Series:
         if column.kind == "flag":
             return values.fillna(column.default or False).astype(bool)
         fallback = column.default or ""
+        if values.dtype == "str" and not values.hasnans and not (fallback and (values == "").any()):
+            return values
         text = values.astype("str").where(values.notna(), fallback)
         return text.where(text != "", fallback).astype("str") if fallback else text
     except (ValueError, TypeError) as error:
         raise ColumnError(
             f"Column {name} holds values that are no {column.kind}", why=str(error)
         ) from None
+
+
+def text_of_codes(labels: Sequence[str], codes: Any) -> pd.api.extensions.ExtensionArray:
+    """Text by code: element ``labels[code]`` for each code, without a Python loop."""
+    return pd.array(list(labels), dtype="str").take(codes)
 
 
 _Record = Measurement | TherapyPeriod | OutcomeReading
@@ -341,6 +348,41 @@ def therapies_frame(items: Iterable[TherapyPeriod]) -> pd.DataFrame:
 def outcomes_frame(items: Iterable[OutcomeReading]) -> pd.DataFrame:
     """Second outcomes as a table under the contract :data:`OUTCOMES`."""
     return _frame(items, OUTCOMES)
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The tables of any number of patients, each under its contract."""
+
+    measurements: pd.DataFrame
+    therapies: pd.DataFrame
+    outcomes: pd.DataFrame
+
+    @property
+    def patients(self) -> tuple[str, ...]:
+        """Patient codes, sorted."""
+        frames = (self.measurements, self.therapies, self.outcomes)
+        return tuple(sorted({str(p) for f in frames for p in f["patient_id"].unique()}))
+
+    def of_patient(self, patient_id: str) -> Records:
+        """The records of one patient."""
+        return Records(
+            *(
+                f[f["patient_id"] == patient_id].reset_index(drop=True)
+                for f in (self.measurements, self.therapies, self.outcomes)
+            )
+        )
+
+
+def records_of(
+    measurements: Iterable[Measurement] = (),
+    therapies: Iterable[TherapyPeriod] = (),
+    outcomes: Iterable[OutcomeReading] = (),
+) -> Records:
+    """Records as the three tables."""
+    return Records(
+        measurements_frame(measurements), therapies_frame(therapies), outcomes_frame(outcomes)
+    )
 
 
 def field_names(record: type) -> tuple[str, ...]:

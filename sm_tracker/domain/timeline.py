@@ -14,6 +14,8 @@ FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 TextArray = npt.NDArray[np.object_]
 
+_NOT_IN_VISITS = ["replicate", "note", "approximate", "site_text", "file", "sheet"]
+
 SERIES_KEYS = ("patient_id", "site", "side", "layer", "device", "frequency_mhz")
 
 
@@ -142,7 +144,8 @@ def visit_values(measurements: pd.DataFrame) -> pd.DataFrame:
     MixedTimeError
         If one patient has rows with dates and rows with day numbers.
     """
-    readings = complete(measurements, MEASUREMENTS)
+    wanted = [c for c in MEASUREMENTS.columns if c in measurements and c not in _NOT_IN_VISITS]
+    readings = complete(measurements[wanted], MEASUREMENTS).drop(columns=_NOT_IN_VISITS)
     t, dated = day_axis(readings, "date", "day")
     if np.isnan(t).any():
         raise ColumnError(
@@ -157,7 +160,9 @@ def visit_values(measurements: pd.DataFrame) -> pd.DataFrame:
     return _visits(readings, series[order], t[order], dated[order])
 
 
-def _visits(readings: pd.DataFrame, series: IntArray, t: FloatArray, dated: BoolArray) -> pd.DataFrame:
+def _visits(
+    readings: pd.DataFrame, series: IntArray, t: FloatArray, dated: BoolArray
+) -> pd.DataFrame:
     if readings.empty:
         return complete(pd.DataFrame({"patient_id": [], "site": []}), VISITS)
     new = np.r_[True, (np.diff(series) != 0) | (np.diff(t) != 0)]
@@ -240,7 +245,7 @@ def _changed(series: IntArray, known: BoolArray, code: npt.NDArray[np.generic]) 
     last_known = np.maximum.accumulate(np.where(known, here, -1))
     before = np.r_[-1, last_known[:-1]]
     same_series = (before >= 0) & (series[before] == series)
-    return known & same_series & np.asarray(code[before] != code)
+    return np.asarray(known & same_series & (code[before] != code))
 
 
 def _breaks(series: IntArray, examiner: TextArray, velocity: FloatArray) -> TextArray:

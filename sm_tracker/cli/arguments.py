@@ -1,0 +1,87 @@
+"""The words a command takes."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+
+from sm_tracker.cli import tables
+from sm_tracker.domain.settings import SETTING_NAMES
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of every command."""
+    top = argparse.ArgumentParser(
+        prog="python -m sm_tracker",
+        description="Serial skin thickness and the change per regimen. "
+        "Documentation and research aid for professionals; not a medical device.",
+    )
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+    _check(commands)
+    _change(commands)
+    _effects(commands)
+    return top
+
+
+Commands = argparse._SubParsersAction  # argparse offers no public name for it
+
+
+def _check(commands: Commands[argparse.ArgumentParser]) -> None:
+    check = commands.add_parser("check", help="read files as the import page does, store nothing")
+    _reading(check)
+    check.add_argument("--json", action="store_true", help="print everything as JSON")
+    check.set_defaults(run=tables.check)
+
+
+def _change(commands: Commands[argparse.ArgumentParser]) -> None:
+    change = commands.add_parser("change", help="the change table")
+    _reading(change)
+    change.add_argument(
+        "--set",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        type=pair,
+        help="a setting: " + ", ".join(SETTING_NAMES),
+    )
+    change.add_argument("--format", choices=("csv", "json"), default="csv")
+    change.add_argument("--out", metavar="FILE", help="write here instead of standard output")
+    change.set_defaults(run=tables.change)
+
+
+def _effects(commands: Commands[argparse.ArgumentParser]) -> None:
+    effects = commands.add_parser("effects", help="effect sizes of labelled phases")
+    effects.add_argument("series", metavar="SERIES.csv")
+    effects.add_argument("--out", metavar="FILE", help="write here instead of standard output")
+    effects.set_defaults(run=tables.effects)
+
+
+def _reading(command: argparse.ArgumentParser) -> None:
+    command.add_argument("files", nargs="+", metavar="FILE", help="measurements, therapies or both")
+    command.add_argument(
+        "--answer",
+        metavar="KEY=VALUE",
+        action="append",
+        default=[],
+        type=pair,
+        help="answer to a question, for example date_order=day-first",
+    )
+    command.add_argument(
+        "--today", metavar="DATE", type=day, help="the day on which files are read (ISO)"
+    )
+
+
+def pair(text: str) -> tuple[str, str]:
+    """``NAME=VALUE`` as a pair; the value may hold further equals signs."""
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE")
+    return name.strip(), value.strip()
+
+
+def day(text: str) -> dt.date:
+    """An ISO date."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date such as 2026-11-21") from None

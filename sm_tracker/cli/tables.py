@@ -1,0 +1,105 @@
+"""Commands that read files and print tables: check, change, effects."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+from pathlib import Path
+
+import pandas as pd
+
+from sm_tracker import workflow
+from sm_tracker.domain.records import Finding, ReadResult
+from sm_tracker.errors import ExportError
+
+DONE, FAILED, ANSWER_NEEDED = 0, 1, 3
+STATUS_OF_OUTCOME = {
+    "accept": DONE,
+    "accept_with_warning": DONE,
+    "ask": ANSWER_NEEDED,
+    "reject": FAILED,
+}
+
+
+def check(options: Namespace) -> int:
+    """Read files as the import page does; print what was found, store nothing."""
+    result = read(options)
+    if options.json:
+        print(json.dumps(workflow.result_as_json(result), ensure_ascii=False, indent=1))
+    else:
+        for line in result.recognised:
+            print(f"{line.file}{' / ' + line.sheet if line.sheet else ''}: {line.summary}")
+        print(
+            f"{result.outcome}: {len(result.measurements)} measurements, "
+            f"{len(result.therapies)} therapy periods, {len(result.outcomes)} outcome values"
+        )
+        say(result)
+    return STATUS_OF_OUTCOME[result.outcome]
+
+
+def change(options: Namespace) -> int:
+    """Print the change table; 1 if a row was refused, with the good rows still counted."""
+    settings = workflow.settings_from_texts(dict(options.set))
+    result = read(options)
+    say(result)
+    if result.outcome in ("ask", "reject"):
+        return STATUS_OF_OUTCOME[result.outcome]
+    analysis = workflow.analyse(workflow.records_of(result), settings)
+    write_table(analysis.changes, options.format, options.out)
+    return FAILED if any(f.level == "error" for f in result.findings) else DONE
+
+
+def effects(options: Namespace) -> int:
+    """Print the effect sizes of labelled phases."""
+    write_table(workflow.effects_of_file(options.series), "csv", options.out)
+    return DONE
+
+
+def read(options: Namespace) -> ReadResult:
+    """The files of a command, read with its answers."""
+    files = workflow.files_from_paths(options.files)
+    return workflow.read_files(files, answers=dict(options.answer), today=options.today)
+
+
+def say(result: ReadResult) -> None:
+    """Print findings and questions to standard error."""
+    for finding in result.findings:
+        print(_line(finding), file=sys.stderr)
+    for question in result.questions:
+        print(f"question {question.key}: {question.message}", file=sys.stderr)
+        for choice in question.choices:
+            print(f"  --answer {question.key}={choice.value}   {choice.preview}", file=sys.stderr)
+
+
+def _line(finding: Finding) -> str:
+    place = finding.place
+    where = [
+        place.file,
+        f"sheet {place.sheet}" if place.sheet else "",
+        f"row {place.row}" if place.row is not None else "",
+        f"column {finding.column}" if finding.column else "",
+    ]
+    shown = f" ({finding.value!r})" if finding.value else ""
+    named = ", ".join(filter(None, where))
+    return f"{finding.level} {finding.code}: {named}: {finding.message}{shown}"
+
+
+def write_table(table: pd.DataFrame, form: str, out: str | None) -> None:
+    """Print a table, or write it to a file."""
+    dates = table.select_dtypes("datetime").columns
+    plain = table.assign(**{d: table[d].dt.strftime("%Y-%m-%d") for d in dates})
+    text = (
+        plain.to_json(orient="records", indent=1, double_precision=15) + "\n"
+        if form == "json"
+        else plain.to_csv(index=False, lineterminator="\n")
+    )
+    if out is None:
+        sys.stdout.write(text)
+        return
+    try:
+        Path(out).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ExportError(
+            "The table cannot be written", where=out, why=(error.strerror or "").lower()
+        ) from None

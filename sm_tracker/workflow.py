@@ -1,0 +1,140 @@
+"""The use cases: read files, analyse, draw. Pages and commands call these and nothing below."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from sm_tracker.analysis.change import change_table_of_visits, patient_summary
+from sm_tracker.config import SAMPLE_FOLDER, SAMPLE_STEM
+from sm_tracker.domain.records import ReadResult
+from sm_tracker.domain.settings import Settings
+from sm_tracker.domain.tables import Records
+from sm_tracker.domain.tables import records_of as tables_of
+from sm_tracker.domain.timeline import visit_values
+from sm_tracker.errors import ReadError
+from sm_tracker.ingest import SourceFile
+from sm_tracker.ingest import read_files as read_sources
+
+__all__ = [
+    "Analysis",
+    "Records",
+    "SourceFile",
+    "analyse",
+    "files_from_paths",
+    "read_files",
+    "records_of",
+    "sample_records",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """Records with what was computed from them under one set of settings.
+
+    Attributes
+    ----------
+    records : Records
+    visits : DataFrame
+        Contract VISITS.
+    changes : DataFrame
+        Contract CHANGES.
+    summary : DataFrame
+        One row per patient and period, over the sites.
+    settings : Settings
+    """
+
+    records: Records
+    visits: pd.DataFrame
+    changes: pd.DataFrame
+    summary: pd.DataFrame
+    settings: Settings
+
+
+def files_from_paths(paths: Sequence[str | Path]) -> tuple[SourceFile, ...]:
+    """Load files from disk.
+
+    Raises
+    ------
+    ReadError
+        If a file is missing or cannot be opened.
+    """
+    sources = []
+    for path in map(Path, paths):
+        try:
+            sources.append(SourceFile(path.name, path.read_bytes()))
+        except OSError as error:
+            raise ReadError(
+                "A file cannot be opened",
+                where=str(path),
+                why=(error.strerror or type(error).__name__).lower(),
+                fix="check the name and the permissions",
+            ) from None
+    return tuple(sources)
+
+
+def read_files(
+    files: Sequence[SourceFile],
+    *,
+    answers: Mapping[str, str] | None = None,
+    today: dt.date | None = None,
+) -> ReadResult:
+    """Read clinic files into records, findings and open questions; nothing is stored."""
+    return read_sources(files, answers=answers, today=today)
+
+
+def records_of(result: ReadResult) -> Records:
+    """The records of a reading as tables; a rejected or open one has none."""
+    return tables_of(result.measurements, result.therapies, result.outcomes)
+
+
+def sample_records() -> Records:
+    """The synthetic index case that the dashboard opens with."""
+    names = [f"{SAMPLE_STEM}_{kind}.csv" for kind in ("measurements", "therapies", "outcomes")]
+    return records_of(read_files(files_from_paths([SAMPLE_FOLDER / name for name in names])))
+
+
+def analyse(records: Records, settings: Settings | None = None) -> Analysis:
+    """Visit values, change table and summary of all patients in `records`."""
+    settings = settings or Settings()
+    visits = visit_values(records.measurements)
+    changes = change_table_of_visits(visits, records.therapies, settings)
+    return Analysis(records, visits, changes, patient_summary(changes), settings)
+
+
+def settings_from_texts(pairs: Mapping[str, str]) -> Settings:
+    """The default settings with some given as text (``NAME=VALUE`` on the command line)."""
+    return Settings().with_texts(dict(pairs))
+
+
+def result_as_json(result: ReadResult) -> dict[str, object]:
+    """A reading as plain values, in the form that docs/interfaces.md promises."""
+    return {
+        "outcome": result.outcome,
+        "measurements": [_plain(m) for m in result.measurements if m.status == "ok"],
+        "unreadable": [_plain(m) for m in result.measurements if m.status != "ok"],
+        "therapies": [_plain(p) for p in result.therapies],
+        "outcomes": [_plain(o) for o in result.outcomes],
+        "findings": [_plain(f) for f in result.findings],
+        "questions": [dataclasses.asdict(q) for q in result.questions],
+        "recognised": [dataclasses.asdict(r) for r in result.recognised],
+    }
+
+
+def _plain(record: object) -> dict[str, object]:
+    values = dataclasses.asdict(record)  # type: ignore[call-overload]
+    place = values.pop("place")
+    return {name: _plain_value(v) for name, v in {**values, **place}.items()}
+
+
+def _plain_value(value: object) -> object:
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [_plain_value(v) for v in value]
+    return value
