@@ -235,7 +235,7 @@ def _newcombe_low(triples: FloatArray, confidence: float) -> FloatArray:
         curve = z2 * x * (2 + h + (1 + 2 * h) * x * (1 - x))
         at_one = m * n * (1 - x) * (2 - x) * (1 + x) - curve
         below = m * n * (nap - x) ** 2 * (2 - x) * (1 + x) - curve * (1 - x)
-        return np.where(complete, at_one, below)
+        return np.asarray(np.where(complete, at_one, below))
 
     low, high = np.zeros(nap.size), np.where(complete, 1.0, nap)
     for _ in range(60):

@@ -1,0 +1,250 @@
+"""Which readings count, case by case as the definitions list them."""
+
+import numpy as np
+import pytest
+
+IVIG_FROM_100 = """
+    therapy | start_day | end_day
+    IVIG    | 100       |
+"""
+IVIG_100_TO_200 = """
+    therapy | start_day | end_day
+    IVIG    | 100       | 200
+"""
+
+
+def test_the_baseline_is_the_last_reading_before_the_start(change):
+    row = change(
+        """
+        day | thickness_mm
+        20  | 2.60
+        90  | 2.50
+        150 | 2.00
+        """,
+        IVIG_FROM_100,
+    )
+    assert (row["baseline_day"], row["baseline_mm"]) == (90, 2.50)
+    assert (row["last_day"], row["last_mm"], row["days"]) == (150, 2.00, 60)
+    assert row["change_mm"] == pytest.approx(-0.50)
+    assert row["change_pct"] == pytest.approx(-20.0)
+
+
+def test_a_reading_on_the_first_day_of_a_period_is_its_baseline(change):
+    row = change("day | thickness_mm \n 100 | 2.50 \n 150 | 2.00", IVIG_FROM_100)
+    assert row["baseline_day"] == 100
+    assert row["n_under"] == 1
+
+
+def test_a_reading_on_the_last_day_of_a_period_belongs_to_it(change):
+    row = change("day | thickness_mm \n 90 | 2.5 \n 200 | 2.0", IVIG_100_TO_200, grace_days=0)
+    assert row["last_day"] == 200
+
+
+def test_a_baseline_older_than_the_window_does_not_count(change):
+    row = change("day | thickness_mm \n 9 | 2.5 \n 150 | 2.0", IVIG_FROM_100)
+    assert row["error_check"] == "not_computable"
+    assert row["error_reason"] == "no baseline in the window before the start"
+    assert np.isnan(row["change_mm"])
+
+
+def test_a_baseline_exactly_at_the_edge_of_the_window_counts(change):
+    row = change("day | thickness_mm \n 10 | 2.5 \n 150 | 2.0", IVIG_FROM_100)
+    assert row["baseline_day"] == 10
+
+
+def test_the_first_reading_under_a_regimen_never_stands_in_for_a_missing_baseline(change):
+    row = change("day | thickness_mm \n 101 | 2.5 \n 150 | 2.0", IVIG_FROM_100)
+    assert row["error_check"] == "not_computable"
+    assert np.isnan(row["baseline_mm"])
+    assert row["n_under"] == 2
+
+
+def test_readings_within_the_grace_after_the_end_still_count(change):
+    row = change("day | thickness_mm \n 90 | 2.5 \n 230 | 2.0 \n 231 | 1.0", IVIG_100_TO_200)
+    assert (row["last_day"], row["n_under"]) == (230, 1)
+
+
+def test_a_reading_in_the_grace_of_one_period_and_after_the_start_of_another_is_the_newer_ones(
+    changes,
+):
+    table = changes(
+        "day | thickness_mm \n 90 | 2.5 \n 220 | 2.0",
+        """
+        therapy | start_day | end_day
+        IVIG    | 100       | 200
+        ECP     | 210       |
+        """,
+    ).set_index("regimen")
+    assert table.loc["IVIG", "n_under"] == 0
+    assert table.loc["ECP", "n_under"] == 1
+    assert "1 within the grace" in table.loc["IVIG", "left_out"]
+
+
+def test_a_period_that_already_ran_does_not_take_the_grace_away(changes):
+    table = changes(
+        "day | thickness_mm \n 90 | 2.5 \n 220 | 2.0",
+        """
+        therapy | start_day | end_day
+        IVIG    | 100       | 200
+        ECP     | 150       |
+        """,
+    )
+    periods = table[table["level"] == "period"].set_index("regimen")
+    assert periods.loc["IVIG", "n_under"] == 1
+    assert periods.loc["ECP", "n_under"] == 1
+
+
+def test_readings_in_the_run_in_are_not_yet_under_the_regimen(change):
+    measured = "day | thickness_mm \n 90 | 2.5 \n 113 | 2.4 \n 114 | 2.3"
+    row = change(measured, IVIG_FROM_100, lag_days=14)
+    assert row["n_under"] == 1
+    assert row["left_out"] == "1 in the run-in"
+
+
+def test_a_one_day_period_counts_the_readings_up_to_the_grace(change):
+    row = change(
+        "day | thickness_mm \n 100 | 2.5 \n 120 | 2.0 \n 140 | 1.9",
+        "therapy | start_day | end_day \n HSCT | 100 | 100",
+    )
+    assert (row["baseline_day"], row["last_day"]) == (100, 120)
+
+
+def test_an_ongoing_period_counts_all_later_readings(change):
+    row = change("day | thickness_mm \n 90 | 2.5 \n 5000 | 2.0", IVIG_FROM_100)
+    assert row["last_day"] == 5000
+
+
+def test_an_unknown_end_counts_until_the_next_period_starts(changes):
+    table = changes(
+        "day | thickness_mm \n 90 | 2.5 \n 300 | 2.0 \n 301 | 1.9",
+        """
+        therapy | start_day | end_day | end_status
+        IVIG    | 100       |         | unknown
+        ECP     | 300       |         | ongoing
+        """,
+    ).set_index("regimen")
+    assert table.loc["IVIG", "last_day"] == 300
+    assert "end_unknown" in table.loc["IVIG", "flags"]
+    assert np.isnan(table.loc["IVIG", "ends_day"])
+
+
+def test_an_unknown_end_without_a_next_period_counts_to_the_last_reading(change):
+    row = change(
+        "day | thickness_mm \n 90 | 2.5 \n 900 | 2.0",
+        "therapy | start_day | end_day | end_status \n IVIG | 100 | | unknown",
+    )
+    assert row["last_day"] == 900
+
+
+def test_readings_inside_an_uncertain_start_belong_to_neither_side(change):
+    row = change(
+        """
+        date       | thickness_mm
+        2024-02-20 | 2.50
+        2024-03-15 | 2.40
+        2024-04-20 | 2.00
+        """,
+        "therapy | start | end | date_precision \n IVIG | 2024-03-10 | | month",
+    )
+    assert str(row["baseline_date"].date()) == "2024-02-20"
+    assert (row["n_reference"], row["n_under"]) == (1, 1)
+    assert row["left_out"] == "1 inside the uncertain start"
+    assert "approximate_dates" in row["flags"]
+
+
+def test_a_censored_last_reading_before_the_start_gives_way_to_the_usable_one(change):
+    row = change(
+        "day | thickness_mm | qualifier \n 60 | 2.5 | \n 90 | 3.2 | > \n 150 | 2.0 |",
+        IVIG_FROM_100,
+    )
+    assert row["baseline_day"] == 60
+    assert "baseline_not_last" in row["flags"]
+    assert row["left_out"] == "1 censored or unreadable before the start"
+
+
+def test_only_censored_readings_before_the_start_are_not_computable(change):
+    row = change("day | thickness_mm | qualifier \n 90 | 3.2 | > \n 150 | 2 |", IVIG_FROM_100)
+    assert row["error_check"] == "not_computable"
+    assert row["error_reason"].startswith("censored value")
+
+
+def test_an_unreadable_last_reading_under_the_regimen_is_flagged(change):
+    row = change(
+        """
+        day | thickness_mm | status
+        90  | 2.5          | ok
+        150 | 2.0          | ok
+        180 |              | not_measurable
+        """,
+        IVIG_FROM_100,
+    )
+    assert row["last_day"] == 150
+    assert "last_not_latest" in row["flags"]
+
+
+@pytest.mark.parametrize(
+    ("column", "first", "second", "reason"),
+    [
+        ("device", "DUB", "DermaScan", "device changed"),
+        ("frequency_mhz", "20", "40", "device changed"),
+        ("layer", "dermis", "epidermis+dermis", "layer differs"),
+    ],
+)
+def test_another_device_or_layer_on_one_side_is_never_joined(
+    changes, column, first, second, reason
+):
+    table = changes(
+        f"day | thickness_mm | {column} \n 90 | 2.5 | {first} \n 150 | 2.0 | {second}",
+        IVIG_FROM_100,
+    )
+    assert list(table["error_check"]) == ["not_computable"] * 2
+    assert list(table["error_reason"]) == [reason] * 2
+
+
+def test_a_therapy_without_a_reading_keeps_its_row(change):
+    row = change("day | thickness_mm \n 10 | 2.5", IVIG_FROM_100)
+    assert row["error_check"] == "not_computable"
+    assert "no reading under the regimen" in row["error_reason"]
+
+
+def test_a_therapy_of_a_patient_without_measurements_keeps_its_row(change):
+    row = change("patient_id | day | thickness_mm \n B | 10 | 2.5", IVIG_FROM_100)
+    assert row["patient_id"] == "A"
+    assert row["error_reason"] == "no measurement of this patient"
+
+
+def test_replicates_of_one_day_are_one_visit_value(change):
+    row = change(
+        """
+        day | thickness_mm | replicate
+        90  | 2.4          | 1
+        90  | 2.5          | 2
+        90  | 2.6          | 3
+        150 | 2.0          | 1
+        """,
+        IVIG_FROM_100,
+    )
+    assert row["baseline_mm"] == pytest.approx(2.5)
+    assert (row["n_baseline"], row["n_last"], row["n_reference"]) == (3, 1, 1)
+    assert "few_replicates" in row["flags"]
+
+
+def test_the_same_drug_twice_is_two_periods(changes):
+    table = changes(
+        "day | thickness_mm \n 5 | 2.5 \n 50 | 2.4 \n 250 | 2.3 \n 350 | 2.2",
+        """
+        therapy            | start_day | end_day
+        hydroxychloroquine | 10        | 60
+        hydroxychloroquine | 300       | 400
+        """,
+    )
+    periods = table[table["level"] == "period"]
+    assert list(periods["period_id"]) == ["hydroxychloroquine-1", "hydroxychloroquine-2"]
+    assert list(periods["last_day"]) == [50, 350]
+
+
+def test_dates_and_day_numbers_are_not_mixed_in_one_patient(changes):
+    from sm_tracker.errors import MixedTimeError
+
+    with pytest.raises(MixedTimeError, match="mixed within one patient"):
+        changes("date | thickness_mm \n 2024-01-01 | 2.5", IVIG_FROM_100)
