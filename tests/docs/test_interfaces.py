@@ -1,0 +1,38 @@
+"""docs/interfaces.md lists what the command line and the change table really have."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from sm_tracker.cli.arguments import parser
+from sm_tracker.domain.tables import CHANGES
+
+TEXT = (Path(__file__).parents[2] / "docs/interfaces.md").read_text(encoding="utf-8")
+COMMANDS = {
+    cell.split()[0]: cell for cell in re.findall(r"^\| `([a-z]+ .+?)` \|", TEXT, re.MULTILINE)
+}
+
+
+def test_the_columns_of_the_change_table_are_listed_in_order():
+    section = TEXT.split("## Columns of the change table")[1]
+    listed = re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)
+    assert listed == list(CHANGES.columns)
+
+
+def test_every_word_that_a_column_of_the_change_table_allows_is_listed():
+    section = TEXT.split("## Columns of the change table")[1]
+    for name, column in CHANGES.columns.items():
+        line = next(line for line in section.splitlines() if line.startswith(f"| `{name}` |"))
+        assert [word for word in column.one_of if word and f"`{word}`" not in line] == []
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_listed_command_has_the_listed_options(command, capsys):
+    with pytest.raises(SystemExit):
+        parser().parse_args([command, "--help"])
+    there = set(re.findall(r"--[a-z-]+", capsys.readouterr().out)) - {"--help"}
+    listed = set(re.findall(r"--[a-z-]+", COMMANDS[command]))
+    assert listed <= there, "the document promises options that are not there"
