@@ -270,17 +270,19 @@ def _answer_a(
     chosen: _Chosen,
     elsewhere: tuple[tuple[BoolArray, BoolArray], tuple[BoolArray, BoolArray]],
 ) -> dict[str, object]:
-    baseline, last = _pick(visits.value, chosen.baseline), _pick(visits.value, chosen.last)
-    day = {name: _pick(visits.t, getattr(chosen, name)) for name in ("baseline", "last", "lowest")}
+    baseline, last = _pick(rows.under.value, chosen.baseline), _pick(rows.under.value, chosen.last)
+    day = {
+        name: _pick(rows.under.t, getattr(chosen, name)) for name in ("baseline", "last", "lowest")
+    }
     change = last - baseline
     mdc = error.mdc95(baseline, last)
-    replicates = visits.frame["n_replicates"].to_numpy()[visits.usable]
+    replicates = visits.frame["n_replicates"].to_numpy()[rows.place]
     with np.errstate(divide="ignore", invalid="ignore"):
         per_cent = np.where(baseline > 0, 100 * change / baseline, np.nan)
     columns: dict[str, object] = {
         "baseline_mm": baseline,
         "last_mm": last,
-        "lowest_mm": _pick(visits.value, chosen.lowest),
+        "lowest_mm": _pick(rows.under.value, chosen.lowest),
         "days": day["last"] - day["baseline"],
         "change_mm": change,
         "change_pct": per_cent,
@@ -396,13 +398,13 @@ def _untreated(
     rows: Rows, visits: Visits, error: ErrorModel, chosen: _Chosen, settings: Settings
 ) -> dict[str, object]:
     """The same two answers against the time before any therapy."""
-    first, last = _pick(visits.value, chosen.untreated), _pick(visits.value, chosen.last)
+    first, last = _pick(rows.under.value, chosen.untreated), _pick(rows.under.value, chosen.last)
     start, under = moments(rows.untreated), moments(rows.under)
     change = mean_difference(start, under, error.sem(start.mean), confidence=settings.confidence)
     with np.errstate(divide="ignore", invalid="ignore"):
         per_cent = np.where(first > 0, 100 * (last - first) / first, np.nan)
     return {
-        "untreated_day": _pick(visits.t, chosen.untreated),
+        "untreated_day": _pick(rows.under.t, chosen.untreated),
         "untreated_mm": first,
         "change_untreated_mm": last - first,
         "change_untreated_pct": per_cent,

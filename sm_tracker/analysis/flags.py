@@ -172,21 +172,21 @@ def row_flags(
         "examiner_changed": examiner,
         "device_changed": setting | device_elsewhere,
         "baseline_is_trigger": _is_trigger(rows, visits, baseline, settings),
-        "few_replicates": _few_replicates(visits, baseline, last, settings),
+        "few_replicates": _few_replicates(rows, visits, baseline, last, settings),
         "trend_before": run_before,
-        "baseline_not_last": _visits_after(visits, rows.series, baseline, rows.stretch.baseline_to)
-        > 0,
-        "last_not_latest": _visits_after(visits, rows.series, last, rows.stretch.until) > 0,
+        "baseline_not_last": _later_visit(rows, visits, baseline, rows.stretch.baseline_to),
+        "last_not_latest": _later_visit(rows, visits, last, rows.stretch.until),
     }
     overlaps = pd.array(of_stretch.overlaps_with, dtype="str").take(rows.stretch_of_row)
     return joined_flags(raised), overlaps
 
 
-def _visits_after(
-    visits: Visits, series: IntArray, chosen: IntArray, until: FloatArray
-) -> IntArray:
-    after = np.where(chosen >= 0, visits.t[chosen], np.inf) if visits.t.size else until
-    return visits.count(series, after, until)
+def _later_visit(rows: Rows, visits: Visits, chosen: IntArray, until: FloatArray) -> BoolArray:
+    """Whether a visit without a usable value follows the chosen one in its window."""
+    if visits.t.size == 0:
+        return np.zeros(chosen.size, dtype=bool)
+    after = np.where(chosen >= 0, rows.under.t[chosen], np.inf)
+    return visits.count(rows.series, after, until) > 0
 
 
 def _breaks_between(
@@ -197,13 +197,16 @@ def _breaks_between(
     if visits.usable.size == 0:
         return none, none
     text = visits.frame["break_before"].to_numpy(dtype=object)
-    far = visits.usable.size
-    first_used = np.where(rows.reference.n > 0, rows.reference.start, far)
-    first_used = np.minimum(first_used, np.where(baseline >= 0, baseline, far))
-    first_used = np.minimum(first_used, np.where(rows.under.n > 0, rows.under.start, far))
-    used = (last >= 0) & (first_used < last)
-    begin = visits.usable[np.where(used, first_used, 0)]
-    end = visits.usable[np.where(used, last, 0)]
+    begin = np.full(last.size, text.size)
+    for first, present in (
+        (rows.reference.start, rows.reference.n > 0),
+        (baseline, baseline >= 0),
+        (rows.under.start, rows.under.n > 0),
+    ):
+        begin[present] = np.minimum(begin[present], rows.place[first[present]])
+    end = np.where(last >= 0, rows.place[last], -1)
+    used = begin < end
+    begin, end = np.where(used, begin, 0), np.where(used, end, 0)
     found = []
     for name in ("examiner", "device setting"):
         hit = (text == name) | (text == "examiner and device setting")
@@ -216,8 +219,9 @@ def _is_trigger(rows: Rows, visits: Visits, baseline: IntArray, settings: Settin
     if visits.value.size == 0:
         return np.zeros(rows.series.size, dtype=bool)
     least, most = extremes(rows.reference)
-    inside = (baseline >= rows.reference.start) & (baseline < rows.reference.stop)
-    value = visits.value[baseline]
+    value = rows.under.value[baseline]
+    begins = rows.reference.t[np.minimum(rows.reference.start, rows.place.size - 1)]
+    inside = (baseline >= 0) & (rows.reference.n > 0) & (rows.under.t[baseline] >= begins)
     with np.errstate(invalid="ignore"):
         varied = most - least > TIE
     worst = value >= most - TIE if settings.improvement == "decrease" else value <= least + TIE
@@ -225,10 +229,10 @@ def _is_trigger(rows: Rows, visits: Visits, baseline: IntArray, settings: Settin
 
 
 def _few_replicates(
-    visits: Visits, baseline: IntArray, last: IntArray, settings: Settings
+    rows: Rows, visits: Visits, baseline: IntArray, last: IntArray, settings: Settings
 ) -> BoolArray:
     if visits.usable.size == 0:
         return np.zeros(baseline.size, dtype=bool)
-    n = visits.frame["n_replicates"].to_numpy()[visits.usable]
+    n = visits.frame["n_replicates"].to_numpy()[rows.place]
     few = n < settings.replicates_expected
     return ((baseline >= 0) & few[baseline]) | ((last >= 0) & few[last])

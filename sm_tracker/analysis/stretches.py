@@ -34,8 +34,11 @@ class Stretches:
         Values count under the regimen from later than this day on, `lag` days later.
     until : ndarray
         Last day that counts.
-    certain_until : ndarray
-        Last day that would count if no newer period had started and the end were late.
+    grace_until : ndarray
+        Last day that would count if no newer period had started.
+    hole_from, hole_to : ndarray
+        Values in ``(hole_from, hole_to]``, the possible days of an uncertain end, do not
+        count.
     baseline_from, baseline_to : ndarray
         Baseline window, both days included.
     reference : ndarray of int
@@ -50,7 +53,9 @@ class Stretches:
     after: FloatArray
     lag: FloatArray
     until: FloatArray
-    certain_until: FloatArray
+    grace_until: FloatArray
+    hole_from: FloatArray
+    hole_to: FloatArray
     baseline_from: FloatArray
     baseline_to: FloatArray
     reference: IntArray
@@ -71,9 +76,9 @@ def all_stretches(periods: Periods, states: States, baseline_window_days: int) -
         after=periods.start_last,
         lag=periods.lag,
         until=periods.counts_until,
-        certain_until=np.where(
-            np.isfinite(periods.end_first), periods.end_last + periods.grace, np.inf
-        ),
+        grace_until=periods.end_last + periods.grace,
+        hole_from=periods.end_first,
+        hole_to=periods.end_last,
         baseline_from=periods.start_first - periods.baseline_window,
         baseline_to=periods.start_first,
         reference=states.before_period,
@@ -96,7 +101,9 @@ def all_stretches(periods: Periods, states: States, baseline_window_days: int) -
         after=states.opens[chosen],
         lag=states.lag[chosen],
         until=states.closes[chosen],
-        certain_until=states.closes[chosen],
+        grace_until=states.closes[chosen],
+        hole_from=states.hole_from[chosen],
+        hole_to=states.hole_to[chosen],
         baseline_from=begins - baseline_window_days,
         baseline_to=baseline_to,
         reference=chosen - 1,
@@ -126,10 +133,11 @@ class Visits:
     first_of_series: IntArray
     patient_of_series: IntArray
 
-    def runs(self, series: IntArray, after: FloatArray, until: FloatArray) -> Phases:
-        """Usable values of each series with ``after < t <= until``."""
-        low, high = _bounds(self.series, self.t, series, after, until)
-        return Phases(self.value, self.t, low, high)
+    def bounds(
+        self, series: IntArray, after: FloatArray, until: FloatArray
+    ) -> tuple[IntArray, IntArray]:
+        """Run of usable values of each series with ``after < t <= until``."""
+        return _bounds(self.series, self.t, series, after, until)
 
     def count(self, series: IntArray, after: FloatArray, until: FloatArray) -> IntArray:
         """Number of visits, usable or not, with ``after < t <= until``."""
@@ -182,7 +190,8 @@ class Rows:
 
     `stretches` holds each stretch once, `stretch` the one of each row.
     `reference` and `under` are the runs of answer B, `baseline` that of the baseline
-    window; `left_out` counts visits that count for neither side, by reason.
+    window; `place` gives the position of each of their values in the frame of visits;
+    `left_out` counts visits that count for neither side, by reason.
     """
 
     stretches: Stretches
@@ -193,6 +202,7 @@ class Rows:
     reference: Phases
     under: Phases
     untreated: Phases
+    place: IntArray
     n_window: IntArray
     n_under_all: IntArray
     left_out: dict[str, IntArray]
@@ -201,9 +211,9 @@ class Rows:
 LEFT_OUT_REASONS = {
     "unusable_before": "censored or unreadable before the start",
     "unusable_under": "censored or unreadable under the regimen",
-    "uncertain_start": "inside the uncertain start",
+    "uncertain": "inside an uncertain start or end",
     "run_in": "in the run-in",
-    "after": "within the grace or an uncertain end, but not surely under the regimen",
+    "newer": "within the grace, but after the start of a newer period",
 }
 
 
@@ -221,6 +231,7 @@ def rows_of(
     chosen = stretches.take(stretch_of_row)
     starts_after = _after_run_in(chosen.after, chosen.lag)
     n_under_all = visits.count(series, starts_after, chosen.until)
+    n_under_all -= visits.count(series, chosen.hole_from, chosen.hole_to)
     kept = np.flatnonzero((chosen.level == 0) | (n_under_all > 0))
     return _rows(stretches, stretch_of_row[kept], series[kept], states, visits, n_under_all[kept])
 
@@ -262,33 +273,74 @@ def _rows(
 ) -> Rows:
     stretch = stretches.take(stretch_of_row)
     starts_after = _after_run_in(stretch.after, stretch.lag)
-    under = visits.runs(series, starts_after, stretch.until)
     before_window = stretch.baseline_from - 1
-    baseline = visits.runs(series, before_window, stretch.baseline_to)
-    n_window = visits.count(series, before_window, stretch.baseline_to)
     state = stretch.reference
     opens = _after_run_in(states.opens[state], states.lag[state])
-    reference = visits.runs(series, opens, states.closes[state])
+    hole = (stretch.hole_from, stretch.hole_to)
+    reference_hole = (states.hole_from[state], states.hole_to[state])
     first_state = np.searchsorted(states.patient, stretch.patient)
-    untreated = visits.runs(series, np.full(series.size, -np.inf), states.closes[first_state])
+    no_limit = np.full(series.size, -np.inf)
+    finder = _RunFinder(visits, series)
+    runs = {
+        "baseline": finder.run(before_window, stretch.baseline_to),
+        "reference": finder.run(opens, states.closes[state], reference_hole),
+        "under": finder.run(starts_after, stretch.until, hole),
+        "untreated": finder.run(no_limit, states.closes[first_state]),
+    }
+    values, t, usable = finder.arrays()
+    phases = {name: Phases(values, t, *run) for name, run in runs.items()}
+    n_window = visits.count(series, before_window, stretch.baseline_to)
+    n_hole = visits.count(series, *hole)
+    own = stretch.level == 0
     left_out = {
-        "unusable_before": n_window - baseline.n,
-        "unusable_under": n_under_all - under.n,
-        "uncertain_start": visits.count(series, stretch.start_first, stretch.start_last)
-        * (stretch.level == 0),
+        "unusable_before": n_window - phases["baseline"].n,
+        "unusable_under": n_under_all - phases["under"].n,
+        "uncertain": n_hole + own * visits.count(series, stretch.start_first, stretch.start_last),
         "run_in": visits.count(series, stretch.after, starts_after),
-        "after": visits.count(series, stretch.until, stretch.certain_until) * (stretch.level == 0),
+        "newer": own * visits.count(series, stretch.until, stretch.grace_until),
     }
     return Rows(
         stretches=stretches,
         stretch_of_row=stretch_of_row,
         stretch=stretch,
         series=series,
-        baseline=baseline,
-        reference=reference,
-        under=under,
-        untreated=untreated,
+        **phases,
+        place=usable,
         n_window=n_window,
         n_under_all=n_under_all,
         left_out=left_out,
     )
+
+
+class _RunFinder:
+    """Finds runs of usable values; a run with a hole is copied without it to the end."""
+
+    def __init__(self, visits: Visits, series: IntArray) -> None:
+        self._visits = visits
+        self._series = series
+        self._copied: list[IntArray] = []
+        self._size = visits.value.size
+
+    def run(
+        self,
+        after: FloatArray,
+        until: FloatArray,
+        hole: tuple[FloatArray, FloatArray] | None = None,
+    ) -> tuple[IntArray, IntArray]:
+        start, stop = self._visits.bounds(self._series, after, until)
+        if hole is None:
+            return start, stop
+        out_from, out_to = self._visits.bounds(self._series, *hole)
+        out_from, out_to = np.maximum(out_from, start), np.minimum(out_to, stop)
+        for row in np.flatnonzero(out_to > out_from):
+            kept = np.r_[start[row] : out_from[row], out_to[row] : stop[row]]
+            self._copied.append(kept)
+            start[row], stop[row] = self._size, self._size + kept.size
+            self._size += kept.size
+        return start, stop
+
+    def arrays(self) -> tuple[FloatArray, FloatArray, IntArray]:
+        """Values, days and positions in the frame of all runs."""
+        index = np.concatenate([np.arange(self._visits.value.size), *self._copied])
+        index = index.astype("int64")
+        return self._visits.value[index], self._visits.t[index], self._visits.usable[index]

@@ -45,8 +45,8 @@ class Periods:
         Earliest and latest possible first and last day; an open end is infinite, an
         unknown end is the start of the next period, else infinite.
     counts_until : ndarray of float  [days]
-        Last day on which a reading surely counts under the period: the end with its
-        grace, cut where a newer period starts.
+        Last day on which a reading counts under the period: the latest end with its grace,
+        cut where a newer period starts.
     baseline_window, lag, grace : ndarray of float  [days]
         Windows of the regimen.
     bit : ndarray of int
@@ -74,7 +74,8 @@ class States:
     """Exposure states as arrays, in order of patient and time.
 
     A state runs over ``(opens, closes]``; between two states lies what belongs to neither
-    (an uncertain date). `mask` has the bit of each running period, 0 for none; `first`
+    (an uncertain date); what lies in ``(hole_from, hole_to]``, the possible days of an
+    uncertain end, does not belong to the state either. `mask` has the bit of each running period, 0 for none; `first`
     marks the time before any therapy. `boundary` is the first possible day of the change
     that opened the state and `lag` the run-in it brings. `before_period` gives for each
     period the state just before its start.
@@ -87,6 +88,8 @@ class States:
     lag: FloatArray
     mask: IntArray
     first: BoolArray
+    hole_from: FloatArray
+    hole_to: FloatArray
     before_period: IntArray
 
 
@@ -194,7 +197,7 @@ def _with_limits(
         start_last=start_last,
         end_first=end_first,
         end_last=end_last,
-        counts_until=np.minimum(end_first + grace, newer),
+        counts_until=np.minimum(end_last + grace, newer),
         baseline_window=windows["baseline_window_days"],
         lag=windows["lag_days"],
         grace=grace,
@@ -283,7 +286,10 @@ def exposure_states(periods: Periods) -> States:
     grace = np.insert(events["grace"].to_numpy(), first_event, 0.0)
     last = np.r_[patient[1:] != patient[:-1], True]
     closes = np.where(last, np.inf, np.r_[boundary[1:], np.inf])
-    kept = _give_short_gaps_away(initial, mask, opens, closes, boundary, grace)
+    hole_from, hole_to = np.zeros(mask.size), np.zeros(mask.size)
+    gaps = np.flatnonzero((mask == 0) & ~initial)
+    hole_from[gaps - 1], hole_to[gaps - 1] = boundary[gaps], opens[gaps]
+    kept = _give_short_gaps_away(gaps, opens, closes, grace) | initial
     before = _state_before(periods, events, kept, first_event, patients)
     renumbered = np.cumsum(kept) - 1
     return States(
@@ -294,26 +300,20 @@ def exposure_states(periods: Periods) -> States:
         lag=lag[kept],
         mask=mask[kept],
         first=initial[kept],
+        hole_from=hole_from[kept],
+        hole_to=hole_to[kept],
         before_period=renumbered[before],
     )
 
 
 def _give_short_gaps_away(
-    initial: BoolArray,
-    mask: IntArray,
-    opens: FloatArray,
-    closes: FloatArray,
-    boundary: FloatArray,
-    grace: FloatArray,
+    gaps: IntArray, opens: FloatArray, closes: FloatArray, grace: FloatArray
 ) -> BoolArray:
     """Extend states by their grace, in place; True for the states that remain."""
-    gap = np.flatnonzero((mask == 0) & ~initial)
-    length = closes[gap] - opens[gap]
-    closes[gap - 1] = np.minimum(closes[gap], boundary[gap] + grace[gap])
-    opens[gap] += grace[gap]
-    kept = closes > opens
-    kept[gap[length <= grace[gap]]] = False
-    return kept | initial
+    closes[gaps - 1] = np.minimum(closes[gaps], opens[gaps] + grace[gaps])
+    opens[gaps] += grace[gaps]
+    # A gap no longer than the grace is now empty.
+    return closes > opens
 
 
 def _events(periods: Periods) -> pd.DataFrame:

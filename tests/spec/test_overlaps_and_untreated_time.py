@@ -97,9 +97,9 @@ def test_an_untreated_stretch_without_a_reading_has_no_row(changes):
 
 def test_the_reference_is_the_state_just_before_and_not_all_earlier_time(changes):
     table = changes(READINGS, OVERLAP)
-    steroid = table[
-        (table["level"] == "period") & (table["regimen"] == "methylprednisolone")
-    ].iloc[0]
+    steroid = table[(table["level"] == "period") & (table["regimen"] == "methylprednisolone")].iloc[
+        0
+    ]
     assert (steroid["reference_state"], steroid["n_reference"]) == ("ECP", 1)
 
 

@@ -148,8 +148,48 @@ def test_readings_inside_an_uncertain_start_belong_to_neither_side(change):
     )
     assert str(row["baseline_date"].date()) == "2024-02-20"
     assert (row["n_reference"], row["n_under"]) == (1, 1)
-    assert row["left_out"] == "1 inside the uncertain start"
+    assert row["left_out"] == "1 inside an uncertain start or end"
     assert "approximate_dates" in row["flags"]
+
+
+MONTHS = """
+    therapy | start      | end        | date_precision
+    UVA1    | 2024-03-01 | 2024-05-01 | month
+"""
+
+
+def test_readings_inside_an_uncertain_end_belong_to_neither_side(change):
+    row = change(
+        """
+        date       | thickness_mm
+        2024-02-20 | 2.50
+        2024-04-10 | 2.20
+        2024-05-15 | 2.10
+        2024-06-10 | 2.00
+        2024-07-10 | 1.50
+        """,
+        MONTHS,
+    )
+    assert row["n_under"] == 2
+    assert str(row["last_date"].date()) == "2024-06-10"
+    assert row["mean_under_mm"] == pytest.approx(2.1)
+    assert row["left_out"] == "1 inside an uncertain start or end"
+
+
+def test_readings_inside_an_uncertain_end_are_no_reference_of_the_next_period(changes):
+    table = changes(
+        """
+        date       | thickness_mm
+        2024-04-10 | 2.20
+        2024-05-15 | 2.90
+        2024-06-10 | 2.00
+        2024-07-10 | 1.50
+        """,
+        MONTHS + "IVIG | 2024-06-20 | | day",
+    ).set_index("regimen")
+    assert table.loc["IVIG", "n_reference"] == 2
+    assert table.loc["IVIG", "mean_reference_mm"] == pytest.approx(2.1)
+    assert table.loc["IVIG", "reference_state"] == "UVA1"
 
 
 def test_a_censored_last_reading_before_the_start_gives_way_to_the_usable_one(change):
