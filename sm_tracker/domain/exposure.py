@@ -75,10 +75,10 @@ class States:
 
     A state runs over ``(opens, closes]``; between two states lies what belongs to neither
     (an uncertain date); what lies in ``(hole_from, hole_to]``, the possible days of an
-    uncertain end, does not belong to the state either. `mask` has the bit of each running period, 0 for none; `first`
-    marks the time before any therapy. `boundary` is the first possible day of the change
-    that opened the state and `lag` the run-in it brings. `before_period` gives for each
-    period the state just before its start.
+    uncertain end, does not belong to the state either. `mask` has the bit of each running
+    period, 0 for none; `first` marks the time before any therapy. `boundary` is the first
+    possible day of the change that opened the state and `lag` the run-in it brings.
+    `before_period` gives for each period the state just before its start.
     """
 
     patient: IntArray
