@@ -1,0 +1,81 @@
+"""Days in words: on the calendar or from day zero, and under which regimen a day lies."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from sm_tracker.domain.exposure import Periods
+from sm_tracker.domain.regimens import abbreviate
+from sm_tracker.figures.languages import Language, date_text, number, say
+from sm_tracker.figures.parts import AxisKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chronology:
+    """How days of one figure are placed and worded."""
+
+    kind: AxisKind
+    zero: float
+    title: str
+    language: Language
+
+    def x(self, t: float) -> float:
+        """Place of a day of the patient's axis in the figure."""
+        return float(t) if self.kind == "dates" else float(t - self.zero)
+
+    def when(self, x: float, precision: str = "day") -> str:
+        """A place of the figure in words, with a sign where it is not exact."""
+        about = "" if precision == "day" else "≈ "
+        if self.kind == "dates":
+            return about + date_text(x, self.language, precision)
+        return about + say(self.language, "day", day=number(x, 0, self.language))
+
+
+def period_names(periods: Periods) -> list[str]:
+    """Short name of each period: the regimen's abbreviation, numbered if given again."""
+    therapy = periods.frame["therapy"].tolist()
+    running: dict[str, int] = {}
+    names = []
+    for regimen in therapy:
+        running[regimen] = running.get(regimen, 0) + 1
+        again = f" ({running[regimen]})" if therapy.count(regimen) > 1 else ""
+        names.append(abbreviate(regimen) + again)
+    return names
+
+
+def exposure_words(t: float, periods: Periods, language: Language) -> str:
+    """Under which regimens a day lies, and since when, in words.
+
+    The first day of a period still belongs to the time before it; days of grace after an
+    end are named as such.
+    """
+    words = []
+    for i, name in enumerate(period_names(periods)):
+        text = _one_exposure(t, periods, i, name, language)
+        if text:
+            words.append(text)
+    return "; ".join(words) or say(language, "no_therapy")
+
+
+def _one_exposure(t: float, periods: Periods, i: int, name: str, language: Language) -> str:
+    start, sure = periods.start_first[i], periods.start_last[i]
+    end, last = periods.end_first[i], periods.end_last[i]
+    day = number(t - start, 0, language)
+    if sure < t <= end:
+        key = "day_under" if start == sure else "about_day_under"
+        if periods.frame["end_status"].iloc[i] == "unknown":
+            key = "since_start"
+        return say(language, key, day=day, regimen=name)
+    if start < t <= last:
+        return say(language, "maybe_under", regimen=name)
+    if last < t <= periods.counts_until[i]:
+        return say(language, "after_end", day=number(t - last, 0, language), regimen=name)
+    return ""
+
+
+def finite(values: object) -> list[float]:
+    """The finite ones among numbers."""
+    return [float(v) for v in np.ravel(np.asarray(values, dtype="float64")) if math.isfinite(v)]

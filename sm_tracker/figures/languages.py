@@ -1,0 +1,299 @@
+"""Words, numbers and dates of figures in English, German and French."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal, get_args
+
+from sm_tracker.errors import SettingError
+
+Language = Literal["en", "de", "fr"]
+LANGUAGES: tuple[str, ...] = get_args(Language)
+MINUS = "\u2212"
+
+_WORDS: dict[str, tuple[str, str, str]] = {
+    "thickness": ("Skin thickness", "Hautdicke", "Épaisseur cutanée"),
+    "pct_baseline": ("% of baseline", "% des Ausgangswerts", "% de la valeur initiale"),
+    "pct_first": ("% of first reading", "% der ersten Messung", "% de la première mesure"),
+    "axis_starts": ("axis starts at {low}", "Achse beginnt bei {low}", "axe à partir de {low}"),
+    "own_range": (
+        "each panel has its own range",
+        "jedes Feld mit eigener Skala",
+        "chaque panneau a sa propre échelle",
+    ),
+    "lower_better": ("↓ lower is better", "↓ niedriger ist besser", "↓ plus bas est meilleur"),
+    "higher_better": ("↑ higher is better", "↑ höher ist besser", "↑ plus haut est meilleur"),
+    "therapy": ("Therapy", "Therapie", "Traitement"),
+    "key_sessions": ("ticks: sessions", "Striche: Sitzungen", "traits : séances"),
+    "key_ongoing": ("▸ ongoing", "▸ laufend", "▸ en cours"),
+    "key_month": (
+        "pale ends: date known to the month",
+        "blasse Enden: Datum auf den Monat bekannt",
+        "extrémités pâles : date connue au mois près",
+    ),
+    "key_year": (
+        "pale ends: date known to the year",
+        "blasse Enden: Datum auf das Jahr bekannt",
+        "extrémités pâles : date connue à l'année près",
+    ),
+    "key_inexact": (
+        "pale ends: date not known to the day",
+        "blasse Enden: Datum nicht auf den Tag bekannt",
+        "extrémités pâles : date non connue au jour près",
+    ),
+    "key_unknown": ("? end unknown", "? Ende unbekannt", "? fin inconnue"),
+    "key_short": (
+        "diamond: too short to draw to scale",
+        "Raute: zu kurz für den Maßstab",
+        "losange : trop court pour l'échelle",
+    ),
+    "n": ("n {n}", "n {n}", "n {n}"),
+    "mean_of": (
+        "mean of {n} readings",
+        "Mittel aus {n} Messungen",
+        "moyenne de {n} mesures",
+    ),
+    "one_reading": ("one reading", "eine Messung", "une mesure"),
+    "sd": ("SD {sd} mm", "SD {sd} mm", "ET {sd} mm"),
+    "no_therapy": ("no therapy", "keine Therapie", "sans traitement"),
+    "day_under": (
+        "day {day} under {regimen}",
+        "Tag {day} unter {regimen}",
+        "jour {day} sous {regimen}",
+    ),
+    "about_day_under": (
+        "about day {day} under {regimen}",
+        "etwa Tag {day} unter {regimen}",
+        "environ jour {day} sous {regimen}",
+    ),
+    "maybe_under": (
+        "start or end of {regimen} not known to the day",
+        "Beginn oder Ende von {regimen} nicht auf den Tag bekannt",
+        "début ou fin de {regimen} non connu au jour près",
+    ),
+    "since_start": (
+        "day {day} since start of {regimen}, end unknown",
+        "Tag {day} seit Beginn von {regimen}, Ende unbekannt",
+        "jour {day} depuis le début de {regimen}, fin inconnue",
+    ),
+    "after_end": (
+        "{day} d after the end of {regimen}",
+        "{day} d nach Ende von {regimen}",
+        "{day} j après la fin de {regimen}",
+    ),
+    "not_measurable": ("not measurable", "nicht messbar", "non mesurable"),
+    "beyond_depth": ("beyond depth", "tiefer als messbar", "hors profondeur"),
+    "sites_unreadable": (
+        "{count} sites without a value",
+        "{count} Stellen ohne Wert",
+        "{count} sites sans valeur",
+    ),
+    "new_examiner": ("new examiner", "neuer Untersucher", "nouvel examinateur"),
+    "new_setting": (
+        "new device setting",
+        "neue Geräteeinstellung",
+        "nouveau réglage",
+    ),
+    "new_both": (
+        "new examiner and setting",
+        "neuer Untersucher, neue Einstellung",
+        "nouvel examinateur et réglage",
+    ),
+    "thicker_above": ("thicker above {x}", "dicker über {x}", "plus épais au-delà de {x}"),
+    "thinner_below": ("thinner below {x}", "dünner unter {x}", "plus mince en deçà de {x}"),
+    "thicker_above_short": ("thicker > {x}", "dicker > {x}", "plus épais > {x}"),
+    "thinner_below_short": ("thinner < {x}", "dünner < {x}", "plus mince < {x}"),
+    "baseline": ("baseline {x}", "Ausgangswert {x}", "valeur initiale {x}"),
+    "past_band": (
+        "baseline {x}, thinner below {low}",
+        "Ausgangswert {x}, dünner unter {low}",
+        "valeur initiale {x}, plus mince en deçà de {low}",
+    ),
+    "days_from_first": (
+        "days from the first reading",
+        "Tage seit der ersten Messung",
+        "jours depuis la première mesure",
+    ),
+    "days_from_start": (
+        "days from the start of {regimen}",
+        "Tage seit Beginn von {regimen}",
+        "jours depuis le début de {regimen}",
+    ),
+    "days_from_zero": (
+        "days from a chosen day",
+        "Tage seit einem gewählten Tag",
+        "jours depuis un jour choisi",
+    ),
+    "days_recorded": (
+        "day as recorded",
+        "Tag wie aufgezeichnet",
+        "jour tel qu'enregistré",
+    ),
+    "day": ("day {day}", "Tag {day}", "jour {day}"),
+    "ongoing": ("ongoing", "laufend", "en cours"),
+    "end_unknown": ("end unknown", "Ende unbekannt", "fin inconnue"),
+    "so_far": ("so far", "bisher", "à ce jour"),
+    "unit_pulse": ("pulses", "Pulse", "bolus"),
+    "unit_cyclic": ("cycles", "Zyklen", "cycles"),
+    "unit_": ("cycles", "Zyklen", "cycles"),
+    "unit_one_pulse": ("pulse", "Puls", "bolus"),
+    "unit_one_cyclic": ("cycle", "Zyklus", "cycle"),
+    "unit_one_": ("cycle", "Zyklus", "cycle"),
+    "no_reading_panel": ("no reading", "keine Messung", "aucune mesure"),
+}
+
+_MONTHS: dict[str, tuple[str, ...]] = {
+    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+    "de": ("Jan", "Feb", "Mär", "Apr", "Mai", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dez"),
+    "fr": (
+        "janv.", "févr.", "mars", "avr.", "mai", "juin",
+        "juil.", "août", "sept.", "oct.", "nov.", "déc.",
+    ),
+}  # fmt: skip
+
+_SITES: dict[str, tuple[str, str]] = {
+    "abdomen": ("Bauch", "abdomen"),
+    "back": ("Rücken", "dos"),
+    "calf": ("Wade", "mollet"),
+    "cheek": ("Wange", "joue"),
+    "chest": ("Brust", "thorax"),
+    "face": ("Gesicht", "visage"),
+    "finger": ("Finger", "doigt"),
+    "foot": ("Fuß", "pied"),
+    "forearm": ("Unterarm", "avant-bras"),
+    "forehead": ("Stirn", "front"),
+    "glabella": ("Glabella", "glabelle"),
+    "hand": ("Hand", "main"),
+    "hand dorsum": ("Handrücken", "dos de la main"),
+    "lower leg": ("Unterschenkel", "jambe"),
+    "neck": ("Hals", "cou"),
+    "shin": ("Schienbein", "tibia"),
+    "sternum": ("Brustbein", "sternum"),
+    "thigh": ("Oberschenkel", "cuisse"),
+    "upper arm": ("Oberarm", "bras"),
+}
+_SIDES: dict[str, tuple[str, str, str]] = {
+    "left": ("left", "links", "gauche"),
+    "right": ("right", "rechts", "droite"),
+}
+_EXPANSIONS: dict[str, tuple[str, str, str]] = {
+    "UVA1": ("ultraviolet A1 phototherapy", "Ultraviolett-A1-Phototherapie", "photothérapie UVA1"),
+    "HC": ("hydroxychloroquine", "Hydroxychloroquin", "hydroxychloroquine"),
+    "CP": ("cyclophosphamide", "Cyclophosphamid", "cyclophosphamide"),
+    "ECP": (
+        "extracorporeal photopheresis",
+        "extrakorporale Photopherese",
+        "photophérèse extracorporelle",
+    ),
+    "MP": ("methylprednisolone", "Methylprednisolon", "méthylprednisolone"),
+    "IVIG": (
+        "intravenous immunoglobulin",
+        "intravenöses Immunglobulin",
+        "immunoglobulines intraveineuses",
+    ),
+    "TOF": ("tofacitinib", "Tofacitinib", "tofacitinib"),
+    "MTX": ("methotrexate", "Methotrexat", "méthotrexate"),
+}
+_OUTCOMES: dict[str, tuple[str, str]] = {
+    "mouth opening": ("Mundöffnung", "ouverture buccale"),
+    "paraprotein": ("Paraprotein", "paraprotéine"),
+}
+
+
+def require_language(language: str) -> None:
+    """Refuse a language that figures are not worded in.
+
+    Raises
+    ------
+    SettingError
+    """
+    if language not in LANGUAGES:
+        raise SettingError(
+            f"Figures have no words in {language!r}",
+            where="language",
+            fix="use one of " + ", ".join(LANGUAGES),
+        )
+
+
+def choose(language: Language, forms: tuple[str, str, str]) -> str:
+    """The form of one language out of English, German and French."""
+    return forms[LANGUAGES.index(language)]
+
+
+def say(language: Language, key: str, **values: object) -> str:
+    """One fixed phrase of a figure, with its values filled in."""
+    return choose(language, _WORDS[key]).format(**values)
+
+
+def number(value: float, decimals: int, language: Language = "en", *, sign: bool = False) -> str:
+    """A number with a true minus sign and the decimal mark of the language.
+
+    Examples
+    --------
+    >>> number(-0.874, 2), number(0.001, 2, sign=True), number(1.5, 1, "de", sign=True)
+    ('−0.87', '0.00', '+1,5')
+    """
+    text = f"{abs(value):.{decimals}f}"
+    if float(text) != 0:
+        if value < 0:
+            text = MINUS + text
+        elif sign:
+            text = "+" + text
+    return text if language == "en" else text.replace(".", ",")
+
+
+def date_of(t: float) -> dt.date:
+    """The calendar date of a day since 1970-01-01."""
+    return dt.date(1970, 1, 1) + dt.timedelta(days=int(t))
+
+
+def date_text(t: float, language: Language = "en", precision: str = "day") -> str:
+    """A day since 1970-01-01 in words, as exactly as it is known.
+
+    Examples
+    --------
+    >>> date_text(20325), date_text(20325, "de", "month")
+    ('25 Aug 2025', 'Aug 2025')
+    """
+    day = date_of(t)
+    if precision == "year":
+        return str(day.year)
+    month = month_text(day.month, language)
+    if precision == "month":
+        return f"{month} {day.year}"
+    return f"{day.day}{'.' if language == 'de' else ''} {month} {day.year}"
+
+
+def month_text(month: int, language: Language = "en") -> str:
+    """Short name of a month, 1 to 12."""
+    return _MONTHS[language][month - 1]
+
+
+def site_text(site: str, side: str = "", language: Language = "en") -> str:
+    """A site with its side, worded for a label in mid-sentence.
+
+    Examples
+    --------
+    >>> site_text("forearm", "left", "de")
+    'Unterarm links'
+    """
+    known = _SITES.get(site.casefold())
+    name = choose(language, (site, *known)) if known else site
+    return f"{name} {choose(language, _SIDES[side])}" if side in _SIDES else name
+
+
+def outcome_text(outcome: str, language: Language = "en") -> str:
+    """Name of a second outcome; an unknown one stays as written."""
+    known = _OUTCOMES.get(outcome.casefold())
+    return capital(choose(language, (outcome, *known)) if known else outcome)
+
+
+def expansion(abbreviation: str, language: Language = "en") -> str:
+    """What a regimen's abbreviation stands for; blank for an unknown one."""
+    known = _EXPANSIONS.get(abbreviation)
+    return choose(language, known) if known else ""
+
+
+def capital(text: str) -> str:
+    """`text` with its first letter in upper case, the rest as written."""
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,281 @@
+"""The timeline figure as plain frozen values, before anything is drawn.
+
+Places on the time axis (`x`) are days: since 1970-01-01 on a date axis, else from the
+chosen day zero. With day numbers nothing in the model holds a calendar date.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from sm_tracker.figures.languages import Language
+
+Unit = Literal["mm", "percent"]
+Arrangement = Literal["together", "by_site"]
+AxisKind = Literal["dates", "days"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineView:
+    """What of a patient's timeline is shown, and how.
+
+    Attributes
+    ----------
+    patient_id : str
+        Chooses the rows; it never appears in the figure.
+    focus_site, focus_side : str
+        Series in focus; a blank site takes the one with most visit values.
+    focus_layer, focus_device : str or None
+        Which series of that site; None takes the one with most visit values.
+    focus_period_id : str
+        Therapy period in focus, with its error band; blank for none.
+    axis : {"dates", "days"}
+        Calendar dates, or whole days from `day_zero` with no date anywhere in the figure.
+    day_zero : float, str or None
+        Day on the patient's axis, a ``period_id`` for its start, or None for the first
+        reading.
+    unit : {"mm", "percent"}
+        Per cent of the baseline before the period in focus, or of the first reading where
+        no period is in focus.
+    arrangement : {"together", "by_site"}
+        All sites in one panel, or a panel for each.
+    sites : tuple of (site, side) or None
+        Sites shown; None shows all.
+    outcomes : tuple of str or None
+        Second outcomes shown; None shows all.
+    show_error_band : bool
+    hidden_regimens : tuple of str
+        Regimens whose lanes are left out; a note says so.
+    remark : str
+        Closing sentence of the notes, for example that the patient is synthetic.
+    language : {"en", "de", "fr"}
+    """
+
+    patient_id: str
+    focus_site: str = ""
+    focus_side: str = ""
+    focus_layer: str | None = None
+    focus_device: str | None = None
+    focus_period_id: str = ""
+    axis: AxisKind = "dates"
+    day_zero: float | str | None = None
+    unit: Unit = "mm"
+    arrangement: Arrangement = "together"
+    sites: tuple[tuple[str, str], ...] | None = None
+    outcomes: tuple[str, ...] | None = None
+    show_error_band: bool = True
+    hidden_regimens: tuple[str, ...] = ()
+    remark: str = ""
+    language: Language = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """One tick of an axis; a minor one may go unlabelled where room is short."""
+
+    at: float
+    text: str
+    major: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """One visit value. `n_text` is blank where n is the usual one."""
+
+    x: float
+    y: float
+    n: int
+    n_text: str
+    hover: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Censored:
+    """A reading known only to lie above or below a limit `y`."""
+
+    x: float
+    y: float
+    above: bool
+    text: str
+    hover: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable:
+    """A visit without a value, marked at the foot of its panel."""
+
+    x: float
+    text: str
+    hover: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Curve:
+    """One series: its points, which of them are joined, and its marks.
+
+    `runs` are half-open stretches of `points` joined by the site's line; `joints` are
+    indices k where a dotted line joins point k - 1 to k across a change of examiner or
+    device setting. What is in neither is a gap of more than a year.
+    """
+
+    name: str
+    label: str
+    style: int
+    focus: bool
+    points: tuple[Point, ...]
+    runs: tuple[tuple[int, int], ...]
+    joints: tuple[int, ...]
+    censored: tuple[Censored, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Band:
+    """Limits beyond which a reading differs from the baseline by more than its error.
+
+    A limit is None where no value is beyond the error. `past` tells that readings follow
+    after the period, so that its words cannot stand at the right end.
+    """
+
+    baseline: float
+    low: float | None
+    high: float | None
+    start: float
+    end: float
+    past: bool
+    past_text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndLabel:
+    """Words at the right end of a panel; `short` where room is short."""
+
+    y: float
+    name: str
+    value: str
+    short: str = ""
+    kind: Literal["focus", "context", "limit"] = "context"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A dashed vertical line where something about the measuring changed."""
+
+    x: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """One stacked panel with its own y axis."""
+
+    kind: Literal["thickness", "outcome"]
+    title: str
+    unit: str
+    subtitle: str
+    low: float
+    high: float
+    ticks: tuple[Tick, ...]
+    decimals: int
+    curves: tuple[Curve, ...]
+    unreadable: tuple[Unreadable, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    band: Band | None = None
+    end_labels: tuple[EndLabel, ...] = ()
+    starts_above_zero: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """One session of a period."""
+
+    x: float
+    hover: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """One therapy period in its lane.
+
+    It possibly ran from `start` to `end`; the outlined bar stands between the middles of
+    the stretches in which it began and ended, which are the exact days where these are
+    known. `labels` are its words from long to short.
+    """
+
+    period_id: str
+    regimen: str
+    name: str
+    start: float
+    end: float
+    middle_start: float
+    middle_end: float
+    end_status: Literal["ended", "ongoing", "unknown"]
+    focus: bool
+    labels: tuple[str, ...]
+    hover: tuple[str, ...]
+    sessions: tuple[Session, ...] = ()
+
+    @property
+    def approximate(self) -> bool:
+        """Whether a limit is not known to the day."""
+        return self.start != self.middle_start or self.end != self.middle_end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lane:
+    """One row of the therapy panel: a regimen's periods that do not overlap."""
+
+    name: str
+    regimen: str
+    focus: bool
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeAxis:
+    """The shared time axis; `title` says what day numbers count from."""
+
+    kind: AxisKind
+    low: float
+    high: float
+    ticks: tuple[Tick, ...]
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wash:
+    """The stretch of the period in focus, tinted through all panels."""
+
+    start: float
+    end: float
+    open_end: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawnRow:
+    """One row of the table of everything drawn, in words."""
+
+    kind: str
+    name: str
+    when: str
+    value: str
+    n: str
+    remark: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineModel:
+    """Everything a renderer needs to draw one patient's timeline."""
+
+    panels: tuple[Panel, ...]
+    lanes: tuple[Lane, ...]
+    time: TimeAxis
+    wash: Wash | None
+    therapy_title: str
+    lane_key: tuple[str, ...]
+    notes: tuple[str, ...]
+    abbreviations: str
+    alt: str
+    rows: tuple[DrawnRow, ...]
+    row_titles: tuple[str, ...]
+    language: Language

@@ -1,0 +1,280 @@
+"""The timeline on the screen: a plotly figure drawn from the figure model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import plotly.graph_objects as go
+
+from sm_tracker.figures.parts import Panel, Rule, Tick, TimelineModel
+from sm_tracker.figures.placing import Box
+from sm_tracker.figures.screen_lanes import add_lanes
+from sm_tracker.figures.screen_marks import add_panel
+from sm_tracker.figures.screen_plot import (
+    BOTTOM,
+    LANE,
+    NARROW,
+    NOTE_SIZE,
+    TEXT_SIZE,
+    TOP,
+    Plot,
+    bold,
+    clean,
+    end_label_width,
+    muted_span,
+    width,
+)
+from sm_tracker.figures.theme import LIGHT, Theme
+
+SCREEN_CONFIG: dict[str, Any] = {
+    "displaylogo": False,
+    "showSendToCloud": False,
+    "displayModeBar": False,
+    "scrollZoom": False,
+    "responsive": True,
+}
+"""Plotly's settings for every figure on the screen; nothing is offered for upload."""
+
+SCREEN_FONT = "IBM Plex Sans, Liberation Sans, Arial, sans-serif"
+
+_TOGETHER, _BY_SITE, _OUTCOME = 208, 78, 54
+_LABEL_GAP = 14
+_LEFT, _MOST_LEFT = 52, 132
+_RIGHT, _MOST_RIGHT = 124, 230
+_AXIS_TITLE = 18
+_BEYOND = 0.008
+"""How far the wash of an ongoing period reaches past the last reading, as a share of time."""
+
+
+def draw_timeline(model: TimelineModel, theme: Theme = LIGHT) -> go.Figure:
+    """The timeline as a plotly figure of fixed height and any width from 600 px of plot up.
+
+    Parameters
+    ----------
+    model : TimelineModel
+    theme : Theme
+        ``LIGHT`` or ``DARK``.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        ``customdata[0]`` of a bar or session is the ``period_id``, blank on everything else;
+        show it with :data:`SCREEN_CONFIG`, ``theme=None`` and a constant ``key``.
+    """
+    heights = [_panel_height(p, model) for p in model.panels]
+    plot = _plot(model, heights, theme)
+    figure = go.Figure()
+    shapes: list[dict[str, Any]] = list(_wash(model, plot, theme))
+    notes: list[dict[str, Any]] = []
+    named: set[Rule] = set()
+    for number, panel in enumerate(model.panels):
+        taken = _title(panel.title, panel.unit, (panel.subtitle,), number, plot, notes, theme)
+        add_panel(figure, shapes, notes, panel, number, taken, named, plot, theme)
+    if model.lanes:
+        number = len(model.panels)
+        _title(model.therapy_title, "", model.lane_key, number, plot, notes, theme)
+        add_lanes(figure, notes, model, number, plot, theme)
+    if not model.panels and not model.lanes:
+        figure.add_scatter(x=[], y=[], xaxis="x", yaxis="y")
+    figure.update_layout(_layout(model, plot, shapes, notes, theme))
+    return figure
+
+
+def _panel_height(panel: Panel, model: TimelineModel) -> int:
+    if panel.kind == "outcome":
+        return _OUTCOME
+    alone = sum(p.kind == "thickness" for p in model.panels) == 1
+    least = _TOGETHER if alone else _BY_SITE
+    return max(least, _LABEL_GAP * len(panel.end_labels) + 6)
+
+
+def _plot(model: TimelineModel, heights: list[int], theme: Theme) -> Plot:
+    if model.lanes:
+        heights = [*heights, LANE * len(model.lanes)]
+    labels = [end_label_width(lab) for p in model.panels for lab in p.end_labels]
+    names = [width(lane.name, TEXT_SIZE, bold=lane.focus) for lane in model.lanes]
+    right = min(max([_RIGHT, *(w + 14 for w in labels)]), _MOST_RIGHT)
+    left = min(max([_LEFT, *(w + 14 for w in names)]), _MOST_LEFT)
+    return Plot(
+        time=model.time,
+        heights=tuple(heights or [_TOGETHER]),
+        left=round(left),
+        right=round(right),
+        bottom=BOTTOM + (_AXIS_TITLE if model.time.title else 0),
+    )
+
+
+def _title(
+    title: str,
+    unit: str,
+    remarks: tuple[str, ...],
+    number: int,
+    plot: Plot,
+    notes: list[dict[str, Any]],
+    theme: Theme,
+) -> Box:
+    """Title above a panel; gives back the place it takes (px from the plot's left)."""
+    head = ", ".join(p for p in (title, unit) if p) if title else ""
+    rest = [r for r in remarks if r]
+    if not head and not rest:
+        return Box(0, 0, 0, 0)
+    text = bold(clean(head)) + "".join(muted_span(clean(r), theme) for r in rest)
+    notes.append(
+        {
+            "x": 0,
+            "xref": "paper",
+            "xanchor": "left",
+            "xshift": 10 - plot.left,
+            "y": plot.top_of(number),
+            "yref": "paper",
+            "yanchor": "bottom",
+            "yshift": 2,
+            "text": text,
+            "showarrow": False,
+            "align": "left",
+            "font": {"size": TEXT_SIZE, "color": theme.ink},
+        }
+    )
+    wide = width(head, TEXT_SIZE, bold=True) + sum(width(r, NOTE_SIZE) + 12 for r in rest)
+    return Box(10 - plot.left, 2, 10 - plot.left + wide, 18)
+
+
+def _wash(model: TimelineModel, plot: Plot, theme: Theme) -> list[dict[str, Any]]:
+    if model.wash is None:
+        return []
+    beyond = _BEYOND * (model.time.high - model.time.low) if model.wash.open_end else 0.0
+    start, end = plot.place(model.wash.start), plot.place(model.wash.end + beyond)
+    area = {
+        "type": "rect",
+        "xref": "x",
+        "yref": "paper",
+        "x0": start,
+        "x1": end,
+        "y0": 0,
+        "y1": 1,
+        "fillcolor": theme.wash,
+        "line": {"width": 0},
+        "layer": "below",
+    }
+    edges = [start] if model.wash.open_end else [start, end]
+    foot = plot.bottom_of(len(model.panels) - 1)
+    return [area] + [
+        {
+            "type": "line",
+            "xref": "x",
+            "yref": "paper",
+            "x0": edge,
+            "x1": edge,
+            "y0": foot,
+            "y1": 1,
+            "line": {"color": theme.context, "width": 1},
+            "layer": "below",
+        }
+        for edge in edges
+    ]
+
+
+def _layout(
+    model: TimelineModel,
+    plot: Plot,
+    shapes: list[dict[str, Any]],
+    notes: list[dict[str, Any]],
+    theme: Theme,
+) -> dict[str, Any]:
+    layout: dict[str, Any] = {
+        "height": plot.height,
+        "margin": {"t": TOP, "b": plot.bottom, "l": plot.left, "r": plot.right, "pad": 0},
+        "paper_bgcolor": theme.surface,
+        "plot_bgcolor": theme.surface,
+        "font": {"family": SCREEN_FONT, "size": TEXT_SIZE, "color": theme.ink},
+        "separators": ".," if model.language == "en" else ",.",
+        "showlegend": False,
+        "hovermode": "closest",
+        "dragmode": False,
+        "barmode": "overlay",
+        "uirevision": "timeline",
+        "hoverlabel": {
+            "bgcolor": "#16242D",
+            "bordercolor": theme.context,
+            "align": "left",
+            "font": {"color": "#FFFFFF", "size": TEXT_SIZE, "family": SCREEN_FONT},
+        },
+        "shapes": shapes,
+        "annotations": notes,
+        "xaxis": _time_axis(model, plot, theme),
+    }
+    for number, panel in enumerate(model.panels):
+        layout[plot.axis_key(number)] = _value_axis(panel, number, plot, theme)
+    if model.lanes:
+        number = len(model.panels)
+        layout[plot.axis_key(number)] = {
+            **_axis(theme),
+            "domain": plot.domain(number),
+            "range": [len(model.lanes), 0],
+            "tickvals": list(range(1, len(model.lanes))),
+            "showticklabels": False,
+        }
+    return layout
+
+
+def _axis(theme: Theme) -> dict[str, Any]:
+    return {
+        "fixedrange": True,
+        "zeroline": False,
+        "showgrid": True,
+        "gridcolor": theme.grid,
+        "gridwidth": 1,
+        "tickfont": {"size": TEXT_SIZE - 1, "color": theme.muted},
+        "anchor": "x",
+    }
+
+
+def _value_axis(panel: Panel, number: int, plot: Plot, theme: Theme) -> dict[str, Any]:
+    return {
+        **_axis(theme),
+        "domain": plot.domain(number),
+        "range": [panel.low, panel.high],
+        "tickvals": [t.at for t in panel.ticks],
+        "tickformat": f".{panel.decimals}f",
+        "showline": False,
+    }
+
+
+def _time_axis(model: TimelineModel, plot: Plot, theme: Theme) -> dict[str, Any]:
+    ticks = thin_ticks(model.time.ticks, plot)
+    axis: dict[str, Any] = {
+        **_axis(theme),
+        "type": "date" if model.time.kind == "dates" else "linear",
+        "range": [plot.place(model.time.low), plot.place(model.time.high)],
+        "tickvals": [plot.place(t.at) for t in ticks],
+        "ticktext": [bold(t.text) if t.major else t.text for t in ticks],
+        "anchor": plot.axis_name(len(plot.heights) - 1),
+        "showline": True,
+        "linecolor": theme.line,
+        "ticks": "outside",
+        "ticklen": 4,
+        "tickcolor": theme.line,
+        "hoverformat": "",
+    }
+    if model.time.title:
+        axis["title"] = {
+            "text": clean(model.time.title),
+            "font": {"size": NOTE_SIZE, "color": theme.muted},
+            "standoff": 4,
+        }
+    return axis
+
+
+def thin_ticks(ticks: tuple[Tick, ...], plot: Plot) -> list[Tick]:
+    """The ticks whose labels stay apart on the narrowest plot; major ones come first."""
+    kept: list[Tick] = []
+    places: list[tuple[float, float]] = []
+    for tick in sorted(ticks, key=lambda t: (not t.major, t.at)):
+        half = width(tick.text, TEXT_SIZE, bold=tick.major) / 2 + 4
+        middle = plot.px(tick.at)
+        if 0 <= middle <= NARROW and all(
+            middle + half <= a or middle - half >= b for a, b in places
+        ):
+            kept.append(tick)
+            places.append((middle - half, middle + half))
+    return sorted(kept, key=lambda t: t.at)
