@@ -189,7 +189,7 @@ def _t_test_settings(settings: str, result: Estimate) -> TextArray:
     p = 2 * stdtr(result.df, -np.abs(result.estimate / result.se))
     return np.array(
         [
-            f"{settings};df={df:11.10g};p={each:.10g}"
+            f"{settings};df={df:11.10g};p={each:11.10g}"
             if np.isfinite(low)
             else f"{settings};note=no interval: too few or constant data"
             for df, each, low in zip(result.df, p, result.ci_lower, strict=True)
