@@ -88,7 +88,8 @@ def _line(finding: Finding) -> str:
 def write_table(table: pd.DataFrame, form: str, out: str | None) -> None:
     """Print a table, or write it to a file."""
     dates = table.select_dtypes("datetime").columns
-    plain = table.assign(**{d: table[d].dt.strftime("%Y-%m-%d") for d in dates})
+    # Ten decimals are far below any measurement and hide the noise of binary fractions.
+    plain = table.round(10).assign(**{d: table[d].dt.strftime("%Y-%m-%d") for d in dates})
     text = (
         plain.to_json(orient="records", indent=1, double_precision=15) + "\n"
         if form == "json"
