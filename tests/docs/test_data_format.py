@@ -12,7 +12,7 @@ from sm_tracker.domain.tables import MEASUREMENTS, OUTCOMES, THERAPIES, Table
 # Columns that only the program fills: what was read beside the public format, and from where.
 FILLED_BY_READING = {
     "measurements": {"sd_mm", "approximate", "site_text"},
-    "therapies": {"end_date_precision", "therapy_text", "dates_derived"},
+    "therapies": {"therapy_text", "dates_derived"},
     "outcomes": set[str](),
 }
 OTHER_UNIT = {"thickness_um": "thickness_mm"}
