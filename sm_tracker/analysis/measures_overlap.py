@@ -361,11 +361,17 @@ def tau_u_family(
         se = spread / most
         if method == "tarlow":
             se = np.abs(value) * spread / (np.abs(counts.score) - 1)
+    se = np.where((se > 0) & np.isfinite(se), se, np.nan)
     return estimate_of(
         value,
         (most <= 0, "all readings are equal"),
-        se=np.where(se > 0, se, np.nan),
+        se=se,
         limits=(np.tanh(middle - wide), np.tanh(middle + wide)),
+        ci_cases=(
+            (size < 4, "no interval: fewer than four readings"),
+            (np.abs(value) >= 1, "no interval: Fisher's z has none for -1 and 1 or beyond"),
+            (np.isnan(se), "no standard error: the score is one, or cannot vary"),
+        ),
     )
 
 
