@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -17,19 +19,29 @@ from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import Records
 from sm_tracker.domain.tables import records_of as tables_of
 from sm_tracker.domain.timeline import visit_values
-from sm_tracker.errors import ReadError
+from sm_tracker.errors import ReadError, SettingError
+from sm_tracker.figures.model import TimelineModel, TimelineView, default_view, timeline_model
 from sm_tracker.ingest import SourceFile
 from sm_tracker.ingest import read_files as read_sources
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 __all__ = [
     "Analysis",
     "Records",
     "SourceFile",
+    "TimelineModel",
+    "TimelineView",
     "analyse",
+    "effects_of_file",
     "files_from_paths",
     "read_files",
     "records_of",
     "sample_records",
+    "sensitivity",
+    "timeline",
+    "timeline_figure",
 ]
 
 
@@ -105,6 +117,107 @@ def analyse(records: Records, settings: Settings | None = None) -> Analysis:
     visits = visit_values(records.measurements)
     changes = change_table_of_visits(visits, records.therapies, settings)
     return Analysis(records, visits, changes, patient_summary(changes), settings)
+
+
+def sensitivity(analysis: Analysis, patient_id: str) -> pd.DataFrame:
+    """Answer B of one patient under other assumptions, see docs/methods.md."""
+    from sm_tracker.analysis.sensitivity import sensitivity_table
+
+    own = analysis.records.of_patient(patient_id)
+    visits = analysis.visits[analysis.visits["patient_id"] == patient_id].reset_index(drop=True)
+    return sensitivity_table(visits, own.therapies, analysis.settings)
+
+
+def timeline(analysis: Analysis, view: TimelineView) -> TimelineModel:
+    """What the timeline of one patient shows, for any renderer."""
+    return timeline_model(
+        analysis.visits,
+        analysis.records.therapies,
+        analysis.records.outcomes,
+        analysis.changes,
+        analysis.settings,
+        view,
+    )
+
+
+def starting_view(analysis: Analysis, patient_id: str) -> TimelineView:
+    """The view a patient is first shown in."""
+    return default_view(analysis.visits, analysis.records.therapies, patient_id)
+
+
+def timeline_figure(
+    records: Records | ReadResult,
+    *,
+    patient_id: str = "",
+    settings: Settings | None = None,
+    view: TimelineView | None = None,
+) -> go.Figure:
+    """The timeline of one patient as a plotly figure.
+
+    Parameters
+    ----------
+    records : Records or ReadResult
+        From :func:`read_files`.
+    patient_id : str
+        May be left out where there is one patient.
+    settings : Settings, optional
+    view : TimelineView, optional
+        What is shown and how; the starting view if omitted.
+
+    Raises
+    ------
+    SettingError
+        If the patient is not named and there is not exactly one, or is unknown.
+    """
+    from sm_tracker.figures.screen import draw_timeline
+
+    tables = records_of(records) if isinstance(records, ReadResult) else records
+    patient = view.patient_id if view else only_patient(tables, patient_id)
+    analysis = analyse(tables.of_patient(patient), settings)
+    return draw_timeline(timeline(analysis, view or starting_view(analysis, patient)))
+
+
+def only_patient(records: Records, patient_id: str = "") -> str:
+    """The patient asked for, or the only one.
+
+    Raises
+    ------
+    SettingError
+        If there is no such patient, or several and none is named.
+    """
+    known = records.patients
+    if patient_id in known:
+        return patient_id
+    if not patient_id and len(known) == 1:
+        return known[0]
+    raise SettingError(
+        "No such patient" if patient_id else "The patient is not named",
+        where="patient",
+        why=f"the files hold {len(known)} patients",
+        fix="name one of them",
+    )
+
+
+def effects_of_file(path: str | Path, *, variants: bool = False) -> pd.DataFrame:
+    """Effect sizes of the labelled phases in a CSV file.
+
+    Raises
+    ------
+    ReadError
+        If the file is missing or no CSV table.
+    ColumnError
+        If a column is missing or holds values of the wrong kind.
+    """
+    from sm_tracker.analysis.effects import effect_sizes
+
+    source = files_from_paths([path])[0]
+    try:
+        series = pd.read_csv(io.BytesIO(source.content), dtype=str, keep_default_na=False)
+    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise ReadError(
+            "The file is no CSV table in UTF-8", where=str(path), why=type(error).__name__
+        ) from None
+    return effect_sizes(series, variants=variants)
 
 
 def settings_from_texts(pairs: Mapping[str, str]) -> Settings:

@@ -52,6 +52,9 @@ def _change(commands: Commands[argparse.ArgumentParser]) -> None:
 def _effects(commands: Commands[argparse.ArgumentParser]) -> None:
     effects = commands.add_parser("effects", help="effect sizes of labelled phases")
     effects.add_argument("series", metavar="SERIES.csv")
+    effects.add_argument(
+        "--variants", action="store_true", help="also the other variants of each measure"
+    )
     effects.add_argument("--out", metavar="FILE", help="write here instead of standard output")
     effects.set_defaults(run=tables.effects)
 

@@ -52,7 +52,9 @@ def change(options: Namespace) -> int:
 
 def effects(options: Namespace) -> int:
     """Print the effect sizes of labelled phases."""
-    write_table(workflow.effects_of_file(options.series), "csv", options.out)
+    write_table(
+        workflow.effects_of_file(options.series, variants=options.variants), "csv", options.out
+    )
     return DONE
 
 
@@ -88,12 +90,12 @@ def _line(finding: Finding) -> str:
 def write_table(table: pd.DataFrame, form: str, out: str | None) -> None:
     """Print a table, or write it to a file."""
     dates = table.select_dtypes("datetime").columns
-    # Ten decimals are far below any measurement and hide the noise of binary fractions.
-    plain = table.round(10).assign(**{d: table[d].dt.strftime("%Y-%m-%d") for d in dates})
+    plain = table.assign(**{str(d): table[d].dt.strftime("%Y-%m-%d") for d in dates})
     text = (
         plain.to_json(orient="records", indent=1, double_precision=15) + "\n"
         if form == "json"
-        else plain.to_csv(index=False, lineterminator="\n")
+        # Fifteen digits hide the noise of binary fractions and lose nothing.
+        else plain.to_csv(index=False, lineterminator="\n", float_format="%.15g")
     )
     if out is None:
         sys.stdout.write(text)
