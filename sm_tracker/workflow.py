@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sm_tracker.analysis.change import change_table_of_visits, patient_summary
+from sm_tracker.analysis.change import change_table_of_visits
+from sm_tracker.analysis.summary import patient_summary
 from sm_tracker.config import SAMPLE_FOLDER, SAMPLE_STEM
 from sm_tracker.domain.records import ReadResult
 from sm_tracker.domain.settings import Settings

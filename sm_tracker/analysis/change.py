@@ -15,7 +15,6 @@ from sm_tracker.analysis.contrasts import (
     BoolArray,
     FloatArray,
     IntArray,
-    Moments,
     log_response_ratio,
     lowest,
     mean_difference,
@@ -428,49 +427,3 @@ def _left_out(rows: Rows) -> dict[str, object]:
     code = np.zeros(total.size, dtype="int64")
     code[total > 0] = which.ravel() + 1
     return {"n_left_out": total, "left_out": text_of_codes(["", *labels], code)}
-
-
-def patient_summary(changes: pd.DataFrame) -> pd.DataFrame:
-    """Summary over the sites of a patient, one row per patient and therapy period.
-
-    Parameters
-    ----------
-    changes : DataFrame
-        Contract CHANGES.
-
-    Returns
-    -------
-    DataFrame
-        ``patient_id, period_id, regimen, n_sites, median_change_pct, valid, reason``. The
-        median is over the sites with both readings and is invalid where the sites with a
-        baseline differ from those with a last value.
-    """
-    periods = changes[changes["level"] == "period"]
-    has_baseline, has_last = periods["baseline_mm"].notna(), periods["last_mm"].notna()
-    both = has_baseline & has_last
-    summary = (
-        periods.assign(
-            both=both,
-            one_sided=has_baseline ^ has_last,
-            pct=periods["change_pct"].where(both),
-        )
-        .groupby(["patient_id", "period_id", "regimen"], sort=False)
-        .agg(
-            n_sites=("both", "sum"),
-            n_one_sided=("one_sided", "sum"),
-            median_change_pct=("pct", "median"),
-        )
-        .reset_index()
-    )
-    summary["valid"] = (summary["n_sites"] > 0) & (summary["n_one_sided"] == 0)
-    summary["reason"] = np.select(
-        [summary["n_sites"] == 0, summary["n_one_sided"] > 0],
-        ["no site has both readings", "the sites measured differ between the two visits"],
-        "",
-    )
-    return summary
-
-
-def phase_moments(rows: Rows) -> tuple[Moments, Moments]:
-    """Moments of the reference and of the readings under each row."""
-    return moments(rows.reference), moments(rows.under)
