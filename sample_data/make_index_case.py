@@ -1,4 +1,4 @@
-"""Write the synthetic index case: three CSV files in the project's own format.
+"""Write the synthetic index case: CSV files in the project's own format.
 
 The patient is invented. Only the order, doses and numbers of cycles of the regimens follow
 the published case of scleromyxedema (Acta Dermatovenerologica Alpina, Pannonica et
@@ -67,6 +67,13 @@ THERAPY_COLUMNS = (
     "dose", "cycles", "session_dates", "route", "stop_reason", "show_in_figure", "note",
 )  # fmt: skip
 OUTCOME_COLUMNS = ("patient_id", "date", "outcome", "value", "unit", "better", "note")
+PHASE_COLUMNS = ("dataset", "case_id", "session", "phase", "outcome", "direction")
+# Phases of the forearm for the effect sizes: first and last day of the readings they take.
+PHASES = (
+    ("hydroxychloroquine", "2022-09-06", "2023-09-04"),
+    ("ECP", "2023-09-05", "2024-11-18"),
+    ("IVIG", "2025-03-11", "2025-08-25"),
+)
 
 
 def measurement_rows() -> list[dict[str, object]]:
@@ -193,12 +200,31 @@ def outcome_rows() -> list[dict[str, object]]:
     ]  # fmt: skip
 
 
+def phase_rows() -> list[dict[str, object]]:
+    """Visit values of the forearm with the phase they lie in, as `effects` reads them."""
+    labelled = [
+        (phase, forearm_mm)
+        for phase, first, last in PHASES
+        for day, forearm_mm, *_ in VISITS
+        if first <= day <= last
+    ]
+    return [
+        {
+            "dataset": "synthetic index case", "case_id": f"{PATIENT} forearm",
+            "session": session, "phase": phase, "outcome": f"{forearm_mm:.2f}",
+            "direction": "decrease",
+        }
+        for session, (phase, forearm_mm) in enumerate(labelled, start=1)
+    ]  # fmt: skip
+
+
 def write_index_case(folder: Path) -> list[Path]:
-    """Write the three files into `folder` and return their paths."""
+    """Write the files into `folder` and return their paths."""
     tables = (
         ("measurements", MEASUREMENT_COLUMNS, measurement_rows()),
         ("therapies", THERAPY_COLUMNS, therapy_rows()),
         ("outcomes", OUTCOME_COLUMNS, outcome_rows()),
+        ("phases", PHASE_COLUMNS, phase_rows()),
     )
     paths = []
     for name, columns, rows in tables:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from sm_tracker.analysis.effects import EFFECT_COLUMNS
 from sm_tracker.cli.arguments import parser
 from sm_tracker.domain.tables import CHANGES
 
@@ -36,3 +37,14 @@ def test_a_listed_command_has_the_listed_options(command, capsys):
     there = set(re.findall(r"--[a-z-]+", capsys.readouterr().out)) - {"--help"}
     listed = set(re.findall(r"--[a-z-]+", COMMANDS[command]))
     assert listed <= there, "the document promises options that are not there"
+
+
+def test_the_columns_of_the_effects_table_are_listed_in_order():
+    assert f"`{', '.join(EFFECT_COLUMNS)}`" in TEXT
+
+
+def test_every_command_is_listed(capsys):
+    with pytest.raises(SystemExit):
+        parser().parse_args(["--help"])
+    there = re.findall(r"^    ([a-z]+) ", capsys.readouterr().out, re.MULTILINE)
+    assert sorted(there) == sorted(COMMANDS)

@@ -31,7 +31,8 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 def test_the_seed_gives_the_index_case_again_byte_for_byte(folder, tmp_path):
     script = runpy.run_path(str(folder / "make_index_case.py"))
     written = script["write_index_case"](tmp_path)
-    assert [p.name for p in written] == [f"index_case_{name}.csv" for name in INDEX_CASE]
+    names = [f"index_case_{name}.csv" for name in (*INDEX_CASE, "phases")]
+    assert [p.name for p in written] == names
     for path in written:
         assert path.read_bytes() == (folder / path.name).read_bytes()
 
@@ -49,6 +50,12 @@ def test_every_row_of_the_index_case_says_that_it_is_synthetic(folder, name):
     rows = rows_of(folder / f"index_case_{name}.csv")
     assert rows
     assert all(row["note"].startswith("synthetic") for row in rows)
+
+
+def test_every_row_of_the_phases_says_that_it_is_synthetic(folder):
+    rows = rows_of(folder / "index_case_phases.csv")
+    assert [r["phase"] for r in rows] == ["hydroxychloroquine"] * 4 + ["ECP"] * 4 + ["IVIG"] * 4
+    assert {row["dataset"] for row in rows} == {"synthetic index case"}
 
 
 @pytest.mark.parametrize("name", GROUP_VALUES)
