@@ -1,0 +1,8 @@
+"""SM Tracker: page settings and navigation; nothing else."""
+
+import streamlit as st
+
+from sm_tracker.ui.navigation import run
+
+st.set_page_config(page_title="SM Tracker", page_icon="static/icon.png", layout="wide")
+run()

@@ -1,0 +1,50 @@
+"""What one session remembers: the records opened, the settings and the view; nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from sm_tracker import workflow
+from sm_tracker.domain.records import ReadResult
+from sm_tracker.domain.settings import Settings
+from sm_tracker.workflow import Analysis, SourceFile
+
+READING, ANSWERS, FOCUS_SITE, FOCUS_PERIOD = "reading", "answers", "focus_site", "focus_period"
+
+
+@st.cache_resource(show_spinner=False)
+def sample_analysis() -> Analysis:
+    """The synthetic sample patient, analysed once for all sessions."""
+    return workflow.analyse(workflow.sample_records())
+
+
+@st.cache_data(max_entries=20, ttl=3600, show_spinner="Reading files …", scope="session")
+def read(files: tuple[SourceFile, ...], answers: tuple[tuple[str, str], ...]) -> ReadResult:
+    """Read files with the answers given so far."""
+    return workflow.read_files(files, answers=dict(answers))
+
+
+@st.cache_data(max_entries=5, ttl=3600, show_spinner="Computing …", scope="session")
+def analysis_of(
+    files: tuple[SourceFile, ...], answers: tuple[tuple[str, str], ...], settings: Settings
+) -> Analysis:
+    """The analysis of files that were read without open questions."""
+    return workflow.analyse(workflow.records_of(read(files, answers)), settings)
+
+
+def open_files(uploads: Sequence[object]) -> tuple[SourceFile, ...]:
+    """Uploaded files as bytes with their names."""
+    return tuple(SourceFile(u.name, u.getvalue()) for u in uploads)  # type: ignore[attr-defined]
+
+
+def answers() -> dict[str, str]:
+    """Answers to questions about the files now open."""
+    given: dict[str, str] = st.session_state.setdefault(ANSWERS, {})
+    return given
+
+
+def is_dark() -> bool:
+    """Whether the page is shown dark."""
+    return bool(st.context.theme.type == "dark")
