@@ -1,0 +1,117 @@
+"""The Timeline page without a browser."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).parents[2]
+MEASUREMENTS = b"""patient_id,date,site,thickness_mm
+A1,2024-01-10,forearm,2.50
+A1,2024-03-12,forearm,2.10
+A1,2024-05-14,forearm,1.60
+A2,2024-01-10,chest,2.00
+"""
+THERAPIES = b"""patient_id,therapy,start,end,end_status
+A1,IVIG,2024-01-15,,ongoing
+"""
+
+
+@pytest.fixture
+def page(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+
+
+def upload(page, *files):
+    page.run()
+    page.file_uploader[0].upload(files[0][0], files[0][1], "text/csv")
+    for name, content in files[1:]:
+        page.file_uploader[0].upload(name, content, "text/csv")
+    return page.run()
+
+
+def words(page):
+    """All text that was put on the page as HTML."""
+    return " ".join(element.proto.body for element in page.get("html"))
+
+
+def figure(page):
+    return json.loads(page.get("plotly_chart")[0].proto.spec)
+
+
+def test_the_first_start_shows_the_synthetic_sample_patient(page):
+    page.run()
+    assert not page.exception
+    text = words(page)
+    assert "Synthetic" in text
+    assert "under IVIG: −0.87 mm in 168 days, more than measurement error explains." in text
+    assert "not a medical device" in text
+    assert figure(page)["data"]
+
+
+def test_choosing_another_regimen_changes_the_headline(page):
+    page.run()
+    control = next(c for c in page.button_group if c.key == "period SM-001")
+    control.set_value("hc-2").run()
+    assert not page.exception
+    assert "skin under HC: +0.08 mm in 364 days, within measurement error." in words(page)
+
+
+def test_own_files_are_drawn_and_worded(page):
+    upload(page, ("m.csv", MEASUREMENTS), ("t.csv", THERAPIES))
+    assert not page.exception
+    text = words(page)
+    assert "Forearm skin is" in text
+    assert "−0.90 mm in 125 days" in text
+    assert "Synthetic" not in text
+
+
+def test_a_patient_with_one_reading_says_that_a_second_one_is_needed(page):
+    upload(page, ("m.csv", MEASUREMENTS), ("t.csv", THERAPIES))
+    page.selectbox[0].set_value("A2").run()
+    assert not page.exception
+    assert "One reading. A change needs a second one." in words(page)
+
+
+def test_readings_without_a_therapy_are_drawn_and_nothing_is_compared(page):
+    upload(page, ("m.csv", MEASUREMENTS))
+    assert not page.exception
+    assert "without a therapy there is nothing to compare" in words(page)
+
+
+def test_a_wrong_row_is_named_and_the_good_rows_are_kept(page):
+    wrong = MEASUREMENTS + b"A1,2024-13-01,forearm,2.0\n"
+    upload(page, ("m.csv", wrong), ("t.csv", THERAPIES))
+    assert not page.exception
+    findings = page.dataframe[0].value
+    assert findings["Row"].tolist() == [6]
+    assert findings["As written"].tolist() == ["2024-13-01"]
+    assert "−0.90 mm in 125 days" in words(page)
+
+
+def test_a_file_that_is_no_table_is_refused_in_words(page):
+    upload(page, ("x.csv", bytes(range(256))))
+    assert not page.exception
+    assert "Nothing could be read from these files" in page.error[0].value
+
+
+def test_cells_are_shown_as_text_and_never_as_markup(page):
+    evil = MEASUREMENTS.replace(b"forearm", b"<img src=x onerror=alert(1)>")
+    upload(page, ("m.csv", evil), ("t.csv", THERAPIES))
+    assert not page.exception
+    assert "<img" not in words(page)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("arrangement", "by_site"), ("axis", "days"), ("unit", "percent")]
+)
+def test_every_switch_redraws_without_an_error(page, key, value):
+    page.run()
+    before = figure(page)
+    next(c for c in page.button_group if c.key == key).set_value(value).run()
+    assert not page.exception
+    assert figure(page) != before
