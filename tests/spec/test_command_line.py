@@ -1,0 +1,179 @@
+"""The command line as scripts rely on it: output, exit status, and never a traceback."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sm_tracker.cli import main
+from sm_tracker.domain.tables import CHANGES
+
+ROOT = Path(__file__).parents[2]
+GOOD = "patient_id,date,site,thickness_mm\nA1,2024-01-10,forearm,2.50\nA1,2024-05-14,forearm,1.60\n"
+THERAPY = "patient_id,therapy,start,end,end_status\nA1,IVIG,2024-01-15,,ongoing\n"
+
+
+@pytest.fixture
+def file(tmp_path):
+    def write(name: str, content: str | bytes) -> str:
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return str(path)
+
+    return write
+
+
+@pytest.fixture
+def run(capsys):
+    def call(*arguments: str) -> tuple[int, str, str]:
+        status = main(arguments)
+        out, err = capsys.readouterr()
+        assert "Traceback" not in err
+        return status, out, err
+
+    return call
+
+
+def test_change_prints_every_promised_column_in_order(run, file):
+    status, out, _ = run("change", file("m.csv", GOOD), file("t.csv", THERAPY))
+    table = pd.read_csv(io.StringIO(out))
+    assert status == 0
+    assert list(table.columns) == list(CHANGES.columns)
+    assert table["change_mm"].item() == pytest.approx(-0.9)
+    assert table["baseline_date"].item() == "2024-01-10"
+
+
+def test_change_as_json_holds_the_same_numbers(run, file):
+    measured, treated = file("m.csv", GOOD), file("t.csv", THERAPY)
+    _, out, _ = run("change", measured, treated, "--format", "json")
+    row = json.loads(out)[0]
+    assert row["error_check"] == "thinner"
+    assert row["starts_on"] == "2024-01-15"
+
+
+def test_change_writes_to_a_file(run, file, tmp_path):
+    target = tmp_path / "out.csv"
+    status, out, _ = run(
+        "change", file("m.csv", GOOD), file("t.csv", THERAPY), "--out", str(target)
+    )
+    assert (status, out) == (0, "")
+    assert target.read_text(encoding="utf-8").startswith("patient_id,site,side,layer,device,level")
+
+
+def test_a_setting_changes_the_numbers_and_the_settings_id(run, file):
+    measured, treated = file("m.csv", GOOD), file("t.csv", THERAPY)
+    _, plain, _ = run("change", measured, treated)
+    _, other, _ = run("change", measured, treated, "--set", "sem_mm=0.5")
+    before, after = (pd.read_csv(io.StringIO(t)) for t in (plain, other))
+    assert after["error_check"].item() == "within_error"
+    assert after["sem_source"].item() == "set by the user, source not given"
+    assert before["settings_id"].item() != after["settings_id"].item()
+
+
+@pytest.mark.parametrize("setting", ["nonsense=1", "sem_mm=thick", "grace_days=-3"])
+def test_a_wrong_setting_is_named(run, file, setting):
+    status, _, err = run("change", file("m.csv", GOOD), file("t.csv", THERAPY), "--set", setting)
+    assert status == 1
+    assert setting.partition("=")[0] in err
+
+
+def test_published_group_values_give_the_printed_per_cent(run):
+    folder = ROOT / "sample_data"
+    _, out, _ = run(
+        "change",
+        str(folder / "published_group_values_measurements.csv"),
+        str(folder / "published_group_values_therapies.csv"),
+    )
+    table = pd.read_csv(io.StringIO(out)).set_index("patient_id")["change_pct"]
+    assert round(table["karalilova2020_TOF"], 2) == -12.87
+    assert round(table["karalilova2020_MTX"], 2) == -4.73
+
+
+def test_check_as_json_has_the_promised_keys(run, file):
+    status, out, _ = run("check", file("m.csv", GOOD), "--json")
+    found = json.loads(out)
+    assert (status, found["outcome"]) == (0, "accept")
+    assert {"measurements", "therapies", "findings", "questions"} <= set(found)
+    first = found["measurements"][0]
+    assert {
+        "patient_id", "date", "day", "site", "side", "site_text", "layer", "thickness_mm",
+        "qualifier", "status", "replicate", "sheet", "row",
+    } <= set(first)  # fmt: skip
+    assert (first["date"], first["row"]) == ("2024-01-10", 2)
+
+
+BAD = {
+    "missing column": ("patient_id,date,site\nA1,2024-01-10,forearm\n", "thickness"),
+    "wrong date": (GOOD + "A1,2024-02-31,forearm,2.0\n", "2024-02-31"),
+    "negative value": (GOOD + "A1,2024-03-01,forearm,-2.0\n", "-2.0"),
+    "text for a number": (GOOD + "A1,2024-03-01,forearm,thick\n", "thick"),
+    "empty file": ("", "bad.csv"),
+    "binary file": (bytes(range(256)) * 20, "bad.csv"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_measurements_fail_with_a_message_and_without_a_traceback(run, file, name):
+    content, shown = BAD[name]
+    status, out, err = run("change", file("bad.csv", content), file("t.csv", THERAPY))
+    assert status == 1
+    assert shown in err
+    if isinstance(content, str) and content.startswith(GOOD):
+        assert "row 4" in err
+        assert pd.read_csv(io.StringIO(out))["change_mm"].item() == pytest.approx(-0.9)
+
+
+def test_an_end_before_the_start_is_refused_with_its_row(run, file):
+    wrong = THERAPY + "A1,ECP,2024-03-01,2024-02-01,ended\n"
+    status, out, err = run("change", file("m.csv", GOOD), file("t.csv", wrong))
+    assert status == 1
+    assert "row 3" in err
+    assert "end" in err
+    assert pd.read_csv(io.StringIO(out))["regimen"].tolist() == ["IVIG"]
+
+
+def test_a_missing_file_is_named(run):
+    status, _, err = run("check", "no_such_file.csv")
+    assert status == 1
+    assert "no_such_file.csv" in err
+
+
+def test_wrong_usage_has_status_two():
+    ran = subprocess.run(
+        [sys.executable, "-m", "sm_tracker", "nonsense"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert ran.returncode == 2
+
+
+def test_effects_prints_a_row_for_each_measure(run, file):
+    series = "dataset,case_id,session,phase,outcome,direction\n" + "".join(
+        f"d,c,{i},{'A' if i < 4 else 'B'},{v},decrease\n"
+        for i, v in enumerate([2.5, 2.4, 2.6, 2.5, 2.1, 2.0, 1.9, 2.0])
+    )
+    status, out, _ = run("effects", file("s.csv", series))
+    table = pd.read_csv(io.StringIO(out)).drop_duplicates(["measure", "phase_a", "phase_b"])
+    values = table.set_index("measure")["estimate"]
+    assert status == 0
+    assert values["NAP"] == 1.0
+    assert values["mean_diff"] == pytest.approx(-0.5)
+
+
+def test_importing_the_package_pulls_in_nothing_heavy():
+    heavy = ("streamlit", "matplotlib", "scipy.stats", "pandas")
+    code = f"import sm_tracker, sys; print([m for m in {heavy} if m in sys.modules])"
+    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert ran.stdout.strip() == "[]"
+
+
+def test_the_public_names_are_all_there():
+    import sm_tracker
+
+    assert all(getattr(sm_tracker, name) is not None for name in sm_tracker.__all__)
+    with pytest.raises(AttributeError):
+        _ = sm_tracker.no_such_name
