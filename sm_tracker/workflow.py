@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from sm_tracker.analysis.change import change_table_of_visits
+from sm_tracker.analysis.repeatability import Repeatability
 from sm_tracker.analysis.summary import patient_summary
 from sm_tracker.config import SAMPLE_FOLDER, SAMPLE_STEM
 from sm_tracker.domain.records import ReadResult
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Analysis",
     "Records",
+    "Repeatability",
     "SourceFile",
     "TimelineModel",
     "TimelineView",
@@ -246,6 +248,26 @@ def only_patient(records: Records, patient_id: str = "") -> str:
         why=f"the files hold {len(known)} patients",
         fix="name one of them",
     )
+
+
+def repeatability_of(records: Records, *, within_days: float = 14) -> tuple[Repeatability, ...]:
+    """Measurement error from the records' own paired repeat visits.
+
+    Two visits of one series at most `within_days` apart are a pair; give only visits
+    between which no change is expected. All pairs together come first, then each site and
+    device with three pairs or more.
+
+    Raises
+    ------
+    TooFewReadings
+        With fewer than three pairs in all.
+    """
+    from sm_tracker.analysis import repeatability as repeat
+
+    pairs = repeat.repeat_pairs(visit_values(records.measurements), within_days=within_days)
+    together = repeat.repeatability(pairs)
+    parts = repeat.repeatability_by_site_and_device(pairs)
+    return (together, *(p for p in parts if p.n_pairs < together.n_pairs))
 
 
 def effects_of_file(path: str | Path, *, variants: bool = False) -> pd.DataFrame:

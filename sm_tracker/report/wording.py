@@ -10,6 +10,7 @@ from typing import Literal
 
 import pandas as pd
 
+from sm_tracker.analysis.repeatability import Repeatability
 from sm_tracker.domain.regimens import abbreviate
 from sm_tracker.report.numbers import (
     change_mm,
@@ -257,3 +258,20 @@ def without_change(visits: pd.DataFrame, patient_id: str) -> tuple[Segment, ...]
     if own["t"].nunique() == 1:
         return (Segment("One reading. A change needs a second one."),)
     return (Segment("Readings are drawn; without a therapy there is nothing to compare."),)
+
+
+def repeatability_lines(found: Repeatability) -> tuple[str, ...]:
+    """What paired repeat visits say about measurement error, in sentences."""
+    sem, icc, bias = found.sem_mm, found.icc, found.bias_mm
+    lines = [
+        f"SEM {sem.value:.3f} mm (95 % interval {sem.low:.3f} to {sem.high:.3f}) from "
+        f"{found.n_pairs} pairs of {found.n_patients} patients: SD of the differences / √2. "
+        f"Smallest change beyond error {plus_minus(found.mdc95_mm)}.",
+        f"ICC(2,1) {icc.value:.2f} ({icc.low:.2f} to {icc.high:.2f}). Bias "
+        f"{change_mm(bias.value)} {interval(bias.low, bias.high)}.",
+    ]
+    if found.grows_with_value:
+        lines.append(
+            f"The error grows with the value: {100 * found.sem_fraction:.1f} % of it is proposed."
+        )
+    return (*lines, *found.warnings)

@@ -43,6 +43,11 @@ def note(text: str) -> None:
     st.html(f'<div class="sm note">{escape(text)}</div>')
 
 
+def section(title: str, text: str = "") -> None:
+    """A heading with a sentence beneath."""
+    st.html(f'<div class="sm"><h2>{escape(title)}</h2><p>{escape(text)}</p></div>')
+
+
 def notice(remark: str = "") -> None:
     """What the product is for, and what it is not."""
     st.html(f'<div class="sm note"><hr>{escape(remark)} {escape(INTENDED_USE)}</div>')

@@ -14,7 +14,11 @@ PAGES = Path(__file__).parent / "pages"
 def run() -> None:
     """Show the page that was chosen, the Timeline first."""
     page = st.navigation(
-        [st.Page(PAGES / "timeline.py", title="Timeline", default=True)], position="top"
+        [
+            st.Page(PAGES / "timeline.py", title="Timeline", default=True),
+            st.Page(PAGES / "settings.py", title="Settings"),
+        ],
+        position="top",
     )
     st.html(f"<style>{STYLE}</style>")
     page.run()

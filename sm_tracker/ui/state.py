@@ -11,13 +11,24 @@ from sm_tracker.domain.records import ReadResult
 from sm_tracker.domain.settings import Settings
 from sm_tracker.workflow import Analysis, SourceFile
 
-READING, ANSWERS, FOCUS_SITE, FOCUS_PERIOD = "reading", "answers", "focus_site", "focus_period"
+ANSWERS, SETTINGS = "answers given", "settings in use"
 
 
-@st.cache_resource(show_spinner=False)
-def sample_analysis() -> Analysis:
+@st.cache_resource(show_spinner=False, max_entries=20)
+def sample_analysis(settings: Settings) -> Analysis:
     """The synthetic sample patient, analysed once for all sessions."""
-    return workflow.analyse(workflow.sample_records())
+    return workflow.analyse(workflow.sample_records(), settings)
+
+
+def settings() -> Settings:
+    """The settings of this session."""
+    chosen: Settings = st.session_state.setdefault(SETTINGS, Settings())
+    return chosen
+
+
+def keep_settings(chosen: Settings) -> None:
+    """Use other settings from now on."""
+    st.session_state[SETTINGS] = chosen
 
 
 @st.cache_data(max_entries=20, ttl=3600, show_spinner="Reading files …", scope="session")

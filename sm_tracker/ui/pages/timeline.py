@@ -5,7 +5,6 @@ import dataclasses
 import streamlit as st
 
 from sm_tracker import workflow
-from sm_tracker.domain.settings import Settings
 from sm_tracker.errors import TrackerError
 from sm_tracker.figures.languages import site_text
 from sm_tracker.figures.model import drawn_table
@@ -38,7 +37,7 @@ def opened() -> tuple[Analysis, bool]:
             key="uploads",
         )
         if not uploads:
-            return state.sample_analysis(), True
+            return state.sample_analysis(state.settings()), True
         files, answers = state.open_files(uploads), state.answers()
         result = state.read(files, tuple(sorted(answers.items())))
         components.reading_report(result)
@@ -52,7 +51,7 @@ def opened() -> tuple[Analysis, bool]:
         st.stop()
     try:
         given = tuple(sorted(answers.items()))
-        return state.analysis_of(files, given, Settings()), False
+        return state.analysis_of(files, given, state.settings()), False
     except TrackerError as error:
         st.error(str(error))
         st.stop()
@@ -184,9 +183,9 @@ def pick_period(patient: str) -> None:
 def opened_analysis() -> Analysis:
     uploads = st.session_state.get("uploads")
     if not uploads:
-        return state.sample_analysis()
+        return state.sample_analysis(state.settings())
     given = tuple(sorted(state.answers().items()))
-    return state.analysis_of(state.open_files(uploads), given, Settings())
+    return state.analysis_of(state.open_files(uploads), given, state.settings())
 
 
 def details(analysis: Analysis, view: TimelineView) -> None:
