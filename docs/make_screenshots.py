@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from benchmarks.startup import browser, chromium, open_page, running_app
+from benchmarks.startup import browser, chromium, open_page, running_app, wait_for_figure
 
 IMAGES = Path(__file__).parent / "images"
 
@@ -19,7 +19,8 @@ def main() -> None:
         raise SystemExit("no Chromium found")
     IMAGES.mkdir(exist_ok=True)
     with running_app() as address, browser(executable) as opened:
-        page = open_page(opened, address, width=1280, height=800)
+        page = open_page(opened, address, width=1280, height=980)
+        wait_for_figure(page)
         page.wait_for_load_state("networkidle")
         page.screenshot(path=IMAGES / "timeline.png")
 
