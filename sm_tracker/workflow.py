@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
 import datetime as dt
 import io
@@ -25,6 +26,7 @@ from sm_tracker.errors import ReadError, SettingError
 from sm_tracker.figures.model import TimelineModel, TimelineView, default_view, timeline_model
 from sm_tracker.ingest import SourceFile
 from sm_tracker.ingest import read_files as read_sources
+from sm_tracker.report.export_tables import made_safe, templates
 from sm_tracker.report.tables import numbered_labels
 
 if TYPE_CHECKING:
@@ -113,6 +115,25 @@ def sample_records() -> Records:
     """The synthetic index case that the dashboard opens with."""
     names = [f"{SAMPLE_STEM}_{kind}.csv" for kind in ("measurements", "therapies", "outcomes")]
     return records_of(read_files(files_from_paths([SAMPLE_FOLDER / name for name in names])))
+
+
+def refused_rows_csv(result: ReadResult) -> bytes:
+    """The refused rows as a CSV file with a reason column, one block for each header."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    header: tuple[str, ...] | None = None
+    for row in result.refused:
+        if row.header != header:
+            header = row.header
+            writer.writerow(["file", "sheet", "row", "reason", *header])
+        place = [row.place.file, row.place.sheet, row.place.row, row.reason]
+        writer.writerow([*place, *(made_safe(cell) for cell in row.cells)])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def template_files() -> dict[str, bytes]:
+    """Empty files in our own form, to be filled in."""
+    return templates()
 
 
 def analyse(records: Records, settings: Settings | None = None) -> Analysis:

@@ -11,6 +11,7 @@ from typing import Literal
 import pandas as pd
 
 from sm_tracker.analysis.repeatability import Repeatability
+from sm_tracker.domain.records import ReadResult
 from sm_tracker.domain.regimens import abbreviate
 from sm_tracker.report.numbers import (
     change_mm,
@@ -275,3 +276,36 @@ def repeatability_lines(found: Repeatability) -> tuple[str, ...]:
             f"The error grows with the value: {100 * found.sem_fraction:.1f} % of it is proposed."
         )
     return (*lines, *found.warnings)
+
+
+def import_headline(result: ReadResult | None, n_open: int) -> tuple[str, str]:
+    """The headline of the import page, and the line beneath it."""
+    safe = "Nothing is stored yet. Your files stay on this machine."
+    if result is None:
+        return "Import", "Add one or many files. " + safe
+    if result.outcome == "reject":
+        return "These files cannot be imported.", "The findings below say why. " + safe
+    if n_open or result.outcome == "ask":
+        n = max(n_open, 1)
+        return f"{n} question{'s' if n > 1 else ''} left before these files can be imported.", safe
+    return f"{counted(result).capitalize()} can be imported.", safe
+
+
+def counted(result: ReadResult) -> str:
+    """How much a reading gave: ``15 readings and 7 therapies``."""
+    counts = (
+        (len(result.measurements), "reading", "readings"),
+        (len(result.therapies), "therapy", "therapies"),
+        (len(result.outcomes), "outcome value", "outcome values"),
+    )
+    parts = [f"{n} {one if n == 1 else many}" for n, one, many in counts if n]
+    return " and ".join(parts) if len(parts) < 3 else f"{parts[0]}, {parts[1]} and {parts[2]}"
+
+
+def import_action(result: ReadResult) -> tuple[str, str]:
+    """The text of the import button, and the reason why it cannot be pressed (or blank)."""
+    if result.outcome == "reject":
+        return "Import", "Nothing in these files can be imported."
+    if result.outcome == "ask":
+        return "Import", "Answer every question to import."
+    return f"Import {counted(result)}", ""

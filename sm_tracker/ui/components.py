@@ -7,12 +7,13 @@ from html import escape
 
 import streamlit as st
 
-from sm_tracker.domain.records import Finding, Question, ReadResult
+from sm_tracker.domain.records import Finding, Question, ReadResult, Recognised
 from sm_tracker.figures.theme import RegimenStyle, regimen_styles
 from sm_tracker.report.tables import RegimenRow
 from sm_tracker.report.wording import INTENDED_USE, KeyFigure, Segment
 
 LEVEL_WORDS = {"error": "Refused", "warning": "Check", "info": "Know"}
+LEVEL_COUNTS = {"error": "refused", "warning": "to check", "info": "to know"}
 
 
 def headline(sentence: Sequence[Segment], second: str, figures: Iterable[KeyFigure]) -> None:
@@ -103,19 +104,46 @@ def _strip(row: RegimenRow, tone: str) -> str:
     )
 
 
+def title(text: str, second: str) -> None:
+    """The heading of a page with a line beneath."""
+    st.html(f'<div class="sm"><h1>{escape(text)}</h1><p>{escape(second)}</p></div>')
+
+
 def reading_report(result: ReadResult) -> None:
     """What was recognised and found in the files."""
     for line in result.recognised:
-        where = f"{line.file} · {line.sheet}" if line.sheet else line.file
-        st.html(f'<div class="sm facts"><b>{escape(where)}</b> {escape(line.summary)}</div>')
-    if result.findings:
-        counts = {w: sum(f.level == k for f in result.findings) for k, w in LEVEL_WORDS.items()}
-        st.html(
-            '<div class="sm"><h2>Findings: '
-            + escape(", ".join(f"{n} {w.lower()}" for w, n in counts.items() if n))
-            + "</h2></div>"
+        recognised_line(line)
+    findings_table(result)
+
+
+def recognised_line(line: Recognised) -> None:
+    """What was recognised about one file or sheet."""
+    where = f"{line.file} · {line.sheet}" if line.sheet else line.file
+    st.html(f'<div class="sm facts"><b>{escape(where)}</b> {escape(line.summary)}</div>')
+
+
+def findings_table(result: ReadResult) -> None:
+    """Findings, the refused first; a filter by level where there are several."""
+    if not result.findings:
+        return
+    counts = {k: sum(f.level == k for f in result.findings) for k in LEVEL_WORDS}
+    present = [k for k, n in counts.items() if n]
+    section("Findings: " + ", ".join(f"{counts[k]} {LEVEL_COUNTS[k]}" for k in present))
+    chosen = None
+    if len(present) > 1:
+        chosen = st.segmented_control(
+            "Show",
+            present,
+            format_func=lambda k: f"{LEVEL_WORDS[k]} {counts[k]}",
+            label_visibility="collapsed",
+            key="finding level",
         )
-        st.dataframe(_finding_rows(result.findings), hide_index=True, width="stretch")
+    order = list(LEVEL_WORDS)
+    shown = sorted(
+        (f for f in result.findings if chosen in (None, f.level)),
+        key=lambda f: order.index(f.level),
+    )
+    st.dataframe(_finding_rows(shown), hide_index=True, width="stretch")
 
 
 def _finding_rows(findings: Iterable[Finding]) -> list[dict[str, object]]:

@@ -16,6 +16,7 @@ def run() -> None:
     page = st.navigation(
         [
             st.Page(PAGES / "timeline.py", title="Timeline", default=True),
+            st.Page(PAGES / "import_files.py", title="Import", url_path="import"),
             st.Page(PAGES / "settings.py", title="Settings"),
         ],
         position="top",

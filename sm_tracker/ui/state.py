@@ -11,7 +11,7 @@ from sm_tracker.domain.records import ReadResult
 from sm_tracker.domain.settings import Settings
 from sm_tracker.workflow import Analysis, SourceFile
 
-ANSWERS, SETTINGS = "answers given", "settings in use"
+ANSWERS, SETTINGS, OPENED = "answers given", "settings in use", "files in view"
 
 
 @st.cache_resource(show_spinner=False, max_entries=20)
@@ -54,6 +54,33 @@ def answers() -> dict[str, str]:
     """Answers to questions about the files now open."""
     given: dict[str, str] = st.session_state.setdefault(ANSWERS, {})
     return given
+
+
+def answer(key: str, value: str | None) -> None:
+    """Keep an answer, or forget it where it is blank."""
+    if value:
+        answers()[key] = value
+    else:
+        answers().pop(key, None)
+
+
+def forget_answers() -> None:
+    """Ask every question again."""
+    st.session_state[ANSWERS] = {}
+
+
+def keep_records(files: tuple[SourceFile, ...], given: dict[str, str]) -> None:
+    """Open these files on every page."""
+    st.session_state[OPENED] = (files, tuple(sorted(given.items())))
+
+
+def opened() -> tuple[Analysis, bool]:
+    """The records in view, and whether they are the synthetic sample."""
+    kept = st.session_state.get(OPENED)
+    if kept is None:
+        return sample_analysis(settings()), True
+    files, given = kept
+    return analysis_of(files, given, settings()), False
 
 
 def is_dark() -> bool:

@@ -22,7 +22,7 @@ def render() -> None:
     if not analysis.records.patients:
         st.info("No patient yet. Open the sample patient (synthetic), or open your files.")
         return
-    patient = choose_patient(analysis)
+    patient = choose_patient(analysis, is_sample)
     view = choose_view(analysis, patient, is_sample)
     show(analysis, view)
     components.notice(SYNTHETIC if is_sample else "")
@@ -37,7 +37,7 @@ def opened() -> tuple[Analysis, bool]:
             key="uploads",
         )
         if not uploads:
-            return state.sample_analysis(state.settings()), True
+            return state.opened()
         files, answers = state.open_files(uploads), state.answers()
         result = state.read(files, tuple(sorted(answers.items())))
         components.reading_report(result)
@@ -57,7 +57,7 @@ def opened() -> tuple[Analysis, bool]:
         st.stop()
 
 
-def choose_patient(analysis: Analysis) -> str:
+def choose_patient(analysis: Analysis, is_sample: bool) -> str:
     left, right = st.columns([330, 900], vertical_alignment="bottom", gap="small")
     with left:
         patient = st.selectbox(
@@ -67,7 +67,7 @@ def choose_patient(analysis: Analysis) -> str:
         strong, rest = wording.patient_facts(
             analysis.visits[analysis.visits["patient_id"] == patient]
         )
-        components.facts("Synthetic" if patient == "SM-001" else "", strong, rest)
+        components.facts("Synthetic" if is_sample else "", strong, rest)
     return str(patient)
 
 
@@ -183,7 +183,7 @@ def pick_period(patient: str) -> None:
 def opened_analysis() -> Analysis:
     uploads = st.session_state.get("uploads")
     if not uploads:
-        return state.sample_analysis(state.settings())
+        return state.opened()[0]
     given = tuple(sorted(state.answers().items()))
     return state.analysis_of(state.open_files(uploads), given, state.settings())
 

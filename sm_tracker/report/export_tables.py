@@ -1,0 +1,153 @@
+"""Our own files, written so that they read back identical."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable
+
+import pandas as pd
+
+from sm_tracker.domain.tables import MEASUREMENTS, OUTCOMES, THERAPIES, Records, Table
+
+OWN_COLUMNS: dict[str, tuple[str, ...]] = {
+    "measurements": (
+        "patient_id", "date", "day", "site", "side", "layer", "thickness_mm", "qualifier",
+        "status", "replicate", "device", "frequency_mhz", "velocity_m_s", "examiner", "note",
+    ),
+    "therapies": (
+        "patient_id", "therapy", "start", "start_day", "end", "end_day", "end_status",
+        "date_precision", "end_date_precision", "period_id", "kind", "dose", "cycles",
+        "session_dates", "route", "stop_reason", "show_in_figure", "note",
+    ),
+    "outcomes": ("patient_id", "date", "day", "outcome", "value", "unit", "better", "note"),
+}  # fmt: skip
+CONTRACTS: dict[str, Table] = {
+    "measurements": MEASUREMENTS,
+    "therapies": THERAPIES,
+    "outcomes": OUTCOMES,
+}
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+WHOLE = {"day", "replicate", "start_day", "end_day", "cycles"}
+FIXED_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+def own_tables(records: Records) -> dict[str, pd.DataFrame]:
+    """The records as text, in the columns of our own files; empty tables are left out."""
+    frames = {
+        "measurements": records.measurements,
+        "therapies": records.therapies,
+        "outcomes": records.outcomes,
+    }
+    return {
+        name: pd.DataFrame(
+            {c: [_text(v, c) for v in frame[c]] for c in OWN_COLUMNS[name]}, dtype="str"
+        )
+        for name, frame in frames.items()
+        if len(frame)
+    }
+
+
+def _text(value: object, column: str) -> str:
+    if value is None or value is pd.NaT or (isinstance(value, float) and value != value):
+        return ""
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return f"{value:.0f}" if column in WHOLE else repr(value)
+    return str(value)
+
+
+def write_csv(records: Records) -> dict[str, bytes]:
+    """One CSV file for each table, by file name; the same records give the same bytes.
+
+    Text that a spreadsheet would take for a formula gets a leading apostrophe, which the
+    import takes off again; numbers, negative ones too, are left alone.
+    """
+    return {f"{name}.csv": _csv(table) for name, table in own_tables(records).items()}
+
+
+def _csv(table: pd.DataFrame) -> bytes:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(table.columns)
+    writer.writerows([made_safe(cell) for cell in row] for row in table.itertuples(index=False))
+    return out.getvalue().encode()
+
+
+def made_safe(text: str) -> str:
+    """Text that starts like a formula, behind an apostrophe; real numbers as they are."""
+    if not text.startswith(FORMULA_STARTS):
+        return text
+    try:
+        float(text)
+    except ValueError:
+        return "'" + text
+    return text
+
+
+def write_xlsx(records: Records) -> bytes:
+    """One workbook with a sheet for each table; cells are text, so nothing is recalculated."""
+    return _workbook(own_tables(records))
+
+
+def templates() -> dict[str, bytes]:
+    """Empty files to fill in: a CSV for each table and one workbook."""
+    empty = {name: pd.DataFrame(columns=list(cols)) for name, cols in OWN_COLUMNS.items()}
+    files = {f"template_{name}.csv": _csv(table) for name, table in empty.items()}
+    return {**files, "template.xlsx": _workbook(empty)}
+
+
+def _workbook(tables: dict[str, pd.DataFrame]) -> bytes:
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for name, table in tables.items():
+        sheet = book.create_sheet(name)
+        sheet.append(list(table.columns))
+        for cell in sheet[1]:
+            cell.font = Font(bold=True)
+        sheet.freeze_panes = "A2"
+        for row in table.itertuples(index=False):
+            sheet.append([None if cell == "" else cell for cell in row])
+        for line in sheet.iter_rows(min_row=2):
+            for cell in line:
+                # Text stays text: a cell that starts with "=" is no formula here.
+                cell.data_type = "s" if cell.value is not None else "n"
+                cell.number_format = "@"
+        for letter in _letters(len(table.columns)):
+            sheet.column_dimensions[letter].width = 16
+    out = io.BytesIO()
+    book.save(out)
+    return _with_fixed_times(out.getvalue())
+
+
+def _letters(n: int) -> Iterable[str]:
+    from openpyxl.utils import get_column_letter
+
+    return (get_column_letter(i) for i in range(1, n + 1))
+
+
+def _with_fixed_times(content: bytes) -> bytes:
+    """The same archive with one time stamp, so that equal records give equal bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name == "docProps/core.xml":
+                part = _without_times(part)
+            entry = zipfile.ZipInfo(name, FIXED_TIME)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(entry, part)
+    return out.getvalue()
+
+
+def _without_times(part: bytes) -> bytes:
+    import re
+
+    return re.sub(rb"(<dcterms:(created|modified)[^>]*>)[^<]*", rb"\g<1>2000-01-01T00:00:00Z", part)
