@@ -1,0 +1,85 @@
+"""Words that stand for a missing, unmeasurable, censored or approximate value (en, de, fr)."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+MISSING: Final = frozenset(
+    {
+        "", "-", "--", "---", ".", "..", "/", "x", "?", "??", "*", "n/a", "na", "n.a", "n. a",
+        "#n/a", "#nv", "#div/0", "#wert", "#value", "#valeur", "#ref", "#bezug", "#num", "#zahl",
+        "#nombre", "#name", "#nom", "#null", "#nul", "#####", "#n/d", "#nd", "nan", "null", "none",
+        "nil", "nul",
+        "k.a", "k. a", "ka", "keine angabe", "keine angaben", "ohne angabe", "o.a", "o. a",
+        "fehlt", "fehlend", "kein wert", "keine messung", "nicht gemessen", "nicht erhoben",
+        "nicht durchgeführt", "nicht durchgefuehrt", "entfällt", "entfaellt", "ausgefallen",
+        "n.d", "n. d", "nd", "n.g", "n.e", "n.u", "unbekannt", "leer", "nicht erschienen",
+        "missing", "not done", "not measured", "not available", "not recorded", "unknown",
+        "no value", "no reading", "not applicable", "blank", "absent", "did not attend", "dna",
+        "manquant", "manquante", "donnée manquante", "non fait", "non faite", "non mesuré",
+        "non mesurée", "non mesure", "non disponible", "non renseigné", "non réalisé",
+        "non réalisée", "inconnu", "inconnue", "pas de valeur", "pas de mesure", "n.c", "nc",
+        "n.r", "nr", "s.o", "sans objet", "vide", "empty", "tbd", "pending", "ausstehend",
+    }
+)  # fmt: skip
+"""No value was noted; the trailing full stop or exclamation mark is taken off before."""
+
+NOT_MEASURABLE: Final = frozenset(
+    {
+        "n.m", "n. m", "nm", "nmb", "n.mb", "n. messb", "nicht messbar", "nicht meßbar",
+        "nicht beurteilbar", "nicht auswertbar", "nicht bestimmbar", "nicht ableitbar",
+        "nicht abgrenzbar", "nicht darstellbar", "n.b", "n. b", "n.bb", "unlesbar", "messfehler",
+        "nicht möglich", "nicht moeglich", "messung nicht möglich", "artefakt",
+        "not measurable", "unmeasurable", "not readable", "unreadable", "not evaluable",
+        "not assessable", "not possible", "unable", "failed", "measurement failed", "error",
+        "below detection", "below detection limit", "below limit", "bdl", "< lod", "<lod", "n.n",
+        "unter nachweisgrenze", "unter der nachweisgrenze", "nicht nachweisbar", "< ng",
+        "sous le seuil", "sous le seuil de détection", "non détectable", "not detectable",
+        "artefact", "artifact", "not interpretable", "uninterpretable", "unobtainable",
+        "not obtainable", "non mesurable", "non évaluable", "non interprétable", "illisible",
+        "impossible", "mesure impossible", "échec", "artéfact", "non lisible", "n.e.m",
+    }
+)  # fmt: skip
+"""The device gave no reading."""
+
+BEYOND_DEPTH: Final = frozenset(
+    {
+        "zu tief", "zu dick", "außerhalb", "ausserhalb", "außerhalb messbereich",
+        "außerhalb des messbereichs", "ausserhalb des messbereichs", "außerhalb der messtiefe",
+        "über messbereich", "oberhalb messbereich", "messtiefe überschritten",
+        "messbereich überschritten", "eindringtiefe überschritten", "tiefer als messbereich",
+        "beyond depth", "beyond range", "beyond the range", "beyond penetration depth",
+        "beyond measurable depth", "out of range", "out of depth", "too thick", "too deep",
+        "above range", "over range", "overrange", "exceeds depth", "exceeds range", "off scale",
+        "above detection", "above limit", "> max", ">max", "> range", "> depth",
+        "hors limite", "hors limites", "hors de portée", "hors portée", "hors champ",
+        "hors échelle", "hors plage", "trop profond", "trop épais", "trop épaisse",
+        "au-delà de la profondeur", "profondeur dépassée", "au-delà de la portée",
+    }
+)  # fmt: skip
+"""The skin was thicker than the device sees."""
+
+BELOW: Final = re.compile(
+    r"(?:<\s*=?|=<|&lt;|(?:unter|unterhalb(?: von)?|kleiner(?: als)?|kl\.|weniger als|höchstens"
+    r"|max\.|below|less than|under|lower than|smaller than|at most|inférieure? (?:à|a)|inf\. ?à"
+    r"|inf\.|moins de|au plus)(?=[\s\d.,]))\s*",
+    re.IGNORECASE,
+)
+"""What stands before a value that lies below the number given."""
+
+ABOVE: Final = re.compile(
+    r"(?:>\s*=?|=>|&gt;|(?:über|ueber|oberhalb(?: von)?|größer(?: als)?|groesser(?: als)?|gr\."
+    r"|mehr als|mindestens|mind\.|min\.|above|more than|greater than|over|at least|larger than"
+    r"|beyond|supérieure? (?:à|a)|sup\. ?à|sup\.|plus de|au moins)(?=[\s\d.,]))\s*",
+    re.IGNORECASE,
+)
+"""What stands before a value that lies above the number given."""
+
+APPROXIMATE: Final = re.compile(
+    r"(?:[~≈∼˜]|±(?=\s*\d)|(?:ca|circa|c|env|approx|ungef|etw)\.(?=[\s\d])|(?:ca|circa|etwa|ungefähr"
+    r"|ungefaehr|rund|environ|approximately|approx|about|around|roughly|env|à peu près)(?=[\s\d]))"
+    r"\s*",
+    re.IGNORECASE,
+)
+"""What stands before a value that is only approximate."""
