@@ -1,0 +1,67 @@
+"""Month names, weekdays and words for an open or unknown end (en, de, fr)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+_MONTHS = (
+    "january jan januar jän jänner jan. janvier janv",
+    "february feb februar feber febr février fevrier févr fevr fév fev",
+    "march mar märz maerz mrz mär mars marz",
+    "april apr avril avr",
+    "may mai",
+    "june jun juni juin",
+    "july jul juli juillet juil juill",
+    "august aug août aout",
+    "september sep sept septembre",
+    "october oct oktober okt octobre",
+    "november nov novembre",
+    "december dec dezember dez décembre decembre déc",
+)
+MONTHS: Final[Mapping[str, int]] = {
+    name.rstrip("."): number
+    for number, names in enumerate(_MONTHS, start=1)
+    for name in names.split()
+}
+"""Month number by name or abbreviation, in lower case, without a full stop."""
+
+WEEKDAYS: Final = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun", "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonnabend", "sonntag", "mo", "di", "mi", "do", "fr", "sa", "so", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "lun", "mer", "jeu", "ven", "sam", "dim"]
+
+ONGOING: Final = frozenset(
+    {
+        "laufend", "läuft", "laeuft", "lfd", "weiter", "weiterhin", "wird fortgesetzt", "andauernd",
+        "fortlaufend", "fortgesetzt", "bis heute", "bis dato", "bis jetzt", "dato", "heute",
+        "aktuell", "derzeit", "noch laufend", "läuft noch", "offen", "dauertherapie", "unverändert",
+        "laufende therapie", "anhaltend", "bis auf weiteres",
+        "ongoing", "continuing", "continues", "continued", "present", "to present", "till present",
+        "current", "currently", "to date", "until now", "till now", "now", "today", "still on",
+        "still ongoing", "active", "open", "in progress", "under treatment", "until present",
+        "en cours", "en cour", "toujours en cours", "à ce jour", "a ce jour", "jusqu'à ce jour",
+        "jusqu'à présent", "actuel", "actuellement", "poursuivi", "poursuivie", "se poursuit",
+        "poursuite", "continue", "aujourd'hui", "jusqu'à aujourd'hui", "présent", "maintenant",
+        "∞", "...", "…", "->", "→",
+    }
+)  # fmt: skip
+"""The therapy still runs."""
+
+UNKNOWN_END: Final = frozenset(
+    {
+        "unbekannt", "unklar", "nicht bekannt", "?", "??", "???", "k.a", "k. a", "keine angabe",
+        "n/a", "na", "n.a", "unknown", "not known", "unclear", "n.d", "nd", "not documented",
+        "nicht dokumentiert", "inconnu", "inconnue", "non connu", "non connue", "non précisé",
+        "non renseigné", "indéterminé", "null", "none", "uk", "unk",
+    }
+)  # fmt: skip
+"""The therapy has ended or not: nobody knows."""
+
+APPROXIMATE_DATE: Final = (
+    r"ca\.?|circa|etwa|ungefähr|um|around|about|approx\.?|~|≈|environ|env\.?|vers|anfang|mitte|ende"
+    r"|early|mid|late|beginning of|middle of|end of|start of|début|debut|mi|fin"
+)
+"""What stands before a date that is only approximate."""
+
+LEAD_WORDS: Final = (
+    r"seit|ab|bis|vom|von|since|from|until|till|to|depuis|dès|du|jusqu'à|jusqu'au|jusqu'en|au|en"
+)
+"""What may stand before a date without changing it."""
