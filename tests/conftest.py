@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,11 +22,18 @@ def repository() -> Path:
 
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
-    """Path of an installed Chromium; the test is skipped where there is none."""
+    """Path of an installed Chromium that Playwright can drive, else the test is skipped."""
     found = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
     if found is None:
         pytest.skip(f"no Chromium found (looked for {', '.join(CHROMIUM_NAMES)})")
+    if not _playwright_starts():
+        pytest.skip("Playwright is not installed or its driver does not start")
     return found
+
+
+def _playwright_starts() -> bool:
+    command = [sys.executable, "-m", "playwright", "--version"]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 class NoSkipping:
