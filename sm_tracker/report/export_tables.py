@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterable
 
 import pandas as pd
 
 from sm_tracker.domain.tables import MEASUREMENTS, OUTCOMES, THERAPIES, Records, Table
+from sm_tracker.report.archive import with_fixed_times
 
 OWN_COLUMNS: dict[str, tuple[str, ...]] = {
     "measurements": (
@@ -30,7 +30,6 @@ CONTRACTS: dict[str, Table] = {
 }
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 WHOLE = {"day", "replicate", "start_day", "end_day", "cycles"}
-FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 def own_tables(records: Records) -> dict[str, pd.DataFrame]:
@@ -124,30 +123,10 @@ def _workbook(tables: dict[str, pd.DataFrame]) -> bytes:
             sheet.column_dimensions[letter].width = 16
     out = io.BytesIO()
     book.save(out)
-    return _with_fixed_times(out.getvalue())
+    return with_fixed_times(out.getvalue())
 
 
 def _letters(n: int) -> Iterable[str]:
     from openpyxl.utils import get_column_letter
 
     return (get_column_letter(i) for i in range(1, n + 1))
-
-
-def _with_fixed_times(content: bytes) -> bytes:
-    """The same archive with one time stamp, so that equal records give equal bytes."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w") as new:
-        for name in old.namelist():
-            part = old.read(name)
-            if name == "docProps/core.xml":
-                part = _without_times(part)
-            entry = zipfile.ZipInfo(name, FIXED_TIME)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(entry, part)
-    return out.getvalue()
-
-
-def _without_times(part: bytes) -> bytes:
-    import re
-
-    return re.sub(rb"(<dcterms:(created|modified)[^>]*>)[^<]*", rb"\g<1>2000-01-01T00:00:00Z", part)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from dataclasses import dataclass
 
 MINUS = "\u2212"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -62,3 +63,24 @@ def day_text(date: object, day: float) -> str:
 def month_text(date: dt.date, precision: str) -> str:
     """A date known to the month or year: ``≈ Mar 2021``."""
     return f"≈ {date.year}" if precision == "year" else f"≈ {MONTHS[date.month - 1]} {date.year}"
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """How a day is written: as a calendar date, or in days from `zero`."""
+
+    zero: float | None = None
+
+    def day(self, date: object, day: float) -> str:
+        """A day in words."""
+        if self.zero is None:
+            return day_text(date, day)
+        return "" if math.isnan(day) else f"day {day - self.zero:.0f}"
+
+    def limit(self, date: object, day: float, precision: str) -> str:
+        """The limit of a therapy period, which may be known to the month or year only."""
+        if precision == "day" or math.isnan(day):
+            return self.day(date, day)
+        if self.zero is None and isinstance(date, dt.date):
+            return month_text(date, precision)
+        return f"about {self.day(date, day)}"

@@ -6,18 +6,15 @@ calendar date anywhere; times are whole days from it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pandas as pd
 
 from sm_tracker.domain.exposure import NO_THERAPY
 from sm_tracker.domain.settings import Settings
 from sm_tracker.report.numbers import (
+    When,
     change_mm,
-    day_text,
     from_to,
     interval,
-    month_text,
     per_cent,
     plus_minus,
     whole,
@@ -34,27 +31,6 @@ METHOD_SOURCES = (
     "Newcombe RG. Stat Med 2006;25:559-573",
     "Parker RI, Vannest KJ. Behav Ther 2009;40:357-367",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class When:
-    """How a day is written: as a calendar date, or in days from `zero`."""
-
-    zero: float | None = None
-
-    def day(self, date: object, day: float) -> str:
-        """A day in words."""
-        if self.zero is None:
-            return day_text(date, day)
-        return "" if pd.isna(day) else f"day {day - self.zero:.0f}"
-
-    def limit(self, date: object, day: float, precision: str) -> str:
-        """The limit of a therapy period, which may be known to the month or year only."""
-        if precision == "day" or pd.isna(day):
-            return self.day(date, day)
-        if self.zero is None and isinstance(date, pd.Timestamp):
-            return month_text(date, precision)
-        return f"about {self.day(date, day)}"
 
 
 def caption(notes: tuple[str, ...], abbreviations: str, visits: pd.DataFrame) -> str:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from sm_tracker.domain.settings import Settings
 from sm_tracker.report import wording
-from sm_tracker.report.numbers import change_mm, day_text, from_to, month_text, per_cent
+from sm_tracker.report.numbers import When, change_mm, from_to, per_cent
 
 STRIP_MM = 1.3
 """Change at the edge of the error strip; larger ones are drawn at the edge."""
@@ -41,7 +41,10 @@ class RegimenRow:
 
 
 def regimen_rows(
-    changes: pd.DataFrame, therapies: pd.DataFrame, settings: Settings
+    changes: pd.DataFrame,
+    therapies: pd.DataFrame,
+    settings: Settings,
+    when: When | None = None,
 ) -> tuple[RegimenRow, ...]:
     """Rows for the changes of one series, newest first.
 
@@ -52,12 +55,20 @@ def regimen_rows(
     therapies : DataFrame
         Contract THERAPIES of the same patient.
     settings : Settings
+    when : When, optional
+        How days are written; calendar dates if omitted.
     """
     known = therapies.drop_duplicates("period_id").set_index("period_id")
     newest_first = changes.sort_values("starts_day", ascending=False, kind="stable")
     numbered = numbered_labels(changes)
     return tuple(
-        _row(row, known, numbered.get(row["period_id"], wording.regimen_label(row)), settings)
+        _row(
+            row,
+            known,
+            numbered.get(row["period_id"], wording.regimen_label(row)),
+            settings,
+            when or When(),
+        )
         for _, row in newest_first.iterrows()
     )
 
@@ -75,7 +86,9 @@ def numbered_labels(changes: pd.DataFrame) -> dict[str, str]:
     return found
 
 
-def _row(row: pd.Series, known: pd.DataFrame, label: str, settings: Settings) -> RegimenRow:
+def _row(
+    row: pd.Series, known: pd.DataFrame, label: str, settings: Settings, when: When
+) -> RegimenRow:
     computable = row["error_check"] != "not_computable"
     words, line = wording.verdict_words(row, settings.improvement)
     therapy = known.loc[row["period_id"]] if row["period_id"] in known.index else None
@@ -84,7 +97,7 @@ def _row(row: pd.Series, known: pd.DataFrame, label: str, settings: Settings) ->
         level=row["level"],
         regimen=label,
         therapy=row["regimen"],
-        period=period_text(row, therapy),
+        period=period_text(row, therapy, when),
         dose=_dose_text(therapy),
         baseline_to_last=from_to(row["baseline_mm"], row["last_mm"]) if computable else "–",
         days=f"{row['days']:.0f} days" if computable else "",
@@ -102,20 +115,14 @@ def _row(row: pd.Series, known: pd.DataFrame, label: str, settings: Settings) ->
     )
 
 
-def period_text(row: pd.Series, therapy: pd.Series | None) -> str:
+def period_text(row: pd.Series, therapy: pd.Series | None, when: When) -> str:
     """``10 Mar 2025 – ongoing``; approximate dates with ≈."""
     precision = "day" if therapy is None else therapy["date_precision"]
     end_precision = precision if therapy is None else therapy["end_date_precision"] or precision
-    start = _limit_text(row["starts_on"], row["starts_day"], precision)
+    start = when.limit(row["starts_on"], row["starts_day"], precision)
     if row["end_status"] == "ended":
-        return f"{start} – {_limit_text(row['ends_on'], row['ends_day'], end_precision)}"
+        return f"{start} – {when.limit(row['ends_on'], row['ends_day'], end_precision)}"
     return f"{start} – {'ongoing' if row['end_status'] == 'ongoing' else 'end unknown'}"
-
-
-def _limit_text(date: pd.Timestamp, day: float, precision: str) -> str:
-    if precision != "day" and pd.notna(date):
-        return month_text(date, precision)
-    return day_text(date, day)
 
 
 def _dose_text(therapy: pd.Series | None) -> str:

@@ -1,0 +1,39 @@
+"""Archives with fixed times, so that equal content gives equal bytes."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Mapping
+
+FIXED_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+def archive(files: Mapping[str, bytes]) -> bytes:
+    """A zip of files by name, in order of name."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as new:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(name, FIXED_TIME)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(entry, files[name])
+    return out.getvalue()
+
+
+def with_fixed_times(office_file: bytes) -> bytes:
+    """The same Office file with one time stamp everywhere."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(office_file)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name == "docProps/core.xml":
+                part = _without_times(part)
+            entry = zipfile.ZipInfo(name, FIXED_TIME)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(entry, part)
+    return out.getvalue()
+
+
+def _without_times(part: bytes) -> bytes:
+    return re.sub(rb"(<dcterms:(created|modified)[^>]*>)[^<]*", rb"\g<1>2000-01-01T00:00:00Z", part)

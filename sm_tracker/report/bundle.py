@@ -1,0 +1,133 @@
+"""One archive from which a reviewer can repeat a figure: data, settings, versions, text."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import platform
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import pandas as pd
+
+from sm_tracker.domain.settings import Settings
+from sm_tracker.domain.tables import Records
+from sm_tracker.report.archive import archive
+from sm_tracker.report.export_tables import write_csv
+from sm_tracker.report.wording import INTENDED_USE
+
+PACKAGES = ("matplotlib", "numpy", "pandas", "pillow", "scipy")
+CODE = "patient-1"
+
+
+def on_relative_days(records: Records, day_zero: float) -> Records:
+    """The records with days from `day_zero` instead of dates, and without what may identify.
+
+    The patient code becomes ``patient-1``; notes, examiners' codes and file names are
+    dropped (a change of examiner stays visible as examiner 1, examiner 2 …).
+    """
+
+    def anonymous(frame: pd.DataFrame, dates: Mapping[str, str]) -> pd.DataFrame:
+        changed: dict[str, Any] = {"patient_id": CODE, "note": "", "file": "", "sheet": ""}
+        for date, day in dates.items():
+            days = (frame[date] - pd.Timestamp("1970-01-01")).dt.total_seconds() / 86_400
+            changed[day] = days.where(frame[date].notna(), frame[day]) - day_zero
+            changed[date] = pd.NaT
+        return frame.assign(**changed)
+
+    measured = anonymous(records.measurements, {"date": "day"})
+    names, _ = pd.factorize(measured["examiner"].where(measured["examiner"] != ""), sort=True)
+    measured["examiner"] = pd.Series(
+        [f"examiner {n + 1}" if n >= 0 else "" for n in names], index=measured.index, dtype="str"
+    )
+    treated = anonymous(records.therapies, {"start": "start_day", "end": "end_day"})
+    treated["session_dates"] = [
+        _relative_sessions(text, day_zero) for text in records.therapies["session_dates"]
+    ]
+    return Records(measured, treated, anonymous(records.outcomes, {"date": "day"}))
+
+
+def _relative_sessions(text: str, day_zero: float) -> str:
+    days = []
+    for word in text.split():
+        day = (
+            float(word)
+            if word.lstrip("-").isdigit()
+            else (pd.Timestamp(word) - pd.Timestamp("1970-01-01")).days
+        )
+        days.append(f"{day - day_zero:.0f}")
+    return " ".join(days)
+
+
+def bundle(
+    records: Records,
+    settings: Settings,
+    changes_csv: bytes,
+    figures: Mapping[str, bytes],
+    documents: Mapping[str, bytes],
+    command: str,
+    program: str,
+) -> bytes:
+    """The archive.
+
+    Parameters
+    ----------
+    records : Records
+        Data of one patient, as they are to be given away.
+    changes_csv : bytes
+        The change table.
+    figures, documents : mapping of str to bytes
+        By file name.
+    command : str
+        Command line that draws ``figures`` again from the archive's own data.
+    program : str
+        Version of SM Tracker.
+    """
+    data = {f"data/{name}": content for name, content in write_csv(records).items()}
+    files = {
+        **data,
+        "data/change_table.csv": changes_csv,
+        **{f"figures/{name}": content for name, content in figures.items()},
+        **dict(documents),
+        "settings.json": _json(dataclasses.asdict(settings)),
+        "versions.json": _json(versions(program)),
+        "README.txt": _readme(command, settings, sorted(figures)).encode(),
+    }
+    return archive(files)
+
+
+def versions(program: str) -> dict[str, str]:
+    """Versions of the program, of Python and of the packages that make a figure."""
+    found = {"sm_tracker": program, "python": platform.python_version()}
+    for name in PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
+
+def _json(value: object) -> bytes:
+    return (json.dumps(value, indent=1, sort_keys=True, default=str) + "\n").encode()
+
+
+def _readme(command: str, settings: Settings, figures: list[str]) -> str:
+    return "\n".join(
+        [
+            "Skin thickness under therapy: data, settings, figures and text of one patient.",
+            "",
+            "data/           readings and therapies in SM Tracker's own columns; change table",
+            f"figures/        {', '.join(figures) or 'none'}",
+            "settings.json   every setting that decided which readings count",
+            "versions.json   of the program and of what draws",
+            "",
+            f"Settings: {settings.settings_id}.",
+            "To draw the figure again, byte for byte with the same versions, in this folder:",
+            "",
+            f"    {command}",
+            "",
+            INTENDED_USE,
+            "",
+        ]
+    )

@@ -1,0 +1,75 @@
+"""What in an output could still identify a patient, listed for the author to judge.
+
+The list follows the kinds of the HIPAA Safe Harbor rule, 45 CFR 164.514(b)(2). An empty
+list is no proof of anonymity: a rare disease, a town and a year can be enough.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from sm_tracker.domain.tables import Records
+
+MONTHS = (
+    "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|January|February|March|April|June|July|"
+    "August|September|October|November|December"
+)
+PATTERNS: dict[str, str] = {
+    "calendar date": r"\b\d{4}-\d{2}-\d{2}\b"
+    rf"|\b(?:\d{{1,2}} )?(?:{MONTHS})\.? (?:19|20)\d{{2}}\b"
+    r"|\b\d{1,2}[./]\d{1,2}[./](?:19|20)\d{2}\b",
+    "e-mail address": r"[\w.+-]+@[\w-]+\.[\w.]+",
+    "telephone number": r"(?<![\w.+-])(?:\+|0)\d[\d ()/-]{7,}\d(?![\w.])",
+    "age over 89": r"\b(?:aged |age )?(?:9\d|1[01]\d)(?:[- ]year|[- ]?y(?:ears?)? old)",
+}
+
+
+def findings(texts: Mapping[str, str], records: Records) -> list[tuple[str, str, str]]:
+    """List what may identify.
+
+    Parameters
+    ----------
+    texts : mapping of str to str
+        What goes out, by name: caption, tables, metadata, file names.
+    records : Records
+        The patient's records; their codes and notes are looked for in the texts.
+
+    Returns
+    -------
+    list of (where, kind, what)
+        Each once, in order of the texts.
+    """
+    found: dict[tuple[str, str, str], None] = {}
+    codes = _codes(records)
+    for where, text in texts.items():
+        for kind, pattern in PATTERNS.items():
+            for match in re.finditer(pattern, text):
+                found[(where, kind, match.group(0).strip())] = None
+        for kind, values in codes.items():
+            for value in values:
+                if value in text:
+                    found[(where, kind, value)] = None
+    return list(found)
+
+
+def _codes(records: Records) -> dict[str, list[str]]:
+    frames = (records.measurements, records.therapies, records.outcomes)
+    return {
+        "patient code": _distinct(v for f in frames for v in f["patient_id"]),
+        "examiner code": _distinct(v for v in records.measurements["examiner"]),
+        "device name": _distinct(v for v in records.measurements["device"]),
+        "note": _distinct(v for f in frames for v in f["note"]),
+        "source file": _distinct(v for f in frames for v in f["file"]),
+    }
+
+
+def _distinct(values: Iterable[object]) -> list[str]:
+    return sorted({str(v) for v in values if len(str(v)) > 1})
+
+
+def rounded_age(years: float) -> str:
+    """An age as it may be printed: to five years, and "90 or older" from 90 on."""
+    if years >= 90:
+        return "90 or older"
+    return f"about {5 * round(years / 5)}"
