@@ -1,0 +1,163 @@
+"""What a file would add or change, seen against what is stored. Pure; knows no database."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sm_tracker.domain.records import Measurement, TherapyPeriod
+from sm_tracker.store.rows import Record, Stored, content, digest
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedRow:
+    """A stored record for which the file says something else.
+
+    Attributes
+    ----------
+    stored : Stored
+        As it is now.
+    incoming : Measurement, TherapyPeriod or OutcomeReading
+        As the file has it.
+    fields : tuple of str
+        Names of the fields that differ.
+    """
+
+    stored: Stored[Any]
+    incoming: Record
+    fields: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Comparison:
+    """Rows of a file, sorted by what an import would do with them.
+
+    Attributes
+    ----------
+    added : list of Record
+        Not stored yet.
+    changed : list of ChangedRow
+        Stored for the same visit, site and replicate (or course) with another content.
+    unchanged : list of Stored
+        Stored with the same content.
+    corrected : list of Stored
+        As the file has it when it was imported, but corrected here since; the correction stays.
+    removed : list of Stored
+        In the file, but marked as removed here; the mark stays.
+    missing : list of Stored
+        Stored from a file of the same name, but no longer in it; they stay.
+    """
+
+    added: list[Record] = field(default_factory=list)
+    changed: list[ChangedRow] = field(default_factory=list)
+    unchanged: list[Stored[Any]] = field(default_factory=list)
+    corrected: list[Stored[Any]] = field(default_factory=list)
+    removed: list[Stored[Any]] = field(default_factory=list)
+    missing: list[Stored[Any]] = field(default_factory=list)
+
+
+def compare(
+    stored: Iterable[Stored[Any]], incoming: Sequence[Record], *, files: Iterable[str] = ()
+) -> Comparison:
+    """Sort the rows of a file by what an import would do with them.
+
+    A row is matched first by its whole content, then by its content as it was once imported,
+    then by what identifies it (:func:`identity`). Each stored record answers to one row only,
+    so equal replicates are counted, not merged.
+
+    Parameters
+    ----------
+    stored : iterable of Stored
+        What the store holds of the patients in the file, without records of undone imports.
+    incoming : sequence of Record
+        The rows of the file.
+    files : iterable of str
+        Names of the files, for finding rows that are no longer in them.
+
+    Returns
+    -------
+    Comparison
+    """
+    left = _Unmatched(stored)
+    result = Comparison()
+    rest = []
+    for record in incoming:
+        same = left.take(left.by_content, digest(record))
+        if same is None:
+            rest.append(record)
+        else:
+            (result.removed if same.mark else result.unchanged).append(same)
+    still = []
+    for record in rest:
+        same = left.take(left.as_imported, digest(record))
+        if same is None:
+            still.append(record)
+        else:
+            (result.removed if same.mark else result.corrected).append(same)
+    for record in still:
+        same = left.take(left.by_identity, identity(record), lambda s: not s.mark)
+        if same is None:
+            result.added.append(record)
+        else:
+            result.changed.append(ChangedRow(same, record, differing(same.record, record)))
+    names = set(files)
+    result.missing = [s for s in left.all() if not s.mark and s.record.place.file in names]
+    return result
+
+
+class _Unmatched:
+    """Stored records that no row of the file has claimed yet."""
+
+    def __init__(self, stored: Iterable[Stored[Any]]) -> None:
+        self._free = {(s.entity, s.record_id): s for s in stored}
+        self.by_content: dict[Hashable, deque[Stored[Any]]] = defaultdict(deque)
+        self.as_imported: dict[Hashable, deque[Stored[Any]]] = defaultdict(deque)
+        self.by_identity: dict[Hashable, deque[Stored[Any]]] = defaultdict(deque)
+        # Active records first, so that a removed twin never hides one that counts.
+        for s in sorted(self._free.values(), key=lambda s: (bool(s.mark), s.record_id)):
+            self.by_content[digest(s.record)].append(s)
+            self.as_imported[s.imported_digest].append(s)
+            self.by_identity[identity(s.record)].append(s)
+
+    def take(
+        self,
+        index: dict[Hashable, deque[Stored[Any]]],
+        key: Hashable,
+        wanted: Callable[[Stored[Any]], bool] = lambda _: True,
+    ) -> Stored[Any] | None:
+        waiting = index.get(key, deque())
+        while waiting:
+            found = waiting.popleft()
+            known = (found.entity, found.record_id)
+            if known in self._free and wanted(found):
+                del self._free[known]
+                return found
+        return None
+
+    def all(self) -> list[Stored[Any]]:
+        return list(self._free.values())
+
+
+def identity(record: Record) -> tuple[Hashable, ...]:
+    """What makes two rows speak of the same reading, course or value."""
+    if isinstance(record, Measurement):
+        series = (record.site, record.side, record.layer, record.device, record.frequency_mhz)
+        return (
+            "measurement",
+            record.patient_id,
+            record.date,
+            record.day,
+            *series,
+            record.replicate,
+        )
+    if isinstance(record, TherapyPeriod):
+        return ("therapy", record.patient_id, record.therapy, record.start, record.start_day)
+    return ("outcome", record.patient_id, record.outcome, record.date, record.day)
+
+
+def differing(old: Record, new: Record) -> tuple[str, ...]:
+    """Names of the content fields in which two records differ."""
+    before, after = content(old), content(new)
+    return tuple(name for name in before if before[name] != after[name])

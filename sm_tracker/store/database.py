@@ -1,0 +1,311 @@
+"""Opening a database: engines for writing and reading, and the version of its tables."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+
+from sm_tracker.errors import StoreError
+from sm_tracker.store.faults import clear_errors
+from sm_tracker.store.schema import Owned
+
+# Oldest first. A test compares this with the migrations, which are not imported here because
+# alembic costs most of a second.
+REVISIONS = ("0001", "0002", "0003")
+BUSY_TIMEOUT_MS = 30_000
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """An opened database of the present version.
+
+    Attributes
+    ----------
+    url : URL
+    writing : Engine
+        Each of its transactions holds the write lock from the start (SQLite).
+    reading : Engine
+        Sees one consistent state and cannot write.
+    """
+
+    url: URL
+    writing: Engine
+    reading: Engine
+
+    @property
+    def name(self) -> str:
+        """The address without its password, for messages."""
+        return shown(self.url)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the records lie in an SQLite file."""
+        return self.url.get_backend_name() == "sqlite"
+
+    @property
+    def path(self) -> Path | None:
+        """The SQLite file, or None."""
+        return sqlite_path(self.url)
+
+    @contextlib.contextmanager
+    def session(self, clinic: str, *, writing: bool) -> Iterator[Session]:
+        """One transaction in which only the rows of `clinic` exist.
+
+        Commits at the end, rolls back on any error.
+
+        Raises
+        ------
+        StoreError
+            If the database cannot do it, in words.
+        """
+        engine = self.writing if writing else self.reading
+        with (
+            clear_errors(self.name),
+            Session(engine, expire_on_commit=False, info={"clinic": clinic}) as session,
+            session.begin(),
+        ):
+            if not self.is_sqlite:
+                session.execute(
+                    text("SELECT set_config('app.clinic', :clinic, true)"), {"clinic": clinic}
+                )
+            yield session
+
+    @contextlib.contextmanager
+    def connection(self, *, writing: bool = False) -> Iterator[Connection]:
+        """One transaction over all clinics, for the care of the database itself."""
+        engine = self.writing if writing else self.reading
+        with clear_errors(self.name), engine.begin() as connection:
+            yield connection
+
+    def tidy_after_erasure(self) -> None:
+        """Overwrite what an erasure left behind in SQLite's write-ahead log.
+
+        PostgreSQL keeps dead rows until its own vacuum; docs/security.md tells what to run.
+        """
+        if not self.is_sqlite:
+            return
+        raw = self.writing.raw_connection()
+        try:
+            with clear_errors(self.name):
+                raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        finally:
+            raw.close()
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self.writing.dispose()
+        self.reading.dispose()
+
+    def __enter__(self) -> Database:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _only_own_rows(state: ORMExecuteState) -> None:
+    """Narrow every query, change and removal of a session to the rows of its clinic."""
+    clinic = state.session.info.get("clinic")
+    if clinic is None or state.is_insert or not state.is_orm_statement:
+        return
+    state.statement = state.statement.options(
+        with_loader_criteria(Owned, lambda row: row.clinic == clinic, include_aliases=True)
+    )
+
+
+def open_store(url: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Database:
+    """Open a database whose tables have the version of this program.
+
+    Parameters
+    ----------
+    url : str
+        ``sqlite:///path`` or ``postgresql://user:password@host/name``.
+    busy_timeout_ms : int
+        How long to wait for the lock of another program, milliseconds.
+
+    Returns
+    -------
+    Database
+
+    Raises
+    ------
+    StoreError
+        If the database is missing, empty, older, newer, damaged, locked or unreachable.
+    """
+    address = parsed(url)
+    path = sqlite_path(address)
+    if path is not None and not path.is_file():
+        raise StoreError(
+            "There is no database yet",
+            where=shown(address),
+            why="the file does not exist",
+            fix="create it with: python -m sm_tracker db init",
+        )
+    database = engines(address, busy_timeout_ms=busy_timeout_ms)
+    try:
+        with database.connection() as connection:
+            check_revision(revision_of(connection), database.name)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def parsed(url: str) -> URL:
+    """The address of a database, with the driver we use.
+
+    Raises
+    ------
+    StoreError
+        If it is no address, or that of a database other than SQLite and PostgreSQL.
+    """
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        raise StoreError(
+            "The address of the database cannot be read",
+            where="SM_TRACKER_DATABASE_URL or --db",
+            fix="use sqlite:///path or postgresql://user@host/name",
+        ) from None
+    backend = address.get_backend_name()
+    if backend in ("postgres", "postgresql"):
+        return address.set(drivername="postgresql+psycopg")
+    if backend == "sqlite" and address.database not in (None, "", ":memory:"):
+        return address.set(drivername="sqlite")
+    raise StoreError(
+        f"Records cannot be kept in {backend if backend != 'sqlite' else 'memory'}",
+        where=shown(address),
+        why="an SQLite file or a PostgreSQL server is needed",
+        fix="use sqlite:///path or postgresql://user@host/name",
+    )
+
+
+def shown(url: URL) -> str:
+    """An address without its password."""
+    path = sqlite_path(url)
+    return str(path) if path is not None else url.render_as_string(hide_password=True)
+
+
+def sqlite_path(url: URL) -> Path | None:
+    """The file of an SQLite address, or None."""
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return None
+    return Path(url.database)
+
+
+def create_private_file(path: Path) -> None:
+    """Make an empty file that only its owner may read, in a folder of the same kind.
+
+    Raises
+    ------
+    StoreError
+        If folder or file cannot be made.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except FileExistsError:
+        return
+    except OSError as error:
+        raise StoreError(
+            "The database file cannot be created",
+            where=str(path),
+            why=(error.strerror or type(error).__name__).lower(),
+            fix="choose a folder that you may write to",
+        ) from None
+
+
+def engines(
+    url: URL, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS, foreign_keys: bool = True
+) -> Database:
+    """Engines of a database, before anything is known about its tables."""
+    if url.get_backend_name() == "sqlite":
+        return Database(
+            url,
+            _sqlite_engine(url, "BEGIN IMMEDIATE", busy_timeout_ms, foreign_keys),
+            _sqlite_engine(url, "BEGIN", busy_timeout_ms, foreign_keys),
+        )
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        connect_args={
+            "connect_timeout": max(1, busy_timeout_ms // 1000),
+            "options": f"-c lock_timeout={busy_timeout_ms} -c timezone=UTC",
+        },
+    )
+    # Repeatable read gives a reader of several tables one consistent state.
+    reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return Database(url, engine, reading)
+
+
+def _sqlite_engine(url: URL, begin: str, busy_timeout_ms: int, foreign_keys: bool) -> Engine:
+    writing = begin == "BEGIN IMMEDIATE"
+    engine = create_engine(url, hide_parameters=True)
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _: object) -> None:
+        # Transactions are begun below, not by the driver, which would begin them too late.
+        connection.isolation_level = None
+        connection.execute(f"PRAGMA busy_timeout = {int(busy_timeout_ms)}")
+        connection.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
+        if writing:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA secure_delete = ON")
+        else:
+            connection.execute("PRAGMA query_only = ON")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The version of the tables, or None where there are none of ours."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
+    return found[0] if len(found) == 1 else None
+
+
+def check_revision(revision: str | None, name: str) -> None:
+    """Refuse a database that this program cannot use as it is.
+
+    Raises
+    ------
+    StoreError
+        If its tables are missing, older or newer.
+    """
+    if revision == REVISIONS[-1]:
+        return
+    if revision is None:
+        raise StoreError(
+            "The database holds no tables of SM Tracker",
+            where=name,
+            fix="create them with: python -m sm_tracker db init",
+        )
+    if revision in REVISIONS:
+        raise StoreError(
+            "The database is older than this program",
+            where=name,
+            why=f"its version is {revision}, and {REVISIONS[-1]} is needed",
+            fix="bring it up to date with: python -m sm_tracker db upgrade (it backs up first)",
+        )
+    raise StoreError(
+        "The database is newer than this program",
+        where=name,
+        why=f"its version {revision!r} is unknown here, where {REVISIONS[-1]} is the latest",
+        fix="install the newer SM Tracker; this one leaves the database as it is",
+    )

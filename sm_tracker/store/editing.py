@@ -1,0 +1,244 @@
+"""Adding, correcting and marking single records; every change names its reason."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import inspect
+
+from sm_tracker.errors import ColumnError, StoreError
+from sm_tracker.store.audit import Deed
+from sm_tracker.store.checks import checked, checked_reason, checked_text
+from sm_tracker.store.faults import EditConflict
+from sm_tracker.store.reading import check_one_time_axis, patient_keys, row_of
+from sm_tracker.store.rows import (
+    ROW_OF,
+    Entity,
+    Record,
+    Stored,
+    column_values,
+    content_names,
+    digest,
+    entity_of,
+    session_rows,
+    snapshot,
+    stored,
+)
+from sm_tracker.store.schema import ClinicalRow, Patient, TherapyRow, TherapySession
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """A new record, entered by hand."""
+
+    record: Record
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """New values for fields of one record, based on one version of it."""
+
+    entity: Entity
+    record_id: int
+    changes: Mapping[str, Any]
+    reason: str
+    expected_version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marking:
+    """Taking a record out of every result, or (`removed` False) bringing it back."""
+
+    entity: Entity
+    record_id: int
+    reason: str
+    expected_version: int
+    removed: bool = True
+
+
+Edit = Addition | Correction | Marking
+
+
+def apply_edits(deed: Deed, edits: Sequence[Edit]) -> tuple[Stored[Any], ...]:
+    """Carry out edits in one transaction: all of them or none.
+
+    Raises
+    ------
+    EditConflict
+        If a record was changed since the version the edit is based on.
+    StoreError
+        If a record does not exist, or an edit breaks a rule.
+    """
+    done = [_apply(deed, edit) for edit in edits]
+    deed.session.flush()
+    keys = patient_keys(deed.session, {s.record.patient_id for s in done})
+    check_one_time_axis(deed.session, keys.values())
+    return tuple(done)
+
+
+def _apply(deed: Deed, edit: Edit) -> Stored[Any]:
+    if isinstance(edit, Addition):
+        return _add(deed, edit)
+    reason = checked_reason(edit.reason)
+    row, code = row_of(deed.session, edit.entity, edit.record_id)
+    if isinstance(edit, Correction):
+        return _correct(deed, row, code, edit, reason)
+    return _mark(deed, row, code, edit, reason)
+
+
+def _add(deed: Deed, addition: Addition) -> Stored[Any]:
+    reason = checked_text(addition.reason, "reason")
+    record = checked(addition.record)
+    keys = keys_of_patients(deed, [record.patient_id])
+    return add_rows(deed, [record], keys, reason=reason)[0]
+
+
+def keys_of_patients(deed: Deed, codes: Iterable[str]) -> dict[str, int]:
+    """Keys of patients by code; those not known yet are made."""
+    wanted = sorted(set(codes))
+    known = patient_keys(deed.session, wanted)
+    new = [Patient(clinic=deed.actor.clinic, code=c) for c in wanted if c not in known]
+    deed.session.add_all(new)
+    deed.session.flush()
+    for patient in new:
+        deed.note(
+            "add",
+            "patient",
+            patient.id,
+            before=None,
+            after=snapshot(patient),
+            patient_key=patient.id,
+        )
+        known[str(patient.code)] = patient.id
+    return known
+
+
+def add_rows(
+    deed: Deed,
+    records: Sequence[Record],
+    keys: Mapping[str, int],
+    *,
+    reason: str = "",
+    batch_id: int | None = None,
+) -> list[Stored[Any]]:
+    """Store new records, each with its entry in the trail."""
+    rows = [
+        ROW_OF[entity_of(r)](
+            clinic=deed.actor.clinic,
+            patient_key=keys[r.patient_id],
+            batch_id=batch_id,
+            imported_digest="" if batch_id is None else digest(r),
+            version=1,
+            mark="",
+            mark_reason="",
+            **column_values(r),
+        )
+        for r in records
+    ]
+    for row, record in zip(rows, records, strict=True):
+        if isinstance(row, TherapyRow):
+            row.sessions = _sessions(deed, record)
+    deed.session.add_all(rows)
+    deed.session.flush()
+    for row in rows:
+        note_change(deed, "add", row, before=None, reason=reason, batch_id=batch_id)
+    return [stored(row, r.patient_id) for row, r in zip(rows, records, strict=True)]
+
+
+def set_content(deed: Deed, row: ClinicalRow, record: Record) -> None:
+    """Give a row the content and place of a record."""
+    for name, value in column_values(record).items():
+        setattr(row, name, value)
+    if isinstance(row, TherapyRow):
+        row.sessions = _sessions(deed, record)
+
+
+def change_row(
+    deed: Deed,
+    row: ClinicalRow,
+    action: str,
+    before: dict[str, Any],
+    *,
+    reason: str = "",
+    batch_id: int | None = None,
+) -> None:
+    """Count a changed row's version up and note the change."""
+    row.version += 1
+    deed.session.flush()
+    note_change(deed, action, row, before=before, reason=reason, batch_id=batch_id)
+
+
+def note_change(
+    deed: Deed,
+    action: str,
+    row: ClinicalRow,
+    *,
+    before: dict[str, Any] | None,
+    reason: str = "",
+    batch_id: int | None = None,
+) -> None:
+    """Note what became of a row that is already written."""
+    deed.note(
+        action,
+        inspect(row).mapper.local_table.name,
+        row.id,
+        before=before,
+        after=snapshot(row),
+        reason=reason,
+        patient_key=row.patient_key,
+        batch_id=batch_id,
+    )
+
+
+def _sessions(deed: Deed, record: Record) -> list[TherapySession]:
+    return [TherapySession(clinic=deed.actor.clinic, **s) for s in session_rows(record)]
+
+
+def _correct(deed: Deed, row: ClinicalRow, code: str, edit: Correction, reason: str) -> Stored[Any]:
+    now = stored(row, code)
+    unknown = set(edit.changes) - set(content_names(edit.entity))
+    if unknown:
+        raise ColumnError(
+            "A record cannot be corrected in " + ", ".join(sorted(unknown)),
+            where=f"{edit.entity.replace('_', ' ')} {edit.record_id}",
+            fix="to move it to another patient, remove it here and add it there",
+        )
+    if row.version != edit.expected_version:
+        yours = dataclasses.replace(now.record, **edit.changes)
+        raise EditConflict(now, yours, edit.expected_version)
+    _check_unmarked(now)
+    record = checked(dataclasses.replace(now.record, **edit.changes))
+    if record == now.record:
+        return now
+    before = snapshot(row)
+    set_content(deed, row, record)
+    change_row(deed, row, "correct", before, reason=reason)
+    return stored(row, code)
+
+
+def _check_unmarked(now: Stored[Any]) -> None:
+    if now.mark:
+        raise StoreError(
+            f"The {now.entity.replace('_', ' ')} {now.record_id} is marked as {now.mark}",
+            why="a record that counts nowhere is not corrected",
+            fix="bring it back first" if now.mark == "removed" else "import its file again",
+        )
+
+
+def _mark(deed: Deed, row: ClinicalRow, code: str, edit: Marking, reason: str) -> Stored[Any]:
+    now = stored(row, code)
+    if row.version != edit.expected_version:
+        raise EditConflict(now, now.record, edit.expected_version)
+    if row.mark == "undone":
+        _check_unmarked(now)
+    wanted = "removed" if edit.removed else ""
+    if row.mark == wanted:
+        return now
+    before = snapshot(row)
+    row.mark, row.mark_reason = wanted, reason if edit.removed else ""
+    change_row(deed, row, "remove" if edit.removed else "bring back", before, reason=reason)
+    return stored(row, code)

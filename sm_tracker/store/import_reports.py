@@ -1,0 +1,137 @@
+"""What an import shows before, says afterwards, and keeps on a list."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from sm_tracker.store.comparison import ChangedRow
+from sm_tracker.store.rows import Record, Stored, canonical, digest
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedFile:
+    """Name and SHA-256 of a file, by which it is known again."""
+
+    name: str
+    sha256: str
+
+    @classmethod
+    def of(cls, name: str, content: bytes) -> ImportedFile:
+        """The file with this name and these bytes."""
+        return cls(name, hashlib.sha256(content).hexdigest())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportPreview:
+    """What an import would do now.
+
+    Attributes
+    ----------
+    earlier : int or None
+        The import that already holds all of these files; it would add nothing.
+    added : tuple of Record
+    changed : tuple of ChangedRow
+    unchanged, corrected, removed, missing : tuple of Stored
+        As in :class:`sm_tracker.store.comparison.Comparison`.
+    agreement : str
+        Stands for all of this; give it to `import_batch` to store exactly what was shown.
+    """
+
+    earlier: int | None
+    added: tuple[Record, ...] = ()
+    changed: tuple[ChangedRow, ...] = ()
+    unchanged: tuple[Stored[Any], ...] = ()
+    corrected: tuple[Stored[Any], ...] = ()
+    removed: tuple[Stored[Any], ...] = ()
+    missing: tuple[Stored[Any], ...] = ()
+
+    @property
+    def agreement(self) -> str:
+        """A text that changes with anything the preview shows."""
+        shown = {
+            "earlier": self.earlier,
+            "added": sorted(map(digest, self.added)),
+            "changed": sorted([*_version(c.stored), digest(c.incoming)] for c in self.changed),
+            "kept": sorted(
+                [name, *_version(s)]
+                for name in ("unchanged", "corrected", "removed", "missing")
+                for s in getattr(self, name)
+            ),
+        }
+        return hashlib.sha256(canonical(shown).encode()).hexdigest()
+
+
+def _version(s: Stored[Any]) -> list[object]:
+    return [s.entity, s.record_id, s.version]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportReport:
+    """What an import did.
+
+    Attributes
+    ----------
+    batch_id : int
+        The import; with `already_imported` the earlier one.
+    already_imported : bool
+        Whether the very same files had been imported before; then nothing was done.
+    added, replaced, kept, unchanged, corrected, removed, missing : int
+        Rows stored anew; rows replaced by those of the file; rows that differ and were kept;
+        rows that say the same; rows corrected here since, left so; rows marked as removed
+        here, left so; rows of an earlier file of this name that are no longer in it.
+    """
+
+    batch_id: int
+    already_imported: bool = False
+    added: int = 0
+    replaced: int = 0
+    kept: int = 0
+    unchanged: int = 0
+    corrected: int = 0
+    removed: int = 0
+    missing: int = 0
+
+    @property
+    def sentence(self) -> str:
+        """The same in words."""
+        if self.already_imported:
+            return (
+                f"Nothing was added: the same file was imported before (import {self.batch_id}). "
+                "To read it with other answers, undo that import first."
+            )
+        parts = [
+            f"{self.added} {'row' if self.added == 1 else 'rows'} added",
+            f"{self.replaced} replaced" if self.replaced else "",
+            f"{self.kept} kept as they were although the file differs" if self.kept else "",
+            f"{self.unchanged} unchanged" if self.unchanged else "",
+            f"{self.corrected} left as corrected here" if self.corrected else "",
+            f"{self.removed} left out as removed here" if self.removed else "",
+            f"{self.missing} stored before and no longer in the file" if self.missing else "",
+        ]
+        return f"Import {self.batch_id}: {', '.join(filter(None, parts))}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportSummary:
+    """One import in a list."""
+
+    batch_id: int
+    at: str
+    user: str
+    files: tuple[ImportedFile, ...]
+    answers: dict[str, str]
+    added: int
+    replaced: int
+    undone_at: str | None = None
+    undone_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UndoReport:
+    """What undoing an import did: rows taken out, rows given back their former content."""
+
+    batch_id: int
+    taken_out: int
+    given_back: int

@@ -1,0 +1,350 @@
+"""Importing files: shown first, stored as a whole, undone as a whole, never stored twice."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from sm_tracker.domain.records import Finding, Place, ReadResult
+from sm_tracker.errors import ConflictError, StoreError
+from sm_tracker.store.audit import Deed
+from sm_tracker.store.checks import checked, checked_text
+from sm_tracker.store.comparison import ChangedRow, Comparison, compare
+from sm_tracker.store.editing import (
+    add_rows,
+    change_row,
+    keys_of_patients,
+    note_change,
+    set_content,
+)
+from sm_tracker.store.import_reports import (
+    ImportedFile,
+    ImportPreview,
+    ImportReport,
+    ImportSummary,
+    UndoReport,
+)
+from sm_tracker.store.reading import check_one_time_axis, row_of, rows_by_id, stored_records
+from sm_tracker.store.rows import (
+    ENTITIES,
+    Record,
+    canonical,
+    digest,
+    record_from_snapshot,
+    snapshot,
+)
+from sm_tracker.store.schema import (
+    AuditEntry,
+    ClinicalRow,
+    ImportBatch,
+    ImportFile,
+    ImportPatient,
+)
+
+OnChanged = Literal["refuse", "replace", "keep", "add"]
+
+
+def preview(session: Session, result: ReadResult, files: Sequence[ImportedFile]) -> ImportPreview:
+    """What :func:`import_batch` would do now; stores nothing.
+
+    Raises
+    ------
+    StoreError
+        If questions are open, the files were rejected, or a record breaks a rule.
+    """
+    incoming = _incoming(result)
+    found = _comparison(session, incoming, files)
+    earlier = _earlier(session, files)
+    if earlier is not None and not _undone_since(session, found.added):
+        return ImportPreview(earlier=earlier)
+    names = [f.name for f in dataclasses.fields(Comparison)]
+    return ImportPreview(earlier=None, **{n: tuple(getattr(found, n)) for n in names})
+
+
+def import_batch(
+    deed: Deed,
+    result: ReadResult,
+    files: Sequence[ImportedFile],
+    *,
+    answers: Mapping[str, str],
+    on_changed: OnChanged,
+    agreement: str,
+) -> ImportReport:
+    """Store the records of files as one import.
+
+    Raises
+    ------
+    ConflictError
+        If `agreement` is given and the import would now do something else; or if rows differ
+        from what is stored and `on_changed` is ``"refuse"``.
+    StoreError
+        If questions are open, the files were rejected, or a record breaks a rule.
+    MixedTimeError
+        If a patient would have calendar dates and day numbers.
+    """
+    plan = preview(deed.session, result, files)
+    if agreement and agreement != plan.agreement:
+        raise ConflictError(
+            "The records changed since the import was shown",
+            why="somebody else imported or corrected records in the meantime",
+            fix="look at what the import would do now, and import again",
+        )
+    if plan.earlier is not None:
+        return ImportReport(batch_id=plan.earlier, already_imported=True)
+    if plan.changed and on_changed == "refuse":
+        raise ConflictError(
+            f"{len(plan.changed)} rows differ from what is stored for the same visit or course",
+            where=", ".join(f.name for f in files),
+            why="an import replaces nothing without being told to",
+            fix="look at the differences, then choose to replace, to keep or to add them",
+        )
+    batch = _new_batch(deed, result, files, answers)
+    codes = {r.patient_id for r in _incoming(result)}
+    keys = keys_of_patients(deed, codes)
+    added = [*plan.added, *(c.incoming for c in plan.changed if on_changed == "add")]
+    add_rows(deed, added, keys, batch_id=batch.id)
+    if on_changed == "replace":
+        for change in plan.changed:
+            _replace(deed, change, batch.id)
+    touched = [
+        {"clinic": deed.actor.clinic, "batch_id": batch.id, "patient_key": key}
+        for key in keys.values()
+    ]
+    if touched:
+        deed.session.execute(insert(ImportPatient), touched)
+    check_one_time_axis(deed.session, keys.values())
+    return ImportReport(
+        batch_id=batch.id,
+        added=len(added),
+        replaced=len(plan.changed) if on_changed == "replace" else 0,
+        kept=len(plan.changed) if on_changed == "keep" else 0,
+        unchanged=len(plan.unchanged),
+        corrected=len(plan.corrected),
+        removed=len(plan.removed),
+        missing=len(plan.missing),
+    )
+
+
+def undo_import(deed: Deed, batch_id: int, *, including_edited: bool) -> UndoReport:
+    """Give every row the state it had before an import.
+
+    Rows the import added count nowhere any more; rows it replaced get back their former
+    content. An erased patient stays erased.
+
+    Parameters
+    ----------
+    deed : Deed
+    batch_id : int
+    including_edited : bool
+        Whether rows that were corrected since are undone too; their history keeps the
+        corrections.
+
+    Raises
+    ------
+    ConflictError
+        If rows were corrected since and `including_edited` is False.
+    StoreError
+        If the clinic has no such import, or it is already undone.
+    """
+    batch = _batch(deed.session, batch_id)
+    if batch.undone_at is not None:
+        raise StoreError(f"Import {batch_id} is already undone", why=f"at {batch.undone_at}")
+    entries = deed.session.scalars(
+        select(AuditEntry)
+        .where(
+            AuditEntry.batch_id == batch_id,
+            AuditEntry.entity.in_(ENTITIES),
+            AuditEntry.redacted_by.is_(None),
+            AuditEntry.action.in_(("add", "replace")),
+        )
+        .order_by(AuditEntry.seq.desc())
+    ).all()
+    rows = _rows_of(deed.session, entries)
+    edited = [e for e, row in rows if row.version != json.loads(e.after or "{}")["version"]]
+    if edited and not including_edited:
+        named = ", ".join(f"{e.entity.replace('_', ' ')} {e.entity_id}" for e in edited[:5])
+        raise ConflictError(
+            f"{len(edited)} rows of import {batch_id} were changed after it",
+            where=named + (" and others" if len(edited) > 5 else ""),
+            fix="undo the import including these rows, or leave it",
+        )
+    before = snapshot(batch)
+    _give_back(deed, rows)
+    batch.undone_at, batch.undone_by = deed.at, deed.actor.user
+    deed.session.flush()
+    deed.note(
+        "undo import",
+        "import_batch",
+        batch_id,
+        before=before,
+        after=snapshot(batch),
+        batch_id=batch_id,
+    )
+    taken_out = sum(entry.action == "add" for entry in entries)
+    return UndoReport(batch_id, taken_out, len(entries) - taken_out)
+
+
+def imports(session: Session) -> tuple[ImportSummary, ...]:
+    """All imports, the latest first."""
+    counted = session.execute(
+        select(AuditEntry.batch_id, AuditEntry.action, func.count())
+        .where(AuditEntry.batch_id.is_not(None), AuditEntry.entity.in_(ENTITIES))
+        .group_by(AuditEntry.batch_id, AuditEntry.action)
+    )
+    counts = Counter({(batch_id, action): n for batch_id, action, n in counted})
+    batches = session.scalars(select(ImportBatch).order_by(ImportBatch.id.desc()))
+    return tuple(
+        ImportSummary(
+            batch_id=b.id,
+            at=b.imported_at,
+            user=b.imported_by,
+            files=tuple(ImportedFile(f.name, f.sha256) for f in b.files),
+            answers=json.loads(b.answers),
+            added=counts[b.id, "add"],
+            replaced=counts[b.id, "replace"],
+            undone_at=b.undone_at,
+            undone_by=b.undone_by,
+        )
+        for b in batches
+    )
+
+
+def findings_of(session: Session, batch_id: int) -> tuple[Finding, ...]:
+    """What an import noticed.
+
+    Raises
+    ------
+    StoreError
+        If the clinic has no such import.
+    """
+    held = json.loads(_batch(session, batch_id).findings)
+    return tuple(Finding(**{**f, "place": Place(**f["place"])}) for f in held)
+
+
+def _incoming(result: ReadResult) -> list[Record]:
+    if result.outcome == "ask":
+        raise StoreError(
+            "Nothing is stored while questions are open",
+            where=", ".join(q.key for q in result.questions),
+            fix="answer them and import again",
+        )
+    if result.outcome == "reject":
+        raise StoreError("A rejected file is not stored", fix="correct the file")
+    return [
+        *map(checked, result.measurements),
+        *map(checked, result.therapies),
+        *map(checked, result.outcomes),
+    ]
+
+
+def _earlier(session: Session, files: Sequence[ImportedFile]) -> int | None:
+    """The latest import that is not undone, if imports hold every one of the files."""
+    hashes = {f.sha256 for f in files}
+    found = session.execute(
+        select(ImportFile.sha256, func.max(ImportFile.batch_id))
+        .join(ImportBatch, ImportBatch.id == ImportFile.batch_id)
+        .where(ImportFile.sha256.in_(hashes), ImportBatch.undone_at.is_(None))
+        .group_by(ImportFile.sha256)
+    ).tuples()
+    latest = dict(found.all())
+    return max(latest.values()) if hashes and hashes == set(latest) else None
+
+
+def _undone_since(session: Session, added: Sequence[Record]) -> bool:
+    """Whether rows are gone because the import that had brought them was undone.
+
+    A file whose rows were all stored already leaves them to the earlier import; once that one
+    is undone, the file has something to add again.
+    """
+    codes = {r.patient_id for r in added}
+    gone = {
+        s.imported_digest
+        for e in ENTITIES
+        for s in stored_records(session, e, codes, marks=("undone",))
+    }
+    return any(digest(r) in gone for r in added)
+
+
+def _comparison(
+    session: Session, incoming: Sequence[Record], files: Sequence[ImportedFile]
+) -> Comparison:
+    codes = {r.patient_id for r in incoming}
+    held = [s for e in ENTITIES for s in stored_records(session, e, codes, marks=("", "removed"))]
+    return compare(held, incoming, files=[f.name for f in files])
+
+
+def _new_batch(
+    deed: Deed, result: ReadResult, files: Sequence[ImportedFile], answers: Mapping[str, str]
+) -> ImportBatch:
+    clinic = deed.actor.clinic
+    batch = ImportBatch(
+        clinic=clinic,
+        imported_at=deed.at,
+        imported_by=deed.actor.user,
+        answers=canonical(dict(answers)),
+        findings=json.dumps([dataclasses.asdict(f) for f in result.findings]),
+        files=[
+            ImportFile(clinic=clinic, name=checked_text(f.name, "file name"), sha256=f.sha256)
+            for f in files
+        ],
+    )
+    deed.session.add(batch)
+    deed.session.flush()
+    deed.note(
+        "import", "import_batch", batch.id, before=None, after=snapshot(batch), batch_id=batch.id
+    )
+    return batch
+
+
+def _replace(deed: Deed, change: ChangedRow, batch_id: int) -> None:
+    row, _ = row_of(deed.session, change.stored.entity, change.stored.record_id)
+    before = snapshot(row)
+    set_content(deed, row, change.incoming)
+    row.imported_digest = digest(change.incoming)
+    change_row(deed, row, "replace", before, batch_id=batch_id)
+
+
+def _rows_of(
+    session: Session, entries: Sequence[AuditEntry]
+) -> list[tuple[AuditEntry, ClinicalRow]]:
+    held = {
+        e: rows_by_id(session, e, [x.entity_id for x in entries if x.entity == e]) for e in ENTITIES
+    }
+    return [
+        (x, row)
+        for x in entries
+        for e in ENTITIES
+        if x.entity == e
+        for row in [held[e].get(x.entity_id)]
+        if row is not None
+    ]
+
+
+def _give_back(deed: Deed, rows: Sequence[tuple[AuditEntry, ClinicalRow]]) -> None:
+    """Former states of all rows; written together, because one import can hold thousands."""
+    before = [snapshot(row) for _, row in rows]
+    for entry, row in rows:
+        if entry.action == "add":
+            row.mark, row.mark_reason = "undone", f"import {entry.batch_id} undone"
+        else:
+            former = json.loads(entry.before or "{}")
+            set_content(deed, row, record_from_snapshot(entry.entity, former))
+            row.mark, row.mark_reason = former["mark"], former["mark_reason"]
+            row.imported_digest = former["imported_digest"]
+        row.version += 1
+    deed.session.flush()
+    for (entry, row), former in zip(rows, before, strict=True):
+        note_change(deed, "undo", row, before=former, batch_id=entry.batch_id)
+
+
+def _batch(session: Session, batch_id: int) -> ImportBatch:
+    batch = session.scalars(select(ImportBatch).where(ImportBatch.id == batch_id)).one_or_none()
+    if batch is None:
+        raise StoreError(f"There is no import {batch_id}", fix="reload the page")
+    return batch

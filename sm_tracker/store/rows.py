@@ -1,0 +1,220 @@
+"""The way between frozen records and table rows, and the canonical text that is audited."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, TypeVar, cast
+
+from sqlalchemy import inspect
+
+from sm_tracker.domain.records import Measurement, OutcomeReading, Place, TherapyPeriod
+from sm_tracker.store.schema import (
+    ClinicalRow,
+    ImportBatch,
+    MeasurementRow,
+    OutcomeRow,
+    Patient,
+    SavedSettings,
+    TherapyRow,
+    TherapySession,
+)
+
+Entity = Literal["measurement", "therapy_period", "outcome_reading"]
+Record = Measurement | TherapyPeriod | OutcomeReading
+R_co = TypeVar("R_co", bound=Measurement | TherapyPeriod | OutcomeReading, covariant=True)
+
+ENTITIES: tuple[Entity, ...] = ("measurement", "therapy_period", "outcome_reading")
+ROW_OF: dict[Entity, Any] = {
+    "measurement": MeasurementRow,
+    "therapy_period": TherapyRow,
+    "outcome_reading": OutcomeRow,
+}
+_RECORD_OF: dict[Entity, type[Record]] = {
+    "measurement": Measurement,
+    "therapy_period": TherapyPeriod,
+    "outcome_reading": OutcomeReading,
+}
+PLACE_NAMES = ("file", "sheet", "row")
+_NOT_CONTENT = ("patient_id", "place")
+
+
+@dataclass(frozen=True, slots=True)
+class Stored(Generic[R_co]):
+    """A record with its identity in the store.
+
+    Attributes
+    ----------
+    entity : {"measurement", "therapy_period", "outcome_reading"}
+    record_id : int
+    version : int
+        Goes up by one with each change; give it back with a correction.
+    record : Measurement, TherapyPeriod or OutcomeReading
+    mark : str
+        Blank, ``"removed"`` (by a person) or ``"undone"`` (with its import).
+    mark_reason : str
+    batch_id : int or None
+        The import that added it; None if entered by hand.
+    imported_digest : str
+        Digest of the content as the import wrote it; blank if entered by hand.
+    """
+
+    entity: Entity
+    record_id: int
+    version: int
+    record: R_co
+    mark: str = ""
+    mark_reason: str = ""
+    batch_id: int | None = None
+    imported_digest: str = ""
+
+
+def entity_of(record: Record) -> Entity:
+    """The kind of a record."""
+    return next(e for e, kind in _RECORD_OF.items() if isinstance(record, kind))
+
+
+def content_names(entity: Entity) -> tuple[str, ...]:
+    """The fields that make up the content of a record: all but patient and place."""
+    names = (f.name for f in dataclasses.fields(_RECORD_OF[entity]))
+    return tuple(n for n in names if n not in _NOT_CONTENT)
+
+
+def content(record: Record) -> dict[str, Any]:
+    """The content of a record by field, in plain types."""
+    return {n: getattr(record, n) for n in content_names(entity_of(record))}
+
+
+def digest(record: Record) -> str:
+    """SHA-256 of patient and content; two rows with the same one say the same."""
+    text = canonical({"patient_id": record.patient_id, **content(record)})
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def canonical(values: Mapping[str, Any]) -> str:
+    """JSON text that is the same for the same values, whoever writes it."""
+    return json.dumps(
+        values,
+        sort_keys=True,
+        ensure_ascii=False,
+        separators=(",", ":"),
+        allow_nan=False,
+        default=_plain,
+    )
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no place in a record")
+
+
+def column_values(record: Record) -> dict[str, Any]:
+    """Values of the table columns of a record; sessions of a therapy stand apart."""
+    values = content(record)
+    values.pop("session_dates", None)
+    place = record.place
+    return {**values, "file": place.file, "sheet": place.sheet, "row": place.row}
+
+
+def session_rows(record: Record) -> list[dict[str, Any]]:
+    """Columns of the sessions of a therapy period; none for other records."""
+    dates = record.session_dates if isinstance(record, TherapyPeriod) else ()
+    return [
+        {
+            "position": position,
+            "date": when if isinstance(when, dt.date) else None,
+            "day": None if isinstance(when, dt.date) else when,
+        }
+        for position, when in enumerate(dates)
+    ]
+
+
+def sessions_of(rows: Iterable[TherapySession]) -> tuple[dt.date | int, ...]:
+    """Session dates (or day numbers) in the order written down."""
+    return tuple(cast("dt.date | int", r.day if r.date is None else r.date) for r in rows)
+
+
+def entity_of_row(row: ClinicalRow) -> Entity:
+    """The kind of a row."""
+    return next(e for e, kind in ROW_OF.items() if isinstance(row, kind))
+
+
+def record_of(row: ClinicalRow, code: str) -> Record:
+    """The record in a row.
+
+    Parameters
+    ----------
+    row : ClinicalRow
+    code : str
+        Code of its patient.
+    """
+    entity = entity_of_row(row)
+    values = {n: getattr(row, n) for n in content_names(entity) if n != "session_dates"}
+    if isinstance(row, TherapyRow):
+        values["session_dates"] = sessions_of(row.sessions)
+    place = Place(file=row.file, sheet=row.sheet, row=row.row)
+    return _RECORD_OF[entity](patient_id=code, place=place, **values)
+
+
+def stored(row: ClinicalRow, code: str) -> Stored[Any]:
+    """A row as a record with its identity."""
+    return Stored(
+        entity=entity_of_row(row),
+        record_id=row.id,
+        version=row.version,
+        record=record_of(row, code),
+        mark=row.mark,
+        mark_reason=row.mark_reason,
+        batch_id=row.batch_id,
+        imported_digest=row.imported_digest,
+    )
+
+
+AuditedRow = ClinicalRow | Patient | ImportBatch | SavedSettings
+# Free text of a file stays out of the audited snapshot of an import: one import touches many
+# patients, and an entry can be blanked for one patient only.
+_UNAUDITED = {"clinic", "answers", "findings"}
+
+
+def snapshot(row: AuditedRow) -> dict[str, Any]:
+    """All that the audit trail keeps of a row, by column."""
+    names = [a.key for a in inspect(type(row)).column_attrs if a.key not in _UNAUDITED]
+    values = {n: getattr(row, n) for n in names}
+    if isinstance(row, TherapyRow):
+        values["session_dates"] = list(sessions_of(row.sessions))
+    if isinstance(row, ImportBatch):
+        values["sha256"] = [file.sha256 for file in row.files]
+    return values
+
+
+def record_from_snapshot(entity: str, values: Mapping[str, Any], code: str = "") -> Record:
+    """The record in an audited snapshot of its row.
+
+    Parameters
+    ----------
+    entity : str
+    values : mapping
+        The snapshot, with dates as ISO text.
+    code : str
+        Code of the patient, which a snapshot does not hold.
+    """
+    kind = next(e for e in ENTITIES if e == entity)
+    columns = inspect(ROW_OF[kind]).columns
+    fields: dict[str, Any] = {}
+    for name in content_names(kind):
+        value = values[name]
+        if name == "session_dates":
+            fields[name] = tuple(
+                dt.date.fromisoformat(v) if isinstance(v, str) else v for v in value
+            )
+        elif value is not None and columns[name].type.python_type is dt.date:
+            fields[name] = dt.date.fromisoformat(value)
+        else:
+            fields[name] = value
+    place = Place(**{n: values[n] for n in PLACE_NAMES})
+    return _RECORD_OF[kind](patient_id=code, place=place, **fields)
