@@ -26,7 +26,13 @@ MONTHS: Final[Mapping[str, int]] = {
 }
 """Month number by name or abbreviation, in lower case, without a full stop."""
 
-WEEKDAYS: Final = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun", "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonnabend", "sonntag", "mo", "di", "mi", "do", "fr", "sa", "so", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "lun", "mer", "jeu", "ven", "sam", "dim"]
+_WEEKDAY_WORDS = """
+monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat
+sun montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag mo di mi do fr sa so
+lundi mardi mercredi jeudi vendredi samedi dimanche lun mer jeu ven sam dim
+"""
+WEEKDAYS: Final = tuple(_WEEKDAY_WORDS.split())
+"""Weekdays that may stand before a date, in lower case."""
 
 ONGOING: Final = frozenset(
     {

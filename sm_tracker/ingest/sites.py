@@ -1,0 +1,247 @@
+"""Body sites as clinics write them: standard name and side, whatever the language."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from sm_tracker.domain.records import Side
+from sm_tracker.ingest.site_names import (
+    ABBREVIATIONS,
+    FRENCH_SIDE_LETTERS,
+    FRENCH_SITES,
+    GERMAN_SIDE_WORDS,
+    MODIFIERS,
+    SIDE_WORDS,
+    SITE_NAMES,
+)
+
+ALIKE: Final = 0.84
+"""Likeness (difflib ratio) from which two unknown names are proposed to be one site."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteText:
+    """What a site cell or column header says.
+
+    Attributes
+    ----------
+    site : str
+        Standard English name without the side; the text as written, trimmed, where it is
+        not known. A word such as "distal" is kept before the name.
+    side : {"", "left", "right"}
+        Side of the body; blank also where both sides are named.
+    known : bool
+        Whether the name is one of the list.
+    text : str
+        The text as written, with single blanks.
+    both_sides : bool
+        The text says both sides ("bds.", "bilateral").
+    choices : tuple of str
+        Sites that an abbreviation may mean, where the text alone does not tell.
+    """
+
+    site: str
+    side: Side = ""
+    known: bool
+    text: str
+    both_sides: bool = False
+    choices: tuple[str, ...] = ()
+
+
+def _folded(text: str) -> str:
+    """Lower case without accents, ß as ss, ä as ae: one form of each name."""
+    lower = text.casefold().replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")
+    bare = unicodedata.normalize("NFD", lower)
+    return "".join(c for c in bare if not unicodedata.combining(c))
+
+
+def _by_alias(names: Mapping[str, str]) -> dict[str, str]:
+    found = {}
+    for name, aliases in names.items():
+        for alias in (name, *aliases.split("|")):
+            found[_folded(alias)] = name
+            found[_folded(alias).replace("ae", "a").replace("oe", "o").replace("ue", "u")] = name
+            found[_without_umlauts(alias)] = name
+    return found
+
+
+def _without_umlauts(text: str) -> str:
+    bare = unicodedata.normalize("NFD", text.casefold())
+    return "".join(c for c in bare if not unicodedata.combining(c))
+
+
+_SITES = _by_alias(SITE_NAMES)
+_MODIFIERS = _by_alias(MODIFIERS)
+_SIDES = _by_alias(SIDE_WORDS)
+_FRENCH = frozenset(map(_folded, FRENCH_SITES))
+_LITTLE_WORDS = frozenset(
+    ["the", "of", "der", "die", "das", "des", "den", "dem", "am", "an", "im", "la", "le", "les", "de", "du", "l", "d", "a", "au", "on", "side", "seite", "cote", "skin", "haut", "peau", "region", "site"]
+)
+_BOTH = re.compile(
+    r"\b(?:l|li|left|links|g)\s*[+/&]\s*(?:r|re|right|rechts|d)\b"
+    r"|\b(?:r|re|right|rechts|d)\s*[+/&]\s*(?:l|li|left|links|g)\b",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=4096)
+def read_site(text: str) -> SiteText:
+    """Read a body site.
+
+    Parameters
+    ----------
+    text : str
+        A cell of a site column, or a column header without its unit.
+
+    Returns
+    -------
+    SiteText
+
+    Examples
+    --------
+    >>> read_site("Unterarm li.").site, read_site("Unterarm li.").side
+    ('forearm', 'left')
+    >>> read_site("forearm_right").side, read_site("Wade").site, read_site("Plaque 3").known
+    ('right', 'calf', False)
+    """
+    written = " ".join(text.replace("\u00a0", " ").split())
+    both = bool(_BOTH.search(written))
+    words = _words(_BOTH.sub(" ", written) if both else written)
+    sides, rest = _split_sides(words)
+    both = both or "both" in sides or len(sides) == 2
+    one_side = next(iter(sides)) if len(sides) == 1 and not both else ""
+    if not one_side and not both and (letter := _french_letter(rest)):
+        one_side, rest = FRENCH_SIDE_LETTERS[letter], [w for w in rest if w != letter]
+    site, choices = _named(rest, words)
+    side: Side = "left" if one_side == "left" else "right" if one_side == "right" else ""
+    if site:
+        return SiteText(site=site, side=side, known=True, text=written, both_sides=both)
+    unknown = _unknown_name(written) if rest and (side or both) else written
+    return SiteText(
+        site=unknown, side=side, known=False, text=written, both_sides=both, choices=choices
+    )
+
+
+def _words(text: str) -> list[str]:
+    parted = re.sub(r"(?<=[a-zäöüß])(?=[A-Z])", " ", text)
+    parted = re.sub(r"\b[ld]['\u2019](?=\w)", "", parted, flags=re.IGNORECASE)
+    return [w for w in re.split(r"[^\w+]+|_", _folded(parted)) if w]
+
+
+def _split_sides(words: list[str]) -> tuple[set[str], list[str]]:
+    sides = {_SIDES[w] for w in words if w in _SIDES}
+    return sides, [w for w in words if w not in _SIDES]
+
+
+def _named(words: list[str], all_words: list[str]) -> tuple[str, tuple[str, ...]]:
+    """Standard name of a site with its modifiers, and the choices of an abbreviation."""
+    meant = [w for w in words if w not in _LITTLE_WORDS]
+    for candidate in (words, meant):
+        if whole := _lookup(candidate):
+            return whole, ()
+    if len(meant) == 1 and meant[0] in ABBREVIATIONS:
+        return _abbreviated(meant[0], all_words)
+    for length in range(len(meant) - 1, 0, -1):
+        for start in range(len(meant) - length + 1):
+            site = _lookup(meant[start : start + length])
+            others = meant[:start] + meant[start + length :]
+            if site and all(o in _MODIFIERS for o in others):
+                modifiers = " ".join(sorted({_MODIFIERS[o] for o in others}))
+                return f"{modifiers} {site}", ()
+    return "", ()
+
+
+def _lookup(words: list[str]) -> str:
+    return _SITES.get(" ".join(words), "")
+
+
+def _abbreviated(word: str, all_words: list[str]) -> tuple[str, tuple[str, ...]]:
+    english, german = ABBREVIATIONS[word]
+    if not any(w in _SIDES for w in all_words):
+        return "", tuple(filter(None, dict.fromkeys((english, german))))
+    if english == german or not english or not german:
+        return english or german, ()
+    if GERMAN_SIDE_WORDS & set(all_words):
+        return german, ()
+    if {"left", "right"} & set(all_words):
+        return english, ()
+    return "", (english, german)
+
+
+def _french_letter(words: list[str]) -> str:
+    french = any(w in _FRENCH for w in words)
+    letters = [w for w in words if w in FRENCH_SIDE_LETTERS]
+    return letters[-1] if french and words and words[-1] == letters[-1:][-1:] else ""
+
+
+def _unknown_name(written: str) -> str:
+    """An unknown name without its side words."""
+    kept = [w for w in re.split(r"[\s_,()\[\]]+", written) if w and not _is_side(w)]
+    return " ".join(kept) or written
+
+
+def _is_side(word: str) -> bool:
+    return _folded(word.strip(".:;-")) in _SIDES
+
+
+def similar_sites(texts: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+    """Groups of spellings that seem to name one site on one side.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        Site texts of a file.
+
+    Returns
+    -------
+    tuple of tuple of str
+        Each group holds two or more different spellings, in order of appearance; left and
+        right are never in one group. Spellings that differ in case, blanks and hyphens
+        alone are grouped as well.
+
+    Examples
+    --------
+    >>> similar_sites(["forearm li.", "Unterarm links", "Unterarm re.", "forarm left"])
+    (('forearm li.', 'Unterarm links', 'forarm left'),)
+    """
+    groups: list[tuple[SiteText, list[str]]] = []
+    for text in dict.fromkeys(texts):
+        read = read_site(text)
+        for first, members in groups:
+            if _alike(first, read):
+                members.append(text)
+                break
+        else:
+            groups.append((read, [text]))
+    return tuple(tuple(members) for _, members in groups if len(members) > 1)
+
+
+def _alike(one: SiteText, other: SiteText) -> bool:
+    if (one.side, one.both_sides) != (other.side, other.both_sides):
+        return False
+    if one.known and other.known:
+        return one.site == other.site
+    a, b = ("".join(_words(s.site)) for s in (one, other))
+    if re.findall(r"\d+", a) != re.findall(r"\d+", b):
+        return False
+    if min(len(a), len(b)) < 4:
+        return a == b
+    return difflib.SequenceMatcher(None, a, b).ratio() >= ALIKE
+
+
+def nearest_site(text: str) -> str:
+    """The known site that an unknown spelling most resembles, or blank."""
+    read = read_site(text)
+    if read.known:
+        return read.site
+    word = " ".join(_words(read.site))
+    if len(word) < 4 or any(c.isdigit() for c in word):
+        return ""
+    close = difflib.get_close_matches(word, _SITES, n=1, cutoff=ALIKE)
+    return _SITES[close[0]] if close else ""
