@@ -129,9 +129,13 @@ SIDE_WORDS: Final[Mapping[str, str]] = {
 FRENCH_SIDE_LETTERS: Final[Mapping[str, str]] = {"g": "left", "d": "right"}
 """Letters that name a side only beside a French site."""
 
-FRENCH_SITES: Final = frozenset(
-    ["doigt", "doigts", "main", "mains", "paume", "poignet", "bras", "avant", "avantbras", "coude", "épaule", "épaules", "aisselle", "cuisse", "cuisses", "genou", "genoux", "jambe", "jambes", "mollet", "mollets", "cheville", "pied", "pieds", "talon", "plante", "orteil", "orteils", "fesse", "fesses", "hanche", "aine", "visage", "front", "tempe", "joue", "joues", "nez", "lèvre", "lèvres", "menton", "paupière", "oreille", "oreilles", "cou", "nuque", "poitrine", "torse", "sein", "ventre", "flanc", "dos", "omoplate", "tronc", "pouce", "dos"]
-)
+_FRENCH_SITES_TEXT = """
+doigt doigts main mains paume poignet bras avant avantbras coude épaule épaules aisselle cuisse
+cuisses genou genoux jambe jambes mollet mollets cheville pied pieds talon plante orteil orteils
+fesse fesses hanche aine visage front tempe joue joues nez lèvre lèvres menton paupière oreille
+oreilles cou nuque poitrine torse sein ventre flanc dos omoplate tronc pouce
+"""
+FRENCH_SITES: Final = frozenset(_FRENCH_SITES_TEXT.split())
 """First words that show a French name of a site."""
 
 ABBREVIATIONS: Final[Mapping[str, tuple[str, str]]] = {
@@ -148,7 +152,8 @@ ABBREVIATIONS: Final[Mapping[str, tuple[str, str]]] = {
 }
 """Short forms (English reading, German reading); they count only beside a side word."""
 
-GERMAN_SIDE_WORDS: Final = frozenset(
-    ["links", "linker", "linke", "linkes", "rechts", "rechter", "rechte", "rechtes", "li", "re", "lks", "bds", "beidseits"]
-)
+_GERMAN_SIDE_WORDS_TEXT = """
+links linker linke linkes rechts rechter rechte rechtes li re lks bds beidseits
+"""
+GERMAN_SIDE_WORDS: Final = frozenset(_GERMAN_SIDE_WORDS_TEXT.split())
 """Side words that show a German cell."""

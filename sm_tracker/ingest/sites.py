@@ -80,9 +80,11 @@ _SITES = _by_alias(SITE_NAMES)
 _MODIFIERS = _by_alias(MODIFIERS)
 _SIDES = _by_alias(SIDE_WORDS)
 _FRENCH = frozenset(map(_folded, FRENCH_SITES))
-_LITTLE_WORDS = frozenset(
-    ["the", "of", "der", "die", "das", "des", "den", "dem", "am", "an", "im", "la", "le", "les", "de", "du", "l", "d", "a", "au", "on", "side", "seite", "cote", "skin", "haut", "peau", "region", "site"]
-)
+_LITTLE_WORDS_TEXT = """
+the of der die das des den dem am an im la le les de du l d a au on side seite cote skin haut
+peau region site
+"""
+_LITTLE_WORDS = frozenset(_LITTLE_WORDS_TEXT.split())
 _BOTH = re.compile(
     r"\b(?:l|li|left|links|g)\s*[+/&]\s*(?:r|re|right|rechts|d)\b"
     r"|\b(?:r|re|right|rechts|d)\s*[+/&]\s*(?:l|li|left|links|g)\b",
@@ -176,8 +178,8 @@ def _abbreviated(word: str, all_words: list[str]) -> tuple[str, tuple[str, ...]]
 
 def _french_letter(words: list[str]) -> str:
     french = any(w in _FRENCH for w in words)
-    letters = [w for w in words if w in FRENCH_SIDE_LETTERS]
-    return letters[-1] if french and words and words[-1] == letters[-1:][-1:] else ""
+    last = words[-1] if words else ""
+    return last if french and last in FRENCH_SIDE_LETTERS else ""
 
 
 def _unknown_name(written: str) -> str:
