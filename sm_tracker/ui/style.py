@@ -35,6 +35,7 @@ table.reg td{vertical-align:top;padding:.5rem .6rem;border-bottom:1px solid var(
 table.reg tr.focus td{background:var(--wash)}
 table.reg tr.focus td:first-child{box-shadow:inset 3px 0 var(--accent)}
 table.reg b{font-weight:600}
+table.reg td:nth-child(3),table.reg td:nth-child(4){white-space:nowrap}
 table.reg i,table.reg small{font-style:normal;display:block;font-size:.84rem;color:var(--muted)}
 table.reg .flag{color:var(--flag)}
 .sw{display:inline-block;width:1.1rem;height:.62rem;border:1px solid var(--ink);
