@@ -1,0 +1,64 @@
+"""The use cases: import, analyse, draw, report, store. Pages and commands call these only."""
+
+from sm_tracker.analysis.repeatability import Repeatability
+from sm_tracker.domain.tables import Records
+from sm_tracker.figures.model import TimelineModel, TimelineView
+from sm_tracker.ingest import SourceFile
+from sm_tracker.workflow.analysing import (
+    Analysis,
+    analyse,
+    effects_of_file,
+    only_patient,
+    repeatability_of,
+    sensitivity,
+    settings_from_texts,
+)
+from sm_tracker.workflow.drawing import (
+    changes_of,
+    changes_of_period,
+    period_labels,
+    sensitivity_of,
+    sites_of,
+    starting_view,
+    timeline,
+    timeline_figure,
+)
+from sm_tracker.workflow.reading import (
+    files_from_paths,
+    read_files,
+    records_of,
+    refused_rows_csv,
+    result_as_json,
+    sample_records,
+    template_files,
+)
+
+__all__ = [
+    "Analysis",
+    "Records",
+    "Repeatability",
+    "SourceFile",
+    "TimelineModel",
+    "TimelineView",
+    "analyse",
+    "changes_of",
+    "changes_of_period",
+    "effects_of_file",
+    "files_from_paths",
+    "only_patient",
+    "period_labels",
+    "read_files",
+    "records_of",
+    "refused_rows_csv",
+    "repeatability_of",
+    "result_as_json",
+    "sample_records",
+    "sensitivity",
+    "sensitivity_of",
+    "settings_from_texts",
+    "sites_of",
+    "starting_view",
+    "template_files",
+    "timeline",
+    "timeline_figure",
+]

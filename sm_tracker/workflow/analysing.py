@@ -1,0 +1,127 @@
+"""Records to results: change table, sensitivity, repeatability, effect sizes."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from sm_tracker.analysis.change import change_table_of_visits
+from sm_tracker.analysis.repeatability import Repeatability
+from sm_tracker.analysis.summary import patient_summary
+from sm_tracker.domain.settings import Settings
+from sm_tracker.domain.tables import Records
+from sm_tracker.domain.timeline import visit_values
+from sm_tracker.errors import ReadError, SettingError
+from sm_tracker.workflow.reading import files_from_paths
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """Records with what was computed from them under one set of settings.
+
+    Attributes
+    ----------
+    records : Records
+    visits : DataFrame
+        Contract VISITS.
+    changes : DataFrame
+        Contract CHANGES.
+    summary : DataFrame
+        One row per patient and period, over the sites.
+    settings : Settings
+    """
+
+    records: Records
+    visits: pd.DataFrame
+    changes: pd.DataFrame
+    summary: pd.DataFrame
+    settings: Settings
+
+
+def analyse(records: Records, settings: Settings | None = None) -> Analysis:
+    """Visit values, change table and summary of all patients in `records`."""
+    settings = settings or Settings()
+    visits = visit_values(records.measurements)
+    changes = change_table_of_visits(visits, records.therapies, settings)
+    return Analysis(records, visits, changes, patient_summary(changes), settings)
+
+
+def settings_from_texts(pairs: Mapping[str, str]) -> Settings:
+    """The default settings with some given as text (``NAME=VALUE`` on the command line)."""
+    return Settings().with_texts(dict(pairs))
+
+
+def only_patient(records: Records, patient_id: str = "") -> str:
+    """The patient asked for, or the only one.
+
+    Raises
+    ------
+    SettingError
+        If there is no such patient, or several and none is named.
+    """
+    known = records.patients
+    if patient_id in known:
+        return patient_id
+    if not patient_id and len(known) == 1:
+        return known[0]
+    raise SettingError(
+        "No such patient" if patient_id else "The patient is not named",
+        where="patient",
+        why=f"the files hold {len(known)} patients",
+        fix="name one of them",
+    )
+
+
+def sensitivity(analysis: Analysis, patient_id: str) -> pd.DataFrame:
+    """Answer B of one patient under other assumptions, see docs/methods.md."""
+    from sm_tracker.analysis.sensitivity import sensitivity_table
+
+    own = analysis.records.of_patient(patient_id)
+    visits = analysis.visits[analysis.visits["patient_id"] == patient_id].reset_index(drop=True)
+    return sensitivity_table(visits, own.therapies, analysis.settings)
+
+
+def repeatability_of(records: Records, *, within_days: float = 14) -> tuple[Repeatability, ...]:
+    """Measurement error from the records' own paired repeat visits.
+
+    Two visits of one series at most `within_days` apart are a pair; give only visits
+    between which no change is expected. All pairs together come first, then each site and
+    device with three pairs or more.
+
+    Raises
+    ------
+    TooFewReadings
+        With fewer than three pairs in all.
+    """
+    from sm_tracker.analysis import repeatability as repeat
+
+    pairs = repeat.repeat_pairs(visit_values(records.measurements), within_days=within_days)
+    together = repeat.repeatability(pairs)
+    parts = repeat.repeatability_by_site_and_device(pairs)
+    return (together, *(p for p in parts if p.n_pairs < together.n_pairs))
+
+
+def effects_of_file(path: str | Path, *, variants: bool = False) -> pd.DataFrame:
+    """Effect sizes of the labelled phases in a CSV file.
+
+    Raises
+    ------
+    ReadError
+        If the file is missing or no CSV table.
+    ColumnError
+        If a column is missing or holds values of the wrong kind.
+    """
+    from sm_tracker.analysis.effects import effect_sizes
+
+    source = files_from_paths([path])[0]
+    try:
+        series = pd.read_csv(io.BytesIO(source.content), dtype=str, keep_default_na=False)
+    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise ReadError(
+            "The file is no CSV table in UTF-8", where=str(path), why=type(error).__name__
+        ) from None
+    return effect_sizes(series, variants=variants)

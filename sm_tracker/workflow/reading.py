@@ -1,0 +1,109 @@
+"""Files in: read, report, give back what was refused."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import datetime as dt
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from sm_tracker.config import SAMPLE_FOLDER, SAMPLE_STEM
+from sm_tracker.domain.records import ReadResult
+from sm_tracker.domain.tables import Records
+from sm_tracker.domain.tables import records_of as tables_of
+from sm_tracker.errors import ReadError
+from sm_tracker.ingest import SourceFile
+from sm_tracker.ingest import read_files as read_sources
+from sm_tracker.report.export_tables import made_safe, templates
+
+
+def files_from_paths(paths: Sequence[str | Path]) -> tuple[SourceFile, ...]:
+    """Load files from disk.
+
+    Raises
+    ------
+    ReadError
+        If a file is missing or cannot be opened.
+    """
+    sources = []
+    for path in map(Path, paths):
+        try:
+            sources.append(SourceFile(path.name, path.read_bytes()))
+        except OSError as error:
+            raise ReadError(
+                "A file cannot be opened",
+                where=str(path),
+                why=(error.strerror or type(error).__name__).lower(),
+                fix="check the name and the permissions",
+            ) from None
+    return tuple(sources)
+
+
+def read_files(
+    files: Sequence[SourceFile],
+    *,
+    answers: Mapping[str, str] | None = None,
+    today: dt.date | None = None,
+) -> ReadResult:
+    """Read clinic files into records, findings and open questions; nothing is stored."""
+    return read_sources(files, answers=answers, today=today)
+
+
+def records_of(result: ReadResult) -> Records:
+    """The records of a reading as tables; a rejected or open one has none."""
+    return tables_of(result.measurements, result.therapies, result.outcomes)
+
+
+def sample_records() -> Records:
+    """The synthetic index case that the dashboard opens with."""
+    names = [f"{SAMPLE_STEM}_{kind}.csv" for kind in ("measurements", "therapies", "outcomes")]
+    return records_of(read_files(files_from_paths([SAMPLE_FOLDER / name for name in names])))
+
+
+def refused_rows_csv(result: ReadResult) -> bytes:
+    """The refused rows as a CSV file with a reason column, one block for each header."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    header: tuple[str, ...] | None = None
+    for row in result.refused:
+        if row.header != header:
+            header = row.header
+            writer.writerow(["file", "sheet", "row", "reason", *header])
+        place = [row.place.file, row.place.sheet, row.place.row, row.reason]
+        writer.writerow([*place, *(made_safe(cell) for cell in row.cells)])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def template_files() -> dict[str, bytes]:
+    """Empty files in our own form, to be filled in."""
+    return templates()
+
+
+def result_as_json(result: ReadResult) -> dict[str, object]:
+    """A reading as plain values, in the form that docs/interfaces.md promises."""
+    return {
+        "outcome": result.outcome,
+        "measurements": [_plain(m) for m in result.measurements if m.status == "ok"],
+        "unreadable": [_plain(m) for m in result.measurements if m.status != "ok"],
+        "therapies": [_plain(p) for p in result.therapies],
+        "outcomes": [_plain(o) for o in result.outcomes],
+        "findings": [_plain(f) for f in result.findings],
+        "questions": [dataclasses.asdict(q) for q in result.questions],
+        "recognised": [dataclasses.asdict(r) for r in result.recognised],
+    }
+
+
+def _plain(record: object) -> dict[str, object]:
+    values = dataclasses.asdict(record)  # type: ignore[call-overload]
+    place = values.pop("place")
+    return {name: _plain_value(v) for name, v in {**values, **place}.items()}
+
+
+def _plain_value(value: object) -> object:
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [_plain_value(v) for v in value]
+    return value
