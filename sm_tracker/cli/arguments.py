@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 
-from sm_tracker.cli import tables
+from sm_tracker.cli import files, records, tables
 from sm_tracker.domain.settings import SETTING_NAMES
 
 
@@ -20,6 +20,8 @@ def parser() -> argparse.ArgumentParser:
     _check(commands)
     _change(commands)
     _effects(commands)
+    _export(commands)
+    _import(commands)
     return top
 
 
@@ -57,6 +59,27 @@ def _effects(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     effects.add_argument("--out", metavar="FILE", help="write here instead of standard output")
     effects.set_defaults(run=tables.effects)
+
+
+def _export(commands: Commands[argparse.ArgumentParser]) -> None:
+    export = commands.add_parser("export", help="our own tables, which read back identical")
+    _reading(export)
+    export.add_argument("--to", choices=("csv", "xlsx"), required=True)
+    export.add_argument("--out", metavar="FILE", required=True)
+    export.set_defaults(run=files.export)
+
+
+def _import(commands: Commands[argparse.ArgumentParser]) -> None:
+    importing = commands.add_parser("import", help="read files and store them")
+    _reading(importing)
+    importing.add_argument("--db", metavar="URL", default="", help="another database")
+    importing.add_argument(
+        "--changed",
+        choices=("refuse", "replace", "keep", "add"),
+        default="refuse",
+        help="what becomes of rows that differ from what is stored",
+    )
+    importing.set_defaults(run=records.import_files)
 
 
 def _reading(command: argparse.ArgumentParser) -> None:

@@ -4,6 +4,7 @@ from sm_tracker.analysis.repeatability import Repeatability
 from sm_tracker.domain.tables import Records
 from sm_tracker.figures.model import TimelineModel, TimelineView
 from sm_tracker.ingest import SourceFile
+from sm_tracker.report.export_tables import write_csv, write_xlsx
 from sm_tracker.workflow.analysing import (
     Analysis,
     analyse,
@@ -61,4 +62,6 @@ __all__ = [
     "template_files",
     "timeline",
     "timeline_figure",
+    "write_csv",
+    "write_xlsx",
 ]

@@ -164,6 +164,30 @@ def test_effects_prints_a_row_for_each_measure(run, file):
     assert values["mean_diff"] == pytest.approx(-0.5)
 
 
+@pytest.mark.parametrize("to", ["csv", "xlsx"])
+def test_exported_tables_read_back_identical(run, file, tmp_path, to):
+    out = tmp_path / f"out.{to}"
+    status, _, err = run(
+        "export", file("m.csv", GOOD), file("t.csv", THERAPY), "--to", to, "--out", str(out)
+    )
+    assert status == 0
+    assert str(out) in err
+    again = [str(p) for p in sorted(tmp_path.glob("out*"))]
+    before = run("change", file("m.csv", GOOD), file("t.csv", THERAPY))[1]
+    status, after, _ = run("change", *again)
+    assert (status, after) == (0, before)
+
+
+def test_importing_the_same_file_again_adds_nothing_and_says_so(run, file, tmp_path):
+    database = f"sqlite:///{(tmp_path / 'records.sqlite3').as_posix()}"
+    status, first, _ = run("import", file("m.csv", GOOD), "--db", database)
+    assert status == 0
+    assert "2" in first
+    status, second, _ = run("import", file("m.csv", GOOD), "--db", database)
+    assert status == 0
+    assert "nothing" in second.lower()
+
+
 def test_importing_the_package_pulls_in_nothing_heavy():
     heavy = ("streamlit", "matplotlib", "scipy.stats", "pandas")
     code = f"import sm_tracker, sys; print([m for m in {heavy} if m in sys.modules])"
