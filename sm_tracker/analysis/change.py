@@ -15,6 +15,7 @@ from sm_tracker.analysis.contrasts import (
     BoolArray,
     FloatArray,
     IntArray,
+    Moments,
     log_response_ratio,
     lowest,
     mean_difference,
@@ -153,13 +154,14 @@ def _table(problem: Problem, settings: Settings) -> pd.DataFrame:
     error = _error(rows, visits, settings)
     chosen = _Chosen.of(rows)
     elsewhere = _elsewhere(rows, visits)
+    phases = moments(rows.reference), moments(rows.under)
     columns = {
         **_identity(problem),
         **_answer_a(rows, visits, error, chosen, elsewhere),
-        **_answer_b(problem, error, chosen, elsewhere[0], settings),
+        **_answer_b(problem, phases, error, chosen, elsewhere[0], settings),
         "sem_source": error.source,
         "settings_id": text_of_codes([settings.settings_id], np.zeros(rows.series.size, int)),
-        **_untreated(rows, visits, error, chosen, settings),
+        **_untreated(rows, phases[1], error, chosen, settings),
         **_left_out(rows),
     }
     table = pd.DataFrame(
@@ -334,13 +336,14 @@ def _elsewhere(
 
 def _answer_b(
     problem: Problem,
+    phases: tuple[Moments, Moments],
     error: ErrorModel,
     chosen: _Chosen,
     elsewhere: tuple[BoolArray, BoolArray],
     settings: Settings,
 ) -> dict[str, object]:
     rows, visits = problem.rows, problem.visits
-    reference, under = moments(rows.reference), moments(rows.under)
+    reference, under = phases
     sem = error.sem(reference.mean)
     change = mean_difference(reference, under, sem, confidence=settings.confidence)
     per_cent = log_response_ratio(reference, under, confidence=settings.confidence)
@@ -394,11 +397,11 @@ def _answer_b(
 
 
 def _untreated(
-    rows: Rows, visits: Visits, error: ErrorModel, chosen: _Chosen, settings: Settings
+    rows: Rows, under: Moments, error: ErrorModel, chosen: _Chosen, settings: Settings
 ) -> dict[str, object]:
     """The same two answers against the time before any therapy."""
     first, last = _pick(rows.under.value, chosen.untreated), _pick(rows.under.value, chosen.last)
-    start, under = moments(rows.untreated), moments(rows.under)
+    start = moments(rows.untreated)
     change = mean_difference(start, under, error.sem(start.mean), confidence=settings.confidence)
     with np.errstate(divide="ignore", invalid="ignore"):
         per_cent = np.where(first > 0, 100 * (last - first) / first, np.nan)
