@@ -22,15 +22,92 @@ class Regimen:
     regimen_class: RegimenClass = "drug"
 
 
+def _drug(name: str, abbreviation: str, atc: str = "") -> Regimen:
+    return Regimen(name=name, abbreviation=abbreviation, atc=atc)
+
+
+def _steroid(name: str, abbreviation: str, atc: str = "") -> Regimen:
+    return Regimen(name=name, abbreviation=abbreviation, atc=atc, regimen_class="steroid")
+
+
+def _procedure(name: str, abbreviation: str) -> Regimen:
+    return Regimen(name=name, abbreviation=abbreviation, regimen_class="procedure")
+
+
+# ATC codes of the 2024 index (WHO Collaborating Centre for Drug Statistics Methodology), one
+# per substance. Blank where the code depends on the route (methotrexate, interferon) or the
+# substance has several.
 REGIMENS: tuple[Regimen, ...] = (
-    Regimen(name="UVA1 phototherapy", abbreviation="UVA1", regimen_class="procedure"),
-    Regimen(name="hydroxychloroquine", abbreviation="HC", atc="P01BA02"),
-    Regimen(name="cyclophosphamide", abbreviation="CP", atc="L01AA01"),
-    Regimen(name="ECP", abbreviation="ECP", regimen_class="procedure"),
-    Regimen(name="methylprednisolone", abbreviation="MP", atc="H02AB04", regimen_class="steroid"),
-    Regimen(name="IVIG", abbreviation="IVIG", atc="J06BA02"),
-    Regimen(name="tofacitinib", abbreviation="TOF", atc="L04AF01"),
-    Regimen(name="methotrexate", abbreviation="MTX"),
+    _procedure("UVA1 phototherapy", "UVA1"),
+    _drug("hydroxychloroquine", "HC", "P01BA02"),
+    _drug("cyclophosphamide", "CP", "L01AA01"),
+    _procedure("ECP", "ECP"),
+    _steroid("methylprednisolone", "MP", "H02AB04"),
+    _drug("IVIG", "IVIG", "J06BA02"),
+    _drug("tofacitinib", "TOF", "L04AF01"),
+    _drug("methotrexate", "MTX"),
+    _procedure("PUVA", "PUVA"),
+    _procedure("bath PUVA", "bPUVA"),
+    _procedure("cream PUVA", "cPUVA"),
+    _procedure("narrowband UVB", "nbUVB"),
+    _procedure("plasmapheresis", "PLEX"),
+    _procedure("autologous stem cell transplantation", "HSCT"),
+    _procedure("radiotherapy", "RTx"),
+    _procedure("photodynamic therapy", "PDT"),
+    _procedure("physiotherapy", "PT"),
+    _procedure("lymph drainage", "MLD"),
+    _drug("subcutaneous immunoglobulin", "SCIG", "J06BA01"),
+    _drug("mycophenolate", "MMF", "L04AA06"),
+    _drug("azathioprine", "AZA", "L04AX01"),
+    _drug("chloroquine", "CQ", "P01BA01"),
+    _drug("ciclosporin", "CSA", "L04AD01"),
+    _drug("tacrolimus", "TAC"),
+    _drug("leflunomide", "LEF", "L04AK01"),
+    _drug("thalidomide", "THAL", "L04AX02"),
+    _drug("lenalidomide", "LEN", "L04AX04"),
+    _drug("pomalidomide", "POM", "L04AX06"),
+    _drug("bortezomib", "BTZ", "L01XG01"),
+    _drug("carfilzomib", "CFZ", "L01XG02"),
+    _drug("ixazomib", "IXA", "L01XG03"),
+    _drug("daratumumab", "DARA", "L01FC01"),
+    _drug("rituximab", "RTX", "L01FA01"),
+    _drug("melphalan", "MEL", "L01AA03"),
+    _drug("chlorambucil", "CLB", "L01AA02"),
+    _drug("cladribine", "CdA", "L01BB04"),
+    _drug("ruxolitinib", "RUX", "L01EJ01"),
+    _drug("baricitinib", "BARI", "L04AF02"),
+    _drug("upadacitinib", "UPA", "L04AF03"),
+    _drug("tocilizumab", "TCZ", "L04AC07"),
+    _drug("abatacept", "ABA", "L04AA24"),
+    _drug("imatinib", "IMA", "L01EA01"),
+    _drug("nintedanib", "NIN", "L01EX09"),
+    _drug("apremilast", "APR", "L04AA32"),
+    _drug("interferon", "IFN"),
+    _drug("isotretinoin", "ISO", "D10BA01"),
+    _drug("acitretin", "ACI", "D05BB02"),
+    _drug("etretinate", "ETR", "D05BB01"),
+    _drug("penicillamine", "DPA", "M01CC01"),
+    _drug("penicillin", "PEN"),
+    _drug("colchicine", "COL", "M04AC01"),
+    _drug("dapsone", "DAP", "J04BA02"),
+    _drug("doxycycline", "DOX", "J01AA02"),
+    _drug("pentoxifylline", "PTX", "C04AD03"),
+    _drug("iloprost", "ILO", "B01AC11"),
+    _drug("bosentan", "BOS", "C02KX01"),
+    _drug("calcipotriol", "CAL", "D05AX02"),
+    _drug("imiquimod", "IMQ", "D06BB10"),
+    _drug("pimecrolimus", "PIM", "D11AH02"),
+    _drug("topical tacrolimus", "tTAC", "D11AH01"),
+    _drug("topical corticosteroid", "TCS"),
+    _drug("clobetasol", "CLO", "D07AD01"),
+    _drug("mometasone", "MOM", "D07AC13"),
+    _steroid("dexamethasone", "DEX", "H02AB02"),
+    _steroid("prednisolone", "PRED", "H02AB06"),
+    _steroid("prednisone", "PDN", "H02AB07"),
+    _steroid("hydrocortisone", "HYD", "H02AB09"),
+    _steroid("triamcinolone", "TRI", "H02AB08"),
+    _steroid("betamethasone", "BET", "H02AB01"),
+    _steroid("systemic corticosteroid", "CS"),
 )
 
 _BY_NAME = {r.name.casefold(): r for r in REGIMENS}

@@ -1,0 +1,275 @@
+"""Therapy cells of free text: drug, dose, schedule and cycles taken apart, the text kept."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from sm_tracker.domain.records import Kind
+from sm_tracker.domain.regimens import find_regimen
+from sm_tracker.ingest.therapy_names import (
+    AMBIGUOUS,
+    COMBINATIONS,
+    FIELD_MEANINGS,
+    NO_THERAPY_WORDS,
+    THERAPY_NAMES,
+)
+from sm_tracker.ingest.therapy_schedule import Schedule, read_schedule
+
+ALIKE: Final = 0.86
+"""Likeness (difflib ratio) from which a known name is proposed for an unknown word."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TherapyText:
+    """What a therapy cell says.
+
+    Attributes
+    ----------
+    therapy : str
+        Standard name; the text without dose and schedule where it is not known.
+    text : str
+        The cell as written, with single blanks.
+    known : bool
+        Whether exactly one therapy of the list was found.
+    alias : str
+        The words that were taken for the therapy, as written.
+    choices : tuple of str
+        Possible standard names where the words do not settle one.
+    assumed : tuple of str
+        Other meanings of an abbreviation that was read in the usual sense of the field.
+    several : tuple of str
+        Standard names where the cell holds more than one therapy.
+    no_therapy : bool
+        The cell says that nothing was given.
+    dose, schedule, route : str
+        As written; the route as ``intravenous``, ``oral``, ``subcutaneous``, ``topical``,
+        ``intramuscular`` or blank.
+    cycles : int or None
+    kind : str
+        As in :data:`sm_tracker.domain.records.KINDS`, only where the text says so.
+    atc : str
+        ATC code of the standard name, where it is sure.
+    rest : str
+        Words that belong to none of these.
+    """
+
+    therapy: str
+    text: str
+    known: bool = False
+    alias: str = ""
+    choices: tuple[str, ...] = ()
+    assumed: tuple[str, ...] = ()
+    several: tuple[str, ...] = ()
+    no_therapy: bool = False
+    dose: str = ""
+    cycles: int | None = None
+    schedule: str = ""
+    kind: Kind = ""
+    route: str = ""
+    atc: str = ""
+    rest: str = ""
+
+    @property
+    def renamed(self) -> bool:
+        """Whether the standard name differs from the words written, other than in case."""
+        return self.known and self.alias.casefold() != self.therapy.casefold()
+
+
+def _folded(text: str) -> str:
+    lower = text.casefold().replace("ä", "a").replace("ö", "o").replace("ü", "u")
+    bare = unicodedata.normalize("NFD", lower)
+    return "".join(c for c in bare if not unicodedata.combining(c))
+
+
+def _flat(text: str) -> str:
+    """Folded words parted by single blanks."""
+    return " ".join(re.findall(r"[^\W_]+", _folded(text)))
+
+
+def _aliases() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for name, others in THERAPY_NAMES.items():
+        for alias in (name, *others.split("|")):
+            found[_flat(alias)] = (name,)
+            found[_flat(alias.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue"))] = (name,)
+    for table in (FIELD_MEANINGS, AMBIGUOUS, COMBINATIONS):
+        found.update({_flat(alias): meanings for alias, meanings in table.items()})
+    return found
+
+
+_ALIASES = _aliases()
+_WORD = re.compile(r"[^\W_]+")
+_LONGEST_ALIAS = max(len(a.split()) for a in _ALIASES)
+_NO_THERAPY = frozenset(NO_THERAPY_WORDS.split("|"))
+_LITTLE_TEXT = """
+and und et plus with mit avec therapie therapy treatment behandlung traitement gabe gaben von of
+de der die das the i v iv po sc p o s c dann then puis x bolus puls pulse pulses ausschleichend
+tapered tapering taper degressif sulfat sulfate sulphate zyklen zyklus cycles cycle cures cure
+"""
+_LITTLE_WORDS = frozenset(_LITTLE_TEXT.split())
+
+
+@lru_cache(maxsize=4096)
+def split_therapy(text: str) -> TherapyText:
+    """Take a therapy cell apart.
+
+    Parameters
+    ----------
+    text : str
+        The cell as written.
+
+    Returns
+    -------
+    TherapyText
+
+    Examples
+    --------
+    >>> t = split_therapy("Endoxan 750 mg/m² i.v., 6 Zyklen alle 4 Wochen")
+    >>> t.therapy, t.dose, t.cycles, t.schedule, t.route
+    ('cyclophosphamide', '750 mg/m²', 6, 'alle 4 Wochen', 'intravenous')
+    >>> split_therapy("HCQ + MTX").several
+    ('hydroxychloroquine', 'methotrexate')
+    """
+    written = " ".join(text.replace("\u00a0", " ").replace("\u202f", " ").split())
+    if written.casefold().rstrip(".") in _NO_THERAPY or not written:
+        return TherapyText(therapy="", text=written, no_therapy=True)
+    plan = read_schedule(written)
+    found, rest = _find(plan.rest)
+    if not found:
+        return _unknown(written, plan)
+    return _described(written, plan, found, rest)
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    alias: str
+    key: str
+    meanings: tuple[str, ...]
+
+
+def _find(text: str) -> tuple[list[_Hit], str]:
+    """Known names in a text, the longest first at each place, and the words left."""
+    words = [(m.start(), m.end(), _folded(m[0])) for m in _WORD.finditer(text)]
+    hits: list[_Hit] = []
+    left: list[str] = []
+    i = 0
+    while i < len(words):
+        for length in range(min(_LONGEST_ALIAS, len(words) - i), 0, -1):
+            key = " ".join(w for _, _, w in words[i : i + length])
+            if key in _ALIASES:
+                alias = text[words[i][0] : words[i + length - 1][1]]
+                hits.append(_Hit(alias, key, _ALIASES[key]))
+                i += length
+                break
+        else:
+            if words[i][2] not in _LITTLE_WORDS:
+                left.append(text[words[i][0] : words[i][1]])
+            i += 1
+    return hits, " ".join(left)
+
+
+def _unknown(written: str, plan: Schedule) -> TherapyText:
+    name = plan.rest.strip(" ,;:()-") or written
+    word = _flat(name)
+    close = difflib.get_close_matches(word, _ALIASES, n=1, cutoff=ALIKE) if len(word) > 5 else []
+    return TherapyText(
+        therapy=name,
+        text=written,
+        alias=name,
+        choices=_ALIASES[close[0]] if close else (),
+        dose=plan.dose,
+        cycles=plan.cycles,
+        schedule=plan.schedule,
+        kind=plan.kind,
+        route=plan.route,
+    )
+
+
+def _described(written: str, plan: Schedule, found: list[_Hit], rest: str) -> TherapyText:
+    names: list[str] = []
+    choices: tuple[str, ...] = ()
+    assumed: tuple[str, ...] = ()
+    for hit in found:
+        if hit.key in COMBINATIONS:
+            names += hit.meanings
+        elif hit.key in AMBIGUOUS:
+            choices = choices or hit.meanings
+        elif hit.key in FIELD_MEANINGS:
+            meant, others = _in_this_field(hit.key, plan.dose)
+            names += [meant] if meant else []
+            choices = choices if meant else hit.meanings
+            assumed = assumed or others
+        else:
+            names += hit.meanings
+    names = _most_exact(list(dict.fromkeys(names)))
+    if choices and set(choices) & set(names):
+        choices = ()
+    known = len(names) == 1 and not choices
+    therapy = names[0] if names else found[0].alias
+    regimen = find_regimen(therapy) if known else None
+    return TherapyText(
+        therapy=therapy if known else " + ".join(names) or therapy,
+        text=written,
+        known=known,
+        alias=found[0].alias if len(found) == 1 else ", ".join(h.alias for h in found),
+        choices=choices,
+        assumed=assumed if known else (),
+        several=tuple(names) if len(names) > 1 else (),
+        dose=plan.dose,
+        cycles=plan.cycles,
+        schedule=plan.schedule,
+        kind=plan.kind,
+        route=plan.route,
+        atc=regimen.atc if regimen else "",
+        rest=rest,
+    )
+
+
+def _in_this_field(key: str, dose: str) -> tuple[str, tuple[str, ...]]:
+    """The usual meaning of HC, CP or MP, unless the dose speaks against it."""
+    usual, *others = FIELD_MEANINGS[key]
+    amount = _milligrams(dose)
+    if key == "hc" and amount is not None:
+        if 100 <= amount <= 800:
+            return usual, ()
+        return "", ()
+    if key == "cp" and re.search(r"/\s?(m|qm)", dose):
+        return usual, ()
+    return usual, tuple(others)
+
+
+def _milligrams(dose: str) -> float | None:
+    match = re.search(r"(\d+(?:[.,]\d+)?)\s*mg(?!\s*/\s*(?:m|kg|qm))", dose)
+    return float(match[1].replace(",", ".")) if match else None
+
+
+_NARROWER: Mapping[str, str] = {
+    "bath PUVA": "PUVA",
+    "cream PUVA": "PUVA",
+    "subcutaneous immunoglobulin": "IVIG",
+    "topical tacrolimus": "tacrolimus",
+    "clobetasol": "topical corticosteroid",
+    "mometasone": "topical corticosteroid",
+    "methylprednisolone": "systemic corticosteroid",
+    "prednisolone": "systemic corticosteroid",
+    "prednisone": "systemic corticosteroid",
+    "dexamethasone": "systemic corticosteroid",
+    "hydrocortisone": "systemic corticosteroid",
+}
+
+
+def _most_exact(names: list[str]) -> list[str]:
+    """Without a broad name where a narrower one of the same therapy stands beside it."""
+    broad = {_NARROWER[n] for n in names if n in _NARROWER}
+    return [n for n in names if n not in broad]
+
+
+def alias_table() -> dict[str, str]:
+    """Every known spelling that means one therapy, with its standard name."""
+    return {alias: names[0] for alias, names in sorted(_ALIASES.items()) if len(names) == 1}
