@@ -1,1 +1,85 @@
-"""The records in a database: schema, migrations, repository and audit trail."""
+"""Records that last: databases, audit trail, imports, edits, backup. SQL stays in here.
+
+The usual way in::
+
+    with open_store(url) as database:
+        store = RecordStore(database, Actor("ann", clinic="dermatology", role="editor"))
+        store.records(["A1"])
+"""
+
+from __future__ import annotations
+
+from sm_tracker.store.actor import ROLES, Actor, Role
+from sm_tracker.store.anchor import AuditAnchor
+from sm_tracker.store.audit import HistoryEntry
+from sm_tracker.store.backup import BackupReport, backup, backup_name, restore
+from sm_tracker.store.care import (
+    Health,
+    UpgradeReport,
+    grant_application_role,
+    health,
+    initialise,
+    upgrade,
+)
+from sm_tracker.store.chain import Problem, Verification
+from sm_tracker.store.choices import SettingsVersion, View
+from sm_tracker.store.comparison import ChangedRow
+from sm_tracker.store.database import Database, open_store
+from sm_tracker.store.editing import Addition, Correction, Edit, Marking
+from sm_tracker.store.erasure import Erasure
+from sm_tracker.store.faults import EditConflict
+from sm_tracker.store.import_reports import (
+    ImportedFile,
+    ImportPreview,
+    ImportReport,
+    ImportSummary,
+    UndoReport,
+)
+from sm_tracker.store.imports import OnChanged
+from sm_tracker.store.reading import PatientSummary
+from sm_tracker.store.repository import RecordStore
+from sm_tracker.store.rows import ENTITIES, Entity, Stored
+from sm_tracker.store.verification import verify
+
+__all__ = [
+    "ENTITIES",
+    "ROLES",
+    "Actor",
+    "Addition",
+    "AuditAnchor",
+    "BackupReport",
+    "ChangedRow",
+    "Correction",
+    "Database",
+    "Edit",
+    "EditConflict",
+    "Entity",
+    "Erasure",
+    "Health",
+    "HistoryEntry",
+    "ImportPreview",
+    "ImportReport",
+    "ImportSummary",
+    "ImportedFile",
+    "Marking",
+    "OnChanged",
+    "PatientSummary",
+    "Problem",
+    "RecordStore",
+    "Role",
+    "SettingsVersion",
+    "Stored",
+    "UndoReport",
+    "UpgradeReport",
+    "Verification",
+    "View",
+    "backup",
+    "backup_name",
+    "grant_application_role",
+    "health",
+    "initialise",
+    "open_store",
+    "restore",
+    "upgrade",
+    "verify",
+]

@@ -251,7 +251,7 @@ def _earlier(session: Session, files: Sequence[ImportedFile]) -> int | None:
         .join(ImportBatch, ImportBatch.id == ImportFile.batch_id)
         .where(ImportFile.sha256.in_(hashes), ImportBatch.undone_at.is_(None))
         .group_by(ImportFile.sha256)
-    ).tuples()
+    )
     latest = dict(found.all())
     return max(latest.values()) if hashes and hashes == set(latest) else None
 

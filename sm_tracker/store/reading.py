@@ -138,19 +138,15 @@ def patient_summaries(session: Session) -> tuple[PatientSummary, ...]:
     counts: dict[Entity, Counter[int]] = {}
     for entity, row in ROW_OF.items():
         query = select(row.patient_key, func.count()).where(row.mark == "")
-        counts[entity] = Counter(
-            dict(session.execute(query.group_by(row.patient_key)).tuples().all())
-        )
+        counts[entity] = Counter(dict(session.execute(query.group_by(row.patient_key)).all()))
     last = dict(
         session.execute(
             select(MeasurementRow.patient_key, func.max(MeasurementRow.date))
             .where(MeasurementRow.mark == "")
             .group_by(MeasurementRow.patient_key)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
-    patients = session.execute(select(Patient.id, Patient.code)).tuples()
+    patients = session.execute(select(Patient.id, Patient.code))
     found = (
         PatientSummary(code, numbers[0], numbers[1], numbers[2], last.get(key))
         for key, code in patients

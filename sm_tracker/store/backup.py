@@ -1,0 +1,312 @@
+"""Backup and restore. One format for both databases: an SQLite file that is a store itself."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, MetaData, func, select
+
+from sm_tracker.errors import StoreError
+from sm_tracker.store.anchor import AuditAnchor
+from sm_tracker.store.copying import copy_rows, is_empty
+from sm_tracker.store.database import (
+    REVISIONS,
+    Database,
+    check_revision,
+    create_private_file,
+    engines,
+    parsed,
+    revision_of,
+    shown,
+    sqlite_path,
+)
+from sm_tracker.store.faults import clear_errors
+from sm_tracker.store.migrate import migrate
+from sm_tracker.store.verification import under_row_level_security, verify
+
+
+@dataclass(frozen=True, slots=True)
+class BackupReport:
+    """A backup that was checked by restoring it.
+
+    Attributes
+    ----------
+    path : Path
+    rows : int
+        Rows in it, over all tables.
+    anchors : tuple of AuditAnchor
+        End of each clinic's audit trail in it; empty for a version without one.
+    """
+
+    path: Path
+    rows: int
+    anchors: tuple[AuditAnchor, ...]
+
+
+def backup_name(now: dt.datetime, prefix: str = "sm_tracker") -> str:
+    """Name of a backup file that sorts by time."""
+    return f"{prefix}-{now.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}.sqlite3"
+
+
+def backup(url: str, to: Path) -> BackupReport:
+    """Copy a database that may be in use, as it is at one moment, and check the copy.
+
+    The copy is an SQLite file with all clinics, whichever database it comes from. It is
+    checked by restoring it into a scratch database and, where it has the present version,
+    verifying that; only then does it get its name.
+
+    Parameters
+    ----------
+    url : str
+        Address of the database; on PostgreSQL that of the account that owns the tables.
+    to : Path
+        File to write; must not exist.
+
+    Returns
+    -------
+    BackupReport
+
+    Raises
+    ------
+    StoreError
+        If the file exists or cannot be written, or the copy does not pass its check.
+    """
+    address = parsed(url)
+    if to.exists():
+        raise StoreError(
+            "The backup file exists already",
+            where=str(to),
+            why="a backup never overwrites another",
+            fix="give another name",
+        )
+    part = to.with_name(to.name + ".part")
+    with contextlib.suppress(OSError):
+        part.unlink(missing_ok=True)
+    create_private_file(part)
+    try:
+        with engines(address) as source:
+            _write_copy(source, part)
+        report = _checked_by_restoring(part)
+        _flush(part)
+        part.replace(to)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    return BackupReport(to, report.rows, report.anchors)
+
+
+def restore(path: Path, url: str) -> BackupReport:
+    """Make a database from a backup; an older backup is brought up to date on the way.
+
+    Parameters
+    ----------
+    path : Path
+        A backup; it is not changed.
+    url : str
+        An SQLite file that does not exist, or a PostgreSQL database without records.
+
+    Returns
+    -------
+    BackupReport
+        Of the restored database.
+
+    Raises
+    ------
+    StoreError
+        If the backup does not verify, is newer than this program, or the target holds records.
+    """
+    target = parsed(url)
+    target_path = sqlite_path(target)
+    if target_path is not None and target_path.exists():
+        raise StoreError(
+            "There is a database already",
+            where=str(target_path),
+            why="a restore never overwrites records",
+            fix="move the file aside, together with those that end in -wal and -shm",
+        )
+    with _scratch_copy(path) as scratch:
+        _bring_up_to_date(scratch)
+        expected = _verified(scratch, "The backup")
+        if target_path is not None:
+            _restore_file(scratch, target_path)
+        else:
+            _restore_rows(scratch, target)
+    return _verified(target, "The restored database", expected.anchors)
+
+
+def _write_copy(source: Database, part: Path) -> None:
+    with source.connection() as connection:
+        revision = _known_revision(connection, source.name)
+        if under_row_level_security(connection):
+            raise StoreError(
+                "This account sees one clinic only",
+                where=source.name,
+                why="a backup holds all clinics",
+                fix="back up with the account that owns the tables",
+            )
+        if source.is_sqlite:
+            _copy_pages(connection, part)
+            return
+        copy_url = _file_url(part)
+        migrate(copy_url, revision)
+        with engines(copy_url) as copy, copy.connection(writing=True) as target:
+            copy_rows(connection, target)
+    _single_file(part)
+
+
+def _copy_pages(connection: Connection, part: Path) -> None:
+    raw: Any = connection.connection.driver_connection
+    with clear_errors(str(part)), _plain_sqlite(part) as copy:
+        raw.backup(copy)
+    _single_file(part)
+
+
+def _single_file(path: Path) -> None:
+    """Fold the write-ahead log into the file, so that one file is the whole backup."""
+    with _plain_sqlite(path) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE").fetchall()
+
+
+@contextlib.contextmanager
+def _plain_sqlite(path: Path) -> Iterator[sqlite3.Connection]:
+    try:
+        with contextlib.closing(sqlite3.connect(path)) as connection:
+            yield connection
+    except sqlite3.Error as error:
+        raise StoreError(
+            "The file cannot be written or read as an SQLite database",
+            where=str(path),
+            why=getattr(error, "sqlite_errorname", "") or type(error).__name__,
+            fix="check the disk, the path and the permissions",
+        ) from None
+
+
+def _known_revision(connection: Connection, name: str) -> str:
+    revision = revision_of(connection)
+    if revision is None or revision not in REVISIONS:
+        check_revision(revision, name)
+    return str(revision)
+
+
+def _checked_by_restoring(part: Path) -> BackupReport:
+    with tempfile.TemporaryDirectory(dir=part.parent, prefix=".check-") as folder:
+        restored = _file_url(Path(folder) / "restored.sqlite3")
+        create_private_file(Path(folder) / "restored.sqlite3")
+        with engines(_file_url(part)) as copy, copy.connection() as source:
+            revision = _known_revision(source, str(part))
+            migrate(restored, revision)
+            with engines(restored) as scratch, scratch.connection(writing=True) as target:
+                copy_rows(source, target)
+                rows = _count(target)
+                if rows != _count(source):
+                    raise StoreError(
+                        "The backup failed its check", where=str(part), why="rows are missing"
+                    )
+        if revision != REVISIONS[-1]:
+            return BackupReport(part, rows, ())
+        anchors = _verified(_file_url(part), "The backup").anchors
+        _verified(restored, "The backup, when restored,", anchors)
+    _single_file(part)
+    return BackupReport(part, rows, anchors)
+
+
+def _count(connection: Connection) -> int:
+    found = MetaData()
+    found.reflect(connection)
+    tables = found.tables.values()
+    return sum(connection.scalar(select(func.count()).select_from(t)) or 0 for t in tables)
+
+
+def _verified(
+    url: URL, subject: str, anchors: tuple[AuditAnchor, ...] | None = None
+) -> BackupReport:
+    with engines(url) as database:
+        found = verify(database)
+        with database.connection() as connection:
+            rows = _count(connection)
+    if found.problems:
+        raise StoreError(
+            f"{subject} does not verify",
+            where=shown(url),
+            why=found.problems[0].what,
+            fix="use another backup, and find out who changed this one",
+        )
+    if anchors is not None and tuple(found.anchors) != anchors:
+        raise StoreError(f"{subject} differs from its source", where=shown(url))
+    return BackupReport(Path(url.database or ""), rows, tuple(found.anchors))
+
+
+@contextlib.contextmanager
+def _scratch_copy(path: Path) -> Iterator[URL]:
+    with tempfile.TemporaryDirectory(prefix="sm_tracker-restore-") as folder:
+        copy = Path(folder) / "backup.sqlite3"
+        try:
+            shutil.copyfile(path, copy)
+        except OSError as error:
+            raise StoreError(
+                "The backup cannot be read",
+                where=str(path),
+                why=(error.strerror or type(error).__name__).lower(),
+                fix="check the path and the permissions",
+            ) from None
+        yield _file_url(copy)
+
+
+def _bring_up_to_date(scratch: URL) -> None:
+    with engines(scratch) as database, database.connection() as connection:
+        _known_revision(connection, "the backup")
+    migrate(scratch)
+
+
+def _restore_file(scratch: URL, path: Path) -> None:
+    part = path.with_name(path.name + ".part")
+    part.unlink(missing_ok=True)
+    create_private_file(part)
+    try:
+        with engines(scratch) as source, source.connection() as connection:
+            _copy_pages(connection, part)
+        _flush(part)
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def _restore_rows(scratch: URL, target: URL) -> None:
+    migrate(target)
+    with (
+        engines(scratch) as source,
+        engines(target) as database,
+        source.connection() as rows,
+        database.connection(writing=True) as connection,
+    ):
+        if not is_empty(connection):
+            raise StoreError(
+                "The database holds records already",
+                where=database.name,
+                why="a restore never overwrites records",
+                fix="give an empty database",
+            )
+        copy_rows(rows, connection)
+
+
+def _flush(path: Path) -> None:
+    """Make sure that the bytes are on the disk before the file gets its name."""
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _file_url(path: Path) -> URL:
+    return URL.create("sqlite", database=path.as_posix())

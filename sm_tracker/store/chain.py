@@ -1,0 +1,145 @@
+"""Walking a clinic's audit trail entry by entry: is it whole, and what does it say of each row?"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Literal
+
+from sqlalchemy import inspect
+
+from sm_tracker.store.anchor import AuditAnchor
+from sm_tracker.store.audit import GENESIS, chained_hash, content_hash
+from sm_tracker.store.schema import AuditEntry, AuditHead
+
+Kind = Literal["tampered", "missing", "unaudited", "reordered", "truncated", "guard", "damaged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is not as the program left it. Names rows, never their content."""
+
+    kind: Kind
+    what: str
+
+
+@dataclass(slots=True)
+class Verification:
+    """Result of a verification.
+
+    Attributes
+    ----------
+    problems : list of Problem
+        Empty if all is as the program left it.
+    anchors : list of AuditAnchor
+        End of each clinic's trail, to be kept elsewhere.
+    entries, rows : int
+        How many entries and rows were checked.
+    """
+
+    problems: list[Problem] = field(default_factory=list)
+    anchors: list[AuditAnchor] = field(default_factory=list)
+    entries: int = 0
+    rows: int = 0
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing was found."""
+        return not self.problems
+
+    def add(self, kind: Kind, what: str) -> None:
+        """Note a problem."""
+        self.problems.append(Problem(kind, what))
+
+
+class Chain:
+    """Walks the entries of one clinic in order and remembers what each row should be."""
+
+    def __init__(self, clinic: str, result: Verification) -> None:
+        self.clinic = clinic
+        self.result = result
+        self.seq = 0
+        self.entry_hash = GENESIS
+        # What the trail last said of a row: hash of its snapshot, or None after a blanking.
+        self.last: dict[tuple[str, int], bytes | None] = {}
+        self._erasures: dict[int, int | None] = {}
+        self._redacted: list[tuple[int, int, int | None]] = []
+
+    def take(self, entry: AuditEntry) -> None:
+        """Check the next entry against the one before and against its own hashes."""
+        self.result.entries += 1
+        name = f"audit entry {entry.seq} of clinic {self.clinic}"
+        if entry.seq > self.seq + 1:
+            gone = (
+                f"{self.seq + 1} to {entry.seq - 1}" if entry.seq > self.seq + 2 else self.seq + 1
+            )
+            self.result.add("missing", f"audit entry {gone} of clinic {self.clinic} is missing")
+        elif entry.previous_hash != self.entry_hash:
+            self.result.add("reordered", f"{name} does not follow the entry before it")
+        if _rehashed(entry) != entry.entry_hash:
+            self.result.add("tampered", f"{name} was changed")
+        elif entry.redacted_by is None:
+            self._check_content(entry, name)
+        self.seq, self.entry_hash = entry.seq, entry.entry_hash
+        if entry.action == "erase":
+            self._erasures[entry.seq] = entry.patient_key
+        self._note_row(entry)
+
+    def _check_content(self, entry: AuditEntry, name: str) -> None:
+        if _rehashed_content(entry) != entry.content_hash:
+            self.result.add("tampered", f"the content of {name} was changed")
+
+    def _note_row(self, entry: AuditEntry) -> None:
+        if entry.redacted_by is not None:
+            self._redacted.append((entry.seq, entry.redacted_by, entry.patient_key))
+            self.last[entry.entity, entry.entity_id] = None
+        elif entry.after is not None:
+            self.last[entry.entity, entry.entity_id] = snapshot_digest(entry.after)
+
+    def check_redactions(self) -> None:
+        """Check that each blanked entry names a later erasure of the same patient."""
+        for seq, erasure, patient_key in self._redacted:
+            lawful = erasure > seq and patient_key is not None
+            if not lawful or self._erasures.get(erasure, -1) != patient_key:
+                self.result.add(
+                    "tampered",
+                    f"audit entry {seq} of clinic {self.clinic} was blanked without an erasure",
+                )
+
+    def check_end(self, head: AuditHead | None) -> None:
+        """Check that the trail ends where the head says."""
+        if head is None:
+            self.result.add("missing", f"the audit head of clinic {self.clinic} is missing")
+        elif head.entries > self.seq:
+            self.result.add(
+                "truncated",
+                f"the audit trail of clinic {self.clinic} ends at entry {self.seq}, "
+                f"and {head.entries} were written",
+            )
+        elif (head.entries, head.entry_hash) != (self.seq, self.entry_hash):
+            self.result.add(
+                "tampered", f"the audit head of clinic {self.clinic} is not that of its last entry"
+            )
+
+
+def _rehashed(entry: AuditEntry) -> str:
+    try:
+        return chained_hash(
+            {a.key: getattr(entry, a.key) for a in inspect(AuditEntry).column_attrs}
+        )
+    except TypeError:
+        return ""  # bytes where the program writes text
+
+
+def _rehashed_content(entry: AuditEntry) -> str:
+    try:
+        return content_hash(
+            before=entry.before, after=entry.after, reason=entry.reason, salt=entry.salt
+        )
+    except TypeError:
+        return ""
+
+
+def snapshot_digest(snapshot_text: str) -> bytes:
+    """What is kept of a row while the trail is walked."""
+    return hashlib.sha256(str(snapshot_text).encode()).digest()
