@@ -248,7 +248,7 @@ def _wash(
 def _time_axis(days: list[float], bars: list[Bar], when: Chronology) -> TimeAxis:
     places = [when.x(t) for t in days] + [p for b in bars for p in (b.start, b.end)]
     if not places:
-        return TimeAxis(kind=when.kind, low=0.0, high=1.0, ticks=(), title=when.title)
+        return TimeAxis(kind=when.kind, low=0.0, high=1.0, ticks=())
     dated = when.kind == "dates"
     arrow = any(b.end_status != "ended" for b in bars)
     low, high = time_range(min(places), max(places), dated=dated, arrow=arrow)

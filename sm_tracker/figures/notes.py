@@ -236,16 +236,21 @@ def _error_notes(drawn: Drawn) -> list[str]:
         key = (float(error.sem_mm[0]), float(error.sem_fraction[0]), str(error.source[0]))
         found.setdefault(key, []).append(s.name)
     return [
-        _note(
-            language,
-            "error",
-            where=f" ({', '.join(names)})" if len(found) > 1 else "",
-            floor=number(floor, 2, language),
-            share=number(100 * share, 1, language).removesuffix(",0").removesuffix(".0"),
-            source=source_text(source, language),
-        )
-        for (floor, share, source), names in found.items()
+        error_note(*key, sites=", ".join(names) if len(found) > 1 else "", language=language)
+        for key, names in found.items()
     ]
+
+
+def error_note(floor: float, share: float, source: str, *, sites: str, language: Language) -> str:
+    """The assumed error of one visit value with its source, in a sentence."""
+    return _note(
+        language,
+        "error",
+        where=f" ({sites})" if sites else "",
+        floor=number(floor, 2, language),
+        share=number(100 * share, 1, language).removesuffix(",0").removesuffix(".0"),
+        source=source_text(source, language),
+    )
 
 
 def source_text(source: str, language: Language) -> str:

@@ -96,7 +96,8 @@ def _thickness_panel(
         rules=make_rules(group, when),
         band=band,
         end_labels=(*_site_labels(curves, view), *_limit_labels(band, view)),
-        starts_above_zero=scale.low > 0,
+        starts_above_zero=scale.low > 0 and bool(scale.ticks),
+        empty_text="" if curves or unreadable else say(view.language, "no_reading_panel"),
     )
 
 
@@ -128,7 +129,7 @@ def _thickness_scale(
         min(values),
         max(values),
         least_span=20.0 if percent else 0.4,
-        most_ticks=4 if small else 7,
+        most_ticks=4 if small else 6,
         least_step=5.0 if percent else 0.1,
         foot=(0.35 if small else 0.22) if foot else 0.12,
         language=view.language,

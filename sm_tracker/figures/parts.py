@@ -15,6 +15,9 @@ Unit = Literal["mm", "percent"]
 Arrangement = Literal["together", "by_site"]
 AxisKind = Literal["dates", "days"]
 
+OPEN_SHARE = 0.008
+"""How far the tint of an ongoing period reaches past the last reading, as a share of time."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimelineView:
@@ -142,6 +145,7 @@ class Band:
     high: float | None
     start: float
     end: float
+    open_end: bool
     past: bool
     past_text: str
 
@@ -183,6 +187,7 @@ class Panel:
     band: Band | None = None
     end_labels: tuple[EndLabel, ...] = ()
     starts_above_zero: bool = False
+    empty_text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,6 +245,10 @@ class TimeAxis:
     high: float
     ticks: tuple[Tick, ...]
     title: str = ""
+
+    def beyond(self, x: float, *, open_end: bool) -> float:
+        """`x`, or a little further where what ends there is still open."""
+        return x + OPEN_SHARE * (self.high - self.low) if open_end else x
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

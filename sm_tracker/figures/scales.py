@@ -111,14 +111,21 @@ def _date_ticks(low: float, high: float, language: Language) -> tuple[Tick, ...]
     span = high - low
     if span > 1.5 * YEAR_DAYS:
         return _year_ticks(low, high, language)
-    if span > 45:
+    if span > 100:
         months = next(m for m in (1, 2, 3) if span / (30.4 * m) <= 9 or m == 3)
         return _month_ticks(low, high, months, language)
-    step = 7 if span > 14 else 2
-    first = math.ceil(low)
+    return _week_ticks(low, high, language)
+
+
+def _week_ticks(low: float, high: float, language: Language) -> tuple[Tick, ...]:
+    span = high - low
+    step = 14 if span > 45 else 7 if span > 14 else 2
+    days = range(math.ceil(low), math.floor(high) + 1, step)
+    texts = [date_text(t, language) for t in days]
+    # The year stands at the first day only.
+    short = [text.rpartition(" ")[0] if k else text for k, text in enumerate(texts)]
     return tuple(
-        Tick(float(t), date_text(t, language), (t - first) % (2 * step) == 0)
-        for t in range(first, math.floor(high) + 1, step)
+        Tick(float(t), s, k % 2 == 0) for k, (t, s) in enumerate(zip(days, short, strict=True))
     )
 
 

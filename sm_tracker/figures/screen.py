@@ -15,6 +15,7 @@ from sm_tracker.figures.screen_plot import (
     LANE,
     NARROW,
     NOTE_SIZE,
+    SCREEN_FONT,
     TEXT_SIZE,
     TOP,
     Plot,
@@ -35,15 +36,11 @@ SCREEN_CONFIG: dict[str, Any] = {
 }
 """Plotly's settings for every figure on the screen; nothing is offered for upload."""
 
-SCREEN_FONT = "IBM Plex Sans, Liberation Sans, Arial, sans-serif"
-
 _TOGETHER, _BY_SITE, _OUTCOME = 208, 78, 54
 _LABEL_GAP = 14
 _LEFT, _MOST_LEFT = 52, 132
 _RIGHT, _MOST_RIGHT = 124, 230
 _AXIS_TITLE = 18
-_BEYOND = 0.008
-"""How far the wash of an ongoing period reaches past the last reading, as a share of time."""
 
 
 def draw_timeline(model: TimelineModel, theme: Theme = LIGHT) -> go.Figure:
@@ -84,7 +81,7 @@ def _panel_height(panel: Panel, model: TimelineModel) -> int:
     if panel.kind == "outcome":
         return _OUTCOME
     alone = sum(p.kind == "thickness" for p in model.panels) == 1
-    least = _TOGETHER if alone else _BY_SITE
+    least = _TOGETHER if alone and panel.ticks else _BY_SITE
     return max(least, _LABEL_GAP * len(panel.end_labels) + 6)
 
 
@@ -142,8 +139,8 @@ def _title(
 def _wash(model: TimelineModel, plot: Plot, theme: Theme) -> list[dict[str, Any]]:
     if model.wash is None:
         return []
-    beyond = _BEYOND * (model.time.high - model.time.low) if model.wash.open_end else 0.0
-    start, end = plot.place(model.wash.start), plot.place(model.wash.end + beyond)
+    start = plot.place(model.wash.start)
+    end = plot.place(model.time.beyond(model.wash.end, open_end=model.wash.open_end))
     area = {
         "type": "rect",
         "xref": "x",

@@ -64,8 +64,10 @@ def add_panel(
     if panel.band is not None and panel.band.past:
         add_past_words(notes, panel, panel.band, number, taken, plot, theme)
     notes.extend(end_words(panel, number, plot, theme))
-    if not panel.curves and not panel.unreadable:
+    if panel.empty_text:
         figure.add_scatter(x=[], y=[], yaxis=axis)
+        middle = {"x": 0.5, "xref": "paper", "y": 0.5, "yref": f"{axis} domain"}
+        notes.append(words(clean(panel.empty_text), theme, **middle))
 
 
 def _band_shapes(
@@ -73,7 +75,8 @@ def _band_shapes(
 ) -> list[dict[str, Any]]:
     if band is None:
         return []
-    across = {"xref": "x", "yref": axis, "x0": plot.place(band.start), "x1": plot.place(band.end)}
+    end = plot.place(plot.time.beyond(band.end, open_end=band.open_end))
+    across = {"xref": "x", "yref": axis, "x0": plot.place(band.start), "x1": end}
     return [
         {
             "type": "rect",

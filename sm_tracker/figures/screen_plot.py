@@ -14,6 +14,7 @@ TOP, BOTTOM, GAP, LANE = 22, 26, 24, 28
 NARROW = 600.0
 """Width in px of the narrowest plot that labels are placed for; wider ones add room."""
 TEXT_SIZE, NOTE_SIZE = 12, 11
+SCREEN_FONT = "IBM Plex Sans, Liberation Sans, Arial, sans-serif"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

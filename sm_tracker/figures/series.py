@@ -359,6 +359,7 @@ def make_band(
         high=high * scale if math.isfinite(high) else None,
         start=wash.start,
         end=wash.end,
+        open_end=wash.open_end,
         past=last_reading > wash.end,
         past_text=say(when.language, "past_band", x=base_text, low=low_text)
         if low > 0

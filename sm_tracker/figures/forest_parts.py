@@ -1,0 +1,101 @@
+"""The comparison of periods as plain frozen values, before anything is drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from sm_tracker.figures.languages import Language
+from sm_tracker.figures.parts import AxisKind, DrawnRow, Tick, Unit
+
+Check = Literal["thinner", "thicker", "within_error", "not_computable"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForestView:
+    """What of a patient's periods is compared, and how.
+
+    Attributes
+    ----------
+    patient_id : str
+        Chooses the rows; it never appears in the figure.
+    focus_site, focus_side : str
+        First column, and the one that ``order="change"`` sorts by; blank takes the series
+        with most readings.
+    unit : {"mm", "percent"}
+        Per cent of the baseline of each pair.
+    order : {"newest", "oldest", "change"}
+        "change" puts the largest thinning first, rows without a change last.
+    combinations, untreated : bool
+        Rows for exposure states in which several periods ran, and for untreated stretches.
+    axis, day_zero
+        As in the timeline's view; with "days" no date appears.
+    sites : tuple of (site, side) or None
+    remark : str
+    language : {"en", "de", "fr"}
+    """
+
+    patient_id: str
+    focus_site: str = ""
+    focus_side: str = ""
+    unit: Unit = "mm"
+    order: Literal["newest", "oldest", "change"] = "newest"
+    combinations: bool = False
+    untreated: bool = False
+    axis: AxisKind = "dates"
+    day_zero: float | str | None = None
+    sites: tuple[tuple[str, str], ...] | None = None
+    remark: str = ""
+    language: Language = "en"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One period at one site. Without a change `reason` says why.
+
+    `low` and `high` limit what measurement error alone can produce for this pair of
+    readings; `mean`, `mean_low`, `mean_high` compare all readings where there are enough.
+    """
+
+    check: Check
+    change: float | None
+    low: float | None
+    high: float | None
+    mean: float | None
+    mean_low: float | None
+    mean_high: float | None
+    text: str
+    reason: str
+    hover: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForestRow:
+    """One period, combination or untreated stretch, with a cell for each column."""
+
+    key: str
+    level: str
+    name: str
+    when: str
+    cells: tuple[Cell | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForestModel:
+    """Everything that a renderer needs to compare the periods of one patient."""
+
+    columns: tuple[str, ...]
+    rows: tuple[ForestRow, ...]
+    low: float
+    high: float
+    ticks: tuple[Tick, ...]
+    unit: str
+    axis_words: tuple[str, str]
+    """What lies left and right of zero: thinner, thicker."""
+    key: tuple[str, str, str, str, str]
+    """Words for thinner, within error, thicker, error band, mean with interval."""
+    notes: tuple[str, ...]
+    abbreviations: str
+    alt: str
+    table: tuple[DrawnRow, ...]
+    language: Language
