@@ -2,6 +2,7 @@
 
 from sm_tracker.analysis.repeatability import Repeatability
 from sm_tracker.domain.tables import Records
+from sm_tracker.figures.forest_parts import ForestModel, ForestView
 from sm_tracker.figures.model import TimelineModel, TimelineView
 from sm_tracker.ingest import SourceFile
 from sm_tracker.report.export_tables import write_csv, write_xlsx
@@ -17,6 +18,7 @@ from sm_tracker.workflow.analysing import (
 from sm_tracker.workflow.drawing import (
     changes_of,
     changes_of_period,
+    forest,
     period_labels,
     sensitivity_of,
     sites_of,
@@ -36,6 +38,8 @@ from sm_tracker.workflow.reading import (
 
 __all__ = [
     "Analysis",
+    "ForestModel",
+    "ForestView",
     "Records",
     "Repeatability",
     "SourceFile",
@@ -46,6 +50,7 @@ __all__ = [
     "changes_of_period",
     "effects_of_file",
     "files_from_paths",
+    "forest",
     "only_patient",
     "period_labels",
     "read_files",

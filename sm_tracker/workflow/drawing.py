@@ -9,6 +9,8 @@ import pandas as pd
 from sm_tracker.domain.records import ReadResult
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import Records
+from sm_tracker.figures.forest import forest_model
+from sm_tracker.figures.forest_parts import ForestModel, ForestView
 from sm_tracker.figures.model import TimelineModel, TimelineView, default_view, timeline_model
 from sm_tracker.report.tables import numbered_labels
 from sm_tracker.workflow.analysing import Analysis, analyse, only_patient, sensitivity
@@ -113,3 +115,8 @@ def timeline_figure(
     patient = view.patient_id if view else only_patient(tables, patient_id)
     analysis = analyse(tables.of_patient(patient), settings)
     return draw_timeline(timeline(analysis, view or starting_view(analysis, patient)))
+
+
+def forest(analysis: Analysis, view: ForestView) -> ForestModel:
+    """All periods of one patient side by side, for any renderer."""
+    return forest_model(analysis.changes, analysis.records.therapies, analysis.settings, view)
