@@ -23,6 +23,7 @@ from sqlalchemy import URL, create_engine, text
 OWNER = "tracker_owner"
 APPLICATION = "tracker_app"
 _ATTEMPTS = 5
+_ROOM = 2 * 2**30
 
 
 class NoServerProgram(RuntimeError):
@@ -74,7 +75,7 @@ def postgresql_server(*, safe_against_power_loss: bool = False) -> Iterator[Serv
     Without `safe_against_power_loss` the server leaves flushing to the system. A killed
     process, client or server, loses nothing by that; only a machine that fails does.
     """
-    folder = Path(tempfile.mkdtemp(prefix="tracker_pg_"))
+    folder = Path(tempfile.mkdtemp(prefix="tracker_pg_", dir=_folder(safe_against_power_loss)))
     _give_to_server_account(folder)
     password = uuid.uuid4().hex
     try:
@@ -86,6 +87,14 @@ def postgresql_server(*, safe_against_power_loss: bool = False) -> Iterator[Serv
             _pg_ctl(server.folder, "stop", "-m", "immediate")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _folder(on_disk: bool) -> str | None:
+    """Memory where there is enough of it, unless a disk is what is to be measured."""
+    memory = Path("/dev/shm")
+    if on_disk or not memory.is_dir() or shutil.disk_usage(memory).free < _ROOM:
+        return None
+    return str(memory)
 
 
 def _started(data: Path, password: str, safe: bool) -> Server:
