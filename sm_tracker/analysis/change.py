@@ -228,8 +228,7 @@ def _identity(problem: Problem) -> dict[str, object]:
     n = stretch.level.size
     starts, ends = stretch.start_first.copy(), stretch.until.copy()
     frame, period = periods.frame, stretch.source[own]
-    ended = (frame["end_status"] == "ended").to_numpy()[period]
-    ends[own] = np.where(ended, periods.end_first[period], np.inf)
+    starts[own], ends[own] = periods.start[period], periods.end[period]
     status = np.where(np.isinf(ends), 1, 0)
     status[own] = pd.Index(END_STATUSES).get_indexer(pd.Index(frame["end_status"]))[period]
     others, which = np.unique(stretch.source[~own], return_inverse=True)

@@ -41,6 +41,8 @@ class Periods:
         The periods under the contract THERAPIES, with every ``period_id`` filled.
     patient : ndarray of int
         Patient number of each period.
+    start, end : ndarray of float  [days]
+        First and last day as recorded; an end that is not is NaN.
     start_first, start_last, end_first, end_last : ndarray of float  [days]
         Earliest and latest possible first and last day; an open end is infinite, an
         unknown end is the start of the next period, else infinite.
@@ -57,6 +59,8 @@ class Periods:
 
     frame: pd.DataFrame
     patient: IntArray
+    start: FloatArray
+    end: FloatArray
     start_first: FloatArray
     start_last: FloatArray
     end_first: FloatArray
@@ -193,6 +197,8 @@ def _with_limits(
     return Periods(
         frame=frame,
         patient=patient.astype("int64"),
+        start=start,
+        end=np.where(status == "ended", end, np.nan),
         start_first=start_first,
         start_last=start_last,
         end_first=end_first,

@@ -42,13 +42,36 @@ def files_from_paths(paths: Sequence[str | Path]) -> tuple[SourceFile, ...]:
 
 
 def read_files(
-    files: Sequence[SourceFile],
+    files: Sequence[SourceFile | str | Path],
     *,
     answers: Mapping[str, str] | None = None,
     today: dt.date | None = None,
 ) -> ReadResult:
-    """Read clinic files into records, findings and open questions; nothing is stored."""
-    return read_sources(files, answers=answers, today=today)
+    """Read clinic files into records, findings and open questions; nothing is stored.
+
+    Parameters
+    ----------
+    files : sequence of SourceFile or path
+        Files in memory, or paths of files on disk.
+    answers : mapping of str to str, optional
+        Answers to questions by their key.
+    today : date, optional
+        The day after which dates lie in the future.
+
+    Returns
+    -------
+    ReadResult
+        Every problem is a finding; what only a person can settle is a question.
+
+    Raises
+    ------
+    ReadError
+        If a path cannot be opened.
+    AnswerError
+        If an answer has no question, or is none of its choices.
+    """
+    sources = [f if isinstance(f, SourceFile) else files_from_paths([f])[0] for f in files]
+    return read_sources(sources, answers=answers, today=today)
 
 
 def records_of(result: ReadResult) -> Records:

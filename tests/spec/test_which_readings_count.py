@@ -288,3 +288,12 @@ def test_dates_and_day_numbers_are_not_mixed_in_one_patient(changes):
 
     with pytest.raises(MixedTimeError, match="mixed within one patient"):
         changes("date | thickness_mm \n 2024-01-01 | 2.5", IVIG_FROM_100)
+
+
+def test_the_limits_of_a_period_are_printed_as_recorded(change):
+    row = change(
+        "date | thickness_mm \n 2024-02-20 | 2.5",
+        "therapy | start | end | date_precision \n UVA1 | 2024-03-10 | 2024-05-31 | month",
+    )
+    assert str(row["starts_on"].date()) == "2024-03-10"
+    assert str(row["ends_on"].date()) == "2024-05-31"
