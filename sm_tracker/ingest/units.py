@@ -15,7 +15,7 @@ _MICRO = "\u00b5\u03bc"  # the micro sign and the Greek letter look alike
 _SPELLINGS: Mapping[str, str] = {
     MM: r"mm|millim(?:eter|etern|eters|etre|etres|ètre|ètres|étre)|milim(?:eter|etre)",
     UM: (
-        rf"(?:Ã‚|Â|Ã)?[{_MICRO}]m|Î¼m|um|mcm|[{_MICRO}]|my|my-?m|mym|mikrons?|microns?|micra"
+        rf"(?:Ã‚Â|Ã‚|Â|Ã)?[{_MICRO}]m|Î¼m|um|mcm|[{_MICRO}]|my|my-?m|mym|mikrons?|microns?|micra"
         r"|mi[ck]rom(?:eter|etern|eters|etre|etres|ètre|ètres)"
     ),
     CM: r"cm|[zc]entim(?:eter|etern|eters|etre|etres|ètre|ètres)",
@@ -40,7 +40,7 @@ UNIT_PATTERN: Final = "|".join(_SPELLINGS[u] for u in ("1/100 mm", "1/10 mm", MM
 """Regular expression of every spelling, to be used without regard to case."""
 
 # Spellings that are common words or syllables count only inside brackets or after a blank.
-_SAFE = rf"mm|(?:Ã‚|Â|Ã)?[{_MICRO}]m|Î¼m|cm"
+_SAFE = rf"mm|(?:Ã‚Â|Ã‚|Â|Ã)?[{_MICRO}]m|Î¼m|cm"
 _BRACKETED = re.compile(rf"\s*[(\[{{]\s*(?:in |en )?\s*({UNIT_PATTERN})\s*[)\]}}]", re.IGNORECASE)
 _AFTER = re.compile(
     rf"^(.*?)(?:[\s_,;:.\-]+|\s*/\s*)(?:(?:in|en)[\s_]+)?({UNIT_PATTERN})$", re.IGNORECASE

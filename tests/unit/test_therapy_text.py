@@ -1,0 +1,183 @@
+"""Therapy cells: drug, dose, schedule, cycles and route, in three languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from sm_tracker.domain.regimens import REGIMENS, find_regimen
+from sm_tracker.ingest.therapy_names import AMBIGUOUS, COMBINATIONS, FIELD_MEANINGS, THERAPY_NAMES
+from sm_tracker.ingest.therapy_text import alias_table, split_therapy
+
+
+@pytest.mark.parametrize(
+    ("name", "texts"),
+    [
+        ("hydroxychloroquine", ["HCQ", "Quensyl", "Plaquenil", "Plaquénil", "Hydroxychloroquin",
+                                "Hydroxychloroquin (Quensyl)"]),
+        ("cyclophosphamide", ["Endoxan", "CYC", "Cyclophosphamid", "Cyclophosphamid-Puls", "CPA",
+                              "bolus de cyclophosphamide", "Endoxan-Puls"]),
+        ("IVIG", ["IVIg", "IgIV", "HDIVIg", "Immunglobuline", "Privigen", "Octagam", "Kiovig",
+                  "Gamunex", "immunoglobulines intraveineuses", "intravenous immunoglobulin"]),
+        ("ECP", ["ECP", "Photopherese", "photopheresis", "photophoresis",
+                 "photochimiothérapie extracorporelle", "extrakorporale Photopherese",
+                 "Extracorporeal photopheresis (ECP)"]),
+        ("UVA1 phototherapy", ["UVA1", "UVA-1", "UVA1-Phototherapie", "photothérapie UVA1"]),
+        ("bath PUVA", ["Bad-PUVA", "PUVA-Bad", "balnéo-PUVA"]),
+        ("PUVA", ["PUVA", "puvathérapie"]),
+        ("methylprednisolone", ["Urbason", "Solu-Médrol", "Methylprednisolon", "Medrol"]),
+        ("prednisolone", ["Decortin H", "Prednisolon", "Solupred"]),
+        ("prednisone", ["Decortin", "Prednison", "Cortancyl"]),
+        ("azathioprine", ["AZA", "Imurek", "Azathioprin"]),
+        ("mycophenolate", ["MMF", "CellCept", "Myfortic", "mycophénolate mofétil"]),
+        ("rituximab", ["RTX", "MabThera"]),
+        ("bortezomib", ["Velcade"]),
+        ("lenalidomide", ["Revlimid", "Lenalidomid"]),
+        ("melphalan", ["Alkeran"]),
+        ("tofacitinib", ["Xeljanz"]),
+        ("ruxolitinib", ["Jakavi"]),
+        ("apremilast", ["Otezla"]),
+        ("methotrexate", ["MTX", "Methotrexat", "méthotrexate"]),
+        ("thalidomide", ["Thalidomid"]),
+        ("systemic corticosteroid", ["Kortison", "corticoïdes", "steroids"]),
+    ],
+)  # fmt: skip
+def test_brands_abbreviations_and_old_names(name: str, texts: list[str]) -> None:
+    for text in texts:
+        found = split_therapy(text)
+        assert (found.therapy, found.known) == (name, True), text
+        assert found.renamed == (text.casefold() != name.casefold())
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "dose", "cycles", "schedule"),
+    [
+        ("HCQ 200 mg/d", "hydroxychloroquine", "200 mg/d", None, ""),
+        ("Endoxan 750 mg/m², 6 Zyklen", "cyclophosphamide", "750 mg/m²", 6, ""),
+        ("CP 750 mg/m2 x 6", "cyclophosphamide", "750 mg/m2", 6, ""),
+        ("6x Endoxan 1000 mg i.v.", "cyclophosphamide", "1000 mg", 6, ""),
+        ("IVIG 2 g/kg monthly, 6 cycles", "IVIG", "2 g/kg", 6, "monthly"),
+        ("IgIV 2 g/kg sur 2 jours, 6 cures", "IVIG", "2 g/kg", 6, "sur 2 jours"),
+        ("Privigen 0,4 g/kg alle 4 Wochen", "IVIG", "0,4 g/kg", None, "alle 4 Wochen"),
+        ("ECP 21x", "ECP", "", 21, ""),
+        ("ECP, 21 cycles in 15 months", "ECP", "", 21, "in 15 months"),
+        ("UVA1 50 J/cm2, 30 sessions", "UVA1 phototherapy", "50 J/cm2", 30, ""),
+        ("UVA-1 30x 50 J/cm²", "UVA1 phototherapy", "50 J/cm²", 30, ""),
+        ("ECP 2 séances/mois", "ECP", "", None, "2 séances/mois"),
+        ("MTX 15 mg s.c. 1x/Woche", "methotrexate", "15 mg", None, "1x/Woche"),
+        ("MMF 2x1 g", "mycophenolate", "2x1 g", None, ""),
+        ("tofacitinib 5 mg bid", "tofacitinib", "5 mg bid", None, ""),
+        ("Bortezomib 1,3 mg/m² Tag 1,4,8,11", "bortezomib", "1,3 mg/m²", None, "Tag 1,4,8,11"),
+        ("Cyclophosphamide 6 pulses", "cyclophosphamide", "", 6, ""),
+        ("Prednisolon 20 mg täglich", "prednisolone", "20 mg täglich", None, ""),
+        ("lenalidomide 25 mg 21 of 28", "lenalidomide", "25 mg", None, "21 of 28"),
+    ],
+)
+def test_drug_dose_cycles_and_schedule_are_taken_apart(
+    text: str, name: str, dose: str, cycles: int | None, schedule: str
+) -> None:
+    found = split_therapy(text)
+    assert (found.therapy, found.dose, found.cycles, found.schedule) == (
+        name,
+        dose,
+        cycles,
+        schedule,
+    )
+    assert found.text == text
+    assert found.rest == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Cyclophosphamid-Puls 6x", "pulse"),
+        ("Methylprednisolone 60 mg tapered over 3 weeks", "taper"),
+        ("Urbason 60 mg ausschleichend", "taper"),
+        ("prednisone dégressif", "taper"),
+        ("IVIG 6 Zyklen", "cyclic"),
+        ("HCQ 200 mg/d", "continuous"),
+        ("Rituximab einmalig", "single"),
+        ("HCQ", ""),
+    ],
+)
+def test_the_kind_is_set_only_where_the_text_says_it(text: str, kind: str) -> None:
+    assert split_therapy(text).kind == kind
+
+
+def test_routes() -> None:
+    assert split_therapy("Endoxan i.v.").route == "intravenous"
+    assert split_therapy("MTX 15 mg s.c.").route == "subcutaneous"
+    assert split_therapy("Cyclophosphamide 50 mg p.o.").route == "oral"
+    assert split_therapy("Dermovate cream").route == "topical"
+
+
+@pytest.mark.parametrize(
+    ("text", "several"),
+    [
+        ("HCQ + MTX", ("hydroxychloroquine", "methotrexate")),
+        ("MTX/Prednisolon", ("methotrexate", "prednisolone")),
+        ("Velcade-Dex", ("bortezomib", "dexamethasone")),
+        ("VRd", ("bortezomib", "lenalidomide", "dexamethasone")),
+    ],
+)
+def test_two_drugs_in_one_cell_are_not_one_therapy(text: str, several: tuple[str, ...]) -> None:
+    found = split_therapy(text)
+    assert found.several == several
+    assert not found.known
+
+
+def test_hc_is_read_as_in_this_field_unless_the_dose_speaks_against_it() -> None:
+    assert split_therapy("HC").therapy == "hydroxychloroquine"
+    assert split_therapy("HC").assumed == ("hydrocortisone",)
+    assert split_therapy("HC 200 mg/d").therapy == "hydroxychloroquine"
+    assert split_therapy("HC 200 mg/d").assumed == ()
+    assert split_therapy("HC 20 mg/d").choices == ("hydroxychloroquine", "hydrocortisone")
+    assert not split_therapy("HC 20 mg/d").known
+
+
+def test_cs_is_ambiguous() -> None:
+    assert split_therapy("CS 10 mg").choices == ("systemic corticosteroid", "ciclosporin")
+
+
+def test_an_unknown_therapy_stays_as_written_and_a_likely_meaning_is_only_proposed() -> None:
+    found = split_therapy("Foobarin 5 mg/d")
+    assert (found.therapy, found.known, found.dose) == ("Foobarin", False, "5 mg/d")
+    assert split_therapy("Hydroxychlorquine").choices == ("hydroxychloroquine",)
+
+
+def test_salt_names_add_nothing() -> None:
+    assert split_therapy("hydroxychloroquine sulphate").therapy == "hydroxychloroquine"
+
+
+def test_no_therapy() -> None:
+    for text in ("keine", "none", "aucun traitement", "untreated", "-", "Therapiepause"):
+        assert split_therapy(text).no_therapy, text
+
+
+def test_every_standard_name_of_the_alias_table_is_a_known_regimen() -> None:
+    meant = set(THERAPY_NAMES)
+    for table in (FIELD_MEANINGS, AMBIGUOUS, COMBINATIONS):
+        meant |= {name for names in table.values() for name in names}
+    unknown = {name for name in meant if find_regimen(name) is None}
+    assert unknown == {"melphalan and prednisone"}
+
+
+def test_no_spelling_means_two_therapies() -> None:
+    seen: dict[str, str] = {}
+    for name, aliases in THERAPY_NAMES.items():
+        for alias in {name.casefold(), *aliases.split("|")}:
+            assert seen.setdefault(alias, name) == name, alias
+    assert alias_table()["hcq"] == "hydroxychloroquine"
+
+
+def test_abbreviations_of_regimens_and_atc_codes_are_unique() -> None:
+    assert len({r.abbreviation.casefold() for r in REGIMENS}) == len(REGIMENS)
+    codes = [r.atc for r in REGIMENS if r.atc]
+    assert len(set(codes)) == len(codes)
+
+
+@pytest.mark.parametrize(
+    ("text", "atc"),
+    [("Endoxan", "L01AA01"), ("IVIG", "J06BA02"), ("Velcade", "L01XG01"), ("MTX", ""), ("ECP", "")],
+)
+def test_atc_codes_only_where_they_are_sure(text: str, atc: str) -> None:
+    assert split_therapy(text).atc == atc
