@@ -22,6 +22,7 @@ def parser() -> argparse.ArgumentParser:
     _effects(commands)
     _export(commands)
     _import(commands)
+    _db(commands)
     return top
 
 
@@ -80,6 +81,14 @@ def _import(commands: Commands[argparse.ArgumentParser]) -> None:
         help="what becomes of rows that differ from what is stored",
     )
     importing.set_defaults(run=records.import_files)
+
+
+def _db(commands: Commands[argparse.ArgumentParser]) -> None:
+    care = commands.add_parser("db", help="make, upgrade, back up or verify the database")
+    care.add_argument("task", choices=tuple(records.CARE))
+    care.add_argument("--db", metavar="URL", default="", help="another database")
+    care.add_argument("--to", metavar="FILE", default="", help="where a backup goes")
+    care.set_defaults(run=records.care)
 
 
 def _reading(command: argparse.ArgumentParser) -> None:

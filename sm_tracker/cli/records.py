@@ -1,8 +1,10 @@
-"""Commands that keep records: import."""
+"""Commands that keep records: import, and the care of the database."""
 
 from __future__ import annotations
 
+import sys
 from argparse import Namespace
+from pathlib import Path
 
 from sm_tracker import workflow
 from sm_tracker.cli.tables import DONE, FAILED, STATUS_OF_OUTCOME, say
@@ -25,3 +27,63 @@ def import_files(options: Namespace) -> int:
         report = storing.import_files(store, result, files, given, on_changed=options.changed)
     print(report.sentence)
     return FAILED if result.refused else DONE
+
+
+def care(options: Namespace) -> int:
+    """``db init | upgrade | backup | verify | health``."""
+    return CARE[options.task](options)
+
+
+def _init(options: Namespace) -> int:
+    from sm_tracker.workflow import storing
+
+    print(f"ready: {storing.make_database(options.db)}")
+    return DONE
+
+
+def _upgrade(options: Namespace) -> int:
+    from sm_tracker.workflow import storing
+
+    report = storing.upgrade_database(options.db)
+    if report.backup is None:
+        print(f"up to date: version {report.after}")
+    else:
+        print(f"upgraded from {report.before} to {report.after}; backup before: {report.backup}")
+    return DONE
+
+
+def _backup(options: Namespace) -> int:
+    from sm_tracker.workflow import storing
+
+    report = storing.back_up(options.db, Path(options.to) if options.to else None)
+    print(f"backup: {report.path}, {report.rows} rows, checked by restoring it")
+    return DONE
+
+
+def _verify(options: Namespace) -> int:
+    from sm_tracker.workflow import storing
+
+    found = storing.verify_database(options.db)
+    print(f"{found.entries} audit entries and {found.rows} rows checked")
+    for problem in found.problems:
+        print(f"{problem.kind}: {problem.what}", file=sys.stderr)
+    return DONE if found.passed else FAILED
+
+
+def _health(options: Namespace) -> int:
+    from sm_tracker.workflow import storing
+
+    report = storing.database_health(options.db)
+    for line in (*report.problems, *report.warnings):
+        print(line, file=sys.stderr)
+    print("ok" if report.ok else "not ok")
+    return DONE if report.ok else FAILED
+
+
+CARE = {
+    "init": _init,
+    "upgrade": _upgrade,
+    "backup": _backup,
+    "verify": _verify,
+    "health": _health,
+}

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Literal
+from pathlib import Path
 
 from sm_tracker.config import configuration
 from sm_tracker.domain.records import ReadResult
 from sm_tracker.ingest import SourceFile
-from sm_tracker.store.actor import Actor
-from sm_tracker.store.database import create_private_file, open_store, parsed, sqlite_path
-from sm_tracker.store.import_reports import ImportedFile, ImportPreview, ImportReport
-from sm_tracker.store.migrate import migrate
-from sm_tracker.store.repository import RecordStore
+from sm_tracker.store import (
+    Actor,
+    BackupReport,
+    Health,
+    ImportedFile,
+    ImportPreview,
+    ImportReport,
+    OnChanged,
+    RecordStore,
+    UpgradeReport,
+    Verification,
+    backup,
+    backup_name,
+    health,
+    initialise,
+    open_store,
+    upgrade,
+    verify,
+)
 
 LOCAL = Actor(user="local user", clinic="local", role="admin")
 """Who acts where nobody signs in: the one person at this machine."""
-
-OnChanged = Literal["refuse", "replace", "keep", "add"]
 
 
 @contextmanager
@@ -37,18 +50,41 @@ def record_store(url: str = "", actor: Actor = LOCAL) -> Iterator[RecordStore]:
         If the database cannot be opened, or is of another version.
     """
     address = url or configuration().database_url
-    make_local_database(address)
-    with open_store(address) as opened:
-        yield RecordStore(opened, actor)
+    # A local file is made at the first use; a server's tables are made by its owner.
+    opened = initialise(address) if address.startswith("sqlite") else open_store(address)
+    with opened as database:
+        yield RecordStore(database, actor)
 
 
-def make_local_database(url: str) -> None:
-    """Make the SQLite file with its tables where there is none; others are left alone."""
-    address = parsed(url)
-    path = sqlite_path(address)
-    if path is not None and not path.exists():
-        create_private_file(path)
-        migrate(address)
+def make_database(url: str = "") -> str:
+    """Make the tables where there are none; the address is given back without password."""
+    with initialise(url or configuration().database_url) as database:
+        return database.name
+
+
+def upgrade_database(url: str = "") -> UpgradeReport:
+    """Bring a database to this version, after a backup into the data folder."""
+    config = configuration()
+    return upgrade(url or config.database_url, config.data_folder / "backups")
+
+
+def back_up(url: str = "", to: Path | None = None) -> BackupReport:
+    """Copy a database in use, and check the copy by restoring it."""
+    config = configuration()
+    target = to or config.data_folder / "backups" / backup_name(dt.datetime.now(dt.UTC))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    return backup(url or config.database_url, target)
+
+
+def verify_database(url: str = "") -> Verification:
+    """Look for tampered, missing and added rows."""
+    with open_store(url or configuration().database_url) as database:
+        return verify(database)
+
+
+def database_health(url: str = "") -> Health:
+    """Whether a database can be worked with, in words and without any record."""
+    return health(url or configuration().database_url)
 
 
 def import_files(

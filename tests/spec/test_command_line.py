@@ -188,6 +188,28 @@ def test_importing_the_same_file_again_adds_nothing_and_says_so(run, file, tmp_p
     assert "nothing" in second.lower()
 
 
+def test_a_database_is_made_checked_and_backed_up_from_the_command_line(run, file, tmp_path):
+    database = f"sqlite:///{(tmp_path / 'records.sqlite3').as_posix()}"
+    assert run("db", "init", "--db", database)[0] == 0
+    assert run("import", file("m.csv", GOOD), "--db", database)[0] == 0
+    status, out, _ = run("db", "verify", "--db", database)
+    assert status == 0
+    assert "rows checked" in out
+    copy = tmp_path / "copy.sqlite3"
+    status, out, _ = run("db", "backup", "--db", database, "--to", str(copy))
+    assert status == 0
+    assert copy.is_file()
+    assert run("db", "health", "--db", database)[1] == "ok\n"
+    assert run("db", "upgrade", "--db", database)[0] == 0
+
+
+def test_a_database_that_is_not_there_is_named(run, tmp_path):
+    missing = f"sqlite:///{(tmp_path / 'none.sqlite3').as_posix()}"
+    status, _, err = run("db", "verify", "--db", missing)
+    assert status == 1
+    assert "There is no database yet" in err
+
+
 def test_importing_the_package_pulls_in_nothing_heavy():
     heavy = ("streamlit", "matplotlib", "scipy.stats", "pandas")
     code = f"import sm_tracker, sys; print([m for m in {heavy} if m in sys.modules])"
