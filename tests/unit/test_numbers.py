@@ -132,7 +132,8 @@ def test_words_for_no_value_are_told_apart(status: str, texts: list[str]) -> Non
 @pytest.mark.parametrize(
     ("text", "unit", "value"),
     [("1.9 mm", "mm", 1.9), ("1900µm", "µm", 1900), ("1900 μm", "µm", 1900),
-     ("0.19 cm", "cm", 0.19), ("1900 um", "µm", 1900), ("1.9 MM", "mm", 1.9), ("1.9 mm.", "mm", 1.9)],
+     ("0.19 cm", "cm", 0.19), ("1900 um", "µm", 1900), ("1.9 MM", "mm", 1.9),
+     ("1.9 mm.", "mm", 1.9)],
 )  # fmt: skip
 def test_a_unit_in_the_cell_is_named(text: str, unit: str, value: float) -> None:
     found = read(text)

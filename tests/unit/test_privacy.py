@@ -21,7 +21,8 @@ from sm_tracker.ingest.privacy import identifying_kind
         ("e-mail address", ["E-Mail", "email", "Courriel"]),
         ("address", ["Adresse", "Anschrift", "Straße", "PLZ", "street", "Code postal", "Wohnort"]),
         ("", ["Patient", "patient_id", "Pat.-Nr.", "Datum", "Region", "Hautdicke (mm)",
-              "Geschlecht", "Alter", "age", "Untersucher", "Gerät", "drug name", "file name", "sexe"]),
+              "Geschlecht", "Alter", "age", "Untersucher", "Gerät", "drug name", "file name",
+              "sexe"]),
     ],
 )  # fmt: skip
 def test_headers_in_three_languages(kind: str, headers: list[str]) -> None:
