@@ -1,0 +1,178 @@
+"""cBioPortal timeline files: days from an anchor, one row an event."""
+
+from __future__ import annotations
+
+import re
+
+from sm_tracker.domain.records import EndStatus, Measurement, OutcomeReading, Place, TherapyPeriod
+from sm_tracker.ingest.joining import Harvest
+from sm_tracker.ingest.mapping import Plan
+from sm_tracker.ingest.measurements import reason_of
+from sm_tracker.ingest.numbers import ValueText, parse_value
+from sm_tracker.ingest.people import place_of
+from sm_tracker.ingest.run import Refusals, Run
+from sm_tracker.ingest.tables import is_blank, text_of
+from sm_tracker.ingest.therapy_cells import read_therapies
+from sm_tracker.ingest.units import factor_to_mm, unit_of
+from sm_tracker.ingest.words import clean_text, read_flag, read_number, read_sign
+
+_TEST = re.compile(r"^SKIN_?THICKNESS(?:_(?P<site>.+?))?(?:_(?P<unit>MM|UM|CM))?$", re.IGNORECASE)
+
+
+def read_cbioportal(plan: Plan, run: Run, refusals: Refusals) -> Harvest:
+    """Readings, therapies and other tests of a timeline file, on relative days.
+
+    A `<` or `>` is kept, in RESULT or in a column QUALIFIER. A blank STOP_DATE of a
+    treatment is an unknown end unless a column ONGOING says yes.
+    """
+    section = plan.section
+    columns = {n.text.upper(): n.index for n in section.names}
+    plan.roles = {
+        role: columns[name]
+        for role, name in (("patient_id", "PATIENT_ID"), ("therapy", "AGENT"))
+        if name in columns
+    }
+    if "therapy" not in plan.roles and "TREATMENT_TYPE" in columns:
+        plan.roles["therapy"] = columns["TREATMENT_TYPE"]
+    run.report.add(
+        "format_recognised", plan.spot, section.header_rows[-1], form="cBioPortal timeline",
+        words="START_DATE and STOP_DATE are relative days from an anchor such as the diagnosis, "
+        "not calendar dates",
+    )  # fmt: skip
+    reader = _Rows(plan, columns, run, refusals)
+    for r in range(len(section.rows)):
+        reader.read(r)
+    return reader.harvest
+
+
+class _Rows:
+    """Reads a timeline row by row."""
+
+    def __init__(self, plan: Plan, columns: dict[str, int], run: Run, refusals: Refusals) -> None:
+        self.plan, self.columns, self.run, self.refusals = plan, columns, run, refusals
+        self.harvest = Harvest()
+        treats = "therapy" in plan.roles
+        self.therapies = read_therapies(plan, run, blank_is_none=True) if treats else None
+
+    def text(self, name: str, r: int) -> str:
+        index = self.columns.get(name, -1)
+        row = self.plan.section.rows[r]
+        return clean_text(row[index]) if 0 <= index < len(row) else ""
+
+    def place(self, r: int) -> Place:
+        return self.plan.spot.row(self.plan.section.numbers[r])
+
+    def refuse(self, code: str, r: int, column: str, **words: object) -> None:
+        number = self.plan.section.numbers[r]
+        self.run.report.add(
+            code, self.plan.spot, number, column=column, value=self.text(column, r), **words
+        )
+        self.refusals.add(number, self.plan.section.rows[r], reason_of(code))
+
+    def day(self, name: str, r: int) -> int | None:
+        number = read_number(self.text(name, r)) if self.text(name, r) else None
+        return int(number) if number is not None and number == int(number) else None
+
+    def read(self, r: int) -> None:
+        start = self.day("START_DATE", r)
+        if not self.text("PATIENT_ID", r):
+            self.refuse("missing_patient", r, "PATIENT_ID")
+        elif start is None:
+            blank = not self.text("START_DATE", r)
+            self.refuse("missing_date" if blank else "not_a_number", r, "START_DATE")
+        elif self.text("TEST", r) or ("TEST" in self.columns and self.therapies is None):
+            self.test(r, start)
+        elif self.therapies is not None and self.therapies.names[r]:
+            self.treatment(r, start)
+        else:
+            kind = self.text("EVENT_TYPE", r)
+            self.run.report.add(
+                "record_left_out", self.plan.spot, self.plan.section.numbers[r],
+                column="EVENT_TYPE", value=kind,
+            )  # fmt: skip
+
+    def treatment(self, r: int, start: int) -> None:
+        stop = self.day("STOP_DATE", r)
+        if stop is None and self.text("STOP_DATE", r):
+            self.refuse("not_a_number", r, "STOP_DATE")
+            return
+        if stop is not None and stop < start:
+            self.refuse("end_before_start", r, "STOP_DATE", start=start)
+            return
+        ongoing = read_flag(self.text("ONGOING", r)) is True
+        status: EndStatus = "ongoing" if ongoing else "unknown" if stop is None else "ended"
+        if status == "unknown":
+            self.run.report.add(
+                "end_unknown", self.plan.spot, self.plan.section.numbers[r], column="STOP_DATE",
+                value="blank",
+            )  # fmt: skip
+        assert self.therapies is not None
+        cycles = read_number(self.text("CYCLES", r)) if self.text("CYCLES", r) else None
+        parts = self.therapies.parts[r]
+        dose = ", ".join(filter(None, (self.text("DOSE", r), self.text("INTERVAL", r))))
+        for name in self.therapies.names[r]:
+            self.harvest.therapies.append(
+                TherapyPeriod(
+                    patient_id=self.text("PATIENT_ID", r),
+                    therapy=name,
+                    therapy_text=self.therapies.texts[r],
+                    start_day=start,
+                    end_day=stop if status == "ended" else None,
+                    end_status=status,
+                    dose=dose or parts.dose,
+                    cycles=int(cycles) if cycles is not None else parts.cycles,
+                    place=self.place(r),
+                )
+            )
+
+    def test(self, r: int, day: int) -> None:
+        name, result = self.text("TEST", r), self.text("RESULT", r)
+        match = _TEST.match(name)
+        parsed = parse_value(result, decimal="," if "," in result else ".")
+        if parsed is None:
+            self.refuse("not_a_number", r, "RESULT")
+        elif parsed.missing:
+            self.run.report.add(
+                "missing_value", self.plan.spot, self.plan.section.numbers[r], column="RESULT",
+                value=result, shown=result or "blank",
+            )  # fmt: skip
+        elif match and match["site"]:
+            self.reading(r, day, match, parsed)
+        elif match:
+            self.refuse("missing_site", r, "TEST")
+        elif parsed.value is not None:
+            self.harvest.outcomes.append(
+                OutcomeReading(
+                    patient_id=self.text("PATIENT_ID", r), outcome=name, value=parsed.value,
+                    day=day, unit=self.text("UNIT", r), place=self.place(r),
+                )
+            )  # fmt: skip
+
+    def reading(self, r: int, day: int, match: re.Match[str], parsed: ValueText) -> None:
+        unit = parsed.unit or unit_of(match["unit"] or self.text("UNIT", r)) or "mm"
+        sign = parsed.qualifier or read_sign(self.text("QUALIFIER", r)) or ""
+        if parsed.value is None or parsed.value <= 0:
+            self.refuse("zero_value" if parsed.value == 0 else "negative_value", r, "RESULT")
+            return
+        place = place_of(match["site"].replace("_", " ").lower())
+        if sign:
+            self.run.report.add(
+                "below_value" if sign == "<" else "above_value", self.plan.spot,
+                self.plan.section.numbers[r], column="RESULT",
+                value=sign + f"{parsed.value:g}",
+            )  # fmt: skip
+        self.harvest.measurements.append(
+            Measurement(
+                patient_id=self.text("PATIENT_ID", r),
+                site=place.site,
+                side=place.side,
+                site_text=match["site"],
+                day=day,
+                thickness_mm=float(f"{parsed.value * factor_to_mm(unit):.12g}"),
+                qualifier="<" if sign == "<" else ">" if sign == ">" else "",
+                place=self.place(r),
+            )
+        )
+
+
+__all__ = ["is_blank", "read_cbioportal", "text_of"]

@@ -1,0 +1,326 @@
+"""What a column's name says: its role, unit, site, reading, visit and layer."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from sm_tracker.ingest.column_names import (
+    NAMES,
+    NOT_THICKNESS,
+    NOT_USED,
+    OTHER_OUTCOMES,
+    word_set,
+)
+from sm_tracker.ingest.sites import read_site
+from sm_tracker.ingest.units import unit_in_header
+
+_FILLERS = word_set(
+    "the der die das des dem den of de la le les du d l in im am an a par per pro for fuer pour et "
+    "und and"
+)
+_DATE_FORMAT = re.compile(
+    r"[\(\[]?\s*\b(?P<a>[dtjmyaj]{1,4})(?P<s>[./\- ])(?P<b>[dtjm]{1,3})(?P=s)(?P<c>[dtjmya]{1,4})\b"
+    r"\s*[\)\]]?",
+    re.IGNORECASE,
+)
+_THICKNESS_WORDS = re.compile(
+    r"\b(skin ?thickness|thickness|thk|hautdicken?|schichtdicke|dicken?|dicke der haut|"
+    r"hautstaerke|epaisseurs?|epaisseur cutanee|cutanee?|peau|haut|skin|messwert|wert|value|"
+    r"valeur|hfus|us|sono|ultraschall|ultrasound|echographie|20 ?mhz|measured|gemessen|"
+    r"der|de|la|le|du|of|the|an|am|at|in)\b"
+)
+_IS_THICKNESS = re.compile(r"(thickness|dicke|epaisseur|hautstaerke)")
+_STATISTICS = {
+    "mean": "mean mittelwert mw mittel moyenne moy average avg durchschnitt",
+    "median": "median mediane",
+    "sd": "sd std stdev stabw standardabweichung stabwn",
+    "min": "min minimum",
+    "max": "max maximum",
+}
+_STATISTIC_OF = {w: s for s, words in _STATISTICS.items() for w in word_set(words)}
+_READING = re.compile(
+    r"^(?:(?P<before>\d{1,2})(?:st|nd|rd|th|e|er|re|ere|eme|te|ste)? )?"
+    r"(?P<word>messung|messwert|mess|reading|readings|measurement|measure|mesure|mes|replicate|"
+    r"rep|replikat|replicat|repeat|wert|value|valeur|wiederholung|wdh|w|r|m|essai|lecture|"
+    r"run|thickness|hautdicke|dicke|epaisseur|einzelmessung|einzelwert|versuch|mm|um|scan)"
+    r"(?: ?(?:nr|no|n|number|nummer))? ?(?P<after>\d{1,2}|i{1,3}|iv|v|[a-e])?$"
+)
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "a": 1, "b": 2, "c": 3, "d": 4, "e": 5}
+_VISIT = re.compile(
+    r"^(?:visit|visite|besuch|termin|kontrolle|controle|untersuchung|examen|time ?point|"
+    r"zeitpunkt|consultation|v|t|u|vis) ?(?:nr|no|n)? ?\d{1,3}$"
+    r"|^(?:baseline|base|bl|basis|ausgangswert|start|beginn|screening|inclusion|debut|initial|"
+    r"vor therapie|pre|post|follow up|fu|verlauf|end of (?:study|treatment)|abschluss|fin)"
+    r"(?: ?\d{1,2})?$"
+    r"|^(?:month|monat|mois|week|woche|semaine|year|jahr|annee|an|day|tag|jour|m|w|s|wk|mo|d|j)"
+    r" ?\d{1,4}$|^\d{1,3} ?(?:months?|monate?n?|mois|weeks?|wochen?|semaines?|years?|jahre?|ans?|"
+    r"days?|tage?|jours?|m|w|wk|mo|d|j)$"
+)
+DATE = re.compile(
+    r"^\s*(\d{1,2}[./\-]\d{1,2}[./\-]\d{2,4}\.?|\d{4}[./\-]\d{1,2}[./\-]\d{1,2}|"
+    r"\d{1,2}\.? ?[A-Za-zäöüéûÄÖÜ]{3,9}\.? ?\d{2,4})\s*$"
+)
+_LAYERS = (
+    ("epidermis+dermis", re.compile(
+        r"\b(epidermis|epi|epiderme) ?(?:\+|u|und|and|et|plus)? ?(?:dermis|derme|korium)\b"
+        r"|\b(full skin|gesamthaut|total skin|peau totale|entire skin|vollhaut|kutis|cutis|"
+        r"epidermodermal)\b")),
+    ("dermis", re.compile(r"\b(dermis|dermal|korium|corium|derme|dermique|lederhaut)\b|"
+                          r"\b(?:dermis|korium|corium|lederhaut)(?=dicke)")),
+)  # fmt: skip
+_FALLBACKS = tuple(
+    (role, re.compile(pattern))
+    for role, pattern in (
+        ("end_status", r"\b(end|ende|fin)\b.*\bstat"),
+        ("stop_reason", r"(abbruch|absetz|stopp?|arret).*(grund|reason|motif)|grund.*abbruch"),
+        ("session_dates", r"(session|sitzung|seance|infusion).*(date|datum|daten)"),
+        ("start", r"\b(therap|behandl|treat|trait)\w*.*\b(start|beginn|begin|debut|anfang)\b"
+                  r"|^(start|beginn|begin|debut)\b|\b(beginn|debut|startdatum)$"),
+        ("end", r"\b(therap|behandl|treat|trait)\w*.*\b(end|ende|fin|stop|stopp|arret)\b"
+                r"|^(end|ende|fin|stop|arret)\b|\b(ende|enddatum)$"),
+        ("dose", r"\b(dosis|dose|dosierung|dosage|posologie)\b|dosis$"),
+        ("cycles", r"\b(zyklen|cycles|cures|zyklenzahl)\b"),
+        ("note", r"bemerkung|kommentar|\bcomment|\bremark|anmerkung|\bnotes?\b|remarque"),
+        ("date", r"\b(date|datum)\b|datum$"),
+        ("patient_id", r"^(pat|patient|patienten|proband|subject|participant|teilnehmer)\b"
+                       r"|^patienten?\w*(nr|nummer|id|code|kennung)$"),
+        ("therapy", r"\b(therap(ie|y)|treatment|behandlung|traitement|medikament|drug|"
+                    r"medication|wirkstoff)\b|therapie$"),
+        ("side", r"\b(seite|side|cote|lateralit)"),
+        ("unit", r"\b(unit|einheit|unite)\b|einheit$"),
+        ("site", r"lokalisation|localisation|location|stelle\b|region\b|\bsite\b"),
+        ("examiner", r"untersucher|examiner|examinateur|operateur"),
+        ("device", r"geraet|device|scanner|appareil"),
+    )
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnName:
+    """What one header cell says.
+
+    `role` is a key of :data:`~sm_tracker.ingest.column_names.NAMES`, ``"outcome:NAME"``,
+    ``"not_thickness"``, ``"not_used"`` or blank. `site_text`, `replicate`, `visit`, `layer`
+    and `statistic` are filled where the name is that of a column of values.
+    """
+
+    index: int
+    text: str
+    name: str
+    unit: str = ""
+    role: str = ""
+    exact: bool = False
+    site_text: str = ""
+    site_known: bool = False
+    replicate: int | None = None
+    visit: str = ""
+    layer: str = ""
+    statistic: str = ""
+    date_order: str = ""
+    says_thickness: bool = False
+
+
+def plain_name(text: str) -> str:
+    """A name in small letters without accents and signs: ``Körper-Stelle:`` is koerper stelle."""
+    return _plain(text.translate(_UMLAUTS))
+
+
+_UMLAUTS = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "µ": "u", "μ": "u",
+     "°": "", "º": "", "²": "2", "³": "3", "’": " ", "'": " "}
+)  # fmt: skip
+
+
+def _plain(text: str) -> str:
+    bare = unicodedata.normalize("NFKD", text)
+    bare = "".join(c for c in bare if not unicodedata.combining(c)).casefold()
+    return " ".join(re.sub(r"[^a-z0-9+]+", " ", bare).split())
+
+
+def _variants(text: str) -> tuple[str, ...]:
+    """Spellings under which a name is looked up, the most literal first."""
+    split = re.sub(r"(?<=[a-zäöüß])(?=[A-ZÄÖÜ])", " ", text)
+    found = [plain_name(text), _plain(text), plain_name(split)]
+    found += [v.replace("+", " ") for v in found if "+" in v]
+    found += [" ".join(w for w in v.split() if w not in _FILLERS) for v in tuple(found)]
+    return tuple(dict.fromkeys(v for v in found if v))
+
+
+def _index() -> dict[str, str]:
+    known: dict[str, str] = {}
+    groups = [(role, names) for role, names in NAMES.items()]
+    groups += [(f"outcome:{name}", words) for name, (_, _, words) in OTHER_OUTCOMES.items()]
+    groups += [("not_thickness", NOT_THICKNESS), ("not_used", NOT_USED)]
+    for role, names in groups:
+        known.setdefault(role.replace("_", " "), role)
+        for name in names:
+            known.setdefault(name, role)
+    for name, role in tuple(known.items()):
+        short = " ".join(w for w in name.split() if w not in _FILLERS)
+        if short:
+            known.setdefault(short, role)
+    return known
+
+
+_ROLE_OF = _index()
+_PHRASES = tuple(
+    (role, re.compile(rf"\b{re.escape(name)}\b"))
+    for name, role in sorted(_ROLE_OF.items(), key=lambda item: -len(item[0]))
+    if role.startswith("outcome:") or (role == "not_thickness" and len(name) > 3)
+)
+
+
+@lru_cache(maxsize=4096)
+def read_column_name(text: str, index: int = 0) -> ColumnName:
+    """Read one header cell.
+
+    Parameters
+    ----------
+    text : str
+        The cell as written; a header over two rows joined by a blank.
+    index : int
+        Position of the column.
+    """
+    written = " ".join(text.split())
+    without_format, order = _without_date_format(written)
+    bare, unit = unit_in_header(without_format)
+    name = plain_name(bare)
+    role = _exact_role(bare) or ("" if name else _exact_role(without_format))
+    base = ColumnName(
+        index=index, text=written, name=name, unit=unit, role=role, exact=bool(role),
+        date_order=order,
+    )  # fmt: skip
+    if not name and unit:
+        return _replaced(base, role="thickness", exact=True, says_thickness=True)
+    if role not in ("", "thickness", "value", "mean", "sd", "replicate", "visit"):
+        return base
+    return _value_column(base, bare)
+
+
+def _without_date_format(text: str) -> tuple[str, str]:
+    """A name without a date format such as (TT.MM.JJJJ), and the order it states."""
+    match = _DATE_FORMAT.search(text)
+    if not match:
+        return text, ""
+    first, second, third = (match[g][0].lower() for g in "abc")
+    shape = (len(match["a"]), len(match["b"]), len(match["c"]))
+    years = {"y", "j", "a"}
+    if max(shape) < 2 or second not in "mdtj":
+        return text, ""
+    order = ""
+    if shape[0] >= 4 and first in years:
+        order = "year-first"
+    elif shape[2] >= 2 and third in years and first == "m" and second in "dtj":
+        order = "month-first"
+    elif shape[2] >= 2 and third in years and first in "dtj" and second == "m":
+        order = "day-first"
+    return (text[: match.start()] + text[match.end() :]).strip(), order
+
+
+def _exact_role(text: str) -> str:
+    for variant in _variants(text):
+        if variant in _ROLE_OF:
+            return _ROLE_OF[variant]
+    return ""
+
+
+def _value_column(base: ColumnName, bare: str) -> ColumnName:
+    name = base.name
+    if not base.role:
+        for role, phrase in _PHRASES:
+            if phrase.search(name) and not _IS_THICKNESS.search(name):
+                return _replaced(base, role=role)
+    says = bool(_IS_THICKNESS.search(name)) or base.role == "thickness"
+    if not says and (DATE.match(bare) or _VISIT.match(name)):
+        return _replaced(base, visit=bare.strip(), replicate=_reading_number(name))
+    replicate = _reading_number(name)
+    if replicate is not None:
+        return _replaced(base, replicate=replicate, says_thickness=says)
+    layer, rest = _take_layer(name)
+    statistic, rest = _take_statistic(rest)
+    number, rest = _take_number(rest)
+    site_text = _THICKNESS_WORDS.sub(" ", rest).strip(" +")
+    site_text = " ".join(site_text.split())
+    found = _written_site(bare, site_text)
+    if base.role:
+        return _replaced(base, layer=layer, statistic=statistic, says_thickness=says)
+    if found and read_site(found).known:
+        return _replaced(
+            base, site_text=found, site_known=True, replicate=number, layer=layer,
+            statistic=statistic, says_thickness=says,
+        )  # fmt: skip
+    if says or (layer and not site_text):
+        return _replaced(
+            base, role="" if site_text else "thickness", site_text=found, replicate=number,
+            layer=layer, statistic=statistic, says_thickness=says,
+        )  # fmt: skip
+    for role, pattern in _FALLBACKS:
+        if pattern.search(name):
+            return _replaced(base, role=role)
+    if statistic and not site_text:
+        return _replaced(base, role="sd" if statistic == "sd" else "mean", statistic=statistic)
+    return _replaced(base, site_text=found, replicate=number, layer=layer, statistic=statistic)
+
+
+def _reading_number(name: str) -> int | None:
+    match = _READING.match(name)
+    if not match:
+        return None
+    digits = match["before"] or match["after"]
+    if not digits or (match["before"] and match["after"]):
+        return None
+    return int(digits) if digits.isdigit() else _ROMAN[digits]
+
+
+def layer_of(text: str) -> str:
+    """Layer of the skin named by a text; another text stays as it is.
+
+    Examples
+    --------
+    >>> layer_of("Epidermis + Dermis"), layer_of("Korium"), layer_of("scar")
+    ('epidermis+dermis', 'dermis', 'scar')
+    """
+    name = plain_name(text)
+    return next((layer for layer, pattern in _LAYERS if pattern.search(name)), text)
+
+
+def _take_layer(name: str) -> tuple[str, str]:
+    for layer, pattern in _LAYERS:
+        if pattern.search(name):
+            return layer, " ".join(pattern.sub(" ", name).split())
+    return "", name
+
+
+def _take_statistic(name: str) -> tuple[str, str]:
+    words = name.split()
+    for word in words:
+        if word in _STATISTIC_OF:
+            words.remove(word)
+            return _STATISTIC_OF[word], " ".join(words)
+    return "", name
+
+
+def _take_number(name: str) -> tuple[int | None, str]:
+    match = re.search(
+        r"^(?P<rest>.*[a-z)]) ?(?:nr|no|messung|reading|mesure|m|r)? ?(?P<n>\d)$", name
+    )
+    if match and match["rest"].split()[-1:] != ["lesion"]:
+        return int(match["n"]), match["rest"].strip()
+    return None, name
+
+
+def _written_site(bare: str, plain: str) -> str:
+    """The part of the header that names the site, as written where it can be cut out."""
+    if not plain:
+        return ""
+    words = bare.replace("_", " ").split()
+    wanted = plain.split()
+    kept = [w for w in words if plain_name(w) and all(p in wanted for p in plain_name(w).split())]
+    return " ".join(kept) if plain_name(" ".join(kept)) == plain else plain
+
+
+def _replaced(base: ColumnName, **changes: object) -> ColumnName:
+    return replace(base, **changes)  # type: ignore[arg-type]

@@ -1,0 +1,200 @@
+"""What kind of file the bytes are, told by their content and never by the name."""
+
+from __future__ import annotations
+
+import io
+import lzma
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sm_tracker.ingest.decoding import Decoded, decode
+from sm_tracker.ingest.sources import Limits
+
+PICTURES = (
+    (b"\x89PNG\r\n", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"GIF8", "GIF"),
+    (b"II*\x00", "TIFF"),
+    (b"MM\x00*", "TIFF"),
+    (b"\x00\x00\x01\x00", "icon"),
+)
+OTHERS = (
+    (b"%PDF", "PDF document"),
+    (b"{\\rtf", "RTF document"),
+    (b"\x1f\x8b", "gzip archive"),
+    (b"7z\xbc\xaf\x27\x1c", "7-Zip archive"),
+    (b"Rar!", "RAR archive"),
+    (b"SQLite format 3", "SQLite database"),
+    (b"PAR1", "Parquet file"),
+    (b"\x7fELF", "program"),
+    (b"MZ\x90", "program"),
+)
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLD_EXCEL = (b"\x09\x08\x10\x00", b"\x09\x08\x08\x00", b"\x09\x04\x06\x00", b"\x09\x02\x06\x00",
+             b"\x09\x00\x04\x00", b"\x09\x00\x06\x00")  # fmt: skip
+CHUNK = 1 << 20
+DAMAGED_ZIP = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError,
+    RuntimeError, ValueError,
+)  # fmt: skip
+_HTML = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*(?:<!doctype\s+html|<html|<table|<head|<body|<meta|"
+    r"<div|<style)|mime-version:",
+    re.IGNORECASE | re.DOTALL,
+)
+_XML = re.compile(r"\s*<\?xml|\s*<[a-z:]+ xmlns", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file that is not opened: code of the finding and the words of its sentence."""
+
+    code: str
+    words: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """An .xlsx workbook that is safe to open."""
+
+    content: bytes
+
+
+def open_container(content: bytes, limits: Limits) -> Refused | Workbook | Decoded:
+    """Tell the kind of a file and refuse what must not or cannot be opened."""
+    if len(content) > limits.bytes:
+        return _refused("file_too_large", size=len(content), limit=limits.bytes)
+    if not content.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"):
+        return _refused("file_empty")
+    if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _zip(content, limits)
+    return _by_first_bytes(content) or _text(content)
+
+
+def _refused(code: str, **words: object) -> Refused:
+    return Refused(code, words)
+
+
+def _by_first_bytes(content: bytes) -> Refused | None:
+    if content.startswith(OLE):
+        return _ole(content)
+    if content.startswith(OLD_EXCEL):
+        return _refused("old_excel_file")
+    for start, name in PICTURES:
+        if content.startswith(start):
+            return _refused("picture_file", kind=name)
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return _refused("picture_file", kind="WebP")
+    if content[:2] == b"BM" and b"\x00" in content[2:20]:
+        return _refused("picture_file", kind="BMP")
+    if content[4:12] in (b"ftypheic", b"ftypmif1", b"ftypavif"):
+        return _refused("picture_file", kind="HEIC")
+    if content[128:132] == b"DICM":
+        return _refused("picture_file", kind="DICOM")
+    for start, name in OTHERS:
+        if content.startswith(start):
+            return _refused("other_file", kind=name)
+    return None
+
+
+def _ole(content: bytes) -> Refused:
+    """An OLE compound file: old Excel, Word, or a spreadsheet encrypted with a password."""
+
+    def holds(name: str) -> bool:
+        return name.encode("utf-16-le") in content
+
+    if holds("EncryptedPackage") or holds("EncryptionInfo"):
+        return _refused("password_protected")
+    if holds("WordDocument"):
+        return _refused("other_file", kind="Word document")
+    if holds("Workbook") or holds("Book"):
+        return _refused("old_excel_file")
+    return _refused("binary_file")
+
+
+def _text(content: bytes) -> Refused | Decoded:
+    decoded = decode(content)
+    if decoded is None:
+        return _refused("binary_file")
+    start = decoded.text[:2000].lstrip("\ufeff")
+    if _HTML.match(start):
+        return _refused("html_file")
+    if re.match(r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)?<svg", start, re.DOTALL):
+        return _refused("picture_file", kind="SVG")
+    if _XML.match(start):
+        return _refused("other_file", kind="XML file")
+    if start.lstrip().startswith(("{", "[{")) and '"' in start:
+        return _refused("other_file", kind="JSON file")
+    return decoded
+
+
+def _zip(content: bytes, limits: Limits) -> Refused | Workbook:
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        entries = archive.infolist()
+    except DAMAGED_ZIP:
+        return _refused("damaged_spreadsheet")
+    names = {e.filename for e in entries}
+    if any(e.flag_bits & 0x1 for e in entries):
+        return _refused("password_protected")
+    unpacked = sum(e.file_size for e in entries)
+    if unpacked > limits.unpacked_bytes:
+        return _refused(
+            "unpacked_too_large", size=unpacked, limit=limits.unpacked_bytes, packed=len(content)
+        )
+    if "xl/workbook.xml" not in names:
+        return _other_zip(archive, names)
+    return _entities(archive, entries, limits) or Workbook(content)
+
+
+def _other_zip(archive: zipfile.ZipFile, names: set[str]) -> Refused:
+    if "xl/workbook.bin" in names:
+        return _refused("other_spreadsheet", kind="Excel binary workbook (.xlsb)")
+    if "mimetype" in names and "content.xml" in names:
+        return _refused("other_spreadsheet", kind="OpenDocument file (.ods)")
+    if any(n.startswith("word/") for n in names):
+        return _refused("other_file", kind="Word document")
+    if any(n.startswith("ppt/") for n in names):
+        return _refused("other_file", kind="PowerPoint file")
+    if any(n.startswith("Index/") and n.endswith(".iwa") for n in names):
+        return _refused("other_spreadsheet", kind="Apple Numbers file")
+    return _refused("archive_file")
+
+
+def _entities(
+    archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], limits: Limits
+) -> Refused | None:
+    """Refuse a workbook whose XML declares a document type or entities, or lies about size."""
+    total = 0
+    for entry in entries:
+        if not entry.filename.endswith((".xml", ".rels", ".vml")):
+            continue
+        try:
+            for chunk in _chunks(archive, entry):
+                total += len(chunk)
+                if total > limits.unpacked_bytes:
+                    return _refused("unpacked_too_large", size=total, packed=len(entries),
+                                    limit=limits.unpacked_bytes)  # fmt: skip
+                if _declares_entities(chunk):
+                    return _refused("xml_entities", part=entry.filename)
+        except DAMAGED_ZIP:
+            return _refused("damaged_spreadsheet")
+    return None
+
+
+def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    with archive.open(entry) as part:
+        before = b""
+        while chunk := part.read(CHUNK):
+            yield before[-32:] + chunk
+            before = chunk
+
+
+def _declares_entities(chunk: bytes) -> bool:
+    for word in ("<!DOCTYPE", "<!ENTITY"):
+        if any(word.encode(e) in chunk for e in ("ascii", "utf-16-le", "utf-16-be")):
+            return True
+    return False

@@ -1,0 +1,194 @@
+"""Bytes to text: byte-order marks, old code pages, and text decoded wrongly once before."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+MARKS = (
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\x00\x00\xfe\xff", "utf-32"),
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+NAMES = {
+    "utf-8": "UTF-8",
+    "utf-8-sig": "UTF-8",
+    "utf-16": "UTF-16",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16",
+    "utf-32": "UTF-32",
+    "cp1252": "Windows-1252",
+    "mac_roman": "Mac Roman",
+    "cp850": "DOS code page 850",
+}
+OLD_CODE_PAGES = ("cp1252", "mac_roman", "cp850")
+LETTERS = frozenset("äöüÄÖÜßéèêëàâáçîïíôóûùúœæÉÈÊÀÇÔñ")
+SIGNS = frozenset("µ°±²³–—…•‚’‘“”„«»×\u00a0€≤≥½§")
+SAMPLE = 200_000
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A word that had been decoded wrongly: line, before and after."""
+
+    line: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """Text of a file, the name of its encoding, and what was repaired in it."""
+
+    text: str
+    encoding: str
+    repairs: tuple[Repair, ...] = ()
+
+
+def decode(content: bytes) -> Decoded | None:
+    """Text of a file, or None where the bytes are no text.
+
+    Byte-order marks are honoured, then UTF-8 is tried, then the code page among
+    Windows-1252, Mac Roman and DOS 850 in which the letters of English, German and French
+    come out best.
+    """
+    decoded = _decoded(content)
+    if decoded is None:
+        return None
+    text, encoding = decoded
+    if len(_CONTROL.findall(text[:SAMPLE])) > max(2, len(text[:SAMPLE]) // 200):
+        return None
+    fixed, repairs = repair_text(text)
+    return Decoded(fixed, NAMES[encoding], repairs)
+
+
+def _decoded(content: bytes) -> tuple[str, str] | None:
+    for mark, encoding in MARKS:
+        if content.startswith(mark):
+            return _tried(content, encoding)
+    if b"\x00" in content[:SAMPLE]:
+        return _without_mark(content)
+    try:
+        return content.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        pass
+    sample = content[:SAMPLE]
+    best = max(OLD_CODE_PAGES, key=lambda page: _score(sample.decode(page, errors="replace")))
+    return content.decode(best, errors="replace"), best
+
+
+def _tried(content: bytes, encoding: str) -> tuple[str, str] | None:
+    try:
+        return content.decode(encoding).lstrip("\ufeff"), encoding
+    except UnicodeDecodeError:
+        if encoding == "utf-16" and len(content) % 2:
+            return _tried(content[:-1], encoding)
+        return (content[3:].decode("cp1252", "replace"), "cp1252") if len(encoding) > 6 else None
+
+
+def _without_mark(content: bytes) -> tuple[str, str] | None:
+    even, odd = content[:SAMPLE:2].count(0), content[1:SAMPLE:2].count(0)
+    half = len(content[:SAMPLE]) / 2
+    if len(content) % 2 or max(even, odd) < 0.4 * half or min(even, odd) > 0.02 * half:
+        return None
+    return _tried(content, "utf-16-le" if odd > even else "utf-16-be")
+
+
+def _score(text: str) -> float:
+    """How much the letters outside ASCII look like those of our three languages."""
+    score = 0.0
+    for match in re.finditer(r"[^\x00-\x7f]", text):
+        before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
+        inside = before.isalpha() and after.isalpha()
+        if match[0] == "\ufffd":
+            score -= 5
+        elif match[0] in LETTERS:
+            score += -1 if after.isupper() and match[0].islower() else 1
+        elif match[0] in SIGNS:
+            score += -3 if inside and match[0] != "’" else 0.5
+        else:
+            score -= 2
+    return score
+
+
+@lru_cache
+def _wrong(page: str) -> tuple[re.Pattern[str], dict[str, int]]:
+    """Pattern of UTF-8 that was read in `page`, and the byte behind each character."""
+    byte_of = {}
+    for value in range(0x80, 0x100):
+        char = bytes([value]).decode(page, errors="replace")
+        byte_of[chr(value) if char == "\ufffd" else char] = value
+
+    def span(low: int, high: int) -> str:
+        return "[" + "".join(re.escape(c) for c, b in byte_of.items() if low <= b <= high) + "]"
+
+    rest = span(0x80, 0xBF)
+    return re.compile(
+        f"{span(0xC2, 0xDF)}{rest}|{span(0xE2, 0xE2)}{rest}{{2}}|{span(0xEF, 0xEF)}{rest}{{2}}"
+    ), byte_of
+
+
+def repair_text(text: str) -> tuple[str, tuple[Repair, ...]]:
+    """Undo one or two wrong decodings (``Ã¼`` for ü), with the words before and after."""
+    if text.isascii():
+        return text, ()
+    found: list[Repair] = []
+    for _ in range(2):
+        for page in OLD_CODE_PAGES:
+            text, repairs = _repaired(text, page)
+            found += repairs
+    return text, _joined(found)
+
+
+def _repaired(text: str, page: str) -> tuple[str, list[Repair]]:
+    pattern, byte_of = _wrong(page)
+    repairs: list[Repair] = []
+
+    def right(match: re.Match[str]) -> str:
+        try:
+            fixed = bytes(byte_of[c] for c in match[0]).decode("utf-8")
+        except UnicodeDecodeError:
+            return match[0]
+        if fixed not in LETTERS and fixed not in SIGNS and fixed != "\ufeff" and fixed not in "ÂÃ":
+            return match[0]
+        start = max(text.rfind(c, 0, match.start()) for c in " \t\r\n;,|\"'") + 1
+        ends = [e for c in " \t\r\n;,|\"'" if (e := text.find(c, match.end())) >= 0]
+        word = text[start : min(ends, default=len(text))]
+        if len(repairs) < SAMPLE // 100 and len(word) < 80:
+            repairs.append(Repair(text.count("\n", 0, match.start()) + 1, word, page))
+        elif not repairs:
+            repairs.append(Repair(text.count("\n", 0, match.start()) + 1, match[0], page))
+        return "" if fixed == "\ufeff" else fixed
+
+    fixed_text = pattern.sub(right, text)
+    return fixed_text, [Repair(r.line, r.before, repair_word(r.before, page)) for r in repairs]
+
+
+def repair_word(word: str, page: str = "cp1252") -> str:
+    """One word with a wrong decoding undone."""
+    pattern, byte_of = _wrong(page)
+
+    def right(match: re.Match[str]) -> str:
+        try:
+            return bytes(byte_of[c] for c in match[0]).decode("utf-8").lstrip("\ufeff")
+        except UnicodeDecodeError:
+            return match[0]
+
+    return pattern.sub(right, word)
+
+
+def _joined(repairs: list[Repair]) -> tuple[Repair, ...]:
+    """Repairs of the same word chained: the first before, the last after."""
+    first: dict[tuple[int, str], Repair] = {}
+    for repair in repairs:
+        for key, known in first.items():
+            if known.line == repair.line and known.after == repair.before:
+                first[key] = Repair(known.line, known.before, repair.after)
+                break
+        else:
+            first.setdefault((repair.line, repair.before), repair)
+    return tuple(first.values())

@@ -1,0 +1,80 @@
+"""Every kind of finding the import can report, with its level and its words.
+
+docs/findings.md is written from this catalogue (``python -m sm_tracker.ingest.findings``),
+and a test keeps the two equal. Codes are stable: clinics' scripts rely on them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from sm_tracker.domain.records import Finding, Place, RefusedRow
+from sm_tracker.ingest.finding_kinds import KINDS, FindingKind
+
+LISTED_PER_CODE = 1000
+"""Findings of one code listed one by one in a file; further ones are counted together."""
+
+LONGEST_VALUE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A file and sheet that findings are about."""
+
+    file: str
+    sheet: str = ""
+
+    def row(self, number: int | None) -> Place:
+        """The place of one row."""
+        return Place(file=self.file, sheet=self.sheet, row=number)
+
+
+class Report:
+    """Gathers findings and refused rows while files are read."""
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+        self.refused: list[RefusedRow] = []
+        self._counts: Counter[tuple[str, Spot]] = Counter()
+
+    def add(self, code: str, spot: Spot, row: int | None = None, /, **words: object) -> None:
+        """Add a finding; `words` fill the sentence of its kind.
+
+        The words ``column`` and ``value`` also become the fields of the finding.
+        """
+        self._counts[code, spot] += 1
+        if self._counts[code, spot] > LISTED_PER_CODE:
+            return
+        kind = KINDS[code]
+        value, column = str(words.pop("value", "")), str(words.pop("column", ""))
+        shown = value if len(value) <= LONGEST_VALUE else value[: LONGEST_VALUE - 1] + "…"
+        self.findings.append(
+            Finding(
+                code=code,
+                level=kind.level,
+                message=kind.message.format(row=row, column=column, value=shown, **words),
+                column=column,
+                value=shown,
+                place=spot.row(row),
+            )
+        )
+
+    def close(self) -> tuple[Finding, ...]:
+        """All findings, with one line for those that were only counted."""
+        for (code, spot), count in self._counts.items():
+            if count > LISTED_PER_CODE:
+                self.findings.append(
+                    Finding(
+                        code=code,
+                        level=KINDS[code].level,
+                        message=f"The same was found {count - LISTED_PER_CODE} more times; "
+                        f"the first {LISTED_PER_CODE} are listed",
+                        place=spot.row(None),
+                    )
+                )
+        self._counts.clear()
+        return tuple(self.findings)
+
+
+__all__ = ["KINDS", "LISTED_PER_CODE", "FindingKind", "Report", "Spot"]

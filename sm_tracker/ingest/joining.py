@@ -1,0 +1,405 @@
+"""Records of all files together: one spelling a patient and site, each record once."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from sm_tracker.domain.records import Choice, Measurement, OutcomeReading, Place, TherapyPeriod
+from sm_tracker.ingest.findings import Spot
+from sm_tracker.ingest.run import Run
+from sm_tracker.ingest.sites import read_site, similar_sites
+
+Record = TypeVar("Record", Measurement, TherapyPeriod, OutcomeReading)
+
+
+@dataclass(slots=True)
+class Harvest:
+    """Records as they were read, before they are compared with each other."""
+
+    measurements: list[Measurement] = field(default_factory=list)
+    therapies: list[TherapyPeriod] = field(default_factory=list)
+    outcomes: list[OutcomeReading] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.measurements or self.therapies or self.outcomes)
+
+    def add(self, other: Harvest) -> None:
+        """Take up the records of another harvest."""
+        self.measurements += other.measurements
+        self.therapies += other.therapies
+        self.outcomes += other.outcomes
+
+
+def join(harvest: Harvest, run: Run) -> Harvest:
+    """Unify patient codes and sites, then settle duplicates and double visits."""
+    _rename_patients(harvest, _unified_codes(harvest, run))
+    _rename_patients(harvest, _without_zeros(harvest, run))
+    harvest.measurements = _unified_sites(harvest.measurements, run)
+    harvest.measurements = settle_visits(harvest.measurements, run)
+    harvest.therapies = _once(harvest.therapies, run)
+    harvest.outcomes = _once(harvest.outcomes, run)
+    _check_axes(harvest, run)
+    return harvest
+
+
+# Patient codes
+
+
+def _records(harvest: Harvest) -> Iterable[Measurement | TherapyPeriod | OutcomeReading]:
+    yield from harvest.measurements
+    yield from harvest.therapies
+    yield from harvest.outcomes
+
+
+def _key_of_code(code: str) -> str:
+    """A code without case and blanks, and without hyphens between a letter and a digit."""
+    key = re.sub(r"[\s_]+", "-", code.casefold().strip())
+    key = re.sub(r"-+", "-", key)
+    return re.sub(r"(?<=[^\W\d])-(?=\d)|(?<=\d)-(?=[^\W\d])", "", key)
+
+
+def _unified_codes(harvest: Harvest, run: Run) -> dict[str, str]:
+    counts = Counter(r.patient_id for r in _records(harvest))
+    groups: dict[str, list[str]] = defaultdict(list)
+    for code in counts:
+        groups[_key_of_code(code)].append(code)
+    renamed: dict[str, str] = {}
+    for codes in groups.values():
+        if len(codes) < 2:
+            continue
+        best = max(codes, key=lambda c: (counts[c], c == c.strip() and " " not in c))
+        renamed |= {c: best for c in codes if c != best}
+    for code, place in _first_places(harvest, renamed).items():
+        run.report.add(
+            "ids_unified", Spot(place.file, place.sheet), place.row, value=code,
+            code=renamed[code],
+        )  # fmt: skip
+    return renamed
+
+
+def _first_places(harvest: Harvest, codes: Iterable[str]) -> dict[str, Place]:
+    wanted = set(codes)
+    found: dict[str, Place] = {}
+    if wanted:
+        for record in _records(harvest):
+            if record.patient_id in wanted:
+                found.setdefault(record.patient_id, record.place)
+    return found
+
+
+def _rename_patients(harvest: Harvest, renamed: dict[str, str]) -> None:
+    if renamed:
+        harvest.measurements = _renamed(harvest.measurements, renamed)
+        harvest.therapies = _renamed(harvest.therapies, renamed)
+        harvest.outcomes = _renamed(harvest.outcomes, renamed)
+
+
+def _renamed(records: Sequence[Record], renamed: dict[str, str]) -> list[Record]:
+    return [
+        replace(r, patient_id=renamed[r.patient_id]) if r.patient_id in renamed else r
+        for r in records
+    ]
+
+
+def _without_zeros(harvest: Harvest, run: Run) -> dict[str, str]:
+    """Ask whether codes that differ in leading zeros alone are one patient."""
+    groups: dict[str, set[str]] = defaultdict(set)
+    for code in {r.patient_id for r in _records(harvest)}:
+        groups[re.sub(r"(?<!\d)0+(?=\d)", "", _key_of_code(code))].add(code)
+    doubtful = {k: sorted(g, key=lambda c: (-len(c), c)) for k, g in groups.items() if len(g) > 1}
+    if not doubtful:
+        return {}
+    shown = "; ".join(" and ".join(g) for g in list(doubtful.values())[:6])
+    place = _first_places(harvest, [next(iter(doubtful.values()))[-1]])
+    spot = next((Spot(p.file, p.sheet) for p in place.values()), Spot(""))
+    answer = run.interview.ask(
+        "leading_zeros",
+        f"Patient IDs differ in leading zeros only: {shown}. A spreadsheet may have dropped the "
+        "zeros. Are they the same patient?",
+        (
+            Choice("same", f"{len(doubtful)} patients: "
+                   + ", ".join(g[0] for g in list(doubtful.values())[:6])),
+            Choice("different", f"{sum(map(len, doubtful.values()))} patients: {shown}"),
+        ),
+        spot,
+    )  # fmt: skip
+    if answer != "same":
+        return {}
+    run.report.add("answer_applied", spot, None, words=f"patient IDs {shown} are the same patient")
+    return {c: g[0] for g in doubtful.values() for c in g[1:]}
+
+
+# Sites
+
+
+def _unified_sites(measurements: list[Measurement], run: Run) -> list[Measurement]:
+    """Merge spellings of one site, file by file, after asking where words differ."""
+    texts: dict[str, dict[str, Measurement]] = defaultdict(dict)
+    counts: Counter[tuple[str, str]] = Counter()
+    for m in measurements:
+        texts[m.place.file].setdefault(m.site_text, m)
+        counts[m.place.file, m.site_text] += 1
+    renamed: dict[tuple[str, str], str | None] = {}
+    for file, first in texts.items():
+        if len(first) > 1:
+            renamed |= _sites_of_file(file, first, counts, run)
+    if not renamed:
+        return measurements
+    return [_with_site(m, renamed) for m in measurements]
+
+
+def _with_site(m: Measurement, renamed: dict[tuple[str, str], str | None]) -> Measurement:
+    key = (m.place.file, m.site_text)
+    if key not in renamed:
+        return m
+    return replace(m, site=renamed[key] or m.site_text)
+
+
+def _fold(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text.casefold())
+
+
+def _sites_of_file(
+    file: str, first: dict[str, Measurement], counts: Counter[tuple[str, str]], run: Run
+) -> dict[tuple[str, str], str | None]:
+    renamed: dict[tuple[str, str], str | None] = {}
+    groups = [list(g) for g in similar_sites(first)]
+    _add_abbreviations(groups, first)
+    doubtful = []
+    for group in groups:
+        best = max(group, key=lambda t: (read_site(t).known, counts[file, t]))
+        site = first[best].site
+        if len({_fold(t) for t in group}) > 1:
+            doubtful.append((group, site))
+            continue
+        for text in group:
+            if text != best:
+                renamed[file, text] = site
+                place = first[text].place
+                run.report.add("sites_unified", Spot(file, place.sheet), place.row,
+                               value=text, site=site)  # fmt: skip
+    if doubtful:
+        renamed |= _ask_sites(file, first, doubtful, run)
+    return renamed
+
+
+def _add_abbreviations(groups: list[list[str]], first: dict[str, Measurement]) -> None:
+    """Put an abbreviation such as UA to the site of the file that it may stand for."""
+    for text in first:
+        read = read_site(text)
+        if read.known or not read.choices:
+            continue
+        for other in first:
+            named = read_site(other)
+            if named.known and named.site in read.choices and named.side == read.side:
+                for group in groups:
+                    if other in group:
+                        group += [text] if text not in group else []
+                        break
+                else:
+                    groups.append([other, text])
+                break
+
+
+def _ask_sites(
+    file: str, first: dict[str, Measurement], doubtful: list[tuple[list[str], str]], run: Run
+) -> dict[tuple[str, str], str | None]:
+    spot = Spot(file)
+    shown = "; ".join(" = ".join(f"'{t}'" for t in group) for group, _ in doubtful)
+    spellings = sum(len(g) for g, _ in doubtful)
+    answer = run.interview.ask(
+        "sites",
+        f"Body sites are spelt in several ways: {shown}. Shall each group be merged into one "
+        "site? Left and right stay apart.",
+        (
+            Choice("merge", "; ".join(
+                f"{_site_words(first[g[0]], site)} ({len(g)} spellings)" for g, site in doubtful)),
+            Choice("keep", f"{spellings} sites as they are spelt"),
+        ),
+        spot,
+    )  # fmt: skip
+    renamed: dict[tuple[str, str], str | None] = {}
+    for group, site in doubtful:
+        renamed |= {(file, t): None if answer == "keep" else site for t in group}
+        if answer == "merge":
+            place = first[group[0]].place
+            run.report.add(
+                "sites_merged", Spot(file, place.sheet), place.row, site=site,
+                spellings=", ".join(f"'{t}'" for t in group),
+            )  # fmt: skip
+    return renamed
+
+
+def _site_words(m: Measurement, site: str) -> str:
+    return f"{site} {m.side}".strip()
+
+
+# Duplicates and double visits
+
+Visit = tuple[object, ...]
+
+
+def settle_visits(measurements: list[Measurement], run: Run) -> list[Measurement]:
+    """Count exact duplicates once; ask what different values of one visit are."""
+    groups: dict[Visit, list[int]] = {}
+    for i, m in enumerate(measurements):
+        key = (
+            m.patient_id, m.date, m.day, m.site, m.side, m.layer, m.device, m.frequency_mhz,
+            m.replicate, m.examiner,
+        )  # fmt: skip
+        groups.setdefault(key, []).append(i)
+    if len(groups) == len(measurements):
+        return measurements
+    dropped: dict[int, int] = {}
+    conflicts: list[list[int]] = []
+    for indexes in groups.values():
+        if len(indexes) < 2:
+            continue
+        if len({_content(measurements[i]) for i in indexes}) == 1:
+            dropped |= dict.fromkeys(indexes[1:], indexes[0])
+        else:
+            conflicts.append(indexes)
+    _say_duplicates(measurements, dropped, run)
+    changed = _ask_conflicts(measurements, conflicts, dropped, run)
+    return [changed.get(i, m) for i, m in enumerate(measurements) if i not in dropped]
+
+
+def _content(m: Measurement) -> Visit:
+    return (m.thickness_mm, m.qualifier, m.status, m.sd_mm)
+
+
+def _say_duplicates(measurements: Sequence[Measurement], dropped: dict[int, int], run: Run) -> None:
+    said = set()
+    for i, first in dropped.items():
+        place, other = measurements[i].place, measurements[first].place
+        if place in said:
+            continue
+        said.add(place)
+        run.report.add(
+            "duplicate_row", Spot(place.file, place.sheet), place.row,
+            other=_named_place(other, place),
+        )  # fmt: skip
+
+
+def _named_place(place: Place, beside: Place) -> str:
+    if place.file != beside.file:
+        return f"{place.row} of {place.file}"
+    return f"{place.row} of sheet {place.sheet}" if place.sheet != beside.sheet else f"{place.row}"
+
+
+def _ask_conflicts(
+    measurements: Sequence[Measurement],
+    conflicts: list[list[int]],
+    dropped: dict[int, int],
+    run: Run,
+) -> dict[int, Measurement]:
+    """Replicates numbered, or earlier values dropped, as the answer says; file by file."""
+    changed: dict[int, Measurement] = {}
+    by_file: dict[str, list[list[int]]] = defaultdict(list)
+    for indexes in conflicts:
+        by_file[measurements[indexes[-1]].place.file].append(indexes)
+    for file, groups in by_file.items():
+        answer = _ask_same_visit(measurements, groups, Spot(file), run)
+        for indexes in groups:
+            if answer == "correction":
+                _use_last(measurements, indexes, dropped, run)
+            else:
+                changed |= {i: replace(measurements[i], replicate=n)
+                            for n, i in enumerate(indexes, start=1)}  # fmt: skip
+                if answer:
+                    place = measurements[indexes[0]].place
+                    run.report.add(
+                        "read_as_replicates", Spot(place.file, place.sheet), place.row,
+                        rows=_rows_words(measurements, indexes),
+                    )  # fmt: skip
+    return changed
+
+
+def _rows_words(measurements: Sequence[Measurement], indexes: Sequence[int]) -> str:
+    return " and ".join(str(n) for n in dict.fromkeys(measurements[i].place.row for i in indexes))
+
+
+def _ask_same_visit(
+    measurements: Sequence[Measurement], groups: list[list[int]], spot: Spot, run: Run
+) -> str | None:
+    def values(indexes: list[int]) -> str:
+        return " and ".join(_value_words(measurements[i]) for i in indexes)
+
+    example = groups[0]
+    m = measurements[example[0]]
+    shown = "; ".join(f"rows {_rows_words(measurements, g)} ({values(g)})" for g in groups[:8])
+    more = f"; and {len(groups) - 8} more visits" if len(groups) > 8 else ""
+    usable = [x for i in example if (x := measurements[i].thickness_mm) is not None]
+    mean = f"{sum(usable) / len(usable):.3f} mm" if usable else "no value"
+    return run.interview.ask(
+        "same_visit",
+        f"The same visit (patient, date and site) has different, conflicting values: {shown}"
+        f"{more}. Are they replicates, or is the later row a correction?",
+        (
+            Choice("replicate", f"all are kept as replicates; {m.site} {m.date or m.day}: mean "
+                   f"{mean} of {len(example)}"),
+            Choice("correction", f"the later row counts; {m.site} {m.date or m.day}: "
+                   f"{_value_words(measurements[example[-1]])}"),
+        ),
+        spot,
+    )  # fmt: skip
+
+
+def _value_words(m: Measurement) -> str:
+    if m.thickness_mm is None:
+        return m.status.replace("_", " ")
+    return f"{m.qualifier}{m.thickness_mm:g} mm"
+
+
+def _use_last(
+    measurements: Sequence[Measurement], indexes: list[int], dropped: dict[int, int], run: Run
+) -> None:
+    last = indexes[-1]
+    for i in indexes[:-1]:
+        dropped[i] = last
+        place = measurements[i].place
+        run.report.add(
+            "later_value_used", Spot(place.file, place.sheet), place.row,
+            value=_value_words(measurements[i]), other=measurements[last].place.row,
+        )  # fmt: skip
+
+
+def _once(records: list[Record], run: Run) -> list[Record]:
+    """Therapies or outcomes without exact duplicates."""
+    first: dict[Record, Place] = {}
+    kept = []
+    for record in records:
+        key = replace(record, place=Place())
+        if key in first:
+            place = record.place
+            if place != first[key]:
+                run.report.add(
+                    "duplicate_row", Spot(place.file, place.sheet), place.row,
+                    other=_named_place(first[key], place),
+                )  # fmt: skip
+            continue
+        first[key] = record.place
+        kept.append(record)
+    return kept
+
+
+# The time axis
+
+
+def _on_date(record: Measurement | TherapyPeriod | OutcomeReading) -> bool:
+    return (record.start if isinstance(record, TherapyPeriod) else record.date) is not None
+
+
+def _check_axes(harvest: Harvest, run: Run) -> None:
+    """Warn where a patient has both calendar dates and day numbers."""
+    dated: dict[str, Place] = {}
+    numbered: dict[str, Place] = {}
+    for record in _records(harvest):
+        (dated if _on_date(record) else numbered).setdefault(record.patient_id, record.place)
+    for patient in dated.keys() & numbered.keys():
+        place = numbered[patient]
+        run.report.add("mixed_time_axes", Spot(place.file, place.sheet), place.row, value=patient)

@@ -1,0 +1,381 @@
+"""Where the tables of a grid are: letterhead, header rows, body, rows that are no records."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sm_tracker.ingest.columns import ColumnName, plain_name, read_column_name
+from sm_tracker.ingest.tables import Cell, Grid, is_blank, text_of
+
+SEARCHED_ROWS = 80
+LONGEST_NAME = 80
+NUMBER_LIKE = re.compile(r"^[<>≤≥~+\-−]?\s*\d+([.,]\d+)*\s*(mm|µm|μm|um|cm|%)?$", re.IGNORECASE)
+DATE_LIKE = re.compile(
+    r"^\d{1,4}[./\-]\d{1,2}[./\-]\d{1,4}(?:[ T].*)?$"
+    r"|^\d{1,2}\.?[ \-]?[A-Za-zäöüéû]{3,9}\.?[ \-]\d{2,4}$"
+)
+_SUMMARY = re.compile(
+    r"^(?:the )?(?:mean|means|average|avg|mittelwerte?|mw|mittel|durchschnitt|moyennes?|moy|median|"
+    r"mediane|sd|std|stdev|std dev|stabw|stabwn|standardabweichung|standard deviation|ecart type|"
+    r"total|totals|summe|sum|somme|gesamt|gesamtmittelwert|min|minimum|max|maximum|sem|cv|"
+    r"variance|varianz|range|spannweite|etendue|anzahl|n|count|nombre|mean sd|mw sd|"
+    r"minimum maximum|min max|variationskoeffizient|overall|subtotal|zwischensumme|sous total)"
+    r"(?: (?:\w+ ?){0,5})?$"
+)
+_LEGEND = re.compile(
+    r"^(?:legend|legende|key|notes?|remarks?|anmerkung(?:en)?|bemerkung(?:en)?|hinweise?|"
+    r"remarques?|abbreviations?|abkuerzungen?|abreviations?|source|quelle|stand|printed|gedruckt|"
+    r"ausgedruckt|imprime|erstellt|created|export|exportiert|exported|end of|ende der|fin du|"
+    r"unterschrift|signature|page|seite \d|measured with|gemessen mit|footnote|fussnote|"
+    r"all values|alle werte|toutes les valeurs|unit|einheit|unite|device|geraet|appareil)\b"
+)
+_PATIENT_LINE = re.compile(
+    r"^\s*(?:patient(?:in|e|en)?|pat|subject|proband(?:in)?|case|fall|sujet|participant)"
+    r"(?:[\s.\-_]*(?:id|code|nr|no|nummer|number|n°|n))?\.?\s*[:=#]?\s*(?P<code>\S.*)?$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class Section:
+    """One table of a grid: named columns and rows of cells.
+
+    `names[i]` belongs to ``rows[r][i]``; rows may be shorter than the header. `above`
+    holds what stands before the header. `group_of` gives the patient code of a line such
+    as "Patient: A1" that a row stands under.
+    """
+
+    grid: Grid
+    names: list[ColumnName]
+    header_rows: tuple[int, ...]
+    numbers: list[int] = field(default_factory=list)
+    rows: list[list[Cell]] = field(default_factory=list)
+    above: list[tuple[int, str]] = field(default_factory=list)
+    below: list[tuple[int, str]] = field(default_factory=list)
+    summaries: list[tuple[int, str]] = field(default_factory=list)
+    repeats: list[int] = field(default_factory=list)
+    group_of: dict[int, tuple[str, int]] = field(default_factory=dict)
+    has_header: bool = True
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """Column names as written."""
+        return tuple(n.text for n in self.names)
+
+
+def find_sections(grid: Grid) -> list[Section]:
+    """The tables of a grid from top to bottom.
+
+    A row is a header where at least two column names are known and nothing in it is a
+    date or number, or, where none is, the row above the first row of numbers and dates.
+    """
+    starts = _header_rows(grid)
+    if not starts:
+        return _without_known_names(grid)
+    sections: list[Section] = []
+    for position, index in enumerate(starts):
+        stop = starts[position + 1] if position + 1 < len(starts) else len(grid.rows)
+        first = 0 if position == 0 else index
+        if sections and _same_header(grid, index, sections[-1]):
+            sections[-1].repeats.append(grid.numbers[index])
+            _fill(sections[-1], grid, index + 1, stop)
+            continue
+        section, body = _headed(grid, index, first)
+        _fill(section, grid, body, stop)
+        sections.append(section)
+    for section in sections:
+        _cut_footer(section)
+    return sections
+
+
+def _texts(row: Sequence[Cell]) -> list[str]:
+    return [" ".join(text_of(c).split()) for c in row]
+
+
+def _roles(row: Sequence[Cell]) -> set[str]:
+    found = set()
+    for cell in row:
+        if not isinstance(cell, str) or is_blank(cell) or len(cell) > LONGEST_NAME:
+            continue
+        name = read_column_name(cell)
+        if name.role:
+            found.add(name.role)
+        elif name.site_known:
+            found.add(f"site {name.site_text}")
+    return found
+
+
+def looks_like_content(cell: Cell) -> bool:
+    """Whether a cell is a date or number rather than a name."""
+    if not isinstance(cell, str):
+        return True
+    text = cell.strip()
+    return bool(NUMBER_LIKE.match(text) or DATE_LIKE.match(text))
+
+
+def _header_rows(grid: Grid) -> list[int]:
+    """Indexes of rows that are headers, the first one after any letterhead."""
+    scores: dict[int, int] = {}
+    for index, row in enumerate(grid.rows):
+        if index >= SEARCHED_ROWS and not scores:
+            break
+        if index >= SEARCHED_ROWS and not _may_be_header(row):
+            continue
+        score = _score(row)
+        if score >= 2:
+            scores[index] = score
+    if not scores:
+        return []
+    best = max(s for i, s in scores.items() if i < SEARCHED_ROWS or i == min(scores))
+    return [i for i, s in scores.items() if s >= max(3, best) or s == best]
+
+
+def _may_be_header(row: Sequence[Cell]) -> bool:
+    first = row[0]
+    return isinstance(first, str) and not looks_like_content(first) and not any(
+        not isinstance(c, str) or c[:1].isdigit() for c in row
+    )  # fmt: skip
+
+
+def _score(row: Sequence[Cell]) -> int:
+    contents = sum(looks_like_content(c) for c in row if not is_blank(c))
+    roles = _roles(row)
+    if contents:
+        # Dates may stand in a header, one column a visit; then an id or site leads the row.
+        lead = roles & {"patient_id", "site", "side"}
+        return len(lead) + contents if lead and contents >= 2 and _is_visits(row) else 0
+    return len(roles)
+
+
+def _is_visits(row: Sequence[Cell]) -> bool:
+    filled = [c for c in row if not is_blank(c)]
+    dates = [c for c in filled if not isinstance(c, str | float) or (
+        isinstance(c, str) and DATE_LIKE.match(c.strip()))]  # fmt: skip
+    named = [c for c in filled if isinstance(c, str) and read_column_name(c).role]
+    return len(dates) >= 2 and len(dates) + len(named) >= len(filled) - 1
+
+
+def _same_header(grid: Grid, index: int, section: Section) -> bool:
+    ours = [plain_name(t) for t in _texts(grid.rows[index])]
+    theirs = [plain_name(t) for t in section.header]
+    while ours and not ours[-1]:
+        ours.pop()
+    while theirs and not theirs[-1]:
+        theirs.pop()
+    first = [plain_name(t) for t in _texts(grid.rows[_index_of(grid, section.header_rows[0])])]
+    return ours in (theirs, first) or (ours == theirs[: len(ours)] and len(ours) > 3)
+
+
+def _index_of(grid: Grid, number: int) -> int:
+    return grid.numbers.index(number)
+
+
+def _headed(grid: Grid, index: int, first: int) -> tuple[Section, int]:
+    """A section with its header, over one row or two, and the index of its first row."""
+    top: list[str] | None = None
+    header = _texts(grid.rows[index])
+    rows = [grid.numbers[index]]
+    body = index + 1
+    if index > first and _is_group_row(grid, index - 1, index):
+        top = _spread(grid, index - 1, header)
+        rows.insert(0, grid.numbers[index - 1])
+        header = _joined_names(top, header)
+    if body < len(grid.rows) and _is_sub_row(grid, index, body):
+        wide = _spread(grid, index, _texts(grid.rows[body]))
+        header = _joined_names(wide if top is None else header, _texts(grid.rows[body]))
+        rows.append(grid.numbers[body])
+        body += 1
+    above = [
+        (grid.numbers[i], " ".join(t for t in _texts(grid.rows[i]) if t))
+        for i in range(first, _index_of(grid, rows[0]))
+    ]
+    names = [read_column_name(text, i) for i, text in enumerate(header)]
+    section = Section(grid=grid, names=names, header_rows=tuple(rows), above=above)
+    return section, body
+
+
+def _spread(grid: Grid, index: int, below: Sequence[str]) -> list[str]:
+    """A group row with each name carried to the right over the columns it spans."""
+    texts = _texts(grid.rows[index])
+    texts += [""] * (len(below) - len(texts))
+    spans = {
+        column: last
+        for first_row, last_row, column, last in grid.merged
+        if first_row <= grid.numbers[index] <= last_row
+    }
+    carried, until = "", -1
+    for column, text in enumerate(texts):
+        if text:
+            carried, until = text, spans.get(column, len(texts) if not grid.merged else column)
+        elif column <= until and column < len(below) and below[column]:
+            known = read_column_name(below[column])
+            if known.exact and known.role not in ("thickness", "value", "mean", "sd", "replicate"):
+                carried = ""
+            texts[column] = carried
+    return texts
+
+
+def _joined_names(top: Sequence[str], below: Sequence[str]) -> list[str]:
+    width = max(len(top), len(below))
+    padded = [*top, *[""] * (width - len(top))], [*below, *[""] * (width - len(below))]
+    return [a if a == b else f"{a} {b}".strip() for a, b in zip(*padded, strict=True)]
+
+
+def _is_group_row(grid: Grid, index: int, header: int) -> bool:
+    """Whether the row above a header names groups of its columns, as merged cells do."""
+    texts, names = _texts(grid.rows[index]), _texts(grid.rows[header])
+    filled = [i for i, t in enumerate(texts) if t]
+    if not filled or (filled[0] == 0 and texts[0] != names[0]):
+        return False
+    if any(i >= len(names) or looks_like_content(grid.rows[index][i]) for i in filled):
+        return False
+    spans = any(r[0] <= grid.numbers[index] <= r[1] and r[3] > r[2] for r in grid.merged)
+    says = any(
+        n.site_known or n.says_thickness or n.layer or n.visit
+        for n in (read_column_name(texts[i]) for i in filled)
+    )
+    return spans or says
+
+
+def _is_sub_row(grid: Grid, header: int, index: int) -> bool:
+    """Whether the row below a header goes on with it: sides, units, readings, sites."""
+    names, texts = _texts(grid.rows[header]), _texts(grid.rows[index])
+    filled = [i for i, t in enumerate(texts) if t]
+    if not filled or any(_is_value(grid.rows[index][i]) for i in filled):
+        return False
+    for i in filled:
+        name = read_column_name(texts[i])
+        above = read_column_name(names[i]) if i < len(names) and names[i] else None
+        if above is not None and above.exact and above.role in ("patient_id", "site", "therapy"):
+            return False
+        continues = (
+            name.site_known or name.unit or name.replicate is not None or name.statistic
+            or name.layer or name.date_order or is_side(texts[i])
+            or name.visit or texts[i].isdigit() or name.role in ("thickness", "mean", "sd")
+            or _is_format(texts[i])
+        )  # fmt: skip
+        if not continues:
+            return False
+    return True
+
+
+def _is_value(cell: Cell) -> bool:
+    if not isinstance(cell, str):
+        return not (isinstance(cell, float) and cell in range(1, 10))
+    return looks_like_content(cell) and not re.fullmatch(r"\s*\d\s*", cell)
+
+
+def is_side(text: str) -> bool:
+    """Whether a text names a side of the body and nothing else."""
+    return plain_name(text) in {
+        "left", "right", "links", "rechts", "gauche", "droite", "droit", "l", "r", "li", "re",
+        "g", "d", "lt", "rt", "lks", "rts",
+    }  # fmt: skip
+
+
+def _is_format(text: str) -> bool:
+    return bool(re.fullmatch(r"[\(\[]?[dtjmya]{1,4}[./\-][dtjm]{1,2}[./\-][dtjmya]{1,4}[\)\]]?",
+                             text, re.IGNORECASE))  # fmt: skip
+
+
+def _fill(section: Section, grid: Grid, start: int, stop: int) -> None:
+    """Put the rows of a grid into a section, apart from lines that are no records."""
+    patient: tuple[str, int] | None = None
+    for number, text in section.above:
+        patient = patient_line(text, number) or patient
+    has_patient = any(n.role == "patient_id" for n in section.names)
+    for index in range(start, stop):
+        row, number = grid.rows[index], grid.numbers[index]
+        line = _summary_text(row)
+        if line:
+            section.summaries.append((number, line))
+            continue
+        if not has_patient:
+            alone = [t for t in _texts(row) if t]
+            named = patient_line(" ".join(alone), number) if len(alone) <= 2 else None
+            if named:
+                patient = named
+                section.group_of[number] = named
+                continue
+        section.numbers.append(number)
+        section.rows.append(row)
+        if patient and not has_patient:
+            section.group_of[number] = patient
+
+
+def patient_line(text: str, number: int) -> tuple[str, int] | None:
+    """The code of a line such as "Patient: A1", with its row number."""
+    match = _PATIENT_LINE.match(text)
+    if not match or not match["code"]:
+        return None
+    code = match["code"].strip(" ;,:")
+    fits = re.fullmatch(r"[A-Za-z]{0,6}[\-_/ ]?\d[\w\-/]*", code) and not DATE_LIKE.match(code)
+    return (code, number) if fits else None
+
+
+def _summary_text(row: Sequence[Cell]) -> str:
+    """The text of a row that sums up others (mean, SD, total), else blank."""
+    for cell in row[:3]:
+        if is_blank(cell):
+            continue
+        if not isinstance(cell, str):
+            return ""
+        if _SUMMARY.match(plain_name(cell)) and not has_date(row):
+            return " ".join(t for t in _texts(row) if t)
+        if cell is not row[0] and not is_blank(row[0]):
+            return ""
+    return ""
+
+
+def has_date(row: Sequence[Cell]) -> bool:
+    """Whether a cell of a row is a date."""
+    return any(
+        not isinstance(c, str | float) or (isinstance(c, str) and DATE_LIKE.match(c.strip()))
+        for c in row
+    )
+
+
+def _cut_footer(section: Section) -> None:
+    """Take legends and signatures off the end: few cells, no date and no number."""
+    width = len([n for n in section.names if n.text])
+    while section.rows:
+        row = section.rows[-1]
+        filled = [c for c in row if not is_blank(c)]
+        first = next((text_of(c) for c in filled), "")
+        is_note = _LEGEND.match(plain_name(first)) or (
+            first.lstrip().startswith(("*", "#", "**", "†", "¹")) or len(first) > 40
+        )
+        few = len(filled) <= max(1, min(2, width - 2)) and is_blank(row[0]) is False
+        if has_date(row) or not ((is_note and few) or (few and len(filled) == 1 and width > 2
+                                  and not looks_like_content(filled[0]))):  # fmt: skip
+            return
+        section.rows.pop()
+        section.below.insert(0, (section.numbers.pop(), " ".join(t for t in _texts(row) if t)))
+
+
+def _without_known_names(grid: Grid) -> list[Section]:
+    """A section of a grid in which no row holds known column names."""
+    rows = grid.rows
+    for index in range(min(len(rows), SEARCHED_ROWS)):
+        if len([c for c in rows[index] if not is_blank(c)]) < 2:
+            continue
+        if any(looks_like_content(c) for c in rows[index]):
+            return [_unnamed(grid, index)]
+        after = rows[index + 1 : index + 6]
+        if any(looks_like_content(c) for row in after for c in row):
+            section, body = _headed(grid, index, 0)
+            _fill(section, grid, body, len(rows))
+            _cut_footer(section)
+            return [section]
+    return []
+
+
+def _unnamed(grid: Grid, index: int) -> Section:
+    names = [read_column_name("", i) for i in range(grid.width)]
+    above = [(grid.numbers[i], " ".join(_texts(grid.rows[i]))) for i in range(index)]
+    section = Section(grid=grid, names=names, header_rows=(), above=above, has_header=False)
+    section.numbers = list(grid.numbers[index:])
+    section.rows = list(grid.rows[index:])
+    return section

@@ -1,0 +1,287 @@
+"""Which column of a table holds what: by name, by content, or by a person's answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from sm_tracker.domain.records import Choice
+from sm_tracker.errors import AnswerError
+from sm_tracker.ingest.column_names import NAMES
+from sm_tracker.ingest.columns import ColumnName, plain_name, read_column_name
+from sm_tracker.ingest.findings import Spot
+from sm_tracker.ingest.layout import DATE_LIKE, NUMBER_LIKE, Section
+from sm_tracker.ingest.privacy import identifying_kind
+from sm_tracker.ingest.run import Run
+from sm_tracker.ingest.tables import Cell, column_letter, is_blank, text_of
+
+MANY_ALLOWED = frozenset({"note", "not_used", "not_thickness", "mean", "sd"})
+ROLE_WORDS = {
+    "patient_id": "the patient code",
+    "date": "the date of the measurement",
+    "site": "the body site",
+    "thickness": "the skin thickness",
+    "therapy": "the therapy",
+    "start": "the start of the therapy",
+    "end": "the end of the therapy",
+}
+SAMPLE_ROWS = 300
+
+
+@dataclass(slots=True, kw_only=True)
+class Plan:
+    """The columns of one section by role.
+
+    `values` are columns of thickness values, one or several; `outcomes` other columns
+    that are followed as outcomes of their own.
+    """
+
+    section: Section
+    spot: Spot
+    roles: dict[str, int] = field(default_factory=dict)
+    values: list[ColumnName] = field(default_factory=list)
+    outcomes: list[ColumnName] = field(default_factory=list)
+    notes: list[int] = field(default_factory=list)
+    identifying: dict[int, str] = field(default_factory=dict)
+    left_out: list[int] = field(default_factory=list)
+    constants: dict[str, str] = field(default_factory=dict)
+
+    def has(self, *roles: str) -> bool:
+        """Whether all of the roles have a column."""
+        return all(r in self.roles for r in roles)
+
+    def name(self, role: str) -> str:
+        """Header of the column of a role, as a spreadsheet shows it."""
+        return header_of(self.section, self.roles[role]) if role in self.roles else ""
+
+    def cells(self, role: str) -> list[Cell]:
+        """Cells of the column of a role, blank where a row is short."""
+        return column_cells(self.section, self.roles[role])
+
+
+def header_of(section: Section, index: int) -> str:
+    """Name of a column as written, or its letter where it has none."""
+    text = section.names[index].text if index < len(section.names) else ""
+    return text or f"column {column_letter(index)}"
+
+
+def column_cells(section: Section, index: int) -> list[Cell]:
+    """Cells of one column, blank where a row is short."""
+    return [row[index] if index < len(row) else "" for row in section.rows]
+
+
+def sample_of(section: Section, index: int) -> list[Cell]:
+    """First cells of a column that are not blank."""
+    cells = (row[index] for row in section.rows[:SAMPLE_ROWS] if index < len(row))
+    return [c for c in cells if not is_blank(c)]
+
+
+def share_of_numbers(cells: Sequence[Cell]) -> float:
+    """Share of cells that are numbers."""
+    if not cells:
+        return 0.0
+    return sum(isinstance(c, float) or bool(NUMBER_LIKE.match(text_of(c).strip())) for c in cells
+               ) / len(cells)  # fmt: skip
+
+
+def share_of_dates(cells: Sequence[Cell]) -> float:
+    """Share of cells that look like dates."""
+    if not cells:
+        return 0.0
+    return sum(not isinstance(c, str | float) or bool(DATE_LIKE.match(text_of(c).strip()))
+               for c in cells) / len(cells)  # fmt: skip
+
+
+def plan_columns(section: Section, spot: Spot, run: Run) -> Plan:
+    """Give each column of a section its role.
+
+    Answers ``column.ROLE=HEADER`` come first, then exact names, then likely names. Two
+    columns of one role are asked about, unless they hold the same.
+    """
+    plan = Plan(section=section, spot=spot)
+    _leave_identifying_out(plan, run)
+    answered = _answered(plan, run)
+    found: dict[str, list[ColumnName]] = {}
+    for name in section.names:
+        if name.index in plan.identifying or name.index in answered.values():
+            continue
+        role = _role_by_content(section, name)
+        if role in answered:
+            plan.left_out.append(name.index)
+        elif role.startswith("outcome:"):
+            plan.outcomes.append(name)
+        elif role:
+            found.setdefault(role, []).append(name)
+    plan.roles.update(answered)
+    _settle(plan, found, run)
+    return plan
+
+
+def _leave_identifying_out(plan: Plan, run: Run) -> None:
+    for name in plan.section.names:
+        sample = [text_of(c) for c in sample_of(plan.section, name.index)[:50]]
+        kind = identifying_kind(name.text, sample)
+        if kind:
+            plan.identifying[name.index] = kind
+            run.report.add(
+                "identifying_column", plan.spot, _header_row(plan.section), kind=kind,
+                column=header_of(plan.section, name.index),
+            )  # fmt: skip
+
+
+def _header_row(section: Section) -> int | None:
+    return section.header_rows[-1] if section.header_rows else None
+
+
+def _answered(plan: Plan, run: Run) -> dict[str, int]:
+    chosen = {}
+    for role in NAMES:
+        answer = run.interview.given(f"column.{role}", plan.spot)
+        if answer is None:
+            continue
+        index = find_column(plan.section, answer)
+        if index is not None:
+            chosen[role] = index
+            run.mapped.add(f"column.{role}")
+        else:
+            run.unmapped.setdefault(f"column.{role}", []).extend(
+                header_of(plan.section, n.index) for n in plan.section.names
+            )
+    return chosen
+
+
+def find_column(section: Section, answer: str) -> int | None:
+    """Index of the column an answer names: by header, by letter, by number."""
+    wanted = " ".join(answer.split()).casefold()
+    for name in section.names:
+        if name.text.casefold() == wanted or header_of(section, name.index).casefold() == wanted:
+            return name.index
+    for name in section.names:
+        if column_letter(name.index).casefold() == wanted or plain_name(name.text) == plain_name(
+            answer
+        ):
+            return name.index
+    return None
+
+
+def _role_by_content(section: Section, name: ColumnName) -> str:
+    """Role of a column whose name alone leaves two readings open."""
+    sample = sample_of(section, name.index)
+    if name.role in ("visit", "day", "month", "start_day", "end_day") or name.visit:
+        if sample and share_of_dates(sample) > 0.5:
+            return {"start_day": "start", "end_day": "end"}.get(name.role, "date")
+        return name.role
+    if name.role == "value" and sample and share_of_dates(sample) > 0.5:
+        return "date"  # a column "Untersuchung" or "Messung" may hold the day
+    if name.role == "value" and not name.unit and _are_counts(sample) and not name.says_thickness:
+        return "replicate"
+    if name.role == "side" and sample and not any(len(text_of(c)) < 12 for c in sample):
+        return ""
+    return name.role
+
+
+def _are_counts(cells: Sequence[Cell]) -> bool:
+    texts = {text_of(c).strip() for c in cells}
+    return bool(texts) and texts <= {str(n) for n in range(1, 11)} and len(cells) > 1
+
+
+def _settle(plan: Plan, found: dict[str, list[ColumnName]], run: Run) -> None:
+    for role, names in found.items():
+        if role == "note":
+            plan.notes += [n.index for n in names]
+        elif role in ("not_used", "not_thickness"):
+            plan.left_out += [n.index for n in names]
+        elif role == "thickness":
+            plan.values += names
+        elif len(names) == 1 or role in MANY_ALLOWED:
+            plan.roles.setdefault(role, names[0].index)
+            plan.left_out += [n.index for n in names[1:]]
+        else:
+            plan.roles[role] = _one_of(plan, role, names, run)
+
+
+def _one_of(plan: Plan, role: str, names: list[ColumnName], run: Run) -> int:
+    """The column of a role that several columns could have."""
+    filled = [n for n in names if sample_of(plan.section, n.index)] or names[:1]
+    own = [n for n in filled if plain_name(n.text) == role.replace("_", " ")]
+    likely = [n for n in filled if n.exact] or filled
+    if len(likely) == 1 or _hold_the_same(plan.section, likely):
+        chosen = likely[0]
+    elif own and role not in ROLE_WORDS:
+        chosen = own[0]
+    elif role == "patient_id" and (better := _better_code(likely)):
+        chosen = better
+    elif role in ROLE_WORDS:
+        return ask_column(plan, role, [n.index for n in likely], run)
+    else:
+        chosen = likely[0]
+    plan.left_out += [n.index for n in names if n is not chosen]
+    return chosen.index
+
+
+def _better_code(names: list[ColumnName]) -> ColumnName | None:
+    """Of "ID" and "Patient", the one that says patient, subject or code of a study."""
+    said = [n for n in names if n.name not in ("id", "code", "fall", "case", "nr", "ident", "pid")]
+    return said[0] if len(said) == 1 else None
+
+
+def _hold_the_same(section: Section, names: Sequence[ColumnName]) -> bool:
+    first, *others = ([text_of(c).strip() for c in column_cells(section, n.index)] for n in names)
+    return all(o == first for o in others)
+
+
+def ask_column(
+    plan: Plan, role: str, indexes: Iterable[int], run: Run, *, message: str = ""
+) -> int:
+    """Ask which of several columns holds something; the first one while it is open."""
+    indexes = list(indexes)
+    headers = [header_of(plan.section, i) for i in indexes]
+    twice = {h for h in headers if headers.count(h) > 1}
+    names = [f"column {column_letter(i)}" if h in twice else h
+             for i, h in zip(indexes, headers, strict=True)]  # fmt: skip
+    choices = [
+        Choice(name, "holds " + ", ".join(text_of(c) for c in sample_of(plan.section, i)[:3]))
+        for name, i in zip(names, indexes, strict=True)
+    ]
+    why = (
+        f"two columns of the same name, {headers[0]}" if twice else "columns " + ", ".join(headers)
+    )
+    answer = run.interview.ask(
+        f"column.{role}",
+        message or f"Which column holds {ROLE_WORDS.get(role, role)}? The file has {why}",
+        choices,
+        plan.spot,
+    )
+    return indexes[names.index(answer)] if answer in names else indexes[0]
+
+
+def check_answered_columns(run: Run) -> None:
+    """Refuse an answer ``column.ROLE=HEADER`` whose header no file has.
+
+    Raises
+    ------
+    AnswerError
+        With the columns seen.
+    """
+    for key, headers in run.unmapped.items():
+        if key not in run.mapped:
+            raise AnswerError(
+                f"No column is called {run.interview.answers.get(key, '')!r}",
+                where=f"answer {key}",
+                fix="use one of " + ", ".join(dict.fromkeys(headers)),
+            )
+
+
+__all__ = [
+    "Plan",
+    "ask_column",
+    "check_answered_columns",
+    "column_cells",
+    "find_column",
+    "header_of",
+    "plan_columns",
+    "read_column_name",
+    "sample_of",
+    "share_of_dates",
+    "share_of_numbers",
+]

@@ -1,0 +1,315 @@
+"""Rows of a table of readings become measurements."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sm_tracker.domain.records import Measurement, Qualifier, Status
+from sm_tracker.domain.records import Place as RecordPlace
+from sm_tracker.ingest.columns import ColumnName, layer_of
+from sm_tracker.ingest.findings import KINDS
+from sm_tracker.ingest.mapping import Plan
+from sm_tracker.ingest.people import Place, place_of, read_patients, read_places
+from sm_tracker.ingest.run import Refusals, Run
+from sm_tracker.ingest.tables import Cell, is_blank, text_of
+from sm_tracker.ingest.times import Times, read_times
+from sm_tracker.ingest.units import UNIT_PATTERN, unit_of
+from sm_tracker.ingest.values import ReadValue, ValueCells, read_values
+from sm_tracker.ingest.words import clean_text, read_number, read_sign, starts_like_formula
+
+_ABOUT_VALUES = re.compile(
+    r"\b(values?|werte?|angaben?|valeurs?|einheit|units?|unit[eé]s?|thickness|\w*dicken?|"
+    r"[eé]paisseurs?|measurements?|messungen|messwerte|mesures?|exprim\w+)\b",
+    re.IGNORECASE,
+)
+_NOT_ABOUT_VALUES = re.compile(
+    r"(tiefe|depth|profondeur|resolution|aufl[oö]sung|frequenz|diameter|durchmesser)", re.IGNORECASE
+)
+_UNIT_WORD = re.compile(rf"(?<![\w/])({UNIT_PATTERN})(?![\w/²³])", re.IGNORECASE)
+TEXT_ROLES = ("device", "examiner")
+NUMBER_ROLES = ("frequency_mhz", "velocity_m_s", "replicate")
+
+
+@dataclass(slots=True, kw_only=True)
+class Readings:
+    """Thickness cells of a table, one entry a reading: row, column, cell."""
+
+    row: list[int] = field(default_factory=list)
+    head: list[ColumnName] = field(default_factory=list)
+    cell: list[Cell] = field(default_factory=list)
+
+
+def readings_of(plan: Plan) -> Readings:
+    """The cells of all value columns, row by row and then column by column."""
+    readings = Readings()
+    rows = plan.section.rows
+    if len(plan.values) == 1:
+        head = plan.values[0]
+        at = head.index
+        readings.cell = [row[at] if at < len(row) else "" for row in rows]
+        readings.row = list(range(len(rows)))
+        readings.head = [head] * len(rows)
+        return readings
+    for r, row in enumerate(rows):
+        for head in plan.values:
+            readings.row.append(r)
+            readings.head.append(head)
+            readings.cell.append(row[head.index] if head.index < len(row) else "")
+    return readings
+
+
+def read_measurements(plan: Plan, run: Run, refusals: Refusals) -> list[Measurement]:
+    """All readings of one table; rows and readings with a problem are left out and named.
+
+    Parameters
+    ----------
+    plan : Plan
+        Columns by role; needs value columns and a time.
+    run : Run
+        Takes up findings and questions.
+    refusals : Refusals
+        Takes up the rows that are left out.
+    """
+    section = plan.section
+    readings = readings_of(plan)
+    patients, times = read_patients(plan, run), read_times(plan, run)
+    by_head = {h.index: place_of(h.site_text) for h in plan.values if h.site_text}
+    places = None
+    if len(by_head) < len(plan.values):
+        places = read_places(plan, run)
+    unfinished = _unfinished_rows(plan, run)
+    extras = _extras(plan, run)
+    values = read_values(_value_cells(plan, readings, extras), run)
+    problems: dict[int, list[str]] = {}
+    for found in (patients.problems, times.problems, places.problems if places else {}, unfinished):
+        for r, code in found.items():
+            problems.setdefault(r, []).append(code)
+    measured: list[Measurement] = []
+    taken: set[int] = set()
+    for i, r in enumerate(readings.row):
+        head, read = readings.head[i], values.read[i]
+        reasons = [*problems.get(r, ()), *([values.problems[i]] if i in values.problems else [])]
+        if r in extras.problems:
+            reasons.append(extras.problems[r])
+        if reasons:
+            for code in reasons:
+                refusals.add(section.numbers[r], section.rows[r], reason_of(code))
+            continue
+        place = by_head.get(head.index) or (places.found[r] if places else None)
+        if read is None or place is None:
+            continue
+        taken.add(r)
+        measured += _records(plan, r, head, read, place, patients.found[r], times, extras, run)
+    return measured
+
+
+def reason_of(code: str) -> str:
+    """Short reason of a refused row: what its finding means."""
+    return f"{code}: {KINDS[code].what}"
+
+
+def _value_cells(plan: Plan, readings: Readings, extras: _Extras) -> ValueCells:
+    section = plan.section
+    units = plan.cells("unit") if "unit" in plan.roles else []
+    statuses = extras.columns.get("status", [])
+    return ValueCells(
+        spot=plan.spot,
+        rows=[section.numbers[r] for r in readings.row],
+        heads=readings.head,
+        cells=readings.cell,
+        units=[units[r] for r in readings.row] if units else [],
+        unit_column=plan.name("unit"),
+        stated=stated_unit([t for _, t in (*section.above, *section.below)]),
+        wide=len(plan.values) > 1,
+        explained=frozenset(i for i, r in enumerate(readings.row) if statuses[r] != "ok")
+        if statuses
+        else frozenset(),
+    )
+
+
+def stated_unit(lines: Sequence[str]) -> tuple[str, str] | None:
+    """The one unit that lines around a table state for its values, with the words."""
+    found = {}
+    for line in lines:
+        if _ABOUT_VALUES.search(line) and not _NOT_ABOUT_VALUES.search(line):
+            units = {unit_of(m[1]) for m in _UNIT_WORD.finditer(line)}
+            found.update(dict.fromkeys(units - {""}, line))
+    return next(iter(found.items())) if len(found) == 1 else None
+
+
+def _unfinished_rows(plan: Plan, run: Run) -> dict[int, str]:
+    """Rows whose needed cells hold a formula without a result."""
+    grid, section = plan.section.grid, plan.section
+    if not grid.unfinished:
+        return {}
+    needed = {n.index for n in plan.values} | set(plan.roles.values())
+    found = {}
+    for r, number in enumerate(section.numbers):
+        for column in sorted(c for n, c in grid.unfinished if n == number and c in needed):
+            found[r] = "formula_without_result"
+            run.report.add(
+                "formula_without_result", plan.spot, number, column=section.names[column].text
+            )
+    return found
+
+
+@dataclass(slots=True)
+class _Extras:
+    """Cells of the optional columns, already read; problems leave a row out."""
+
+    columns: dict[str, list[Any]] = field(default_factory=dict)
+    problems: dict[int, str] = field(default_factory=dict)
+
+    def at(self, role: str, r: int, default: Any) -> Any:
+        return self.columns[role][r] if role in self.columns else default
+
+
+def _extras(plan: Plan, run: Run) -> _Extras:
+    extras = _Extras()
+    for role in TEXT_ROLES:
+        if role in plan.roles:
+            extras.columns[role] = [clean_text(c) for c in plan.cells(role)]
+    for role in NUMBER_ROLES:
+        if role in plan.roles:
+            extras.columns[role] = optional_numbers(plan, role, run)
+    if "layer" in plan.roles:
+        extras.columns["layer"] = _cached(plan.cells("layer"), lambda c: layer_of(clean_text(c)))
+    if "sd" in plan.roles and len(plan.values) == 1:
+        extras.columns["sd"] = optional_numbers(plan, "sd", run)
+    if "qualifier" in plan.roles:
+        extras.columns["qualifier"] = _signs(plan, extras, run)
+    if "status" in plan.roles:
+        extras.columns["status"] = _statuses(plan, run)
+    extras.columns["note"] = notes_of(plan, run)
+    return extras
+
+
+def _cached(cells: Sequence[Cell], read: Callable[[Cell], Any]) -> list[Any]:
+    known: dict[Cell, Any] = {}
+    for cell in cells:
+        if cell not in known:
+            known[cell] = read(cell)
+    return [known[c] for c in cells]
+
+
+def optional_numbers(plan: Plan, role: str, run: Run) -> list[float | None]:
+    """Numbers of a column that may be left blank; text in it is named and left out."""
+    cells = plan.cells(role)
+    found = _cached(cells, read_number)
+    for r, number in enumerate(found):
+        if number is None and not is_blank(cells[r]):
+            run.report.add(
+                "optional_unreadable", plan.spot, plan.section.numbers[r],
+                column=plan.name(role), value=text_of(cells[r]),
+            )  # fmt: skip
+    return found
+
+
+def _signs(plan: Plan, extras: _Extras, run: Run) -> list[str | None]:
+    cells = plan.cells("qualifier")
+    found = _cached(cells, lambda c: read_sign(text_of(c)))
+    for r, sign in enumerate(found):
+        if sign is None:
+            extras.problems[r] = "unknown_word"
+            run.report.add(
+                "unknown_word", plan.spot, plan.section.numbers[r],
+                column=plan.name("qualifier"), value=text_of(cells[r]), allowed="<, > or blank",
+            )  # fmt: skip
+    return found
+
+
+def _statuses(plan: Plan, run: Run) -> list[str]:
+    from sm_tracker.ingest.numbers import parse_value
+
+    known: dict[str, str] = {"": "ok", "ok": "ok", "okay": "ok", "valid": "ok", "gültig": "ok"}
+    known |= {"not_measurable": "not_measurable", "beyond_depth": "beyond_depth"}
+    found = []
+    for r, cell in enumerate(plan.cells("status")):
+        word = clean_text(cell).casefold()
+        if word not in known:
+            parsed = parse_value(word, decimal=".")
+            known[word] = parsed.status if parsed is not None and parsed.value is None else "?"
+        if known[word] in ("?", "missing"):
+            run.report.add(
+                "optional_unreadable", plan.spot, plan.section.numbers[r],
+                column=plan.name("status"), value=text_of(cell),
+            )  # fmt: skip
+        found.append(known[word] if known[word] not in ("?", "missing") else "ok")
+    return found
+
+
+def notes_of(plan: Plan, run: Run) -> list[str]:
+    """Free text of the note columns, several joined; text like a formula is named."""
+    if not plan.notes:
+        return [""] * len(plan.section.rows)
+    found = []
+    for r, row in enumerate(plan.section.rows):
+        parts = [text_of(row[i]).strip() for i in plan.notes if i < len(row)]
+        parts = [p[1:] if p[:1] == "'" and p[1:2] in tuple("=+-@\t") else p for p in parts if p]
+        for part in parts:
+            if part[0] in "=+-@\t\r" and starts_like_formula(part):
+                run.report.add(
+                    "formula_text", plan.spot, plan.section.numbers[r],
+                    column=plan.section.names[plan.notes[0]].text, value=part,
+                )  # fmt: skip
+        found.append("; ".join(parts))
+    return found
+
+
+def _records(
+    plan: Plan, r: int, head: ColumnName, read: ReadValue, place: Place, patient: str,
+    times: Times, extras: _Extras, run: Run,
+) -> list[Measurement]:  # fmt: skip
+    """The measurements of one cell: one, several where it holds several, or none."""
+    number = plan.section.numbers[r]
+    parsed = read.parsed
+    status: Status = extras.at("status", r, "ok")
+    if parsed.status in ("not_measurable", "beyond_depth"):
+        status = "not_measurable" if parsed.status == "not_measurable" else "beyond_depth"
+    if parsed.status == "missing" and status == "ok":
+        return []
+    sign: Qualifier = extras.at("qualifier", r, "") or ""
+    if sign and parsed.qualifier and sign != parsed.qualifier:
+        run.report.add("sign_conflict", plan.spot, number, column=head.text,
+                       value=parsed.qualifier, second=sign)  # fmt: skip
+        return []
+    qualifier = parsed.qualifier or sign
+    amounts = [read.mm(v) for v in (parsed.several or (parsed.value,))]
+    sd = read.mm(parsed.sd if parsed.sd is not None else extras.at("sd", r, None))
+    replicate = extras.at("replicate", r, None)
+    notes = [n for n in (extras.at("note", r, ""), parsed.note) if n]
+    return [
+        Measurement(
+            patient_id=patient,
+            site=place.site,
+            date=times.dates[r],
+            day=times.days[r],
+            thickness_mm=amount if status == "ok" else None,
+            side=place.side,
+            layer=head.layer or extras.at("layer", r, ""),
+            qualifier=qualifier if status == "ok" else "",
+            status=status,
+            replicate=_replicate(replicate, head, part, len(amounts)),
+            device=extras.at("device", r, ""),
+            frequency_mhz=extras.at("frequency_mhz", r, None),
+            velocity_m_s=extras.at("velocity_m_s", r, None),
+            examiner=extras.at("examiner", r, ""),
+            note="; ".join(notes),
+            sd_mm=sd,
+            approximate=parsed.approximate,
+            site_text=place.text,
+            place=RecordPlace(file=plan.spot.file, sheet=plan.spot.sheet, row=number),
+        )
+        for part, amount in enumerate(amounts, start=1)
+    ]
+
+
+def _replicate(stated: float | None, head: ColumnName, part: int, parts: int) -> int | None:
+    if parts > 1:
+        return part
+    if head.replicate is not None:
+        return head.replicate
+    return int(stated) if stated is not None else None

@@ -1,0 +1,111 @@
+"""Who and where: patient codes and body sites of the rows of a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sm_tracker.domain.records import Side
+from sm_tracker.ingest.mapping import Plan
+from sm_tracker.ingest.run import Run
+from sm_tracker.ingest.sites import read_site
+from sm_tracker.ingest.tables import Cell, text_of
+from sm_tracker.ingest.words import clean_text, read_side
+
+
+@dataclass(slots=True)
+class Column:
+    """What the rows of a table became, with the code of a problem where a row has one."""
+
+    found: list[str]
+    problems: dict[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A site as read: standard name, side, and the words it was written with."""
+
+    site: str
+    side: Side
+    text: str
+
+
+@dataclass(slots=True)
+class Places:
+    """Sites of the rows of a table."""
+
+    found: list[Place | None]
+    problems: dict[int, str] = field(default_factory=dict)
+
+
+def read_patients(plan: Plan, run: Run) -> Column:
+    """Patient codes row by row; a blank one is a problem of its row."""
+    numbers = plan.section.numbers
+    if "patient_id" in plan.roles:
+        cleaned: dict[Cell, str] = {}
+        found = []
+        for cell in plan.cells("patient_id"):
+            if cell not in cleaned:
+                cleaned[cell] = clean_text(cell)
+            found.append(cleaned[cell])
+        column = Column(found)
+    elif plan.constants.get("patient_id"):
+        column = Column([plan.constants["patient_id"]] * len(numbers))
+    else:
+        column = Column([plan.section.group_of.get(n, ("", 0))[0] for n in numbers])
+    for i, code in enumerate(column.found):
+        if not code:
+            column.problems[i] = "missing_patient"
+            run.report.add("missing_patient", plan.spot, numbers[i], column=plan.name("patient_id"))
+    return column
+
+
+def read_places(plan: Plan, run: Run) -> Places:
+    """Sites and sides row by row, from the columns of both."""
+    numbers = plan.section.numbers
+    if "site" in plan.roles:
+        sites = plan.cells("site")
+    else:
+        sites = [plan.constants.get("site", "")] * len(numbers)
+    sides = plan.cells("side") if "side" in plan.roles else [""] * len(numbers)
+    known: dict[tuple[Cell, Cell], Place | str] = {}
+    places = Places([None] * len(numbers))
+    for i, pair in enumerate(zip(sites, sides, strict=True)):
+        if pair not in known:
+            known[pair] = _place(*pair)
+        place = known[pair]
+        if isinstance(place, Place):
+            places.found[i] = place
+        else:
+            places.problems[i] = place
+            _report(place, plan, i, pair, run)
+    return places
+
+
+def _place(site_cell: Cell, side_cell: Cell) -> Place | str:
+    """The place two cells name, or the code of the problem."""
+    text, side_text = clean_text(site_cell), clean_text(side_cell)
+    if not text:
+        return "missing_site"
+    side = read_side(side_text)
+    if side is None:
+        return "unknown_word"
+    read = read_site(text)
+    if read.side and side and read.side != side:
+        return "side_conflict"
+    return Place(read.site or text, side or read.side, text)
+
+
+def place_of(text: str) -> Place:
+    """The place that a column name or an answer names."""
+    read = read_site(text)
+    return Place(read.site or text, read.side, text)
+
+
+def _report(code: str, plan: Plan, i: int, pair: tuple[Cell, Cell], run: Run) -> None:
+    site, side = (text_of(c).strip() for c in pair)
+    run.report.add(
+        code, plan.spot, plan.section.numbers[i],
+        column=plan.name("side") if code != "missing_site" else plan.name("site"),
+        value=side if code != "missing_site" else "",
+        allowed="left, right or blank", first=site, second=side,
+    )  # fmt: skip

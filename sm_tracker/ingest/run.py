@@ -1,0 +1,66 @@
+"""What one reading of files shares: the report, the questions, the day, the limits."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from sm_tracker.domain.records import RefusedRow
+from sm_tracker.ingest.findings import Report, Spot
+from sm_tracker.ingest.interview import Interview
+from sm_tracker.ingest.sources import Limits
+from sm_tracker.ingest.tables import Cell, text_of
+
+
+@dataclass(slots=True, kw_only=True)
+class Run:
+    """One call of `read_files`.
+
+    `codes` holds the meanings of REDCap codes by field, `mapped` and `unmapped` the answers
+    that named a column and those that named none (with the columns seen).
+    """
+
+    report: Report
+    interview: Interview
+    today: dt.date
+    limits: Limits
+    codes: dict[str, dict[str, str]] = field(default_factory=dict)
+    mapped: set[str] = field(default_factory=set)
+    unmapped: dict[str, list[str]] = field(default_factory=dict)
+
+
+class Refusals:
+    """Rows of one table that are left out, each with all its reasons.
+
+    Cells of identifying columns are not kept.
+    """
+
+    LEFT_OUT = "(left out)"
+
+    def __init__(self, spot: Spot, header: tuple[str, ...], hidden: frozenset[int]) -> None:
+        self.spot = spot
+        self.header = header
+        self.hidden = hidden
+        self._reasons: dict[int, list[str]] = {}
+        self._cells: dict[int, tuple[str, ...]] = {}
+
+    def add(self, number: int, cells: list[Cell], reason: str) -> None:
+        """Leave a row out for a reason."""
+        reasons = self._reasons.setdefault(number, [])
+        if reason not in reasons:
+            reasons.append(reason)
+        self._cells[number] = tuple(
+            self.LEFT_OUT if i in self.hidden else text_of(c) for i, c in enumerate(cells)
+        )
+
+    def rows(self) -> list[RefusedRow]:
+        """The refused rows in file order."""
+        return [
+            RefusedRow(
+                place=self.spot.row(number),
+                header=self.header,
+                cells=self._cells[number],
+                reason="; ".join(reasons),
+            )
+            for number, reasons in sorted(self._reasons.items())
+        ]

@@ -1,0 +1,208 @@
+"""Single sessions become courses; readings tagged with a therapy become runs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from sm_tracker.domain.records import Choice, Measurement, Place, TherapyPeriod
+from sm_tracker.ingest.mapping import Plan
+from sm_tracker.ingest.run import Refusals, Run
+from sm_tracker.ingest.therapies import read_periods
+from sm_tracker.ingest.therapy_cells import read_therapies
+
+FEWEST_SESSIONS = 3
+GAP_DAYS = 120
+ONE_COURSE, SPLIT, SINGLE = "one-course", "split-at-gaps", "single"
+
+Day = dt.date | int
+
+
+def sessions_of_dates(plan: Plan, run: Run, refusals: Refusals) -> list[TherapyPeriod]:
+    """Rows with a therapy and one date: each is a session, courses are asked for."""
+    roles = dict(plan.roles)
+    for role, other in (("start", "date"), ("start_day", "day")):
+        if other in roles:
+            roles[role] = roles.pop(other)
+    for role, other in (("end", "start"), ("end_day", "start_day")):
+        if other in roles:
+            roles[role] = roles[other]
+    dated = replace(plan, roles=roles)
+    periods = [replace(p, kind=p.kind or "single") for p in read_periods(dated, run, refusals)]
+    return _joined(periods, plan, run, fewest=2)
+
+
+def join_sessions(plan: Plan, periods: list[TherapyPeriod], run: Run) -> list[TherapyPeriod]:
+    """Ask about courses where a therapy is written as many days of one session each."""
+    return _joined(periods, plan, run, fewest=FEWEST_SESSIONS)
+
+
+def _first_day(period: TherapyPeriod) -> Day | None:
+    return period.start if period.start is not None else period.start_day
+
+
+def _is_session(period: TherapyPeriod, *, ends_known: bool) -> bool:
+    if period.session_dates or period.date_precision != "day":
+        return False
+    if not ends_known:
+        return period.end_status != "ended"
+    if period.start is not None:
+        return period.end == period.start
+    return period.end_day is not None and period.end_day == period.start_day
+
+
+def _joined(
+    periods: list[TherapyPeriod], plan: Plan, run: Run, *, fewest: int
+) -> list[TherapyPeriod]:
+    groups: dict[tuple[str, str], list[TherapyPeriod]] = defaultdict(list)
+    ends_known = any(p.end_status == "ended" for p in periods)
+    for period in periods:
+        if _is_session(period, ends_known=ends_known):
+            groups[period.patient_id, period.therapy].append(period)
+    courses = {
+        key: sorted(found, key=_order)
+        for key, found in groups.items()
+        if len({_first_day(p) for p in found}) >= fewest
+    }
+    if not courses:
+        return periods
+    answer = _ask(courses, plan, run)
+    if answer == SINGLE:
+        return periods
+    single = {id(p) for found in courses.values() for p in found}
+    made: list[TherapyPeriod] = []
+    for sessions in courses.values():
+        for part in _parts(sessions) if answer == SPLIT else [sessions]:
+            made.append(_course(part))
+            if answer:
+                _say(made[-1], len(part), plan, run)
+    kept = [p for p in periods if id(p) not in single]
+    return sorted(kept + made, key=lambda p: p.place.row or 0)
+
+
+def _number(day: Day) -> int:
+    return day.toordinal() if isinstance(day, dt.date) else day
+
+
+def _order(period: TherapyPeriod) -> int:
+    return _number(_first_day(period) or 0)
+
+
+def _parts(sessions: list[TherapyPeriod]) -> list[list[TherapyPeriod]]:
+    parts: list[list[TherapyPeriod]] = [[sessions[0]]]
+    for before, after in pairwise(sessions):
+        if _order(after) - _order(before) > GAP_DAYS:
+            parts.append([])
+        parts[-1].append(after)
+    return parts
+
+
+def _course(sessions: list[TherapyPeriod]) -> TherapyPeriod:
+    """One period from the first to the last session, with a tick for each."""
+    first, last = sessions[0], sessions[-1]
+    days = tuple(dict.fromkeys(d for p in sessions if (d := _first_day(p)) is not None))
+    doses = list(dict.fromkeys(p.dose for p in sessions if p.dose))
+    return replace(
+        first,
+        end=last.start,
+        end_day=last.start_day,
+        end_status="ended",
+        kind=first.kind if first.kind not in ("", "single") else "cyclic",
+        cycles=len(days),
+        session_dates=days,
+        dose=doses[0] if len(doses) == 1 else "; ".join(doses[:4]),
+        note="; ".join(dict.fromkeys(p.note for p in sessions if p.note)),
+    )
+
+
+def _ask(courses: dict[tuple[str, str], list[TherapyPeriod]], plan: Plan, run: Run) -> str | None:
+    total = sum(map(len, courses.values()))
+    gaps = sum(len(_parts(s)) for s in courses.values())
+    example = next(iter(courses.values()))
+    shown = (
+        f"{example[0].therapy}: {len(example)} sessions from {_first_day(example[0])} to "
+        f"{_first_day(example[-1])}"
+    )
+    choices = [
+        Choice(ONE_COURSE, f"{len(courses)} courses with {total} sessions as ticks; {shown}"),
+        Choice(SINGLE, f"{total} therapy periods of one day each"),
+    ]
+    if gaps > len(courses):
+        choices.insert(
+            1, Choice(SPLIT, f"{gaps} courses, a new one after a gap of more than {GAP_DAYS} days")
+        )
+    return run.interview.ask(
+        "sessions",
+        f"The table has one row for each session ({shown}). Shall the sessions of a therapy form "
+        "one course, with a tick for each?",
+        choices,
+        plan.spot,
+    )
+
+
+def _say(course: TherapyPeriod, count: int, plan: Plan, run: Run) -> None:
+    run.report.add(
+        "sessions_joined", plan.spot, course.place.row, count=count, therapy=course.therapy,
+        start=_first_day(course), end=course.end if course.end is not None else course.end_day,
+    )  # fmt: skip
+
+
+def runs_of_tags(plan: Plan, measurements: Sequence[Measurement], run: Run) -> list[TherapyPeriod]:
+    """Runs of consecutive visits tagged with a therapy, from the first to the last of them."""
+    therapies = read_therapies(plan, run, blank_is_none=True)
+    row_of = {n: r for r, n in enumerate(plan.section.numbers)}
+    visits: dict[str, dict[Day, dict[str, int]]] = defaultdict(dict)
+    for m in measurements:
+        day = m.date if m.date is not None else m.day
+        r = row_of[m.place.row or 0]
+        if day is not None:
+            tags = visits[m.patient_id].setdefault(day, {})
+            for name in therapies.names[r]:
+                tags.setdefault(name, r)
+    found: list[TherapyPeriod] = []
+    for patient, days in visits.items():
+        found += _runs(patient, days, therapies.texts, plan)
+    for period in found:
+        end = period.end if period.end is not None else period.end_day
+        run.report.add(
+            "runs_derived", plan.spot, period.place.row, value=period.patient_id,
+            therapy=period.therapy, start=_first_day(period), end=end,
+        )  # fmt: skip
+    return found
+
+
+def _runs(
+    patient: str, days: dict[Day, dict[str, int]], texts: list[str], plan: Plan
+) -> list[TherapyPeriod]:
+    running: dict[str, tuple[Day, Day, int]] = {}
+    found: list[tuple[str, tuple[Day, Day, int]]] = []
+    for day in sorted(days, key=_number):
+        tags = days[day]
+        found += [(n, running.pop(n)) for n in list(running) if n not in tags]
+        for name, r in tags.items():
+            first, row = (running[name][0], running[name][2]) if name in running else (day, r)
+            running[name] = (first, day, row)
+    found += list(running.items())
+    periods = [_run(patient, name, *limits, texts, plan) for name, limits in found]
+    return sorted(periods, key=_order)
+
+
+def _run(
+    patient: str, name: str, first: Day, last: Day, r: int, texts: list[str], plan: Plan
+) -> TherapyPeriod:
+    dated = isinstance(first, dt.date)
+    return TherapyPeriod(
+        patient_id=patient,
+        therapy=name,
+        therapy_text=texts[r],
+        start=first if isinstance(first, dt.date) else None,
+        end=last if isinstance(last, dt.date) else None,
+        start_day=None if dated else first,  # type: ignore[arg-type]
+        end_day=None if dated else last,  # type: ignore[arg-type]
+        end_status="ended",
+        dates_derived=True,
+        place=Place(file=plan.spot.file, sheet=plan.spot.sheet, row=plan.section.numbers[r]),
+    )

@@ -1,0 +1,251 @@
+"""For each shape of table the function that turns it into records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from sm_tracker.domain.records import Choice
+from sm_tracker.ingest.cbioportal import read_cbioportal
+from sm_tracker.ingest.columns import DATE, ColumnName, read_column_name
+from sm_tracker.ingest.joining import Harvest
+from sm_tracker.ingest.layout import Section
+from sm_tracker.ingest.mapping import Plan
+from sm_tracker.ingest.measurements import read_measurements
+from sm_tracker.ingest.outcomes import read_outcome_columns, read_outcome_table
+from sm_tracker.ingest.points import read_points
+from sm_tracker.ingest.redcap import read_dictionary, read_redcap
+from sm_tracker.ingest.run import Refusals, Run
+from sm_tracker.ingest.sessions import join_sessions, runs_of_tags, sessions_of_dates
+from sm_tracker.ingest.shape import Shape, kind_of_record
+from sm_tracker.ingest.tables import Cell, is_blank, text_of
+from sm_tracker.ingest.therapies import read_periods
+
+Reader = Callable[[Plan, Run, Refusals], Harvest]
+
+
+def _readings(plan: Plan, run: Run, refusals: Refusals) -> Harvest:
+    """Readings, outcomes beside them, and runs of a therapy they are tagged with."""
+    _say_other_columns(plan, run)
+    harvest = Harvest(measurements=read_measurements(plan, run, refusals))
+    harvest.outcomes = read_outcome_columns(plan, run)
+    if plan.has("therapy"):
+        if plan.has("start") or plan.has("start_day"):
+            harvest.therapies = _courses_beside(plan, run, refusals)
+        else:
+            harvest.therapies = runs_of_tags(plan, harvest.measurements, run)
+    return harvest
+
+
+def _say_other_columns(plan: Plan, run: Run) -> None:
+    for index in sorted(set(plan.left_out)):
+        name = plan.section.names[index]
+        if name.role == "not_thickness":
+            run.report.add("column_not_thickness", plan.spot, None, column=name.text)
+
+
+def _courses_beside(plan: Plan, run: Run, refusals: Refusals) -> list:  # type: ignore[type-arg]
+    """Courses that stand beside the readings, each once."""
+    rows = [r for r, c in enumerate(plan.cells("therapy")) if not is_blank(c)]
+    part = subset(plan, rows)
+    first: dict[tuple[object, ...], int] = {}
+    for r, row in enumerate(part.section.rows):
+        key = tuple(
+            text_of(row[i]) if i < len(row) else ""
+            for role, i in part.roles.items()
+            if role in ("patient_id", "therapy", "start", "end", "start_day", "end_day")
+        )
+        first.setdefault(key, r)
+    return read_periods(subset(part, sorted(first.values())), run, refusals)
+
+
+def subset(plan: Plan, rows: list[int]) -> Plan:
+    """The same plan for some rows of its table."""
+    section = plan.section
+    part = replace(
+        section, numbers=[section.numbers[r] for r in rows], rows=[section.rows[r] for r in rows]
+    )
+    return replace(plan, section=part, roles=dict(plan.roles), values=list(plan.values))
+
+
+def _periods(plan: Plan, run: Run, refusals: Refusals) -> Harvest:
+    return Harvest(therapies=join_sessions(plan, read_periods(plan, run, refusals), run))
+
+
+def _sessions(plan: Plan, run: Run, refusals: Refusals) -> Harvest:
+    return Harvest(therapies=sessions_of_dates(plan, run, refusals))
+
+
+def _outcomes(plan: Plan, run: Run, refusals: Refusals) -> Harvest:
+    if plan.has("outcome"):
+        return Harvest(outcomes=read_outcome_table(plan, run, refusals))
+    return Harvest(outcomes=read_outcome_columns(plan, run))
+
+
+def _parameters(plan: Plan, run: Run, refusals: Refusals) -> Harvest:
+    """One row a parameter: thickness of a site, or another outcome."""
+    harvest = Harvest()
+    rows_of: dict[str, list[int]] = {}
+    for r, cell in enumerate(plan.cells("outcome")):
+        rows_of.setdefault(text_of(cell).strip(), []).append(r)
+    value = plan.values[0] if plan.values else plan.section.names[plan.roles["value"]]
+    others: list[int] = []
+    for text, rows in rows_of.items():
+        name = read_column_name(text)
+        if not (name.says_thickness or name.site_known):
+            others += rows
+            continue
+        part = subset(plan, rows)
+        part.values = [_value_of_parameter(value, name)]
+        harvest.measurements += read_measurements(part, run, refusals)
+    harvest.measurements.sort(key=lambda m: m.place.row or 0)
+    if others:
+        harvest.outcomes = read_outcome_table(subset(plan, sorted(others)), run, refusals)
+    return harvest
+
+
+def _value_of_parameter(value: ColumnName, parameter: ColumnName) -> ColumnName:
+    return replace(
+        value,
+        unit=parameter.unit or value.unit,
+        site_text=parameter.site_text if parameter.site_known else "",
+        layer=parameter.layer,
+    )
+
+
+def _mixed(plan: Plan, run: Run, refusals: Refusals) -> Harvest:
+    """One long table of measurements and therapies, told apart by a type."""
+    rows_of: dict[str, list[int]] = {"measurement": [], "therapy": [], "outcome": []}
+    for r, cell in enumerate(plan.cells("record_type")):
+        kind = kind_of_record(text_of(cell))
+        if kind:
+            rows_of[kind].append(r)
+        else:
+            run.report.add("record_left_out", plan.spot, plan.section.numbers[r],
+                           column=plan.name("record_type"), value=text_of(cell))  # fmt: skip
+    harvest = Harvest()
+    if rows_of["measurement"]:
+        part = _with_roles(subset(plan, rows_of["measurement"]), {
+            "date": ("start",), "day": ("start_day",), "site": ("subject", "therapy"),
+        })  # fmt: skip
+        _value_of_mixed(part)
+        if part.values:
+            harvest.measurements = read_measurements(part, run, refusals)
+    if rows_of["therapy"]:
+        part = _with_roles(subset(plan, rows_of["therapy"]), {
+            "start": ("date",), "start_day": ("day",), "therapy": ("subject", "site"),
+        })  # fmt: skip
+        part.roles.setdefault("dose", part.roles.get("value", -1))
+        if part.roles["dose"] < 0 or _is_empty(part, "dose"):
+            part.roles.pop("dose")
+        if part.has("therapy") and (part.has("start") or part.has("start_day")):
+            harvest.therapies = join_sessions(part, read_periods(part, run, refusals), run)
+    if rows_of["outcome"]:
+        part = _with_roles(subset(plan, rows_of["outcome"]), {"outcome": ("subject", "site")})
+        if part.has("outcome", "value"):
+            harvest.outcomes = read_outcome_table(part, run, refusals)
+    return harvest
+
+
+def _is_empty(plan: Plan, role: str) -> bool:
+    return all(is_blank(c) for c in plan.cells(role))
+
+
+def _with_roles(plan: Plan, stand_ins: Mapping[str, tuple[str, ...]]) -> Plan:
+    """A plan in which a missing or empty role is played by another column."""
+    for role, others in stand_ins.items():
+        if plan.has(role) and not _is_empty(plan, role):
+            continue
+        for other in others:
+            if plan.has(other) and not _is_empty(plan, other):
+                plan.roles[role] = plan.roles[other]
+                break
+    return plan
+
+
+def _value_of_mixed(plan: Plan) -> None:
+    if plan.values:
+        return
+    for role in ("thickness", "value", "dose"):
+        if plan.has(role) and not _is_empty(plan, role):
+            plan.values = [plan.section.names[plan.roles[role]]]
+            return
+
+
+def _visits_across(plan: Plan, run: Run, refusals: Refusals) -> Harvest:
+    """Visits across, sites down: turned after asking."""
+    section = plan.section
+    visits = [n for n in section.names if n.visit and n.index not in plan.roles.values()]
+    shown = ", ".join(n.text for n in visits[:4])
+    answer = run.interview.ask(
+        "visits_across",
+        f"The table has one column a visit ({shown} …) and one row a site. Shall it be turned "
+        "(transposed), so that each cell becomes one reading?",
+        (
+            Choice("turn", f"{len(visits)} visits of {len(section.rows)} rows become "
+                   f"{_filled(section, visits)} readings"),
+            Choice("leave-out", "the table is not read"),
+        ),
+        plan.spot,
+    )  # fmt: skip
+    if answer == "leave-out":
+        return Harvest()
+    turned = _turned(plan, visits)
+    harvest = Harvest(measurements=read_measurements(turned, run, refusals))
+    if answer:
+        run.report.add("table_turned", plan.spot, None, count=len(harvest.measurements))
+    return harvest
+
+
+def _filled(section: Section, visits: list[ColumnName]) -> int:
+    return sum(
+        n.index < len(row) and not is_blank(row[n.index]) for row in section.rows for n in visits
+    )
+
+
+def _turned(plan: Plan, visits: list[ColumnName]) -> Plan:
+    """The long form of a table with one column a visit; blank cells are no readings."""
+    section = plan.section
+    width = len(section.names)
+    role = "date" if all(DATE.match(n.visit) for n in visits) else "visit"
+    units = {n.unit for n in visits} - {""}
+    unit = units.pop() if len(units) == 1 else ""
+    value = ColumnName(index=width + 1, text="thickness", name="thickness", unit=unit)
+    rows: list[list[Cell]] = []
+    numbers: list[int] = []
+    for number, row in zip(section.numbers, section.rows, strict=True):
+        lead = [*row, *[""] * width][:width]
+        for name in visits:
+            if not is_blank(lead[name.index]):
+                rows.append([*lead, name.visit, lead[name.index]])
+                numbers.append(number)
+    names = [*section.names, ColumnName(index=width, text="visit", name="visit"), value]
+    turned = replace(section, names=names, rows=rows, numbers=numbers)
+    roles = {**plan.roles, role: width}
+    if "site" not in roles and not plan.constants.get("site"):
+        roles["site"] = _first_text_column(plan, visits)
+    return replace(plan, section=turned, roles=roles, values=[value])
+
+
+def _first_text_column(plan: Plan, visits: list[ColumnName]) -> int:
+    taken = {n.index for n in visits} | set(plan.roles.values())
+    return next((n.index for n in plan.section.names if n.index not in taken), 0)
+
+
+READERS: Mapping[Shape, Reader] = {
+    Shape.LONG: _readings,
+    Shape.WIDE_SITE: _readings,
+    Shape.WIDE_READING: _readings,
+    Shape.WIDE_LAYER: _readings,
+    Shape.VISITS_ACROSS: _visits_across,
+    Shape.THERAPIES: _periods,
+    Shape.SESSIONS: _sessions,
+    Shape.OUTCOMES: _outcomes,
+    Shape.PARAMETERS: _parameters,
+    Shape.MIXED: _mixed,
+    Shape.REDCAP: read_redcap,
+    Shape.REDCAP_DICTIONARY: read_dictionary,
+    Shape.CBIOPORTAL: read_cbioportal,
+}
+
+__all__ = ["READERS", "read_points", "subset"]

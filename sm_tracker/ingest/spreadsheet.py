@@ -1,0 +1,117 @@
+"""Workbooks to grids: values by openpyxl, read-only; marks of the sheets beside them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+from sm_tracker.errors import LimitError, ReadError
+from sm_tracker.ingest.sheet_marks import SheetMarks, marks_of_sheets
+from sm_tracker.ingest.sources import Limits
+from sm_tracker.ingest.tables import Cell, Grid, is_blank
+
+ZERO_DATE = "00.01.1900"
+BROKEN_WORKBOOK = (
+    zipfile.BadZipFile, ParseError, KeyError, ValueError, TypeError, IndexError, AttributeError,
+    EOFError, OSError, OverflowError,
+)  # fmt: skip
+"""What openpyxl raises on damaged files; it promises no error of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenSheet:
+    """A sheet that is hidden and therefore not read."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class VisibleSheet:
+    """A sheet as a grid, with the rows and columns of it that are hidden."""
+
+    grid: Grid
+    hidden_rows: tuple[int, ...]
+    hidden_columns: tuple[int, ...]
+
+
+def read_workbook(
+    content: bytes, file: str, limits: Limits
+) -> Iterator[HiddenSheet | VisibleSheet]:
+    """Sheets of a workbook in their order.
+
+    Raises
+    ------
+    ReadError
+        If the workbook is damaged.
+    LimitError
+        If a sheet has more rows or columns than `limits` allow.
+    """
+    from openpyxl import load_workbook
+
+    try:
+        marks = marks_of_sheets(content)
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+        epoch_1904 = book.epoch.year == 1904
+        sheets = list(book.worksheets)
+    except BROKEN_WORKBOOK as error:
+        raise _damaged(file) from error
+    for sheet in sheets:
+        if sheet.sheet_state != "visible":
+            yield HiddenSheet(sheet.title)
+            continue
+        try:
+            yield _visible(sheet, file, marks.get(sheet.title, SheetMarks()), epoch_1904, limits)
+        except BROKEN_WORKBOOK as error:
+            raise _damaged(file) from error
+
+
+def _damaged(file: str) -> ReadError:
+    return ReadError("The workbook is damaged", where=file)
+
+
+def _visible(
+    sheet: Any, file: str, marks: SheetMarks, epoch_1904: bool, limits: Limits
+) -> VisibleSheet:
+    grid = Grid(
+        file=file, sheet=sheet.title, merged=marks.merged, epoch_1904=epoch_1904,
+        unfinished=marks.unfinished, description="spreadsheet",
+    )  # fmt: skip
+    sheet.reset_dimensions()
+    for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):
+        cells = [_cell(v) for v in values]
+        while cells and is_blank(cells[-1]) and (number, len(cells) - 1) not in grid.unfinished:
+            cells.pop()
+        if not cells:
+            continue
+        if len(grid.rows) >= limits.rows:
+            raise LimitError("rows", where=sheet.title)
+        if len(cells) > limits.columns:
+            raise LimitError("columns", where=sheet.title)
+        grid.rows.append(cells)
+        grid.numbers.append(number)
+    seen = set(grid.numbers)
+    return VisibleSheet(
+        grid, tuple(n for n in marks.hidden_rows if n in seen), marks.hidden_columns
+    )
+
+
+def _cell(value: object) -> Cell:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, int | float):
+        return float(value)
+    if isinstance(value, dt.datetime):
+        return value.date()
+    if isinstance(value, dt.time):
+        # A date cell that holds 0 or a fraction: openpyxl reads day 0 as a time of day.
+        return ZERO_DATE if value == dt.time(0) else value.isoformat()
+    return value if isinstance(value, dt.date) else str(value)

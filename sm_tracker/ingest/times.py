@@ -1,0 +1,312 @@
+"""Dates and relative times of the rows of a table, and the order of day and month."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sm_tracker.domain.records import Choice
+from sm_tracker.ingest.columns import plain_name
+from sm_tracker.ingest.dates import DateOrder, DateText, order_evidence, parse_date
+from sm_tracker.ingest.mapping import Plan, header_of
+from sm_tracker.ingest.run import Run
+from sm_tracker.ingest.tables import Cell, is_blank, text_of
+from sm_tracker.ingest.words import clean_text, read_number
+
+ORDER_WORDS = {
+    "day-first": "day first (DD/MM/YYYY)",
+    "month-first": "month first (MM/DD/YYYY)",
+}
+CODE_OF_REFUSAL = {
+    "impossible": "impossible_date",
+    "future": "future_date",
+    "zero": "zero_date",
+    "too_early": "too_early_date",
+    "no_year": "unreadable_date",
+    "quarter": "unreadable_date",
+    "not_a_date": "unreadable_date",
+}
+DAYS_PER = {"day": 1.0, "week": 7.0, "month": 30.4375, "year": 365.25}
+_LABEL = re.compile(
+    r"^(?:(?P<a>month|monat|mois|mo|m|week|woche|semaine|wk|w|s|year|jahr|annee|an|day|tag|jour|d|"
+    r"j) ?(?P<n>\d{1,4})"
+    r"|(?P<k>\d{1,4}) ?(?P<b>months?|monaten?|monate|mois|mo|m|weeks?|wochen?|semaines?|wk|w|"
+    r"years?|jahre?n?|ans?|annees?|days?|tagen?|tage|jours?|d|j))$"
+)
+_BASELINE = re.compile(r"^(baseline|base|bl|basis|ausgangswert|inclusion|day 0|tag 0|t0|m0|w0)$")
+_UNIT_OF_LABEL = {
+    **dict.fromkeys(("month", "monat", "mois", "mo", "m"), "month"),
+    **dict.fromkeys(("week", "woche", "semaine", "wk", "w", "s"), "week"),
+    **dict.fromkeys(("year", "jahr", "annee", "an"), "year"),
+    **dict.fromkeys(("day", "tag", "jour", "d", "j"), "day"),
+}
+
+
+@dataclass(slots=True)
+class Times:
+    """Date or relative day of each row, and the code of a problem where a row has one."""
+
+    dates: list[dt.date | None]
+    days: list[int | None]
+    problems: dict[int, str] = field(default_factory=dict)
+
+
+def read_times(plan: Plan, run: Run) -> Times:
+    """Dates (or days) of the rows of a table of readings."""
+    count = len(plan.section.rows)
+    times = Times([None] * count, [None] * count)
+    if plan.has("date"):
+        _dates_of_readings(plan, times, run)
+    if plan.has("year", "month", "day") and not plan.has("date"):
+        _dates_in_parts(plan, times, run)
+    elif plan.has("day"):
+        _days(plan, times, run)
+    for role in ("week", "month"):
+        if plan.has(role) and not plan.has("date") and not plan.has("day"):
+            _relative(plan, role, times, run)
+    if plan.has("visit") and not any(plan.has(r) for r in ("date", "day", "week", "month")):
+        _labels(plan, times, run)
+    _missing(plan, times, run)
+    return times
+
+
+def _dates_of_readings(plan: Plan, times: Times, run: Run) -> None:
+    for r, found in enumerate(read_dates(plan, ["date"], run)["date"]):
+        if found is None:
+            continue
+        if found.ongoing or found.refused:
+            code = CODE_OF_REFUSAL[found.refused] if found.refused else "future_date"
+            _problem(code, plan, "date", r, times, run)
+        elif found.precision != "day":
+            _problem("vague_date", plan, "date", r, times, run, precision=found.precision)
+        else:
+            times.dates[r] = found.date
+
+
+def _problem(
+    code: str, plan: Plan, role: str, r: int, times: Times, run: Run, **words: object
+) -> None:
+    times.problems[r] = code
+    run.report.add(
+        code, plan.spot, plan.section.numbers[r], column=plan.name(role),
+        value=text_of(plan.cells(role)[r]).strip(), **words,
+    )  # fmt: skip
+
+
+def _missing(plan: Plan, times: Times, run: Run) -> None:
+    role = next((r for r in ("date", "day", "week", "month", "visit") if plan.has(r)), "date")
+    for r, (date, day) in enumerate(zip(times.dates, times.days, strict=True)):
+        if r in times.problems:
+            continue
+        if date is None and day is None:
+            times.problems[r] = "missing_date"
+            run.report.add(
+                "missing_date", plan.spot, plan.section.numbers[r], column=plan.name(role)
+            )
+        elif date is not None and day is not None:
+            times.problems[r] = "both_time_axes"
+            run.report.add("both_time_axes", plan.spot, plan.section.numbers[r])
+
+
+def _days(plan: Plan, times: Times, run: Run) -> None:
+    cells = plan.cells("day")
+    for r, cell in enumerate(cells):
+        if is_blank(cell):
+            continue
+        number = read_number(cell)
+        if number is None or number != int(number):
+            code = "not_a_number" if number is None else "not_whole"
+            _problem(code, plan, "day", r, times, run)
+        else:
+            times.days[r] = int(number)
+
+
+def _dates_in_parts(plan: Plan, times: Times, run: Run) -> None:
+    """Year, month and day in three columns."""
+    parts = [plan.cells(role) for role in ("year", "month", "day")]
+    for r, cells in enumerate(zip(*parts, strict=True)):
+        texts = [clean_text(c) for c in cells]
+        if not any(texts):
+            continue
+        found = parse_date("-".join(t.zfill(2) for t in texts), order="day-first", today=run.today)
+        if found.date is None or found.refused or found.precision != "day":
+            code = CODE_OF_REFUSAL.get(found.refused, "unreadable_date")
+            times.problems[r] = code
+            run.report.add(
+                code, plan.spot, plan.section.numbers[r], column=plan.name("day"),
+                value=" ".join(texts),
+            )  # fmt: skip
+        else:
+            times.dates[r] = found.date
+
+
+def _relative(plan: Plan, role: str, times: Times, run: Run) -> None:
+    converted = 0
+    for r, cell in enumerate(plan.cells(role)):
+        if is_blank(cell):
+            continue
+        number = read_number(cell)
+        label = None if number is not None else days_of_label(clean_text(cell))
+        if number is None and label is None:
+            _problem("not_a_number", plan, role, r, times, run)
+            continue
+        times.days[r] = label[0] if label else round((number or 0.0) * DAYS_PER[role])
+        converted += 1
+    _say_converted(plan, role, {role}, converted, run)
+
+
+def _labels(plan: Plan, times: Times, run: Run) -> None:
+    units: set[str] = set()
+    converted = 0
+    for r, cell in enumerate(plan.cells("visit")):
+        label = days_of_label(clean_text(cell))
+        if label is not None:
+            times.days[r] = label[0]
+            units |= {label[1]}
+            converted += 1
+    _say_converted(plan, "visit", units, converted, run)
+
+
+def days_of_label(text: str) -> tuple[int, str] | None:
+    """Days since the start, and the unit, of a label such as "month 3" or "baseline"."""
+    plain = plain_name(text)
+    if _BASELINE.match(plain):
+        return 0, "day"
+    match = _LABEL.match(plain)
+    if not match:
+        return None
+    word, number = match["a"] or match["b"], int(match["n"] or match["k"])
+    unit = next(
+        (u for w, u in _UNIT_OF_LABEL.items() if word == w or (len(w) > 2 and word.startswith(w))),
+        "day",
+    )
+    return round(number * DAYS_PER[unit]), unit
+
+
+def _say_converted(plan: Plan, role: str, units: set[str], count: int, run: Run) -> None:
+    units = units - {"day"} or units
+    if count:
+        rules = {"week": "7 days a week", "month": "30.4375 days a month, rounded",
+                 "year": "365.25 days a year, rounded", "day": "as written"}  # fmt: skip
+        run.report.add(
+            "relative_time_converted", plan.spot, None, column=plan.name(role), count=count,
+            unit=" and ".join(sorted(u + "s" for u in units)),
+            rule="; ".join(rules[u] for u in sorted(units)),
+        )  # fmt: skip
+
+
+def read_dates(plan: Plan, roles: Sequence[str], run: Run) -> dict[str, list[DateText | None]]:
+    """Date columns of one table; the order of day and month is settled for all together.
+
+    Returns
+    -------
+    dict
+        For each role one entry a row: None where the cell is blank.
+    """
+    columns = {role: plan.cells(role) for role in roles if plan.has(role)}
+    order = _settled_order(plan, columns, run)
+    found: dict[str, list[DateText | None]] = {}
+    for role, cells in columns.items():
+        known: dict[Cell, DateText | None] = {}
+        for cell in cells:
+            if cell not in known:
+                known[cell] = _date_of(cell, order, run.today, plan.section.grid.epoch_1904)
+        found[role] = [known[c] for c in cells]
+        _say_rules(plan, role, cells, found[role], run)
+    return found
+
+
+def _date_of(cell: Cell, order: DateOrder, today: dt.date, epoch_1904: bool) -> DateText | None:
+    if is_blank(cell):
+        return None
+    return parse_date(text_of(cell), order=order, today=today, epoch1904=epoch_1904)
+
+
+def _settled_order(plan: Plan, columns: dict[str, list[Cell]], run: Run) -> DateOrder:
+    """Order of day and month by header, by evidence in the column, or by an answer."""
+    places = [(role, r) for role, cells in columns.items() for r in range(len(cells))]
+    texts = [c if isinstance(c, str) else "" for cells in columns.values() for c in cells]
+    evidence = order_evidence(texts)
+    if evidence.order == "none_needed":
+        return "day-first"
+    hints = {plan.section.names[plan.roles[role]].date_order for role in columns} - {""}
+    if evidence.order == "ambiguous" and len(hints) == 1 and hints <= set(ORDER_WORDS):
+        return _stated_order(plan, columns, hints.pop(), run)
+    if evidence.order in ("day-first", "month-first") and evidence.deciding is not None:
+        order: DateOrder = evidence.order
+        role, r = places[evidence.deciding]
+        run.report.add(
+            "date_order_inferred", plan.spot, plan.section.numbers[r], column=plan.name(role),
+            value=texts[evidence.deciding].strip(), order=ORDER_WORDS[order],
+        )  # fmt: skip
+        return order
+    return _asked_order(plan, places, texts, evidence.deciding, evidence.second, run)
+
+
+def _stated_order(plan: Plan, columns: dict[str, list[Cell]], hint: str, run: Run) -> DateOrder:
+    role = next(iter(columns))
+    run.report.add(
+        "date_order_stated", plan.spot, None, column=plan.name(role), order=ORDER_WORDS[hint]
+    )
+    return "month-first" if hint == "month-first" else "day-first"
+
+
+def _asked_order(
+    plan: Plan,
+    places: list[tuple[str, int]],
+    texts: list[str],
+    deciding: int | None,
+    second: int | None,
+    run: Run,
+) -> DateOrder:
+    def named(index: int | None) -> str:
+        role, r = places[index or 0]
+        return f"row {plan.section.numbers[r]} ({texts[index or 0].strip()}, {plan.name(role)})"
+
+    if second is not None:
+        message = (
+            "The dates contradict each other, so the order of day and month is ambiguous: "
+            f"{named(deciding)} allows day first only, {named(second)} month first only. Which "
+            "order have the dates? Rows that do not fit it are left out."
+        )
+    else:
+        message = (
+            f"The dates are ambiguous: no row has a day above 12, so {named(deciding)} and others "
+            "can be read day first or month first. Which comes first, day or month?"
+        )
+    choices = [
+        Choice(order, f"{ORDER_WORDS[order]}: {_preview(texts, order, run.today)}")
+        for order in ("day-first", "month-first")
+    ]
+    answer = run.interview.ask("date_order", message, choices, plan.spot)
+    return "month-first" if answer == "month-first" else "day-first"
+
+
+def _preview(texts: Sequence[str], order: str, today: dt.date) -> str:
+    asked: DateOrder = "month-first" if order == "month-first" else "day-first"
+    read = [parse_date(t, order=asked, today=today) for t in texts if t.strip()]
+    good = [d.date for d in read if d.date and not d.refused]
+    bad = len([d for d in read if d.refused])
+    if not good:
+        return "no date can be read"
+    shown = f"first {good[0]}, last {good[-1]}, from {min(good)} to {max(good)}"
+    return f"{shown}; {bad} dates do not fit" if bad else shown
+
+
+def _say_rules(
+    plan: Plan, role: str, cells: list[Cell], found: list[DateText | None], run: Run
+) -> None:
+    """Say once a column that a century was added or day numbers were converted."""
+    for note, code in (("two_digit_year", "two_digit_years"), ("serial", "day_numbers")):
+        first = next(
+            (r for r, d in enumerate(found) if d and note in d.notes and not d.refused), None
+        )
+        date = found[first] if first is not None else None
+        if first is not None and date is not None:
+            run.report.add(
+                code, plan.spot, plan.section.numbers[first],
+                column=header_of(plan.section, plan.roles[role]),
+                value=text_of(cells[first]).strip(), date=date.date,
+            )  # fmt: skip
