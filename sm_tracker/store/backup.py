@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import datetime as dt
 import os
 import shutil
@@ -17,6 +18,7 @@ from sqlalchemy import URL, Connection, MetaData, func, select
 
 from sm_tracker.errors import StoreError
 from sm_tracker.store.anchor import AuditAnchor
+from sm_tracker.store.chain import Problem
 from sm_tracker.store.copying import copy_rows, is_empty
 from sm_tracker.store.database import (
     REVISIONS,
@@ -36,7 +38,7 @@ from sm_tracker.store.verification import under_row_level_security, verify
 
 @dataclass(frozen=True, slots=True)
 class BackupReport:
-    """A backup that was checked by restoring it.
+    """A backup that was checked.
 
     Attributes
     ----------
@@ -45,11 +47,15 @@ class BackupReport:
         Rows in it, over all tables.
     anchors : tuple of AuditAnchor
         End of each clinic's audit trail in it; empty for a version without one.
+    problems : tuple of Problem
+        What verification found; empty for records that are as the program left them. A copy
+        of tampered records is still a copy, and what a search for the cause starts from.
     """
 
     path: Path
     rows: int
     anchors: tuple[AuditAnchor, ...]
+    problems: tuple[Problem, ...] = ()
 
 
 def backup_name(now: dt.datetime, prefix: str = "sm_tracker") -> str:
@@ -61,8 +67,9 @@ def backup(url: str, to: Path) -> BackupReport:
     """Copy a database that may be in use, as it is at one moment, and check the copy.
 
     The copy is an SQLite file with all clinics, whichever database it comes from. It is
-    checked by restoring it into a scratch database and, where it has the present version,
-    verifying that; only then does it get its name.
+    verified and restored into a scratch database, which must verify with the same anchors;
+    only then does it get its name. A copy in which verification finds problems is kept and
+    says so.
 
     Parameters
     ----------
@@ -78,7 +85,7 @@ def backup(url: str, to: Path) -> BackupReport:
     Raises
     ------
     StoreError
-        If the file exists or cannot be written, or the copy does not pass its check.
+        If the file exists or cannot be written, or the restored copy differs.
     """
     address = parsed(url)
     if to.exists():
@@ -101,7 +108,7 @@ def backup(url: str, to: Path) -> BackupReport:
     except BaseException:
         part.unlink(missing_ok=True)
         raise
-    return BackupReport(to, report.rows, report.anchors)
+    return dataclasses.replace(report, path=to)
 
 
 def restore(path: Path, url: str) -> BackupReport:
@@ -140,7 +147,10 @@ def restore(path: Path, url: str) -> BackupReport:
             _restore_file(scratch, target_path)
         else:
             _restore_rows(scratch, target)
-    return _verified(target, "The restored database", expected.anchors)
+    restored = _verified(target, "The restored database")
+    if restored.anchors != expected.anchors:
+        raise StoreError("The restored database differs from the backup", where=shown(target))
+    return restored
 
 
 def _write_copy(source: Database, part: Path) -> None:
@@ -198,25 +208,29 @@ def _known_revision(connection: Connection, name: str) -> str:
 
 
 def _checked_by_restoring(part: Path) -> BackupReport:
+    copy = _file_url(part)
+    with engines(copy) as database, database.connection() as connection:
+        present = _known_revision(connection, str(part)) == REVISIONS[-1]
+    report = _looked_at(copy) if present else BackupReport(part, 0, ())
     with tempfile.TemporaryDirectory(dir=part.parent, prefix=".check-") as folder:
-        restored = _file_url(Path(folder) / "restored.sqlite3")
-        create_private_file(Path(folder) / "restored.sqlite3")
-        with engines(_file_url(part)) as copy, copy.connection() as source:
-            revision = _known_revision(source, str(part))
-            migrate(restored, revision)
-            with engines(restored) as scratch, scratch.connection(writing=True) as target:
-                copy_rows(source, target)
-                rows = _count(target)
-                if rows != _count(source):
-                    raise StoreError(
-                        "The backup failed its check", where=str(part), why="rows are missing"
-                    )
-        if revision != REVISIONS[-1]:
-            return BackupReport(part, rows, ())
-        anchors = _verified(_file_url(part), "The backup").anchors
-        _verified(restored, "The backup, when restored,", anchors)
+        restored = _restored(copy, Path(folder) / "restored.sqlite3")
+        again = _looked_at(restored) if present else report
+    if (again.anchors, again.problems) != (report.anchors, report.problems):
+        raise StoreError("The backup failed its check when restored", where=str(part))
     _single_file(part)
-    return BackupReport(part, rows, anchors)
+    return report
+
+
+def _restored(copy: URL, path: Path) -> URL:
+    create_private_file(path)
+    restored = _file_url(path)
+    with engines(copy) as database, database.connection() as source:
+        migrate(restored, _known_revision(source, database.name))
+        with engines(restored) as scratch, scratch.connection(writing=True) as target:
+            copy_rows(source, target)
+            if _count(target) != _count(source):
+                raise StoreError("The backup failed its check", why="rows are missing")
+    return restored
 
 
 def _count(connection: Connection) -> int:
@@ -226,23 +240,26 @@ def _count(connection: Connection) -> int:
     return sum(connection.scalar(select(func.count()).select_from(t)) or 0 for t in tables)
 
 
-def _verified(
-    url: URL, subject: str, anchors: tuple[AuditAnchor, ...] | None = None
-) -> BackupReport:
+def _looked_at(url: URL) -> BackupReport:
     with engines(url) as database:
         found = verify(database)
         with database.connection() as connection:
             rows = _count(connection)
-    if found.problems:
+    path = Path(url.database or "")
+    return BackupReport(path, rows, tuple(found.anchors), tuple(found.problems))
+
+
+def _verified(url: URL, subject: str) -> BackupReport:
+    report = _looked_at(url)
+    if report.problems:
         raise StoreError(
             f"{subject} does not verify",
             where=shown(url),
-            why=found.problems[0].what,
-            fix="use another backup, and find out who changed this one",
+            why=report.problems[0].what,
+            fix="use another backup, and find out who changed this one; "
+            "to look into it, open the file itself as a database",
         )
-    if anchors is not None and tuple(found.anchors) != anchors:
-        raise StoreError(f"{subject} differs from its source", where=shown(url))
-    return BackupReport(Path(url.database or ""), rows, tuple(found.anchors))
+    return report
 
 
 @contextlib.contextmanager

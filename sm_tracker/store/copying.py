@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Connection, MetaData, Table, func, insert, select, text
@@ -10,13 +12,14 @@ from sqlalchemy.types import Boolean
 from sm_tracker.store.schema import Base
 
 _PORTION = 1_000
-# The guards let heads and entries in only in this order: a clinic brings its head, and each
-# entry moves it.
-_MOVED_BY_TRIGGERS = ("audit_head", "alembic_version")
 
 
 def copy_rows(source: Connection, target: Connection) -> int:
     """Copy every row; the target must have the same tables and hold no row.
+
+    Into an SQLite file rows go as they are, its guards set aside meanwhile, so that even a
+    tampered store can be copied faithfully. The guards of PostgreSQL stay: it takes only a
+    chain that holds.
 
     Returns
     -------
@@ -26,13 +29,30 @@ def copy_rows(source: Connection, target: Connection) -> int:
     here, there = _reflected(source), _reflected(target)
     names = [t.name for t in Base.metadata.sorted_tables if t.name in here.tables]
     copied = 0
-    for name in names:
-        if name not in _MOVED_BY_TRIGGERS:
-            copied += _copy_table(source, target, here.tables[name], there.tables[name])
+    with _guards_set_aside(target) as guarded:
+        for name in names:
+            # With its guards, a clinic brings an audit head, and each entry moves it.
+            if not (guarded and name == "audit_head"):
+                copied += _copy_table(source, target, here.tables[name], there.tables[name])
     for name in names:
         if "id" in there.tables[name].columns:
             _continue_numbers(target, there, name)
     return copied
+
+
+@contextlib.contextmanager
+def _guards_set_aside(target: Connection) -> Iterator[bool]:
+    """Take the triggers of an SQLite file away for a while; says whether they still stand."""
+    if target.dialect.name != "sqlite":
+        yield True
+        return
+    guards = target.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+    kept = guards.all()
+    for name, _ in kept:
+        target.exec_driver_sql(f"DROP TRIGGER {name}")
+    yield False
+    for _, sql in kept:
+        target.exec_driver_sql(sql)
 
 
 def is_empty(connection: Connection) -> bool:
@@ -51,12 +71,13 @@ def _reflected(connection: Connection) -> MetaData:
 
 def _copy_table(source: Connection, target: Connection, old: Table, new: Table) -> int:
     order = list(old.primary_key.columns)
-    rows = source.execution_options(yield_per=_PORTION).execute(select(old).order_by(*order))
+    query = select(old).order_by(*order)
     copied = 0
-    for portion in rows.mappings().partitions():
-        values = [_plain(new, dict(row)) for row in portion]
-        target.execute(insert(new), values)
-        copied += len(values)
+    with source.execute(query, execution_options={"yield_per": _PORTION}) as rows:
+        for portion in rows.mappings().partitions():
+            values = [_plain(new, dict(row)) for row in portion]
+            target.execute(insert(new), values)
+            copied += len(values)
     return copied
 
 

@@ -87,7 +87,7 @@ def under_row_level_security(connection: Connection) -> bool:
     """Whether the database hides rows of other clinics from this account."""
     if connection.dialect.name != "postgresql":
         return False
-    return bool(connection.execute(text("SELECT row_security_active('audit_entry')")).scalar())
+    return bool(connection.execute(text("SELECT row_security_active('clinic')")).scalar())
 
 
 def _check_file(connection: Connection, result: Verification) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from sm_tracker.domain.settings import Settings
 from sm_tracker.errors import StoreError
-from sm_tracker.store import AuditAnchor, open_store, verify
+from sm_tracker.store import Actor, AuditAnchor, RecordStore, open_store, verify
 
 ENTRY = "WHERE clinic = 'dermatology' AND seq ="
 
@@ -82,8 +82,6 @@ def test_the_application_account_cannot_move_the_head_or_drop_a_guard(postgresql
 
 
 def test_a_replaced_row_does_not_slip_past_the_guards_of_sqlite(sqlite_address, reading):
-    from sm_tracker.store import Actor, RecordStore
-
     with open_store(sqlite_address.owner) as database:
         RecordStore(database, Actor("ann", "dermatology", "admin")).add(reading(2.1))
         with (
@@ -187,8 +185,6 @@ def test_a_row_that_the_trail_does_not_know_is_found(address, trail, problems):
 
 @pytest.mark.parametrize("value", ["'not a date'", "x'00ff'"])
 def test_a_value_that_no_column_can_hold_is_found_in_sqlite(sqlite_address, reading, value):
-    from sm_tracker.store import Actor, RecordStore
-
     with open_store(sqlite_address.owner) as database:
         RecordStore(database, Actor("ann", "dermatology", "admin")).add(reading(2.1))
         sqlite_address.run(f"UPDATE measurement SET date = {value}")
