@@ -280,7 +280,7 @@ def log_ratio_of_medians(
     with np.errstate(divide="ignore", invalid="ignore"):
         value = pair.sign * (np.log(b) - np.log(a))
         parts = [
-            _median_log_error(v, mid, delta_method)
+            _median_log_error(v, mid, pair.tie, delta_method)
             for v, mid in ((pair.reference, a), (pair.under, b))
         ]
     se = np.hypot(parts[0], parts[1])
@@ -298,7 +298,9 @@ def log_ratio_of_medians(
     )
 
 
-def _median_log_error(values: FloatArray, median: FloatArray, delta_method: bool) -> FloatArray:
+def _median_log_error(
+    values: FloatArray, median: FloatArray, tie: FloatArray, delta_method: bool
+) -> FloatArray:
     from scipy.special import bdtr, ndtri
 
     n = values.shape[-1]
@@ -307,6 +309,7 @@ def _median_log_error(values: FloatArray, median: FloatArray, delta_method: bool
     ordered = np.sort(values, axis=-1)
     rank = max(1, round(n / 2 - np.sqrt(n)))
     low, high = ordered[..., rank - 1], ordered[..., n - rank]
+    high = np.where(high - low <= tie, low, high)
     quantile = ndtri(1 - bdtr(rank - 1, n, 0.5))
     if delta_method:
         return np.asarray((high - low) / (2 * quantile * median))
