@@ -11,7 +11,7 @@ import pandas as pd
 from sm_tracker.domain.exposure import Periods
 from sm_tracker.domain.regimens import abbreviate
 from sm_tracker.figures.chronology import Chronology, period_names
-from sm_tracker.figures.languages import capital, expansion, number, say, site_text
+from sm_tracker.figures.languages import Language, capital, expansion, number, say, site_text
 from sm_tracker.figures.parts import Bar, Lane, Session, TimelineView
 
 _UNKNOWN_LEAST_DAYS = 14.0
@@ -204,14 +204,18 @@ def _lane(bars: list[Bar], *, alone: bool) -> Lane:
     )
 
 
-def lane_key(bars: Sequence[Bar], precisions: set[str], language_of: Chronology) -> tuple[str, ...]:
-    """What the marks of the lanes mean, for those that are drawn."""
-    language = language_of.language
+def lane_key(
+    bars: Sequence[Bar], precisions: set[str], language: Language, *, arrow: str = "key_ongoing"
+) -> tuple[str, ...]:
+    """What the marks of the lanes mean, for those that are drawn.
+
+    `arrow` is ``"key_ongoing"`` with a sign for the screen, ``"arrow_ongoing"`` in words.
+    """
     keys = []
     if any(b.sessions for b in bars):
         keys.append("key_sessions")
     if any(b.end_status == "ongoing" for b in bars):
-        keys.append("key_ongoing")
+        keys.append(arrow)
     inexact = precisions - {"day", ""}
     if any(b.approximate for b in bars):
         keys.append({"month": "key_month", "year": "key_year"}.get("".join(inexact), "key_inexact"))

@@ -26,6 +26,7 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "therapy": ("Therapy", "Therapie", "Traitement"),
     "key_sessions": ("ticks: sessions", "Striche: Sitzungen", "traits : séances"),
     "key_ongoing": ("▸ ongoing", "▸ laufend", "▸ en cours"),
+    "arrow_ongoing": ("arrow: ongoing", "Pfeil: laufend", "flèche : en cours"),
     "key_month": (
         "pale ends: date known to the month",
         "blasse Enden: Datum auf den Monat bekannt",
@@ -139,6 +140,22 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "unit_one_pulse": ("pulse", "Puls", "bolus"),
     "unit_one_cyclic": ("cycle", "Zyklus", "cycle"),
     "unit_one_": ("cycle", "Zyklus", "cycle"),
+    "n_unwritten": (
+        "n of {count} points is not written for want of room.",
+        "n von {count} Punkten ist aus Platzmangel nicht angegeben.",
+        "n de {count} points n'est pas indiqué, faute de place.",
+    ),
+    "remark": ("{title}: {text}.", "{title}: {text}.", "{title} : {text}."),
+    "names_shortened": (
+        "Shortened names: {names}.",
+        "Gekürzte Namen: {names}.",
+        "Noms abrégés : {names}.",
+    ),
+    "doses_unwritten": (
+        "Doses not written in the figure: {doses}.",
+        "Nicht in der Abbildung angegebene Dosen: {doses}.",
+        "Doses non indiquées dans la figure : {doses}.",
+    ),
     "no_reading_panel": ("no reading", "keine Messung", "aucune mesure"),
 }
 
@@ -173,8 +190,8 @@ _SITES: dict[str, tuple[str, str]] = {
     "upper arm": ("Oberarm", "bras"),
 }
 _SIDES: dict[str, tuple[str, str, str]] = {
-    "left": ("left", "links", "gauche"),
-    "right": ("right", "rechts", "droite"),
+    "left": ("left", "links", "à gauche"),
+    "right": ("right", "rechts", "à droite"),
 }
 _EXPANSIONS: dict[str, tuple[str, str, str]] = {
     "UVA1": ("ultraviolet A1 phototherapy", "Ultraviolett-A1-Phototherapie", "photothérapie UVA1"),

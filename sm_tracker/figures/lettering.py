@@ -12,6 +12,8 @@ from pathlib import Path
 from PIL import ImageFont
 
 FONT_FAMILY = "Liberation Sans"
+FONT_FAMILIES = (FONT_FAMILY, "Arial", "Helvetica")
+"""The shipped font first; the others have its widths, for an SVG opened without it."""
 REGULAR = Path(__file__).parent / "fonts" / "LiberationSans-Regular.ttf"
 BOLD = Path(__file__).parent / "fonts" / "LiberationSans-Bold.ttf"
 

@@ -26,7 +26,7 @@ from sm_tracker.figures.lanes import (
     session_days,
     shown_periods,
 )
-from sm_tracker.figures.languages import require_language, say
+from sm_tracker.figures.languages import capital, require_language, say
 from sm_tracker.figures.notes import abbreviations_text, notes_of
 from sm_tracker.figures.panels import outcome_panels, thickness_panels
 from sm_tracker.figures.parts import AxisKind, Bar, TimeAxis, TimelineModel, TimelineView, Wash
@@ -172,6 +172,7 @@ def _assembled(
         *outcome_panels(outcomes, outcome_t, periods, when, view),
     )
     lanes = make_lanes(bars)
+    precisions = _precisions(periods, listed)
     focus_name = ""
     if view.focus_period_id:
         i = _period_number(periods, view.focus_period_id, "focus_period_id")
@@ -194,7 +195,8 @@ def _assembled(
         time=_time_axis(days, bars, when),
         wash=wash,
         therapy_title=say(view.language, "therapy"),
-        lane_key=lane_key(bars, _precisions(periods, listed), when),
+        lane_key=lane_key(bars, precisions, view.language),
+        lane_words=_sentence(lane_key(bars, precisions, view.language, arrow="arrow_ongoing")),
         notes=notes_of(drawn),
         abbreviations=abbreviations_text(lanes, view.language),
         alt=alt_text(drawn),
@@ -259,6 +261,10 @@ def _time_axis(days: list[float], bars: list[Bar], when: Chronology) -> TimeAxis
         ticks=time_ticks(low, high, dated=dated, language=when.language),
         title=when.title,
     )
+
+
+def _sentence(parts: tuple[str, ...]) -> str:
+    return capital("; ".join(parts)) + "." if parts else ""
 
 
 def _precisions(periods: Periods, listed: list[int]) -> set[str]:

@@ -25,12 +25,12 @@ _SOURCE = (
 )
 _NOTES: dict[str, tuple[str, str, str]] = {
     "band": (
-        "Grey band: baseline {base} before {regimen} and the change that measurement error "
-        "alone can produce (95 %).",
-        "Graues Band: Ausgangswert {base} vor {regimen} und die Änderung, die der Messfehler "
-        "allein bewirken kann (95 %).",
-        "Bande grise : valeur initiale {base} avant {regimen} et la variation que l'erreur de "
-        "mesure seule peut produire (95 %).",
+        "Grey band, {low} to {high}: baseline {base} before {regimen} and the change that "
+        "measurement error alone can produce (95 %).",
+        "Graues Band, {low} bis {high}: Ausgangswert {base} vor {regimen} und die Änderung, die "
+        "der Messfehler allein bewirken kann (95 %).",
+        "Bande grise, {low} à {high} : valeur initiale {base} avant {regimen} et la variation "
+        "que l'erreur de mesure seule peut produire (95 %).",
     ),
     "bands": (
         "Grey bands: baseline of each site before {regimen} and the change that measurement "
@@ -182,7 +182,7 @@ def _percent_notes(drawn: Drawn) -> list[str]:
         notes = [_note(language, "percent_baseline", regimen=drawn.focus_name)]
     else:
         notes = [_note(language, "percent_first")]
-    without = [s.name for s in drawn.shown if not math.isfinite(s.scale)]
+    without = [s.phrase for s in drawn.shown if not math.isfinite(s.scale)]
     if without:
         notes.append(_note(language, "percent_without", names=", ".join(without)))
     return notes
@@ -199,7 +199,7 @@ def _point_notes(drawn: Drawn) -> list[str]:
     focus = [c for c in curves if c.focus]
     unless = _note(language, "unless") if any(q.n < n for c in focus for q in c.points) else ""
     if context and focus:
-        site = focus[0].name
+        site = next(s.phrase for s in drawn.shown if s.focus)
         notes = [_note(language, "points_focus", site=site, many=many, unless=unless)]
     else:
         notes = [_note(language, "points", many=many, unless=unless)]
@@ -213,7 +213,7 @@ def _band_notes(drawn: Drawn) -> list[str]:
     language = drawn.when.language
     banded = [p for p in drawn.thickness if p.band]
     if not banded:
-        site = next((s.name for s in drawn.shown if s.focus), "")
+        site = next((s.phrase for s in drawn.shown if s.focus), "")
         known = {"site": site, "regimen": drawn.focus_name}
         return [_note(language, "no_band", **known)] if site else []
     if len(drawn.thickness) > 1:
@@ -222,8 +222,12 @@ def _band_notes(drawn: Drawn) -> list[str]:
         value = banded[0].band
         assert value is not None
         decimals, unit = (2, "mm") if drawn.view.unit == "mm" else (0, "%")
-        base = f"{number(value.baseline, decimals, language)} {unit}"
-        band = _note(language, "band", base=base, regimen=drawn.focus_name)
+        low, base, high = (
+            f"{number(v, decimals, language)} {unit}" if v is not None else "–"
+            for v in (value.low, value.baseline, value.high)
+        )
+        limits = {"low": low, "base": base, "high": high}
+        band = _note(language, "band", **limits, regimen=drawn.focus_name)
     return [band, *_error_notes(drawn)]
 
 
@@ -286,7 +290,7 @@ def _left_out_notes(drawn: Drawn) -> list[str]:
     names = ", ".join(dict.fromkeys(absent))
     notes = [_note(language, "left_out", names=names)] if names else []
     shown = {s.style for s in drawn.shown}
-    hidden = [s.name for s in drawn.series if s.style not in shown]
+    hidden = [s.phrase for s in drawn.series if s.style not in shown]
     if hidden:
         notes.append(_note(language, "sites_hidden", names=", ".join(hidden)))
     return notes

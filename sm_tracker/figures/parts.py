@@ -274,7 +274,11 @@ class DrawnRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimelineModel:
-    """Everything a renderer needs to draw one patient's timeline."""
+    """Everything a renderer needs to draw one patient's timeline.
+
+    `lane_key` explains the marks of the lanes in single phrases, `lane_words` in one
+    sentence without signs.
+    """
 
     panels: tuple[Panel, ...]
     lanes: tuple[Lane, ...]
@@ -282,6 +286,7 @@ class TimelineModel:
     wash: Wash | None
     therapy_title: str
     lane_key: tuple[str, ...]
+    lane_words: str
     notes: tuple[str, ...]
     abbreviations: str
     alt: str

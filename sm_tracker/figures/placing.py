@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+from sm_tracker.figures.parts import Tick
+
 Measure = Callable[[str], float]
 Anchor = Literal["start", "end", "middle"]
 
@@ -213,3 +215,46 @@ def nearest_free(wanted: float, step: float, low: float, high: float) -> list[fl
     count = int((high - low) / step)
     places = [low + k * step for k in range(count + 1)]
     return sorted(places, key=lambda y: (abs(y - wanted), y))
+
+
+def thin_ticks(
+    ticks: Sequence[Tick],
+    place: Callable[[float], float],
+    measure: Callable[[Tick], float],
+    width: float,
+    pad: float = 8.0,
+) -> list[Tick]:
+    """The ticks whose labels stay apart: as many major ones as fit, minor ones all or none.
+
+    Parameters
+    ----------
+    place : callable
+        Distance of a day from the left of the plot.
+    measure : callable
+        Width of a tick's label.
+    width : float
+        Width of the plot.
+    """
+    kept = _apart([t for t in ticks if t.major], [], place, measure, width, pad)
+    minor = [t for t in ticks if not t.major]
+    both = _apart(minor, kept, place, measure, width, pad)
+    all_fit = len(both) == len(kept) + len(minor)
+    return sorted(both if all_fit else kept, key=lambda t: t.at)
+
+
+def _apart(
+    ticks: Sequence[Tick],
+    kept: Sequence[Tick],
+    place: Callable[[float], float],
+    measure: Callable[[Tick], float],
+    width: float,
+    pad: float,
+) -> list[Tick]:
+    result = list(kept)
+    for tick in ticks:
+        middle, half = place(tick.at), (measure(tick) + pad) / 2
+        if 0 <= middle <= width and all(
+            abs(middle - place(t.at)) >= half + (measure(t) + pad) / 2 for t in result
+        ):
+            result.append(tick)
+    return result

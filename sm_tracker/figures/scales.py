@@ -122,8 +122,12 @@ def _week_ticks(low: float, high: float, language: Language) -> tuple[Tick, ...]
     step = 14 if span > 45 else 7 if span > 14 else 2
     days = range(math.ceil(low), math.floor(high) + 1, step)
     texts = [date_text(t, language) for t in days]
-    # The year stands at the first day only.
-    short = [text.rpartition(" ")[0] if k else text for k, text in enumerate(texts)]
+    # The year stands where it is new.
+    years = [text.rpartition(" ")[2] for text in texts]
+    short = [
+        text.rpartition(" ")[0] if k and years[k] == years[k - 1] else text
+        for k, text in enumerate(texts)
+    ]
     return tuple(
         Tick(float(t), s, k % 2 == 0) for k, (t, s) in enumerate(zip(days, short, strict=True))
     )

@@ -6,9 +6,10 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from sm_tracker.figures.parts import Panel, Rule, Tick, TimelineModel
-from sm_tracker.figures.placing import Box
-from sm_tracker.figures.screen_lanes import add_lanes
+from sm_tracker.figures.languages import say
+from sm_tracker.figures.parts import Panel, Rule, TimelineModel
+from sm_tracker.figures.placing import Box, thin_ticks
+from sm_tracker.figures.screen_lanes import add_lanes, too_short
 from sm_tracker.figures.screen_marks import add_panel
 from sm_tracker.figures.screen_plot import (
     BOTTOM,
@@ -69,10 +70,10 @@ def draw_timeline(model: TimelineModel, theme: Theme = LIGHT) -> go.Figure:
         add_panel(figure, shapes, notes, panel, number, taken, named, plot, theme)
     if model.lanes:
         number = len(model.panels)
-        _title(model.therapy_title, "", model.lane_key, number, plot, notes, theme)
+        short = any(too_short(bar, plot) for lane in model.lanes for bar in lane.bars)
+        keys = (*model.lane_key, *((say(model.language, "key_short"),) if short else ()))
+        _title(model.therapy_title, "", keys, number, plot, notes, theme)
         add_lanes(figure, notes, model, number, plot, theme)
-    if not model.panels and not model.lanes:
-        figure.add_scatter(x=[], y=[], xaxis="x", yaxis="y")
     figure.update_layout(_layout(model, plot, shapes, notes, theme))
     return figure
 
@@ -238,7 +239,9 @@ def _value_axis(panel: Panel, number: int, plot: Plot, theme: Theme) -> dict[str
 
 
 def _time_axis(model: TimelineModel, plot: Plot, theme: Theme) -> dict[str, Any]:
-    ticks = thin_ticks(model.time.ticks, plot)
+    ticks = thin_ticks(
+        model.time.ticks, plot.px, lambda t: width(t.text, TEXT_SIZE, bold=t.major), NARROW
+    )
     axis: dict[str, Any] = {
         **_axis(theme),
         "type": "date" if model.time.kind == "dates" else "linear",
@@ -260,18 +263,3 @@ def _time_axis(model: TimelineModel, plot: Plot, theme: Theme) -> dict[str, Any]
             "standoff": 4,
         }
     return axis
-
-
-def thin_ticks(ticks: tuple[Tick, ...], plot: Plot) -> list[Tick]:
-    """The ticks whose labels stay apart on the narrowest plot; major ones come first."""
-    kept: list[Tick] = []
-    places: list[tuple[float, float]] = []
-    for tick in sorted(ticks, key=lambda t: (not t.major, t.at)):
-        half = width(tick.text, TEXT_SIZE, bold=tick.major) / 2 + 4
-        middle = plot.px(tick.at)
-        if 0 <= middle <= NARROW and all(
-            middle + half <= a or middle - half >= b for a, b in places
-        ):
-            kept.append(tick)
-            places.append((middle - half, middle + half))
-    return sorted(kept, key=lambda t: t.at)

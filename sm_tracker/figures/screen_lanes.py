@@ -22,11 +22,10 @@ from sm_tracker.figures.screen_plot import (
     hover_template,
     width,
 )
-from sm_tracker.figures.theme import RegimenStyle, Theme, blend, regimen_styles
+from sm_tracker.figures.theme import RegimenStyle, Theme, regimen_styles
 
 # From the top of a lane, px: words 13, bar 9, session ticks 4.
 _WORDS, _BAR_TOP, _BAR, _TICK = 6.5, 15.0, 9.0, 26.0
-PALE = 0.38
 SHORTEST = 4.0
 """A bar narrower than this many px takes a diamond, or it would not be seen."""
 _HOVER_LINES = 5
@@ -92,11 +91,10 @@ def _add_pale(
     pale = [(row, b) for row, b in placed if b.approximate or b.end_status == "unknown"]
     if not pale:
         return
-    colour = blend(style.colour(theme), PALE, theme.surface)
     figure.add_bar(
         **_trace(pale, [(b.start, b.end) for _, b in pale], plot),
         yaxis=axis,
-        marker={"color": colour, "line": {"width": 0}},
+        marker={"color": style.pale(theme), "line": {"width": 0}},
     )
 
 
@@ -144,6 +142,12 @@ def _add_unknown_ends(
         )
 
 
+def too_short(bar: Bar, plot: Plot) -> bool:
+    """Whether a bar could not be seen, so that a diamond marks it."""
+    wide = plot.px(_solid_end(bar, plot)) - plot.px(bar.middle_start)
+    return bar.end_status != "ongoing" and wide < SHORTEST
+
+
 def _add_signs(
     figure: go.Figure,
     placed: _Placed,
@@ -155,8 +159,7 @@ def _add_signs(
     """Arrow of an ongoing period, question mark of an unknown end, diamond of a short one."""
     signs: list[tuple[str, float, int, Bar]] = []
     for row, bar in placed:
-        long_enough = plot.px(_solid_end(bar, plot)) - plot.px(bar.middle_start) >= SHORTEST
-        if not long_enough and bar.end_status != "ongoing":
+        if too_short(bar, plot):
             signs.append(("diamond", (bar.middle_start + _solid_end(bar, plot)) / 2, row, bar))
         if bar.end_status == "ongoing":
             signs.append(("triangle-right", bar.end, row, bar))
@@ -244,16 +247,15 @@ def _bar_words(lane: Lane, row: int, axis: str, plot: Plot, theme: Theme) -> lis
     ]
     return words + [
         {
-            "x": plot.place(bar.end),
+            "x": plot.place((_solid_end(bar, plot) + bar.end) / 2),
             "xref": "x",
-            "xanchor": "left",
-            "xshift": 2,
+            "xanchor": "center",
             "y": _down(row, _BAR_TOP + _BAR / 2),
             "yref": axis,
             "yanchor": "middle",
             "text": bold("?"),
             "showarrow": False,
-            "font": {"size": TEXT_SIZE, "color": theme.ink},
+            "font": {"size": NOTE_SIZE, "color": theme.ink},
         }
         for bar in lane.bars
         if bar.end_status == "unknown"

@@ -37,9 +37,9 @@ _KEYS = ["site", "side", "layer", "device", "frequency_mhz"]
 class Series:
     """One series of a patient with its place in the order of sites.
 
-    `visits` are its rows of the contract VISITS; `label` is its name at the end of the
-    curve, without the side where the patient has only one. `scale` turns mm into the unit
-    drawn (1, or 100 / baseline), NaN where per cent has no baseline.
+    `visits` are its rows of the contract VISITS; `phrase` is its name within a sentence,
+    `label` at the end of the curve, without the side where there is only one. `scale`
+    turns mm into the unit drawn (1, or 100 / baseline), NaN where per cent has no baseline.
     """
 
     visits: pd.DataFrame
@@ -49,6 +49,7 @@ class Series:
     device: str
     frequency_mhz: float
     name: str
+    phrase: str
     label: str
     style: int
     focus: bool
@@ -86,7 +87,7 @@ def make_series(
     names = _names(groups, view, sided=True)
     labels = _names(groups, view, sided=False)
     return tuple(
-        _series(rows, (names[i], labels[i]), i, i == focus, baselines, view)
+        _series(rows, names[i], labels[i], i, i == focus, baselines, view)
         for i, rows in enumerate(groups)
     )
 
@@ -120,7 +121,7 @@ def _names(groups: Sequence[pd.DataFrame], view: TimelineView, *, sided: bool) -
         twins = [h for h, p in zip(heads, places, strict=True) if p == place]
         both = len({p for p in places if p[0] == place[0]}) > 1
         side = head["side"] if sided or both else ""
-        parts = [capital(site_text(head["site"], side, view.language))]
+        parts = [site_text(head["site"], side, view.language)]
         for column in ("layer", "device"):
             if len({h[column] for h in twins}) > 1 and head[column]:
                 parts.append(str(head[column]))
@@ -143,7 +144,8 @@ def period_baselines(changes: pd.DataFrame, period_id: str) -> dict[tuple[object
 
 def _series(
     rows: pd.DataFrame,
-    names: tuple[str, str],
+    phrase: str,
+    label: str,
     style: int,
     focus: bool,
     baselines: dict[tuple[object, ...], float],
@@ -165,8 +167,9 @@ def _series(
         layer=head["layer"],
         device=head["device"],
         frequency_mhz=frequency,
-        name=names[0],
-        label=names[1],
+        name=capital(phrase),
+        phrase=phrase,
+        label=capital(label),
         style=style,
         focus=focus,
         scale=100 / reference if view.unit == "percent" else 1.0,

@@ -16,6 +16,10 @@ DARK_FILL_LUMA = 85
 """Fills darker than this (0 to 255) take a white hatch, others an ink one."""
 
 
+PALE_SHARE = 0.38
+PALE_GRAY = "#8F8F8F"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Theme:
     """Colours of one medium. `band` and `wash` are already blended with the surface."""
@@ -122,6 +126,11 @@ class RegimenStyle:
         """The fill under a theme."""
         return self.gray_fill if theme.gray else self.fill
 
+    def pale(self, theme: Theme) -> str:
+        """The fill at 38 %, for days on which a period possibly ran; a grey one to be seen."""
+        colour = PALE_GRAY if theme.gray else self.colour(theme)
+        return blend(colour, PALE_SHARE, theme.surface)
+
     def hatch(self, theme: Theme) -> str:
         """Colour of the pattern's strokes: white on a dark fill, else ink."""
         return "#FFFFFF" if luma(self.colour(theme)) < DARK_FILL_LUMA else theme.hatch
@@ -171,31 +180,29 @@ def regimen_styles(regimens: Iterable[str]) -> dict[str, RegimenStyle]:
     """Fill and pattern of each regimen of one patient.
 
     Known regimens keep theirs in every figure. Others take a spare one chosen by their
-    name, the next free one where two names meet, so that no two regimens of a patient look
-    alike while spare ones last (40) and the choice does not depend on the order of rows.
+    name, first of a hue that the patient does not have yet, so that no two regimens of a
+    patient look alike while spare ones last (40) and the order of rows does not matter.
 
     Examples
     --------
     >>> regimen_styles(["IVIG"])["IVIG"].fill
     '#0072B2'
     """
-    styles: dict[str, RegimenStyle] = {}
-    taken: set[int] = set()
-    for name in sorted(set(regimens)):
-        known = KNOWN_REGIMENS.get(abbreviate(name))
-        if known is None:
-            known = SPARE_STYLES[_free_place(name, taken)]
-        styles[name] = known
-    return styles
+    names = sorted(set(regimens))
+    known = {n: KNOWN_REGIMENS[abbreviate(n)] for n in names if abbreviate(n) in KNOWN_REGIMENS}
+    styles = dict(known)
+    for name in (n for n in names if n not in known):
+        styles[name] = _spare_style(name, list(styles.values()))
+    return {name: styles[name] for name in names}
 
 
-def _free_place(name: str, taken: set[int]) -> int:
+def _spare_style(name: str, taken: list[RegimenStyle]) -> RegimenStyle:
+    """A free style from the place of the name's checksum on, one of an unused hue first."""
     place = zlib.crc32(name.casefold().encode()) % len(SPARE_STYLES)
-    if len(taken) < len(SPARE_STYLES):
-        while place in taken:
-            place = (place + 1) % len(SPARE_STYLES)
-    taken.add(place)
-    return place
+    turned = SPARE_STYLES[place:] + SPARE_STYLES[:place]
+    free = [s for s in turned if s not in taken] or list(turned)
+    hues = {s.fill for s in taken}
+    return next((s for s in free if s.fill not in hues), free[0])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

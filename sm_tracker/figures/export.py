@@ -1,0 +1,262 @@
+"""Figures as files: SVG, PDF, EPS, PNG and TIFF of exact size, the same bytes every time."""
+
+from __future__ import annotations
+
+import io
+import re
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Literal, get_args
+
+from sm_tracker.errors import ExportError
+from sm_tracker.figures.forest_parts import ForestModel
+from sm_tracker.figures.paint import paint
+from sm_tracker.figures.parts import TimelineModel
+from sm_tracker.figures.print_forest import print_forest
+from sm_tracker.figures.print_timeline import print_timeline
+from sm_tracker.figures.sheet import Sheet
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Format = Literal["svg", "pdf", "eps", "png", "tiff"]
+FORMATS: tuple[str, ...] = get_args(Format)
+FigureModel = TimelineModel | ForestModel
+
+LEAST_WIDTH_MM, MOST_WIDTH_MM = 60.0, 400.0
+LEAST_DPI, MOST_DPI = 300, 1200
+MOST_PIXELS = 120_000_000
+"""Larger pictures would need gigabytes of memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A common width of journals; the journal's own page has the last word."""
+
+    name: str
+    width_mm: float
+
+
+PRESETS = (
+    Preset("one-column-85", 85.0),
+    Preset("one-column-90", 90.0),
+    Preset("two-column-174", 174.0),
+    Preset("two-column-180", 180.0),
+    Preset("two-column-190", 190.0),
+)
+
+# Matplotlib keeps these settings in one global table, and Streamlit draws in threads.
+_SETTINGS_LOCK = threading.Lock()
+_SETTINGS = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "sm-tracker",
+    "pdf.fonttype": 42,
+    "pdf.compression": 6,
+    "ps.fonttype": 42,
+    "ps.usedistiller": None,
+    "savefig.bbox": None,
+    "savefig.transparent": False,
+    "text.usetex": False,
+    "path.simplify": False,
+    "path.sketch": None,
+    "path.effects": [],
+}
+
+
+def preset_width(name: str) -> float:
+    """Width in mm of a preset, by its name or its number of millimetres.
+
+    Raises
+    ------
+    ExportError
+
+    Examples
+    --------
+    >>> preset_width("one-column-85"), preset_width("180")
+    (85.0, 180.0)
+    """
+    for preset in PRESETS:
+        if name in (preset.name, f"{preset.width_mm:g}"):
+            return preset.width_mm
+    raise ExportError(
+        f"There is no preset {name!r}",
+        where="preset",
+        fix="use one of " + ", ".join(p.name for p in PRESETS) + ", or give a width in mm",
+    )
+
+
+def export_figure(
+    model: FigureModel,
+    target: str | Path | IO[bytes],
+    *,
+    fmt: str = "",
+    width_mm: float = 180.0,
+    dpi: int = 600,
+    gray: bool = False,
+    notes: bool = True,
+) -> None:
+    """Write a figure for print as a file.
+
+    Parameters
+    ----------
+    model : TimelineModel or ForestModel
+        Holds language, axis and unit; with ``axis="days"`` it holds no date.
+    target : path or binary file
+    fmt : {"svg", "pdf", "eps", "png", "tiff"}, optional
+        Taken from the ending of the path if blank.
+    width_mm : float
+        Exact width, 60 to 400 mm; see :data:`PRESETS`.
+    dpi : int
+        Resolution of PNG and TIFF, 300 to 1200.
+    gray : bool
+        Greyscale fills.
+    notes : bool
+        Whether abbreviations and notes are printed below the figure.
+
+    Raises
+    ------
+    ExportError
+        If the format, width or resolution is not possible, or the file cannot be written.
+    """
+    if not fmt:
+        fmt = Path(target).suffix.lstrip(".") if isinstance(target, str | Path) else ""
+    content = figure_bytes(model, fmt, width_mm=width_mm, dpi=dpi, gray=gray, notes=notes)
+    if not isinstance(target, str | Path):
+        target.write(content)
+        return
+    try:
+        Path(target).write_bytes(content)
+    except OSError as error:
+        raise ExportError(
+            "The figure cannot be written",
+            where=str(target),
+            why=error.strerror or str(error),
+            fix="choose another folder or name",
+        ) from None
+
+
+def figure_bytes(
+    model: FigureModel,
+    fmt: str,
+    *,
+    width_mm: float = 180.0,
+    dpi: int = 600,
+    gray: bool = False,
+    notes: bool = True,
+) -> bytes:
+    """A figure for print as the content of a file; parameters of :func:`export_figure`.
+
+    The same model and settings give the same bytes. Nothing in the content names the
+    patient, the file, the machine or the time.
+    """
+    kind = _checked(fmt, width_mm, dpi)
+    sheet = figure_sheet(model, width_mm=width_mm, gray=gray, notes=notes)
+    return sheet_bytes(sheet, kind, dpi)
+
+
+def preview_png(
+    model: FigureModel,
+    *,
+    width_mm: float = 180.0,
+    dpi: int = 150,
+    gray: bool = False,
+    notes: bool = True,
+) -> bytes:
+    """The figure as a PNG for the screen, drawn by the same renderer as the file."""
+    _checked("png", width_mm, LEAST_DPI)
+    return sheet_bytes(figure_sheet(model, width_mm=width_mm, gray=gray, notes=notes), "png", dpi)
+
+
+def figure_sheet(
+    model: FigureModel, *, width_mm: float, gray: bool = False, notes: bool = True
+) -> Sheet:
+    """The page that a figure is written from, for checks of its words and sizes."""
+    if isinstance(model, ForestModel):
+        return print_forest(model, width_mm=width_mm, gray=gray, notes=notes)
+    return print_timeline(model, width_mm=width_mm, gray=gray, notes=notes)
+
+
+def _checked(fmt: str, width_mm: float, dpi: int) -> Format:
+    kind = {"tif": "tiff"}.get(fmt.lower(), fmt.lower())
+    if kind not in FORMATS:
+        raise ExportError(
+            f"Figures cannot be written as {fmt!r}",
+            where="format",
+            fix="use one of " + ", ".join(FORMATS),
+        )
+    if not LEAST_WIDTH_MM <= width_mm <= MOST_WIDTH_MM:
+        raise ExportError(
+            f"A width of {width_mm:g} mm is not possible",
+            where="width",
+            why="text of 7 pt needs 60 mm, and no page is wider than 400 mm",
+            fix="give a width from 60 to 400 mm",
+        )
+    if not LEAST_DPI <= dpi <= MOST_DPI:
+        raise ExportError(
+            f"A resolution of {dpi} dpi is not possible",
+            where="dpi",
+            fix=f"give a resolution from {LEAST_DPI} to {MOST_DPI} dpi",
+        )
+    return kind  # type: ignore[return-value]
+
+
+def sheet_bytes(sheet: Sheet, fmt: Format, dpi: int) -> bytes:
+    """A page as the content of a file."""
+    import matplotlib as mpl
+
+    with _SETTINGS_LOCK, mpl.rc_context(_SETTINGS):  # type: ignore[arg-type]
+        figure = paint(sheet)
+        if fmt in ("png", "tiff"):
+            return _raster(figure, sheet, fmt, dpi)
+        return _vector(figure, sheet, fmt)
+
+
+def _vector(figure: Figure, sheet: Sheet, fmt: Format) -> bytes:
+    unnamed: dict[str, dict[str, str | None]] = {
+        "pdf": {"Creator": "SM Tracker", "Producer": None, "CreationDate": None},
+        "svg": {"Creator": "SM Tracker", "Date": None, "Format": None, "Type": None},
+        "eps": {"Creator": "SM Tracker"},
+    }
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format=fmt, metadata=unnamed[fmt], facecolor="#FFFFFF")
+    content = buffer.getvalue()
+    if fmt == "eps":
+        return re.sub(rb"%%(CreationDate|Title):[^\n]*\n", b"", content)
+    if fmt == "svg":
+        return _svg_in_millimetres(content, sheet)
+    return content
+
+
+def _svg_in_millimetres(content: bytes, sheet: Sheet) -> bytes:
+    head, svg, rest = content.partition(b"<svg ")
+    size = f'width="{sheet.width_mm:.4f}mm" height="{sheet.height_mm:.4f}mm"'.encode()
+    tag, end, body = rest.partition(b">")
+    tag = re.sub(rb'width="[0-9.]+pt"', b"", tag)
+    tag = re.sub(rb'height="[0-9.]+pt"', size, tag)
+    return head + svg + tag + end + body
+
+
+def _raster(figure: Figure, sheet: Sheet, fmt: Format, dpi: int) -> bytes:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from PIL import Image
+
+    wide, high = (round(mm / 25.4 * dpi) for mm in (sheet.width_mm, sheet.height_mm))
+    if wide * high > MOST_PIXELS:
+        raise ExportError(
+            f"A picture of {wide} x {high} pixels is too large",
+            where="dpi",
+            fix="choose a lower resolution or a narrower figure, or a vector format (PDF, SVG)",
+        )
+    figure.set_dpi(dpi)
+    # A hundredth of a pixel more, or rounding could lose the last row.
+    figure.set_size_inches((wide + 0.01) / dpi, (high + 0.01) / dpi)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()  # type: ignore[no-untyped-call]
+    size = canvas.get_width_height(physical=True)
+    pixels = canvas.buffer_rgba()  # type: ignore[no-untyped-call]
+    picture = Image.frombuffer("RGBA", size, pixels, "raw", "RGBA", 0, 1)
+    buffer = io.BytesIO()
+    extra = {"compression": "tiff_lzw"} if fmt == "tiff" else {}
+    picture.convert("RGB").save(buffer, format=fmt.upper(), dpi=(dpi, dpi), **extra)
+    return buffer.getvalue()
