@@ -46,6 +46,7 @@ _AFTER = re.compile(
     rf"^(.*?)(?:[\s_,;:.\-]+|\s*/\s*)(?:(?:in|en)[\s_]+)?({UNIT_PATTERN})$", re.IGNORECASE
 )
 _BEFORE = re.compile(rf"^({_SAFE}|um(?=_))[\s_\-:]+(.+)$", re.IGNORECASE)
+_BETWEEN = re.compile(rf"^(.+?)(?:[\s_\-]+({_SAFE})|_+(um))[\s_\-]+(.+)$", re.IGNORECASE)
 _GLUED = re.compile(
     rf"^(.*(?:thickness|dicke|epaisseur|épaisseur|value|wert|valeur))(mm|um|cm|[{_MICRO}]m)$",
     re.IGNORECASE,
@@ -120,6 +121,8 @@ def unit_in_header(header: str) -> tuple[str, str]:
         return " ".join(rest.split()), unit_of(bracketed[1])
     if after := _AFTER.match(text) or _GLUED.match(text):
         return after[1].strip(" _,;:-/"), unit_of(after[2])
+    if between := _BETWEEN.match(text):
+        return f"{between[1]} {between[4]}", unit_of(between[2] or between[3])
     if before := _BEFORE.match(text):
         return before[2].strip(), unit_of(before[1])
     return text, ""
