@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 
 from sm_tracker.errors import StoreError
@@ -21,6 +23,7 @@ from sm_tracker.store.schema import Owned
 # alembic costs most of a second.
 REVISIONS = ("0001", "0002", "0003")
 BUSY_TIMEOUT_MS = 30_000
+_TRY_AGAIN_AFTER_S = (0.003, 0.02)
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,9 +270,35 @@ def _sqlite_engine(url: URL, begin: str, busy_timeout_ms: int, foreign_keys: boo
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        if writing:
+            _take_write_lock(connection, busy_timeout_ms)
+        else:
+            connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _take_write_lock(connection: Connection, busy_timeout_ms: int) -> None:
+    """Begin to write, after waiting for other writers at most as long as we were told.
+
+    SQLite's own waiting sleeps longer the longer it has waited, so among many writers the
+    oldest comes last. Here all try equally often.
+    """
+    raw: Any = connection.connection.driver_connection
+    until = time.monotonic() + busy_timeout_ms / 1000
+    raw.execute("PRAGMA busy_timeout = 0")
+    try:
+        while True:
+            try:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                return
+            except OperationalError as error:
+                code = str(getattr(error.orig, "sqlite_errorname", ""))
+                if not code.startswith("SQLITE_BUSY") or time.monotonic() > until:
+                    raise
+            time.sleep(random.uniform(*_TRY_AGAIN_AFTER_S))
+    finally:
+        raw.execute(f"PRAGMA busy_timeout = {int(busy_timeout_ms)}")
 
 
 def revision_of(connection: Connection) -> str | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, union
 from sqlalchemy.orm import Session
 
 from sm_tracker.errors import MixedTimeError, StoreError
@@ -222,15 +222,17 @@ def check_one_time_axis(session: Session, keys: Iterable[int]) -> None:
     ------
     MixedTimeError
     """
-    dated: set[int] = set()
-    numbered: set[int] = set()
+    kinds: dict[int, set[bool]] = defaultdict(set)
     for some in chunks(sorted(set(keys))):
-        for row in ROW_OF.values():
-            date = row.start if issubclass(row, TherapyRow) else row.date
-            query = select(row.patient_key).where(row.mark == "", row.patient_key.in_(some))
-            dated |= set(session.scalars(query.where(date.is_not(None)).distinct()))
-            numbered |= set(session.scalars(query.where(date.is_(None)).distinct()))
-    mixed = sorted(dated & numbered)
+        parts = [
+            select(row.patient_key, _date_of(row).is_(None)).where(
+                row.mark == "", row.patient_key.in_(some)
+            )
+            for row in ROW_OF.values()
+        ]
+        for key, numbered in session.execute(union(*parts)):
+            kinds[key].add(bool(numbered))
+    mixed = sorted(key for key, found in kinds.items() if len(found) == 2)
     if mixed:
         codes = session.scalars(select(Patient.code).where(Patient.id.in_(mixed[:CHUNK])))
         raise MixedTimeError(
@@ -239,3 +241,7 @@ def check_one_time_axis(session: Session, keys: Iterable[int]) -> None:
             why="the two cannot be put on one time axis",
             fix="give all records of a patient in dates, or all in day numbers",
         )
+
+
+def _date_of(row: Any) -> Any:
+    return row.start if row is TherapyRow else row.date
