@@ -149,7 +149,7 @@ def smd(
     References
     ----------
     Glass GV (1976). Educational Researcher 5(10):3-8. Hedges LV (1981). J Educational
-    Statistics 6:107-128. Pustejovsky JE (2019). J School Psychology 72:1-21.
+    Statistics 6:107-128.
     """
     m, n = pair.m, pair.n
     a, b = pair.variances
