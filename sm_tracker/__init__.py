@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     )
     from sm_tracker.domain.settings import Settings
     from sm_tracker.errors import TrackerError
-    from sm_tracker.workflow import read_files, timeline_figure
+    from sm_tracker.workflow import export_figure, read_files, timeline_figure
 
 __all__ = [
     "Finding",
@@ -35,6 +35,7 @@ __all__ = [
     "TrackerError",
     "change_table",
     "effect_sizes",
+    "export_figure",
     "read_files",
     "timeline_figure",
 ]
@@ -42,6 +43,7 @@ __all__ = [
 _HOMES = {
     "change_table": "sm_tracker.analysis.change",
     "effect_sizes": "sm_tracker.analysis.effects",
+    "export_figure": "sm_tracker.workflow",
     "read_files": "sm_tracker.workflow",
     "timeline_figure": "sm_tracker.workflow",
     "Settings": "sm_tracker.domain.settings",

@@ -20,6 +20,8 @@ def parser() -> argparse.ArgumentParser:
     _check(commands)
     _change(commands)
     _effects(commands)
+    _figure(commands)
+    _report(commands)
     _export(commands)
     _import(commands)
     _db(commands)
@@ -39,14 +41,7 @@ def _check(commands: Commands[argparse.ArgumentParser]) -> None:
 def _change(commands: Commands[argparse.ArgumentParser]) -> None:
     change = commands.add_parser("change", help="the change table")
     _reading(change)
-    change.add_argument(
-        "--set",
-        metavar="NAME=VALUE",
-        action="append",
-        default=[],
-        type=pair,
-        help="a setting: " + ", ".join(SETTING_NAMES),
-    )
+    _settings(change)
     change.add_argument("--format", choices=("csv", "json"), default="csv")
     change.add_argument("--out", metavar="FILE", help="write here instead of standard output")
     change.set_defaults(run=tables.change)
@@ -60,6 +55,51 @@ def _effects(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     effects.add_argument("--out", metavar="FILE", help="write here instead of standard output")
     effects.set_defaults(run=tables.effects)
+
+
+def _settings(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--set",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        type=pair,
+        help="a setting: " + ", ".join(SETTING_NAMES),
+    )
+    command.add_argument(
+        "--settings", metavar="FILE", default="", help="settings.json of a report's archive"
+    )
+
+
+def _figure(commands: Commands[argparse.ArgumentParser]) -> None:
+    figure = commands.add_parser("figure", help="the print timeline: svg, pdf, eps, png or tiff")
+    _reading(figure)
+    _settings(figure)
+    _one_patient(figure)
+    width = figure.add_mutually_exclusive_group()
+    width.add_argument("--preset", metavar="NAME", default="two-column-180")
+    width.add_argument("--width-mm", metavar="W", type=float)
+    figure.add_argument("--dpi", metavar="N", type=int, default=600)
+    figure.add_argument("--gray", action="store_true", help="greyscale")
+    figure.add_argument("--percent", action="store_true", help="per cent of the baseline")
+    figure.add_argument("--language", choices=("en", "de", "fr"), default="en")
+    figure.set_defaults(run=files.figure)
+
+
+def _report(commands: Commands[argparse.ArgumentParser]) -> None:
+    report = commands.add_parser("report", help="case report: docx, html, or zip that repeats it")
+    _reading(report)
+    _settings(report)
+    _one_patient(report)
+    report.set_defaults(run=files.report)
+
+
+def _one_patient(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--out", metavar="FILE", required=True)
+    command.add_argument("--patient", metavar="CODE", default="", help="where there are several")
+    command.add_argument(
+        "--relative-days", action="store_true", help="days from the first visit, no date anywhere"
+    )
 
 
 def _export(commands: Commands[argparse.ArgumentParser]) -> None:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from sm_tracker import workflow
 from sm_tracker.domain.records import Finding, ReadResult
+from sm_tracker.domain.settings import Settings
 from sm_tracker.errors import ExportError
 
 DONE, FAILED, ANSWER_NEEDED = 0, 1, 3
@@ -40,7 +41,7 @@ def check(options: Namespace) -> int:
 
 def change(options: Namespace) -> int:
     """Print the change table; 1 if a row was refused, with the good rows still counted."""
-    settings = workflow.settings_from_texts(dict(options.set))
+    settings = settings_of(options)
     result = read(options)
     say(result)
     if result.outcome in ("ask", "reject"):
@@ -62,6 +63,14 @@ def read(options: Namespace) -> ReadResult:
     """The files of a command, read with its answers."""
     files = workflow.files_from_paths(options.files)
     return workflow.read_files(files, answers=dict(options.answer), today=options.today)
+
+
+def settings_of(options: Namespace) -> Settings:
+    """The settings of a command: a settings file, then single settings over it."""
+    text = ""
+    if options.settings:
+        text = workflow.files_from_paths([options.settings])[0].content.decode("utf-8", "replace")
+    return workflow.settings_from_texts(dict(options.set), text)
 
 
 def say(result: ReadResult) -> None:

@@ -155,3 +155,29 @@ class Settings:
 SETTING_NAMES: tuple[str, ...] = tuple(
     f.name for f in dataclasses.fields(Settings) if not f.name.endswith(("_settings", "_windows"))
 )
+
+
+def settings_from_json(text: str) -> Settings:
+    """Settings as they lie in ``settings.json`` of a report's archive.
+
+    Raises
+    ------
+    SettingError
+        If the text is no JSON object of settings.
+    """
+    try:
+        values = dict(json.loads(text))
+        values["error_settings"] = tuple(
+            ErrorSetting(**e) for e in values.get("error_settings", ())
+        )
+        values["regimen_windows"] = tuple(
+            RegimenWindow(**w) for w in values.get("regimen_windows", ())
+        )
+        return Settings(**values)
+    except (ValueError, TypeError) as error:
+        raise SettingError(
+            "The file holds no settings of this program",
+            where="settings file",
+            why=str(error),
+            fix="give the settings.json of a report's archive",
+        ) from None

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from sm_tracker.domain.settings import Settings
@@ -24,12 +25,15 @@ CODE = "patient-1"
 def on_relative_days(records: Records, day_zero: float) -> Records:
     """The records with days from `day_zero` instead of dates, and without what may identify.
 
-    The patient code becomes ``patient-1``; notes, examiners' codes and file names are
-    dropped (a change of examiner stays visible as examiner 1, examiner 2 …).
+    The patient code becomes ``patient-1``; notes (but for the word synthetic), examiners' codes
+    and file names are dropped (a change of examiner stays visible as examiner 1, examiner 2 …).
     """
 
     def anonymous(frame: pd.DataFrame, dates: Mapping[str, str]) -> pd.DataFrame:
-        changed: dict[str, Any] = {"patient_id": CODE, "note": "", "file": "", "sheet": ""}
+        changed: dict[str, Any] = {"patient_id": CODE, "file": "", "sheet": ""}
+        # The one remark that must not be lost.
+        synthetic = frame["note"].str.contains("synthetic", case=False, regex=False)
+        changed["note"] = np.where(synthetic, "synthetic", "")
         for date, day in dates.items():
             days = (frame[date] - pd.Timestamp("1970-01-01")).dt.total_seconds() / 86_400
             changed[day] = days.where(frame[date].notna(), frame[day]) - day_zero

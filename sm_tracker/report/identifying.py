@@ -20,7 +20,7 @@ PATTERNS: dict[str, str] = {
     rf"|\b(?:\d{{1,2}} )?(?:{MONTHS})\.? (?:19|20)\d{{2}}\b"
     r"|\b\d{1,2}[./]\d{1,2}[./](?:19|20)\d{2}\b",
     "e-mail address": r"[\w.+-]+@[\w-]+\.[\w.]+",
-    "telephone number": r"(?<![\w.+-])(?:\+|0)\d[\d ()/-]{7,}\d(?![\w.])",
+    "telephone number": r"(?<![\w.+/-])(?:\+|0)\d[\d ()/-]{7,}\d(?![\w.])",
     "age over 89": r"\b(?:aged |age )?(?:9\d|1[01]\d)(?:[- ]year|[- ]?y(?:ears?)? old)",
 }
 

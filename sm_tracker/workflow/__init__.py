@@ -35,8 +35,18 @@ from sm_tracker.workflow.reading import (
     sample_records,
     template_files,
 )
+from sm_tracker.workflow.reporting import (
+    REPORT_KINDS,
+    export_figure,
+    is_synthetic,
+    print_view,
+    report_file,
+    report_of,
+    what_may_identify,
+)
 
 __all__ = [
+    "REPORT_KINDS",
     "Analysis",
     "ForestModel",
     "ForestView",
@@ -49,14 +59,19 @@ __all__ = [
     "changes_of",
     "changes_of_period",
     "effects_of_file",
+    "export_figure",
     "files_from_paths",
     "forest",
+    "is_synthetic",
     "only_patient",
     "period_labels",
+    "print_view",
     "read_files",
     "records_of",
     "refused_rows_csv",
     "repeatability_of",
+    "report_file",
+    "report_of",
     "result_as_json",
     "sample_records",
     "sensitivity",
@@ -67,6 +82,7 @@ __all__ = [
     "template_files",
     "timeline",
     "timeline_figure",
+    "what_may_identify",
     "write_csv",
     "write_xlsx",
 ]

@@ -12,7 +12,7 @@ import pandas as pd
 from sm_tracker.analysis.change import change_table_of_visits
 from sm_tracker.analysis.repeatability import Repeatability
 from sm_tracker.analysis.summary import patient_summary
-from sm_tracker.domain.settings import Settings
+from sm_tracker.domain.settings import Settings, settings_from_json
 from sm_tracker.domain.tables import Records
 from sm_tracker.domain.timeline import visit_values
 from sm_tracker.errors import ReadError, SettingError
@@ -50,9 +50,10 @@ def analyse(records: Records, settings: Settings | None = None) -> Analysis:
     return Analysis(records, visits, changes, patient_summary(changes), settings)
 
 
-def settings_from_texts(pairs: Mapping[str, str]) -> Settings:
-    """The default settings with some given as text (``NAME=VALUE`` on the command line)."""
-    return Settings().with_texts(dict(pairs))
+def settings_from_texts(pairs: Mapping[str, str], file: str = "") -> Settings:
+    """Settings from the text of a settings file (or the defaults), with single ones over it."""
+    base = settings_from_json(file) if file else Settings()
+    return base.with_texts(dict(pairs)) if pairs else base
 
 
 def only_patient(records: Records, patient_id: str = "") -> str:

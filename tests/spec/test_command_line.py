@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
+import docx
 import pandas as pd
 import pytest
+from PIL import Image
 
 from sm_tracker.cli import main
 from sm_tracker.domain.tables import CHANGES
@@ -164,7 +168,7 @@ def test_effects_prints_a_row_for_each_measure(run, file):
     assert values["mean_diff"] == pytest.approx(-0.5)
 
 
-@pytest.mark.parametrize("to", ["csv"])
+@pytest.mark.parametrize("to", ["csv", "xlsx"])
 def test_exported_tables_read_back_identical(run, file, tmp_path, to):
     out = tmp_path / f"out.{to}"
     status, _, err = run(
@@ -186,6 +190,79 @@ def test_importing_the_same_file_again_adds_nothing_and_says_so(run, file, tmp_p
     status, second, _ = run("import", file("m.csv", GOOD), "--db", database)
     assert status == 0
     assert "nothing" in second.lower()
+
+
+SAMPLE = [
+    str(ROOT / "sample_data" / f"index_case_{kind}.csv")
+    for kind in ("measurements", "therapies", "outcomes")
+]
+
+
+@pytest.mark.parametrize("ending", ["svg", "pdf", "eps", "png", "tiff"])
+def test_a_figure_is_written_in_every_format_and_repeats_byte_for_byte(run, tmp_path, ending):
+    first, second = tmp_path / f"a.{ending}", tmp_path / f"b.{ending}"
+    for out in (first, second):
+        status, _, _ = run("figure", *SAMPLE, "--out", str(out), "--preset", "85", "--dpi", "300")
+        assert status == 0
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_a_raster_figure_has_the_width_and_resolution_asked_for(run, tmp_path):
+    out = tmp_path / "a.tiff"
+    run("figure", *SAMPLE, "--out", str(out), "--width-mm", "85", "--dpi", "600", "--gray")
+    with Image.open(out) as picture:
+        assert picture.mode == "RGB"
+        assert picture.info["dpi"] == pytest.approx((600, 600))
+        assert picture.width / 600 * 25.4 == pytest.approx(85, abs=0.05)
+        assert picture.info["compression"] == "tiff_lzw"
+
+
+@pytest.mark.parametrize("wrong", [["--dpi", "50"], ["--width-mm", "5"], ["--preset", "poster"]])
+def test_an_impossible_figure_says_what_is_possible(run, tmp_path, wrong):
+    status, _, err = run("figure", *SAMPLE, "--out", str(tmp_path / "a.png"), *wrong)
+    assert status == 1
+    assert "To fix" in err
+
+
+def test_a_figure_of_several_patients_asks_which_one(run, file, tmp_path):
+    two = file("m.csv", GOOD + "B2,2024-01-10,forearm,2.0\n")
+    status, _, err = run("figure", two, "--out", str(tmp_path / "a.png"))
+    assert status == 1
+    assert "2 patients" in err
+    out = tmp_path / "b.png"
+    assert run("figure", two, "--out", str(out), "--patient", "B2", "--dpi", "300")[0] == 0
+
+
+def test_the_archive_draws_its_figure_again_byte_for_byte(run, tmp_path, monkeypatch):
+    archive = tmp_path / "case.zip"
+    options = ["--out", str(archive), "--relative-days", "--set", "grace_days=45"]
+    assert run("report", *SAMPLE, *options)[0] == 0
+    with zipfile.ZipFile(archive) as zipped:
+        zipped.extractall(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    readme = (tmp_path / "README.txt").read_text(encoding="utf-8")
+    command = next(line for line in readme.splitlines() if "python -m sm_tracker" in line)
+    assert run(*command.split()[3:])[0] == 0
+    again = (tmp_path / "timeline.pdf").read_bytes()
+    assert again == (tmp_path / "figures" / "timeline.pdf").read_bytes()
+
+
+def test_a_report_on_relative_days_holds_no_date_and_no_patient_code(run, tmp_path):
+    out = tmp_path / "case.html"
+    status, _, err = run("report", *SAMPLE, "--out", str(out), "--relative-days")
+    text = re.sub(r"data:image/png;base64,[^\"]+", "", out.read_text(encoding="utf-8"))
+    assert status == 0
+    assert "calendar date" not in err
+    assert re.search(r"\b20\d\d-\d\d-\d\d|(?:Mar|Aug) 20\d\d|SM-001", text) is None
+    assert re.search(r"(?:src|href)=\"https?:", text) is None
+
+
+def test_a_word_report_opens_and_says_the_same_words(run, tmp_path):
+    out = tmp_path / "case.docx"
+    assert run("report", *SAMPLE, "--out", str(out))[0] == 0
+    words = "\n".join(p.text for p in docx.Document(str(out)).paragraphs)
+    assert "2.49 → 1.62 mm" in words
+    assert "not a medical device" in words
 
 
 def test_a_database_is_made_checked_and_backed_up_from_the_command_line(run, file, tmp_path):

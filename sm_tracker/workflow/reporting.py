@@ -1,0 +1,211 @@
+"""Results to paper: figures as files, the case report, the archive that repeats them."""
+
+from __future__ import annotations
+
+import dataclasses
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Literal
+
+from sm_tracker.domain.records import ReadResult
+from sm_tracker.domain.settings import Settings
+from sm_tracker.domain.tables import Records
+from sm_tracker.errors import ExportError
+from sm_tracker.figures import export
+from sm_tracker.figures.languages import Language
+from sm_tracker.figures.model import TimelineView
+from sm_tracker.ingest import SourceFile
+from sm_tracker.report.bundle import bundle, on_relative_days
+from sm_tracker.report.contents import CaseReport, case_report
+from sm_tracker.report.document import html_document, word_document
+from sm_tracker.report.export_tables import write_csv
+from sm_tracker.report.identifying import findings
+from sm_tracker.workflow.analysing import Analysis, analyse, only_patient
+from sm_tracker.workflow.drawing import starting_view, timeline
+from sm_tracker.workflow.reading import read_files, records_of
+
+ReportKind = Literal["docx", "html", "zip"]
+REPORT_KINDS: tuple[ReportKind, ...] = ("docx", "html", "zip")
+PROGRAM = "0.1.0"
+BUNDLE_WIDTH_MM, BUNDLE_DPI = 174.0, 300
+SYNTHETIC = "Synthetic data."
+
+
+def program_version() -> str:
+    """Version of SM Tracker."""
+    try:
+        return version("sm-tracker")
+    except PackageNotFoundError:
+        return PROGRAM
+
+
+def is_synthetic(records: Records) -> bool:
+    """Whether every measurement says of itself that it is synthetic."""
+    notes = records.measurements["note"].str.lower()
+    return bool(len(notes)) and bool(notes.str.contains("synthetic", regex=False).all())
+
+
+def print_view(
+    analysis: Analysis,
+    patient_id: str,
+    *,
+    relative_days: bool = False,
+    percent: bool = False,
+    language: Language = "en",
+) -> TimelineView:
+    """The view of a patient's timeline for print."""
+    return dataclasses.replace(
+        starting_view(analysis, patient_id),
+        axis="days" if relative_days else "dates",
+        unit="percent" if percent else "mm",
+        language=language,
+        remark=SYNTHETIC if is_synthetic(analysis.records) else "",
+    )
+
+
+def export_figure(
+    records: Records | ReadResult | Analysis,
+    out: str | Path,
+    *,
+    patient_id: str = "",
+    settings: Settings | None = None,
+    view: TimelineView | None = None,
+    width_mm: float = 180.0,
+    dpi: int = 600,
+    gray: bool = False,
+    relative_days: bool = False,
+    percent: bool = False,
+    language: Language = "en",
+) -> None:
+    """Write the print timeline of one patient as SVG, PDF, EPS, PNG or TIFF.
+
+    Parameters
+    ----------
+    records : Records, ReadResult or Analysis
+    out : path
+        Its ending names the format.
+    patient_id : str
+        May be left out where there is one patient.
+    settings : Settings, optional
+        Not used with an Analysis, which has its own.
+    view : TimelineView, optional
+        What is shown; otherwise `relative_days`, `percent` and `language` decide.
+    width_mm : float
+        Exact width.
+    dpi : int
+        Resolution of PNG and TIFF.
+    gray : bool
+        Greyscale fills.
+
+    Raises
+    ------
+    SettingError
+        If the patient is not named and there is not exactly one.
+    ExportError
+        If format, width or resolution is not possible, or the file cannot be written.
+    """
+    analysis = _analysis(records, patient_id, settings)
+    patient = view.patient_id if view else only_patient(analysis.records, patient_id)
+    shown = view or print_view(
+        analysis, patient, relative_days=relative_days, percent=percent, language=language
+    )
+    model = timeline(analysis, shown)
+    export.export_figure(model, out, width_mm=width_mm, dpi=dpi, gray=gray)
+
+
+def _analysis(
+    records: Records | ReadResult | Analysis, patient_id: str, settings: Settings | None
+) -> Analysis:
+    if isinstance(records, Analysis):
+        return records
+    tables = records_of(records) if isinstance(records, ReadResult) else records
+    return analyse(tables.of_patient(only_patient(tables, patient_id)), settings)
+
+
+def report_of(analysis: Analysis, patient_id: str, *, relative_days: bool = False) -> CaseReport:
+    """The case report of one patient."""
+    own = analyse(analysis.records.of_patient(patient_id), analysis.settings)
+    view = print_view(own, patient_id, relative_days=relative_days)
+    model = timeline(own, view)
+    first = own.visits["t"].min() if len(own.visits) else own.changes["starts_day"].min()
+    return case_report(
+        own.records,
+        own.visits,
+        own.changes,
+        own.settings,
+        notes=model.notes,
+        abbreviations=model.abbreviations,
+        alt=model.alt,
+        version=program_version(),
+        day_zero=float(first) if relative_days else None,
+        remark=SYNTHETIC if is_synthetic(own.records) else "",
+    )
+
+
+def report_file(
+    analysis: Analysis, patient_id: str, kind: str, *, relative_days: bool = False
+) -> bytes:
+    """The report of one patient as Word, HTML or an archive that repeats it.
+
+    Raises
+    ------
+    ExportError
+        If the kind is none of docx, html, zip.
+    """
+    if kind not in REPORT_KINDS:
+        raise ExportError(
+            f"Reports cannot be written as {kind!r}",
+            where="format",
+            fix="use one of " + ", ".join(REPORT_KINDS),
+        )
+    if kind == "zip":
+        return _archive(analysis, patient_id, relative_days=relative_days)
+    report = report_of(analysis, patient_id, relative_days=relative_days)
+    picture = _figure(analysis, patient_id, "png", relative_days=relative_days)
+    return word_document(report, picture) if kind == "docx" else html_document(report, picture)
+
+
+def _figure(analysis: Analysis, patient_id: str, fmt: str, *, relative_days: bool) -> bytes:
+    view = print_view(analysis, patient_id, relative_days=relative_days)
+    model = timeline(analysis, view)
+    return export.figure_bytes(model, fmt, width_mm=BUNDLE_WIDTH_MM, dpi=BUNDLE_DPI)
+
+
+def _archive(analysis: Analysis, patient_id: str, *, relative_days: bool) -> bytes:
+    own = analysis.records.of_patient(patient_id)
+    if relative_days:
+        given = analyse(own, analysis.settings)
+        own = on_relative_days(own, float(given.visits["t"].min()))
+    # Read back what will lie in the archive, so that its figure comes from its own data.
+    written = write_csv(own)
+    again = records_of(read_files([SourceFile(n, c) for n, c in written.items()]))
+    inside = analyse(again, analysis.settings)
+    patient = only_patient(again)
+    figures = {
+        f"timeline.{fmt}": _figure(inside, patient, fmt, relative_days=relative_days)
+        for fmt in ("pdf", "png")
+    }
+    report = report_of(inside, patient, relative_days=relative_days)
+    documents = {
+        "report.docx": word_document(report, figures["timeline.png"]),
+        "report.html": html_document(report, figures["timeline.png"]),
+    }
+    command = " ".join(
+        [
+            "python -m sm_tracker figure",
+            *(f"data/{name}" for name in written),
+            "--settings settings.json --out timeline.pdf",
+            f"--width-mm {BUNDLE_WIDTH_MM:g} --dpi {BUNDLE_DPI}",
+            *(["--relative-days"] if relative_days else []),
+        ]
+    )
+    changes = inside.changes.to_csv(index=False, lineterminator="\n").encode()
+    return bundle(again, analysis.settings, changes, figures, documents, command, program_version())
+
+
+def what_may_identify(
+    analysis: Analysis, patient_id: str, *, relative_days: bool
+) -> list[tuple[str, str, str]]:
+    """What in a report could still identify the patient: where, kind, what."""
+    report = report_of(analysis, patient_id, relative_days=relative_days)
+    return findings({"report": report.words}, analysis.records.of_patient(patient_id))
