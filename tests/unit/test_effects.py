@@ -192,3 +192,19 @@ def test_an_unknown_measure_is_refused_with_the_known_ones():
 def test_a_confidence_that_is_no_level_is_refused():
     with pytest.raises(SettingError, match="confidence"):
         effect_sizes(labelled(), confidence=95)
+
+
+def test_a_series_of_one_phase_has_no_contrast():
+    table = effect_sizes(labelled(ROWS[:3]), measures=["NAP"])
+    assert table.empty
+    assert list(table.columns) == list(EFFECT_COLUMNS)
+    assert set(effect_sizes(labelled(ROWS[:3]))["phase_b"]) == {""}
+
+
+def test_dates_and_codes_may_come_as_numbers_and_stamps():
+    stamps = labelled(session=pd.date_range("2024-01-01", periods=10), case_id=1.0, dataset=None)
+    table = effect_sizes(stamps, measures=["ols_slope"])
+    assert set(table["case_id"]) == {"1"}
+    assert set(table["dataset"]) == {""}
+    by_day = effect_sizes(labelled(), measures=["ols_slope"])
+    np.testing.assert_allclose(table["estimate"], by_day["estimate"])

@@ -135,3 +135,9 @@ def test_level_change_needs_twelve_readings_and_five_a_phase(n_under):
     result = car1_level_change(T[keep], NOISE[keep] + 2, under[keep])
     assert np.isnan(result.estimate)
     assert result.reason == "fewer than 12 readings, or than 5 a phase"
+
+
+def test_a_fall_that_never_stops_cannot_be_told_from_autocorrelation():
+    result = car1_level_change(T * 30, 3.0 - 0.03 * T + NOISE / 10, PHASE == 1)
+    assert np.isnan(result.estimate)
+    assert result.reason == "the autocorrelation cannot be told from these readings"
