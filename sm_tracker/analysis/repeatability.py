@@ -389,8 +389,6 @@ def icc_agreement(ratings: npt.ArrayLike, *, confidence: float = 0.95) -> Range:
     icc = (between - error) / whole
     if error <= 1e-18 and occasion <= 1e-18:
         return Range(1.0, np.nan, np.nan)
-    if icc >= 1:
-        return Range(icc, np.nan, np.nan)
     a = k * icc / (n * (1 - icc))
     b = 1 + k * icc * (n - 1) / (n * (1 - icc))
     v = (a * occasion + b * error) ** 2 / (
