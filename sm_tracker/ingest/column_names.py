@@ -28,7 +28,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
         "fall", "case", "case id", "case no", "record id", "study id", "studyid", "studien id",
         "studienid", "studiennummer", "studien nr", "studiencode", "study number", "study no",
         "n patient", "no patient", "numero patient", "numero de patient", "numero du patient",
-        "num patient", "code patient", "id patient", "identifiant", "identifiant patient",
+        "num patient", "dossier", "code patient", "id patient", "identifiant", "identifiant patient",
         "identifiant du patient", "patiente", "patient e", "sujet", "id sujet", "n sujet",
         "n de patient", "code sujet", "participante", "malade", "person id", "pid",
     ),

@@ -64,15 +64,16 @@ def best_separator(text: str) -> str:
     return max(there, key=lambda s: _rating(sample, s), default=",")
 
 
-def _rating(sample: str, separator: str) -> tuple[int, float, int]:
+def _rating(sample: str, separator: str) -> tuple[int, float, bool, int]:
     rows = [r for r in _lenient(sample, separator) if any(c.strip() for c in r)]
     names = max((_known_names(r) for r in rows[:60]), default=0)
     widths = Counter(len(r) for r in rows)
     wide = [(count, width) for width, count in widths.items() if width > 1]
     if not wide:
-        return (names, 0.0, 0)
+        return (names, 0.0, False, 0)
     count, width = max(wide)
-    return (names if names > 1 else 0, count / len(rows), width)
+    # Where two separators fit equally, the comma is the decimal sign.
+    return (names if names > 1 else 0, count / len(rows), separator != ",", width)
 
 
 def _known_names(row: list[str]) -> int:

@@ -9,19 +9,19 @@ from dataclasses import dataclass
 from sm_tracker.domain.records import Outcome, ReadResult, Recognised
 from sm_tracker.errors import LimitError, ReadError
 from sm_tracker.ingest.containers import Refused, Workbook, open_container
-from sm_tracker.ingest.decoding import Decoded
+from sm_tracker.ingest.decoding import Decoded, Repair
 from sm_tracker.ingest.dialect import SEPARATOR_NAMES, split_text
 from sm_tracker.ingest.findings import Report, Spot
 from sm_tracker.ingest.interview import Interview
 from sm_tracker.ingest.joining import Harvest, join
 from sm_tracker.ingest.layout import find_sections
 from sm_tracker.ingest.mapping import check_answered_columns
-from sm_tracker.ingest.reader import read_grid
+from sm_tracker.ingest.reader import HEADER_ONLY, read_grid
 from sm_tracker.ingest.run import Run
 from sm_tracker.ingest.shape import is_redcap_dictionary
 from sm_tracker.ingest.sources import Limits, SourceFile
 from sm_tracker.ingest.spreadsheet import HiddenSheet, VisibleSheet, read_workbook
-from sm_tracker.ingest.tables import Cell, Grid, column_letter, is_blank, text_of
+from sm_tracker.ingest.tables import Grid, column_letter, is_blank, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +111,8 @@ def _open_text(decoded: Decoded, file: str, run: Run) -> Iterator[_Opened]:
     if decoded.repairs:
         first = decoded.repairs[0]
         run.report.add(
-            "mojibake_repaired", spot, first.line, value=first.before, before=first.before,
-            after=first.after, count=len(decoded.repairs),
+            "mojibake_repaired", spot, first.line, value=first.before,
+            words=_repair_words(decoded.repairs),
         )  # fmt: skip
     if decoded.encoding != "UTF-8":
         run.report.add("encoding_named", spot, None, encoding=decoded.encoding)
@@ -122,9 +122,8 @@ def _open_text(decoded: Decoded, file: str, run: Run) -> Iterator[_Opened]:
         return
     grid = Grid(file=file)
     for number, row in enumerate(split.rows, start=split.first_row):
-        cells: list[Cell] = list(row)
-        if any(not is_blank(c) for c in cells):
-            grid.rows.append(cells)
+        if any(row) and not "".join(row).isspace():
+            grid.rows.append(row)  # type: ignore[arg-type]
             grid.numbers.append(number)
     if len(grid.rows) > run.limits.rows:
         run.report.add("too_many_rows", spot, limit=run.limits.rows)
@@ -135,6 +134,12 @@ def _open_text(decoded: Decoded, file: str, run: Run) -> Iterator[_Opened]:
     else:
         separator = SEPARATOR_NAMES.get(split.separator, repr(split.separator))
         yield _Opened(grid, split.separator, f"{decoded.encoding} text, {separator}")
+
+
+def _repair_words(repairs: Sequence[Repair]) -> str:
+    words = {r.before: r.after for r in repairs}
+    shown = ", ".join(f"{b} was read as {a}" for b, a in list(words.items())[:6])
+    return f"{shown} and {len(words) - 6} more" if len(words) > 6 else shown
 
 
 def _open_workbook(book: Workbook, file: str, run: Run) -> Iterator[_Opened]:
@@ -175,14 +180,13 @@ def _read(one: _Opened, opened: list[_Opened], run: Run) -> tuple[Harvest, list[
     grid = one.grid
     before = len(run.report.findings)
     harvest, lines, found = read_grid(grid, one.separator, run)
-    if not found:
-        beside = [o for o in opened if o is not one and o.grid.file == grid.file]
-        if beside and _is_text_only(grid):
-            del run.report.findings[before:]
-            run.report.add("sheet_left_out", Spot(grid.file, grid.sheet), None)
-        elif not lines:
-            shown = ", ".join(text_of(c) for c in grid.rows[0][:8])
-            run.report.add("not_recognised", Spot(grid.file, grid.sheet), None, columns=shown)
+    beside = [o for o in opened if o is not one and o.grid.file == grid.file]
+    if not found and beside and (is_text_only(grid) or _has_header_only(lines)):
+        del run.report.findings[before:]
+        run.report.add("sheet_left_out", Spot(grid.file, grid.sheet), None)
+    elif not found and not lines:
+        shown = ", ".join(text_of(c) for c in grid.rows[0][:8])
+        run.report.add("not_recognised", Spot(grid.file, grid.sheet), None, columns=shown)
     return harvest, [
         Recognised(
             file=line.file, sheet=line.sheet, signature=line.signature,
@@ -192,12 +196,19 @@ def _read(one: _Opened, opened: list[_Opened], run: Run) -> tuple[Harvest, list[
     ]  # fmt: skip
 
 
-def _is_text_only(grid: Grid) -> bool:
+def _has_header_only(lines: Sequence[Recognised]) -> bool:
+    return bool(lines) and all(line.summary == HEADER_ONLY for line in lines)
+
+
+def is_text_only(grid: Grid) -> bool:
     """Whether a sheet holds words only, as a legend does."""
     return all(isinstance(c, str) for row in grid.rows for c in row)
 
 
 def _result(harvest: Harvest, recognised: list[Recognised], run: Run) -> ReadResult:
+    nothing = not harvest and not run.interview.questions()
+    if nothing and not any(f.level == "error" for f in run.report.findings):
+        run.report.add("nothing_to_import", Spot(", ".join(run.interview.files)))
     findings = run.report.close()
     questions = run.interview.questions()
     if questions:

@@ -152,6 +152,13 @@ _FILE_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
         "patient;date;site;mm and nothing else",
         "Export it again with its rows.",
     ),
+    "nothing_to_import": (
+        "error",
+        "No row holds a value or a therapy, so there is nothing to import",
+        "The table was understood, but every value in it is missing.",
+        "n/a in every row",
+        "Export it again with its values.",
+    ),
     "not_recognised": (
         "error",
         "No table of measurements or therapies was recognised. Columns seen: {columns}",
@@ -177,8 +184,8 @@ _FILE_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
     ),
     "mojibake_repaired": (
         "warning",
-        "Wrong encoding repaired: {before} was read as {after}, from row {row} on ({count} "
-        "different words; text had been decoded wrongly once before)",
+        "Wrong encoding (mojibake) repaired, first in row {row}: {words}; the text had been "
+        "decoded wrongly once before",
         "Letters had been garbled by a wrong decoding before the file reached us.",
         "Ã¼ for ü, Âµm for µm",
         "Check the words named.",
@@ -348,7 +355,7 @@ _FILE_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
     ),
     "blank_cells": (
         "info",
-        "{count} cells are blank: no value was taken from them",
+        "Blank cells: {count}; no value was taken from them",
         "A blank cell in a table with one column a site or reading is no reading.",
         "left forearm measured, right forearm not",
         "Nothing.",

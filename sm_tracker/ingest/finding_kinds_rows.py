@@ -249,6 +249,14 @@ ROW_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
         "ca. 1,9",
         "Nothing.",
     ),
+    "range_middle": (
+        "warning",
+        "Row {row}: by your answer, the middle of the range {value} is stored and marked as "
+        "approximate",
+        "A range stood in place of a value.",
+        "1,8-2,0",
+        "Nothing.",
+    ),
     "value_with_sd": (
         "warning",
         "Row {row}: {value} is read as a mean with its standard deviation (SD, ±)",
@@ -383,7 +391,7 @@ ROW_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
     ),
     "several_therapies": (
         "warning",
-        "Row {row}: {value} names several therapies; each became a course of its own",
+        "Row {row}: {value} names several therapies ({therapies}); each became a course of its own",
         "Two drugs in one cell.",
         "MTX + prednisolone",
         "Nothing, if this is right.",

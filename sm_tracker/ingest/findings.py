@@ -7,6 +7,7 @@ and a test keeps the two equal. Codes are stable: clinics' scripts rely on them.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sm_tracker.domain.records import Finding, Place, RefusedRow
@@ -74,7 +75,13 @@ class Report:
                     )
                 )
         self._counts.clear()
-        return tuple(self.findings)
+        return tuple(sorted(self.findings, key=self._order()))
+
+    def _order(self) -> Callable[[Finding], tuple[int, int]]:
+        """Files and sheets as they were met, rows from top to bottom."""
+        met = {(f.place.file, f.place.sheet): 0 for f in self.findings}
+        rank = {place: i for i, place in enumerate(met)}
+        return lambda f: (rank[f.place.file, f.place.sheet], f.place.row or 0)
 
 
 __all__ = ["KINDS", "LISTED_PER_CODE", "FindingKind", "Report", "Spot"]

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from sm_tracker.ingest.columns import ColumnName, plain_name, read_column_name
 from sm_tracker.ingest.tables import Cell, Grid, is_blank, text_of
 
 SEARCHED_ROWS = 80
+DICTIONARY_NAMES = frozenset({"variable field name", "field type"})
+"""Column names that only a REDCap data dictionary has."""
 LONGEST_NAME = 80
 NUMBER_LIKE = re.compile(r"^[<>≤≥~+\-−]?\s*\d+([.,]\d+)*\s*(mm|µm|μm|um|cm|%)?$", re.IGNORECASE)
 DATE_LIKE = re.compile(
@@ -141,12 +144,14 @@ def _may_be_header(row: Sequence[Cell]) -> bool:
 
 def _score(row: Sequence[Cell]) -> int:
     contents = sum(looks_like_content(c) for c in row if not is_blank(c))
+    if not contents and {plain_name(text_of(c)) for c in row} >= DICTIONARY_NAMES:
+        return len(row)
     roles = _roles(row)
     if contents:
         # Dates may stand in a header, one column a visit; then an id or site leads the row.
         lead = roles & {"patient_id", "site", "side"}
         return len(lead) + contents if lead and contents >= 2 and _is_visits(row) else 0
-    return len(roles)
+    return len(roles) if any(not r.startswith("site ") for r in roles) else 0
 
 
 def _is_visits(row: Sequence[Cell]) -> bool:
@@ -315,6 +320,11 @@ def patient_line(text: str, number: int) -> tuple[str, int] | None:
     return (code, number) if fits else None
 
 
+@lru_cache(maxsize=8192)
+def _names_summary(text: str) -> bool:
+    return bool(_SUMMARY.match(plain_name(text)))
+
+
 def _summary_text(row: Sequence[Cell]) -> str:
     """The text of a row that sums up others (mean, SD, total), else blank."""
     for cell in row[:3]:
@@ -322,7 +332,7 @@ def _summary_text(row: Sequence[Cell]) -> str:
             continue
         if not isinstance(cell, str):
             return ""
-        if _SUMMARY.match(plain_name(cell)) and not has_date(row):
+        if _names_summary(cell) and not has_date(row):
             return " ".join(t for t in _texts(row) if t)
         if cell is not row[0] and not is_blank(row[0]):
             return ""

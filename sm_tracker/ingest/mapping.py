@@ -26,6 +26,8 @@ ROLE_WORDS = {
     "end": "the end of the therapy",
 }
 SAMPLE_ROWS = 300
+REPLICATES = "replicates"
+"""Answer that takes all columns in doubt as readings of one visit."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -139,6 +141,9 @@ def _answered(plan: Plan, run: Run) -> dict[str, int]:
         answer = run.interview.given(f"column.{role}", plan.spot)
         if answer is None:
             continue
+        if answer.strip().casefold() == REPLICATES:
+            run.mapped.add(f"column.{role}")  # no column: an answer to "which of these?"
+            continue
         index = find_column(plan.section, answer)
         if index is not None:
             chosen[role] = index
@@ -153,11 +158,12 @@ def _answered(plan: Plan, run: Run) -> dict[str, int]:
 def find_column(section: Section, answer: str) -> int | None:
     """Index of the column an answer names: by header, by letter, by number."""
     wanted = " ".join(answer.split()).casefold()
+    letter = wanted.removeprefix("column ")
     for name in section.names:
         if name.text.casefold() == wanted or header_of(section, name.index).casefold() == wanted:
             return name.index
     for name in section.names:
-        if column_letter(name.index).casefold() == wanted or plain_name(name.text) == plain_name(
+        if column_letter(name.index).casefold() == letter or plain_name(name.text) == plain_name(
             answer
         ):
             return name.index

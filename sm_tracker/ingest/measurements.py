@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+import statistics
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sm_tracker.domain.records import Measurement, Qualifier, Status
-from sm_tracker.domain.records import Place as RecordPlace
 from sm_tracker.ingest.columns import ColumnName, layer_of
 from sm_tracker.ingest.findings import KINDS
 from sm_tracker.ingest.mapping import Plan
@@ -17,7 +17,8 @@ from sm_tracker.ingest.run import Refusals, Run
 from sm_tracker.ingest.tables import Cell, is_blank, text_of
 from sm_tracker.ingest.times import Times, read_times
 from sm_tracker.ingest.units import UNIT_PATTERN, unit_of
-from sm_tracker.ingest.values import ReadValue, ValueCells, read_values
+from sm_tracker.ingest.value_cells import ReadValue, ValueCells
+from sm_tracker.ingest.values import read_values
 from sm_tracker.ingest.words import clean_text, read_number, read_sign, starts_like_formula
 
 _ABOUT_VALUES = re.compile(
@@ -29,6 +30,9 @@ _NOT_ABOUT_VALUES = re.compile(
     r"(tiefe|depth|profondeur|resolution|aufl[oö]sung|frequenz|diameter|durchmesser)", re.IGNORECASE
 )
 _UNIT_WORD = re.compile(rf"(?<![\w/])({UNIT_PATTERN})(?![\w/²³])", re.IGNORECASE)
+POSSIBLE_MM = (0.05, 20.0)
+USUAL_MM = (0.3, 12.0)
+OFF, FAR_OFF = 4.0, 8.0
 TEXT_ROLES = ("device", "examiner")
 NUMBER_ROLES = ("frequency_mhz", "velocity_m_s", "replicate")
 
@@ -82,28 +86,60 @@ def read_measurements(plan: Plan, run: Run, refusals: Refusals) -> list[Measurem
         places = read_places(plan, run)
     unfinished = _unfinished_rows(plan, run)
     extras = _extras(plan, run)
-    values = read_values(_value_cells(plan, readings, extras), run)
+    values = read_values(_value_cells(plan, readings, extras, unfinished), run)
     problems: dict[int, list[str]] = {}
     for found in (patients.problems, times.problems, places.problems if places else {}, unfinished):
         for r, code in found.items():
             problems.setdefault(r, []).append(code)
+    for r, code in extras.problems.items():
+        problems.setdefault(r, []).append(code)
     measured: list[Measurement] = []
-    taken: set[int] = set()
     for i, r in enumerate(readings.row):
-        head, read = readings.head[i], values.read[i]
-        reasons = [*problems.get(r, ()), *([values.problems[i]] if i in values.problems else [])]
-        if r in extras.problems:
-            reasons.append(extras.problems[r])
-        if reasons:
-            for code in reasons:
+        if r in problems or i in values.problems:
+            for code in (*problems.get(r, ()), *_listed(values.problems.get(i))):
                 refusals.add(section.numbers[r], section.rows[r], reason_of(code))
             continue
+        head, read = readings.head[i], values.read[i]
         place = by_head.get(head.index) or (places.found[r] if places else None)
-        if read is None or place is None:
-            continue
-        taken.add(r)
-        measured += _records(plan, r, head, read, place, patients.found[r], times, extras, run)
+        if read is not None and place is not None:
+            measured += _records(plan, r, head, read, place, patients.found[r], times, extras, run)
+    if not values.unsettled:
+        say_implausible(measured, plan, run)
     return measured
+
+
+def _listed(code: str | None) -> tuple[str, ...]:
+    return (code,) if code else ()
+
+
+def say_implausible(measured: Sequence[Measurement], plan: Plan, run: Run) -> None:
+    """Name values far from the others of their series; they are kept as written."""
+    series: dict[tuple[str, ...], list[float]] = {}
+    for m in measured:
+        if m.thickness_mm is not None and USUAL_MM[0] <= m.thickness_mm <= USUAL_MM[1]:
+            key = (m.patient_id, m.site, m.side, m.layer)
+            series.setdefault(key, []).append(m.thickness_mm)
+    middle = {key: statistics.median(found) for key, found in series.items()}
+    overall = statistics.median([v for found in series.values() for v in found] or [1.5])
+    columns = ", ".join(dict.fromkeys(h.text for h in plan.values))
+    for m in measured:
+        if m.thickness_mm is None or m.qualifier:
+            continue
+        usual = middle.get((m.patient_id, m.site, m.side, m.layer), overall)
+        if _is_implausible(m.thickness_mm, usual):
+            run.report.add(
+                "implausible_value", plan.spot, m.place.row, column=columns,
+                value=f"{m.thickness_mm:g} mm", usual=f"{usual:.2g}", mm=f"{m.thickness_mm:g}",
+            )  # fmt: skip
+
+
+def _is_implausible(mm: float, usual: float) -> bool:
+    """Impossible for skin, or eight times off its series, or four times and unusual as well."""
+    low, high = POSSIBLE_MM
+    if not low <= mm <= high:
+        return True
+    ratio = mm / usual if mm > usual else usual / mm
+    return ratio >= FAR_OFF or (ratio >= OFF and not USUAL_MM[0] <= mm <= USUAL_MM[1])
 
 
 def reason_of(code: str) -> str:
@@ -111,10 +147,12 @@ def reason_of(code: str) -> str:
     return f"{code}: {KINDS[code].what}"
 
 
-def _value_cells(plan: Plan, readings: Readings, extras: _Extras) -> ValueCells:
+def _value_cells(
+    plan: Plan, readings: Readings, extras: _Extras, unfinished: dict[int, str]
+) -> ValueCells:
     section = plan.section
     units = plan.cells("unit") if "unit" in plan.roles else []
-    statuses = extras.columns.get("status", [])
+    statuses = extras.columns["status"] if "status" in plan.roles else []
     return ValueCells(
         spot=plan.spot,
         rows=[section.numbers[r] for r in readings.row],
@@ -124,8 +162,12 @@ def _value_cells(plan: Plan, readings: Readings, extras: _Extras) -> ValueCells:
         unit_column=plan.name("unit"),
         stated=stated_unit([t for _, t in (*section.above, *section.below)]),
         wide=len(plan.values) > 1,
-        explained=frozenset(i for i, r in enumerate(readings.row) if statuses[r] != "ok")
-        if statuses
+        explained=frozenset(
+            i
+            for i, r in enumerate(readings.row)
+            if (statuses and statuses[r] != "ok") or r in unfinished
+        )
+        if statuses or unfinished
         else frozenset(),
     )
 
@@ -158,20 +200,24 @@ def _unfinished_rows(plan: Plan, run: Run) -> dict[int, str]:
 
 @dataclass(slots=True)
 class _Extras:
-    """Cells of the optional columns, already read; problems leave a row out."""
+    """Cells of the optional columns, already read, by role; problems leave a row out."""
 
-    columns: dict[str, list[Any]] = field(default_factory=dict)
+    columns: dict[str, list[Any]]
     problems: dict[int, str] = field(default_factory=dict)
 
-    def at(self, role: str, r: int, default: Any) -> Any:
-        return self.columns[role][r] if role in self.columns else default
+
+_BLANK_EXTRAS: Mapping[str, Any] = {
+    "device": "", "examiner": "", "layer": "", "note": "", "qualifier": "", "status": "ok",
+    "frequency_mhz": None, "velocity_m_s": None, "replicate": None, "sd": None,
+}  # fmt: skip
 
 
 def _extras(plan: Plan, run: Run) -> _Extras:
-    extras = _Extras()
+    count = len(plan.section.rows)
+    extras = _Extras({role: [blank] * count for role, blank in _BLANK_EXTRAS.items()})
     for role in TEXT_ROLES:
         if role in plan.roles:
-            extras.columns[role] = [clean_text(c) for c in plan.cells(role)]
+            extras.columns[role] = _cached(plan.cells(role), clean_text)
     for role in NUMBER_ROLES:
         if role in plan.roles:
             extras.columns[role] = optional_numbers(plan, role, run)
@@ -264,46 +310,44 @@ def _records(
     times: Times, extras: _Extras, run: Run,
 ) -> list[Measurement]:  # fmt: skip
     """The measurements of one cell: one, several where it holds several, or none."""
-    number = plan.section.numbers[r]
-    parsed = read.parsed
-    status: Status = extras.at("status", r, "ok")
-    if parsed.status in ("not_measurable", "beyond_depth"):
-        status = "not_measurable" if parsed.status == "not_measurable" else "beyond_depth"
+    number, parsed = plan.section.numbers[r], read.parsed
+    beside = extras.columns
+    status: Status = beside["status"][r]
+    if parsed.status == "not_measurable" or parsed.status == "beyond_depth":
+        status = parsed.status
     if parsed.status == "missing" and status == "ok":
         return []
-    sign: Qualifier = extras.at("qualifier", r, "") or ""
+    sign: Qualifier = beside["qualifier"][r]
     if sign and parsed.qualifier and sign != parsed.qualifier:
         run.report.add("sign_conflict", plan.spot, number, column=head.text,
                        value=parsed.qualifier, second=sign)  # fmt: skip
         return []
-    qualifier = parsed.qualifier or sign
-    amounts = [read.mm(v) for v in (parsed.several or (parsed.value,))]
-    sd = read.mm(parsed.sd if parsed.sd is not None else extras.at("sd", r, None))
-    replicate = extras.at("replicate", r, None)
-    notes = [n for n in (extras.at("note", r, ""), parsed.note) if n]
+    written = parsed.several or (parsed.value,)
+    note = "; ".join(filter(None, (beside["note"][r], parsed.note)))
+    place_in_file = plan.spot.row(number)
     return [
         Measurement(
             patient_id=patient,
             site=place.site,
             date=times.dates[r],
             day=times.days[r],
-            thickness_mm=amount if status == "ok" else None,
+            thickness_mm=read.mm(value) if status == "ok" else None,
             side=place.side,
-            layer=head.layer or extras.at("layer", r, ""),
-            qualifier=qualifier if status == "ok" else "",
+            layer=head.layer or beside["layer"][r],
+            qualifier=(parsed.qualifier or sign) if status == "ok" else "",
             status=status,
-            replicate=_replicate(replicate, head, part, len(amounts)),
-            device=extras.at("device", r, ""),
-            frequency_mhz=extras.at("frequency_mhz", r, None),
-            velocity_m_s=extras.at("velocity_m_s", r, None),
-            examiner=extras.at("examiner", r, ""),
-            note="; ".join(notes),
-            sd_mm=sd,
+            replicate=_replicate(beside["replicate"][r], head, part, len(written)),
+            device=beside["device"][r],
+            frequency_mhz=beside["frequency_mhz"][r],
+            velocity_m_s=beside["velocity_m_s"][r],
+            examiner=beside["examiner"][r],
+            note=note,
+            sd_mm=read.mm(parsed.sd if parsed.sd is not None else beside["sd"][r]),
             approximate=parsed.approximate,
             site_text=place.text,
-            place=RecordPlace(file=plan.spot.file, sheet=plan.spot.sheet, row=number),
+            place=place_in_file,
         )
-        for part, amount in enumerate(amounts, start=1)
+        for part, value in enumerate(written, start=1)
     ]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sm_tracker.domain.records import Side
@@ -9,7 +11,10 @@ from sm_tracker.ingest.mapping import Plan
 from sm_tracker.ingest.run import Run
 from sm_tracker.ingest.sites import read_site
 from sm_tracker.ingest.tables import Cell, text_of
-from sm_tracker.ingest.words import clean_text, read_side
+from sm_tracker.ingest.words import clean_text, read_side, starts_like_formula
+
+INVISIBLE = "\u00a0\u202f\u2007\u200b\u2060\ufeff"
+"""Blanks that programs add and nobody sees; taking them off is nothing to report."""
 
 
 @dataclass(slots=True)
@@ -45,18 +50,55 @@ def read_patients(plan: Plan, run: Run) -> Column:
         found = []
         for cell in plan.cells("patient_id"):
             if cell not in cleaned:
-                cleaned[cell] = clean_text(cell)
+                cleaned[cell] = _code(clean_text(cell))
             found.append(cleaned[cell])
         column = Column(found)
+        _say_spellings(plan, cleaned, run)
     elif plan.constants.get("patient_id"):
         column = Column([plan.constants["patient_id"]] * len(numbers))
     else:
         column = Column([plan.section.group_of.get(n, ("", 0))[0] for n in numbers])
+    say_formulas(plan, "patient_id", column.found, run)
     for i, code in enumerate(column.found):
         if not code:
             column.problems[i] = "missing_patient"
             run.report.add("missing_patient", plan.spot, numbers[i], column=plan.name("patient_id"))
     return column
+
+
+def _code(text: str) -> str:
+    """A code without the ".0" that spreadsheets and programs add to whole numbers."""
+    return text[:-2] if re.fullmatch(r"\d+\.0", text) else text
+
+
+def say_formulas(plan: Plan, role: str, texts: Sequence[str], run: Run) -> None:
+    """Name texts that a spreadsheet would run as a formula."""
+    for number, text in zip(plan.section.numbers, texts, strict=True):
+        if text and text[0] in "=+-@\t\r" and starts_like_formula(text):
+            run.report.add("formula_text", plan.spot, number, column=plan.name(role), value=text)
+
+
+def _say_spellings(plan: Plan, cleaned: dict[Cell, str], run: Run) -> None:
+    """Name codes that were written in several ways and differ in blanks or hyphens only."""
+    spellings: dict[str, list[str]] = {}
+    for cell, code in cleaned.items():
+        if isinstance(cell, str):
+            spellings.setdefault(code, []).append(cell)
+    odd = {
+        s
+        for code, found in spellings.items()
+        for s in found
+        if len(found) > 1 or s.endswith(".0")
+        if s.strip(INVISIBLE) != code
+    }
+    if not odd:
+        return
+    said: set[str] = set()
+    for number, cell in zip(plan.section.numbers, plan.cells("patient_id"), strict=True):
+        if isinstance(cell, str) and cell in odd and cell not in said:
+            said.add(cell)
+            run.report.add("ids_unified", plan.spot, number, column=plan.name("patient_id"),
+                           value=f"'{cell}'", code=f"'{cleaned[cell]}'")  # fmt: skip
 
 
 def read_places(plan: Plan, run: Run) -> Places:
@@ -67,6 +109,7 @@ def read_places(plan: Plan, run: Run) -> Places:
     else:
         sites = [plan.constants.get("site", "")] * len(numbers)
     sides = plan.cells("side") if "side" in plan.roles else [""] * len(numbers)
+    say_formulas(plan, "site", [text_of(c) for c in sites], run)
     known: dict[tuple[Cell, Cell], Place | str] = {}
     places = Places([None] * len(numbers))
     for i, pair in enumerate(zip(sites, sides, strict=True)):

@@ -36,6 +36,7 @@ from sm_tracker.ingest.words import clean_text
 
 NEEDS_SITE = (Shape.LONG, Shape.WIDE_READING, Shape.WIDE_LAYER)
 NEEDS_TIME = (*NEEDS_SITE, Shape.WIDE_SITE)
+HEADER_ONLY = "a header without rows"
 PSEUDONYMS = "numbered"
 
 
@@ -61,7 +62,7 @@ def read_grid(grid: Grid, separator: str, run: Run) -> tuple[Harvest, list[Recog
     for section in sections:
         _say_layout(section, spot, run)
         records, line = _read_section(section, spot, separator, run)
-        found = found or line.summary != Shape.UNKNOWN.value
+        found = found or line.summary not in (Shape.UNKNOWN.value, HEADER_ONLY)
         harvest.add(records)
         recognised.append(line)
     return harvest, recognised, found
@@ -75,8 +76,9 @@ def signature_of(section: Section) -> str:
 
 def _say_layout(section: Section, spot: Spot, run: Run) -> None:
     header = section.header_rows[0] if section.header_rows else "none"
+    used = {number for _, number in section.group_of.values()}
     for number, text in section.above:
-        if not text.startswith("#"):
+        if not text.startswith("#") and number not in used:
             run.report.add("rows_above_header", spot, number, value=text, header=header)
     if len(section.header_rows) > 1:
         run.report.add("header_joined", spot, section.header_rows[0], last=section.header_rows[-1])
@@ -112,7 +114,7 @@ def _read_section(
         return read_points(plan, run, refusals), line(Shape.POINTS.value)
     if not section.rows:
         run.report.add("header_only", spot, section.header_rows[-1])
-        return Harvest(), line("a header without rows")
+        return Harvest(), line(HEADER_ONLY)
     if separator:
         fit_fields(section, spot, separator, run, refusals)
     plan = plan_columns(section, spot, run)
@@ -187,6 +189,9 @@ def _say_unknown(plan: Plan, run: Run) -> None:
         for role in ("patient_id", "date", "site"):
             if not plan.has(role) and not (role == "date" and _has_time(plan)):
                 _say_missing(plan, role, run)
+        return
+    if plan.has("therapy"):
+        _say_missing(plan, "start", run)
         return
     header = plan.section.header_rows
     run.report.add(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sm_tracker.domain.records import Choice
 from sm_tracker.ingest.columns import ColumnName, plain_name, read_column_name
@@ -16,6 +17,10 @@ from sm_tracker.ingest.tables import Cell, is_blank, text_of
 from sm_tracker.ingest.therapies import read_periods
 
 CODED_ROLES = ("site", "side", "therapy", "unit", "layer", "end_status", "status", "route", "kind")
+_THERAPY_NAME = re.compile(
+    r"^(?:ther|therapy|tx|rx|treat|treatment|regimen|drug|med)_(?:name|drug|agent|label|type)$",
+    re.I,
+)
 _PREFIXES = re.compile(r"^(us|hfus|ther|therapy|tx|rx|meas|m|t|treat|echo|sono|visit)_", re.I)
 
 
@@ -83,10 +88,12 @@ def read_redcap(plan: Plan, run: Run, refusals: Refusals) -> Harvest:
 
 
 def _named(name: ColumnName) -> ColumnName:
-    """A field name without the prefix of its form: us_site is site."""
+    """A field name without the prefix of its form: us_site is site, ther_name a therapy."""
     read = read_column_name(name.text, name.index)
     if read.role and read.exact:
         return read
+    if _THERAPY_NAME.match(name.text):
+        return replace(read, role="therapy", exact=True)
     short = read_column_name(_PREFIXES.sub("", name.text), name.index)
     return ColumnName(
         index=name.index, text=name.text, name=short.name, unit=short.unit, role=short.role,
@@ -113,8 +120,6 @@ def _rows_with(plan: Plan, roles: dict[str, int], role: str) -> Plan:
     section = plan.section
     cells = column_cells(section, roles[role])
     kept = [r for r, c in enumerate(cells) if not is_blank(c)]
-    from dataclasses import replace
-
     names = [_named(n) for n in section.names]
     part = replace(
         section, names=names, rows=[list(section.rows[r]) for r in kept],

@@ -29,7 +29,9 @@ def fit_fields(section: Section, spot: Spot, separator: str, run: Run, refusals:
     width = _width(section)
     if not section.has_header or width < 2:
         return
-    long = [r for r, row in enumerate(section.rows) if _filled_width(row) > width]
+    long = [
+        r for r, row in enumerate(section.rows) if len(row) > width and _filled_width(row) > width
+    ]
     split = [r for r in long if separator == "," and _joined_decimals(section, section.rows[r])]
     joins = _ask_split(section, spot, split, run) if split else False
     bad: set[int] = set()

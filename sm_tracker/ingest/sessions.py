@@ -127,7 +127,7 @@ def _ask(courses: dict[tuple[str, str], list[TherapyPeriod]], plan: Plan, run: R
         f"{_first_day(example[-1])}"
     )
     choices = [
-        Choice(ONE_COURSE, f"{len(courses)} courses with {total} sessions as ticks; {shown}"),
+        Choice(ONE_COURSE, f"courses: {len(courses)}, with {total} sessions as ticks; {shown}"),
         Choice(SINGLE, f"{total} therapy periods of one day each"),
     ]
     if gaps > len(courses):

@@ -214,6 +214,10 @@ def _single_column(
     named = plan.values
     if len(named) > 1:
         return _several_thickness_columns(plan, named, run)
+    twins = [n for n in readings if n.says_thickness]
+    if named and twins:  # "thickness" and "thickness.1", as programs rename a second column
+        plan.values = [*named, *twins]
+        return Shape.WIDE_READING
     if named:
         return Shape.LONG
     if readings and (readings[0].says_thickness or readings[0].unit):
@@ -268,7 +272,7 @@ def _ask_which(plan: Plan, filled: list[ColumnName], run: Run) -> Shape:
     choices.append(
         Choice("replicates", f"all {len(filled)} columns are readings of the same visit")
     )
-    words = f"Several columns have the same name ({headers[0]})" if twice else (
+    words = f"Two columns have the same name ({headers[0]})" if twice else (
         "Several columns may hold the skin thickness: " + ", ".join(headers))  # fmt: skip
     answer = run.interview.ask(
         "column.thickness", f"{words}. Which column is the skin thickness?", choices, plan.spot

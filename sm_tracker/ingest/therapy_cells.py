@@ -91,7 +91,7 @@ def _say_reading(
     if find_regimen(text):
         return
     if len(names) > 1:
-        run.report.add("several_therapies", spot, row, value=text)
+        run.report.add("several_therapies", spot, row, value=text, therapies=" and ".join(names))
     if not parts.known and len(names) == 1 and names[0] == parts.therapy:
         _once_a_name("therapy_unknown", spot, row, parts.alias or text, "", said, run)
     if parts.dose or parts.schedule or parts.cycles is not None:

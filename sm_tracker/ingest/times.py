@@ -206,13 +206,18 @@ def read_dates(plan: Plan, roles: Sequence[str], run: Run) -> dict[str, list[Dat
         For each role one entry a row: None where the cell is blank.
     """
     columns = {role: plan.cells(role) for role in roles if plan.has(role)}
-    order = _settled_order(plan, columns, run)
+    order, is_open = _settled_order(plan, columns, run)
     found: dict[str, list[DateText | None]] = {}
     for role, cells in columns.items():
         known: dict[Cell, DateText | None] = {}
         for cell in cells:
             if cell not in known:
                 known[cell] = _date_of(cell, order, run.today, plan.section.grid.epoch_1904)
+                if is_open and (date := known[cell]) is not None and date.refused:
+                    # What fits the other order is no problem before the question is answered.
+                    known[cell] = _date_of(
+                        cell, "month-first", run.today, plan.section.grid.epoch_1904
+                    )
         found[role] = [known[c] for c in cells]
         _say_rules(plan, role, cells, found[role], run)
     return found
@@ -224,16 +229,20 @@ def _date_of(cell: Cell, order: DateOrder, today: dt.date, epoch_1904: bool) -> 
     return parse_date(text_of(cell), order=order, today=today, epoch1904=epoch_1904)
 
 
-def _settled_order(plan: Plan, columns: dict[str, list[Cell]], run: Run) -> DateOrder:
-    """Order of day and month by header, by evidence in the column, or by an answer."""
-    places = [(role, r) for role, cells in columns.items() for r in range(len(cells))]
-    texts = [c if isinstance(c, str) else "" for cells in columns.values() for c in cells]
+def _settled_order(plan: Plan, columns: dict[str, list[Cell]], run: Run) -> tuple[DateOrder, bool]:
+    """Order of day and month by header, evidence or answer, and whether it is still open."""
+    first: dict[str, tuple[str, int]] = {}
+    for role, cells in columns.items():
+        for r, cell in enumerate(cells):
+            if isinstance(cell, str):
+                first.setdefault(cell, (role, r))
+    texts, places = list(first), list(first.values())
     evidence = order_evidence(texts)
     if evidence.order == "none_needed":
-        return "day-first"
+        return "day-first", False
     hints = {plan.section.names[plan.roles[role]].date_order for role in columns} - {""}
     if evidence.order == "ambiguous" and len(hints) == 1 and hints <= set(ORDER_WORDS):
-        return _stated_order(plan, columns, hints.pop(), run)
+        return _stated_order(plan, columns, hints.pop(), run), False
     if evidence.order in ("day-first", "month-first") and evidence.deciding is not None:
         order: DateOrder = evidence.order
         role, r = places[evidence.deciding]
@@ -241,8 +250,9 @@ def _settled_order(plan: Plan, columns: dict[str, list[Cell]], run: Run) -> Date
             "date_order_inferred", plan.spot, plan.section.numbers[r], column=plan.name(role),
             value=texts[evidence.deciding].strip(), order=ORDER_WORDS[order],
         )  # fmt: skip
-        return order
-    return _asked_order(plan, places, texts, evidence.deciding, evidence.second, run)
+        return order, False
+    answer = _asked_order(plan, places, texts, evidence.deciding, evidence.second, run)
+    return ("month-first" if answer == "month-first" else "day-first"), answer is None
 
 
 def _stated_order(plan: Plan, columns: dict[str, list[Cell]], hint: str, run: Run) -> DateOrder:
@@ -260,7 +270,7 @@ def _asked_order(
     deciding: int | None,
     second: int | None,
     run: Run,
-) -> DateOrder:
+) -> str | None:
     def named(index: int | None) -> str:
         role, r = places[index or 0]
         return f"row {plan.section.numbers[r]} ({texts[index or 0].strip()}, {plan.name(role)})"
@@ -280,8 +290,7 @@ def _asked_order(
         Choice(order, f"{ORDER_WORDS[order]}: {_preview(texts, order, run.today)}")
         for order in ("day-first", "month-first")
     ]
-    answer = run.interview.ask("date_order", message, choices, plan.spot)
-    return "month-first" if answer == "month-first" else "day-first"
+    return run.interview.ask("date_order", message, choices, plan.spot)
 
 
 def _preview(texts: Sequence[str], order: str, today: dt.date) -> str:
