@@ -232,6 +232,7 @@ def _gls_variant(keys: pd.DataFrame, rows: Rows) -> pd.DataFrame:
 
     n = rows.series.size
     estimate, low, high = (np.full(n, np.nan) for _ in range(3))
+    refused = np.full(n, "", dtype=object)
     smallest = np.minimum(rows.reference.n, rows.under.n)
     total = rows.reference.n + rows.under.n
     enough = (total >= LEAST_FOR_GLS) & (smallest >= LEAST_A_PHASE_FOR_GLS)
@@ -243,8 +244,9 @@ def _gls_variant(keys: pd.DataFrame, rows: Rows) -> pd.DataFrame:
         is_under = np.arange(y.size) >= rows.reference.n[row]
         fit = car1_level_change(t, y, is_under)
         estimate[row], low[row], high[row] = fit.estimate, fit.ci_lower, fit.ci_upper
+        refused[row] = fit.reason
     reason = np.where(
-        enough, "", f"needs {LEAST_FOR_GLS} readings with {LEAST_A_PHASE_FOR_GLS} on each side"
+        enough, refused, f"needs {LEAST_FOR_GLS} readings with {LEAST_A_PHASE_FOR_GLS} on each side"
     )
     name = "continuous-time AR(1) errors"
     table = _columns(keys, name, rows.reference.n, rows.under.n, Interval(estimate, low, high))
