@@ -1,0 +1,55 @@
+"""Ways M76 and M77: files beyond a limit, and the same file twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from sm_tracker.ingest import Limits, SourceFile, read_files
+
+TODAY = dt.date(2026, 11, 1)
+TWO = b"patient,date,site,mm\nR1,2020-02-04,calf,2.4\nR1,2020-05-05,calf,2.2\n"
+
+
+@pytest.mark.parametrize(
+    ("limits", "name"),
+    [
+        (Limits(bytes=40), "40"),
+        (Limits(rows=1), "1"),
+        (Limits(columns=3), "3"),
+    ],
+)
+def test_a_file_beyond_a_limit_is_refused_and_the_limit_is_named(limits: Limits, name: str) -> None:
+    result = read_files([SourceFile("large.csv", TWO)], today=TODAY, limits=limits)
+    assert result.outcome == "reject"
+    assert not result.measurements
+    assert any(name in f.message for f in result.findings)
+
+
+def test_twenty_thousand_rows_are_read() -> None:
+    day = dt.date(2000, 1, 1)
+    lines = [
+        f"R{i % 100:03d},{day + dt.timedelta(days=i // 100)},calf,{1 + i % 90 / 100:.2f}"
+        for i in range(20_000)
+    ]
+    content = "\n".join(["patient,date,site,mm", *lines]).encode()
+    result = read_files([SourceFile("many.csv", content)], today=TODAY)
+    assert result.outcome == "accept"
+    assert len(result.measurements) == 20_000
+
+
+def test_the_same_file_given_twice_counts_once_and_says_so() -> None:
+    result = read_files([SourceFile("a.csv", TWO), SourceFile("b.csv", TWO)], today=TODAY)
+    assert result.outcome == "accept_with_warning"
+    assert len(result.measurements) == 2
+    assert any("same" in f.message.lower() for f in result.findings)
+
+
+def test_two_files_with_the_same_rows_in_other_dialects_count_once() -> None:
+    german = (
+        b"Patient;Datum;Region;Hautdicke (mm)\nR1;04.02.2020;Wade;2,4\nR1;05.05.2020;Wade;2,2\n"
+    )
+    result = read_files([SourceFile("a.csv", TWO), SourceFile("b.csv", german)], today=TODAY)
+    assert len(result.measurements) == 2
+    assert any("duplicate" in f.message.lower() for f in result.findings)
