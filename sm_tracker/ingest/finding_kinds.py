@@ -296,6 +296,14 @@ _FILE_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
         "mouth opening (mm)",
         "Nothing.",
     ),
+    "no_thickness_read": (
+        "warning",
+        "There is no column for the skin thickness; only other outcomes were read. Columns seen: "
+        "{columns}",
+        "The table holds second outcomes such as mouth opening and no thickness.",
+        "patient, date, mouth opening (mm)",
+        "Nothing, if this is right; else say which column it is with column.thickness=HEADER.",
+    ),
     "mean_left_out": (
         "info",
         "Column {column} was not read: the single readings stand beside it",

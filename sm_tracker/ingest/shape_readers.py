@@ -81,8 +81,7 @@ def _outcomes(plan: Plan, run: Run, refusals: Refusals) -> Harvest:
         return Harvest(outcomes=read_outcome_table(plan, run, refusals))
     if not plan.has("outcome"):
         run.report.add(
-            "missing_column", plan.spot, plan.section.header_rows[-1], level="warning",
-            role="the skin thickness", key="column.thickness",
+            "no_thickness_read", plan.spot, plan.section.header_rows[-1],
             columns=", ".join(n.text for n in plan.section.names),
         )  # fmt: skip
     return Harvest(outcomes=read_outcome_columns(plan, run))

@@ -377,7 +377,8 @@ CASES = [
     },
     {
         "name": "m63_line_breaks_in_quotes",
-        "content": 'patient,date,site,mm,note\r\nC13,2020-02-04,calf,2.4,"red, warm\r\nand ""stiff"""\r\n'
+        "content": "patient,date,site,mm,note\r\n"
+        'C13,2020-02-04,calf,2.4,"red, warm\r\nand ""stiff"""\r\n'
         "C13,2020-05-05,calf,2.2,soft\r\n",
         "outcome": "accept",
         "n": 2,
