@@ -21,7 +21,7 @@ from sm_tracker.ingest.run import Run
 from sm_tracker.ingest.shape import is_redcap_dictionary
 from sm_tracker.ingest.sources import Limits, SourceFile
 from sm_tracker.ingest.spreadsheet import HiddenSheet, VisibleSheet, read_workbook
-from sm_tracker.ingest.tables import Grid, column_letter, is_blank, text_of
+from sm_tracker.ingest.tables import Grid, column_letter, is_blank, named_rows, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,7 @@ def _open_text(decoded: Decoded, file: str, run: Run) -> Iterator[_Opened]:
         run.report.add(
             "mojibake_repaired", spot, first.line, value=first.before,
             words=_repair_words(decoded.repairs),
+            rows=named_rows(r.line for r in decoded.repairs),
         )  # fmt: skip
     if decoded.encoding != "UTF-8":
         run.report.add("encoding_named", spot, None, encoding=decoded.encoding)

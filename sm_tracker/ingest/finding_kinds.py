@@ -184,8 +184,8 @@ _FILE_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
     ),
     "mojibake_repaired": (
         "warning",
-        "Wrong encoding (mojibake) repaired, first in row {row}: {words}; the text had been "
-        "decoded wrongly once before",
+        "Wrong encoding (mojibake) repaired in {rows}: {words}; the text had been decoded wrongly "
+        "once before",
         "Letters had been garbled by a wrong decoding before the file reached us.",
         "Ã¼ for ü, Âµm for µm",
         "Check the words named.",
@@ -393,15 +393,15 @@ _FILE_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
     "two_digit_years": (
         "warning",
         "Column {column} has two-digit years; the century was added so that no date lies in the "
-        "future (first in row {row}: {value} became {date})",
+        "future ({rows}; {value} became {date})",
         "The century is added by a fixed rule.",
         "04.02.20 became 2020-02-04",
         "Nothing, if this is right.",
     ),
     "day_numbers": (
         "warning",
-        "Column {column} holds Excel serial day numbers, converted to dates (first in row "
-        "{row}: {value} became {date})",
+        "Column {column} holds Excel serial day numbers, converted to dates ({rows}; "
+        "{value} became {date})",
         "A date lost its format and became the number of days since 1900 (or 1904).",
         "43850 became 2020-01-20",
         "Nothing, if the dates look right.",
@@ -437,7 +437,7 @@ _FILE_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
     "ids_unified": (
         "warning",
         "Patient ID spellings that differ in case, blanks or hyphens were unified: {value} is "
-        "taken as {code} (row {row})",
+        "taken as {code} ({rows})",
         "The same code in different spelling is one patient.",
         "a-01, A 01 and A‑01",
         "Nothing, if they are one patient.",

@@ -12,6 +12,7 @@ from sm_tracker.domain.records import Choice, Measurement, OutcomeReading, Place
 from sm_tracker.ingest.findings import Spot
 from sm_tracker.ingest.run import Run
 from sm_tracker.ingest.sites import read_site, similar_sites
+from sm_tracker.ingest.tables import named_rows
 
 Record = TypeVar("Record", Measurement, TherapyPeriod, OutcomeReading)
 
@@ -73,22 +74,28 @@ def _unified_codes(harvest: Harvest, run: Run) -> dict[str, str]:
             continue
         best = max(codes, key=lambda c: (counts[c], c == c.strip() and " " not in c))
         renamed |= {c: best for c in codes if c != best}
-    for code, place in _first_places(harvest, renamed).items():
+    for code, places in _places(harvest, renamed).items():
+        first = places[0]
         run.report.add(
-            "ids_unified", Spot(place.file, place.sheet), place.row, value=code,
-            code=renamed[code],
+            "ids_unified", Spot(first.file, first.sheet), first.row, value=code,
+            code=renamed[code], rows=_rows_at(places),
         )  # fmt: skip
     return renamed
 
 
-def _first_places(harvest: Harvest, codes: Iterable[str]) -> dict[str, Place]:
+def _places(harvest: Harvest, codes: Iterable[str]) -> dict[str, list[Place]]:
+    """Where each of some codes stands."""
     wanted = set(codes)
-    found: dict[str, Place] = {}
+    found: dict[str, list[Place]] = {}
     if wanted:
         for record in _records(harvest):
             if record.patient_id in wanted:
-                found.setdefault(record.patient_id, record.place)
+                found.setdefault(record.patient_id, []).append(record.place)
     return found
+
+
+def _rows_at(places: Sequence[Place]) -> str:
+    return named_rows(p.row or 0 for p in places if p.file == places[0].file)
 
 
 def _rename_patients(harvest: Harvest, renamed: dict[str, str]) -> None:
@@ -113,9 +120,12 @@ def _without_zeros(harvest: Harvest, run: Run) -> dict[str, str]:
     doubtful = {k: sorted(g, key=lambda c: (-len(c), c)) for k, g in groups.items() if len(g) > 1}
     if not doubtful:
         return {}
-    shown = "; ".join(" and ".join(g) for g in list(doubtful.values())[:6])
-    place = _first_places(harvest, [next(iter(doubtful.values()))[-1]])
-    spot = next((Spot(p.file, p.sheet) for p in place.values()), Spot(""))
+    places = _places(harvest, {c for g in doubtful.values() for c in g})
+    shown = "; ".join(
+        " and ".join(f"{c} ({_rows_at(places[c])})" for c in g) for g in list(doubtful.values())[:6]
+    )
+    last = places[next(iter(doubtful.values()))[-1]][0]
+    spot = Spot(last.file, last.sheet)
     answer = run.interview.ask(
         "leading_zeros",
         f"Patient IDs differ in leading zeros only: {shown}. A spreadsheet may have dropped the "

@@ -10,7 +10,7 @@ from sm_tracker.domain.records import Side
 from sm_tracker.ingest.mapping import Plan
 from sm_tracker.ingest.run import Run
 from sm_tracker.ingest.sites import read_site
-from sm_tracker.ingest.tables import Cell, text_of
+from sm_tracker.ingest.tables import Cell, named_rows, text_of
 from sm_tracker.ingest.words import clean_text, read_side, starts_like_formula
 
 INVISIBLE = "\u00a0\u202f\u2007\u200b\u2060\ufeff"
@@ -93,12 +93,15 @@ def _say_spellings(plan: Plan, cleaned: dict[Cell, str], run: Run) -> None:
     }
     if not odd:
         return
-    said: set[str] = set()
+    rows: dict[str, list[int]] = {}
     for number, cell in zip(plan.section.numbers, plan.cells("patient_id"), strict=True):
-        if isinstance(cell, str) and cell in odd and cell not in said:
-            said.add(cell)
-            run.report.add("ids_unified", plan.spot, number, column=plan.name("patient_id"),
-                           value=f"'{cell}'", code=f"'{cleaned[cell]}'")  # fmt: skip
+        if isinstance(cell, str) and cell in odd:
+            rows.setdefault(cell, []).append(number)
+    for text, numbers in rows.items():
+        run.report.add(
+            "ids_unified", plan.spot, numbers[0], column=plan.name("patient_id"),
+            value=f"'{text}'", code=f"'{cleaned[text]}'", rows=named_rows(numbers),
+        )  # fmt: skip
 
 
 def read_places(plan: Plan, run: Run) -> Places:

@@ -91,7 +91,9 @@ def shape_of(plan: Plan, run: Run) -> Shape:
     if plan.has("therapy") and (plan.has("date") or plan.has("day")):
         return Shape.SESSIONS
     if plan.outcomes and plan.has("patient_id") and (plan.has("date") or plan.has("day")):
-        return Shape.UNKNOWN if _unassigned_numbers(plan) else Shape.OUTCOMES
+        # With a column of sites it is a table of readings that lacks the thickness.
+        lacks_thickness = plan.has("site") or _unassigned_numbers(plan)
+        return Shape.UNKNOWN if lacks_thickness else Shape.OUTCOMES
     return Shape.UNKNOWN
 
 

@@ -79,11 +79,10 @@ def _sessions(plan: Plan, run: Run, refusals: Refusals) -> Harvest:
 def _outcomes(plan: Plan, run: Run, refusals: Refusals) -> Harvest:
     if plan.has("outcome"):
         return Harvest(outcomes=read_outcome_table(plan, run, refusals))
-    if not plan.has("outcome"):
-        run.report.add(
-            "no_thickness_read", plan.spot, plan.section.header_rows[-1],
-            columns=", ".join(n.text for n in plan.section.names),
-        )  # fmt: skip
+    run.report.add(
+        "no_thickness_read", plan.spot, plan.section.header_rows[-1],
+        columns=", ".join(n.text for n in plan.section.names),
+    )  # fmt: skip
     return Harvest(outcomes=read_outcome_columns(plan, run))
 
 

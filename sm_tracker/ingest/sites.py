@@ -232,9 +232,16 @@ def _alike(one: SiteText, other: SiteText) -> bool:
     a, b = ("".join(_words(s.site)) for s in (one, other))
     if re.findall(r"\d+", a) != re.findall(r"\d+", b):
         return False
+    if _ordinals(one) != _ordinals(other):
+        return False
     if min(len(a), len(b)) < 4:
         return a == b
     return difflib.SequenceMatcher(None, a, b).ratio() >= ALIKE
+
+
+def _ordinals(read: SiteText) -> list[str]:
+    """Letters and Roman numbers that tell sites apart: lesion A, lesion B, site II."""
+    return [w for w in _words(read.site) if len(w) == 1 or re.fullmatch(r"i{2,3}|iv|vi{0,3}", w)]
 
 
 def nearest_site(text: str) -> str:

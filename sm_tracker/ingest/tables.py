@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 Cell = str | float | dt.date
@@ -34,6 +35,23 @@ def column_letter(index: int) -> str:
         index, rest = divmod(index - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
+
+
+ROWS_NAMED = 12
+
+
+def named_rows(numbers: Iterable[int]) -> str:
+    """Row numbers in words, each once, the first dozen of them.
+
+    Examples
+    --------
+    >>> named_rows([2, 3, 3]), named_rows([7])
+    ('rows 2, 3', 'row 7')
+    """
+    found = list(dict.fromkeys(numbers))
+    more = f" and {len(found) - ROWS_NAMED} more" if len(found) > ROWS_NAMED else ""
+    shown = ", ".join(map(str, found[:ROWS_NAMED]))
+    return f"{'row' if len(found) == 1 else 'rows'} {shown}{more}"
 
 
 @dataclass(slots=True, kw_only=True)

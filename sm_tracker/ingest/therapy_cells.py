@@ -93,7 +93,10 @@ def _say_reading(
     if len(names) > 1:
         run.report.add("several_therapies", spot, row, value=text, therapies=" and ".join(names))
     if not parts.known and len(names) == 1 and names[0] == parts.therapy:
-        _once_a_name("therapy_unknown", spot, row, parts.alias or text, "", said, run)
+        alias = parts.alias or text
+        if ("unknown", alias.casefold()) not in said:
+            said.add(("unknown", alias.casefold()))
+            run.report.add("therapy_unknown", spot, row, value=alias)
     if parts.dose or parts.schedule or parts.cycles is not None:
         dose = ", ".join(p for p in (parts.dose, parts.schedule) if p) or f"{parts.cycles} cycles"
         run.report.add(
@@ -106,19 +109,13 @@ def _say_reading(
             others=" or ".join(parts.assumed),
         )  # fmt: skip
     elif parts.renamed and len(names) == 1:
-        code = "therapy_name_mapped" if _is_brand(parts) else "therapy_abbreviation"
-        _once_a_name(code, spot, row, parts.alias, names[0], said, run)
-
-
-def _once_a_name(
-    code: str, spot: Spot, row: int, alias: str, therapy: str, said: set[tuple[str, str]], run: Run
-) -> None:
-    if (code, alias.casefold()) in said:
-        return
-    said.add((code, alias.casefold()))
-    regimen = find_regimen(therapy)
-    atc = f" (ATC {regimen.atc})" if regimen and regimen.atc else ""
-    run.report.add(code, spot, row, value=alias, therapy=therapy, atc=atc)
+        brand = _is_brand(parts)
+        if brand or ("short", parts.alias.casefold()) not in said:
+            said.add(("short", parts.alias.casefold()))
+            code = "therapy_name_mapped" if brand else "therapy_abbreviation"
+            regimen = find_regimen(names[0])
+            atc = f" (ATC {regimen.atc})" if regimen and regimen.atc else ""
+            run.report.add(code, spot, row, value=parts.alias, therapy=names[0], atc=atc)
 
 
 def _is_brand(parts: TherapyText) -> bool:

@@ -12,7 +12,7 @@ from sm_tracker.ingest.columns import plain_name
 from sm_tracker.ingest.dates import DateOrder, DateText, order_evidence, parse_date
 from sm_tracker.ingest.mapping import Plan, header_of
 from sm_tracker.ingest.run import Run
-from sm_tracker.ingest.tables import Cell, is_blank, text_of
+from sm_tracker.ingest.tables import Cell, is_blank, named_rows, text_of
 from sm_tracker.ingest.words import clean_text, read_number
 
 ORDER_WORDS = {
@@ -309,13 +309,13 @@ def _say_rules(
 ) -> None:
     """Say once a column that a century was added or day numbers were converted."""
     for note, code in (("two_digit_year", "two_digit_years"), ("serial", "day_numbers")):
-        first = next(
-            (r for r, d in enumerate(found) if d and note in d.notes and not d.refused), None
-        )
-        date = found[first] if first is not None else None
-        if first is not None and date is not None:
+        rows = [r for r, d in enumerate(found) if d and note in d.notes and not d.refused]
+        first = rows[0] if rows else 0
+        date = found[first] if rows else None
+        if date is not None:
             run.report.add(
                 code, plan.spot, plan.section.numbers[first],
                 column=header_of(plan.section, plan.roles[role]),
                 value=text_of(cells[first]).strip(), date=date.date,
+                rows=named_rows(plan.section.numbers[r] for r in rows),
             )  # fmt: skip

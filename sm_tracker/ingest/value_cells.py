@@ -8,9 +8,7 @@ from dataclasses import dataclass, field
 from sm_tracker.ingest.columns import ColumnName
 from sm_tracker.ingest.findings import Spot
 from sm_tracker.ingest.numbers import ValueText
-from sm_tracker.ingest.tables import Cell
-
-ROWS_NAMED = 12
+from sm_tracker.ingest.tables import Cell, named_rows
 
 
 @dataclass(slots=True, kw_only=True)
@@ -35,10 +33,7 @@ class ValueCells:
 
     def named_rows(self, indexes: Sequence[int]) -> str:
         """The rows of some readings in words."""
-        numbers = list(dict.fromkeys(self.rows[i] for i in indexes))
-        more = f" and {len(numbers) - ROWS_NAMED} more" if len(numbers) > ROWS_NAMED else ""
-        shown = ", ".join(map(str, numbers[:ROWS_NAMED]))
-        return f"{'row' if len(numbers) == 1 else 'rows'} {shown}{more}"
+        return named_rows(self.rows[i] for i in indexes)
 
     def named_columns(self, indexes: Sequence[int]) -> str:
         """The columns of some readings in words."""
