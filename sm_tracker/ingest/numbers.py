@@ -96,6 +96,7 @@ _CLEAN = {
     **dict.fromkeys(map(ord, "\u00a0\u2007\u2008\u2009\u200a\u202f\u2002\u2003\u3000\t\r\n"), " "),
     **dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"), ""),
     **dict.fromkeys(map(ord, "\u2212\u2010\u2011\u2012\u2013\u2014\u2015\ufe63\uff0d"), "-"),
+    ord("\u00b7"): ".",  # the raised point of British journals
     ord("\uff0c"): ",",
     ord("\uff0e"): ".",
     ord("\u066b"): ",",

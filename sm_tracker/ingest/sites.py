@@ -92,6 +92,19 @@ _BOTH = re.compile(
 )
 
 
+_NUMBERED_WORDS = {
+    "plaque": "plaque",
+    "lesion": "lesion",
+    "lasion": "lesion",
+    "laesion": "lesion",
+    "herd": "lesion",
+}
+_NUMBERED = re.compile(
+    r"(plaque|l[eé]sion|l(?:ä|ae)sion|herd)[\s\-_.]*(?:nr\.?|no\.?|n°)?\s*(\d{1,2}|[a-z])",
+    re.IGNORECASE,
+)
+
+
 @lru_cache(maxsize=4096)
 def read_site(text: str) -> SiteText:
     """Read a body site.
@@ -109,7 +122,7 @@ def read_site(text: str) -> SiteText:
     --------
     >>> read_site("Unterarm li.").site, read_site("Unterarm li.").side
     ('forearm', 'left')
-    >>> read_site("forearm_right").side, read_site("Wade").site, read_site("Plaque 3").known
+    >>> read_site("forearm_right").side, read_site("Wade").site, read_site("Narbe").known
     ('right', 'calf', False)
     """
     written = " ".join(text.replace("\u00a0", " ").split())
@@ -125,6 +138,10 @@ def read_site(text: str) -> SiteText:
     if site:
         return SiteText(site=site, side=side, known=True, text=written, both_sides=both)
     unknown = _unknown_name(written) if rest and (side or both) else written
+    if numbered := _NUMBERED.fullmatch(unknown):
+        word = _NUMBERED_WORDS[_without_umlauts(numbered[1])]
+        site = f"{word} {numbered[2].upper()}"
+        return SiteText(site=site, side=side, known=True, text=written, both_sides=both)
     return SiteText(
         site=unknown, side=side, known=False, text=written, both_sides=both, choices=choices
     )
@@ -190,6 +207,23 @@ def _unknown_name(written: str) -> str:
 
 def _is_side(word: str) -> bool:
     return _folded(word.strip(".:;-")) in _SIDES
+
+
+def side_of(text: str) -> Side:
+    """The side that a text of nothing but a side word names, else blank.
+
+    Examples
+    --------
+    >>> side_of("li."), side_of("right"), side_of("D"), side_of("left hand")
+    ('left', 'right', 'right', '')
+    """
+    words = _words(text)
+    if len(words) != 1:
+        return ""
+    named = _SIDES.get(words[0]) or (
+        FRENCH_SIDE_LETTERS.get(words[0]) if text.strip().isupper() else ""
+    )
+    return "left" if named == "left" else "right" if named == "right" else ""
 
 
 def similar_sites(texts: Iterable[str]) -> tuple[tuple[str, ...], ...]:

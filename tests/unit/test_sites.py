@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sm_tracker.ingest.sites import nearest_site, read_site, similar_sites
+from sm_tracker.ingest.sites import nearest_site, read_site, side_of, similar_sites
 
 
 @pytest.mark.parametrize(
@@ -54,10 +54,23 @@ def test_both_sides_are_not_one_side() -> None:
 
 
 def test_unknown_sites_stay_as_written_without_their_side() -> None:
-    assert read_site("  Plaque  3 links ").site == "Plaque 3"
-    assert read_site("Plaque 3 links").side == "left"
-    assert not read_site("Plaque 3").known
-    assert read_site("Plaque 3").site == "Plaque 3"
+    assert read_site("  Narbe  oben links ").site == "Narbe oben"
+    assert read_site("Narbe links").side == "left"
+    assert not read_site("Narbe").known
+    assert read_site("Narbe").site == "Narbe"
+
+
+def test_numbered_lesions_are_sites_of_their_own() -> None:
+    for text in ("lesion 3", "Läsion 3", "Lésion n° 3", "Herd 3", "LESION 3"):
+        assert read_site(text).site == "lesion 3", text
+    assert read_site("Plaque B links").site == "plaque B"
+    assert read_site("Plaque B links").side == "left"
+
+
+def test_a_side_alone_is_a_side() -> None:
+    assert [side_of(t) for t in ("L", "li.", "rechts", "D", "G", "d", "left hand", "dorsal")] == [
+        "left", "left", "right", "right", "left", "", "", "",
+    ]  # fmt: skip
 
 
 def test_an_abbreviation_that_means_different_sites_is_not_settled() -> None:
@@ -82,4 +95,4 @@ def test_spellings_of_one_site_are_grouped_and_sides_kept_apart() -> None:
 def test_the_nearest_known_site_of_a_misspelling_is_proposed() -> None:
     assert nearest_site("forarm") == "forearm"
     assert nearest_site("Oberschenckel") == "thigh"
-    assert nearest_site("Plaque 3") == ""
+    assert nearest_site("Narbe 3") == ""
