@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from sm_tracker.domain.records import Side
 from sm_tracker.ingest.column_names import (
     NAMES,
     NOT_THICKNESS,
@@ -14,7 +15,7 @@ from sm_tracker.ingest.column_names import (
     OTHER_OUTCOMES,
     word_set,
 )
-from sm_tracker.ingest.sites import read_site
+from sm_tracker.ingest.sites import read_site, side_of
 from sm_tracker.ingest.units import unit_in_header
 
 _FILLERS = word_set(
@@ -105,7 +106,7 @@ _FALLBACKS = tuple(
 class ColumnName:
     """What one header cell says.
 
-    `role` is a key of :data:`~sm_tracker.ingest.column_names.NAMES`, ``"outcome:NAME"``,
+    `side` is that of a column of values whose name has a side and no site. `role` is a key of :data:`~sm_tracker.ingest.column_names.NAMES`, ``"outcome:NAME"``,
     ``"not_thickness"``, ``"not_used"`` or blank. `site_text`, `replicate`, `visit`, `layer`
     and `statistic` are filled where the name is that of a column of values.
     """
@@ -118,6 +119,7 @@ class ColumnName:
     exact: bool = False
     site_text: str = ""
     site_known: bool = False
+    side: Side = ""
     replicate: int | None = None
     visit: str = ""
     layer: str = ""
@@ -190,8 +192,12 @@ def read_column_name(text: str, index: int = 0) -> ColumnName:
     written = " ".join(text.split())
     without_format, order = _without_date_format(written)
     bare, unit = unit_in_header(without_format)
+    if sided := _with_side(written, bare, unit, index):
+        return sided
     name = plain_name(bare)
     role = _exact_role(bare) or ("" if name else _exact_role(without_format))
+    if role == "site" and unit:  # "lesion A (mm)" holds values, not names of sites
+        role = ""
     base = ColumnName(
         index=index, text=written, name=name, unit=unit, role=role, exact=bool(role),
         date_order=order,
@@ -201,6 +207,19 @@ def read_column_name(text: str, index: int = 0) -> ColumnName:
     if role not in ("", "thickness", "value", "mean", "sd", "replicate", "visit"):
         return base
     return _value_column(base, bare)
+
+
+def _with_side(written: str, bare: str, unit: str, index: int) -> ColumnName | None:
+    """A column of values with a side and no site: "re (mm)", "thickness L"."""
+    words = re.split(r"[\s_()\[\]\-]+", bare.strip(" _()[]-"))
+    for side, others in ((side_of(words[-1]), words[:-1]), (side_of(words[0]), words[1:])):
+        rest = " ".join(others)
+        if side and (not rest or _exact_role(rest) in ("thickness", "value")):
+            return ColumnName(
+                index=index, text=written, name=plain_name(bare), unit=unit, side=side,
+                role="thickness" if rest else "", says_thickness=bool(rest),
+            )  # fmt: skip
+    return None
 
 
 def _without_date_format(text: str) -> tuple[str, str]:

@@ -289,6 +289,21 @@ _FILE_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
         "depth (mm)",
         "Nothing.",
     ),
+    "columns_not_read": (
+        "info",
+        "Not read, as nothing in them is a reading or a therapy: {columns}",
+        "Columns that are of no use here, such as age or weight.",
+        "age, weight (kg)",
+        "Nothing.",
+    ),
+    "length_column_not_read": (
+        "warning",
+        "Column {column} holds numbers in {unit} but was not read: its name says neither a site "
+        "nor thickness",
+        "It may hold thickness of a site that is not known, or another length.",
+        "scar (mm) beside thickness (mm)",
+        "If it is a thickness, name its column by site and thickness.",
+    ),
     "other_outcome_read": (
         "info",
         "Column {column} is not skin thickness; it was read as the outcome {outcome}",

@@ -27,6 +27,13 @@ ROW_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
         "A1;2020-02-04;;2,10",
         "Fill in the site.",
     ),
+    "no_therapy_row": (
+        "warning",
+        "Row {row}: {value} says that no therapy was given; no course was made of it",
+        "The therapy cell holds a word such as none, keine or aucun.",
+        "none",
+        "Nothing; time without a course counts as untreated.",
+    ),
     "missing_therapy": (
         "error",
         "Row {row} was left out: the name of the therapy is missing (blank)",

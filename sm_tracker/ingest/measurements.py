@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import statistics
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sm_tracker.domain.records import Measurement, Qualifier, Status
@@ -101,6 +101,13 @@ def read_measurements(plan: Plan, run: Run, refusals: Refusals) -> list[Measurem
             continue
         head, read = readings.head[i], values.read[i]
         place = by_head.get(head.index) or (places.found[r] if places else None)
+        if place is not None and head.side:
+            if place.side not in ("", head.side):
+                run.report.add("side_conflict", plan.spot, section.numbers[r], column=head.text,
+                               first=place.side, second=head.side)  # fmt: skip
+                refusals.add(section.numbers[r], section.rows[r], reason_of("side_conflict"))
+                continue
+            place = replace(place, side=head.side)
         if read is not None and place is not None:
             measured += _records(plan, r, head, read, place, patients.found[r], times, extras, run)
     if not values.unsettled:

@@ -34,8 +34,10 @@ from sm_tracker.ingest.sites import read_site
 from sm_tracker.ingest.tables import Grid, text_of
 from sm_tracker.ingest.words import clean_text
 
-NEEDS_SITE = (Shape.LONG, Shape.WIDE_READING, Shape.WIDE_LAYER)
+NEEDS_SITE = (Shape.LONG, Shape.WIDE_READING, Shape.WIDE_LAYER, Shape.WIDE_SIDE)
 NEEDS_TIME = (*NEEDS_SITE, Shape.WIDE_SITE)
+ONE_USE_A_COLUMN = (*NEEDS_TIME, Shape.THERAPIES, Shape.SESSIONS)
+"""Shapes whose reader uses a column or leaves it, whatever the row."""
 HEADER_ONLY = "a header without rows"
 PSEUDONYMS = "numbered"
 
@@ -126,8 +128,29 @@ def _read_section(
         run.report.refused += refusals.rows()
         return Harvest(), line(Shape.UNKNOWN.value)
     harvest = READERS[shape](plan, run, refusals)
+    if shape in ONE_USE_A_COLUMN:
+        _say_unread(plan, run)
     run.report.refused += refusals.rows()
     return harvest, line(_summary(shape, section, harvest, separator))
+
+
+def _say_unread(plan: Plan, run: Run) -> None:
+    """Name the columns that were not read; a warning where one may hold a thickness."""
+    used = {n.index for n in (*plan.values, *plan.outcomes)} | set(plan.roles.values())
+    used |= {*plan.identifying, *plan.notes, *plan.left_out}
+    unread = []
+    for name in plan.section.names:
+        sample = sample_of(plan.section, name.index) if name.index not in used else []
+        if not sample or name.role == "not_thickness":
+            continue
+        if name.unit and share_of_numbers(sample) > 0.5:
+            run.report.add(
+                "length_column_not_read", plan.spot, None, column=name.text, unit=name.unit
+            )
+        else:
+            unread.append(header_of(plan.section, name.index))
+    if unread:
+        run.report.add("columns_not_read", plan.spot, None, columns=", ".join(unread))
 
 
 def _summary(shape: Shape, section: Section, harvest: Harvest, separator: str) -> str:

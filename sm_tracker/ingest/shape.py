@@ -30,6 +30,7 @@ class Shape(Enum):
     WIDE_SITE = "one column a site"
     WIDE_READING = "one column a reading"
     WIDE_LAYER = "one column a layer"
+    WIDE_SIDE = "one column a side of the body"
     VISITS_ACROSS = "one column a visit"
     THERAPIES = "therapy periods"
     SESSIONS = "one row a session"
@@ -97,6 +98,10 @@ def shape_of(plan: Plan, run: Run) -> Shape:
     return Shape.UNKNOWN
 
 
+_TIMES = word_set(
+    "before after pre post vorher nachher vor nach avant apres baseline first second erste zweite"
+)
+"""Words that tell columns of thickness apart by time, not by site."""
 MEASUREMENT_WORDS = word_set(
     "measurement measurements messung messungen mesure mesures reading readings us sono "
     "ultraschall ultrasound echographie echo hfus thickness hautdicke dicke epaisseur m mess "
@@ -158,6 +163,10 @@ def _value_columns(plan: Plan, run: Run) -> Shape | None:
         return Shape.LONG
     free = [n for n in section.names if n.index not in taken and not n.role and n.text]
     sites = [n for n in free if n.site_known and _holds_values(section, n)]
+    sides = [n for n in free if n.side and _holds_values(section, n)]
+    if not plan.values and sorted(n.side for n in sides) == ["left", "right"]:
+        plan.values = sides
+        return Shape.WIDE_SIDE
     readings = [n for n in free if n.replicate is not None and not n.site_text
                 and _holds_values(section, n)]  # fmt: skip
     if sites:
@@ -229,6 +238,8 @@ def _single_column(
     if len(spelt) == 1 and plan.has("site"):
         plan.values = [replace(spelt[0], site_text="")]
         return Shape.LONG
+    if len(spelt) > 1 and (plan.has("site") or any(_TIMES & set(n.name.split()) for n in spelt)):
+        return _ask_which(plan, spelt, run)
     if spelt:
         plan.values = spelt
         return Shape.WIDE_SITE
@@ -248,6 +259,8 @@ def _is_about_skin(plan: Plan, role: str) -> bool:
 def _several_thickness_columns(plan: Plan, named: list[ColumnName], run: Run) -> Shape:
     if len({n.layer for n in named}) == len(named):
         return Shape.WIDE_LAYER
+    if {n.side for n in named} == {"left", "right"} and len(named) == 2:
+        return Shape.WIDE_SIDE
     filled = [n for n in named if sample_of(plan.section, n.index)] or named[:1]
     means = [n for n in filled if n.statistic]
     if len(filled) > 1 and means and len(filled) - len(means) == 1:

@@ -241,6 +241,7 @@ READERS: Mapping[Shape, Reader] = {
     Shape.WIDE_SITE: _readings,
     Shape.WIDE_READING: _readings,
     Shape.WIDE_LAYER: _readings,
+    Shape.WIDE_SIDE: _readings,
     Shape.VISITS_ACROSS: _visits_across,
     Shape.THERAPIES: _periods,
     Shape.SESSIONS: _sessions,

@@ -49,9 +49,10 @@ def read_therapies(plan: Plan, run: Run | None, *, blank_is_none: bool = False) 
     for r, text in enumerate(texts):
         if known[text].no_therapy:
             if not blank_is_none:
-                therapies.problems[r] = "missing_therapy"
-                run.report.add("missing_therapy", plan.spot, plan.section.numbers[r],
-                               column=plan.name("therapy"))  # fmt: skip
+                code = "no_therapy_row" if text else "missing_therapy"
+                therapies.problems[r] = code
+                run.report.add(code, plan.spot, plan.section.numbers[r],
+                               column=plan.name("therapy"), value=text)  # fmt: skip
             continue
         _say_reading(plan, r, text, known[text], names[text], said, run)
     return therapies

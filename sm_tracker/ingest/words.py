@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Final
 
@@ -85,7 +86,12 @@ def read_flag(text: str) -> bool | None:
 
 
 def read_number(cell: Cell) -> float | None:
-    """A number that may carry a unit such as MHz, None where there is none."""
+    """A finite number that may carry a unit such as MHz, None where there is none."""
+    number = _number_of(cell)
+    return number if number is not None and math.isfinite(number) else None
+
+
+def _number_of(cell: Cell) -> float | None:
     if isinstance(cell, float):
         return cell
     text = re.sub(r"\s*(mhz|m/s|ms-1|m s-1)\s*$", "", clean_text(cell), flags=re.IGNORECASE)

@@ -133,6 +133,8 @@ CELLS = (
     rows=st.lists(st.lists(st.sampled_from(CELLS), max_size=8), max_size=6),
     separator=st.sampled_from((";", "\t", "|")),
 )
+@example(header=["patient", "day", "Wert"], rows=[["", "1e400"]], separator=";")
+@example(header=["drug", "start_day", "cycles"], rows=[["CP", "inf", "nan"]], separator=";")
 def test_plausible_nonsense_never_breaks_the_reading(header, rows, separator):
     lines = [separator.join(r) for r in (header, *rows)]
     check("\n".join(lines).encode())
