@@ -87,15 +87,14 @@ def initialise(url: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Database:
     path = sqlite_path(address)
     if path is not None:
         create_private_file(path)
+    # Only looked at here: most of the time the tables are there, and nobody must wait.
     with (
         engines(address, busy_timeout_ms=busy_timeout_ms) as database,
-        database.connection(writing=True) as connection,
+        database.connection() as connection,
     ):
         revision = revision_of(connection)
         if revision is None:
             _check_no_other_program(connection, database.name)
-        else:
-            check_revision(revision, database.name)
     if revision is None:
         migrate(address)
     return open_store(url, busy_timeout_ms=busy_timeout_ms)

@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from sm_tracker.domain.settings import ErrorSetting, RegimenWindow, Settings
-from sm_tracker.errors import ConflictError, StoreError
+from sm_tracker.domain.settings import Settings, settings_from_json
+from sm_tracker.errors import ConflictError, SettingError, StoreError
 from sm_tracker.store.audit import Deed, utc_text
 from sm_tracker.store.checks import checked_reason, checked_text
 from sm_tracker.store.reading import patient_keys
@@ -115,15 +115,12 @@ def settings_from_text(text: str) -> Settings:
     StoreError
         If the text holds a setting that this program does not know.
     """
-    held = json.loads(text)
     try:
-        errors = tuple(ErrorSetting(**e) for e in held.pop("error_settings"))
-        windows = tuple(RegimenWindow(**w) for w in held.pop("regimen_windows"))
-        return Settings(**held, error_settings=errors, regimen_windows=windows)
-    except (TypeError, KeyError):
+        return settings_from_json(text)
+    except SettingError as error:
         raise StoreError(
             "The stored settings are not those of this program",
-            why="they were saved by another version, or altered",
+            why=f"they were saved by another version, or altered: {error.why}",
             fix="install the version that saved them, or save the settings anew",
         ) from None
 

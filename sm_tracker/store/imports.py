@@ -166,7 +166,7 @@ def undo_import(deed: Deed, batch_id: int, *, including_edited: bool) -> UndoRep
         .order_by(AuditEntry.seq.desc())
     ).all()
     rows = _rows_of(deed.session, entries)
-    edited = [e for e, row in rows if row.version != json.loads(e.after or "{}")["version"]]
+    edited = [entry for entry, row in rows if _edited_since(entry, row)]
     if edited and not including_edited:
         named = ", ".join(f"{e.entity.replace('_', ' ')} {e.entity_id}" for e in edited[:5])
         raise ConflictError(
@@ -326,6 +326,13 @@ def _rows_of(
     ]
 
 
+def _edited_since(entry: AuditEntry, row: ClinicalRow) -> bool:
+    """Whether a row is not as the import left it; a change that was undone again is none."""
+    then = json.loads(entry.after or "{}")
+    now = json.loads(canonical(snapshot(row)))
+    return {**then, "version": 0} != {**now, "version": 0}
+
+
 def _give_back(deed: Deed, rows: Sequence[tuple[AuditEntry, ClinicalRow]]) -> None:
     """Former states of all rows; written together, because one import can hold thousands."""
     before = [snapshot(row) for _, row in rows]
@@ -335,7 +342,8 @@ def _give_back(deed: Deed, rows: Sequence[tuple[AuditEntry, ClinicalRow]]) -> No
         else:
             former = json.loads(entry.before or "{}")
             set_content(deed, row, record_from_snapshot(entry.entity, former))
-            row.mark, row.mark_reason = former["mark"], former["mark_reason"]
+            if row.mark != "undone":  # the import that had added it may be undone by now
+                row.mark, row.mark_reason = former["mark"], former["mark_reason"]
             row.imported_digest = former["imported_digest"]
         row.version += 1
     deed.session.flush()

@@ -139,6 +139,21 @@ def test_undoing_does_not_pass_over_a_later_correction(store, reading, file_of):
     assert store.measurements() == []
 
 
+def test_two_imports_undone_in_either_order_leave_nothing(store, reading, file_of):
+    first = store.import_batch(*file_of(reading(2.1)))
+    second = store.import_batch(*file_of(reading(2.3)), on_changed="replace")
+    store.undo_import(first.batch_id, including_edited=True)
+    store.undo_import(second.batch_id, including_edited=True)
+    assert store.measurements() == []
+
+
+def test_an_import_whose_changes_were_undone_counts_as_unedited(store, reading, file_of):
+    first = store.import_batch(*file_of(reading(2.1)))
+    second = store.import_batch(*file_of(reading(2.3)), on_changed="replace")
+    store.undo_import(second.batch_id)
+    assert store.undo_import(first.batch_id).taken_out == 1
+
+
 def test_a_later_file_with_the_same_rows_brings_them_back_after_an_undo(store, reading, file_of):
     first = store.import_batch(*file_of(reading(2.1), name="a.csv"))
     second = file_of(reading(2.1), reading(2.1, site="hand"), name="b.csv")

@@ -1,0 +1,76 @@
+"""The container file and the security document say what is so."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def container(repository):
+    return (repository / "Containerfile").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def security(repository):
+    return (repository / "docs/security.md").read_text(encoding="utf-8")
+
+
+def test_the_container_does_not_run_as_root(container):
+    users = re.findall(r"^USER (\d+):(\d+)$", container, re.MULTILINE)
+    assert [(int(u) > 0, int(g) > 0) for u, g in users] == [(True, True)]
+    assert container.index("USER ") < container.index('CMD ["streamlit"')
+
+
+def test_the_container_copies_what_is_there_and_nothing_else(container, repository):
+    sources = re.findall(r"^COPY (\S+) \S+$", container, re.MULTILINE)
+    assert set(sources) == {
+        "requirements.txt",
+        "app.py",
+        ".streamlit/config.toml",
+        "sm_tracker",
+        "sample_data",
+        "static",
+    }
+    assert [s for s in sources if not (repository / s).exists()] == []
+
+
+def test_the_container_holds_no_secret(container):
+    assert re.findall(r"(?i)^(?:ENV|ARG).*(?:password|secret|token|_url)", container, re.M) == []
+
+
+def test_the_container_keeps_records_on_its_volume_and_asks_the_real_health_page(container):
+    assert "SM_TRACKER_DATA_FOLDER=/records" in container
+    assert "VOLUME /records" in container
+    assert "/_stcore/health" in container
+
+
+def test_every_test_the_security_document_names_is_there(security, repository):
+    named = set(re.findall(r"`(tests/\S+?\.py)`", security))
+    assert len(named) >= 10
+    assert [n for n in sorted(named) if not (repository / n).is_file()] == []
+
+
+def test_the_roles_of_the_security_document_are_those_of_the_store(security):
+    from sm_tracker.store import ROLES
+
+    section = security.split("## Roles")[1].split("##")[0]
+    assert tuple(re.findall(r"^\| (viewer|editor|admin) \|", section, re.M)) == ROLES
+
+
+def test_the_shipped_settings_keep_the_dashboard_on_this_machine(repository):
+    shipped = tomllib.loads((repository / ".streamlit/config.toml").read_text(encoding="utf-8"))
+    assert shipped["server"]["address"] == "127.0.0.1"
+    assert shipped["server"]["maxUploadSize"] <= 25
+    assert shipped["browser"]["gatherUsageStats"] is False
+    assert shipped["client"]["showErrorDetails"] == "none"
+    for switch in ("enableXsrfProtection", "enableCORS"):
+        assert shipped["server"].get(switch, True) is True
+
+
+def test_no_secret_lies_in_the_repository(repository):
+    ignored = (repository / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert ".streamlit/secrets.toml" in ignored
+    assert "*.sqlite3" in ignored
