@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import pandas as pd
 
 from sm_tracker.domain.exposure import Periods
-from sm_tracker.domain.regimens import abbreviate
 from sm_tracker.domain.settings import Settings
 from sm_tracker.figures.chronology import Chronology
 from sm_tracker.figures.lanes import limits_text
@@ -172,7 +171,7 @@ def _bar_rows(bar: Bar, row: pd.Series, when: Chronology) -> list[DrawnRow]:
             when=limits_text(row, bar.start, bar.end, when),
             value=next(iter(bar.labels), ""),
             n="",
-            remark=capital(expansion(abbreviate(bar.regimen), language)),
+            remark=capital(expansion(bar.regimen, language)),
         )
     ]
     if bar.sessions:

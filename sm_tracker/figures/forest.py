@@ -28,13 +28,13 @@ from sm_tracker.figures.languages import (
     capital,
     date_of,
     date_text,
-    expansion,
     month_text,
     number,
     require_language,
     say,
     site_text,
 )
+from sm_tracker.figures.notes import abbreviation_list
 from sm_tracker.figures.parts import DrawnRow, Tick
 
 __all__ = ["ForestModel", "ForestView", "forest_model"]
@@ -88,7 +88,7 @@ def forest_model(
             word(view.language, "mean"),
         ),
         notes=forest_notes(own, settings, view.unit, view.remark, view.language),
-        abbreviations=_abbreviations(periods, view.language),
+        abbreviations=abbreviation_list(periods.frame["therapy"].tolist(), view.language),
         alt=_alt(rows, columns, view),
         table=_table(rows, _column_names(columns, view), view.language),
         language=view.language,
@@ -180,6 +180,8 @@ def _ordered(
 def _row_name(level: str, period_id: str, names: dict[str, str], view: ForestView) -> str:
     if level == "untreated":
         return capital(say(view.language, "no_therapy"))
+    if period_id in names:
+        return names[period_id]
     return " + ".join(names.get(p, abbreviate(p)) for p in period_id.split(" + "))
 
 
@@ -319,12 +321,6 @@ def _range(rows: Sequence[ForestRow], view: ForestView) -> tuple[float, float, t
         for k in range(math.ceil(low / step), math.floor(high / step) + 1)
     )
     return round(low, 4), round(high, 4), ticks
-
-
-def _abbreviations(periods: Periods, language: Language) -> str:
-    found = dict.fromkeys(abbreviate(t) for t in periods.frame["therapy"])
-    listed = [f"{a}, {expansion(a, language)}" for a in found if expansion(a, language)]
-    return "; ".join(listed) + "." if listed else ""
 
 
 def _alt(rows: Sequence[ForestRow], columns: Sequence[_Column], view: ForestView) -> str:

@@ -150,7 +150,7 @@ def _bar_hover(
     when: Chronology,
     view: TimelineView,
 ) -> tuple[str, ...]:
-    full = expansion(abbreviate(row["therapy"]), view.language)
+    full = expansion(row["therapy"], view.language)
     lines = [name, full if full.casefold() != name.casefold() else ""]
     lines.append(limits_text(row, start, end, when))
     lines.append(next(iter(_labels(row, view)), ""))

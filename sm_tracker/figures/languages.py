@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal, get_args
 
+from sm_tracker.domain.regimens import abbreviate
 from sm_tracker.errors import SettingError
+from sm_tracker.figures.vocabulary import EXPANSIONS, OUTCOMES, SIDES, SITES
 
 Language = Literal["en", "de", "fr"]
 LANGUAGES: tuple[str, ...] = get_args(Language)
@@ -168,54 +170,6 @@ _MONTHS: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 
-_SITES: dict[str, tuple[str, str]] = {
-    "abdomen": ("Bauch", "abdomen"),
-    "back": ("Rücken", "dos"),
-    "calf": ("Wade", "mollet"),
-    "cheek": ("Wange", "joue"),
-    "chest": ("Brust", "thorax"),
-    "face": ("Gesicht", "visage"),
-    "finger": ("Finger", "doigt"),
-    "foot": ("Fuß", "pied"),
-    "forearm": ("Unterarm", "avant-bras"),
-    "forehead": ("Stirn", "front"),
-    "glabella": ("Glabella", "glabelle"),
-    "hand": ("Hand", "main"),
-    "hand dorsum": ("Handrücken", "dos de la main"),
-    "lower leg": ("Unterschenkel", "jambe"),
-    "neck": ("Hals", "cou"),
-    "shin": ("Schienbein", "tibia"),
-    "sternum": ("Brustbein", "sternum"),
-    "thigh": ("Oberschenkel", "cuisse"),
-    "upper arm": ("Oberarm", "bras"),
-}
-_SIDES: dict[str, tuple[str, str, str]] = {
-    "left": ("left", "links", "à gauche"),
-    "right": ("right", "rechts", "à droite"),
-}
-_EXPANSIONS: dict[str, tuple[str, str, str]] = {
-    "UVA1": ("ultraviolet A1 phototherapy", "Ultraviolett-A1-Phototherapie", "photothérapie UVA1"),
-    "HC": ("hydroxychloroquine", "Hydroxychloroquin", "hydroxychloroquine"),
-    "CP": ("cyclophosphamide", "Cyclophosphamid", "cyclophosphamide"),
-    "ECP": (
-        "extracorporeal photopheresis",
-        "extrakorporale Photopherese",
-        "photophérèse extracorporelle",
-    ),
-    "MP": ("methylprednisolone", "Methylprednisolon", "méthylprednisolone"),
-    "IVIG": (
-        "intravenous immunoglobulin",
-        "intravenöses Immunglobulin",
-        "immunoglobulines intraveineuses",
-    ),
-    "TOF": ("tofacitinib", "Tofacitinib", "tofacitinib"),
-    "MTX": ("methotrexate", "Methotrexat", "méthotrexate"),
-}
-_OUTCOMES: dict[str, tuple[str, str]] = {
-    "mouth opening": ("Mundöffnung", "ouverture buccale"),
-    "paraprotein": ("Paraprotein", "paraprotéine"),
-}
-
 
 def require_language(language: str) -> None:
     """Refuse a language that figures are not worded in.
@@ -294,21 +248,30 @@ def site_text(site: str, side: str = "", language: Language = "en") -> str:
     >>> site_text("forearm", "left", "de")
     'Unterarm links'
     """
-    known = _SITES.get(site.casefold())
+    known = SITES.get(site.casefold())
     name = choose(language, (site, *known)) if known else site
-    return f"{name} {choose(language, _SIDES[side])}" if side in _SIDES else name
+    return f"{name} {choose(language, SIDES[side])}" if side in SIDES else name
 
 
 def outcome_text(outcome: str, language: Language = "en") -> str:
     """Name of a second outcome; an unknown one stays as written."""
-    known = _OUTCOMES.get(outcome.casefold())
+    known = OUTCOMES.get(outcome.casefold())
     return capital(choose(language, (outcome, *known)) if known else outcome)
 
 
-def expansion(abbreviation: str, language: Language = "en") -> str:
-    """What a regimen's abbreviation stands for; blank for an unknown one."""
-    known = _EXPANSIONS.get(abbreviation)
-    return choose(language, known) if known else ""
+def expansion(regimen: str, language: Language = "en") -> str:
+    """What a regimen's short label stands for; blank where it is not shortened.
+
+    Examples
+    --------
+    >>> expansion("IVIG", "de"), expansion("pomalidomide"), expansion("my own mixture")
+    ('intravenöses Immunglobulin', 'pomalidomide', '')
+    """
+    short = abbreviate(regimen)
+    known = EXPANSIONS.get(short)
+    if known:
+        return choose(language, known)
+    return regimen if short != regimen else ""
 
 
 def capital(text: str) -> str:

@@ -16,7 +16,7 @@ from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import CHANGES, OUTCOMES, THERAPIES, VISITS, Table, complete
 from sm_tracker.domain.timeline import day_axis, require_one_axis
 from sm_tracker.errors import SettingError
-from sm_tracker.figures.chronology import Chronology, period_names
+from sm_tracker.figures.chronology import Chronology, finite, period_names
 from sm_tracker.figures.drawn import Drawn, alt_text, drawn_rows, row_titles
 from sm_tracker.figures.lanes import (
     lane_key,
@@ -86,7 +86,8 @@ def timeline_model(
         _own(therapies, THERAPIES, view), settings, pd.Index([view.patient_id])
     )
     dated = _is_dated(own_visits, periods, own_outcomes)
-    when = _chronology(own_visits, periods, view, dated)
+    first = _first_reading(own_visits, own_outcomes)
+    when = _chronology(first, periods, view, dated)
     series = make_series(own_visits, own_changes, view)
     return _assembled(series, periods, own_outcomes, own_changes, when, view, settings)
 
@@ -108,19 +109,26 @@ def _is_dated(visits: pd.DataFrame, periods: Periods, outcomes: pd.DataFrame) ->
     return any(bool(dated.any()) for _, _, dated in marks)
 
 
+def _first_reading(visits: pd.DataFrame, outcomes: pd.DataFrame) -> float:
+    """Day of the first reading of thickness, else of an outcome; NaN without one."""
+    if len(visits):
+        return float(visits["t"].min())
+    return min(finite(day_axis(outcomes, "date", "day")[0]), default=math.nan)
+
+
 def _chronology(
-    visits: pd.DataFrame, periods: Periods, view: TimelineView, dated: bool
+    first_reading: float, periods: Periods, view: TimelineView, dated: bool
 ) -> Chronology:
     zero, title = 0.0, ""
     if view.axis == "dates" and not dated:
         title = say(view.language, "days_recorded")
     elif view.axis == "days":
-        zero, title = _day_zero(visits, periods, view)
+        zero, title = _day_zero(first_reading, periods, view)
     kind: AxisKind = "dates" if dated and view.axis == "dates" else "days"
     return Chronology(kind=kind, zero=zero, title=title, language=view.language)
 
 
-def _day_zero(visits: pd.DataFrame, periods: Periods, view: TimelineView) -> tuple[float, str]:
+def _day_zero(first_reading: float, periods: Periods, view: TimelineView) -> tuple[float, str]:
     language = view.language
     if isinstance(view.day_zero, str):
         i = _period_number(periods, view.day_zero, "day_zero")
@@ -128,8 +136,8 @@ def _day_zero(visits: pd.DataFrame, periods: Periods, view: TimelineView) -> tup
         return float(periods.start_first[i]), title
     if view.day_zero is not None:
         return float(view.day_zero), say(language, "days_from_zero")
-    if len(visits):
-        return float(visits["t"].min()), say(language, "days_from_first")
+    if math.isfinite(first_reading):
+        return first_reading, say(language, "days_from_first")
     if len(periods.frame):
         title = say(language, "days_from_start", regimen=period_names(periods)[0])
         return float(periods.start_first[0]), title
@@ -195,6 +203,7 @@ def _assembled(
         time=_time_axis(days, bars, when),
         wash=wash,
         therapy_title=say(view.language, "therapy"),
+        regimens=tuple(sorted(set(periods.frame["therapy"].tolist()))),
         lane_key=lane_key(bars, precisions, view.language),
         lane_words=_sentence(lane_key(bars, precisions, view.language, arrow="arrow_ongoing")),
         notes=notes_of(drawn),

@@ -298,8 +298,11 @@ def _left_out_notes(drawn: Drawn) -> list[str]:
 
 def abbreviations_text(lanes: Sequence[Lane], language: Language) -> str:
     """Abbreviations of the lanes with what they stand for, each once."""
-    found = {
-        abbreviate(lane.regimen): expansion(abbreviate(lane.regimen), language) for lane in lanes
-    }
+    return abbreviation_list([lane.regimen for lane in lanes], language)
+
+
+def abbreviation_list(regimens: Sequence[str], language: Language) -> str:
+    """Short labels of regimens with what they stand for, each once, as one sentence."""
+    found = {abbreviate(r): expansion(r, language) for r in regimens}
     listed = [f"{short}, {full}" for short, full in found.items() if full]
     return "; ".join(listed) + "." if listed else ""

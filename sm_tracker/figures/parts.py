@@ -277,7 +277,8 @@ class TimelineModel:
     """Everything a renderer needs to draw one patient's timeline.
 
     `lane_key` explains the marks of the lanes in single phrases, `lane_words` in one
-    sentence without signs.
+    sentence without signs. `regimens` are all of the patient, drawn or not, so that
+    colours do not depend on what is hidden.
     """
 
     panels: tuple[Panel, ...]
@@ -285,6 +286,7 @@ class TimelineModel:
     time: TimeAxis
     wash: Wash | None
     therapy_title: str
+    regimens: tuple[str, ...]
     lane_key: tuple[str, ...]
     lane_words: str
     notes: tuple[str, ...]

@@ -280,7 +280,8 @@ def _draw_axis(sheet: Sheet, model: ForestModel, box: Box, zero: float, theme: T
         4.0,
     ):
         x = box.left + place(tick.at)
-        sheet.write(x, box.low - 9.5, tick.text, TEXT_PT, theme.ink, align="center")
+        if x + text_width(tick.text, TEXT_PT) / 2 <= sheet.page.right - EDGE:
+            sheet.write(x, box.low - 9.5, tick.text, TEXT_PT, theme.ink, align="center")
     thinner, thicker = model.axis_words
     text = elide(f"{thinner} ← {model.unit} → {thicker}", box.right - box.left + 4, TEXT_PT)
     half = text_width(text, TEXT_PT) / 2

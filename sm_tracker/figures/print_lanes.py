@@ -31,7 +31,7 @@ def draw_lanes(
     sheet: Sheet, frame: Frame, model: TimelineModel, unwritten: Unwritten, theme: Theme
 ) -> None:
     """Draw all lanes from the top of their frame down."""
-    styles = regimen_styles(lane.regimen for lane in model.lanes)
+    styles = regimen_styles(model.regimens)
     box = frame.box
     for row, lane in enumerate(model.lanes):
         top = box.high - row * LANE

@@ -42,7 +42,7 @@ def add_lanes(
 ) -> None:
     """Add all lanes as traces, and their names and doses as annotations."""
     axis = plot.axis_name(number)
-    styles = regimen_styles(lane.regimen for lane in model.lanes)
+    styles = regimen_styles(model.regimens)
     placed = [(row, bar) for row, lane in enumerate(model.lanes) for bar in lane.bars]
     for regimen in dict.fromkeys(lane.regimen for lane in model.lanes):
         own = [(row, bar) for row, bar in placed if bar.regimen == regimen]
