@@ -106,9 +106,10 @@ _FALLBACKS = tuple(
 class ColumnName:
     """What one header cell says.
 
-    `side` is that of a column of values whose name has a side and no site. `role` is a key of :data:`~sm_tracker.ingest.column_names.NAMES`, ``"outcome:NAME"``,
+    `role` is a key of :data:`~sm_tracker.ingest.column_names.NAMES`, ``"outcome:NAME"``,
     ``"not_thickness"``, ``"not_used"`` or blank. `site_text`, `replicate`, `visit`, `layer`
-    and `statistic` are filled where the name is that of a column of values.
+    and `statistic` are filled where the name is that of a column of values; `side` where
+    such a name has a side and no site.
     """
 
     index: int
