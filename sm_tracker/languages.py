@@ -12,24 +12,27 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
-NAMES = {"en": "English", "de": "Deutsch", "fr": "Français"}
+Language = Literal["en", "de", "fr"]
+NAMES: dict[Language, str] = {"en": "English", "de": "Deutsch", "fr": "Français"}
 """Languages with a catalogue, each by its own name."""
 FOLDER = Path(__file__).with_name("locale")
 DOMAIN = "sm_tracker"
 
-_language: ContextVar[str] = ContextVar("language", default="en")
+_language: ContextVar[Language] = ContextVar("language", default="en")
 
 
-def current() -> str:
-    """Code of the language in use: ``en``, ``de`` or ``fr``."""
+def current() -> Language:
+    """Code of the language in use."""
     return _language.get()
 
 
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
     """Use another language within a block; an unknown one is taken as English."""
-    token = _language.set(language if language in NAMES else "en")
+    known: Language = next((code for code in NAMES if code == language), "en")
+    token = _language.set(known)
     try:
         yield
     finally:

@@ -9,8 +9,9 @@ import numpy as np
 
 from sm_tracker.domain.exposure import Periods
 from sm_tracker.domain.regimens import abbreviate
-from sm_tracker.figures.languages import Language, date_text, number, say
+from sm_tracker.figures.languages import date_text, number, say
 from sm_tracker.figures.parts import AxisKind
+from sm_tracker.languages import Language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,6 @@ from sm_tracker.figures.chronology import Chronology
 from sm_tracker.figures.lanes import limits_text
 from sm_tracker.figures.languages import (
     LANGUAGES,
-    Language,
     capital,
     choose,
     expansion,
@@ -21,6 +20,7 @@ from sm_tracker.figures.languages import (
 )
 from sm_tracker.figures.parts import Bar, Censored, DrawnRow, Lane, Panel, Point, TimelineView
 from sm_tracker.figures.series import Series
+from sm_tracker.languages import Language
 
 _ROW_TITLES = (
     ("What", "Name", "When", "Value", "n", "Remark"),

@@ -24,7 +24,6 @@ from sm_tracker.figures.forest_words import (
     word,
 )
 from sm_tracker.figures.languages import (
-    Language,
     capital,
     date_of,
     date_text,
@@ -36,6 +35,7 @@ from sm_tracker.figures.languages import (
 )
 from sm_tracker.figures.notes import abbreviation_list
 from sm_tracker.figures.parts import DrawnRow, Tick
+from sm_tracker.languages import Language
 
 __all__ = ["ForestModel", "ForestView", "forest_model"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from sm_tracker.figures.languages import Language
 from sm_tracker.figures.parts import AxisKind, DrawnRow, Tick, Unit
+from sm_tracker.languages import Language
 
 Check = Literal["thinner", "thicker", "within_error", "not_computable"]
 

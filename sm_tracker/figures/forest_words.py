@@ -6,8 +6,11 @@ import pandas as pd
 
 from sm_tracker.analysis.error import error_model
 from sm_tracker.domain.settings import Settings
-from sm_tracker.figures.languages import Language, choose
+from sm_tracker.figures.languages import (
+    choose,
+)
 from sm_tracker.figures.notes import error_note
+from sm_tracker.languages import Language
 
 _WORDS: dict[str, tuple[str, str, str]] = {
     "thinner": ("thinner", "dünner", "plus mince"),

@@ -11,8 +11,15 @@ import pandas as pd
 from sm_tracker.domain.exposure import Periods
 from sm_tracker.domain.regimens import abbreviate
 from sm_tracker.figures.chronology import Chronology, period_names
-from sm_tracker.figures.languages import Language, capital, expansion, number, say, site_text
+from sm_tracker.figures.languages import (
+    capital,
+    expansion,
+    number,
+    say,
+    site_text,
+)
 from sm_tracker.figures.parts import Bar, Lane, Session, TimelineView
+from sm_tracker.languages import Language
 
 _UNKNOWN_LEAST_DAYS = 14.0
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal, get_args
+from typing import get_args
 
 from sm_tracker.domain.regimens import abbreviate
 from sm_tracker.errors import SettingError
 from sm_tracker.figures.vocabulary import EXPANSIONS, OUTCOMES, SIDES, SITES
+from sm_tracker.languages import Language
 
-Language = Literal["en", "de", "fr"]
 LANGUAGES: tuple[str, ...] = get_args(Language)
 MINUS = "\u2212"
 

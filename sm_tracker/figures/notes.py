@@ -10,13 +10,13 @@ from sm_tracker.domain.regimens import abbreviate
 from sm_tracker.domain.settings import DEFAULT_SEM_SOURCE
 from sm_tracker.figures.drawn import Drawn
 from sm_tracker.figures.languages import (
-    Language,
     choose,
     expansion,
     number,
     say,
 )
 from sm_tracker.figures.parts import Lane
+from sm_tracker.languages import Language
 
 _SOURCE = (
     DEFAULT_SEM_SOURCE,

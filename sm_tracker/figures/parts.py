@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from sm_tracker.figures.languages import Language
+from sm_tracker.languages import Language
 
 Unit = Literal["mm", "percent"]
 Arrangement = Literal["together", "by_site"]

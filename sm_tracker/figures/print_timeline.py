@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sm_tracker.figures.languages import Language, say
+from sm_tracker.figures.languages import (
+    say,
+)
 from sm_tracker.figures.lettering import text_width, wrap
 from sm_tracker.figures.parts import Panel, Rule, TimelineModel
 from sm_tracker.figures.placing import Box, thin_ticks
@@ -20,6 +22,7 @@ from sm_tracker.figures.print_lanes import Unwritten, draw_lanes
 from sm_tracker.figures.print_panels import draw_panel
 from sm_tracker.figures.sheet import MM, Sheet
 from sm_tracker.figures.theme import GRAY, PRINT, Theme
+from sm_tracker.languages import Language
 
 _LONG_TICK, _SHORT_TICK = 2.6, 1.6
 

@@ -6,8 +6,9 @@ import datetime as dt
 import math
 from dataclasses import dataclass
 
-from sm_tracker.figures.languages import Language, date_of, date_text, month_text, number
+from sm_tracker.figures.languages import date_of, date_text, month_text, number
 from sm_tracker.figures.parts import Tick
+from sm_tracker.languages import Language
 
 YEAR_DAYS = 365.25
 _LEAST_SPAN_DAYS = 60.0

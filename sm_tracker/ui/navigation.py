@@ -6,9 +6,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from sm_tracker.ui.style import STYLE
-
-PAGES = Path(__file__).parent / "pages"
+FOLDER = Path(__file__).parent
+PAGES = FOLDER / "pages"
+STYLE_SHEET = FOLDER / "style.css"
 
 
 def run() -> None:
@@ -21,5 +21,6 @@ def run() -> None:
         ],
         position="top",
     )
-    st.html(f"<style>{STYLE}</style>")
+    st.logo("static/icon.png", size="small")
+    st.html(STYLE_SHEET)
     page.run()

@@ -1,48 +1,28 @@
-"""What one session remembers: the records opened, the settings and the view; nothing else."""
+"""What one session remembers: the files opened, the answers given, the view; nothing else."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from sm_tracker import workflow
+from sm_tracker import languages, workflow
 from sm_tracker.domain.records import ReadResult
-from sm_tracker.domain.settings import Settings
-from sm_tracker.workflow import Analysis, SourceFile
+from sm_tracker.workflow import SourceFile
 
-ANSWERS, SETTINGS, OPENED = "answers given", "settings in use", "files in view"
-
-
-@st.cache_resource(show_spinner=False, max_entries=20)
-def sample_analysis(settings: Settings) -> Analysis:
-    """The synthetic sample patient, analysed once for all sessions."""
-    return workflow.analyse(workflow.sample_records(), settings)
+ANSWERS, OPENED = "answers given", "files in view"
+Answers = tuple[tuple[str, str], ...]
+Opened = tuple[tuple[SourceFile, ...], Answers]
 
 
-def settings() -> Settings:
-    """The settings of this session."""
-    chosen: Settings = st.session_state.setdefault(SETTINGS, Settings())
-    return chosen
+@st.cache_data(max_entries=20, ttl=3600, show_spinner=False, scope="session")
+def _read(files: tuple[SourceFile, ...], given: Answers, language: str) -> ReadResult:
+    return workflow.read_files(files, answers=dict(given))
 
 
-def keep_settings(chosen: Settings) -> None:
-    """Use other settings from now on."""
-    st.session_state[SETTINGS] = chosen
-
-
-@st.cache_data(max_entries=20, ttl=3600, show_spinner="Reading files …", scope="session")
-def read(files: tuple[SourceFile, ...], answers: tuple[tuple[str, str], ...]) -> ReadResult:
-    """Read files with the answers given so far."""
-    return workflow.read_files(files, answers=dict(answers))
-
-
-@st.cache_data(max_entries=5, ttl=3600, show_spinner="Computing …", scope="session")
-def analysis_of(
-    files: tuple[SourceFile, ...], answers: tuple[tuple[str, str], ...], settings: Settings
-) -> Analysis:
-    """The analysis of files that were read without open questions."""
-    return workflow.analyse(workflow.records_of(read(files, answers)), settings)
+def read(files: tuple[SourceFile, ...], given: Answers) -> ReadResult:
+    """Read files with the answers given so far; findings are worded in the language in use."""
+    return _read(files, given, languages.current())
 
 
 def open_files(uploads: Sequence[object]) -> tuple[SourceFile, ...]:
@@ -69,18 +49,31 @@ def forget_answers() -> None:
     st.session_state[ANSWERS] = {}
 
 
-def keep_records(files: tuple[SourceFile, ...], given: dict[str, str]) -> None:
-    """Open these files on every page."""
-    st.session_state[OPENED] = (files, tuple(sorted(given.items())))
+def result_of(files: tuple[SourceFile, ...]) -> ReadResult:
+    """What reading these files gives with the answers given so far."""
+    return read(files, in_order(answers()))
 
 
-def opened() -> tuple[Analysis, bool]:
-    """The records in view, and whether they are the synthetic sample."""
-    kept = st.session_state.get(OPENED)
-    if kept is None:
-        return sample_analysis(settings()), True
-    files, given = kept
-    return analysis_of(files, given, settings()), False
+def keep_files(files: tuple[SourceFile, ...]) -> None:
+    """Look at these files on every page, with the answers given, without storing them."""
+    st.session_state[OPENED] = (files, in_order(answers()))
+
+
+def kept_files() -> Opened | None:
+    """The files now looked at, with their answers."""
+    kept: Opened | None = st.session_state.get(OPENED)
+    return kept
+
+
+def close_files() -> None:
+    """Go back to the stored records."""
+    st.session_state.pop(OPENED, None)
+    forget_answers()
+
+
+def in_order(given: Mapping[str, str]) -> Answers:
+    """Answers in a form that can be a key."""
+    return tuple(sorted(given.items()))
 
 
 def is_dark() -> bool:

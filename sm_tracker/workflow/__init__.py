@@ -1,4 +1,8 @@
-"""The use cases: import, analyse, draw, report, store. Pages and commands call these only."""
+"""The use cases: import, analyse, draw, report, store. Pages and commands call these only.
+
+Those of the store are in :mod:`sm_tracker.workflow.storing`, because what only reads a file
+need not wait for a database to be loaded.
+"""
 
 from sm_tracker.analysis.repeatability import Repeatability
 from sm_tracker.domain.tables import Records
@@ -16,10 +20,13 @@ from sm_tracker.workflow.analysing import (
     settings_from_texts,
 )
 from sm_tracker.workflow.drawing import (
+    change_in_focus,
     changes_of,
     changes_of_period,
     forest,
+    outcomes_of,
     period_labels,
+    regimens_of,
     sensitivity_of,
     sites_of,
     starting_view,
@@ -56,6 +63,7 @@ __all__ = [
     "TimelineModel",
     "TimelineView",
     "analyse",
+    "change_in_focus",
     "changes_of",
     "changes_of_period",
     "effects_of_file",
@@ -64,11 +72,13 @@ __all__ = [
     "forest",
     "is_synthetic",
     "only_patient",
+    "outcomes_of",
     "period_labels",
     "print_view",
     "read_files",
     "records_of",
     "refused_rows_csv",
+    "regimens_of",
     "repeatability_of",
     "report_file",
     "report_of",

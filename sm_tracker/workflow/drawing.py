@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from sm_tracker import languages
 from sm_tracker.domain.records import ReadResult
+from sm_tracker.domain.regimens import abbreviate
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import Records
 from sm_tracker.figures.forest import forest_model
 from sm_tracker.figures.forest_parts import ForestModel, ForestView
+from sm_tracker.figures.languages import outcome_text
 from sm_tracker.figures.model import TimelineModel, TimelineView, default_view, timeline_model
 from sm_tracker.report.tables import numbered_labels
 from sm_tracker.workflow.analysing import Analysis, analyse, only_patient, sensitivity
@@ -72,6 +75,27 @@ def changes_of_period(analysis: Analysis, view: TimelineView) -> pd.DataFrame:
     return changes[
         (changes["patient_id"] == view.patient_id) & (changes["period_id"] == view.focus_period_id)
     ]
+
+
+def change_in_focus(analysis: Analysis, view: TimelineView) -> pd.Series | None:
+    """Row of the change table of the series and period in focus; None without one."""
+    rows = changes_of(analysis, view)
+    focus = rows[rows["period_id"] == view.focus_period_id]
+    return focus.iloc[0] if len(focus) else None
+
+
+def outcomes_of(analysis: Analysis, patient_id: str) -> dict[str, str]:
+    """Second outcomes of a patient, each with its name as a figure writes it."""
+    outcomes = analysis.records.outcomes
+    own = outcomes.loc[outcomes["patient_id"] == patient_id, "outcome"]
+    return {str(o): outcome_text(str(o), languages.current()) for o in own.drop_duplicates()}
+
+
+def regimens_of(analysis: Analysis, patient_id: str) -> dict[str, str]:
+    """Regimens of a patient's lanes, each with its short label."""
+    therapies = analysis.records.therapies
+    own = therapies.loc[therapies["patient_id"] == patient_id, "therapy"]
+    return {str(r): abbreviate(str(r)) for r in own.drop_duplicates()}
 
 
 def sensitivity_of(analysis: Analysis, view: TimelineView) -> pd.DataFrame:

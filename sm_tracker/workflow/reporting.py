@@ -12,9 +12,9 @@ from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import Records
 from sm_tracker.errors import ExportError
 from sm_tracker.figures import export
-from sm_tracker.figures.languages import Language
 from sm_tracker.figures.model import TimelineView
 from sm_tracker.ingest import SourceFile
+from sm_tracker.languages import Language
 from sm_tracker.report.bundle import bundle, on_relative_days
 from sm_tracker.report.contents import CaseReport, case_report
 from sm_tracker.report.document import html_document, word_document

@@ -12,15 +12,29 @@ from sm_tracker.domain.records import ReadResult
 from sm_tracker.ingest import SourceFile
 from sm_tracker.store import (
     Actor,
+    Addition,
     BackupReport,
+    Correction,
+    Database,
+    Edit,
+    EditConflict,
+    Entity,
     Health,
+    HistoryEntry,
     ImportedFile,
     ImportPreview,
     ImportReport,
+    ImportSummary,
+    Marking,
     OnChanged,
+    PatientSummary,
     RecordStore,
+    Role,
+    Stored,
+    UndoReport,
     UpgradeReport,
     Verification,
+    View,
     backup,
     backup_name,
     health,
@@ -29,6 +43,40 @@ from sm_tracker.store import (
     upgrade,
     verify,
 )
+
+__all__ = [
+    "LOCAL",
+    "Actor",
+    "Addition",
+    "Correction",
+    "Database",
+    "Edit",
+    "EditConflict",
+    "Entity",
+    "HistoryEntry",
+    "ImportPreview",
+    "ImportReport",
+    "ImportSummary",
+    "Marking",
+    "PatientSummary",
+    "RecordStore",
+    "Role",
+    "Stored",
+    "UndoReport",
+    "View",
+    "back_up",
+    "database_health",
+    "import_files",
+    "imported",
+    "make_database",
+    "open_database",
+    "preview",
+    "record_store",
+    "remembered_answers",
+    "store_exists",
+    "upgrade_database",
+    "verify_database",
+]
 
 LOCAL = Actor(user="local user", clinic="local", role="admin")
 """Who acts where nobody signs in: the one person at this machine."""
@@ -49,11 +97,29 @@ def record_store(url: str = "", actor: Actor = LOCAL) -> Iterator[RecordStore]:
     StoreError
         If the database cannot be opened, or is of another version.
     """
+    with open_database(url) as database:
+        yield RecordStore(database, actor)
+
+
+def open_database(url: str = "") -> Database:
+    """The database of the records, for as long as the process runs.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be opened, or is of another version.
+    """
     address = url or configuration().database_url
     # A local file is made at the first use; a server's tables are made by its owner.
-    opened = initialise(address) if address.startswith("sqlite") else open_store(address)
-    with opened as database:
-        yield RecordStore(database, actor)
+    return initialise(address) if address.startswith("sqlite") else open_store(address)
+
+
+def store_exists() -> bool:
+    """Whether there is a database to look into; a local file may not have been made yet."""
+    address = configuration().database_url
+    if not address.startswith("sqlite:///"):
+        return True
+    return Path(address.removeprefix("sqlite:///")).exists()
 
 
 def make_database(url: str = "") -> str:

@@ -34,11 +34,19 @@ def words(page):
 def test_another_measurement_error_is_used_on_the_timeline(page):
     field(page, "sem_mm").set_value("0.5")
     field(page, "sem_source").set_value("own repeat visits 2026")
+    field(page, "Reason").set_value("measured in May")
     page.button[0].click().run()
     assert not page.exception
     page.switch_page("sm_tracker/ui/pages/timeline.py").run()
     assert "−0.87 mm in 168 days, within measurement error." in words(page)
     assert "own repeat visits 2026" in words(page)
+
+
+def test_settings_change_only_with_a_reason(page):
+    field(page, "sem_mm").set_value("0.5")
+    page.button[0].click().run()
+    assert not page.exception
+    assert "reason" in page.error[0].value
 
 
 def test_a_wrong_setting_is_refused_in_words(page):
@@ -55,4 +63,5 @@ def test_own_repeat_visits_give_an_error_with_its_plot(page):
     plot = json.loads(page.get("plotly_chart")[0].proto.spec)
     assert len(plot["data"][0]["y"]) == 5
     page.button(key="use forearm").click().run()
-    assert "own paired visits, 5 pairs (fewer than 20)" in page.success[0].value
+    assert page.success[0].value.startswith("Kept. Settings ")
+    assert "own paired visits, 5 pairs (fewer than 20)" in page.run().dataframe[0].value.to_csv()

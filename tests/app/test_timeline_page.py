@@ -55,8 +55,8 @@ def test_the_first_start_shows_the_synthetic_sample_patient(page):
 
 def test_choosing_another_regimen_changes_the_headline(page):
     page.run()
-    control = next(c for c in page.button_group if c.key == "period SM-001")
-    control.set_value("hc-2").run()
+    page.session_state["period SM-001"] = "hc-2"
+    page.run()
     assert not page.exception
     assert "skin under HC: +0.08 mm in 364 days, within measurement error." in words(page)
 
@@ -87,16 +87,14 @@ def test_a_wrong_row_is_named_and_the_good_rows_are_kept(page):
     wrong = MEASUREMENTS + b"A1,2024-13-01,forearm,2.0\n"
     upload(page, ("m.csv", wrong), ("t.csv", THERAPIES))
     assert not page.exception
-    findings = page.dataframe[0].value
-    assert findings["Row"].tolist() == [6]
-    assert findings["As written"].tolist() == ["2024-13-01"]
+    assert "<td>6</td><td>date</td><td><code>2024-13-01</code></td>" in words(page)
     assert "−0.90 mm in 125 days" in words(page)
 
 
 def test_a_file_that_is_no_table_is_refused_in_words(page):
     upload(page, ("x.csv", bytes(range(256))))
     assert not page.exception
-    assert "Nothing could be read from these files" in page.error[0].value
+    assert "These files cannot be imported." in words(page)
 
 
 def test_cells_are_shown_as_text_and_never_as_markup(page):

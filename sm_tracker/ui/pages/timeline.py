@@ -5,192 +5,179 @@ import dataclasses
 import streamlit as st
 
 from sm_tracker import workflow
+from sm_tracker.domain.records import ReadResult
 from sm_tracker.errors import TrackerError
-from sm_tracker.figures.languages import site_text
 from sm_tracker.figures.model import drawn_table
+from sm_tracker.figures.parts import Arrangement, AxisKind, Unit
 from sm_tracker.figures.screen import SCREEN_CONFIG, draw_timeline
 from sm_tracker.figures.theme import DARK, LIGHT
-from sm_tracker.report import tables, wording
-from sm_tracker.ui import components, state
+from sm_tracker.languages import gettext as _
+from sm_tracker.report import import_words, tables, wording
+from sm_tracker.ui import components, patient, reading, regimen_table, shelf, state, views
 from sm_tracker.workflow import Analysis, TimelineView
 
-SYNTHETIC = "Synthetic patient. All values are invented and show no real person."
+TABLE, UPLOADS = "regimens", "uploads"
 
 
 def render() -> None:
-    analysis, is_sample = opened()
-    if not analysis.records.patients:
-        st.info("No patient yet. Open the sample patient (synthetic), or open your files.")
+    with st.container(horizontal=True, vertical_alignment="center", key="patient_bar"):
+        chooser = st.container(horizontal=True, vertical_alignment="center", key="patient_place")
+        result = own_files()
+    if result is not None and not taken(result):
+        components.notice()
         return
-    patient = choose_patient(analysis, is_sample)
-    view = choose_view(analysis, patient, is_sample)
-    show(analysis, view)
-    components.notice(SYNTHETIC if is_sample else "")
+    known = shelf.shelf()
+    with chooser:
+        analysis, code = patient.choose(known)
+    remark = _("Synthetic data.") if known.source == "sample" else ""
+    show(analysis, views.in_focus(analysis, code, remark))
+    components.notice(patient.remark(known))
 
 
-def opened() -> tuple[Analysis, bool]:
-    """The analysis of the files opened here, or of the sample patient."""
-    with st.expander("Open your own files", icon=":material/upload_file:"):
+def own_files() -> ReadResult | None:
+    """The files put on this page, read; nothing where there are none."""
+    with st.popover(_("Open your own files"), icon=":material/upload_file:"):
         uploads = st.file_uploader(
-            "Measurements, therapies or both (CSV)",
+            _("Measurements, therapies or both (CSV, text, XLSX)"),
             accept_multiple_files=True,
-            key="uploads",
+            key=UPLOADS,
         )
-        if not uploads:
-            return state.opened()
-        files, answers = state.open_files(uploads), state.answers()
-        result = state.read(files, tuple(sorted(answers.items())))
-        components.reading_report(result)
-        components.ask(result.questions, answers)
-        result = state.read(files, tuple(sorted(answers.items())))
-    if result.outcome == "ask":
-        st.info("Answer the questions above; then the readings are drawn.")
-        st.stop()
-    if result.outcome == "reject":
-        st.error("Nothing could be read from these files. The findings above say why.")
-        st.stop()
-    try:
-        given = tuple(sorted(answers.items()))
-        return state.analysis_of(files, given, state.settings()), False
-    except TrackerError as error:
-        st.error(str(error))
-        st.stop()
+        components.note(_("They stay on this machine. To keep them, use Import."))
+        if state.kept_files() is not None:
+            st.button(_("Close these files"), on_click=state.close_files)
+    if not uploads:
+        return None
+    result = state.result_of(state.open_files(uploads))
+    if result.outcome in ("accept", "accept_with_warning"):
+        state.keep_files(state.open_files(uploads))
+    return result
 
 
-def choose_patient(analysis: Analysis, is_sample: bool) -> str:
-    left, right = st.columns([330, 900], vertical_alignment="bottom", gap="small")
-    with left:
-        patient = st.selectbox(
-            "Patient", analysis.records.patients, label_visibility="collapsed", key="patient"
-        )
-    with right:
-        strong, rest = wording.patient_facts(
-            analysis.visits[analysis.visits["patient_id"] == patient]
-        )
-        components.facts("Synthetic" if is_sample else "", strong, rest)
-    return str(patient)
-
-
-def choose_view(analysis: Analysis, patient: str, is_sample: bool) -> TimelineView:
-    start = workflow.starting_view(analysis, patient)
-    view = dataclasses.replace(start, remark="Synthetic data." if is_sample else "")
-    sites = workflow.sites_of(analysis, patient)
-    labels = workflow.period_labels(analysis, patient)
-    focus = st.session_state.get(f"period {patient}") or start.focus_period_id
-    chosen = st.session_state.get(f"site {patient}")
-    site = sites[int(chosen)] if chosen is not None else (sites[0] if sites else ("", ""))
-    return dataclasses.replace(
-        view,
-        focus_site=site[0],
-        focus_side=site[1],
-        focus_period_id=focus if focus in labels else "",
-        arrangement=st.session_state.get("arrangement") or "together",
-        axis=st.session_state.get("axis") or "dates",
-        unit=st.session_state.get("unit") or "mm",
-        show_error_band=st.session_state.get("band", True),
-    )
+def taken(result: ReadResult) -> bool:
+    """Whether the files could be opened; else, or beside it, what stands in the way."""
+    if result.outcome in ("accept", "accept_with_warning"):
+        if result.findings:
+            words = f"Read {wording.counted(result)}. {import_words.findings_title(result)}"
+            with st.expander(words, expanded=bool(result.refused)):
+                reading.recognised(result)
+                reading.findings(result)
+        return True
+    components.title(*wording.import_headline(result, reading.n_open(result)))
+    reading.recognised(result)
+    reading.questions(result)
+    reading.findings(result)
+    return False
 
 
 def show(analysis: Analysis, view: TimelineView) -> None:
     rows = workflow.changes_of(analysis, view)
-    focus = rows[rows["period_id"] == view.focus_period_id]
-    if len(focus):
-        row = focus.iloc[0]
-        same = workflow.changes_of_period(analysis, view)
-        components.headline(
-            wording.headline(row), wording.second_line(same, row), wording.key_figures(row)
-        )
-    else:
-        components.headline(wording.without_change(analysis.visits, view.patient_id), "", ())
+    answer(analysis, view)
     with st.container(key="card"):
-        switches(analysis, view)
+        view = switches(analysis, view)
         figure(analysis, view)
     if len(rows):
+        site = views.site_name((view.focus_site, view.focus_side))
+        components.section(_("Change per regimen, {site}").format(site=site.lower()))
         words = tables.regimen_rows(rows, analysis.records.therapies, analysis.settings)
-        site = site_text(view.focus_site, view.focus_side)
-        components.regimen_table(words, f"Change per regimen, {site}", view.focus_period_id)
+
+        def choose() -> None:
+            views.focus_period(analysis, view.patient_id, regimen_table.chosen(TABLE))
+
+        regimen_table.show(words, view.focus_period_id, TABLE, choose)
         details(analysis, view)
-    with st.expander("Table of everything drawn"):
+    with st.expander(_("Table of everything drawn")):
         st.dataframe(drawn_table(workflow.timeline(analysis, view)), hide_index=True)
 
 
-def switches(analysis: Analysis, view: TimelineView) -> None:
-    patient = view.patient_id
-    sites = workflow.sites_of(analysis, patient)
-    labels = workflow.period_labels(analysis, patient)
-    with st.container(horizontal=True, gap="small"):
-        if len(sites) > 1:
-            st.segmented_control(
-                "Site",
-                range(len(sites)),
-                default=sites.index((view.focus_site, view.focus_side)),
-                format_func=lambda n: site_text(*sites[n]),
-                key=f"site {patient}",
-                label_visibility="collapsed",
-                required=True,
-            )
-        choice("Arrangement", {"together": "Together", "by_site": "By site"}, "arrangement")
-        choice("Axis", {"dates": "Dates", "days": "Days from start"}, "axis")
-        choice("Unit", {"mm": "mm", "percent": "%"}, "unit")
-        st.toggle("Error band", value=True, key="band")
-    if labels:
-        st.segmented_control(
-            "Regimen",
-            list(labels),
-            default=view.focus_period_id or None,
-            format_func=lambda p: labels.get(p, p),
-            key=f"period {patient}",
-            label_visibility="collapsed",
-        )
+def answer(analysis: Analysis, view: TimelineView) -> None:
+    row = workflow.change_in_focus(analysis, view)
+    if row is None:
+        components.headline(wording.without_change(analysis.visits, view.patient_id), "", ())
+        return
+    same = workflow.changes_of_period(analysis, view)
+    components.headline(
+        wording.headline(row), wording.second_line(same, row), wording.key_figures(row)
+    )
 
 
-def choice(label: str, options: dict[str, str], key: str) -> None:
-    st.segmented_control(
-        label,
-        list(options),
-        default=next(iter(options)),
-        format_func=lambda o: options[o],
-        key=key,
-        label_visibility="collapsed",
-        required=True,
+def switches(analysis: Analysis, view: TimelineView) -> TimelineView:
+    with st.container(horizontal=True, vertical_alignment="center", key="switches"):
+        views.choose_site(workflow.sites_of(analysis, view.patient_id), view.patient_id)
+        arrangements: dict[Arrangement, str] = {"together": _("Together"), "by_site": _("By site")}
+        arrangement = views.choice(_("Arrangement"), arrangements, "arrangement")
+        axes: dict[AxisKind, str] = {"dates": _("Dates"), "days": _("Days from start")}
+        axis = views.choice(_("Axis"), axes, "axis")
+        with st.container(key="display_place"), st.popover(_("Display"), type="tertiary"):
+            view = display(analysis, view)
+    return dataclasses.replace(view, arrangement=arrangement, axis=axis)
+
+
+def display(analysis: Analysis, view: TimelineView) -> TimelineView:
+    code = view.patient_id
+    units: dict[Unit, str] = {"mm": "mm", "percent": _("% of baseline")}
+    unit = views.choice(_("Unit"), units, "unit")
+    band = st.toggle(_("Error band"), value=True, key="band", bind="query-params")
+    periods = workflow.period_labels(analysis, code)
+    starts = {"": _("first reading")}
+    starts |= {p: _("start of {period}").format(period=name) for p, name in periods.items()}
+    zero = st.selectbox(
+        _("Days count from"),
+        list(starts),
+        format_func=lambda p: (
+            _("start of {period}").format(period=periods[p]) if p else _("first reading")
+        ),
+        key=f"zero {code}",
+        persist_state="session",
+    )
+    sites = {str(n): site for n, site in enumerate(workflow.sites_of(analysis, code))}
+    names = {n: views.site_name(site) for n, site in sites.items()}
+    shown = views.subset(_("Sites"), names, f"sites {code}") if len(sites) > 1 else tuple(sites)
+    outcomes = workflow.outcomes_of(analysis, code)
+    drawn = views.subset(_("Second outcomes"), outcomes, f"outcomes {code}") if outcomes else ()
+    regimens = workflow.regimens_of(analysis, code)
+    lanes = views.subset(_("Therapy lanes"), regimens, f"lanes {code}") if regimens else ()
+    return dataclasses.replace(
+        view,
+        unit=unit,
+        show_error_band=band,
+        day_zero=zero or None,
+        sites=tuple(sites[n] for n in shown),
+        outcomes=drawn,
+        hidden_regimens=tuple(r for r in regimens if r not in lanes),
     )
 
 
 def figure(analysis: Analysis, view: TimelineView) -> None:
     model = workflow.timeline(analysis, view)
-    drawn = draw_timeline(model, DARK if state.is_dark() else LIGHT)
-    st.plotly_chart(
-        drawn,
-        key=f"timeline {view.patient_id}",
-        theme=None,
-        config=SCREEN_CONFIG,
-        on_select=lambda: pick_period(view.patient_id),
-        selection_mode="points",
-        alt=model.alt,
-        width="stretch",
-    )
+    key = f"timeline {view.patient_id}"
+
+    def pick() -> None:
+        points = st.session_state[key]["selection"]["points"]
+        periods = [p["customdata"][0] for p in points if p.get("customdata")]
+        views.focus_period(analysis, view.patient_id, next(iter(periods), ""))
+
+    with st.container(key="figure"):
+        st.plotly_chart(
+            draw_timeline(model, DARK if state.is_dark() else LIGHT),
+            key=key,
+            theme=None,
+            config=SCREEN_CONFIG,
+            on_select=pick,
+            selection_mode="points",
+            alt=model.alt,
+            width="stretch",
+        )
     components.note(" ".join(model.notes))
 
 
-def pick_period(patient: str) -> None:
-    """A click on a lane puts its period in focus."""
-    points = st.session_state[f"timeline {patient}"]["selection"]["points"]
-    chosen = next((p["customdata"][0] for p in points if p.get("customdata")), None)
-    if chosen in workflow.period_labels(opened_analysis(), patient):
-        st.session_state[f"period {patient}"] = chosen
-
-
-def opened_analysis() -> Analysis:
-    uploads = st.session_state.get("uploads")
-    if not uploads:
-        return state.opened()[0]
-    given = tuple(sorted(state.answers().items()))
-    return state.analysis_of(state.open_files(uploads), given, state.settings())
-
-
 def details(analysis: Analysis, view: TimelineView) -> None:
-    with st.expander("Details and sensitivity"):
-        st.dataframe(workflow.sensitivity_of(analysis, view), hide_index=True)
+    label = workflow.period_labels(analysis, view.patient_id).get(view.focus_period_id)
+    if label:
+        with st.expander(_("Details and sensitivity for {period}").format(period=label)):
+            st.dataframe(workflow.sensitivity_of(analysis, view), hide_index=True)
 
 
-render()
+try:
+    render()
+except TrackerError as error:
+    components.failure(error)

@@ -1,0 +1,148 @@
+"""The regimen table in words; a row chosen by mouse or keyboard comes into focus everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from sm_tracker.figures.theme import LIGHT, RegimenStyle, regimen_styles
+from sm_tracker.report.tables import RegimenRow
+
+SCRIPT = Path(__file__).with_suffix(".js")
+HEADS = (
+    "Regimen",
+    "Period, dose, why it ended",
+    "Baseline → last",
+    "Change",
+    "Against error band",
+    "Reading against reading",
+    "All readings, before against under",
+)
+HATCHES = {
+    "": (),
+    "/": ("135deg",),
+    "\\": ("45deg",),
+    "x": ("45deg", "135deg"),
+    "-": ("0deg",),
+    "+": ("0deg", "90deg"),
+}
+
+
+def show(rows: Sequence[RegimenRow], focus: str, key: str, on_choose: Callable[[], None]) -> None:
+    """Draw the table; `on_choose` is called when a row is chosen, see :func:`chosen`.
+
+    Parameters
+    ----------
+    rows : sequence of RegimenRow
+        Newest first.
+    focus : str
+        ``period_id`` of the row in focus.
+    key : str
+        Of the component in the session's state.
+    on_choose : callable
+    """
+    component = st.components.v2.component(
+        "regimen_table",
+        html='<div class="place"></div>',
+        js=SCRIPT.read_text(encoding="utf-8"),
+        isolate_styles=False,
+    )
+    component(data={"table": table(rows, focus)}, key=key, on_period_change=on_choose)
+
+
+def chosen(key: str) -> str:
+    """The ``period_id`` of the row just chosen."""
+    return str(st.session_state[key].period or "")
+
+
+def table(rows: Sequence[RegimenRow], focus: str) -> str:
+    """The table as HTML, every text of it escaped."""
+    styles = regimen_styles(sorted({row.therapy for row in rows if row.level == "period"}))
+    heads = "".join(f'<th scope="col" role="columnheader">{escape(h)}</th>' for h in HEADS)
+    body = "".join(_row(row, row.period_id == focus, styles) for row in rows)
+    return (
+        f'<div class="sm scroll"><table class="reg" role="table"><thead role="rowgroup">'
+        f'<tr role="row">{heads}</tr></thead><tbody role="rowgroup">{body}</tbody></table></div>'
+    )
+
+
+def _row(row: RegimenRow, focused: bool, styles: Mapping[str, RegimenStyle]) -> str:
+    selectable = row.level == "period"
+    names = ["focus"] if focused else [] if selectable else ["quiet"]
+    period = f' data-period="{escape(row.period_id)}"' if selectable else ""
+    cells = (
+        ("name", _name(row, focused, selectable, styles.get(row.therapy))),
+        ("period", f"{escape(row.period)}{_second(row.dose)}"),
+        ("base", f"{escape(row.baseline_to_last)}{_second(row.days)}"),
+        ("change", f"<b>{escape(row.change)}</b>{_second(row.change_share)}"),
+        ("against", _strip(row)),
+        ("check", _check(row)),
+        ("verdict", _verdict(row)),
+    )
+    inner = "".join(f'<td role="cell" class="{name}">{cell}</td>' for name, cell in cells)
+    return f'<tr role="row" class="{" ".join(names)}"{period}>{inner}</tr>'
+
+
+def _second(text: str) -> str:
+    return f"<i>{escape(text)}</i>" if text else ""
+
+
+def _name(row: RegimenRow, focused: bool, selectable: bool, style: RegimenStyle | None) -> str:
+    swatch = f'<span class="sw" style="{_fill(style)}"></span>'
+    if not selectable:
+        return f"{swatch}{escape(row.regimen)}"
+    return (
+        f'<button type="button" aria-pressed="{str(focused).lower()}" '
+        f'title="Show this period in the figure">{swatch}{escape(row.regimen)}</button>'
+    )
+
+
+def _fill(style: RegimenStyle | None) -> str:
+    if style is None:
+        return "background:transparent"
+    ink = style.hatch(LIGHT)
+    if style.pattern == ".":
+        return f"background:radial-gradient({ink} 0.9px,transparent 1.1px) 0 0/4px 4px,{style.fill}"
+    lines = [
+        f"repeating-linear-gradient({angle},{ink} 0 1px,transparent 1px 4px)"
+        for angle in HATCHES[style.pattern]
+    ]
+    return f"background:{','.join([*lines, style.fill])}"
+
+
+def _tone(row: RegimenRow) -> str:
+    return {"thinner": "thinner", "thicker": "thicker"}.get(row.check, "within")
+
+
+def _strip(row: RegimenRow) -> str:
+    if row.strip is None:
+        return ""
+    low, high, place = (100 * x for x in row.strip)
+    left, width = min(place, 50.0), abs(place - 50)
+    return (
+        f'<span class="strip" aria-hidden="true">'
+        f'<i class="band" style="left:{low:.1f}%;width:{high - low:.1f}%"></i>'
+        f'<i class="zero"></i>'
+        f'<i class="stem {_tone(row)}" style="left:{left:.1f}%;width:{width:.1f}%"></i>'
+        f'<i class="mark {_tone(row)}" style="left:{place:.1f}%"></i></span>'
+    )
+
+
+def _check(row: RegimenRow) -> str:
+    reason = _second(row.check_reason)
+    return (
+        f'<span class="check {_tone(row)}"><span class="g g-{escape(row.check)}"></span>'
+        f"<span>{escape(row.check_words)}</span></span>{reason}"
+    )
+
+
+def _verdict(row: RegimenRow) -> str:
+    needed = f"<small>{escape(row.needed)}</small>" if row.needed else ""
+    flags = f'<small class="flag">{escape(" ".join(row.flags))}</small>' if row.flags else ""
+    return (
+        f"<b>{escape(row.verdict_words)}</b> "
+        f'<span class="sub">{escape(row.verdict_line)}</span>{needed}{flags}'
+    )

@@ -1,0 +1,135 @@
+"""Which patients can be looked at: of files just opened, of the store, or the sample patient.
+
+Everything kept in a cache here has the acting person and the state of the store in its key.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import streamlit as st
+
+from sm_tracker import workflow
+from sm_tracker.domain.settings import Settings
+from sm_tracker.domain.tables import Records
+from sm_tracker.ui import access, state
+from sm_tracker.workflow import Analysis, storing
+from sm_tracker.workflow.storing import Actor, Database, RecordStore
+
+Source = Literal["files", "store", "sample"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The patients that can be chosen, and where their records come from."""
+
+    source: Source
+    patients: tuple[str, ...]
+
+
+def shelf() -> Shelf:
+    """Files opened in this session come first, then the store, else the sample patient.
+
+    Raises
+    ------
+    TrackerError
+        If the store cannot be read.
+    """
+    if state.kept_files() is not None:
+        return Shelf("files", _all_of_files().records.patients)
+    stored = stored_patients()
+    return (
+        Shelf("store", stored) if stored else Shelf("sample", sample(settings()).records.patients)
+    )
+
+
+def analysis_of(patient: str, source: Source) -> Analysis:
+    """Everything computed for one patient."""
+    if source == "files":
+        return _of_files(patient)
+    if source == "sample":
+        return sample(settings())
+    who, store = access.actor(), records()
+    return _stored(who, store.state_id(), patient, settings(), _store=store)
+
+
+def everybody(source: Source) -> Analysis:
+    """Everything computed for all patients."""
+    if source == "files":
+        return _all_of_files()
+    if source == "sample":
+        return sample(settings())
+    who, store = access.actor(), records()
+    return _stored_all(who, store.state_id(), settings(), _store=store)
+
+
+def stored_patients() -> tuple[str, ...]:
+    """Codes of the patients of the clinic in the store."""
+    if not storing.store_exists():
+        return ()
+    return tuple(p.code for p in records().patients())
+
+
+def records() -> RecordStore:
+    """The store as the acting person may use it; its database is made at the first use."""
+    return RecordStore(_database(), access.actor())
+
+
+def settings() -> Settings:
+    """The settings that the clinic agreed on; the defaults where nothing is stored."""
+    return records().settings() if storing.store_exists() else Settings()
+
+
+def keep_settings(chosen: Settings, reason: str, instead_of: Settings) -> None:
+    """Let the clinic use other settings from now on.
+
+    Raises
+    ------
+    TrackerError
+        If the reason is blank, the person may not, or somebody else changed them meanwhile.
+    """
+    records().save_settings(chosen, reason, expected_settings_id=instead_of.settings_id)
+
+
+@st.cache_resource(show_spinner=False)
+def _database() -> Database:
+    return storing.open_database()
+
+
+@st.cache_resource(show_spinner=False, max_entries=20)
+def sample(chosen: Settings) -> Analysis:
+    """The synthetic sample patient, analysed once for all sessions."""
+    return workflow.analyse(workflow.sample_records(), chosen)
+
+
+@st.cache_data(max_entries=50, ttl=3600, show_spinner=False)
+def _stored(
+    who: Actor, state_id: str, patient: str, chosen: Settings, _store: RecordStore
+) -> Analysis:
+    return workflow.analyse(_store.records([patient]), chosen)
+
+
+@st.cache_data(max_entries=3, ttl=3600, show_spinner=False)
+def _stored_all(who: Actor, state_id: str, chosen: Settings, _store: RecordStore) -> Analysis:
+    return workflow.analyse(_store.records(), chosen)
+
+
+def _records_of_files() -> Records:
+    kept = state.kept_files()
+    files, given = kept if kept else ((), ())
+    return workflow.records_of(state.read(files, given))
+
+
+@st.cache_data(max_entries=5, ttl=3600, show_spinner=False, scope="session")
+def _analysed(files: state.Opened, patient: str, chosen: Settings) -> Analysis:
+    records = _records_of_files()
+    return workflow.analyse(records.of_patient(patient) if patient else records, chosen)
+
+
+def _of_files(patient: str) -> Analysis:
+    return _analysed(state.kept_files() or ((), ()), patient, settings())
+
+
+def _all_of_files() -> Analysis:
+    return _of_files("")

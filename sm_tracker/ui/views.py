@@ -1,0 +1,131 @@
+"""What of a patient is shown and how: the choices of a session as a view of the figure.
+
+Site and period are kept for each patient; the rest also stands in the address, since it
+says nothing about a patient.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import TypeVar
+
+import streamlit as st
+
+from sm_tracker import languages, workflow
+from sm_tracker.figures.languages import capital, site_text
+from sm_tracker.languages import gettext as _
+from sm_tracker.workflow import Analysis, TimelineView
+
+MANY_SITES = 5
+Site = tuple[str, str]
+T = TypeVar("T", bound=str)
+
+
+def site_name(site: Site) -> str:
+    """A site with its side, as a heading writes it."""
+    return capital(site_text(*site, languages.current())) or _("No site")
+
+
+def site_in_focus(sites: tuple[Site, ...], patient: str) -> Site:
+    """The site chosen for this patient, or the most measured one."""
+    chosen = str(st.session_state.get(_site_key(patient), ""))
+    known = {_code(site): site for site in sites}
+    return known.get(chosen, sites[0] if sites else ("", ""))
+
+
+def choose_site(sites: tuple[Site, ...], patient: str) -> None:
+    """A control for the site in focus; a list where there are many."""
+    if len(sites) < 2:
+        return
+    names = {_code(site): site_name(site) for site in sites}
+    codes, key = list(names), _site_key(patient)
+    current = _code(site_in_focus(sites, patient))
+    if len(sites) > MANY_SITES:
+        st.selectbox(
+            _("Site"),
+            codes,
+            index=codes.index(current),
+            format_func=lambda code: names[code],
+            key=key,
+            label_visibility="collapsed",
+            persist_state="session",
+            width=250,
+        )
+    else:
+        st.segmented_control(
+            _("Site"),
+            codes,
+            default=current,
+            required=True,
+            format_func=lambda code: names[code],
+            key=key,
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+
+
+def _code(site: Site) -> str:
+    return "|".join(site)
+
+
+def _site_key(patient: str) -> str:
+    return f"site {patient}"
+
+
+def period_in_focus(analysis: Analysis, patient: str) -> str:
+    """The period chosen for this patient, or the one that started last."""
+    known = workflow.period_labels(analysis, patient)
+    chosen = st.session_state.get(f"period {patient}")
+    if chosen in known:
+        return str(chosen)
+    latest = workflow.starting_view(analysis, patient).focus_period_id
+    return latest if latest in known else ""
+
+
+def focus_period(analysis: Analysis, patient: str, period_id: str) -> None:
+    """Bring a period into focus; anything else is left as it is."""
+    if period_id in workflow.period_labels(analysis, patient):
+        st.session_state[f"period {patient}"] = period_id
+
+
+def in_focus(analysis: Analysis, patient: str, remark: str) -> TimelineView:
+    """The view of a patient with site and period in focus, otherwise as it opens."""
+    site, side = site_in_focus(workflow.sites_of(analysis, patient), patient)
+    return dataclasses.replace(
+        workflow.starting_view(analysis, patient),
+        focus_site=site,
+        focus_side=side,
+        focus_period_id=period_in_focus(analysis, patient),
+        remark=remark,
+        language=languages.current(),
+    )
+
+
+def choice(label: str, options: Mapping[T, str], key: str) -> T:
+    """One of a few options, the first at the start; kept in the address under `key`."""
+    chosen = st.segmented_control(
+        label,
+        list(options),
+        default=next(iter(options)),
+        format_func=lambda option: options[option],
+        key=key,
+        label_visibility="collapsed",
+        required=True,
+        bind="query-params",
+    )
+    return chosen or next(iter(options))
+
+
+def subset(label: str, options: dict[str, str], key: str) -> tuple[str, ...]:
+    """Some of the options, all of them at the start; not in the address."""
+    chosen = st.pills(
+        label,
+        list(options),
+        default=list(options),
+        format_func=lambda option: options[option],
+        key=key,
+        selection_mode="multi",
+        persist_state="session",
+    )
+    return tuple(chosen)
