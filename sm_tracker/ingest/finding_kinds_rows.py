@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from sm_tracker.domain.records import Level
 
-ROW_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
-    # Rows that are left out
+REFUSED_ROW_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
     "missing_patient": (
         "error",
         "Row {row} was left out: the patient code is missing (blank)",
@@ -194,7 +193,9 @@ ROW_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
         "range=leave-out",
         "Answer otherwise.",
     ),
-    # Cells and rows that are read with a mark
+}
+
+MARKED_CELL_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
     "missing_value": (
         "warning",
         "Row {row}: no value in column {column} ({shown}); it is missing, not zero",
@@ -409,13 +410,6 @@ ROW_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
         "The text says that the end is not known.",
         "unbekannt",
         "Fill in the end if it is known.",
-    ),
-    "unknown_outcome": (
-        "info",
-        "Row {row}: {value} is not skin thickness; it was read as an outcome of its own",
-        "Another parameter beside the thickness.",
-        "mRSS",
-        "Nothing.",
     ),
     "record_left_out": (
         "warning",

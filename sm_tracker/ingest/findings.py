@@ -1,7 +1,7 @@
 """Every kind of finding the import can report, with its level and its words.
 
-docs/findings.md is written from this catalogue (``python -m sm_tracker.ingest.findings``),
-and a test keeps the two equal. Codes are stable: clinics' scripts rely on them.
+docs/findings.md is written from this catalogue (``python -m docs.make_findings``), and a test
+keeps the two equal. Codes are stable: clinics' scripts rely on them.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
 
@@ -10,6 +11,45 @@ from sm_tracker.ingest import Limits, SourceFile, read_files
 
 TODAY = dt.date(2026, 11, 1)
 TWO = b"patient,date,site,mm\nR1,2020-02-04,calf,2.4\nR1,2020-05-05,calf,2.2\n"
+
+CASES = [
+    {
+        "name": "m76_more_bytes_than_the_limit",
+        "content": lambda: TWO + b"\n" * 50_000_000,
+        "outcome": "reject",
+        "mention": "limit is 50000000 bytes",
+    },
+    {
+        "name": "m76_more_rows_than_the_limit",
+        "content": lambda: b"a,b\n" + b"1,2\n" * 500_000,
+        "outcome": "reject",
+        "mention": "limit is 500000 rows",
+    },
+    {
+        "name": "m77_the_same_file_under_two_names",
+        "content": {"january.csv": TWO, "january (1).csv": TWO},
+        "outcome": "accept_with_warning",
+        "n": 2,
+        "mention": "same file|twice;january.csv",
+    },
+    {
+        "name": "m77_a_german_list_given_twice",
+        "content": {
+            name: ["Patient;Datum;Region;Hautdicke (mm)", "B77;04.02.2020;Wade;2,4"]
+            for name in ("Liste.csv", "Kopie von Liste.csv")
+        },
+        "outcome": "accept_with_warning",
+        "n": 1,
+        "mention": "nothing was added",
+    },
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda c: c["name"])
+def test_file_beyond_a_limit_or_repeated(
+    case: dict[str, object], judge: Callable[..., None]
+) -> None:
+    judge(case)
 
 
 @pytest.mark.parametrize(
