@@ -78,6 +78,11 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "{level} %, toutes les mesures avant contre pendant, si chaque côté en compte au moins "
         "{n}.",
     ),
+    "note_bold": (
+        "Bold: beyond measurement error.",
+        "Fett: jenseits des Messfehlers.",
+        "En gras : au-delà de l'erreur de mesure.",
+    ),
     "no_rows": (
         "No therapy period to compare.",
         "Keine Therapiephase zum Vergleichen.",

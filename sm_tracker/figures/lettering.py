@@ -6,6 +6,7 @@ every machine; its widths are those of Arial.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -22,6 +23,8 @@ SCREEN_FACTOR = 1.08
 words and numbers of a figure."""
 
 MISSING = "□"
+_KEPT_TOGETHER = re.compile(r"(?<=\d) (?=(?:mm|mg|g|J|MHz)\b|%)|(?<=\bdoi) | (?=[:;?!]( |$))")
+"""Blanks at which no line ends: between a number and its unit, before French punctuation."""
 _MEASURE = 1000
 
 
@@ -62,10 +65,17 @@ def elide(text: str, room: float, size: float, *, bold: bool = False) -> str:
 
 
 def wrap(text: str, room: float, size: float) -> list[str]:
-    """Break text into lines no wider than `room`; a single longer word is cut."""
+    """Break text into lines no wider than `room`; a single longer word is cut.
+
+    Examples
+    --------
+    >>> wrap("error of 0.09 mm", text_width("error of 0.09", 7), 7)
+    ['error of', '0.09 mm']
+    """
     lines: list[str] = []
     line = ""
-    for word in text.split():
+    bound = _KEPT_TOGETHER.sub("\N{NO-BREAK SPACE}", " ".join(text.split()))
+    for word in filter(None, bound.split(" ")):
         for piece in _pieces(word, room, size):
             longer = f"{line} {piece}" if line else piece
             if line and text_width(longer, size) > room:
@@ -73,7 +83,8 @@ def wrap(text: str, room: float, size: float) -> list[str]:
                 line = piece
             else:
                 line = longer
-    return [*lines, line] if line else lines
+    lines = [*lines, line] if line else lines
+    return [found.replace("\N{NO-BREAK SPACE}", " ") for found in lines]
 
 
 def _pieces(word: str, room: float, size: float) -> list[str]:

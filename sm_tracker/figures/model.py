@@ -212,6 +212,7 @@ def _assembled(
         rows=drawn_rows(drawn),
         row_titles=row_titles(view.language),
         language=view.language,
+        remark=view.remark,
     )
 
 

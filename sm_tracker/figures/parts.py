@@ -278,7 +278,7 @@ class TimelineModel:
 
     `lane_key` explains the marks of the lanes in single phrases, `lane_words` in one
     sentence without signs. `regimens` are all of the patient, drawn or not, so that
-    colours do not depend on what is hidden.
+    colours do not depend on what is hidden. `remark` closes the `notes`; it may be blank.
     """
 
     panels: tuple[Panel, ...]
@@ -295,3 +295,4 @@ class TimelineModel:
     rows: tuple[DrawnRow, ...]
     row_titles: tuple[str, ...]
     language: Language
+    remark: str = ""

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from sm_tracker.figures.forest_parts import Cell, ForestModel
+from sm_tracker.figures.forest_words import word
 from sm_tracker.figures.lettering import elide, text_width, wrap
 from sm_tracker.figures.placing import Box, thin_ticks
 from sm_tracker.figures.print_frame import EDGE, LABEL_PT, LINE_GAP, TEXT_PT
@@ -18,22 +19,34 @@ _BOX_TOP, _BOX, _MEAN = 5.0, 12.5, 20.5
 _COLUMN_GAP = 9.0
 _LEAST_COLUMN = 72.0
 _BASE = 0.36
+_VALUE_GAP = 6.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Columns:
-    """Columns of one page: how many stand beside each other, and where."""
+    """Columns of one page: how many stand beside each other, and where.
+
+    Each is a plot of `width` with its numbers in a column of `values` to the right, so that
+    no number lies on a band.
+    """
 
     left: float
     width: float
+    values: float
     in_a_band: int
     bands: int
     top: float
     rows: int
+    low: float
+    high: float
+
+    def place(self, value: float) -> float:
+        """Distance of a value from the left of its plot  [pt]."""
+        return (value - self.low) / (self.high - self.low) * self.width
 
     def box(self, number: int) -> Box:
         band, place = divmod(number, self.in_a_band)
-        start = self.left + place * (self.width + _COLUMN_GAP)
+        start = self.left + place * (self.width + self.values + _COLUMN_GAP)
         high = self.top - _HEAD - band * (_HEAD + ROW * self.rows + _FOOT)
         return Box(start, high - ROW * self.rows, start + self.width, high)
 
@@ -61,7 +74,10 @@ def print_forest(
     page = width_mm * MM
     columns = _columns(model, page, 0.0)
     names = _shortened(model, columns)
-    paragraphs = [model.abbreviations, " ".join(model.notes)] if notes else []
+    bold = [word(model.language, "note_bold")] if any(map(_beyond, _cells(model))) else []
+    # After the sentence on the grey box, since it says what is beyond it.
+    said = [*model.notes[:2], *bold, *model.notes[2:]]
+    paragraphs = [model.abbreviations, " ".join(said)] if notes else []
     if names:
         paragraphs.append("…: " + "; ".join(names) + ".")
     lines = [line for p in paragraphs if p for line in wrap(p, page - 2 * EDGE, TEXT_PT)]
@@ -91,10 +107,15 @@ def _columns(model: ForestModel, page: float, top: float) -> _Columns:
     count = max(1, len(model.columns))
     fitting = max(1, int((room + _COLUMN_GAP) / (_LEAST_COLUMN + _COLUMN_GAP)))
     in_a_band = math.ceil(count / math.ceil(count / fitting))
-    width = (room - _COLUMN_GAP * (in_a_band - 1)) / in_a_band
+    values = _value_room(model)
+    width = (room - _COLUMN_GAP * (in_a_band - 1)) / in_a_band - values
+    low, high = _range(model)
     return _Columns(
         left=left,
         width=width,
+        values=values,
+        low=low,
+        high=high,
         in_a_band=in_a_band,
         bands=math.ceil(count / in_a_band),
         top=top,
@@ -102,10 +123,40 @@ def _columns(model: ForestModel, page: float, top: float) -> _Columns:
     )
 
 
+def _cells(model: ForestModel) -> list[Cell]:
+    return [c for r in model.rows for c in r.cells if c is not None and c.change is not None]
+
+
+def _value_room(model: ForestModel) -> float:
+    """Width of a column of numbers  [pt]; none where there is no number."""
+    widths = [text_width(c.text, TEXT_PT, bold=_beyond(c)) for c in _cells(model)]
+    return max(widths) + _VALUE_GAP if widths else 0.0
+
+
+def _beyond(cell: Cell) -> bool:
+    return cell.check in ("thinner", "thicker")
+
+
+def _range(model: ForestModel) -> tuple[float, float]:
+    """What is drawn, without the room that the screen keeps for numbers beside marks."""
+    drawn = [
+        value
+        for c in _cells(model)
+        for value in (c.change, c.low, c.high, c.mean_low, c.mean_high)
+        if value is not None
+    ]
+    if not drawn:
+        return model.low, model.high
+    least = min((abs(t.at) for t in model.ticks if t.at), default=0.0)
+    low, high = min(-least, *drawn), max(least, *drawn)
+    margin = 0.05 * (high - low)
+    return max(model.low, low - margin), min(model.high, high + margin)
+
+
 def _shortened(model: ForestModel, columns: _Columns) -> list[str]:
     room = columns.left - 6 - EDGE
     names = [r.name for r in model.rows if _fit_name(r.name, room) != r.name]
-    heads = [c for c in model.columns if _fit_name(c, columns.width) != c]
+    heads = [c for c in model.columns if _fit_name(c, columns.width + columns.values) != c]
     return list(dict.fromkeys(names + heads))
 
 
@@ -177,16 +228,15 @@ def _draw_column(
     box = columns.box(number)
 
     def at(value: float) -> float:
-        return box.left + (value - model.low) / (model.high - model.low) * columns.width
+        return box.left + columns.place(value)
 
-    name = _fit_name(model.columns[number], columns.width)
-    middle = (box.left + box.right) / 2
-    sheet.write(middle, box.high + 4, name, LABEL_PT, theme.ink, bold=True, align="center")
+    name = _fit_name(model.columns[number], columns.width + columns.values)
+    sheet.write(box.left, box.high + 4, name, LABEL_PT, theme.ink, bold=True)
     if number % columns.in_a_band == 0:
         _write_rows(sheet, model, columns, box, theme)
-    for row in range(len(model.rows) + 1):
+    for row in range(len(model.rows)):
         y = box.high - ROW * row
-        sheet.line([(box.left, y), (box.right, y)], theme.grid, 0.5)
+        sheet.line([(box.left, y), (box.right + columns.values, y)], theme.grid, 0.5)
     reasons = []
     for row, own in enumerate(model.rows):
         cell = own.cells[number]
@@ -203,10 +253,10 @@ def _draw_column(
     for row, own in enumerate(model.rows):
         cell = own.cells[number]
         if cell is not None and cell.change is not None:
-            _draw_cell(sheet, cell, box, at(cell.change), box.high - ROW * row, model, theme)
+            _draw_cell(sheet, cell, columns, box, box.high - ROW * row, theme)
     for cell, top in reasons:
-        _write_reason(sheet, cell, box, zero, top, theme)
-    _draw_axis(sheet, model, box, zero, theme)
+        _write_reason(sheet, cell, box, zero, top, columns.values, theme)
+    _draw_axis(sheet, model, columns, box, theme)
 
 
 def _write_rows(
@@ -223,34 +273,31 @@ def _write_rows(
 
 
 def _draw_cell(
-    sheet: Sheet, cell: Cell, box: Box, x: float, top: float, model: ForestModel, theme: Theme
+    sheet: Sheet, cell: Cell, columns: _Columns, box: Box, top: float, theme: Theme
 ) -> None:
     y = top - _BOX_TOP - _BOX / 2
-    scale = (box.right - box.left) / (model.high - model.low)
     if cell.mean is not None and cell.mean_low is not None and cell.mean_high is not None:
         foot = top - _MEAN
         left, middle, right = (
-            box.left + (v - model.low) * scale for v in (cell.mean_low, cell.mean, cell.mean_high)
+            box.left + columns.place(v) for v in (cell.mean_low, cell.mean, cell.mean_high)
         )
         sheet.line([(left, foot), (right, foot)], theme.ink, 0.8)
         sheet.line([(middle, foot - 2), (middle, foot + 2)], theme.ink, 0.8)
-    _draw_mark(sheet, cell.check, x, y, theme)
-    wide = text_width(cell.text, TEXT_PT)
-    leftward = (cell.change or 0.0) < 0 and x - 5 - wide >= box.left - 2
-    leftward = leftward or x + 5 + wide > box.right + 4
-    at = x - 5 - wide if leftward else x + 5
-    sheet.write(at, y - _BASE * TEXT_PT, cell.text, TEXT_PT, theme.ink)
+    _draw_mark(sheet, cell.check, box.left + columns.place(cell.change or 0.0), y, theme)
+    right = box.right + columns.values
+    base, bold = y - _BASE * TEXT_PT, _beyond(cell)
+    sheet.write(right, base, cell.text, TEXT_PT, theme.ink, bold=bold, align="right")
 
 
 def _write_reason(
-    sheet: Sheet, cell: Cell, box: Box, zero: float, top: float, theme: Theme
+    sheet: Sheet, cell: Cell, box: Box, zero: float, top: float, values: float, theme: Theme
 ) -> None:
-    room = box.right - box.left
+    room = box.right + values - box.left
     lines = wrap(cell.reason, room, TEXT_PT)
     if len(lines) > 2:
         lines = [lines[0], elide(" ".join(lines[1:]), room, TEXT_PT)]
     half = max(text_width(line, TEXT_PT) for line in lines) / 2
-    middle = min(max(zero, box.left + half), box.right - half)
+    middle = min(max(zero, box.left + half), box.right + values - half)
     first = top - ROW / 2 + LINE_GAP * (len(lines) - 1) / 2 - _BASE * TEXT_PT
     clear = Box(
         middle - half - 1, first - LINE_GAP * (len(lines) - 1) - 2, middle + half + 1, first + 6
@@ -261,29 +308,29 @@ def _write_reason(
         sheet.write(middle, y, line, TEXT_PT, theme.muted, align="center")
 
 
-def _draw_axis(sheet: Sheet, model: ForestModel, box: Box, zero: float, theme: Theme) -> None:
+def _draw_axis(sheet: Sheet, model: ForestModel, columns: _Columns, box: Box, theme: Theme) -> None:
     sheet.line([(box.left, box.low), (box.right, box.low)], theme.line, 0.5)
-    scale = (box.right - box.left) / (model.high - model.low)
-
-    def place(value: float) -> float:
-        return (value - model.low) * scale
-
-    for tick in model.ticks:
-        x = box.left + place(tick.at)
+    shown = [t for t in model.ticks if columns.low <= t.at <= columns.high]
+    for tick in shown:
+        x = box.left + columns.place(tick.at)
         sheet.line([(x, box.low), (x, box.low - 2.2)], theme.line, 0.5)
-    ordered = sorted(model.ticks, key=lambda t: abs(t.at))
+    ordered = sorted(shown, key=lambda t: abs(t.at))
     for tick in thin_ticks(
         tuple(ordered),
-        place,
+        columns.place,
         lambda t: text_width(t.text, TEXT_PT),
         box.right - box.left,
         4.0,
     ):
-        x = box.left + place(tick.at)
+        x = box.left + columns.place(tick.at)
         if x + text_width(tick.text, TEXT_PT) / 2 <= sheet.page.right - EDGE:
             sheet.write(x, box.low - 9.5, tick.text, TEXT_PT, theme.ink, align="center")
     thinner, thicker = model.axis_words
-    text = elide(f"{thinner} ← {model.unit} → {thicker}", box.right - box.left + 4, TEXT_PT)
+    room = box.right - box.left + columns.values + 4
+    text = elide(f"{thinner} ← {model.unit} → {thicker}", room, TEXT_PT)
     half = text_width(text, TEXT_PT) / 2
-    middle = min(max(zero, box.left - 2 + half), box.right + 2 - half)
+    # The unit stands below zero, where there is room on both sides.
+    unit = text_width(f"{thinner} ← {model.unit}", TEXT_PT) - text_width(model.unit, TEXT_PT) / 2
+    wanted = box.left + columns.place(0.0) + half - unit
+    middle = min(max(wanted, box.left - 2 + half), box.right + columns.values + 2 - half)
     sheet.write(middle, box.low - 18.5, text, TEXT_PT, theme.muted, align="center")

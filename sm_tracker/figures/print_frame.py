@@ -15,6 +15,7 @@ LINE_GAP = 8.6
 END_GAP = 8.8
 NARROW_MM = 120.0
 TITLE_ROW = 14.0
+_PLAIN_ROW = 6.0
 LANE = 15.8
 _GAP = 4.0
 _AXIS = 14.0
@@ -86,11 +87,13 @@ def page_frame(model: TimelineModel, width_mm: float) -> PageFrame:
     if model.lanes:
         heights.append(LANE * len(model.lanes))
     axis = _AXIS + (LINE_GAP if model.time.title else 0)
-    body = sum(TITLE_ROW + h for h in heights) + _GAP * (len(heights) - 1) + axis + EDGE
+    rows = [TITLE_ROW if p.title else _PLAIN_ROW for p in model.panels]
+    rows += [TITLE_ROW] if model.lanes else []
+    body = sum(rows) + sum(heights) + _GAP * (len(heights) - 1) + axis + EDGE
     frames = []
     top = body - EDGE
     for number, height in enumerate(heights):
-        top -= TITLE_ROW
+        top -= rows[number]
         box = Box(left + EDGE, top - height, page - right_room - EDGE, top)
         panel = model.panels[number] if number < len(model.panels) else None
         frames.append(_frame(box, panel, model))

@@ -42,7 +42,7 @@ def draw_panel(
         x = frame.x(rule.x)
         sheet.line([(x, frame.box.low), (x, frame.box.high)], theme.muted, 0.5, (2, 2))
     for curve in sorted(panel.curves, key=lambda c: c.focus):
-        _draw_curve(sheet, frame, curve, panel.kind == "outcome", theme)
+        _draw_curve(sheet, frame, curve, panel.kind == "outcome", page.narrow, theme)
     curves = _curve_lines(frame, panel)
     taken = [title]
     rules = [_rule_box(frame, rule) for rule in panel.rules]
@@ -73,7 +73,9 @@ def _draw_band(
     sheet.line([(start, y), (end, y)], theme.ink, 0.6, (1.2, 1.4))
 
 
-def _draw_curve(sheet: Sheet, frame: Frame, curve: Curve, outcome: bool, theme: Theme) -> None:
+def _draw_curve(
+    sheet: Sheet, frame: Frame, curve: Curve, outcome: bool, narrow: bool, theme: Theme
+) -> None:
     style = site_style(curve.style)
     colour = theme.ink if curve.focus else theme.context
     at = [(frame.x(p.x), frame.y(p.y)) for p in curve.points]
@@ -85,12 +87,13 @@ def _draw_curve(sheet: Sheet, frame: Frame, curve: Curve, outcome: bool, theme: 
     for k in curve.joints:
         sheet.line(at[k - 1 : k + 1], colour, 0.6, (0.8, 1.8))
     filled = curve.focus and not outcome
+    size = (2.2 if filled else 1.7) * (0.82 if narrow else 1.0)
     for x, y in at:
         sheet.symbol(
             style.print_marker,
             x,
             y,
-            2.2 if filled else 1.7,
+            size,
             colour if filled else theme.surface,
             theme.surface if filled else colour,
             0.5 if filled else 0.6,

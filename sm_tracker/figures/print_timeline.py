@@ -213,5 +213,7 @@ def _paragraphs(
         late.append(say(model.language, "doses_unwritten", doses=doses))
     if unwritten.counts:
         late.append(say(model.language, "n_unwritten", count=unwritten.counts))
-    words.append(" ".join((*(model.notes if notes else ()), *late)))
+    said = model.notes[:-1] if model.remark else model.notes
+    closing = (model.remark,) if notes and model.remark else ()
+    words.append(" ".join((*(said if notes else ()), *late, *closing)))
     return [w for w in words if w]

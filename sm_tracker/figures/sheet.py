@@ -198,8 +198,8 @@ def hatch_lines(box: Box, pattern: str, gap: float = 2.4) -> tuple[tuple[XY, XY]
 
     Examples
     --------
-    >>> hatch_lines(Box(0, 0, 4, 4), "-", 2)
-    (((0, 2.0), (4, 2.0)),)
+    >>> hatch_lines(Box(0, 0, 6, 6), "-", 3)
+    (((0, 2.0), (6, 2.0)), ((0, 4.0), (6, 4.0)))
     """
     lines: list[tuple[XY, XY]] = []
     if pattern in ("/", "x"):
@@ -207,7 +207,9 @@ def hatch_lines(box: Box, pattern: str, gap: float = 2.4) -> tuple[tuple[XY, XY]
     if pattern in ("\\", "x"):
         lines += _diagonals(box, gap * math.sqrt(2), rising=False)
     if pattern in ("-", "+"):
-        lines += [((box.left, y), (box.right, y)) for y in _between(box.low, box.high, gap)]
+        # Closer without crossing strokes: one line alone in a low bar is no pattern.
+        apart = 0.7 * gap if pattern == "-" else gap
+        lines += [((box.left, y), (box.right, y)) for y in _between(box.low, box.high, apart)]
     if pattern == "+":
         lines += [((x, box.low), (x, box.high)) for x in _between(box.left, box.right, gap)]
     if pattern == ".":

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from sm_tracker.domain.regimens import abbreviate
 
-DARK_FILL_LUMA = 85
+DARK_FILL_LUMA = 90
 """Fills darker than this (0 to 255) take a white hatch, others an ink one."""
 
 
