@@ -17,6 +17,10 @@ _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)")
 MOST_HIDDEN_COLUMNS = 200
+CHUNK = 1 << 20
+_SIGNS = re.compile(rb"<(?:\w+:)?(?:f[\s/>]|mergeCell\b)|\shidden\s*=")
+"""What a sheet with any mark holds, as bytes in UTF-8."""
+_OTHER_ENCODING = re.compile(rb"\x00|^.{0,80}?encoding=[\"'](?!utf-?8|us-ascii)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +69,23 @@ def _local(element: Element) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
+def _may_have_marks(archive: zipfile.ZipFile, path: str) -> bool:
+    """Whether it is worth parsing the sheet, which takes as long as reading its values."""
+    with archive.open(path) as part:
+        before = b""
+        while chunk := part.read(CHUNK):
+            if not before and _OTHER_ENCODING.search(chunk[:200]):
+                return True
+            if _SIGNS.search(before[-40:] + chunk):
+                return True
+            before = chunk
+    return False
+
+
 def _marks(archive: zipfile.ZipFile, path: str) -> SheetMarks:
     gathered = _Gathered()
+    if not _may_have_marks(archive, path):
+        return SheetMarks()
     with archive.open(path) as part:
         for event, element in iterparse(part, events=("start", "end")):
             tag = _local(element)
