@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 
-from sm_tracker.cli import files, records, tables
+from sm_tracker.cli import files, records, registry, tables
 from sm_tracker.domain.settings import SETTING_NAMES
 
 
@@ -25,6 +25,7 @@ def parser() -> argparse.ArgumentParser:
     _export(commands)
     _import(commands)
     _db(commands)
+    _registry(commands)
     return top
 
 
@@ -129,6 +130,22 @@ def _db(commands: Commands[argparse.ArgumentParser]) -> None:
     care.add_argument("--db", metavar="URL", default="", help="another database")
     care.add_argument("--to", metavar="FILE", default="", help="where a backup goes")
     care.set_defaults(run=records.care)
+
+
+def _registry(commands: Commands[argparse.ArgumentParser]) -> None:
+    run = commands.add_parser("registry", help="the change table of many patients, to Parquet")
+    run.add_argument("input", metavar="IN", help="folder of the measurements and the therapies")
+    run.add_argument("out", metavar="OUT", help="folder of the output; the same again goes on")
+    _settings(run)
+    run.add_argument("--partitions", metavar="N", type=int, help="by patient, see docs/registry.md")
+    run.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        default="",
+        help="a Dask cluster, for example tcp://host:8786, or threads; else local processes",
+    )
+    run.add_argument("--workers", metavar="N", type=int, help="local processes or threads")
+    run.set_defaults(run=registry.registry)
 
 
 def _reading(command: argparse.ArgumentParser) -> None:

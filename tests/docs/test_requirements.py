@@ -16,10 +16,6 @@ OURS = {"sm_tracker", "app", "benchmarks", "docs"}
 LOADED_BY_NAME = {"psycopg", "defusedxml", "numpy", "pillow", "pytest"}
 
 
-# Progress bars of the commands that read many files.
-TO_COME = {"tqdm"}
-
-
 def required(name: str) -> set[str]:
     """Distributions named in a requirements file, as normalised names."""
     lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
@@ -51,20 +47,34 @@ def distributions(modules: set[str]) -> set[str]:
 
 def test_everything_the_program_imports_is_required():
     used = distributions(imported(ROOT / "app.py", *ROOT.glob("sm_tracker/**/*.py")))
-    assert used - required("requirements.txt") == set()
+    assert used - required("requirements.txt") - required("requirements-registry.txt") == set()
+
+
+def test_only_the_registry_run_imports_what_only_it_requires():
+    others = [p for p in ROOT.glob("sm_tracker/**/*.py") if p.parent.name != "registry"]
+    only_there = required("requirements-registry.txt") - required("requirements.txt")
+    assert distributions(imported(ROOT / "app.py", *others)) & only_there == set()
+
+
+def test_everything_the_registry_run_requires_is_used():
+    used = distributions(imported(*ROOT.glob("sm_tracker/registry/*.py")))
+    assert required("requirements-registry.txt") - used == set()
 
 
 def test_everything_required_at_run_time_is_used():
     used = distributions(imported(ROOT / "app.py", *ROOT.glob("sm_tracker/**/*.py")))
-    assert required("requirements.txt") - used - LOADED_BY_NAME - TO_COME == set()
+    assert required("requirements.txt") - used - LOADED_BY_NAME == set()
 
 
 def test_everything_the_tests_import_is_required_of_developers():
     used = distributions(imported(*ROOT.glob("tests/**/*.py"), *ROOT.glob("benchmarks/*.py")))
-    assert used - required("requirements.txt") - required("requirements-dev.txt") == set()
+    files = ("requirements.txt", "requirements-registry.txt", "requirements-dev.txt")
+    assert used - set().union(*map(required, files)) == set()
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize(
+    "name", ["requirements.txt", "requirements-registry.txt", "requirements-dev.txt"]
+)
 def test_versions_are_ranges_and_not_pins(name):
     text = (ROOT / name).read_text(encoding="utf-8")
     assert "==" not in text

@@ -1,0 +1,102 @@
+"""The command that runs a registry: change table of every patient, written as Parquet."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sm_tracker.cli.tables import DONE, FAILED, settings_of
+from sm_tracker.registry import RunReport, run_registry
+from sm_tracker.workflow.reporting import program_version
+
+
+def registry(options: Namespace) -> int:
+    """Compute a registry; 1 if a patient was set aside, with the others still computed."""
+    with _bar() as progress:
+        report = run_registry(
+            options.input,
+            options.out,
+            settings_of(options),
+            partitions=options.partitions,
+            scheduler=options.scheduler,
+            workers=options.workers,
+            version=program_version(),
+            progress=progress,
+        )
+    _say(report)
+    return FAILED if report.refused else DONE
+
+
+def _say(report: RunReport) -> None:
+    totals, manifest = report.manifest["totals"], report.manifest
+    if report.n_done_before:
+        print(
+            f"{report.n_done_before} of {manifest['n_partitions']} partitions were finished "
+            "before and not done again",
+            file=sys.stderr,
+        )
+    for table, columns in manifest["input"]["columns_left_unread"].items():
+        if columns:
+            print(f"columns of {table} left unread: {', '.join(columns)}", file=sys.stderr)
+    unknown = [n for n, r in manifest["regimens"].items() if not r["standard_name"]]
+    if unknown:
+        shown = ", ".join(unknown[:10]) + (" and more" if len(unknown) > 10 else "")
+        print(f"regimens kept as written, no standard name: {shown}", file=sys.stderr)
+    if totals["n_unusual_values"]:
+        print(
+            f"{totals['n_unusual_values']} thickness values lie outside 0.3 to 12 mm and were "
+            "kept as written; is the unit mm?",
+            file=sys.stderr,
+        )
+    if report.refused:
+        print(
+            f"{report.refused} patients were set aside; the reasons: {report.folder}/refused.csv",
+            file=sys.stderr,
+        )
+    print(
+        f"{totals['n_patients'] - report.refused} patients, {totals['n_measurements']} "
+        f"measurements, {totals['n_therapies']} therapy periods: {totals['n_changes']} rows in "
+        f"{report.folder}"
+    )
+
+
+class _Bar:
+    """A progress bar on standard error for each stage."""
+
+    def __init__(self) -> None:
+        self._shown: Any = None
+
+    def begin(self, stage: str, total: int, done: int, unit: str) -> None:
+        from tqdm import tqdm
+
+        self.close()
+        seconds = 0.2 if sys.stderr.isatty() else 30
+        self._shown = tqdm(
+            desc=stage,
+            total=total,
+            initial=done,
+            unit=unit,
+            unit_scale=unit == " rows",
+            file=sys.stderr,
+            mininterval=seconds,
+            maxinterval=60,
+        )
+
+    def step(self, n: int) -> None:
+        self._shown.update(n)
+
+    def close(self) -> None:
+        if self._shown is not None:
+            self._shown.close()
+
+
+@contextmanager
+def _bar() -> Iterator[_Bar]:
+    bar = _Bar()
+    try:
+        yield bar
+    finally:
+        bar.close()

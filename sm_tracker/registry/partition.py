@@ -1,0 +1,259 @@
+"""One partition: read, set aside what cannot be read, call the change table, write Parquet.
+
+This is what a Dask worker runs. What it returns is small; the rows go to disk.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sm_tracker.analysis.change import change_table
+from sm_tracker.domain.settings import Settings
+from sm_tracker.domain.tables import CHANGES, complete
+from sm_tracker.errors import ExportError, TrackerError
+from sm_tracker.ingest.measurements import USUAL_MM
+from sm_tracker.registry.identity import program_id
+from sm_tracker.registry.reading import batches
+from sm_tracker.registry.rows import REFUSED_COLUMNS, read_rows
+from sm_tracker.registry.source import TABLES, SourceTable
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+METADATA_KEY = b"sm_tracker"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """All that a worker must know to compute one partition.
+
+    `tables` are the input tables with the files of this partition only, `schemas` their
+    Arrow types over all partitions. `copied` says that the files are those of
+    :func:`~sm_tracker.registry.partitioning.partition_by_hash`, which carry the place that
+    each row came from.
+    """
+
+    number: int
+    run_id: str
+    program_id: str
+    tables: Mapping[str, SourceTable]
+    schemas: Mapping[str, pa.Schema]
+    out: Path
+    settings: Settings
+    copied: bool
+
+    @property
+    def changes_file(self) -> Path:
+        """Where the change rows of the partition go."""
+        return self.out / "changes" / f"part-{self.number:05d}.parquet"
+
+    @property
+    def refused_file(self) -> Path:
+        """Where its refused rows go, if there are any."""
+        return self.out / "refused" / f"part-{self.number:05d}.csv"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """What a partition held and gave.
+
+    `n_unusual_values` counts thickness values outside 0.3 to 12 mm, which are kept as written;
+    `regimens` holds for each regimen its patients and its rows of the level period.
+    """
+
+    number: int
+    run_id: str
+    n_patients: int
+    n_patients_refused: int
+    n_measurements: int
+    n_therapies: int
+    n_unusual_values: int
+    n_changes: int
+    regimens: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+
+def compute_partition(task: Task) -> Counts | TrackerError:
+    """Compute one partition and write it; an error of the user's comes back as a value.
+
+    Doing it twice, even at the same time, gives the same file: it is written under a name of
+    its own and renamed.
+    """
+    try:
+        if task.program_id != program_id():
+            raise TrackerError(
+                "A worker runs another version of this program",
+                fix="install the same version on every machine of the cluster",
+            )
+        return _computed(task)
+    except TrackerError as error:
+        return error
+    except OSError as error:
+        return ExportError(
+            f"Partition {task.number} cannot be read or written",
+            why=(error.strerror or type(error).__name__).lower(),
+            fix="check the space on disk; every worker must reach the folders of the run",
+        )
+
+
+def _computed(task: Task) -> Counts:
+    rows, refused = {}, []
+    for name in TABLES:
+        rows[name], found = read_rows(_frame(task, name), TABLES[name])
+        refused.append(found)
+    codes = pd.Index(pd.concat([f["patient_id"] for f in rows.values()]).unique())
+    set_aside = set(pd.concat(refused)["patient_id"]) if any(map(len, refused)) else set()
+    # A patient with a row that cannot be read is set aside whole: a change from half a
+    # record would look like any other.
+    good = {name: f[~f["patient_id"].isin(set_aside)] for name, f in rows.items()}
+    changes, impossible = changes_of_possible(good["measurements"], good["therapies"], task)
+    refused.append(impossible)
+    counts = _counts(task, rows, codes, changes, len(set_aside | set(impossible["patient_id"])))
+    _write_refused(task, pd.concat([f for f in refused if len(f)] or refused[:1]))
+    _write_changes(task, changes, counts)
+    return counts
+
+
+def _frame(task: Task, name: str) -> pd.DataFrame:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    source, schema = task.tables[name], task.schemas[name]
+    if task.copied:
+        read = (pq.read_table(path, partitioning=None) for path in source.files)
+        table = pa.concat_tables([schema.empty_table(), *read])
+    else:
+        pieces = [b for path in source.files for b in batches(source, path, schema)]
+        table = pa.Table.from_batches(pieces, schema=schema)
+    frame: pd.DataFrame = table.to_pandas()
+    return frame
+
+
+def changes_of_possible(
+    measurements: pd.DataFrame, therapies: pd.DataFrame, task: Task
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The change table, without the patients that it refuses.
+
+    Returns
+    -------
+    changes : DataFrame
+        Contract CHANGES.
+    refused : DataFrame
+        One row a refused patient (`REFUSED_COLUMNS`), with the reason in words.
+    """
+    codes = pd.Index(pd.concat([measurements["patient_id"], therapies["patient_id"]]).unique())
+    try:
+        return change_table(measurements, therapies, task.settings), _refused_patients({})
+    except TrackerError:
+        reasons = _impossible(measurements, therapies, codes.to_numpy(dtype=object), task)
+    own, their = (f[~f["patient_id"].isin(list(reasons))] for f in (measurements, therapies))
+    return change_table(own, their, task.settings), _refused_patients(reasons)
+
+
+def _impossible(
+    measurements: pd.DataFrame, therapies: pd.DataFrame, codes: np.ndarray, task: Task
+) -> dict[str, str]:
+    """Patients that the change table refuses, found by halving, each with its reason."""
+    own = measurements[measurements["patient_id"].isin(codes)]
+    their = therapies[therapies["patient_id"].isin(codes)]
+    try:
+        change_table(own, their, task.settings)
+    except TrackerError as error:
+        if len(codes) == 1:
+            return {str(codes[0]): " ".join(filter(None, (f"{error.what}.", error.where)))}
+        middle = len(codes) // 2
+        return {
+            **_impossible(own, their, codes[:middle], task),
+            **_impossible(own, their, codes[middle:], task),
+        }
+    return {}
+
+
+def _refused_patients(reasons: Mapping[str, str]) -> pd.DataFrame:
+    blank = dict.fromkeys(REFUSED_COLUMNS, "")
+    rows = [{**blank, "patient_id": code, "reason": why} for code, why in reasons.items()]
+    return pd.DataFrame(rows, columns=list(REFUSED_COLUMNS))
+
+
+def _counts(
+    task: Task,
+    rows: Mapping[str, pd.DataFrame],
+    codes: pd.Index,
+    changes: pd.DataFrame,
+    n_refused: int,
+) -> Counts:
+    value = rows["measurements"]["thickness_mm"]
+    periods = changes[changes["level"] == "period"]
+    by_regimen = periods.groupby("regimen")["patient_id"].agg(["nunique", "size"])
+    return Counts(
+        number=task.number,
+        run_id=task.run_id,
+        n_patients=len(codes),
+        n_patients_refused=n_refused,
+        n_measurements=len(rows["measurements"]),
+        n_therapies=len(rows["therapies"]),
+        n_unusual_values=int(((value < USUAL_MM[0]) | (value > USUAL_MM[1])).sum()),
+        n_changes=len(changes),
+        regimens={
+            str(name): (int(n), int(size))
+            for name, n, size in by_regimen.itertuples(index=True, name=None)
+        },
+    )
+
+
+def _write_refused(task: Task, refused: pd.DataFrame) -> None:
+    from sm_tracker.report.export_tables import made_safe
+
+    if refused.empty:
+        return
+    safe = refused[list(REFUSED_COLUMNS)].astype("str").map(made_safe)
+    text = safe.to_csv(index=False, header=False, lineterminator="\n")
+    task.refused_file.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = _unfinished(task.refused_file)
+    unfinished.write_text(text, encoding="utf-8")
+    unfinished.replace(task.refused_file)
+
+
+def _write_changes(task: Task, changes: pd.DataFrame, counts: Counts) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table = pa.Table.from_pandas(complete(changes, CHANGES), preserve_index=False)
+    written = {METADATA_KEY: json.dumps(asdict(counts)).encode()}
+    table = table.replace_schema_metadata({**(table.schema.metadata or {}), **written})
+    task.changes_file.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = _unfinished(task.changes_file)
+    try:
+        pq.write_table(table, unfinished, compression="zstd")
+        unfinished.replace(task.changes_file)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _unfinished(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{uuid.uuid4().hex}.unfinished")
+
+
+def finished_counts(task: Task) -> Counts | None:
+    """The counts of a partition that this run has finished before, else None."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    if not task.changes_file.exists():
+        return None
+    try:
+        metadata = pq.read_metadata(task.changes_file).metadata or {}
+    except (pa.ArrowException, OSError):
+        return None  # cut off by a crash of the machine; it is computed again
+    written = json.loads(metadata.get(METADATA_KEY, b"{}"))
+    if written.get("run_id") != task.run_id:
+        return None
+    regimens = {name: (n, size) for name, (n, size) in written.pop("regimens").items()}
+    return Counts(regimens=regimens, **written)

@@ -1,0 +1,174 @@
+"""Rows of a registry read strictly: each cell is what its column says, or the row is named.
+
+The words of docs/data_format.md hold. Nothing is repaired here: a registry is prepared by a
+program, and a cell it got wrong is wrong in many rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from sm_tracker.domain.tables import Column, Table
+from sm_tracker.domain.timeline import BoolArray
+
+REFUSED_COLUMNS = ("patient_id", "table", "file", "row", "column", "value", "reason")
+_ISO_DATE = r"\d{4}-\d{2}-\d{2}"
+_FLAGS = {"true": True, "1": True, "false": False, "0": False}
+_FORMULA_GUARD = r"^'(?=[=+\-@\t\r])"
+
+
+def read_rows(frame: pd.DataFrame, table: Table) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Read the cells of a table.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Columns of the contract, as text or of their kind already, with ``file`` and ``row``.
+    table : Table
+        MEASUREMENTS or THERAPIES.
+
+    Returns
+    -------
+    rows : DataFrame
+        The same rows in the kinds of the contract, ready for the change table.
+    refused : DataFrame
+        One row a cell that cannot be read (`REFUSED_COLUMNS`); its row stands in `rows` too.
+    """
+    frame = frame.reset_index(drop=True)
+    cells = {"row": frame["row"], "file": frame["file"]}
+    refused: list[pd.DataFrame] = []
+
+    def refuse(wrong: BoolArray, column: str, reason: str) -> None:
+        if wrong.any():
+            refused.append(_refused(frame, table.name, wrong, column, reason))
+
+    if "thickness_um" in frame:
+        value, wrong = _numbers(frame["thickness_um"])
+        refuse(wrong, "thickness_um", "is no number")
+        cells["thickness_mm"] = value / 1000.0
+    for name, column in table.columns.items():
+        if name in frame and name not in cells:
+            cells[name], wrong, reason = _READERS[column.kind](frame[name], column)
+            refuse(wrong, name, reason)
+    rows = pd.DataFrame(cells)
+    for name, column in table.columns.items():
+        if column.required and column.kind == "text":
+            refuse((rows[name] == "").to_numpy(dtype=bool), name, "is blank")
+    (_check_measurements if table.name == "measurements" else _check_therapies)(rows, refuse)
+    if not refused:
+        return rows, pd.DataFrame(columns=list(REFUSED_COLUMNS))
+    # One reason a cell: a date that cannot be read is not missing as well.
+    found = pd.concat(refused).drop_duplicates(["file", "row", "column"])
+    return rows, found.sort_values(["file", "row"], kind="stable").reset_index(drop=True)
+
+
+def _refused(
+    frame: pd.DataFrame, table: str, wrong: BoolArray, column: str, reason: str
+) -> pd.DataFrame:
+    rows = frame[wrong]
+    value = rows[column].astype("str").where(rows[column].notna(), "") if column in rows else ""
+    return pd.DataFrame(
+        {
+            "patient_id": rows["patient_id"].fillna(""),
+            "table": table,
+            "file": rows["file"],
+            "row": rows["row"],
+            "column": column,
+            "value": value,
+            "reason": f"{column} {reason}",
+        }
+    )
+
+
+def _read_text(values: pd.Series, column: Column) -> tuple[pd.Series, BoolArray, str]:
+    text = values.astype("str").fillna("").str.strip()
+    if text.str.startswith("'").any():
+        text = text.str.replace(_FORMULA_GUARD, "", regex=True)
+    if not column.one_of:
+        return text, np.zeros(len(text), dtype=bool), ""
+    allowed = {*column.one_of, ""}
+    wrong = ~text.isin(allowed).to_numpy(dtype=bool)
+    return text, wrong, f"is none of {', '.join(w for w in column.one_of if w)}"
+
+
+def _read_number(values: pd.Series, column: Column) -> tuple[pd.Series, BoolArray, str]:
+    del column
+    return *_numbers(values), "is no number"
+
+
+def _numbers(values: pd.Series) -> tuple[pd.Series, BoolArray]:
+    number = pd.to_numeric(values, errors="coerce").astype("float64")
+    given = values.notna().to_numpy(dtype=bool)
+    if not pd.api.types.is_numeric_dtype(values.dtype):
+        given = given & (values.fillna("").str.strip() != "").to_numpy(dtype=bool)
+    return number, given & ~np.isfinite(number.to_numpy())
+
+
+def _read_date(values: pd.Series, column: Column) -> tuple[pd.Series, BoolArray, str]:
+    del column
+    if pd.api.types.is_datetime64_any_dtype(values.dtype):
+        return values.astype("datetime64[us]"), np.zeros(len(values), dtype=bool), ""
+    text = values.fillna("").str.strip()
+    date = pd.to_datetime(text, format="%Y-%m-%d", errors="coerce").astype("datetime64[us]")
+    strict = text.str.fullmatch(_ISO_DATE)
+    wrong = ((text != "") & (~strict | date.isna())).to_numpy(dtype=bool)
+    return date, wrong, "is no date such as 2025-03-10"
+
+
+def _read_flag(values: pd.Series, column: Column) -> tuple[pd.Series, BoolArray, str]:
+    default = bool(column.default)
+    if pd.api.types.is_bool_dtype(values.dtype):
+        return values.astype("bool"), np.zeros(len(values), dtype=bool), ""
+    text = values.astype("str").fillna("").str.strip().str.lower()
+    wrong = ~text.isin([*_FLAGS, ""]).to_numpy(dtype=bool)
+    flags = text.map(lambda word: _FLAGS.get(word, default)).astype("bool")
+    return flags, wrong, "is neither true nor false"
+
+
+_READERS: dict[str, Callable[[pd.Series, Column], tuple[pd.Series, BoolArray, str]]] = {
+    "text": _read_text,
+    "number": _read_number,
+    "date": _read_date,
+    "flag": _read_flag,
+}
+
+_Refuse = Callable[[BoolArray, str, str], None]
+
+
+def _given(rows: pd.DataFrame, column: str) -> BoolArray:
+    there = rows[column].notna() if column in rows else np.zeros(len(rows))
+    return np.asarray(there, dtype=bool)
+
+
+def _check_measurements(rows: pd.DataFrame, refuse: _Refuse) -> None:
+    refuse(~_given(rows, "date") & ~_given(rows, "day"), "date", "is missing, and so is day")
+    value = rows["thickness_mm"].to_numpy(dtype="float64")
+    refuse(value <= 0, "thickness_mm", "is not above zero")
+    if "qualifier" in rows:
+        limit = (rows["qualifier"] != "").to_numpy(dtype=bool) & np.isnan(value)
+        refuse(limit, "thickness_mm", "is blank beside a qualifier")
+
+
+def _check_therapies(rows: pd.DataFrame, refuse: _Refuse) -> None:
+    start, end = _given(rows, "start"), _given(rows, "end")
+    start_day, end_day = _given(rows, "start_day"), _given(rows, "end_day")
+    refuse(~start & ~start_day, "start", "is missing, and so is start_day")
+    for first, last in (("start", "end"), ("start_day", "end_day")):
+        if first in rows and last in rows:
+            refuse((rows[last] < rows[first]).to_numpy(dtype=bool), last, "lies before the start")
+    ended = end | end_day
+    if "end_status" not in rows:
+        rows["end_status"] = pd.array(np.where(ended, "ended", "ongoing"), dtype="str")
+        return
+    status = rows["end_status"]
+    refuse((status == "ended").to_numpy(dtype=bool) & ~ended, "end_status", "is ended without end")
+    refuse(
+        status.isin(["ongoing", "unknown"]).to_numpy(dtype=bool) & ended,
+        "end_status",
+        "is not ended, but an end is given",
+    )
+    blank = (status == "").to_numpy(dtype=bool)
+    rows.loc[blank, "end_status"] = np.where(ended[blank], "ended", "ongoing")
