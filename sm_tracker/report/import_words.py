@@ -6,10 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from sm_tracker.domain.records import Finding, Place, ReadResult, Recognised
+from sm_tracker.languages import gettext as _
+from sm_tracker.languages import ngettext
 
 LEVELS = ("error", "warning", "info")
-LEVEL_WORDS = {"error": "Refused", "warning": "Check", "info": "Know"}
-LEVEL_COUNTS = {"error": "refused", "warning": "to check", "info": "to know"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +36,11 @@ class FindingRow:
     message: str
 
 
+def level_words() -> dict[str, str]:
+    """What a finding of each level is called."""
+    return {"error": _("Refused"), "warning": _("Check"), "info": _("Know")}
+
+
 def file_lines(result: ReadResult, answered: Collection[str]) -> tuple[FileLine, ...]:
     """A line for each file or sheet.
 
@@ -49,33 +54,46 @@ def file_lines(result: ReadResult, answered: Collection[str]) -> tuple[FileLine,
 
 
 def _file_line(line: Recognised, result: ReadResult, answered: Collection[str]) -> FileLine:
-    def here(place: Place) -> bool:
-        return place.file == line.file and (not line.sheet or place.sheet == line.sheet)
-
-    measured = [m for m in result.measurements if here(m.place)]
-    counts = (
-        (sum(m.status == "ok" and not m.qualifier for m in measured), "reading", "readings"),
-        (sum(bool(m.qualifier) for m in measured), "kept as < or >", "kept as < or >"),
-        (sum(m.status != "ok" for m in measured), "without a value", "without a value"),
-        (sum(here(p.place) for p in result.therapies), "therapy", "therapies"),
-        (sum(here(o.place) for o in result.outcomes), "outcome value", "outcome values"),
-        (sum(here(r.place) for r in result.refused), "row refused", "rows refused"),
-    )
-    asked = [q.key for q in result.questions if q.file in ("", line.file)]
-    n_open = sum(key not in answered for key in asked)
-    status = count(n_open, "question open", "questions open") if n_open else ""
+    n_open = sum(q.file in ("", line.file) for q in result.questions)
+    n_answered = sum(_is_about(key, line) for key in answered)
+    status = ""
+    if n_open:
+        status = ngettext("{n} question open", "{n} questions open", n_open).format(n=n_open)
+    elif n_answered:
+        status = ngettext("{n} question answered", "{n} questions answered", n_answered).format(
+            n=n_answered
+        )
     return FileLine(
         name=f"{line.file} · {line.sheet}" if line.sheet else line.file,
         summary=line.summary,
-        counts=" · ".join(count(n, one, many) for n, one, many in counts if n),
+        counts=" · ".join(_counts(line, result)),
         status=status,
         open=bool(n_open),
     )
 
 
-def count(n: int, one: str, many: str) -> str:
-    """A number with its noun: ``2 readings``."""
-    return f"{n} {one if n == 1 else many}"
+def _is_about(key: str, line: Recognised) -> bool:
+    return key.partition("@")[2] in (line.file, f"{line.file}/{line.sheet}")
+
+
+def _counts(line: Recognised, result: ReadResult) -> list[str]:
+    def here(place: Place) -> bool:
+        return place.file == line.file and (not line.sheet or place.sheet == line.sheet)
+
+    measured = [m for m in result.measurements if here(m.place)]
+    n = sum(m.status == "ok" and not m.qualifier for m in measured)
+    words = [ngettext("{n} reading", "{n} readings", n).format(n=n)] if n else []
+    n = sum(bool(m.qualifier) for m in measured)
+    words += [_("{n} kept as < or >").format(n=n)] if n else []
+    n = sum(m.status != "ok" for m in measured)
+    words += [_("{n} without a value").format(n=n)] if n else []
+    n = sum(here(p.place) for p in result.therapies)
+    words += [ngettext("{n} therapy", "{n} therapies", n).format(n=n)] if n else []
+    n = sum(here(o.place) for o in result.outcomes)
+    words += [ngettext("{n} outcome value", "{n} outcome values", n).format(n=n)] if n else []
+    n = sum(here(r.place) for r in result.refused)
+    words += [ngettext("{n} row refused", "{n} rows refused", n).format(n=n)] if n else []
+    return words
 
 
 def finding_counts(result: ReadResult) -> dict[str, int]:
@@ -86,9 +104,9 @@ def finding_counts(result: ReadResult) -> dict[str, int]:
 
 def findings_title(result: ReadResult) -> str:
     """``Findings: 1 refused, 3 to check``."""
-    counts = finding_counts(result)
-    words = ", ".join(f"{n} {LEVEL_COUNTS[level]}" for level, n in counts.items())
-    return f"Findings: {words}" if words else "No findings"
+    words = {"error": _("{n} refused"), "warning": _("{n} to check"), "info": _("{n} to know")}
+    counts = [words[level].format(n=n) for level, n in finding_counts(result).items()]
+    return _("Findings: {counts}").format(counts=", ".join(counts)) if counts else _("No findings")
 
 
 def finding_rows(result: ReadResult, level: str = "", word: str = "") -> tuple[FindingRow, ...]:
@@ -103,16 +121,17 @@ def finding_rows(result: ReadResult, level: str = "", word: str = "") -> tuple[F
         Only findings that hold this text in file, row, column, value or message.
     """
     found = [f for f in result.findings if level in ("", f.level)]
-    rows = (_finding_row(f) for f in sorted(found, key=lambda f: LEVELS.index(f.level)))
+    words = level_words()
+    rows = (_finding_row(f, words) for f in sorted(found, key=lambda f: LEVELS.index(f.level)))
     wanted = word.strip().casefold()
     return tuple(r for r in rows if not wanted or wanted in _searched(r))
 
 
-def _finding_row(finding: Finding) -> FindingRow:
+def _finding_row(finding: Finding, words: dict[str, str]) -> FindingRow:
     place = finding.place
     return FindingRow(
         level=finding.level,
-        word=LEVEL_WORDS[finding.level],
+        word=words[finding.level],
         file=f"{place.file} · {place.sheet}" if place.sheet else place.file,
         row="" if place.row is None else str(place.row),
         column=finding.column,
@@ -123,3 +142,52 @@ def _finding_row(finding: Finding) -> FindingRow:
 
 def _searched(row: FindingRow) -> str:
     return " ".join((row.file, row.row, row.column, row.value, row.message)).casefold()
+
+
+def role_words() -> dict[str, str]:
+    """What a person calls the role of a column, by its key."""
+    return {
+        "patient_id": _("Patient code"),
+        "date": _("Date of the visit"),
+        "day": _("Day number"),
+        "week": _("Week number"),
+        "month": _("Month number"),
+        "year": _("Year"),
+        "visit": _("Visit"),
+        "site": _("Body site"),
+        "side": _("Side"),
+        "layer": _("Layer"),
+        "thickness": _("Skin thickness"),
+        "value": _("Value"),
+        "unit": _("Unit"),
+        "qualifier": _("Below or above (<, >)"),
+        "status": _("Status of the reading"),
+        "replicate": _("Number of the replicate"),
+        "sd": _("Standard deviation"),
+        "mean": _("Mean"),
+        "device": _("Device"),
+        "frequency_mhz": _("Frequency (MHz)"),
+        "velocity_m_s": _("Sound velocity (m/s)"),
+        "examiner": _("Examiner"),
+        "therapy": _("Therapy"),
+        "start": _("Start of the therapy"),
+        "end": _("End of the therapy"),
+        "start_day": _("First day (number)"),
+        "end_day": _("Last day (number)"),
+        "end_status": _("How it ended"),
+        "date_precision": _("Precision of the dates"),
+        "end_date_precision": _("Precision of the end"),
+        "period_id": _("Name of the period"),
+        "kind": _("Way of giving"),
+        "dose": _("Dose"),
+        "schedule": _("Schedule"),
+        "cycles": _("Cycles"),
+        "session_dates": _("Dates of sessions"),
+        "route": _("Route"),
+        "stop_reason": _("Reason for stopping"),
+        "show_in_figure": _("Shown in the figure"),
+        "outcome": _("Second outcome"),
+        "better": _("Better direction"),
+        "outcome value": _("Value of a second outcome"),
+        "note": _("Note"),
+    }

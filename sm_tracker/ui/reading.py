@@ -8,12 +8,15 @@ from html import escape
 import streamlit as st
 
 from sm_tracker.domain.records import Question, ReadResult
+from sm_tracker.languages import gettext as _
 from sm_tracker.report import import_words
 from sm_tracker.report.import_words import FileLine, FindingRow
-from sm_tracker.ui import components, state
+from sm_tracker.ui import components, plain_table, state
 
 MOST_SHOWN = 200
 MANY_CHOICES = 8
+OWN_WORDS = ("patient_id", "unit", "therapy.", "codes.")
+"""Questions that can be answered with something else than one of the choices."""
 
 
 def recognised(result: ReadResult) -> None:
@@ -34,65 +37,109 @@ def _file_row(line: FileLine) -> str:
 
 
 def questions(result: ReadResult) -> None:
-    """Each question as a card with what every answer would make of the file."""
-    given = state.answers()
-    for number, question in enumerate(result.questions):
-        done = "_answered" if question.key in given else ""
-        with st.container(key=f"question_{number}{done}"):
-            _question(question, given.get(question.key))
-    if given:
-        _answered(given)
+    """Each question as a card with what every answer would make of the file.
+
+    An answered one stays, in grey, so that the answer can be seen and changed; an answer
+    remembered from an earlier file says so.
+    """
+    now, answered = state.talk(), state.answers()
+    open_keys = {state.key_of(q) for q in result.questions}
+    if now.refused:
+        st.error(now.refused)
+    for number, (key, question) in enumerate(now.asked.items()):
+        if key in open_keys or key in answered:
+            done = "" if key in open_keys else "_answered"
+            with st.container(key=f"question_{number}{done}"):
+                _question(key, question, answered.get(key))
+    for key in answered:
+        if key not in now.asked:
+            _unasked(key, answered[key])
 
 
 def n_open(result: ReadResult | None) -> int:
     """How many questions are still without an answer."""
-    given = state.answers()
-    return 0 if result is None else sum(q.key not in given for q in result.questions)
+    return 0 if result is None else len(result.questions)
 
 
-def _question(question: Question, given: str | None) -> None:
-    components.subsection(question.message, question.file)
-    key = f"answer {question.key}"
-    values = [c.value for c in question.choices]
+def _question(key: str, question: Question, given: str | None) -> None:
+    sheet = key.partition("@")[2] or question.file
+    components.subsection(question.message, sheet)
+    if key in state.talk().remembered and key not in state.talk().given:
+        _remembered(key, given or "")
+        return
+    widget = f"answer {key}"
 
     def keep() -> None:
-        state.answer(question.key, st.session_state[key])
+        state.answer(key, st.session_state[widget])
 
-    if not values:
-        st.text_input("Answer", value=given, key=key, on_change=keep)
-    elif len(values) > MANY_CHOICES:
-        previews = {
-            c.value: f"{c.value}: {c.preview}" if c.preview else c.value for c in question.choices
-        }
+    previews = {c.value: c.preview for c in question.choices}
+    values = list(previews)
+    own_words = not values or key.startswith(OWN_WORDS)
+    if own_words and given and given not in values:
+        values.append(given)
+    chosen = values.index(given) if given in values else None
+    if not previews and given is None:
+        st.text_input(_("Answer"), key=widget, on_change=keep, width=330)
+    elif own_words or len(values) > MANY_CHOICES:
         st.selectbox(
-            "Answer",
+            _("Answer"),
             values,
-            index=values.index(given) if given in values else None,
-            format_func=lambda v: previews[v],
-            key=key,
+            index=chosen,
+            format_func=lambda v: f"{v}: {previews[v]}" if previews.get(v) else str(v),
+            key=widget,
             on_change=keep,
             label_visibility="collapsed",
-            placeholder="Choose",
+            placeholder=_("Choose, or type an answer") if own_words else _("Choose"),
+            accept_new_options=own_words,
         )
     else:
         st.radio(
-            "Answer",
+            _("Answer"),
             values,
-            captions=[c.preview for c in question.choices],
-            index=values.index(given) if given in values else None,
-            key=key,
+            captions=list(previews.values()),
+            index=chosen,
+            key=widget,
             on_change=keep,
             label_visibility="collapsed",
         )
 
 
-def _answered(given: dict[str, str]) -> None:
-    words = ", ".join(f"{key}: {value}" for key, value in sorted(given.items()))
-    with st.container(horizontal=True, vertical_alignment="center"):
-        components.note(f"Answers used: {words}.")
-        if st.button("Ask again", type="tertiary"):
-            state.forget_answers()
-            st.rerun()
+def _remembered(key: str, given: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.html(
+            f'<div class="sm"><b>{escape(given)}</b> '
+            f'<span class="tag">{escape(_("Remembered from earlier files with this header"))}'
+            "</span></div>",
+            width="content",
+        )
+        st.button(
+            _("Ask again"),
+            type="tertiary",
+            key=f"again {key}",
+            on_click=state.ask_again,
+            args=[key],
+        )
+
+
+def _unasked(key: str, value: str) -> None:
+    """An answer to no question: a column that was given its role by hand."""
+    base, _sign, place = key.partition("@")
+    role = import_words.role_words().get(base.removeprefix("column."), base)
+    remembered = key in state.talk().remembered
+    text = (
+        _("{place}: column {column} is read as {role}, remembered from earlier files.")
+        if remembered
+        else _("{place}: column {column} is read as {role}, as you said.")
+    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        components.note(text.format(place=place, column=value, role=role))
+        st.button(
+            _("Take back"),
+            type="tertiary",
+            key=f"again {key}",
+            on_click=state.ask_again,
+            args=[key],
+        )
 
 
 def findings(result: ReadResult) -> None:
@@ -107,22 +154,24 @@ def findings(result: ReadResult) -> None:
             level = _level(counts)
         if len(result.findings) > 10:
             word = st.text_input(
-                "Filter",
-                placeholder="Filter by file, row, column or word",
+                _("Filter"),
+                placeholder=_("Filter by file, row, column or word"),
                 label_visibility="collapsed",
                 width=330,
             )
     rows = import_words.finding_rows(result, level, word)
     _findings_table(rows[:MOST_SHOWN])
     if len(rows) > MOST_SHOWN:
-        components.note(f"The first {MOST_SHOWN} of {len(rows)} findings. Filter to see others.")
+        text = _("The first {shown} of {n} findings. Filter to see others.")
+        components.note(text.format(shown=MOST_SHOWN, n=len(rows)))
 
 
 def _level(counts: dict[str, int]) -> str:
-    words = {"": f"All {sum(counts.values())}"}
-    words.update({k: f"{import_words.LEVEL_WORDS[k]} {n}" for k, n in counts.items()})
+    names = import_words.level_words()
+    words = {"": _("All {n}").format(n=sum(counts.values()))}
+    words |= {level: f"{names[level]} {n}" for level, n in counts.items()}
     chosen = st.segmented_control(
-        "Level",
+        _("Level"),
         list(words),
         default="",
         format_func=lambda k: words[k],
@@ -133,13 +182,8 @@ def _level(counts: dict[str, int]) -> str:
 
 
 def _findings_table(rows: Iterable[FindingRow]) -> None:
-    heads = ("Level", "File", "Row", "Column", "As written", "What happens")
-    head = "".join(f'<th scope="col">{h}</th>' for h in heads)
-    body = "".join(_finding_row(row) for row in rows)
-    st.html(
-        f'<div class="sm scroll"><table class="findings"><thead><tr>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table></div>"
-    )
+    heads = (_("Level"), _("File"), _("Row"), _("Column"), _("As written"), _("What happens"))
+    plain_table.show("findings", heads, map(_finding_row, rows))
 
 
 def _finding_row(row: FindingRow) -> str:

@@ -5,17 +5,19 @@ Everything kept in a cache here has the acting person and the state of the store
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 import streamlit as st
 
 from sm_tracker import workflow
+from sm_tracker.domain.records import ReadResult
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import Records
 from sm_tracker.ui import access, state
-from sm_tracker.workflow import Analysis, storing
-from sm_tracker.workflow.storing import Actor, Database, RecordStore
+from sm_tracker.workflow import Analysis, SourceFile, storing
+from sm_tracker.workflow.storing import Actor, Database, ImportPreview, RecordStore
 
 Source = Literal["files", "store", "sample"]
 
@@ -69,6 +71,57 @@ def stored_patients() -> tuple[str, ...]:
     if not storing.store_exists():
         return ()
     return tuple(p.code for p in records().patients())
+
+
+def result_of(files: tuple[SourceFile, ...]) -> ReadResult:
+    """What reading these files gives, with answers remembered for files with these headers.
+
+    Raises
+    ------
+    TrackerError
+        If the store cannot be read.
+    """
+    result = state.result_of(files)
+    if not storing.store_exists():
+        return result
+    now = state.talk()
+
+    def read(given: Mapping[str, str]) -> ReadResult:
+        return state.note_questions(state.read(files, state.in_order(given)))
+
+    result, used = storing.read_remembering(records(), read, now.given, now.again)
+    full_keys = {q.key: key for key, q in now.asked.items()}
+    now.remembered = {full_keys.get(k, k): v for k, v in used.items()}
+    return result
+
+
+def preview(result: ReadResult, files: tuple[SourceFile, ...]) -> ImportPreview:
+    """What importing these files would do to the store now.
+
+    Raises
+    ------
+    TrackerError
+        If the store cannot be read, or a record breaks one of its rules.
+    """
+    if not storing.store_exists():
+        return ImportPreview(
+            earlier=None, added=(*result.measurements, *result.therapies, *result.outcomes)
+        )
+    who, store = access.actor(), records()
+    key = (state.ids_of(files), state.in_order(state.answers()))
+    return _previewed(who, store.state_id(), key, _store=store, _result=result, _files=files)
+
+
+@st.cache_resource(max_entries=3, ttl=3600, show_spinner=False, scope="session")
+def _previewed(
+    who: Actor,
+    state_id: str,
+    key: object,
+    _store: RecordStore,
+    _result: ReadResult,
+    _files: tuple[SourceFile, ...],
+) -> ImportPreview:
+    return storing.preview(_store, _result, _files)
 
 
 def records() -> RecordStore:

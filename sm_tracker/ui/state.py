@@ -1,57 +1,149 @@
-"""What one session remembers: the files opened, the answers given, the view; nothing else."""
+"""What one session remembers: the files opened, the answers given, the view; nothing else.
+
+An answer belongs to the file whose question it answers: the same question about another file
+is asked anew, and files opened later never take it over.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import streamlit as st
 
 from sm_tracker import languages, workflow
-from sm_tracker.domain.records import ReadResult
+from sm_tracker.domain.records import Question, ReadResult
+from sm_tracker.errors import AnswerError
 from sm_tracker.workflow import SourceFile
 
-ANSWERS, OPENED = "answers given", "files in view"
+READING, OPENED = "files being read", "files in view"
 Answers = tuple[tuple[str, str], ...]
 Opened = tuple[tuple[SourceFile, ...], Answers]
+FileIds = tuple[tuple[str, str], ...]
 
 
-@st.cache_data(max_entries=20, ttl=3600, show_spinner=False, scope="session")
-def _read(files: tuple[SourceFile, ...], given: Answers, language: str) -> ReadResult:
-    return workflow.read_files(files, answers=dict(given))
+@dataclass(slots=True)
+class Talk:
+    """What was asked and answered about one choice of files.
+
+    `given` and `remembered` hold answers by the key of their question, `asked` the questions
+    in the order in which they came up, `again` the keys whose remembered answer is not wanted.
+    `refused` is the message about the last answer, where it was none that is possible.
+    """
+
+    files: FileIds
+    given: dict[str, str] = field(default_factory=dict)
+    remembered: dict[str, str] = field(default_factory=dict)
+    asked: dict[str, Question] = field(default_factory=dict)
+    again: set[str] = field(default_factory=set)
+    refused: str = ""
+    last: str = ""
+
+
+@st.cache_resource(max_entries=6, ttl=3600, show_spinner=False, scope="session")
+def _read(
+    files: FileIds, given: Answers, language: str, _files: Sequence[SourceFile]
+) -> ReadResult:
+    return workflow.read_files(_files, answers=dict(given))
 
 
 def read(files: tuple[SourceFile, ...], given: Answers) -> ReadResult:
     """Read files with the answers given so far; findings are worded in the language in use."""
-    return _read(files, given, languages.current())
+    return _read(ids_of(files), given, languages.current(), files)
+
+
+def ids_of(files: Sequence[SourceFile]) -> FileIds:
+    """Names and fingerprints of files, short enough to be a key."""
+    return tuple((f.name, f.sha256) for f in files)
 
 
 def open_files(uploads: Sequence[object]) -> tuple[SourceFile, ...]:
-    """Uploaded files as bytes with their names."""
-    return tuple(SourceFile(u.name, u.getvalue()) for u in uploads)  # type: ignore[attr-defined]
+    """Uploaded files as bytes with their names; a name that comes twice is numbered."""
+    files: list[SourceFile] = []
+    for upload in uploads:
+        name, content = upload.name, upload.getvalue()  # type: ignore[attr-defined]
+        taken = sum(f.name == name for f in files)
+        stem, dot, ending = name.rpartition(".")
+        files.append(SourceFile(f"{stem} ({taken + 1}){dot}{ending}" if taken else name, content))
+    return tuple(files)
+
+
+def talk() -> Talk:
+    """Questions and answers about the files now read."""
+    known: Talk = st.session_state.setdefault(READING, Talk(()))
+    return known
+
+
+def begin(files: tuple[SourceFile, ...]) -> Talk:
+    """Go on with the answers about these files; those about files no longer there are dropped."""
+    ids, before = ids_of(files), talk()
+    if before.files != ids:
+        same = {name for name, _ in set(ids) & set(before.files)}
+        kept = {k: v for k, v in before.given.items() if _file_of(k) in same}
+        st.session_state[READING] = Talk(ids, given=kept)
+    return talk()
+
+
+def _file_of(key: str) -> str:
+    return key.partition("@")[2].partition("/")[0]
+
+
+def key_of(question: Question) -> str:
+    """The key under which the answer to a question is kept, with the file it was asked about."""
+    named = "@" in question.key or not question.file
+    return question.key if named else f"{question.key}@{question.file}"
 
 
 def answers() -> dict[str, str]:
-    """Answers to questions about the files now open."""
-    given: dict[str, str] = st.session_state.setdefault(ANSWERS, {})
-    return given
+    """Answers about the files now read: those remembered from earlier files, and those given."""
+    return {**talk().remembered, **talk().given}
 
 
 def answer(key: str, value: str | None) -> None:
     """Keep an answer, or forget it where it is blank."""
+    now = talk()
+    now.refused, now.last = "", key
     if value:
-        answers()[key] = value
+        now.given[key] = value
     else:
-        answers().pop(key, None)
+        now.given.pop(key, None)
+
+
+def ask_again(key: str) -> None:
+    """Ask one question anew, though its answer was given or remembered."""
+    now = talk()
+    now.given.pop(key, None)
+    now.again |= {key, key.partition("@")[0]}
 
 
 def forget_answers() -> None:
     """Ask every question again."""
-    st.session_state[ANSWERS] = {}
+    files = talk().files
+    st.session_state[READING] = Talk(files, again=talk().again | set(answers()))
 
 
 def result_of(files: tuple[SourceFile, ...]) -> ReadResult:
-    """What reading these files gives with the answers given so far."""
-    return read(files, in_order(answers()))
+    """What reading these files gives with the answers given so far.
+
+    An answer that is not possible is dropped, and why is kept in ``talk().refused``.
+    """
+    now = begin(files)
+    try:
+        result = read(files, in_order(answers()))
+    except AnswerError as error:
+        if now.last not in now.given:
+            raise
+        del now.given[now.last]
+        now.refused = str(error)
+        result = read(files, in_order(answers()))
+    return note_questions(result)
+
+
+def note_questions(result: ReadResult) -> ReadResult:
+    """Keep the open questions of a reading, so that they can be shown once they are answered."""
+    now = talk()
+    now.asked |= {key_of(q): q for q in result.questions}
+    return result
 
 
 def keep_files(files: tuple[SourceFile, ...]) -> None:
@@ -68,7 +160,7 @@ def kept_files() -> Opened | None:
 def close_files() -> None:
     """Go back to the stored records."""
     st.session_state.pop(OPENED, None)
-    forget_answers()
+    st.session_state.pop(READING, None)
 
 
 def in_order(given: Mapping[str, str]) -> Answers:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from sm_tracker.config import configuration
-from sm_tracker.domain.records import ReadResult
+from sm_tracker.domain.records import Question, ReadResult, Recognised
+from sm_tracker.errors import AnswerError
 from sm_tracker.ingest import SourceFile
 from sm_tracker.store import (
+    ENTITIES,
     Actor,
     Addition,
     BackupReport,
+    ChangedRow,
     Correction,
     Database,
     Edit,
@@ -45,9 +48,11 @@ from sm_tracker.store import (
 )
 
 __all__ = [
+    "ENTITIES",
     "LOCAL",
     "Actor",
     "Addition",
+    "ChangedRow",
     "Correction",
     "Database",
     "Edit",
@@ -58,12 +63,14 @@ __all__ = [
     "ImportReport",
     "ImportSummary",
     "Marking",
+    "OnChanged",
     "PatientSummary",
     "RecordStore",
     "Role",
     "Stored",
     "UndoReport",
     "View",
+    "answers_by_header",
     "back_up",
     "database_health",
     "import_files",
@@ -71,6 +78,7 @@ __all__ = [
     "make_database",
     "open_database",
     "preview",
+    "read_remembering",
     "record_store",
     "remembered_answers",
     "store_exists",
@@ -170,9 +178,9 @@ def import_files(
         on_changed=on_changed,
         agreement=agreement,
     )
-    if answers:
-        for signature in {r.signature for r in result.recognised} - {""}:
-            store.remember_answers(signature, answers)
+    for signature, own in answers_by_header(result, answers).items():
+        if own and not report.already_imported:
+            store.remember_answers(signature, {**store.answers_for(signature), **own})
     return report
 
 
@@ -181,13 +189,104 @@ def preview(store: RecordStore, result: ReadResult, files: Sequence[SourceFile])
     return store.preview_import(result, imported(files))
 
 
-def remembered_answers(store: RecordStore, result: ReadResult) -> dict[str, str]:
-    """Answers given before for files with these headers."""
-    found: dict[str, str] = {}
+NOT_REMEMBERED = frozenset({"patient_id", "site", "leading_zeros"})
+"""Questions on who or what was measured: an answer for one file says nothing of the next."""
+
+
+def answers_by_header(result: ReadResult, answers: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Answers worth remembering, by the signature of the header they were given for.
+
+    Keys lose the name of the file; answers that are true of one file only are left out.
+    """
+    found: dict[str, dict[str, str]] = {}
     for line in result.recognised:
         if line.signature:
-            found.update(store.answers_for(line.signature))
+            own = found.setdefault(line.signature, {})
+            own |= {
+                base: value
+                for key, value in answers.items()
+                for base, _, place in [key.partition("@")]
+                if base not in NOT_REMEMBERED and _is_place_of(place, line)
+            }
     return found
+
+
+def remembered_answers(store: RecordStore, result: ReadResult) -> dict[str, str]:
+    """Answers given before for files with these headers, as far as they fit.
+
+    Parameters
+    ----------
+    store : RecordStore
+    result : ReadResult
+        Only its open questions are answered, and columns that were mapped by hand.
+
+    Returns
+    -------
+    dict
+        Answer by the key of its question, or by ``column.ROLE@file/sheet``.
+    """
+    found: dict[str, str] = {}
+    asked = {q.key for q in result.questions}
+    for line in result.recognised:
+        held = store.answers_for(line.signature) if line.signature else {}
+        for question in result.questions:
+            base, _, place = question.key.partition("@")
+            own = question.file in ("", line.file) and _is_place_of(place, line)
+            if own and base in held and _is_possible(question, held[base]):
+                found[question.key] = held[base]
+        place = f"{line.file}/{line.sheet}" if line.sheet else line.file
+        mapped = {f"{k}@{place}": v for k, v in held.items() if k.startswith("column.")}
+        found |= {k: v for k, v in mapped.items() if not asked & {k, k.partition("@")[0]}}
+    return found
+
+
+def _is_place_of(place: str, line: Recognised) -> bool:
+    return place in ("", line.file, f"{line.file}/{line.sheet}")
+
+
+def _is_possible(question: Question, answer: str) -> bool:
+    values = [c.value.casefold() for c in question.choices]
+    return not values or answer.casefold() in values
+
+
+Reading = Callable[[Mapping[str, str]], ReadResult]
+MOST_ROUNDS = 6
+"""One answer can lead to the next question; files do not nest them deeper than this."""
+
+
+def read_remembering(
+    store: RecordStore, read: Reading, answers: Mapping[str, str], asked_again: Collection[str] = ()
+) -> tuple[ReadResult, dict[str, str]]:
+    """Read files with the answers given now, and those remembered for their headers.
+
+    Parameters
+    ----------
+    store : RecordStore
+    read : callable
+        Reads the files with the answers it is given.
+    answers : mapping
+        Given now; they come before remembered ones.
+    asked_again : collection of str
+        Keys whose remembered answers are not to be used.
+
+    Returns
+    -------
+    ReadResult, dict
+        And the remembered answers that were used, by key.
+    """
+    used: dict[str, str] = {}
+    result = read(answers)
+    for _ in range(MOST_ROUNDS):
+        found = remembered_answers(store, result)
+        new = {k: v for k, v in found.items() if k not in {*used, *answers, *asked_again}}
+        if not new:
+            break
+        try:
+            result = read({**used, **new, **answers})
+        except AnswerError:  # these files do not take what the others took: they are asked
+            break
+        used |= new
+    return result, used
 
 
 def imported(files: Sequence[SourceFile]) -> tuple[ImportedFile, ...]:

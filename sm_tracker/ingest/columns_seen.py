@@ -1,0 +1,141 @@
+"""What the columns of a file are called, hold and were taken for, so that a person can say better.
+
+Only the beginning of a text file is looked at; that is where its header stands.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from sm_tracker.errors import LimitError, ReadError
+from sm_tracker.ingest.column_names import NAMES
+from sm_tracker.ingest.containers import Refused, Workbook, open_container
+from sm_tracker.ingest.dialect import split_text
+from sm_tracker.ingest.findings import Report, Spot
+from sm_tracker.ingest.interview import Interview
+from sm_tracker.ingest.layout import Section, find_sections
+from sm_tracker.ingest.mapping import Plan, header_of, plan_columns, sample_of
+from sm_tracker.ingest.run import Run
+from sm_tracker.ingest.shape import shape_of
+from sm_tracker.ingest.sources import Limits, SourceFile
+from sm_tracker.ingest.spreadsheet import VisibleSheet, read_workbook
+from sm_tracker.ingest.tables import Grid, column_letter, text_of
+
+FIRST_BYTES = 200_000
+SAMPLE_CELLS = 4
+NOT_FOR_COLUMNS = frozenset({"note", "record_type", "subject", "paraprotein"})
+"""Names that are known and yet no role a person would give a column."""
+MAPPABLE_ROLES: tuple[str, ...] = tuple(r for r in NAMES if r not in NOT_FOR_COLUMNS)
+
+
+@dataclass(frozen=True, slots=True)
+class SeenColumn:
+    """One column: what an answer calls it, its first cells, and what it was taken for.
+
+    `role` is blank where the column was not read; an identifying column has no cells.
+    """
+
+    header: str
+    holds: str
+    role: str
+    identifying: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SeenTable:
+    """The columns of one table of a file or sheet."""
+
+    file: str
+    sheet: str
+    columns: tuple[SeenColumn, ...]
+
+    @property
+    def place(self) -> str:
+        """How the key of an answer names it."""
+        return f"{self.file}/{self.sheet}" if self.sheet else self.file
+
+
+def columns_seen(
+    source: SourceFile, answers: Mapping[str, str], limits: Limits | None = None
+) -> tuple[SeenTable, ...]:
+    """The columns of each table with a header in a file; none where it cannot be read.
+
+    Parameters
+    ----------
+    source : SourceFile
+    answers : mapping of str to str
+        Answers that were given; those for other files are passed over.
+    limits : Limits, optional
+    """
+    own = {k: v for k, v in answers.items() if _is_own(k, source.name)}
+    run = Run(
+        report=Report(),
+        interview=Interview(own, [source.name]),
+        today=dt.date.today(),
+        limits=limits or Limits(),
+    )
+    return tuple(
+        SeenTable(grid.file, grid.sheet, _columns(section, grid, run))
+        for grid in _grids(source, run.limits)
+        for section in find_sections(grid)
+        if section.has_header
+    )
+
+
+def _is_own(key: str, file: str) -> bool:
+    base, _, place = key.partition("@")
+    return base.startswith("column.") and (place in ("", file) or place.startswith(file + "/"))
+
+
+def _grids(source: SourceFile, limits: Limits) -> Iterator[Grid]:
+    content = source.content
+    if not content.startswith(b"PK") and len(content) > FIRST_BYTES:
+        content = content[: content.rfind(b"\n", 0, FIRST_BYTES) + 1]
+    opened = open_container(content, limits)
+    if isinstance(opened, Refused):
+        return
+    if isinstance(opened, Workbook):
+        try:
+            for sheet in read_workbook(opened.content, source.name, limits):
+                if isinstance(sheet, VisibleSheet) and sheet.grid.rows:
+                    yield sheet.grid
+        except (LimitError, ReadError):
+            return
+        return
+    split = split_text(opened.text)
+    grid = Grid(file=source.name)
+    for number, row in enumerate(split.rows, start=split.first_row):
+        if any(cell.strip() for cell in row):
+            grid.rows.append(list(row))
+            grid.numbers.append(number)
+    if grid.rows:
+        yield grid
+
+
+def _columns(section: Section, grid: Grid, run: Run) -> tuple[SeenColumn, ...]:
+    plan = plan_columns(section, Spot(grid.file, grid.sheet), run)
+    shape_of(plan, run)  # finds the columns of values
+    roles = _roles(plan)
+    headers = [header_of(section, n.index) for n in section.names]
+    return tuple(
+        SeenColumn(
+            header=f"column {column_letter(i)}" if headers.count(header) > 1 else header,
+            holds="" if i in plan.identifying else _first_cells(section, i),
+            role=roles.get(i, ""),
+            identifying=i in plan.identifying,
+        )
+        for i, header in enumerate(headers)
+    )
+
+
+def _roles(plan: Plan) -> dict[int, str]:
+    roles = dict.fromkeys((n.index for n in plan.values), "thickness")
+    roles |= dict.fromkeys((n.index for n in plan.outcomes), "outcome value")
+    roles |= dict.fromkeys(plan.notes, "note")
+    return roles | {index: role for role, index in plan.roles.items()}
+
+
+def _first_cells(section: Section, index: int) -> str:
+    return ", ".join(text_of(c).strip() for c in sample_of(section, index)[:SAMPLE_CELLS])
