@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from sm_tracker.domain.records import Finding, Place, RefusedRow
 from sm_tracker.ingest.finding_kinds import KINDS, FindingKind
+from sm_tracker.languages import gettext
 
 LISTED_PER_CODE = 1000
 """Findings of one code listed one by one in a file; further ones are counted together."""
@@ -54,7 +55,7 @@ class Report:
             Finding(
                 code=code,
                 level=kind.level,
-                message=kind.message.format(row=row, column=column, value=shown, **words),
+                message=gettext(kind.message).format(row=row, column=column, value=shown, **words),
                 column=column,
                 value=shown,
                 place=spot.row(row),

@@ -1,0 +1,107 @@
+"""Texts of the program gathered into the catalogues of each language.
+
+``python -m docs.make_catalogues`` adds new texts to ``sm_tracker/locale``, drops those that are
+gone, compiles what is translated, and lists what is not.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from sm_tracker.ingest.finding_kinds import KINDS
+from sm_tracker.languages import DOMAIN, FOLDER, NAMES
+
+PACKAGE = FOLDER.parent
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
+LANGUAGES = tuple(language for language in NAMES if language != "en")
+HEADER = "# Texts of SM Tracker; renewed with: python -m docs.make_catalogues"
+Text = str | tuple[str, ...]
+
+
+def texts() -> Iterator[tuple[Text, str]]:
+    """Every text that a person may read on a page, with the file it stands in."""
+    found = extract_from_dir(
+        PACKAGE, method_map=[("**.py", "python")], keywords=KEYWORDS, options_map={}
+    )
+    for file, _, text, _, _ in found:
+        if text:
+            yield text, file
+    for kind in KINDS.values():
+        yield kind.message, "ingest"
+
+
+def folder(language: str) -> Path:
+    """Where the catalogue of a language lies."""
+    return FOLDER / language / "LC_MESSAGES"
+
+
+def catalogue(language: str) -> Catalog:
+    """The translations there are for a language."""
+    path = folder(language) / f"{DOMAIN}.po"
+    if not path.is_file():
+        return Catalog(locale=language)
+    with path.open("rb") as file:
+        return read_po(file, locale=language, domain=DOMAIN)
+
+
+def renewed(language: str) -> Catalog:
+    """The catalogue of a language with the texts there are now, and no others."""
+    old = catalogue(language)
+    new = Catalog(
+        locale=language,
+        domain=DOMAIN,
+        project="SM Tracker",
+        fuzzy=False,
+        header_comment=HEADER,
+        creation_date=dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
+        revision_date=dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
+    )
+    for text, file in sorted(set(texts()), key=lambda t: (t[1], str(t[0]))):
+        known = old.get(text)
+        translation = known.string if known and known.id == text else None
+        new.add(text, translation, locations=[(file, 0)] if text not in new else [])
+    return new
+
+
+def compiled(of: Catalog) -> bytes:
+    """A catalogue as the program loads it."""
+    out = io.BytesIO()
+    write_mo(out, of)
+    return out.getvalue()
+
+
+def untranslated(of: Catalog) -> list[Text]:
+    """Texts of a catalogue without a translation."""
+    return [m.id for m in of if m.id and not all(_forms(m.string))]
+
+
+def _forms(string: str | tuple[str, ...] | None) -> tuple[str, ...]:
+    return (string or "",) if string is None or isinstance(string, str) else tuple(string)
+
+
+def main() -> int:
+    """Renew and compile all catalogues; 1 if something is not translated."""
+    missing = 0
+    for language in LANGUAGES:
+        new = renewed(language)
+        folder(language).mkdir(parents=True, exist_ok=True)
+        with (folder(language) / f"{DOMAIN}.po").open("wb") as file:
+            write_po(file, new, width=100, include_lineno=False, sort_output=False)
+        (folder(language) / f"{DOMAIN}.mo").write_bytes(compiled(new))
+        lacking = untranslated(new)
+        missing += len(lacking)
+        print(f"{language}: {len(new)} texts, {len(lacking)} not translated")
+    return 1 if missing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
