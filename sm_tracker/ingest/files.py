@@ -16,6 +16,7 @@ from sm_tracker.ingest.interview import Interview
 from sm_tracker.ingest.joining import Harvest, join
 from sm_tracker.ingest.layout import find_sections
 from sm_tracker.ingest.mapping import check_answered_columns
+from sm_tracker.ingest.progress import OPENED, READ, Progress, Tell, spans
 from sm_tracker.ingest.reader import HEADER_ONLY, read_grid
 from sm_tracker.ingest.run import Run
 from sm_tracker.ingest.shape import is_redcap_dictionary
@@ -39,6 +40,7 @@ def read_files(
     answers: Mapping[str, str] | None = None,
     today: dt.date | None = None,
     limits: Limits | None = None,
+    progress: Tell | None = None,
 ) -> ReadResult:
     """Read files into records, findings and open questions; nothing is stored.
 
@@ -53,6 +55,9 @@ def read_files(
         Last day that is no future; the present day unless given.
     limits : Limits, optional
         What a file may not exceed.
+    progress : callable, optional
+        Called with the share done, from 0 to 1, and the name of the file at hand (blank once
+        all files are joined): for each file and table and every 20,000 rows.
 
     Returns
     -------
@@ -69,17 +74,22 @@ def read_files(
         interview=Interview(dict(answers or {}), [f.name for f in files]),
         today=today or dt.date.today(),
         limits=limits or Limits(),
+        progress=Progress(progress),
     )
-    opened = [grid for source in _different(files, run) for grid in _open(source, run)]
+    opened = _open_all(list(_different(files, run)), run)
     # A REDCap data dictionary gives codes their meaning, so it is read before the exports.
     opened.sort(key=lambda o: not _is_dictionary(o.grid))
     harvest, recognised = Harvest(), []
-    for one in opened:
+    shares = spans([len(o.grid.rows) for o in opened], OPENED, READ)
+    for one, span in zip(opened, shares, strict=True):
+        run.progress.part(one.grid.file, span)
         records, lines = _read(one, opened, run)
         harvest.add(records)
         recognised += lines
     check_answered_columns(run)
+    run.progress.part("", (READ, 1.0))
     join(harvest, run)
+    run.progress.step(1.0)
     return _result(harvest, recognised, run)
 
 
@@ -92,6 +102,15 @@ def _different(files: Sequence[SourceFile], run: Run) -> Iterator[SourceFile]:
         else:
             seen[source.sha256] = source.name
             yield source
+
+
+def _open_all(sources: Sequence[SourceFile], run: Run) -> list[_Opened]:
+    opened: list[_Opened] = []
+    shares = spans([len(s.content) for s in sources], 0.0, OPENED)
+    for source, span in zip(sources, shares, strict=True):
+        run.progress.part(source.name, span)
+        opened += _open(source, run)
+    return opened
 
 
 def _open(source: SourceFile, run: Run) -> Iterator[_Opened]:
@@ -146,7 +165,7 @@ def _repair_words(repairs: Sequence[Repair]) -> str:
 def _open_workbook(book: Workbook, file: str, run: Run) -> Iterator[_Opened]:
     spot = Spot(file)
     try:
-        for sheet in read_workbook(book.content, file, run.limits):
+        for sheet in read_workbook(book.content, file, run.limits, run.progress):
             if isinstance(sheet, HiddenSheet):
                 run.report.add("hidden_sheet", Spot(file, sheet.name), value=sheet.name)
             elif sheet.grid.rows:

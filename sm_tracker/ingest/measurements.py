@@ -86,7 +86,9 @@ def read_measurements(plan: Plan, run: Run, refusals: Refusals) -> list[Measurem
         places = read_places(plan, run)
     unfinished = _unfinished_rows(plan, run)
     extras = _extras(plan, run)
+    run.progress.step(0.4)
     values = read_values(_value_cells(plan, readings, extras, unfinished), run)
+    run.progress.step(0.6)
     problems: dict[int, list[str]] = {}
     for found in (patients.problems, times.problems, places.problems if places else {}, unfinished):
         for r, code in found.items():
@@ -94,7 +96,7 @@ def read_measurements(plan: Plan, run: Run, refusals: Refusals) -> list[Measurem
     for r, code in extras.problems.items():
         problems.setdefault(r, []).append(code)
     measured: list[Measurement] = []
-    for i, r in enumerate(readings.row):
+    for i, r in enumerate(run.progress.rows(readings.row, (0.6, 1.0))):
         if r in problems or i in values.problems:
             for code in (*problems.get(r, ()), *_listed(values.problems.get(i))):
                 refusals.add(section.numbers[r], section.rows[r], reason_of(code))

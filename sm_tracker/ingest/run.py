@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from sm_tracker.domain.records import RefusedRow
 from sm_tracker.ingest.findings import Report, Spot
 from sm_tracker.ingest.interview import Interview
+from sm_tracker.ingest.progress import Progress
 from sm_tracker.ingest.sources import Limits
 from sm_tracker.ingest.tables import Cell, text_of
 
@@ -24,6 +25,7 @@ class Run:
     interview: Interview
     today: dt.date
     limits: Limits
+    progress: Progress = field(default_factory=lambda: Progress(None))
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     mapped: set[str] = field(default_factory=set)
     unmapped: dict[str, list[str]] = field(default_factory=dict)

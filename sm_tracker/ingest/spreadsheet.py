@@ -11,6 +11,7 @@ from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from sm_tracker.errors import LimitError, ReadError
+from sm_tracker.ingest.progress import Progress
 from sm_tracker.ingest.sheet_marks import SheetMarks, marks_of_sheets
 from sm_tracker.ingest.sources import Limits
 from sm_tracker.ingest.tables import Cell, Grid, is_blank
@@ -40,7 +41,7 @@ class VisibleSheet:
 
 
 def read_workbook(
-    content: bytes, file: str, limits: Limits
+    content: bytes, file: str, limits: Limits, progress: Progress | None = None
 ) -> Iterator[HiddenSheet | VisibleSheet]:
     """Sheets of a workbook in their order.
 
@@ -65,7 +66,14 @@ def read_workbook(
             yield HiddenSheet(sheet.title)
             continue
         try:
-            yield _visible(sheet, file, marks.get(sheet.title, SheetMarks()), epoch_1904, limits)
+            grid = Grid(file=file, sheet=sheet.title, epoch_1904=epoch_1904)
+            yield _visible(
+                sheet,
+                grid,
+                marks.get(sheet.title, SheetMarks()),
+                limits,
+                progress or Progress(None),
+            )
         except BROKEN_WORKBOOK as error:
             raise _damaged(file) from error
 
@@ -75,14 +83,13 @@ def _damaged(file: str) -> ReadError:
 
 
 def _visible(
-    sheet: Any, file: str, marks: SheetMarks, epoch_1904: bool, limits: Limits
+    sheet: Any, grid: Grid, marks: SheetMarks, limits: Limits, progress: Progress
 ) -> VisibleSheet:
-    grid = Grid(
-        file=file, sheet=sheet.title, merged=marks.merged, epoch_1904=epoch_1904,
-        unfinished=marks.unfinished, description="spreadsheet",
-    )  # fmt: skip
+    grid.merged, grid.unfinished, grid.description = marks.merged, marks.unfinished, "spreadsheet"
+    stated_rows = sheet.max_row or limits.rows
     sheet.reset_dimensions()
-    for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):
+    rows = progress.counted(sheet.iter_rows(values_only=True), stated_rows)
+    for number, values in enumerate(rows, start=1):
         cells = [_cell(v) for v in values]
         while cells and is_blank(cells[-1]) and (number, len(cells) - 1) not in grid.unfinished:
             cells.pop()

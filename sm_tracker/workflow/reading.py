@@ -6,7 +6,7 @@ import csv
 import dataclasses
 import datetime as dt
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from sm_tracker.config import SAMPLE_FOLDER, SAMPLE_STEM
@@ -46,6 +46,7 @@ def read_files(
     *,
     answers: Mapping[str, str] | None = None,
     today: dt.date | None = None,
+    progress: Callable[[float, str], None] | None = None,
 ) -> ReadResult:
     """Read clinic files into records, findings and open questions; nothing is stored.
 
@@ -57,6 +58,9 @@ def read_files(
         Answers to questions by their key.
     today : date, optional
         The day after which dates lie in the future.
+    progress : callable, optional
+        Called while it runs with the share done, from 0 to 1, and the name of the file at
+        hand (blank once all files are joined).
 
     Returns
     -------
@@ -71,7 +75,7 @@ def read_files(
         If an answer has no question, or is none of its choices.
     """
     sources = [f if isinstance(f, SourceFile) else files_from_paths([f])[0] for f in files]
-    return read_sources(sources, answers=answers, today=today)
+    return read_sources(sources, answers=answers, today=today, progress=progress)
 
 
 def records_of(result: ReadResult) -> Records:
