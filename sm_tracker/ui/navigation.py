@@ -6,21 +6,27 @@ from pathlib import Path
 
 import streamlit as st
 
+from sm_tracker.languages import gettext as _
+from sm_tracker.languages import speaking
+from sm_tracker.ui import language
+
 FOLDER = Path(__file__).parent
 PAGES = FOLDER / "pages"
 STYLE_SHEET = FOLDER / "style.css"
 
 
 def run() -> None:
-    """Show the page that was chosen, the Timeline first."""
-    page = st.navigation(
-        [
-            st.Page(PAGES / "timeline.py", title="Timeline", default=True),
-            st.Page(PAGES / "import_files.py", title="Import", url_path="import"),
-            st.Page(PAGES / "settings.py", title="Settings"),
-        ],
-        position="top",
-    )
-    st.logo("static/icon.png", size="small")
-    st.html(STYLE_SHEET)
-    page.run()
+    """Show the page that was chosen, the Timeline first, in the language in use."""
+    with speaking(language.in_use()):
+        page = st.navigation(
+            [
+                st.Page(PAGES / "timeline.py", title=_("Timeline"), default=True),
+                st.Page(PAGES / "import_files.py", title=_("Import"), url_path="import"),
+                st.Page(PAGES / "settings.py", title=_("Settings"), url_path="settings"),
+            ],
+            position="top",
+        )
+        st.logo("static/icon.png", size="small")
+        st.html(STYLE_SHEET)
+        page.run()
+        language.choose()
