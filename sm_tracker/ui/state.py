@@ -15,6 +15,7 @@ from sm_tracker import languages, workflow
 from sm_tracker.domain.records import Question, ReadResult
 from sm_tracker.errors import AnswerError
 from sm_tracker.workflow import SourceFile
+from sm_tracker.workflow.mapping import SeenTable, mapping_answers
 
 READING, OPENED = "files being read", "files in view"
 Answers = tuple[tuple[str, str], ...]
@@ -109,6 +110,17 @@ def answer(key: str, value: str | None) -> None:
         now.given.pop(key, None)
 
 
+def map_column(table: SeenTable, header: str, role: str) -> None:
+    """Read a column as something else, or (blank role) as it is recognised."""
+    now = talk()
+    before = answers()
+    after = mapping_answers(table, header, role, before)
+    now.refused, now.last = "", f"column.{role}@{table.place}"
+    now.again |= before.keys() - after.keys()
+    now.given = {k: v for k, v in after.items() if k not in now.remembered or k in now.given}
+    now.given |= {k: v for k, v in after.items() if before.get(k) != v}
+
+
 def ask_again(key: str) -> None:
     """Ask one question anew, though its answer was given or remembered."""
     now = talk()
@@ -171,3 +183,11 @@ def in_order(given: Mapping[str, str]) -> Answers:
 def is_dark() -> bool:
     """Whether the page is shown dark."""
     return bool(st.context.theme.type == "dark")
+
+
+def is_touch() -> bool:
+    """Whether a drag on this machine more likely means scrolling; unsure counts as touch."""
+    agent = st.context.headers.get("User-Agent", "")
+    # A tablet of Apple calls itself a Macintosh with Safari.
+    unsure = "Macintosh" in agent and "Chrome" not in agent and "Firefox" not in agent
+    return unsure or any(word in agent for word in ("Mobile", "Android", "iPad", "iPhone"))

@@ -15,13 +15,25 @@ A1,2024-05-14,forearm,1.60
 THERAPIES = b"""patient_id,therapy,start,end,end_status
 A1,IVIG,2024-01-15,,ongoing
 """
+EITHER_WAY = b"""patient_id;Datum;site;thickness_mm
+A1;02/03/2024;forearm;2,50
+A1;04/05/2024;forearm;1,60
+"""
+OTHER_EITHER_WAY = EITHER_WAY.replace(b"A1", b"A2").replace(b"2,50", b"2,40")
+UNNAMED = b"""Kuerzel,Tag,Wo,Zahl
+A1,2024-01-10,forearm,2.50
+A1,2024-05-14,forearm,1.60
+"""
 
 
 @pytest.fixture
 def page(monkeypatch):
     monkeypatch.chdir(ROOT)
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
-    return app.switch_page("sm_tracker/ui/pages/import_files.py").run()
+    return go(AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run(), "import_files")
+
+
+def go(app, name):
+    return app.switch_page(f"sm_tracker/ui/pages/{name}.py").run()
 
 
 def upload(page, *files):
@@ -35,7 +47,19 @@ def words(page):
 
 
 def import_button(page):
-    return next(b for b in page.button if b.label.startswith("Import"))
+    return page.button(key="import now")
+
+
+def imported(page, *files):
+    """The page opened anew after files were imported."""
+    upload(go(page, "import_files"), *files)
+    import_button(page).click().run()
+    assert not page.exception
+    return go(page, "import_files")
+
+
+def answer(page, key):
+    return next(w for w in [*page.radio, *page.selectbox] if w.key == f"answer {key}")
 
 
 def test_the_empty_page_offers_templates_and_keeps_files_on_the_machine(page):
@@ -44,13 +68,94 @@ def test_the_empty_page_offers_templates_and_keeps_files_on_the_machine(page):
     assert len(page.get("download_button")) == 4
 
 
-def test_good_files_are_counted_and_kept_only_after_the_button(page):
+def test_what_would_be_stored_is_shown_and_stored_only_by_the_button(page, data_folder):
     upload(page, ("m.csv", GOOD), ("t.csv", THERAPIES))
     assert not page.exception
     assert "2 readings and 1 therapy can be imported." in words(page)
-    assert "files in view" not in page.session_state
+    assert "<b>3</b></td><td>new, would be stored" in words(page)
+    assert not data_folder.exists()
     import_button(page).click().run()
+    assert not page.exception
+    assert page.session_state["patient"] == "A1"
+    page = go(page, "import_files")
+    assert "3 rows added" in words(page)
+
+
+def test_files_can_be_looked_at_without_storing_them(page, data_folder):
+    upload(page, ("m.csv", GOOD))
+    page.button(key="only look").click().run()
     assert "files in view" in page.session_state
+    assert not data_folder.exists()
+
+
+def test_the_same_file_a_second_time_adds_nothing_and_says_so(page):
+    page = imported(page, ("m.csv", GOOD))
+    upload(page, ("m.csv", GOOD))
+    assert "these files were imported before (import 1). They add no row." in words(page)
+    assert import_button(page).disabled
+
+
+def test_a_changed_file_shows_what_differs_and_waits_for_a_decision(page):
+    page = imported(page, ("m.csv", GOOD))
+    upload(page, ("m.csv", GOOD.replace(b"1.60", b"1.70") + b"A1,2024-08-01,forearm,1.50\n"))
+    shown = words(page)
+    assert "<b>1</b></td><td>new, would be stored" in shown
+    assert "1 row differs from what is stored" in shown
+    row = "<td>A1 · 14 May 2024 · forearm · 1.60 mm</td><td>Thickness (mm)</td>"
+    assert row + "<td>1.6</td><td>1.7</td>" in shown
+    assert import_button(page).disabled
+    page.radio(key="on changed").set_value("replace").run()
+    import_button(page).click().run()
+    page = go(page, "import_files")
+    assert "1 row added · 1 replaced" in words(page)
+
+
+def test_an_import_is_undone_as_a_whole(page):
+    page = imported(page, ("m.csv", GOOD))
+    page.button(key="undo now 1").click().run()
+    assert not page.exception
+    assert page.success[0].value.startswith("Import 1 is undone: 2 rows taken out")
+    assert "undone" in words(page)
+    assert [b.key for b in page.button if b.key == "undo now 1"] == []
+
+
+def test_an_answer_is_remembered_for_the_same_header_and_can_be_asked_again(page):
+    upload(page, ("m.csv", EITHER_WAY))
+    assert "1 question left" in words(page)
+    answer(page, "date_order@m.csv").set_value("day-first").run()
+    import_button(page).click().run()
+    assert not page.exception
+    page = upload(go(page, "import_files"), ("next.csv", OTHER_EITHER_WAY))
+    assert "Remembered from earlier files with this header" in words(page)
+    assert "2 readings can be imported." in words(page)
+    page.button(key="again date_order@next.csv").click().run()
+    assert "1 question left" in words(page)
+    answer(page, "date_order@next.csv").set_value("month-first").run()
+    assert "2 readings can be imported." in words(page)
+
+
+def test_an_answer_about_one_file_says_nothing_about_another(page):
+    upload(page, ("m.csv", EITHER_WAY))
+    answer(page, "date_order@m.csv").set_value("day-first").run()
+    upload(page, ("other.csv", OTHER_EITHER_WAY.replace(b"site;", b"region;")))
+    assert not page.exception
+    assert "1 question left" in words(page)
+
+
+def test_an_answered_question_stays_and_can_be_changed(page):
+    upload(page, ("m.csv", EITHER_WAY))
+    answer(page, "date_order@m.csv").set_value("day-first").run()
+    assert "1 question answered" in words(page)
+    answer(page, "date_order@m.csv").set_value("month-first").run()
+    page.button(key="only look").click().run()
+    assert page.session_state["files in view"][1] == (("date_order@m.csv", "month-first"),)
+
+
+def test_columns_with_unknown_names_are_mapped_by_hand(page):
+    upload(page, ("m.csv", UNNAMED.replace(b"2.50", b"a").replace(b"1.60", b"b")))
+    assert import_button(page).disabled
+    editor = page.data_editor[0]
+    assert list(editor.value["column"]) == ["Kuerzel", "Tag", "Wo", "Zahl"]
 
 
 def test_refused_rows_are_listed_and_given_back_as_a_file(page):

@@ -1,4 +1,4 @@
-"""Import: what was recognised, what is asked, what was found; nothing is kept before the button."""
+"""Import: what was recognised, asked and found, and what it would change; then the button."""
 
 import streamlit as st
 
@@ -6,17 +6,30 @@ from sm_tracker import workflow
 from sm_tracker.domain.records import ReadResult
 from sm_tracker.errors import TrackerError
 from sm_tracker.languages import gettext as _
-from sm_tracker.report import wording
-from sm_tracker.ui import components, reading, state
+from sm_tracker.report import record_words, wording
+from sm_tracker.ui import (
+    access,
+    column_mapping,
+    components,
+    past_imports,
+    patient,
+    reading,
+    shelf,
+    state,
+    store_preview,
+)
+from sm_tracker.workflow import SourceFile, storing
+from sm_tracker.workflow.storing import ImportPreview, OnChanged
 
 UPLOADS = "import files"
+TIMELINE = "sm_tracker/ui/pages/timeline.py"
+Files = tuple[SourceFile, ...]
 
 
 def render() -> None:
     files = state.open_files(st.session_state.get(UPLOADS) or [])
-    result = state.result_of(files) if files else None
-    head, second = wording.import_headline(result, reading.n_open(result))
-    components.title(head, second)
+    result = shelf.result_of(files) if files else None
+    components.title(*wording.import_headline(result, reading.n_open(result)))
     st.file_uploader(
         _("Add files: measurements, therapies, outcomes (CSV, text, XLSX)"),
         accept_multiple_files=True,
@@ -24,30 +37,91 @@ def render() -> None:
     )
     if result is None:
         templates()
+        past_imports.show()
     else:
         reading.recognised(result)
         reading.questions(result)
+        column_mapping.show(result, files)
         reading.findings(result)
-        actions(result, files)
+        storing_and_looking(result, files)
     components.notice()
 
 
-def actions(result: ReadResult, files: tuple[workflow.SourceFile, ...]) -> None:
+def storing_and_looking(result: ReadResult, files: Files) -> None:
+    """What the import would do, and the buttons that do it or something less."""
     label, reason = wording.import_action(result)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button(label, type="primary", disabled=bool(reason)):
+    preview, on_changed = None, None
+    if not reason:
+        try:
+            preview = shelf.preview(result, files)
+        except TrackerError as error:
+            components.failure(error)
+            reason = _("The records cannot be stored. You can look at them all the same.")
+        else:
+            on_changed = store_preview.show(preview)
+            reason = hindrance(preview, on_changed)
+    with st.container(horizontal=True, vertical_alignment="center", key="actions"):
+        pressed = st.button(label, type="primary", disabled=bool(reason), key="import now")
+        if result.outcome in ("accept", "accept_with_warning") and st.button(
+            _("Only look, do not store"), key="only look"
+        ):
             state.keep_files(files)
-            st.switch_page("sm_tracker/ui/pages/timeline.py")
+            to_timeline(result)
         if result.refused:
-            st.download_button(
-                _("Download the refused rows ({n})").format(n=len(result.refused)),
-                workflow.refused_rows_csv(result),
-                "refused_rows.csv",
-                "text/csv",
-                on_click="ignore",
-            )
+            refused(result)
         if reason:
             components.note(reason)
+    if pressed and preview is not None and on_changed is not None:
+        store(result, files, preview, on_changed)
+
+
+def hindrance(preview: ImportPreview, on_changed: OnChanged | None) -> str:
+    """Why the import button cannot be pressed, or blank."""
+    if not access.actor().may("editor"):
+        return _("Your role can look at records but not import them.")
+    if preview.earlier is not None:
+        return _("Nothing new in these files.")
+    if on_changed is None:
+        return _("Say what shall become of the rows that differ.")
+    return ""
+
+
+def store(result: ReadResult, files: Files, preview: ImportPreview, on_changed: OnChanged) -> None:
+    """Import what was shown, or say why the store did not take it."""
+    try:
+        report = storing.import_files(
+            shelf.records(),
+            result,
+            files,
+            state.answers(),
+            on_changed=on_changed,
+            agreement=preview.agreement,
+        )
+    except TrackerError as error:
+        components.failure(error)
+        return
+    st.toast(record_words.import_report(report), duration="long")
+    state.close_files()
+    to_timeline(result)
+
+
+def to_timeline(result: ReadResult) -> None:
+    """Go to the Timeline with the first patient of the files in view."""
+    patients = workflow.records_of(result).patients
+    st.session_state[patient.PATIENT] = next(
+        (m.patient_id for m in result.measurements), patients[0]
+    )
+    st.switch_page(TIMELINE)
+
+
+def refused(result: ReadResult) -> None:
+    st.download_button(
+        _("Download the refused rows ({n})").format(n=len(result.refused)),
+        workflow.refused_rows_csv(result),
+        "refused_rows.csv",
+        "text/csv",
+        on_click="ignore",
+    )
 
 
 def templates() -> None:

@@ -1,0 +1,267 @@
+"""What the pages say of single records: their fields, what they hold, what was done to them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from sm_tracker.domain.records import Measurement, OutcomeReading, TherapyPeriod
+from sm_tracker.languages import gettext as _
+from sm_tracker.languages import ngettext
+from sm_tracker.report.numbers import day_text, mm
+
+if TYPE_CHECKING:
+    from sm_tracker.store import HistoryEntry, ImportPreview, ImportReport, ImportSummary
+
+Record = Measurement | TherapyPeriod | OutcomeReading
+NOTHING = "–"
+
+
+def field_words() -> dict[str, str]:
+    """The name of each field of a record, with its unit."""
+    return {
+        "date": _("Date"),
+        "day": _("Day"),
+        "site": _("Site"),
+        "side": _("Side"),
+        "layer": _("Layer"),
+        "thickness_mm": _("Thickness (mm)"),
+        "qualifier": _("< or >"),
+        "status": _("Status"),
+        "replicate": _("Replicate"),
+        "device": _("Device"),
+        "frequency_mhz": _("Frequency (MHz)"),
+        "velocity_m_s": _("Sound velocity (m/s)"),
+        "examiner": _("Examiner"),
+        "note": _("Note"),
+        "sd_mm": _("SD (mm)"),
+        "approximate": _("Approximate"),
+        "site_text": _("Site as written"),
+        "therapy": _("Therapy"),
+        "therapy_text": _("Therapy as written"),
+        "start": _("Start"),
+        "start_day": _("First day"),
+        "end": _("End"),
+        "end_day": _("Last day"),
+        "end_status": _("How it ended"),
+        "date_precision": _("Dates known to the"),
+        "end_date_precision": _("End known to the"),
+        "period_id": _("Period"),
+        "kind": _("Way of giving"),
+        "dose": _("Dose"),
+        "cycles": _("Cycles"),
+        "session_dates": _("Sessions"),
+        "route": _("Route"),
+        "stop_reason": _("Why it was stopped"),
+        "show_in_figure": _("In the figure"),
+        "dates_derived": _("Dates from readings"),
+        "outcome": _("Outcome"),
+        "value": _("Value"),
+        "unit": _("Unit"),
+        "better": _("Better direction"),
+        "mark": _("Mark"),
+        "mark_reason": _("Reason of the mark"),
+        "file": _("File"),
+        "sheet": _("Sheet"),
+        "row": _("Row"),
+    }
+
+
+def entity_words() -> dict[str, str]:
+    """The kinds of records, in the plural."""
+    return {
+        "measurement": _("Measurements"),
+        "therapy_period": _("Therapies"),
+        "outcome_reading": _("Outcomes"),
+    }
+
+
+def field_word(name: str) -> str:
+    """The name of a field, or how the store calls it where there is no word."""
+    return field_words().get(name, name.replace("_", " "))
+
+
+def value_word(value: object) -> str:
+    """A value of a field as it is read: dates as dates, nothing as a dash."""
+    if value is None or value == "" or value == [] or value == ():
+        return NOTHING
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, dt.date):
+        return day_text(value, math.nan)
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(value_word, value))
+    return _day_of_iso(str(value))
+
+
+def _day_of_iso(text: str) -> str:
+    try:
+        return day_text(dt.date.fromisoformat(text), math.nan) if len(text) == 10 else text
+    except ValueError:
+        return text
+
+
+def described(record: Record, *, with_patient: bool = False) -> str:
+    """One record in a line: ``10 Jan 2024 · left forearm · 2.50 mm``."""
+    if isinstance(record, Measurement):
+        words = [
+            _when(record.date, record.day),
+            f"{record.side} {record.site}".strip(),
+            _thickness(record),
+        ]
+    elif isinstance(record, TherapyPeriod):
+        words = [_when(record.start, record.start_day), record.therapy, record.dose]
+    else:
+        words = [
+            _when(record.date, record.day),
+            record.outcome,
+            f"{record.value:g} {record.unit}".strip(),
+        ]
+    if with_patient:
+        words.insert(0, record.patient_id)
+    return " · ".join(filter(None, words))
+
+
+def _when(date: dt.date | None, day: int | None) -> str:
+    return day_text(date, math.nan if day is None else float(day))
+
+
+def _thickness(reading: Measurement) -> str:
+    if reading.thickness_mm is None:
+        return reading.status.replace("_", " ")
+    return f"{reading.qualifier} {mm(reading.thickness_mm)} mm".strip()
+
+
+def moment(at: str) -> str:
+    """A moment of the store in words: ``12 Mar 2026, 14:05 UTC``."""
+    when = dt.datetime.fromisoformat(at)
+    return f"{day_text(when.date(), math.nan)}, {when:%H:%M} UTC"
+
+
+def deed_words() -> dict[str, str]:
+    """What was done to a record, by the name it has in the audit trail."""
+    return {
+        "add": _("Added"),
+        "correct": _("Corrected"),
+        "remove": _("Marked as removed"),
+        "bring back": _("Brought back"),
+        "replace": _("Replaced by an import"),
+        "undo": _("Import undone"),
+        "undo import": _("Import undone"),
+        "import": _("Imported"),
+        "erase": _("Erased"),
+        "save": _("Saved"),
+    }
+
+
+def changes(entry: HistoryEntry) -> str:
+    """What an entry changed, a field in each line; what was added is not listed again."""
+    if entry.redacted:
+        return _("blanked by an erasure")
+    if entry.before is None or entry.after is None:
+        return ""
+    return "\n".join(
+        f"{field_word(name)}: {value_word(before)} → {value_word(after)}"
+        for name, (before, after) in entry.changes.items()
+        if name not in _OWN_BOOKS
+    )
+
+
+_OWN_BOOKS = frozenset({"imported_digest", "batch_id", "id", "patient_key"})
+
+
+def history_row(entry: HistoryEntry) -> tuple[str, ...]:
+    """When, who, what, changes and reason of one deed."""
+    what = deed_words().get(entry.action, entry.action)
+    if entry.batch_id is not None:
+        what = f"{what} ({_('import {n}').format(n=entry.batch_id)})"
+    return moment(entry.at), entry.user, what, changes(entry), entry.reason
+
+
+def trail_row(entry: HistoryEntry) -> tuple[str, ...]:
+    """A deed of the audit trail: its number, and which record it was done to."""
+    at, user, what, changed, reason = history_row(entry)
+    names = {
+        "measurement": _("measurement"),
+        "therapy_period": _("therapy"),
+        "outcome_reading": _("outcome"),
+        "patient": _("patient"),
+        "import_batch": _("import"),
+        "saved_settings": _("settings"),
+    }
+    record = f"{names.get(entry.entity, entry.entity)} {entry.entity_id}"
+    return str(entry.seq), at, user, what, record, changed, reason
+
+
+def preview_counts(preview: ImportPreview) -> tuple[tuple[str, int, str], ...]:
+    """What an import would do, as kind, number and sentence; only what occurs."""
+    counted = (
+        ("added", _("new, would be stored")),
+        ("changed", _("differ from what is stored")),
+        ("unchanged", _("stored already, nothing happens")),
+        ("corrected", _("corrected here since they were imported; the correction stays")),
+        ("removed", _("marked as removed here; they stay removed")),
+        ("missing", _("stored from a file of this name and no longer in it; they stay")),
+    )
+    numbers = ((kind, len(getattr(preview, kind)), words) for kind, words in counted)
+    return tuple((kind, n, words) for kind, n, words in numbers if n)
+
+
+def changed_rows(preview: ImportPreview) -> tuple[tuple[str, str, str, str], ...]:
+    """Record, field, what is stored and what the file says, for each field that differs."""
+    return tuple(
+        (
+            described(change.stored.record, with_patient=True),
+            field_word(name),
+            value_word(getattr(change.stored.record, name)),
+            value_word(getattr(change.incoming, name)),
+        )
+        for change in preview.changed
+        for name in change.fields
+    )
+
+
+def import_report(report: ImportReport) -> str:
+    """What an import did, in a sentence."""
+    if report.already_imported:
+        text = _("Nothing was added: the same files were imported before (import {n}).")
+        return text.format(n=report.batch_id)
+    parts = [ngettext("{n} row added", "{n} rows added", report.added).format(n=report.added)]
+    more = (
+        (report.replaced, _("{n} replaced")),
+        (report.kept, _("{n} left as stored although the file differs")),
+        (report.unchanged, _("{n} stored already")),
+        (report.corrected, _("{n} left as corrected here")),
+        (report.removed, _("{n} left out as removed here")),
+    )
+    parts += [words.format(n=n) for n, words in more if n]
+    return _("Import {n}: {what}.").format(n=report.batch_id, what=", ".join(parts))
+
+
+def import_line(past: ImportSummary) -> tuple[str, str]:
+    """A past import: its files, and when, by whom and how much."""
+    names = ", ".join(f.name for f in past.files)
+    parts = [moment(past.at), past.user]
+    parts.append(ngettext("{n} row added", "{n} rows added", past.added).format(n=past.added))
+    if past.replaced:
+        parts.append(_("{n} replaced").format(n=past.replaced))
+    if past.undone_at:
+        undone = _("undone {at} by {user}")
+        parts.append(undone.format(at=moment(past.undone_at), user=past.undone_by))
+    return _("Import {n}: {names}").format(n=past.batch_id, names=names), " · ".join(parts)
+
+
+def both_versions(
+    stored: Record, yours: Record, before: Mapping[str, Any]
+) -> tuple[tuple[str, str, str, str], ...]:
+    """Field, as it was, as somebody else made it, as you would make it; where two differ."""
+    rows = []
+    for name in before:
+        was, theirs, mine = before[name], getattr(stored, name), getattr(yours, name)
+        if not was == theirs == mine:
+            rows.append((field_word(name), value_word(was), value_word(theirs), value_word(mine)))
+    return tuple(rows)
