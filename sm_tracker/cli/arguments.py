@@ -6,6 +6,7 @@ import argparse
 import datetime as dt
 
 from sm_tracker.cli import files, records, registry, tables
+from sm_tracker.cli.figure_choices import add_figure_choices
 from sm_tracker.domain.settings import SETTING_NAMES
 
 
@@ -73,17 +74,11 @@ def _settings(command: argparse.ArgumentParser) -> None:
 
 
 def _figure(commands: Commands[argparse.ArgumentParser]) -> None:
-    figure = commands.add_parser("figure", help="the print timeline: svg, pdf, eps, png or tiff")
+    figure = commands.add_parser("figure", help="the print figure: svg, pdf, eps, png or tiff")
     _reading(figure)
     _settings(figure)
     _one_patient(figure)
-    width = figure.add_mutually_exclusive_group()
-    width.add_argument("--preset", metavar="NAME", default="two-column-180")
-    width.add_argument("--width-mm", metavar="W", type=float)
-    figure.add_argument("--dpi", metavar="N", type=int, default=600)
-    figure.add_argument("--gray", action="store_true", help="greyscale")
-    figure.add_argument("--percent", action="store_true", help="per cent of the baseline")
-    figure.add_argument("--language", choices=("en", "de", "fr"), default="en")
+    add_figure_choices(figure)
     figure.set_defaults(run=files.figure)
 
 

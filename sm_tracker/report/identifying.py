@@ -13,11 +13,15 @@ from sm_tracker.domain.tables import Records
 
 MONTHS = (
     "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|January|February|March|April|June|July|"
-    "August|September|October|November|December"
+    "August|September|October|November|December|"
+    "Mär|Mai|Okt|Dez|Januar|Februar|März|Juni|Juli|Oktober|Dezember|"
+    "janv|févr|mars|avr|mai|juin|juil|août|sept|oct|nov|déc|janvier|février|avril|juillet|"
+    "septembre|octobre|novembre|décembre"
 )
 PATTERNS: dict[str, str] = {
-    "calendar date": r"\b\d{4}-\d{2}-\d{2}\b"
-    rf"|\b(?:\d{{1,2}} )?(?:{MONTHS})\.? (?:19|20)\d{{2}}\b"
+    "calendar date": r"\b(?:19|20)\d{2}-\d{2}-\d{2}\b"
+    r"|(?<!\d)(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d)"
+    rf"|\b(?:\d{{1,2}}\.? )?(?:{MONTHS})\.? (?:19|20)\d{{2}}\b"
     r"|\b\d{1,2}[./]\d{1,2}[./](?:19|20)\d{2}\b",
     "e-mail address": r"[\w.+-]+@[\w-]+\.[\w.]+",
     "telephone number": r"(?<![\w.+/-])(?:\+|0)\d[\d ()/-]{7,}\d(?![\w.])",
@@ -48,7 +52,7 @@ def findings(texts: Mapping[str, str], records: Records) -> list[tuple[str, str,
                 found[(where, kind, match.group(0).strip())] = None
         for kind, values in codes.items():
             for value in values:
-                if value in text:
+                if re.search(rf"(?<!\w){re.escape(value)}(?!\w)", text):
                     found[(where, kind, value)] = None
     return list(found)
 
@@ -59,7 +63,7 @@ def _codes(records: Records) -> dict[str, list[str]]:
         "patient code": _distinct(v for f in frames for v in f["patient_id"]),
         "examiner code": _distinct(v for v in records.measurements["examiner"]),
         "device name": _distinct(v for v in records.measurements["device"]),
-        "note": _distinct(v for f in frames for v in f["note"]),
+        "note": _distinct(v for f in frames for v in f["note"] if v != "synthetic"),
         "source file": _distinct(v for f in frames for v in f["file"]),
     }
 

@@ -33,6 +33,12 @@ from sm_tracker.workflow.drawing import (
     timeline,
     timeline_figure,
 )
+from sm_tracker.workflow.figure_choices import (
+    FigureChoices,
+    comparison_view,
+    figure_model,
+    timeline_view,
+)
 from sm_tracker.workflow.reading import (
     files_from_paths,
     read_files,
@@ -44,17 +50,20 @@ from sm_tracker.workflow.reading import (
 )
 from sm_tracker.workflow.reporting import (
     REPORT_KINDS,
+    chosen_figure,
     export_figure,
     is_synthetic,
     print_view,
     report_file,
     report_of,
+    what_files_may_identify,
     what_may_identify,
 )
 
 __all__ = [
     "REPORT_KINDS",
     "Analysis",
+    "FigureChoices",
     "ForestModel",
     "ForestView",
     "Records",
@@ -66,8 +75,11 @@ __all__ = [
     "change_in_focus",
     "changes_of",
     "changes_of_period",
+    "chosen_figure",
+    "comparison_view",
     "effects_of_file",
     "export_figure",
+    "figure_model",
     "files_from_paths",
     "forest",
     "is_synthetic",
@@ -92,6 +104,8 @@ __all__ = [
     "template_files",
     "timeline",
     "timeline_figure",
+    "timeline_view",
+    "what_files_may_identify",
     "what_may_identify",
     "write_csv",
     "write_xlsx",

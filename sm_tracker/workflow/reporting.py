@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal
@@ -12,16 +13,20 @@ from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import Records
 from sm_tracker.errors import ExportError
 from sm_tracker.figures import export
-from sm_tracker.figures.model import TimelineView
+from sm_tracker.figures.collisions import drawn_texts
+from sm_tracker.figures.forest_parts import ForestModel
+from sm_tracker.figures.model import TimelineModel, TimelineView
 from sm_tracker.ingest import SourceFile
 from sm_tracker.languages import Language
 from sm_tracker.report.bundle import bundle, on_relative_days
 from sm_tracker.report.contents import CaseReport, case_report
 from sm_tracker.report.document import html_document, word_document
 from sm_tracker.report.export_tables import write_csv
+from sm_tracker.report.exported import readable
 from sm_tracker.report.identifying import findings
 from sm_tracker.workflow.analysing import Analysis, analyse, only_patient
 from sm_tracker.workflow.drawing import starting_view, timeline
+from sm_tracker.workflow.figure_choices import FigureChoices, figure_model
 from sm_tracker.workflow.reading import read_files, records_of
 
 ReportKind = Literal["docx", "html", "zip"]
@@ -70,14 +75,16 @@ def export_figure(
     patient_id: str = "",
     settings: Settings | None = None,
     view: TimelineView | None = None,
+    choices: FigureChoices | None = None,
     width_mm: float = 180.0,
     dpi: int = 600,
     gray: bool = False,
+    notes: bool = True,
     relative_days: bool = False,
     percent: bool = False,
     language: Language = "en",
 ) -> None:
-    """Write the print timeline of one patient as SVG, PDF, EPS, PNG or TIFF.
+    """Write the print figure of one patient as SVG, PDF, EPS, PNG or TIFF.
 
     Parameters
     ----------
@@ -89,28 +96,49 @@ def export_figure(
     settings : Settings, optional
         Not used with an Analysis, which has its own.
     view : TimelineView, optional
-        What is shown; otherwise `relative_days`, `percent` and `language` decide.
+        What is shown of the timeline.
+    choices : FigureChoices, optional
+        The same in words, or the comparison of all periods; not used with a view. Without
+        both, `relative_days`, `percent` and `language` decide.
     width_mm : float
         Exact width.
     dpi : int
         Resolution of PNG and TIFF.
     gray : bool
         Greyscale fills.
+    notes : bool
+        Whether abbreviations and notes are printed below.
 
     Raises
     ------
     SettingError
-        If the patient is not named and there is not exactly one.
+        If the patient is not named and there is not exactly one, or a choice names what is
+        not there.
     ExportError
         If format, width or resolution is not possible, or the file cannot be written.
     """
     analysis = _analysis(records, patient_id, settings)
     patient = view.patient_id if view else only_patient(analysis.records, patient_id)
-    shown = view or print_view(
-        analysis, patient, relative_days=relative_days, percent=percent, language=language
+    shown = choices or FigureChoices(
+        relative_days=relative_days, percent=percent, language=language
     )
-    model = timeline(analysis, shown)
-    export.export_figure(model, out, width_mm=width_mm, dpi=dpi, gray=gray)
+    model = timeline(analysis, view) if view else chosen_figure(analysis, patient, shown)
+    export.export_figure(model, out, width_mm=width_mm, dpi=dpi, gray=gray, notes=notes)
+
+
+def chosen_figure(
+    analysis: Analysis, patient_id: str, choices: FigureChoices
+) -> TimelineModel | ForestModel:
+    """The figure that the choices describe, which says of synthetic data that they are so.
+
+    Raises
+    ------
+    SettingError
+        If a choice names what is not there.
+    """
+    if not choices.remark and is_synthetic(analysis.records):
+        choices = dataclasses.replace(choices, remark=SYNTHETIC)
+    return figure_model(analysis, patient_id, choices)
 
 
 def _analysis(
@@ -209,3 +237,30 @@ def what_may_identify(
     """What in a report could still identify the patient: where, kind, what."""
     report = report_of(analysis, patient_id, relative_days=relative_days)
     return findings({"report": report.words}, analysis.records.of_patient(patient_id))
+
+
+def what_files_may_identify(
+    analysis: Analysis,
+    patient_id: str,
+    files: Mapping[str, bytes],
+    model: TimelineModel | ForestModel | None = None,
+) -> list[tuple[str, str, str]]:
+    """What in exported files could still identify the patient: where, kind, what.
+
+    Looks into names, properties, metadata, time stamps and every packed file, for codes,
+    notes and examiners of the patient's records, dates, telephone numbers and ages over 89.
+    An empty list is no proof of anonymity.
+
+    Parameters
+    ----------
+    analysis : Analysis
+    patient_id : str
+    files : mapping of str to bytes
+        Content by the name under which it is given away.
+    model : TimelineModel or ForestModel, optional
+        The figure in the files, for the words that a picture shows.
+    """
+    texts = readable(files)
+    if model is not None:
+        texts["figure"] = " ".join(drawn_texts(export.figure_sheet(model, width_mm=180.0)))
+    return findings(texts, analysis.records.of_patient(patient_id))

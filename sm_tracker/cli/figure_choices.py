@@ -1,0 +1,97 @@
+"""The words that choose what a figure shows and how it is written."""
+
+from __future__ import annotations
+
+import argparse
+
+from sm_tracker import workflow
+
+
+def add_figure_choices(figure: argparse.ArgumentParser) -> None:
+    """Add the options of the command ``figure`` beside those of reading."""
+    _size(figure)
+    _content(figure)
+    compared = figure.add_argument_group("comparison of all periods")
+    compared.add_argument("--comparison", action="store_true", help="instead of the timeline")
+    compared.add_argument("--order", choices=("newest", "oldest", "change"), default="newest")
+    compared.add_argument(
+        "--combinations", action="store_true", help="also periods that ran together"
+    )
+    compared.add_argument("--untreated", action="store_true", help="also time without therapy")
+
+
+def _size(figure: argparse.ArgumentParser) -> None:
+    width = figure.add_mutually_exclusive_group()
+    width.add_argument("--preset", metavar="NAME", default="two-column-180")
+    width.add_argument("--width-mm", metavar="W", type=float)
+    figure.add_argument("--dpi", metavar="N", type=int, default=600, help="of PNG and TIFF")
+    figure.add_argument("--gray", "--grey", action="store_true", help="greyscale")
+    figure.add_argument(
+        "--no-notes", action="store_true", help="no abbreviations and notes below the figure"
+    )
+
+
+def _content(figure: argparse.ArgumentParser) -> None:
+    figure.add_argument("--percent", action="store_true", help="per cent of the baseline")
+    figure.add_argument("--by-site", action="store_true", help="a panel for each site")
+    figure.add_argument(
+        "--site",
+        metavar="SITE[:SIDE]",
+        action="append",
+        default=[],
+        help="draw only this one (may be repeated)",
+    )
+    figure.add_argument(
+        "--focus", metavar="SITE[:SIDE]", default="", help="the site in focus, else the first"
+    )
+    figure.add_argument(
+        "--period",
+        metavar="PERIOD",
+        default="",
+        help="the therapy period in focus, by id or label such as 'HC (2)', or none",
+    )
+    figure.add_argument(
+        "--day-zero",
+        metavar="DAY",
+        default="",
+        help="days from here instead of dates: a period, an ISO date or a day number",
+    )
+    outcomes = figure.add_mutually_exclusive_group()
+    outcomes.add_argument(
+        "--outcome",
+        metavar="NAME",
+        action="append",
+        help="of the second outcomes draw only this one (may be repeated)",
+    )
+    outcomes.add_argument("--no-outcomes", action="store_true", help="no second outcome")
+    figure.add_argument("--no-band", action="store_true", help="no error band")
+    figure.add_argument(
+        "--hide",
+        metavar="REGIMEN",
+        action="append",
+        default=[],
+        help="no lane for this regimen, which a note says (may be repeated)",
+    )
+    figure.add_argument("--language", "--lang", choices=("en", "de", "fr"), default="en")
+
+
+def choices_of(options: argparse.Namespace) -> workflow.FigureChoices:
+    """What the options of the command ``figure`` choose."""
+    outcomes = () if options.no_outcomes else options.outcome and tuple(options.outcome)
+    return workflow.FigureChoices(
+        comparison=options.comparison,
+        by_site=options.by_site,
+        percent=options.percent,
+        error_band=not options.no_band,
+        relative_days=options.relative_days,
+        day_zero=options.day_zero,
+        sites=tuple(options.site),
+        focus=options.focus,
+        period=options.period,
+        outcomes=outcomes,
+        hidden=tuple(options.hide),
+        order=options.order,
+        combinations=options.combinations,
+        untreated=options.untreated,
+        language=options.language,
+    )

@@ -1,0 +1,231 @@
+"""What a figure for print shows, chosen in words: sites, periods and regimens by name."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from sm_tracker.domain.regimens import abbreviate
+from sm_tracker.errors import SettingError
+from sm_tracker.figures.forest_parts import ForestModel, ForestView
+from sm_tracker.figures.model import TimelineModel, TimelineView
+from sm_tracker.languages import Language
+from sm_tracker.workflow.analysing import Analysis
+from sm_tracker.workflow.drawing import (
+    forest,
+    outcomes_of,
+    period_labels,
+    regimens_of,
+    sites_of,
+    starting_view,
+    timeline,
+)
+
+Order = Literal["newest", "oldest", "change"]
+NO_PERIOD = "none"
+Site = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureChoices:
+    """What a figure shows, as a person writes it.
+
+    Attributes
+    ----------
+    comparison : bool
+        All periods side by side instead of the timeline.
+    by_site, percent, error_band : bool
+    relative_days : bool
+        Days instead of dates.
+    day_zero : str
+        A period by its id or label (``HC (2)``), an ISO date, or a day number where the
+        records have day numbers; blank is the first reading. Anything but blank means
+        relative days.
+    sites : tuple of str
+        ``forearm`` or ``forearm:right``; empty shows all.
+    focus : str
+        The site in focus, written so; blank takes the first of `sites`, else the one
+        measured most often.
+    period : str
+        The period in focus by id or label, or ``none``; blank takes the one started last.
+    outcomes : tuple of str or None
+        None shows all.
+    hidden : tuple of str
+        Regimens without a lane, by name or abbreviation.
+    order, combinations, untreated
+        Of the comparison.
+    remark : str
+        Closes the notes.
+    language : {"en", "de", "fr"}
+    """
+
+    comparison: bool = False
+    by_site: bool = False
+    percent: bool = False
+    error_band: bool = True
+    relative_days: bool = False
+    day_zero: str = ""
+    sites: tuple[str, ...] = ()
+    focus: str = ""
+    period: str = ""
+    outcomes: tuple[str, ...] | None = None
+    hidden: tuple[str, ...] = ()
+    order: Order = "newest"
+    combinations: bool = False
+    untreated: bool = False
+    remark: str = ""
+    language: Language = "en"
+
+
+def figure_model(
+    analysis: Analysis, patient_id: str, choices: FigureChoices
+) -> TimelineModel | ForestModel:
+    """The figure of one patient that the choices describe, for any renderer.
+
+    Raises
+    ------
+    SettingError
+        If a site, period, regimen or outcome is not there; the message names those that are.
+    """
+    if choices.comparison:
+        return forest(analysis, comparison_view(analysis, patient_id, choices))
+    return timeline(analysis, timeline_view(analysis, patient_id, choices))
+
+
+def timeline_view(analysis: Analysis, patient_id: str, choices: FigureChoices) -> TimelineView:
+    """The view of the timeline that the choices describe; raises SettingError as above."""
+    shown, focus = _sites(analysis, patient_id, choices)
+    zero = _day_zero(analysis, patient_id, choices)
+    view = starting_view(analysis, patient_id)
+    return dataclasses.replace(
+        view,
+        focus_site=focus[0],
+        focus_side=focus[1],
+        focus_period_id=_focus_period(analysis, patient_id, choices, view.focus_period_id),
+        axis="days" if choices.relative_days or choices.day_zero else "dates",
+        day_zero=zero,
+        unit="percent" if choices.percent else "mm",
+        arrangement="by_site" if choices.by_site else "together",
+        sites=shown,
+        outcomes=_outcomes(analysis, patient_id, choices),
+        show_error_band=choices.error_band,
+        hidden_regimens=_hidden(analysis, patient_id, choices),
+        remark=choices.remark,
+        language=choices.language,
+    )
+
+
+def comparison_view(analysis: Analysis, patient_id: str, choices: FigureChoices) -> ForestView:
+    """The view of the comparison that the choices describe; raises SettingError as above."""
+    shown, focus = _sites(analysis, patient_id, choices)
+    return ForestView(
+        patient_id=patient_id,
+        focus_site=focus[0],
+        focus_side=focus[1],
+        unit="percent" if choices.percent else "mm",
+        order=choices.order,
+        combinations=choices.combinations,
+        untreated=choices.untreated,
+        axis="days" if choices.relative_days or choices.day_zero else "dates",
+        day_zero=_day_zero(analysis, patient_id, choices),
+        sites=shown,
+        remark=choices.remark,
+        language=choices.language,
+    )
+
+
+def _sites(
+    analysis: Analysis, patient_id: str, choices: FigureChoices
+) -> tuple[tuple[Site, ...] | None, Site]:
+    """Sites shown (None for all) and the one in focus (blank for the usual one)."""
+    known = sites_of(analysis, patient_id)
+    chosen = [site for text in choices.sites for site in _named_sites(text, known)]
+    focus = _named_sites(choices.focus, known)[0] if choices.focus else ("", "")
+    if chosen and not choices.focus:
+        focus = chosen[0]
+    if chosen and focus not in chosen:
+        chosen.insert(0, focus)
+    return (tuple(dict.fromkeys(chosen)) or None), focus
+
+
+def _named_sites(text: str, known: tuple[Site, ...]) -> list[Site]:
+    name, colon, side = (part.strip().casefold() for part in text.partition(":"))
+    found = [k for k in known if k[0].casefold() == name and (not colon or k[1] == side)]
+    if not found:
+        written = [f"{site}:{side}" if side else site for site, side in known]
+        raise _unknown("site", text, written)
+    return found
+
+
+def _period_id(analysis: Analysis, patient_id: str, text: str, option: str) -> str:
+    labels = period_labels(analysis, patient_id)
+    if text in labels:
+        return text
+    found = [key for key, label in labels.items() if label.casefold() == text.casefold()]
+    if len(found) != 1:
+        raise _unknown(option, text, list(labels.values()))
+    return found[0]
+
+
+def _focus_period(analysis: Analysis, patient_id: str, choices: FigureChoices, usual: str) -> str:
+    if not choices.period:
+        return usual
+    if choices.period.casefold() == NO_PERIOD:
+        return ""
+    return _period_id(analysis, patient_id, choices.period, "period")
+
+
+def _day_zero(analysis: Analysis, patient_id: str, choices: FigureChoices) -> float | str | None:
+    text = choices.day_zero.strip()
+    if not text:
+        return None
+    measured = analysis.records.measurements
+    dated = bool(measured.loc[measured["patient_id"] == patient_id, "date"].notna().any())
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        if text.lstrip("-").isdigit() and not dated:
+            return float(text)
+        return _period_id(analysis, patient_id, text, "day zero")
+    if not dated:
+        raise SettingError(
+            "Day zero is a date, but the records have day numbers",
+            where="day zero",
+            fix="give a day number, or a period by its id or label",
+        )
+    return float((pd.Timestamp(day) - pd.Timestamp("1970-01-01")).days)
+
+
+def _outcomes(
+    analysis: Analysis, patient_id: str, choices: FigureChoices
+) -> tuple[str, ...] | None:
+    if choices.outcomes is None:
+        return None
+    known = list(outcomes_of(analysis, patient_id))
+    for name in choices.outcomes:
+        if name not in known:
+            raise _unknown("outcome", name, known)
+    return choices.outcomes
+
+
+def _hidden(analysis: Analysis, patient_id: str, choices: FigureChoices) -> tuple[str, ...]:
+    known = regimens_of(analysis, patient_id)
+    found = []
+    for text in choices.hidden:
+        names = [n for n in known if text.casefold() in (n.casefold(), abbreviate(n).casefold())]
+        if not names:
+            raise _unknown("regimen", text, list(known))
+        found += names
+    return tuple(found)
+
+
+def _unknown(option: str, text: str, known: list[str]) -> SettingError:
+    return SettingError(
+        f"This patient has no {option} {text!r}",
+        where=option,
+        fix="choose one of " + ", ".join(known) if known else "leave it out",
+    )
