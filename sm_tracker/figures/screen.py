@@ -33,6 +33,7 @@ SCREEN_CONFIG: dict[str, Any] = {
     "showSendToCloud": False,
     "displayModeBar": False,
     "scrollZoom": False,
+    "doubleClick": "reset",
     "responsive": True,
 }
 """Plotly's settings for every figure on the screen; nothing is offered for upload."""
@@ -44,7 +45,7 @@ _RIGHT, _MOST_RIGHT = 124, 230
 _AXIS_TITLE = 18
 
 
-def draw_timeline(model: TimelineModel, theme: Theme = LIGHT) -> go.Figure:
+def draw_timeline(model: TimelineModel, theme: Theme = LIGHT, *, zoom: bool = False) -> go.Figure:
     """The timeline as a plotly figure of fixed height and any width from 600 px of plot up.
 
     Parameters
@@ -52,6 +53,9 @@ def draw_timeline(model: TimelineModel, theme: Theme = LIGHT) -> go.Figure:
     model : TimelineModel
     theme : Theme
         ``LIGHT`` or ``DARK``.
+    zoom : bool
+        Whether dragging sideways shows a part of the time (a double click all of it). It
+        stays when the figure is drawn anew on the same axis.
 
     Returns
     -------
@@ -75,6 +79,8 @@ def draw_timeline(model: TimelineModel, theme: Theme = LIGHT) -> go.Figure:
         _title(model.therapy_title, "", keys, number, plot, notes, theme)
         add_lanes(figure, notes, model, number, plot, theme)
     figure.update_layout(_layout(model, plot, shapes, notes, theme))
+    if zoom:
+        figure.update_layout(dragmode="zoom", xaxis_fixedrange=False)
     return figure
 
 
@@ -246,6 +252,7 @@ def _time_axis(model: TimelineModel, plot: Plot, theme: Theme) -> dict[str, Any]
         **_axis(theme),
         "type": "date" if model.time.kind == "dates" else "linear",
         "range": [plot.place(model.time.low), plot.place(model.time.high)],
+        "uirevision": f"{model.time.kind} {model.time.low} {model.time.high}",
         "tickvals": [plot.place(t.at) for t in ticks],
         "ticktext": [bold(t.text) if t.major else t.text for t in ticks],
         "anchor": plot.axis_name(len(plot.heights) - 1),

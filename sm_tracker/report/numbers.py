@@ -1,4 +1,7 @@
-"""How numbers and dates are written: always with sign, unit and the same decimals."""
+"""How numbers and dates are written: always with sign, unit and the same decimals.
+
+The decimal mark and the names of months are those of the language in use.
+"""
 
 from __future__ import annotations
 
@@ -6,21 +9,30 @@ import datetime as dt
 import math
 from dataclasses import dataclass
 
+from sm_tracker import languages
+from sm_tracker.figures.languages import month_text as month_name
+from sm_tracker.languages import gettext as _
+
 MINUS = "\u2212"
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def signed(value: float, decimals: int) -> str:
+def decimals(value: float, n: int) -> str:
+    """A number with `n` decimals and the decimal mark of the language."""
+    text = f"{value:.{n}f}"
+    return text if languages.current() == "en" else text.replace(".", ",")
+
+
+def signed(value: float, n: int) -> str:
     """A number with its sign, a true minus, and no sign at zero."""
-    text = f"{abs(value):.{decimals}f}"
-    if float(text) == 0:
+    text = decimals(abs(value), n)
+    if not text.strip("0.,"):
         return text
     return ("+" if value > 0 else MINUS) + text
 
 
 def mm(value: float) -> str:
     """A thickness: ``2.49``."""
-    return f"{value:.2f}"
+    return decimals(value, 2)
 
 
 def change_mm(value: float) -> str:
@@ -35,12 +47,13 @@ def per_cent(value: float) -> str:
 
 def plus_minus(value: float) -> str:
     """An error: ``±0.41 mm``."""
-    return f"±{value:.2f} mm"
+    return f"±{decimals(value, 2)} mm"
 
 
 def interval(low: float, high: float) -> str:
     """Limits: ``[−1.02, −0.08]``."""
-    return f"[{signed(low, 2)}, {signed(high, 2)}]"
+    mark = "," if languages.current() == "en" else ";"
+    return f"[{signed(low, 2)}{mark} {signed(high, 2)}]"
 
 
 def from_to(first: float, last: float) -> str:
@@ -50,19 +63,27 @@ def from_to(first: float, last: float) -> str:
 
 def whole(value: float) -> str:
     """A count; halves (ties among pairs) stay visible."""
-    return f"{value:.0f}" if float(value).is_integer() else f"{value:.1f}"
+    return f"{value:.0f}" if float(value).is_integer() else decimals(value, 1)
 
 
 def day_text(date: object, day: float) -> str:
     """A calendar date as ``25 Aug 2025``, or ``day 182`` where there is none."""
     if isinstance(date, dt.date) and date == date:
-        return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
-    return "" if math.isnan(day) else f"day {day:.0f}"
+        point = "." if languages.current() == "de" else ""
+        return f"{date.day}{point} {month_name(date.month, languages.current())} {date.year}"
+    return "" if math.isnan(day) else day_number(day)
+
+
+def day_number(day: float) -> str:
+    """A day of an axis without calendar: ``day 182``."""
+    return _("day {number}").format(number=f"{day:.0f}")
 
 
 def month_text(date: dt.date, precision: str) -> str:
     """A date known to the month or year: ``≈ Mar 2021``."""
-    return f"≈ {date.year}" if precision == "year" else f"≈ {MONTHS[date.month - 1]} {date.year}"
+    if precision == "year":
+        return f"≈ {date.year}"
+    return f"≈ {month_name(date.month, languages.current())} {date.year}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +96,7 @@ class When:
         """A day in words."""
         if self.zero is None:
             return day_text(date, day)
-        return "" if math.isnan(day) else f"day {day - self.zero:.0f}"
+        return "" if math.isnan(day) else day_number(day - self.zero)
 
     def limit(self, date: object, day: float, precision: str) -> str:
         """The limit of a therapy period, which may be known to the month or year only."""
@@ -83,4 +104,4 @@ class When:
             return self.day(date, day)
         if self.zero is None and isinstance(date, dt.date):
             return month_text(date, precision)
-        return f"about {self.day(date, day)}"
+        return _("about {day}").format(day=self.day(date, day))

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from sm_tracker.domain.settings import Settings
+from sm_tracker.languages import gettext as _
+from sm_tracker.languages import ngettext
 from sm_tracker.report import wording
 from sm_tracker.report.numbers import When, change_mm, from_to, per_cent
+from sm_tracker.report.reasons import reason_words
 
 STRIP_MM = 1.3
 """Change at the edge of the error strip; larger ones are drawn at the edge."""
@@ -100,12 +103,14 @@ def _row(
         period=period_text(row, therapy, when),
         dose=_dose_text(therapy),
         baseline_to_last=from_to(row["baseline_mm"], row["last_mm"]) if computable else "–",
-        days=f"{row['days']:.0f} days" if computable else "",
+        days=ngettext("{n} day", "{n} days", row["days"]).format(n=f"{row['days']:.0f}")
+        if computable
+        else "",
         change=change_mm(row["change_mm"]) if computable else "–",
         change_share=per_cent(row["change_pct"]) if computable else "",
         check=row["error_check"],
-        check_words=wording.ERROR_CHECK_WORDS[row["error_check"]],
-        check_reason=row["error_reason"],
+        check_words=wording.check_words(row["error_check"]),
+        check_reason=reason_words(row["error_reason"]),
         strip=_strip(row["change_mm"], row["mdc95_mm"]) if computable else None,
         verdict=row["verdict"],
         verdict_words=words,
@@ -122,7 +127,8 @@ def period_text(row: pd.Series, therapy: pd.Series | None, when: When) -> str:
     start = when.limit(row["starts_on"], row["starts_day"], precision)
     if row["end_status"] == "ended":
         return f"{start} – {when.limit(row['ends_on'], row['ends_day'], end_precision)}"
-    return f"{start} – {'ongoing' if row['end_status'] == 'ongoing' else 'end unknown'}"
+    open_end = _("ongoing") if row["end_status"] == "ongoing" else _("end unknown")
+    return f"{start} – {open_end}"
 
 
 def _dose_text(therapy: pd.Series | None) -> str:
@@ -131,7 +137,7 @@ def _dose_text(therapy: pd.Series | None) -> str:
     cycles = therapy["cycles"]
     parts = [
         therapy["dose"],
-        f"{cycles:.0f} cycles" if pd.notna(cycles) else "",
+        wording.cycles_words(cycles) if pd.notna(cycles) else "",
         therapy["stop_reason"],
     ]
     return " · ".join(part for part in parts if part)

@@ -10,12 +10,19 @@ from typing import Literal
 
 import pandas as pd
 
+from sm_tracker import languages
 from sm_tracker.analysis.repeatability import Repeatability
 from sm_tracker.domain.records import ReadResult
-from sm_tracker.domain.regimens import abbreviate
+from sm_tracker.domain.settings import Settings
+from sm_tracker.figures.languages import capital, site_text
+from sm_tracker.languages import gettext as _
+from sm_tracker.languages import ngettext
+from sm_tracker.report.explanations import Term
 from sm_tracker.report.numbers import (
+    When,
     change_mm,
     day_text,
+    decimals,
     from_to,
     interval,
     mm,
@@ -23,39 +30,43 @@ from sm_tracker.report.numbers import (
     plus_minus,
     whole,
 )
+from sm_tracker.report.reasons import (
+    flag_sentences,
+    needed_for_change,
+    reason_words,
+    regimen_label,
+    what_is_needed,
+)
+
+__all__ = ["flag_sentences", "regimen_label", "what_is_needed"]
 
 Tone = Literal["", "thinner", "within", "thicker"]
 
-ERROR_CHECK_WORDS = {
-    "thinner": "Thinner, beyond measurement error",
-    "thicker": "Thicker, beyond measurement error",
-    "within_error": "Within measurement error",
-    "not_computable": "Not computable",
-}
 TONES: dict[str, Tone] = {"thinner": "thinner", "thicker": "thicker", "within_error": "within"}
 GLYPHS = {"thinner": "▼", "thicker": "▲", "within_error": "=", "not_computable": "–"}
 
-INTENDED_USE = (
-    "SM Tracker documents and supports research by professionals: it reports change of "
-    "thickness against an assumed measurement error. No diagnosis, no treatment advice; not a "
-    "medical device."
-)
 
-FLAG_SENTENCES = {
-    "overlap": "{overlaps} ran at the same time; the change is not credited to {regimen} alone.",
-    "steroid_running": "A systemic steroid ran at the same time; steroids thin skin.",
-    "examiner_changed": "Another examiner measured part of these readings.",
-    "device_changed": "The device or its setting changed between these readings.",
-    "baseline_is_trigger": "The baseline is the {worst} of the readings before; part of the "
-    "change may be a return to the usual level.",
-    "carry_over": "Another therapy ended shortly before the start and may still act.",
-    "approximate_dates": "Start or end is known to the month or year only.",
-    "few_replicates": "The baseline or the last value rests on few readings of that visit.",
-    "trend_before": "The readings before the start already moved in the same direction.",
-    "end_unknown": "The end of the therapy is unknown.",
-    "baseline_not_last": "A later reading before the start was censored or unreadable.",
-    "last_not_latest": "A later reading under the regimen was censored or unreadable.",
-}
+def check_words(check: str) -> str:
+    """Answer A in words."""
+    return {
+        "thinner": _("Thinner, beyond measurement error"),
+        "thicker": _("Thicker, beyond measurement error"),
+        "within_error": _("Within measurement error"),
+        "not_computable": _("Not computable"),
+    }[check]
+
+
+def intended_use() -> str:
+    """What the product is for, and what it is not."""
+    return _(
+        "SM Tracker documents and supports research by professionals: it reports change of "
+        "thickness against an assumed measurement error. No diagnosis, no treatment advice; "
+        "not a medical device."
+    )
+
+
+INTENDED_USE = intended_use()
+"""The same in English, for files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +85,7 @@ class KeyFigure:
     value: str
     unit: str
     note: str
+    term: Term | None = None
 
 
 def plain(segments: tuple[Segment, ...]) -> str:
@@ -83,161 +95,194 @@ def plain(segments: tuple[Segment, ...]) -> str:
 
 def site_name(row: pd.Series) -> str:
     """A site as read aloud: ``left forearm``."""
-    return f"{row['side']} {row['site']}".strip()
+    if languages.current() == "en":
+        return f"{row['side']} {row['site']}".strip()
+    return site_text(row["site"], row["side"], languages.current())
 
 
-def regimen_label(row: pd.Series) -> str:
-    """The label of a regimen in sentences: its abbreviation where it has one."""
-    return " + ".join(abbreviate(name) for name in row["regimen"].split(" + "))
+def headline(
+    row: pd.Series, therapies: pd.DataFrame | None = None, when: When | None = None
+) -> tuple[Segment, ...]:
+    """What happened to this site under this regimen: the facts, then what they are against error.
 
+    Parameters
+    ----------
+    row : Series
+        Of contract CHANGES.
+    therapies : DataFrame, optional
+        Contract THERAPIES of the same patient; gives the number of cycles and how exactly
+        the dates are known.
+    when : When, optional
 
-def headline(row: pd.Series) -> tuple[Segment, ...]:
-    """One sentence: what happened to this site under this regimen, against the error."""
-    site, regimen = site_name(row).capitalize(), regimen_label(row)
+    Returns
+    -------
+    tuple of Segment
+        The first holds the facts, the others the judgement.
+    """
+    subject = _("{site} under {regimen} ({period})").format(
+        site=capital(site_name(row)),
+        regimen=regimen_label(row),
+        period=_period_words(row, therapies, when or When()),
+    )
     check = row["error_check"]
     if check == "not_computable":
-        return (Segment(f"{site}: change under {regimen} cannot be computed, {_why(row)}."),)
-    size = f"{change_mm(row['change_mm'])} in {row['days']:.0f} days"
+        return (
+            Segment(_("{subject}: the change cannot be said.").format(subject=subject)),
+            Segment(" " + capital(reason_words(str(row["error_reason"]))) + "."),
+        )
+    facts = f"{subject}: {from_to(row['baseline_mm'], row['last_mm'])}, "
+    error = f" ({plus_minus(row['mdc95_mm'])})."
+    judged: tuple[Segment, ...]
     if check == "within_error":
-        return (Segment(f"{site} skin under {regimen}: {size}, within measurement error."),)
-    return (
-        Segment(f"{site} skin is "),
-        Segment(check, TONES[check]),
-        Segment(f" under {regimen}: {size}, more than measurement error explains."),
-    )
+        judged = (Segment(" " + _("Within the assumed measurement error") + error),)
+    else:
+        word = {"thinner": _("Thinner"), "thicker": _("Thicker")}[check]
+        beyond = _(", beyond the assumed measurement error")
+        judged = (Segment(" "), Segment(word, TONES[check]), Segment(beyond + error))
+    return (Segment(f"{facts}{per_cent(row['change_pct'])}."), *judged)
 
 
-def _why(row: pd.Series) -> str:
-    reason = str(row["error_reason"])
-    return reason.replace("; ", " and ") or "a reading is missing"
+def _period_words(row: pd.Series, therapies: pd.DataFrame | None, when: When) -> str:
+    known = None
+    if therapies is not None:
+        own = therapies[therapies["period_id"] == row["period_id"]]
+        known = own.iloc[0] if len(own) else None
+    precision = "day" if known is None else str(known["date_precision"])
+    end_precision = precision if known is None else str(known["end_date_precision"] or precision)
+    start = when.limit(row["starts_on"], row["starts_day"], precision)
+    if row["end_status"] == "ended":
+        end = when.limit(row["ends_on"], row["ends_day"], end_precision)
+        words = _("{start} to {end}").format(start=start, end=end)
+    elif row["end_status"] == "ongoing":
+        words = _("since {start}").format(start=start)
+    else:
+        words = _("from {start}, end unknown").format(start=start)
+    if known is None or pd.isna(known["cycles"]):
+        return words
+    return f"{words}, {cycles_words(known['cycles'])}"
 
 
-def second_line(rows: pd.DataFrame, row: pd.Series) -> str:
-    """The other sites under the same period, and what the pairs of readings say."""
-    computed = rows[rows["error_check"] != "not_computable"]
-    parts = []
-    if len(rows) > 1 and len(computed):
-        beyond = computed[computed["error_check"] == "thinner"]
-        words = f"{len(beyond)} of {len(rows)} sites thinner beyond measurement error"
-        thicker = computed[computed["error_check"] == "thicker"]
-        if len(thicker):
-            words += f"; {len(thicker)} thicker"
-        missing = len(rows) - len(computed)
-        parts.append(words + (f"; {missing} not computable." if missing else "."))
+def cycles_words(n: float) -> str:
+    """A number of cycles: ``6 cycles``."""
+    return ngettext("{n} cycle", "{n} cycles", n).format(n=f"{n:.0f}")
+
+
+def second_line(rows: pd.DataFrame, row: pd.Series, settings: Settings) -> str:
+    """The other sites under the same period, what the pairs say, and what is needed."""
+    parts = [needed_for_change(row, settings.baseline_window_days), _sites_sentence(rows)]
     if row["n_pairs"] > 0:
         parts.append(pairs_sentence(row))
-    return " ".join(parts)
+    if row["end_status"] == "ongoing":
+        parts.append(what_is_needed(row, settings.min_readings))
+    return " ".join(part for part in parts if part)
+
+
+def _sites_sentence(rows: pd.DataFrame) -> str:
+    checks = rows["error_check"]
+    n, missing = len(rows), int((checks == "not_computable").sum())
+    if n < 2 or missing == n:
+        return ""
+    parts = [
+        _("{k} of {n} sites thinner beyond measurement error").format(
+            k=int((checks == "thinner").sum()), n=n
+        )
+    ]
+    thicker = int((checks == "thicker").sum())
+    if thicker:
+        parts.append(_("{k} thicker").format(k=thicker))
+    if missing:
+        parts.append(_("{k} not computable").format(k=missing))
+    return "; ".join(parts) + "."
 
 
 def pairs_sentence(row: pd.Series) -> str:
     """NAP in words: in how many pairs the reading under the regimen was lower."""
-    return (
-        f"In {whole(row['n_pairs_lower'])} of {row['n_pairs']:.0f} reading pairs the "
-        f"{site_name(row)} was thinner under {regimen_label(row)} than before it."
+    return _(
+        "In {lower} of {pairs} reading pairs the {site} was thinner under {regimen} than before it."
+    ).format(
+        lower=whole(row["n_pairs_lower"]),
+        pairs=f"{row['n_pairs']:.0f}",
+        site=site_name(row),
+        regimen=regimen_label(row),
     )
 
 
 def key_figures(row: pd.Series) -> tuple[KeyFigure, ...]:
     """Last value, change under the regimen, change since the untreated start."""
-    regimen = regimen_label(row)
-    last = KeyFigure(f"Last value, {site_name(row)}", "–", "", "no reading under the regimen")
+    title = _("Last value, {site}").format(site=site_name(row))
+    last = KeyFigure(title, "–", "", _("no reading under the regimen"), "baseline")
     if pd.notna(row["last_mm"]):
         when = day_text(row["last_date"], row["last_day"])
-        readings = f"{row['n_last']:.0f} reading{'s' if row['n_last'] != 1 else ''}"
-        last = KeyFigure(
-            f"Last value, {site_name(row)}", mm(row["last_mm"]), "mm", f"{when} · {readings}"
-        )
+        note = f"{when} · {n_readings(row['n_last'])}"
+        last = KeyFigure(title, mm(row["last_mm"]), "mm", note, "baseline")
     return (
         last,
-        _change_figure(f"Change under {regimen}", row, "change_mm", "change_pct", "mdc95_mm"),
         _change_figure(
-            "Since untreated start",
+            _("Change under {regimen}").format(regimen=regimen_label(row)),
             row,
-            "change_untreated_mm",
-            "change_untreated_pct",
-            "mdc95_untreated_mm",
+            ("change_mm", "change_pct", "mdc95_mm"),
+            "change",
+        ),
+        _change_figure(
+            _("Since untreated start"),
+            row,
+            ("change_untreated_mm", "change_untreated_pct", "mdc95_untreated_mm"),
+            "untreated",
         ),
     )
 
 
-def _change_figure(title: str, row: pd.Series, size: str, share: str, error: str) -> KeyFigure:
-    if pd.isna(row[size]):
-        return KeyFigure(title, "–", "", "not computable")
-    value, unit = change_mm(row[size]).rsplit(" ", 1)
-    return KeyFigure(title, value, unit, f"{per_cent(row[share])} · error {plus_minus(row[error])}")
+def n_readings(n: float) -> str:
+    """A number of readings: ``3 readings``."""
+    return ngettext("{n} reading", "{n} readings", n).format(n=f"{n:.0f}")
 
 
-def reading_sentence(row: pd.Series) -> str:
-    """Answer A in one line: ``2.49 → 1.62 mm in 168 days, −0.87 mm (−35 %); error ±0.41 mm``."""
-    if row["error_check"] == "not_computable":
-        return f"Not computable: {_why(row)}."
-    return (
-        f"{from_to(row['baseline_mm'], row['last_mm'])} in {row['days']:.0f} days, "
-        f"{change_mm(row['change_mm'])} ({per_cent(row['change_pct'])}); assumed error "
-        f"{plus_minus(row['mdc95_mm'])}."
-    )
+def _change_figure(
+    title: str, row: pd.Series, columns: tuple[str, str, str], term: Term
+) -> KeyFigure:
+    size, share, error = (row[column] for column in columns)
+    if pd.isna(size):
+        return KeyFigure(title, "–", "", _("not computable"), term)
+    value, unit = change_mm(size).rsplit(" ", 1)
+    against = _("error {error}").format(error=plus_minus(error))
+    return KeyFigure(title, value, unit, f"{per_cent(share)} · {against}", term)
+
+
+def verdict_name(verdict: str, improvement: str = "decrease") -> str:
+    """Answer B in a few words."""
+    thinner, thicker = _("Thinner than before"), _("Thicker than before")
+    better, worse = (thinner, thicker) if improvement == "decrease" else (thicker, thinner)
+    return {
+        "improved": better,
+        "worsened": worse,
+        "unchanged": _("No change larger than the error"),
+        "undecided": _("Undecided"),
+        "too_few_readings": _("Too few readings"),
+    }[verdict]
 
 
 def verdict_words(row: pd.Series, improvement: str = "decrease") -> tuple[str, str]:
     """Answer B as a few words, and the line of numbers behind them."""
-    lower = improvement == "decrease"
-    words = {
-        "improved": "Thinner than before" if lower else "Thicker than before",
-        "worsened": "Thicker than before" if lower else "Thinner than before",
-        "unchanged": "No change larger than the error",
-        "undecided": "Undecided",
-        "too_few_readings": "Too few readings",
-    }[row["verdict"]]
+    words = verdict_name(row["verdict"], improvement)
+    reason = reason_words(str(row["verdict_reason"]))
     if row["verdict"] == "too_few_readings":
-        return words, str(row["verdict_reason"])
-    numbers = (
-        f"mean {change_mm(row['mean_change_mm'])} {interval(row['ci_low_mm'], row['ci_high_mm'])}"
+        return words, reason
+    mean = _("mean {change} {interval}").format(
+        change=change_mm(row["mean_change_mm"]),
+        interval=interval(row["ci_low_mm"], row["ci_high_mm"]),
     )
-    reason = f"; {row['verdict_reason']}" if row["verdict_reason"] else ""
-    pairs = (
-        f"; in {whole(row['n_pairs_lower'])} of {row['n_pairs']:.0f} pairs the reading under "
-        f"{regimen_label(row)} was lower"
+    pairs = _("in {lower} of {pairs} pairs the reading under {regimen} was lower").format(
+        lower=whole(row["n_pairs_lower"]),
+        pairs=f"{row['n_pairs']:.0f}",
+        regimen=regimen_label(row),
     )
-    return words, numbers + reason + pairs
-
-
-def what_is_needed(row: pd.Series, min_readings: int) -> str:
-    """What would allow an answer, where there is none; blank otherwise."""
-    if row["verdict"] != "too_few_readings":
-        return ""
-    wanted = []
-    for n, where in (
-        (row["n_reference"], "before"),
-        (row["n_under"], f"under {regimen_label(row)}"),
-    ):
-        lacking = int(min_readings - n)
-        if lacking > 0:
-            wanted.append(f"{lacking} more {where}")
-    return "Readings needed for a verdict: " + ", ".join(wanted) + "." if wanted else ""
-
-
-def flag_sentences(row: pd.Series, improvement: str = "decrease") -> tuple[str, ...]:
-    """Every flag of a row as a plain sentence."""
-    values = {
-        "overlaps": row["overlaps_with"] or "Another therapy",
-        "regimen": regimen_label(row),
-        "worst": "thickest" if improvement == "decrease" else "thinnest",
-    }
-    return tuple(FLAG_SENTENCES[name].format(**values) for name in row["flags"].split())
-
-
-def error_note(row: pd.Series, sem_mm: float, sem_fraction: float) -> str:
-    """The assumed error of one value, with its source."""
-    return (
-        f"Error of one value: the larger of {sem_mm:.2f} mm and {100 * sem_fraction:.0f} % "
-        f"({row['sem_source']})."
-    )
+    return words, "; ".join(part for part in (mean, reason, pairs) if part)
 
 
 def patient_facts(visits: pd.DataFrame) -> tuple[str, str]:
     """How much there is of a patient: visits, time, sites and device."""
     if visits.empty:
-        return "No visit", ""
+        return _("No visit"), ""
     days_in_order = visits.sort_values("t", kind="stable")
     first, last = days_in_order.iloc[0], days_in_order.iloc[-1]
     days = visits["t"].nunique()
@@ -246,66 +291,95 @@ def patient_facts(visits: pd.DataFrame) -> tuple[str, str]:
         span += f" – {day_text(last['date'], last['t'])}"
     sites = len(visits[["site", "side"]].drop_duplicates())
     frequencies = sorted(visits["frequency_mhz"].dropna().unique())
-    parts = [span, f"{sites} site{'s' if sites > 1 else ''}"]
+    parts = [span, ngettext("{n} site", "{n} sites", sites).format(n=sites)]
     parts += [f"{f:g} MHz" for f in frequencies]
-    return f"{days} visit{'s' if days > 1 else ''}", " · ".join(parts)
+    return ngettext("{n} visit", "{n} visits", days).format(n=days), " · ".join(parts)
 
 
-def without_change(visits: pd.DataFrame, patient_id: str) -> tuple[Segment, ...]:
-    """The headline where there is no therapy or only one reading."""
+def without_change(visits: pd.DataFrame, patient_id: str) -> tuple[tuple[Segment, ...], str]:
+    """Headline and second line where there is no therapy or only one reading."""
     own = visits[visits["patient_id"] == patient_id]
     if own.empty:
-        return (Segment("No reading yet. A change needs two."),)
+        return (Segment(_("No reading yet.")),), _("Needed: two readings. A change needs two.")
     if own["t"].nunique() == 1:
-        return (Segment("One reading. A change needs a second one."),)
-    return (Segment("Readings are drawn; without a therapy there is nothing to compare."),)
+        said = _("One reading. A change needs a second one.")
+        return (Segment(said),), _("Needed: one more reading on a later day.")
+    said = _("Readings are drawn; without a therapy there is nothing to compare.")
+    return (Segment(said),), _("Needed: a therapy with its start. Add it under Records.")
 
 
 def repeatability_lines(found: Repeatability) -> tuple[str, ...]:
     """What paired repeat visits say about measurement error, in sentences."""
     sem, icc, bias = found.sem_mm, found.icc, found.bias_mm
     lines = [
-        f"SEM {sem.value:.3f} mm (95 % interval {sem.low:.3f} to {sem.high:.3f}) from "
-        f"{found.n_pairs} pairs of {found.n_patients} patients: SD of the differences / √2. "
-        f"Smallest change beyond error {plus_minus(found.mdc95_mm)}.",
-        f"ICC(2,1) {icc.value:.2f} ({icc.low:.2f} to {icc.high:.2f}). Bias "
-        f"{change_mm(bias.value)} {interval(bias.low, bias.high)}.",
+        _(
+            "SEM {sem} mm (95 % interval {low} to {high}) from {pairs} pairs of {patients} "
+            "patients: SD of the differences / √2. Smallest change beyond error {mdc}."
+        ).format(
+            sem=decimals(sem.value, 3),
+            low=decimals(sem.low, 3),
+            high=decimals(sem.high, 3),
+            pairs=found.n_pairs,
+            patients=found.n_patients,
+            mdc=plus_minus(found.mdc95_mm),
+        ),
+        _("ICC(2,1) {icc} ({low} to {high}). Bias {bias} {limits}.").format(
+            icc=decimals(icc.value, 2),
+            low=decimals(icc.low, 2),
+            high=decimals(icc.high, 2),
+            bias=change_mm(bias.value),
+            limits=interval(bias.low, bias.high),
+        ),
     ]
     if found.grows_with_value:
         lines.append(
-            f"The error grows with the value: {100 * found.sem_fraction:.1f} % of it is proposed."
+            _("The error grows with the value: {share} % of it is proposed.").format(
+                share=decimals(100 * found.sem_fraction, 1)
+            )
         )
     return (*lines, *found.warnings)
 
 
 def import_headline(result: ReadResult | None, n_open: int) -> tuple[str, str]:
     """The headline of the import page, and the line beneath it."""
-    safe = "Nothing is stored yet. Your files stay on this machine."
+    safe = _("Nothing is stored yet. Your files stay on this machine.")
     if result is None:
-        return "Import", "Add one or many files. " + safe
+        return _("Import"), _("Add one or many files.") + " " + safe
     if result.outcome == "reject":
-        return "These files cannot be imported.", "The findings below say why. " + safe
+        return _("These files cannot be imported."), _("The findings below say why.") + " " + safe
     if n_open or result.outcome == "ask":
         n = max(n_open, 1)
-        return f"{n} question{'s' if n > 1 else ''} left before these files can be imported.", safe
-    return f"{counted(result).capitalize()} can be imported.", safe
+        left = ngettext(
+            "{n} question left before these files can be imported.",
+            "{n} questions left before these files can be imported.",
+            n,
+        )
+        return left.format(n=n), safe
+    return _("{records} can be imported.").format(records=capital(counted(result))), safe
 
 
 def counted(result: ReadResult) -> str:
     """How much a reading gave: ``15 readings and 7 therapies``."""
+    readings, therapies = len(result.measurements), len(result.therapies)
+    outcomes = len(result.outcomes)
     counts = (
-        (len(result.measurements), "reading", "readings"),
-        (len(result.therapies), "therapy", "therapies"),
-        (len(result.outcomes), "outcome value", "outcome values"),
+        (readings, n_readings(readings)),
+        (therapies, ngettext("{n} therapy", "{n} therapies", therapies).format(n=therapies)),
+        (
+            outcomes,
+            ngettext("{n} outcome value", "{n} outcome values", outcomes).format(n=outcomes),
+        ),
     )
-    parts = [f"{n} {one if n == 1 else many}" for n, one, many in counts if n]
-    return " and ".join(parts) if len(parts) < 3 else f"{parts[0]}, {parts[1]} and {parts[2]}"
+    parts = [words for n, words in counts if n]
+    if len(parts) < 3:
+        return _(" and ").join(parts)
+    return f"{parts[0]}, {parts[1]}{_(' and ')}{parts[2]}"
 
 
 def import_action(result: ReadResult) -> tuple[str, str]:
     """The text of the import button, and the reason why it cannot be pressed (or blank)."""
     if result.outcome == "reject":
-        return "Import", "Nothing in these files can be imported."
+        return _("Import"), _("Nothing in these files can be imported.")
     if result.outcome == "ask":
-        return "Import", "Answer every question to import."
-    return f"Import {counted(result)}", ""
+        return _("Import"), _("Answer every question to import.")
+    return _("Import {records}").format(records=counted(result)), ""

@@ -2,30 +2,76 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
 
 import streamlit as st
 
 from sm_tracker.errors import TrackerError
-from sm_tracker.report.wording import INTENDED_USE, KeyFigure, Segment
+from sm_tracker.languages import gettext as _
+from sm_tracker.report import explanations
+from sm_tracker.report.explanations import Explanation, Term
+from sm_tracker.report.wording import KeyFigure, Segment, intended_use
+
+_TOGETHER = re.compile(r"(?<=[\d→±)]) (?=[\d→%]|mm\b)")
+"""Blanks at which a figure must not be torn from its unit."""
 
 
 def headline(sentence: Sequence[Segment], second: str, figures: Iterable[KeyFigure]) -> None:
-    """The answer as a sentence, then the large figures."""
-    words = "".join(
-        f'<span class="{s.tone}">{escape(s.text)}</span>' if s.tone else escape(s.text)
-        for s in sentence
-    )
-    blocks = "".join(
-        f"<div><span>{escape(f.title)}</span><b>{escape(f.value)}</b>"
-        f"<small>{escape(f.unit)}</small><span>{escape(f.note)}</span></div>"
-        for f in figures
-    )
+    """The answer: the facts, what they are against the error, then the large figures."""
+    fact, *judged = [_segment(s) for s in sentence]
+    judgement = f'<span class="judged">{"".join(judged)}</span>' if judged else ""
+    line = f'<p class="second">{escape(second)}</p>' if second else ""
+    blocks = "".join(map(_figure, figures))
+    beside = f'<div class="figures">{blocks}</div>' if blocks else ""
     st.html(
-        f'<div class="sm top"><div class="say"><h1>{words}</h1><p>{escape(second)}</p></div>'
-        f'<div class="figures">{blocks}</div></div>'
+        f'<div class="sm top"><h1 class="say"><span>{fact}</span>{judgement}</h1>{beside}{line}'
+        "</div>"
     )
+
+
+def _segment(segment: Segment) -> str:
+    words = escape(_TOGETHER.sub("\u00a0", segment.text))
+    return f'<span class="{segment.tone}">{words}</span>' if segment.tone else words
+
+
+def _figure(figure: KeyFigure) -> str:
+    meaning = explanations.explanations()[figure.term].text if figure.term else ""
+    return (
+        f'<div title="{escape(meaning)}"><span>{escape(figure.title)}</span>'
+        f"<b>{escape(figure.value)}</b><small>{escape(figure.unit)}</small>"
+        f"<span>{escape(figure.note)}</span></div>"
+    )
+
+
+def explained(terms: Sequence[Term], label: str = "") -> None:
+    """A small control that opens one plain sentence for each statistic, with its method."""
+    known = explanations.explanations()
+    with st.popover(label or _("What do these mean?"), type="tertiary"):
+        st.markdown("\n\n".join(_explanation(known[term]) for term in terms))
+
+
+def _explanation(one: Explanation) -> str:
+    link = f"methods?section={one.section.replace(' ', '%20')}"
+    return f"**{one.title}.** {one.text} [{_('Method')}]({link})"
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]], caption: str = "") -> None:
+    """A plain table of words, for every reader and every screen."""
+    head = "".join(f'<th scope="col">{escape(h)}</th>' for h in heads)
+    body = "".join(f"<tr>{_cells(row)}</tr>" for row in rows)
+    title = f"<caption>{escape(caption)}</caption>" if caption else ""
+    st.html(
+        f'<div class="sm scroll" tabindex="0"><table class="words">{title}<thead><tr>{head}</tr>'
+        f"</thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _cells(row: Sequence[str]) -> str:
+    first, *rest = row
+    cells = "".join(f"<td>{escape(cell)}</td>" for cell in rest)
+    return f'<th scope="row">{escape(first)}</th>{cells}'
 
 
 def title(text: str, second: str = "") -> None:
@@ -52,6 +98,15 @@ def facts(tag: str, strong: str, rest: str) -> None:
     st.html(f'<div class="sm facts">{mark}<b>{escape(strong)}</b> {escape(rest)}</div>')
 
 
+def key_line(entries: Iterable[tuple[str, str]]) -> None:
+    """What the marks of a figure mean: class of the mark and its words."""
+    marks = "".join(
+        f'<span><span class="{escape(name)}"></span>{escape(words)}</span>'
+        for name, words in entries
+    )
+    st.html(f'<div class="sm key">{marks}</div>')
+
+
 def note(text: str) -> None:
     """A small note."""
     st.html(f'<div class="sm note">{escape(text)}</div>')
@@ -65,4 +120,4 @@ def failure(error: TrackerError) -> None:
 def notice(strong: str = "") -> None:
     """What the product is for, and what it is not."""
     remark = f"<b>{escape(strong)}</b> " if strong else ""
-    st.html(f'<div class="sm note notice">{remark}{escape(INTENDED_USE)}</div>')
+    st.html(f'<div class="sm note notice">{remark}{escape(intended_use())}</div>')

@@ -21,8 +21,15 @@ def run() -> None:
         page = st.navigation(
             [
                 st.Page(PAGES / "timeline.py", title=_("Timeline"), default=True),
+                st.Page(PAGES / "compare.py", title=_("Compare"), url_path="compare"),
                 st.Page(PAGES / "import_files.py", title=_("Import"), url_path="import"),
                 st.Page(PAGES / "settings.py", title=_("Settings"), url_path="settings"),
+                st.Page(
+                    PAGES / "methods.py",
+                    title=_("Methods"),
+                    url_path="methods",
+                    visibility="hidden",
+                ),
             ],
             position="top",
         )

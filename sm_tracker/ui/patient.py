@@ -6,7 +6,7 @@ import streamlit as st
 
 from sm_tracker.languages import gettext as _
 from sm_tracker.report import wording
-from sm_tracker.ui import components, shelf
+from sm_tracker.ui import components, memory, shelf
 from sm_tracker.ui.shelf import Shelf
 from sm_tracker.workflow import Analysis
 
@@ -15,6 +15,7 @@ PATIENT = "patient"
 
 def choose(known: Shelf) -> tuple[Analysis, str]:
     """The patient picker with one line of facts; the patient's analysis and code."""
+    memory.restore(known, PATIENT)
     patient = st.selectbox(
         _("Patient"),
         known.patients,

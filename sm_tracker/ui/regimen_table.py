@@ -9,18 +9,11 @@ from pathlib import Path
 import streamlit as st
 
 from sm_tracker.figures.theme import LIGHT, RegimenStyle, regimen_styles
+from sm_tracker.languages import gettext as _
+from sm_tracker.report.explanations import Term, explanations
 from sm_tracker.report.tables import RegimenRow
 
 SCRIPT = Path(__file__).with_suffix(".js")
-HEADS = (
-    "Regimen",
-    "Period, dose, why it ended",
-    "Baseline → last",
-    "Change",
-    "Against error band",
-    "Reading against reading",
-    "All readings, before against under",
-)
 HATCHES = {
     "": (),
     "/": ("135deg",),
@@ -44,13 +37,18 @@ def show(rows: Sequence[RegimenRow], focus: str, key: str, on_choose: Callable[[
         Of the component in the session's state.
     on_choose : callable
     """
+    place(table(rows, focus), key, on_choose)
+
+
+def place(html: str, key: str, on_choose: Callable[[], None]) -> None:
+    """Put a table on the page whose rows with ``data-period`` can be chosen."""
     component = st.components.v2.component(
         "regimen_table",
         html='<div class="place"></div>',
         js=SCRIPT.read_text(encoding="utf-8"),
         isolate_styles=False,
     )
-    component(data={"table": table(rows, focus)}, key=key, on_period_change=on_choose)
+    component(data={"table": html}, key=key, on_period_change=on_choose)
 
 
 def chosen(key: str) -> str:
@@ -58,14 +56,32 @@ def chosen(key: str) -> str:
     return str(st.session_state[key].period or "")
 
 
+def heads() -> tuple[tuple[str, Term | None], ...]:
+    """Headings of the table, each with the statistic that it explains."""
+    return (
+        (_("Regimen"), None),
+        (_("Period, dose, why it ended"), None),
+        (_("Baseline → last"), "baseline"),
+        (_("Change"), "change"),
+        (_("Against error band"), "error_band"),
+        (_("Reading against reading"), "error_check"),
+        (_("All readings, before against under"), "verdict"),
+    )
+
+
 def table(rows: Sequence[RegimenRow], focus: str) -> str:
     """The table as HTML, every text of it escaped."""
     styles = regimen_styles(sorted({row.therapy for row in rows if row.level == "period"}))
-    heads = "".join(f'<th scope="col" role="columnheader">{escape(h)}</th>' for h in HEADS)
+    known = explanations()
+    cells = "".join(
+        f'<th scope="col" role="columnheader" title="{escape(known[term].text if term else "")}">'
+        f"{escape(head)}</th>"
+        for head, term in heads()
+    )
     body = "".join(_row(row, row.period_id == focus, styles) for row in rows)
     return (
         f'<div class="sm scroll"><table class="reg" role="table"><thead role="rowgroup">'
-        f'<tr role="row">{heads}</tr></thead><tbody role="rowgroup">{body}</tbody></table></div>'
+        f'<tr role="row">{cells}</tr></thead><tbody role="rowgroup">{body}</tbody></table></div>'
     )
 
 
@@ -75,7 +91,7 @@ def _row(row: RegimenRow, focused: bool, styles: Mapping[str, RegimenStyle]) -> 
     period = f' data-period="{escape(row.period_id)}"' if selectable else ""
     cells = (
         ("name", _name(row, focused, selectable, styles.get(row.therapy))),
-        ("period", f"{escape(row.period)}{_second(row.dose)}"),
+        ("period", f"<span>{escape(row.period)}</span>{_second(row.dose)}"),
         ("base", f"{escape(row.baseline_to_last)}{_second(row.days)}"),
         ("change", f"<b>{escape(row.change)}</b>{_second(row.change_share)}"),
         ("against", _strip(row)),
@@ -91,12 +107,22 @@ def _second(text: str) -> str:
 
 
 def _name(row: RegimenRow, focused: bool, selectable: bool, style: RegimenStyle | None) -> str:
-    swatch = f'<span class="sw" style="{_fill(style)}"></span>'
     if not selectable:
-        return f"{swatch}{escape(row.regimen)}"
+        return f"{swatch(style)}{escape(row.regimen)}"
+    return button(row.regimen, focused, style)
+
+
+def swatch(style: RegimenStyle | None) -> str:
+    """A small field in the fill of a regimen."""
+    return f'<span class="sw" style="{_fill(style)}"></span>'
+
+
+def button(name: str, focused: bool, style: RegimenStyle | None) -> str:
+    """The control of a row, with the regimen's fill and name."""
+    title = escape(_("Show this period in the figure"))
     return (
-        f'<button type="button" aria-pressed="{str(focused).lower()}" '
-        f'title="Show this period in the figure">{swatch}{escape(row.regimen)}</button>'
+        f'<button type="button" aria-pressed="{str(focused).lower()}" title="{title}">'
+        f"{swatch(style)}{escape(name)}</button>"
     )
 
 
@@ -141,8 +167,13 @@ def _check(row: RegimenRow) -> str:
 
 def _verdict(row: RegimenRow) -> str:
     needed = f"<small>{escape(row.needed)}</small>" if row.needed else ""
-    flags = f'<small class="flag">{escape(" ".join(row.flags))}</small>' if row.flags else ""
     return (
         f"<b>{escape(row.verdict_words)}</b> "
-        f'<span class="sub">{escape(row.verdict_line)}</span>{needed}{flags}'
+        f'<span class="sub">{escape(row.verdict_line)}</span>{needed}{_flags(row)}'
     )
+
+
+def _flags(row: RegimenRow) -> str:
+    if not row.flags:
+        return ""
+    return f'<ul class="flags">{"".join(f"<li>{escape(flag)}</li>" for flag in row.flags)}</ul>'

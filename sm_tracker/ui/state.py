@@ -6,7 +6,7 @@ is asked anew, and files opened later never take it over.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import streamlit as st
@@ -17,7 +17,10 @@ from sm_tracker.errors import AnswerError
 from sm_tracker.workflow import SourceFile
 from sm_tracker.workflow.mapping import SeenTable, mapping_answers
 
-READING, OPENED = "files being read", "files in view"
+READING, OPENED, READ = "files being read", "files in view", "files read"
+MOST_KEPT = 6
+"""Readings kept in a session: those of the last answers, so that going back is instant."""
+Progress = Callable[[float, str], None]
 Answers = tuple[tuple[str, str], ...]
 Opened = tuple[tuple[SourceFile, ...], Answers]
 FileIds = tuple[tuple[str, str], ...]
@@ -41,16 +44,26 @@ class Talk:
     last: str = ""
 
 
-@st.cache_resource(max_entries=6, ttl=3600, show_spinner=False, scope="session")
-def _read(
-    files: FileIds, given: Answers, language: str, _files: Sequence[SourceFile]
+def read(
+    files: tuple[SourceFile, ...], given: Answers, progress: Progress | None = None
 ) -> ReadResult:
-    return workflow.read_files(_files, answers=dict(given))
+    """Read files with the answers given so far; findings are worded in the language in use.
 
-
-def read(files: tuple[SourceFile, ...], given: Answers) -> ReadResult:
-    """Read files with the answers given so far; findings are worded in the language in use."""
-    return _read(ids_of(files), given, languages.current(), files)
+    Parameters
+    ----------
+    files : tuple of SourceFile
+    given : tuple
+        Answers, from :func:`in_order`.
+    progress : callable, optional
+        Told how far a long reading has come: share from 0 to 1, and a line of words.
+    """
+    known: dict[object, ReadResult] = st.session_state.setdefault(READ, {})
+    key = (ids_of(files), given, languages.current())
+    if key not in known:
+        while len(known) >= MOST_KEPT:
+            del known[next(iter(known))]
+        known[key] = workflow.read_files(files, answers=dict(given), progress=progress)
+    return known[key]
 
 
 def ids_of(files: Sequence[SourceFile]) -> FileIds:
@@ -134,20 +147,20 @@ def forget_answers() -> None:
     st.session_state[READING] = Talk(files, again=talk().again | set(answers()))
 
 
-def result_of(files: tuple[SourceFile, ...]) -> ReadResult:
+def result_of(files: tuple[SourceFile, ...], progress: Progress | None = None) -> ReadResult:
     """What reading these files gives with the answers given so far.
 
     An answer that is not possible is dropped, and why is kept in ``talk().refused``.
     """
     now = begin(files)
     try:
-        result = read(files, in_order(answers()))
+        result = read(files, in_order(answers()), progress)
     except AnswerError as error:
         if now.last not in now.given:
             raise
         del now.given[now.last]
         now.refused = str(error)
-        result = read(files, in_order(answers()))
+        result = read(files, in_order(answers()), progress)
     return note_questions(result)
 
 
@@ -171,8 +184,8 @@ def kept_files() -> Opened | None:
 
 def close_files() -> None:
     """Go back to the stored records."""
-    st.session_state.pop(OPENED, None)
-    st.session_state.pop(READING, None)
+    for name in (OPENED, READING, READ):
+        st.session_state.pop(name, None)
 
 
 def in_order(given: Mapping[str, str]) -> Answers:

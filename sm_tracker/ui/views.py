@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import streamlit as st
 
@@ -20,6 +20,7 @@ from sm_tracker.workflow import Analysis, TimelineView
 MANY_SITES = 5
 Site = tuple[str, str]
 T = TypeVar("T", bound=str)
+Order = Literal["newest", "change"]
 
 
 def site_name(site: Site) -> str:
@@ -63,6 +64,41 @@ def choose_site(sites: tuple[Site, ...], patient: str) -> None:
             label_visibility="collapsed",
             persist_state="session",
         )
+
+
+def one_site(sites: tuple[Site, ...], patient: str) -> Site | None:
+    """A control for a single site, or None for all of them side by side."""
+    if len(sites) < 2:
+        return None
+    names = {"": _("All sites")} | {_code(site): site_name(site) for site in sites}
+    key = f"only site {patient}"
+    if len(sites) > MANY_SITES:
+        chosen = st.selectbox(
+            _("Sites"),
+            list(names),
+            format_func=lambda code: names[code],
+            key=key,
+            label_visibility="collapsed",
+            persist_state="session",
+            width=250,
+        )
+    else:
+        chosen = st.segmented_control(
+            _("Sites"),
+            list(names),
+            default="",
+            required=True,
+            format_func=lambda code: names[code],
+            key=key,
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+    return {_code(site): site for site in sites}.get(str(chosen or ""))
+
+
+def site_code(view: TimelineView) -> str:
+    """The site in focus as it is kept between sessions."""
+    return _code((view.focus_site, view.focus_side))
 
 
 def _code(site: Site) -> str:

@@ -38,7 +38,7 @@ def test_another_measurement_error_is_used_on_the_timeline(page):
     page.button[0].click().run()
     assert not page.exception
     page.switch_page("sm_tracker/ui/pages/timeline.py").run()
-    assert "−0.87 mm in 168 days, within measurement error." in words(page)
+    assert "Within the assumed measurement error (±1.39 mm)." in words(page).replace("\u00a0", " ")
     assert "own repeat visits 2026" in words(page)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -35,8 +36,9 @@ def upload(page, *files):
 
 
 def words(page):
-    """All text that was put on the page as HTML."""
-    return " ".join(element.proto.body for element in page.get("html"))
+    """All text that was put on the page as HTML, without its markup."""
+    whole = " ".join(element.proto.body for element in page.get("html"))
+    return " ".join(re.sub(r"<style>.*?</style>|<(?!img)[^>]*>", "", whole, flags=re.S).split())
 
 
 def figure(page):
@@ -48,7 +50,10 @@ def test_the_first_start_shows_the_synthetic_sample_patient(page):
     assert not page.exception
     text = words(page)
     assert "Synthetic" in text
-    assert "under IVIG: −0.87 mm in 168 days, more than measurement error explains." in text
+    assert (
+        "Right forearm under IVIG (since 10 Mar 2025, 6 cycles): 2.49 → 1.62 mm, −35 %. "
+        "Thinner, beyond the assumed measurement error (±0.41 mm)."
+    ) in text.replace("%.Thinner", "%. Thinner")
     assert "not a medical device" in text
     assert figure(page)["data"]
 
@@ -58,15 +63,16 @@ def test_choosing_another_regimen_changes_the_headline(page):
     page.session_state["period SM-001"] = "hc-2"
     page.run()
     assert not page.exception
-    assert "skin under HC: +0.08 mm in 364 days, within measurement error." in words(page)
+    text = words(page)
+    assert "under HC (5 Sep 2022 to 4 Sep 2023): 2.37 → 2.45 mm, +3 %." in text
+    assert "Within the assumed measurement error (±0.47 mm)." in text
 
 
 def test_own_files_are_drawn_and_worded(page):
     upload(page, ("m.csv", MEASUREMENTS), ("t.csv", THERAPIES))
     assert not page.exception
     text = words(page)
-    assert "Forearm skin is" in text
-    assert "−0.90 mm in 125 days" in text
+    assert "Forearm under IVIG (since 15 Jan 2024): 2.50 → 1.60 mm, −36 %." in text
     assert "Synthetic" not in text
 
 
@@ -74,7 +80,9 @@ def test_a_patient_with_one_reading_says_that_a_second_one_is_needed(page):
     upload(page, ("m.csv", MEASUREMENTS), ("t.csv", THERAPIES))
     page.selectbox[0].set_value("A2").run()
     assert not page.exception
-    assert "One reading. A change needs a second one." in words(page)
+    text = words(page)
+    assert "One reading. A change needs a second one." in text
+    assert "Needed: one more reading on a later day." in text
 
 
 def test_readings_without_a_therapy_are_drawn_and_nothing_is_compared(page):
@@ -87,8 +95,9 @@ def test_a_wrong_row_is_named_and_the_good_rows_are_kept(page):
     wrong = MEASUREMENTS + b"A1,2024-13-01,forearm,2.0\n"
     upload(page, ("m.csv", wrong), ("t.csv", THERAPIES))
     assert not page.exception
-    assert "<td>6</td><td>date</td><td><code>2024-13-01</code></td>" in words(page)
-    assert "−0.90 mm in 125 days" in words(page)
+    markup = " ".join(element.proto.body for element in page.get("html"))
+    assert "<td>6</td><td>date</td><td><code>2024-13-01</code></td>" in markup
+    assert "2.50 → 1.60 mm, −36 %." in words(page)
 
 
 def test_a_file_that_is_no_table_is_refused_in_words(page):
@@ -113,3 +122,42 @@ def test_every_switch_redraws_without_an_error(page, key, value):
     next(c for c in page.button_group if c.key == key).set_value(value).run()
     assert not page.exception
     assert figure(page) != before
+
+
+def test_a_change_that_cannot_be_said_comes_with_its_reason_and_what_is_needed(page):
+    page.run()
+    page.session_state["site SM-001"] = "forehead|"
+    page.session_state["period SM-001"] = "hc-2"
+    page.run()
+    text = words(page)
+    assert "Forehead under HC (5 Sep 2022 to 4 Sep 2023): the change cannot be said." in text
+    assert "No reading in the time before the start that counts as baseline." in text
+    assert "Needed: one reading in the 90 days before 5 Sep 2022." in text
+
+
+def test_the_details_name_the_readings_and_other_assumptions(page):
+    text = words(page.run())
+    assert "Values under the regimen4, mean 1.94 mm" in text
+    assert "values depend on the one before (autocorrelation 0.3)3 + 4" in text
+
+
+def test_every_statistic_is_explained_with_its_method(page):
+    page.run()
+    said = " ".join(m.value for m in page.markdown)
+    assert "cannot be told from measurement error" in said
+    assert "(methods?section=Measurement%20error)" in said
+
+
+def test_the_tour_goes_from_the_answer_to_the_end_and_can_be_left(page):
+    page.run()
+    next(b for b in page.button if b.label == "Two-minute tour").click().run()
+    assert "Tour, 1 of 7" in words(page)
+    for step in range(2, 8):
+        page.button(key="tour next").click().run()
+        assert f"Tour, {step} of 7" in words(page)
+    page.button(key="tour done").click().run()
+    assert not page.exception
+    assert "Tour, " not in words(page)
+    next(b for b in page.button if b.label == "Two-minute tour").click().run()
+    page.button(key="tour close").click().run()
+    assert "Tour, " not in words(page)

@@ -1,36 +1,71 @@
 """Timeline: one patient's readings and therapies on one axis, and what changed."""
 
 import dataclasses
+from typing import Any
 
+import pandas as pd
 import streamlit as st
 
-from sm_tracker import workflow
+from sm_tracker import languages, workflow
 from sm_tracker.domain.records import ReadResult
 from sm_tracker.errors import TrackerError
+from sm_tracker.figures.choosing import period_at, place_on_axis
 from sm_tracker.figures.model import drawn_table
 from sm_tracker.figures.parts import Arrangement, AxisKind, Unit
 from sm_tracker.figures.screen import SCREEN_CONFIG, draw_timeline
 from sm_tracker.figures.theme import DARK, LIGHT
 from sm_tracker.languages import gettext as _
+from sm_tracker.report import details as words
 from sm_tracker.report import import_words, tables, wording
-from sm_tracker.ui import components, patient, reading, regimen_table, shelf, state, views
-from sm_tracker.workflow import Analysis, TimelineView
+from sm_tracker.report.explanations import Term
+from sm_tracker.ui import (
+    components,
+    memory,
+    patient,
+    reading,
+    regimen_table,
+    shelf,
+    state,
+    tour,
+    views,
+)
+from sm_tracker.workflow import Analysis, TimelineModel, TimelineView
 
-TABLE, UPLOADS = "regimens", "uploads"
+TABLE, UPLOADS, ZOOM = "regimens", "uploads", "zoom"
+TERMS: tuple[Term, ...] = (
+    "baseline",
+    "change",
+    "error_band",
+    "error_check",
+    "verdict",
+    "mean",
+    "pairs",
+    "flags",
+)
 
 
 def render() -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="patient_bar"):
         chooser = st.container(horizontal=True, vertical_alignment="center", key="patient_place")
-        result = own_files()
+        beside = st.container(
+            horizontal=True, vertical_alignment="center", key="own_place", width="content"
+        )
+        with beside:
+            result = own_files()
     if result is not None and not taken(result):
         components.notice()
         return
     known = shelf.shelf()
     with chooser:
         analysis, code = patient.choose(known)
+    if known.source == "sample":
+        with beside:
+            st.button(_("Two-minute tour"), type="tertiary", on_click=tour.start)
+        tour.show()
     remark = _("Synthetic data.") if known.source == "sample" else ""
-    show(analysis, views.in_focus(analysis, code, remark))
+    view = views.in_focus(analysis, code, remark)
+    show(analysis, view)
+    memory.keep(known, code, views.site_code(view), view.focus_period_id)
     components.notice(patient.remark(known))
 
 
@@ -57,7 +92,8 @@ def taken(result: ReadResult) -> bool:
     """Whether the files could be opened; else, or beside it, what stands in the way."""
     if result.outcome in ("accept", "accept_with_warning"):
         if result.findings:
-            words = f"Read {wording.counted(result)}. {import_words.findings_title(result)}"
+            read = _("Read {records}.").format(records=wording.counted(result))
+            words = f"{read} {import_words.findings_title(result)}"
             with st.expander(words, expanded=bool(result.refused)):
                 reading.recognised(result)
                 reading.findings(result)
@@ -71,33 +107,53 @@ def taken(result: ReadResult) -> bool:
 
 def show(analysis: Analysis, view: TimelineView) -> None:
     rows = workflow.changes_of(analysis, view)
-    answer(analysis, view)
+    with st.container(key="answer"):
+        answer(analysis, view)
     with st.container(key="card"):
         view = switches(analysis, view)
-        figure(analysis, view)
+        model = workflow.timeline(analysis, view)
+        figure(analysis, view, model)
     if len(rows):
-        site = views.site_name((view.focus_site, view.focus_side))
-        components.section(_("Change per regimen, {site}").format(site=site.lower()))
-        words = tables.regimen_rows(rows, analysis.records.therapies, analysis.settings)
-
-        def choose() -> None:
-            views.focus_period(analysis, view.patient_id, regimen_table.chosen(TABLE))
-
-        regimen_table.show(words, view.focus_period_id, TABLE, choose)
+        with st.container(key="regimen_place"):
+            regimens(analysis, view, rows)
         details(analysis, view)
     with st.expander(_("Table of everything drawn")):
-        st.dataframe(drawn_table(workflow.timeline(analysis, view)), hide_index=True)
+        drawn = drawn_table(model)
+        components.table(list(drawn.columns), drawn.itertuples(index=False))
 
 
 def answer(analysis: Analysis, view: TimelineView) -> None:
     row = workflow.change_in_focus(analysis, view)
     if row is None:
-        components.headline(wording.without_change(analysis.visits, view.patient_id), "", ())
+        sentence, second = wording.without_change(analysis.visits, view.patient_id)
+        components.headline(sentence, second, ())
         return
+    therapies = analysis.records.of_patient(view.patient_id).therapies
     same = workflow.changes_of_period(analysis, view)
     components.headline(
-        wording.headline(row), wording.second_line(same, row), wording.key_figures(row)
+        wording.headline(row, therapies),
+        wording.second_line(same, row, analysis.settings),
+        wording.key_figures(row),
     )
+
+
+def regimens(analysis: Analysis, view: TimelineView, rows: pd.DataFrame) -> None:
+    site = views.site_name((view.focus_site, view.focus_side))
+    with st.container(horizontal=True, vertical_alignment="bottom", key="regimen_head"):
+        components.section(_("Change per regimen, {site}").format(site=lower_first(site)))
+        components.explained(TERMS)
+    therapies = analysis.records.of_patient(view.patient_id).therapies
+    found = tables.regimen_rows(rows, therapies, analysis.settings)
+
+    def choose() -> None:
+        views.focus_period(analysis, view.patient_id, regimen_table.chosen(TABLE))
+
+    regimen_table.show(found, view.focus_period_id, TABLE, choose)
+
+
+def lower_first(name: str) -> str:
+    """A name in mid-sentence; German keeps its capitals."""
+    return name if languages.current() == "de" else name[:1].lower() + name[1:]
 
 
 def switches(analysis: Analysis, view: TimelineView) -> TimelineView:
@@ -117,6 +173,13 @@ def display(analysis: Analysis, view: TimelineView) -> TimelineView:
     units: dict[Unit, str] = {"mm": "mm", "percent": _("% of baseline")}
     unit = views.choice(_("Unit"), units, "unit")
     band = st.toggle(_("Error band"), value=True, key="band", bind="query-params")
+    st.toggle(
+        _("Drag to zoom"),
+        value=not state.is_touch(),
+        key=ZOOM,
+        help=_("Drag sideways for a part of the time, double-click for all of it."),
+        persist_state="session",
+    )
     periods = workflow.period_labels(analysis, code)
     starts = {"": _("first reading")}
     starts |= {p: _("start of {period}").format(period=name) for p, name in periods.items()}
@@ -147,18 +210,18 @@ def display(analysis: Analysis, view: TimelineView) -> TimelineView:
     )
 
 
-def figure(analysis: Analysis, view: TimelineView) -> None:
-    model = workflow.timeline(analysis, view)
+def figure(analysis: Analysis, view: TimelineView, model: TimelineModel) -> None:
     key = f"timeline {view.patient_id}"
 
     def pick() -> None:
         points = st.session_state[key]["selection"]["points"]
-        periods = [p["customdata"][0] for p in points if p.get("customdata")]
-        views.focus_period(analysis, view.patient_id, next(iter(periods), ""))
+        chosen = next((period_of(model, point) for point in points), "")
+        views.focus_period(analysis, view.patient_id, chosen)
 
+    theme = DARK if state.is_dark() else LIGHT
     with st.container(key="figure"):
         st.plotly_chart(
-            draw_timeline(model, DARK if state.is_dark() else LIGHT),
+            draw_timeline(model, theme, zoom=bool(st.session_state.get(ZOOM))),
             key=key,
             theme=None,
             config=SCREEN_CONFIG,
@@ -170,11 +233,29 @@ def figure(analysis: Analysis, view: TimelineView) -> None:
     components.note(" ".join(model.notes))
 
 
+def period_of(model: TimelineModel, point: dict[str, Any]) -> str:
+    """The period of what was clicked: that of a bar or session, or the one a value lies in."""
+    own = next(iter(point.get("customdata") or []), "")
+    place = place_on_axis(point.get("x"))
+    return str(own) or ("" if place is None else period_at(model, place))
+
+
 def details(analysis: Analysis, view: TimelineView) -> None:
     label = workflow.period_labels(analysis, view.patient_id).get(view.focus_period_id)
-    if label:
-        with st.expander(_("Details and sensitivity for {period}").format(period=label)):
-            st.dataframe(workflow.sensitivity_of(analysis, view), hide_index=True)
+    row = workflow.change_in_focus(analysis, view)
+    if not label or row is None:
+        return
+    with st.expander(_("Details and sensitivity for {period}").format(period=label)):
+        left, right = st.columns([2, 3], gap="large")
+        with left:
+            components.subsection(_("Behind the figures"))
+            components.table(words.detail_heads(), words.detail_rows(row))
+        with right:
+            components.subsection(_("The same comparison under other assumptions"))
+            other = workflow.sensitivity_of(analysis, view)
+            improvement = analysis.settings.improvement
+            components.table(words.sensitivity_heads(), words.sensitivity_rows(other, improvement))
+        components.explained(("mean", "pairs", "sensitivity"))
 
 
 try:

@@ -1,0 +1,110 @@
+"""Each statistic in one plain sentence, with the section of docs/methods.md behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from sm_tracker.languages import gettext as _
+
+Term = Literal[
+    "baseline",
+    "change",
+    "error_band",
+    "error_check",
+    "mean",
+    "pairs",
+    "verdict",
+    "untreated",
+    "flags",
+    "sensitivity",
+    "own_error",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What a statistic is called, what it says, and the heading of its method."""
+
+    title: str
+    text: str
+    section: str
+
+
+def explanations() -> dict[Term, Explanation]:
+    """All statistics that the pages show."""
+    return {
+        "baseline": Explanation(
+            _("Baseline → last"),
+            _(
+                "The last value before the regimen started, and the last one under it. Each is "
+                "the mean of the readings of one visit."
+            ),
+            "Which readings count",
+        ),
+        "change": Explanation(
+            _("Change"),
+            _("Last value minus baseline; minus means thinner. Per cent is of the baseline."),
+            "Answer A: reading against reading",
+        ),
+        "error_band": Explanation(
+            _("Error band"),
+            _(
+                "How far two values can differ through measuring alone (95 %). A change inside "
+                "the grey band cannot be told from measurement error."
+            ),
+            "Measurement error",
+        ),
+        "error_check": Explanation(
+            _("Reading against reading"),
+            _("Whether the change between these two values lies outside the error band."),
+            "Answer A: reading against reading",
+        ),
+        "mean": Explanation(
+            _("Mean with interval"),
+            _(
+                "Mean of all values under the regimen minus the mean of those before it, with "
+                "the range in which the true difference plausibly lies (95 %)."
+            ),
+            "Answer B: phase against phase",
+        ),
+        "pairs": Explanation(
+            _("Pairs"),
+            _(
+                "Every value under the regimen is paired with every value before it; counted is "
+                "in how many pairs the one under the regimen was lower."
+            ),
+            "Answer B: phase against phase",
+        ),
+        "verdict": Explanation(
+            _("Verdict over all readings"),
+            _(
+                "Before against under the regimen, called thinner or thicker only if the mean "
+                "differs by more than one visit can show and the trend before does not explain it."
+            ),
+            "Verdict",
+        ),
+        "untreated": Explanation(
+            _("Since untreated start"),
+            _("Last value minus the last value before any therapy; all therapies together."),
+            "Change from the untreated start",
+        ),
+        "flags": Explanation(
+            _("Remarks"),
+            _("What else happened at that time and could explain part of the change."),
+            "Overlaps, combinations and untreated time",
+        ),
+        "sensitivity": Explanation(
+            _("Sensitivity"),
+            _("The same comparison under other assumptions; look whether the verdict stays."),
+            "Sensitivity",
+        ),
+        "own_error": Explanation(
+            _("Own measurement error"),
+            _(
+                "From sites measured twice with no change expected between: spread of the "
+                "differences divided by √2 is the error of one value."
+            ),
+            "Measurement error from own repeat visits",
+        ),
+    }

@@ -1,0 +1,71 @@
+"""The comparison of periods as a table; a row chosen by mouse or keyboard leads to its period."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+
+from sm_tracker.figures.forest_parts import Cell, ForestRow
+from sm_tracker.figures.theme import RegimenStyle, regimen_styles
+from sm_tracker.languages import gettext as _
+from sm_tracker.report.wording import check_words
+from sm_tracker.ui import regimen_table
+from sm_tracker.workflow import ForestModel
+
+_TONES = {"thinner": "thinner", "thicker": "thicker"}
+
+
+def table(model: ForestModel, regimens: Mapping[str, str], focus: str) -> str:
+    """The table as HTML, every text of it escaped.
+
+    Parameters
+    ----------
+    model : ForestModel
+    regimens : mapping of str to str
+        Regimen of each ``period_id``, for its fill.
+    focus : str
+        ``period_id`` of the row in focus.
+    """
+    styles = regimen_styles(sorted(set(regimens.values())))
+    heads = (_("Regimen"), _("Period"), *model.columns)
+    head = "".join(f'<th scope="col" role="columnheader">{escape(h)}</th>' for h in heads)
+    body = "".join(
+        _row(row, model.unit, styles.get(regimens.get(row.key, "")), row.key == focus)
+        for row in model.rows
+    )
+    return (
+        '<div class="sm scroll"><table class="reg cmp" role="table"><thead role="rowgroup">'
+        f'<tr role="row">{head}</tr></thead><tbody role="rowgroup">{body}</tbody></table></div>'
+    )
+
+
+def _row(row: ForestRow, unit: str, style: RegimenStyle | None, focused: bool) -> str:
+    selectable = row.level == "period"
+    names = ["focus"] if focused else [] if selectable else ["quiet"]
+    period = f' data-period="{escape(row.key)}"' if selectable else ""
+    name = (
+        regimen_table.button(row.name, focused, style)
+        if selectable
+        else regimen_table.swatch(None) + escape(row.name)
+    )
+    cells = "".join(f'<td role="cell">{_cell(cell, unit)}</td>' for cell in row.cells)
+    return (
+        f'<tr role="row" class="{" ".join(names)}"{period}><td role="cell" class="name">{name}</td>'
+        f'<td role="cell" class="nowrap">{escape(row.when)}</td>{cells}</tr>'
+    )
+
+
+def _cell(cell: Cell | None, unit: str) -> str:
+    if cell is None:
+        return "–"
+    if cell.change is None:
+        return f"<i>{escape(cell.reason)}</i>"
+    tone = _TONES.get(cell.check, "within")
+    check = escape(check_words(cell.check))
+    values = cell.hover[0].rpartition(", ")[0]
+    rest = "".join(f"<i>{escape(line)}</i>" for line in cell.hover[3:])
+    return (
+        f'<span class="check {tone}" title="{check}"><span class="g g-{cell.check}"></span>'
+        f'<span>{escape(cell.text)} {escape(unit)}<span class="unseen">, {check}</span></span>'
+        f"</span><i>{escape(values)}</i>{rest}"
+    )

@@ -1,0 +1,134 @@
+"""Compare: all periods of a patient side by side, change against the error band."""
+
+import streamlit as st
+
+from sm_tracker import languages, workflow
+from sm_tracker.errors import TrackerError
+from sm_tracker.figures.forest_screen import draw_forest
+from sm_tracker.figures.parts import Unit
+from sm_tracker.figures.screen import SCREEN_CONFIG
+from sm_tracker.figures.theme import DARK, LIGHT
+from sm_tracker.languages import gettext as _
+from sm_tracker.report.comparison import comparison_words
+from sm_tracker.report.explanations import Term
+from sm_tracker.ui import (
+    comparison_table,
+    components,
+    memory,
+    patient,
+    regimen_table,
+    state,
+    views,
+)
+from sm_tracker.workflow import Analysis, ForestModel, ForestView
+
+TABLE, LEAVE = "comparison", "to the timeline"
+TERMS: tuple[Term, ...] = ("change", "error_band", "mean", "verdict")
+
+
+def render() -> None:
+    analysis, code, known = patient.bar()
+    focus = views.in_focus(analysis, code, "")
+    own = analysis.changes[analysis.changes["patient_id"] == code]
+    components.title(*comparison_words(own))
+    remark = _("Synthetic data.") if known.source == "sample" else ""
+    with st.container(key="card"):
+        view = switches(analysis, code, remark)
+        model = workflow.forest(analysis, view)
+        key_line(model)
+        picture(analysis, code, model)
+        components.note(" ".join([*model.notes, model.abbreviations]))
+    with st.container(horizontal=True, vertical_alignment="bottom", key="regimen_head"):
+        components.section(
+            _("The same as a table"), _("Choose a period to see it on the Timeline.")
+        )
+        components.explained(TERMS)
+    table(analysis, code, model, focus.focus_period_id)
+    memory.keep(known, code, views.site_code(focus), focus.focus_period_id)
+    components.notice(patient.remark(known))
+
+
+def switches(analysis: Analysis, code: str, remark: str) -> ForestView:
+    with st.container(horizontal=True, vertical_alignment="center", key="switches"):
+        site = views.one_site(workflow.sites_of(analysis, code), code)
+        units: dict[Unit, str] = {"mm": "mm", "percent": _("Per cent")}
+        unit = views.choice(_("Unit"), units, "change_in")
+        orders: dict[views.Order, str] = {"newest": _("Newest first"), "change": _("By change")}
+        order = views.choice(_("Order"), orders, "order")
+        with st.container(key="display_place"), st.popover(_("Display"), type="tertiary"):
+            combinations = st.toggle(
+                _("Combinations as rows"), key="combinations", bind="query-params"
+            )
+            untreated = st.toggle(
+                _("Time without therapy as rows"), key="untreated", bind="query-params"
+            )
+    return ForestView(
+        patient_id=code,
+        unit=unit,
+        order=order,
+        combinations=combinations,
+        untreated=untreated,
+        sites=None if site is None else (site,),
+        remark=remark,
+        language=languages.current(),
+    )
+
+
+def key_line(model: ForestModel) -> None:
+    if not model.rows:
+        return
+    thinner, within, thicker, band, mean = model.key
+    components.key_line(
+        (
+            ("g g-thinner thinner", thinner),
+            ("g g-within_error within", within),
+            ("g g-thicker thicker", thicker),
+            ("key-band", band),
+            ("key-mean", mean),
+        )
+    )
+
+
+def picture(analysis: Analysis, code: str, model: ForestModel) -> None:
+    key = f"forest {code}"
+
+    def pick() -> None:
+        points = st.session_state[key]["selection"]["points"]
+        chosen = [p["customdata"][0] for p in points if p.get("customdata")]
+        leave_for(analysis, code, next(iter(chosen), ""))
+
+    with st.container(key="figure"):
+        st.plotly_chart(
+            draw_forest(model, DARK if state.is_dark() else LIGHT),
+            key=key,
+            theme=None,
+            config=SCREEN_CONFIG,
+            on_select=pick,
+            selection_mode="points",
+            alt=model.alt,
+            width="stretch",
+        )
+
+
+def table(analysis: Analysis, code: str, model: ForestModel, focus: str) -> None:
+    periods = analysis.changes[analysis.changes["patient_id"] == code]
+    regimens = dict(zip(periods["period_id"], periods["regimen"], strict=True))
+
+    def choose() -> None:
+        leave_for(analysis, code, regimen_table.chosen(TABLE))
+
+    regimen_table.place(comparison_table.table(model, regimens, focus), TABLE, choose)
+
+
+def leave_for(analysis: Analysis, code: str, period_id: str) -> None:
+    if period_id in workflow.period_labels(analysis, code):
+        views.focus_period(analysis, code, period_id)
+        st.session_state[LEAVE] = True
+
+
+try:
+    if st.session_state.pop(LEAVE, False):
+        st.switch_page("sm_tracker/ui/pages/timeline.py")
+    render()
+except TrackerError as error:
+    components.failure(error)

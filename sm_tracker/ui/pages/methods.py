@@ -1,0 +1,34 @@
+"""Methods: the section of the methods document behind a statistic, or all of it."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from sm_tracker.errors import TrackerError
+from sm_tracker.languages import gettext as _
+from sm_tracker.report.methods_document import section_of
+from sm_tracker.ui import components
+
+DOCUMENT = Path(__file__).parents[3] / "docs" / "methods.md"
+
+
+def render() -> None:
+    components.title(_("Methods"), _("How the numbers on these pages are computed."))
+    if not DOCUMENT.exists():
+        components.note(_("The methods document is not installed; see docs/methods.md."))
+        return
+    text = DOCUMENT.read_text(encoding="utf-8")
+    wanted = st.query_params.get("section", "")
+    part = section_of(text, wanted)
+    with st.container(key="card"):
+        st.markdown(part or text)
+    if part:
+        with st.expander(_("All methods")):
+            st.markdown(text)
+    components.notice()
+
+
+try:
+    render()
+except TrackerError as error:
+    components.failure(error)

@@ -1,0 +1,129 @@
+"""A guided tour of two minutes: a card with one thing at a time, which is outlined on the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from sm_tracker.languages import gettext as _
+from sm_tracker.ui import components
+
+STEP = "tour step"
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One thing to look at: the key of its container, a heading and what it says."""
+
+    key: str
+    title: str
+    text: str
+
+
+def stops() -> tuple[Stop, ...]:
+    """All stops of the tour, in order."""
+    return (
+        Stop(
+            "answer",
+            _("The answer first"),
+            _(
+                "One sentence: which site, under which regimen, from which value to which, and "
+                "whether that is more than measurement error alone produces. Beneath it the "
+                "other sites, or what is missing for an answer."
+            ),
+        ),
+        Stop(
+            "switches",
+            _("One site in focus"),
+            _(
+                "The chosen site is drawn in ink, the others in grey. Show them together or "
+                "each by itself, on dates or on days. More switches are under Display."
+            ),
+        ),
+        Stop(
+            "figure",
+            _("The grey band is the limit"),
+            _(
+                "A value outside it differs from the baseline by more than its error. Gaps of "
+                "more than a year are not joined, a change of examiner is marked, and values "
+                "that could not be measured stay visible."
+            ),
+        ),
+        Stop(
+            "figure",
+            _("Choose a period"),
+            _(
+                "Click a therapy bar, a session or a point. The period lights up in the figure, "
+                "the sentence and the table. Drag sideways for a part of the time, double-click "
+                "for all of it."
+            ),
+        ),
+        Stop(
+            "regimen_place",
+            _("Two questions for each regimen"),
+            _(
+                "Reading against reading asks whether two values differ by more than their "
+                "error. All readings asks whether the time under the regimen differs from the "
+                "time before it. The second is often undecided with few readings; it says so."
+            ),
+        ),
+        Stop(
+            "regimen_place",
+            _("Remarks are not small print"),
+            _(
+                "Another drug at the same time, another examiner, a baseline chosen at its "
+                "worst: each could explain part of a change, so each is written beside it."
+            ),
+        ),
+        Stop(
+            "patient_bar",
+            _("Now your own patient"),
+            _(
+                "Open files just to look, or store them under Import. Compare shows all periods "
+                "side by side. This patient is synthetic: every value is invented."
+            ),
+        ),
+    )
+
+
+def start() -> None:
+    """Begin at the first stop."""
+    st.session_state[STEP] = 0
+
+
+def close() -> None:
+    """Leave the tour."""
+    st.session_state.pop(STEP, None)
+
+
+def _go(step: int) -> None:
+    st.session_state[STEP] = step
+
+
+def show() -> None:
+    """The card of the present stop, if the tour is on."""
+    step = st.session_state.get(STEP)
+    if step is None:
+        return
+    every = stops()
+    stop = every[min(step, len(every) - 1)]
+    last = step >= len(every) - 1
+    st.html(
+        f"<style>.st-key-{stop.key} {{ outline: 2px solid var(--accent); outline-offset: 6px; "
+        "border-radius: 4px; scroll-margin: 60px; }</style>"
+    )
+    with st.container(key="tour"):
+        count = _("Tour, {step} of {all}").format(step=step + 1, all=len(every))
+        components.subsection(stop.title, stop.text)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            components.note(count)
+            st.button(_("Close"), key="tour close", type="tertiary", on_click=close)
+            if step:
+                st.button(_("Back"), key="tour back", on_click=_go, args=(step - 1,))
+            if last:
+                st.button(_("Done"), key="tour done", type="primary", on_click=close)
+            else:
+                st.button(
+                    _("Next"), key="tour next", type="primary", on_click=_go, args=(step + 1,)
+                )
