@@ -7,13 +7,14 @@ import re
 from sm_tracker.domain.records import EndStatus, Measurement, OutcomeReading, Place, TherapyPeriod
 from sm_tracker.ingest.joining import Harvest
 from sm_tracker.ingest.mapping import Plan
-from sm_tracker.ingest.measurements import reason_of
+from sm_tracker.ingest.measurements import reason_of, say_implausible
 from sm_tracker.ingest.numbers import ValueText, parse_value
 from sm_tracker.ingest.people import place_of
 from sm_tracker.ingest.run import Refusals, Run
 from sm_tracker.ingest.tables import is_blank, text_of
 from sm_tracker.ingest.therapy_cells import read_therapies
 from sm_tracker.ingest.units import factor_to_mm, unit_of
+from sm_tracker.ingest.value_units import ask_unit_of_numbers
 from sm_tracker.ingest.words import clean_text, read_flag, read_number, read_sign
 
 _TEST = re.compile(r"^SKIN_?THICKNESS(?:_(?P<site>.+?))?(?:_(?P<unit>MM|UM|CM))?$", re.IGNORECASE)
@@ -23,7 +24,8 @@ def read_cbioportal(plan: Plan, run: Run, refusals: Refusals) -> Harvest:
     """Readings, therapies and other tests of a timeline file, on relative days.
 
     A `<` or `>` is kept, in RESULT or in a column QUALIFIER. A blank STOP_DATE of a
-    treatment is an unknown end unless a column ONGOING says yes.
+    treatment is an unknown end unless a column ONGOING says yes. A thickness whose unit
+    stands in none of TEST, RESULT and UNIT is asked about.
     """
     section = plan.section
     columns = {n.text.upper(): n.index for n in section.names}
@@ -42,6 +44,8 @@ def read_cbioportal(plan: Plan, run: Run, refusals: Refusals) -> Harvest:
     reader = _Rows(plan, columns, run, refusals)
     for r in range(len(section.rows)):
         reader.read(r)
+    if not reader.unit_is_open:
+        say_implausible(reader.harvest.measurements, plan, run, column="RESULT")
     return reader.harvest
 
 
@@ -53,6 +57,37 @@ class _Rows:
         self.harvest = Harvest()
         treats = "therapy" in plan.roles
         self.therapies = read_therapies(plan, run, blank_is_none=True) if treats else None
+        self.unit_is_open = False
+        self.unit = self._asked_unit()
+
+    def _asked_unit(self) -> str:
+        """Unit of the readings that carry none, mm while the question is open."""
+        numbers = []
+        for r in range(len(self.plan.section.rows)):
+            match, parsed = _TEST.match(self.text("TEST", r)), self.result(r)
+            if match and match["site"] and parsed and parsed.value and not self._unit(r, match):
+                numbers.append(parsed.value)
+        if not numbers:
+            return ""
+        answer = ask_unit_of_numbers(
+            numbers,
+            f"The unit of the skin thickness stands in none of TEST, RESULT and UNIT: values "
+            f"{min(numbers):g} to {max(numbers):g}. Are they mm or µm?",
+            self.plan.spot,
+            self.run,
+        )
+        self.unit_is_open = answer is None
+        return answer or "mm"
+
+    def _unit(self, r: int, match: re.Match[str]) -> str:
+        parsed = self.result(r)
+        inside = parsed.unit if parsed is not None else ""
+        return inside or unit_of(match["unit"] or self.text("UNIT", r))
+
+    def result(self, r: int) -> ValueText | None:
+        """What the cell RESULT of a row says, None where it is no value."""
+        text = self.text("RESULT", r)
+        return parse_value(text, decimal="," if "," in text else ".")
 
     def text(self, name: str, r: int) -> str:
         index = self.columns.get(name, -1)
@@ -127,9 +162,8 @@ class _Rows:
 
     def test(self, r: int, day: int) -> None:
         name, result = self.text("TEST", r), self.text("RESULT", r)
-        match = _TEST.match(name)
-        parsed = parse_value(result, decimal="," if "," in result else ".")
-        if parsed is None:
+        match, parsed = _TEST.match(name), self.result(r)
+        if parsed is None or parsed.low is not None or parsed.several:
             self.refuse("not_a_number", r, "RESULT")
         elif parsed.missing:
             self.run.report.add(
@@ -149,7 +183,7 @@ class _Rows:
             )  # fmt: skip
 
     def reading(self, r: int, day: int, match: re.Match[str], parsed: ValueText) -> None:
-        unit = parsed.unit or unit_of(match["unit"] or self.text("UNIT", r)) or "mm"
+        unit = self._unit(r, match) or self.unit
         sign = parsed.qualifier or read_sign(self.text("QUALIFIER", r)) or ""
         if parsed.value is None or parsed.value <= 0:
             self.refuse("zero_value" if parsed.value == 0 else "negative_value", r, "RESULT")
@@ -170,6 +204,8 @@ class _Rows:
                 day=day,
                 thickness_mm=float(f"{parsed.value * factor_to_mm(unit):.12g}"),
                 qualifier="<" if sign == "<" else ">" if sign == ">" else "",
+                approximate=parsed.approximate,
+                note=parsed.note,
                 place=self.place(r),
             )
         )

@@ -151,8 +151,15 @@ def _variants(text: str) -> tuple[str, ...]:
     split = re.sub(r"(?<=[a-zäöüß])(?=[A-ZÄÖÜ])", " ", text)
     found = [plain_name(text), _plain(text), plain_name(split)]
     found += [v.replace("+", " ") for v in found if "+" in v]
-    found += [" ".join(w for w in v.split() if w not in _FILLERS) for v in tuple(found)]
+    found += [_without_fillers(v) for v in tuple(found)]
     return tuple(dict.fromkeys(v for v in found if v))
+
+
+def _without_fillers(name: str) -> str:
+    """A name without articles; a last letter stays, as it tells columns apart: value A."""
+    *words, last = name.split() or [""]
+    kept = [w for w in words if w not in _FILLERS]
+    return " ".join([*kept, last] if len(last) == 1 or last not in _FILLERS else kept)
 
 
 def _index() -> dict[str, str]:
@@ -165,7 +172,7 @@ def _index() -> dict[str, str]:
         for name in names:
             known.setdefault(name, role)
     for name, role in tuple(known.items()):
-        short = " ".join(w for w in name.split() if w not in _FILLERS)
+        short = _without_fillers(name)
         if short:
             known.setdefault(short, role)
     return known
@@ -347,6 +354,14 @@ def _written_site(bare: str, plain: str) -> str:
     wanted = plain.split()
     kept = [w for w in words if plain_name(w) and all(p in wanted for p in plain_name(w).split())]
     return " ".join(kept) if plain_name(" ".join(kept)) == plain else plain
+
+
+def chosen_as_thickness(name: ColumnName) -> ColumnName:
+    """A column that a person says holds the thickness: words unknown to us name no site."""
+    if name.site_known:
+        return name
+    replicate = name.replicate if name.says_thickness else None
+    return replace(name, site_text="", replicate=replicate)
 
 
 def _replaced(base: ColumnName, **changes: object) -> ColumnName:

@@ -128,8 +128,7 @@ TABLE_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
     ),
     "length_column_not_read": (
         "warning",
-        "Column {column} holds numbers in {unit} but was not read: its name says neither a site "
-        "nor thickness",
+        "Column {column} holds numbers in {unit} but was not read",
         "It may hold thickness of a site that is not known, or another length.",
         "scar (mm) beside thickness (mm)",
         "If it is a thickness, name its column by site and thickness.",
@@ -158,8 +157,8 @@ TABLE_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
     ),
     "unknown_site_columns": (
         "warning",
-        "Column {column} was taken for a body site, because it stands beside columns of sites",
-        "One column a site, and the name of this one is not known as a site.",
+        "Column {column} was taken for a body site of its own, though its name is not known as one",
+        "It stands beside columns of sites, or its name says thickness and a word more.",
         "'Lesion A (mm)' beside 'calf (mm)'",
         "Rename or remove the column if it is no skin thickness.",
     ),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from sm_tracker.domain.records import Choice, Question
 from sm_tracker.errors import AnswerError
+from sm_tracker.ingest.column_names import NAMES
 from sm_tracker.ingest.findings import Spot
 
 KEYS: Mapping[str, str] = {
@@ -77,6 +78,13 @@ class Interview:
                 f"There is no question {base!r}",
                 where=f"answer {key}",
                 fix="use one of " + ", ".join([*KEYS, *(p + "…" for p in PREFIXES)]),
+            )
+        role = base.removeprefix("column.")
+        if role != base and role not in NAMES:
+            raise AnswerError(
+                f"No column can be {role!r}",
+                where=f"answer {key}",
+                fix="use one of " + ", ".join(f"column.{r}" for r in NAMES),
             )
         if place and not any(place == f or place.startswith(f + "/") for f in self.files):
             raise AnswerError(

@@ -111,6 +111,8 @@ def read_measurements(plan: Plan, run: Run, refusals: Refusals) -> list[Measurem
                 continue
             place = replace(place, side=head.side)
         if read is not None and place is not None:
+            if _signs_contradict(plan, r, head, read, extras, run, refusals):
+                continue
             measured += _records(plan, r, head, read, place, patients.found[r], times, extras, run)
     if not values.unsettled:
         say_implausible(measured, plan, run)
@@ -121,7 +123,9 @@ def _listed(code: str | None) -> tuple[str, ...]:
     return (code,) if code else ()
 
 
-def say_implausible(measured: Sequence[Measurement], plan: Plan, run: Run) -> None:
+def say_implausible(
+    measured: Sequence[Measurement], plan: Plan, run: Run, *, column: str = ""
+) -> None:
     """Name values far from the others of their series; they are kept as written."""
     series: dict[tuple[str, ...], list[float]] = {}
     for m in measured:
@@ -130,7 +134,7 @@ def say_implausible(measured: Sequence[Measurement], plan: Plan, run: Run) -> No
             series.setdefault(key, []).append(m.thickness_mm)
     middle = {key: statistics.median(found) for key, found in series.items()}
     overall = statistics.median([v for found in series.values() for v in found] or [1.5])
-    columns = ", ".join(dict.fromkeys(h.text for h in plan.values))
+    columns = column or ", ".join(dict.fromkeys(h.text for h in plan.values))
     for m in measured:
         if m.thickness_mm is None or m.qualifier:
             continue
@@ -197,9 +201,13 @@ def _unfinished_rows(plan: Plan, run: Run) -> dict[int, str]:
     if not grid.unfinished:
         return {}
     needed = {n.index for n in plan.values} | set(plan.roles.values())
+    by_row: dict[int, list[int]] = {}
+    for number, column in sorted(grid.unfinished):
+        if column in needed:
+            by_row.setdefault(number, []).append(column)
     found = {}
     for r, number in enumerate(section.numbers):
-        for column in sorted(c for n, c in grid.unfinished if n == number and c in needed):
+        for column in by_row.get(number, ()):
             found[r] = "formula_without_result"
             run.report.add(
                 "formula_without_result", plan.spot, number, column=section.names[column].text
@@ -314,6 +322,19 @@ def notes_of(plan: Plan, run: Run) -> list[str]:
     return found
 
 
+def _signs_contradict(
+    plan: Plan, r: int, head: ColumnName, read: ReadValue, extras: _Extras, run: Run,
+    refusals: Refusals,
+) -> bool:  # fmt: skip
+    sign, inside = extras.columns["qualifier"][r], read.parsed.qualifier
+    if not sign or not inside or sign == inside:
+        return False
+    number = plan.section.numbers[r]
+    run.report.add("sign_conflict", plan.spot, number, column=head.text, value=inside, second=sign)
+    refusals.add(number, plan.section.rows[r], reason_of("sign_conflict"))
+    return True
+
+
 def _records(
     plan: Plan, r: int, head: ColumnName, read: ReadValue, place: Place, patient: str,
     times: Times, extras: _Extras, run: Run,
@@ -327,11 +348,10 @@ def _records(
     if parsed.status == "missing" and status == "ok":
         return []
     sign: Qualifier = beside["qualifier"][r]
-    if sign and parsed.qualifier and sign != parsed.qualifier:
-        run.report.add("sign_conflict", plan.spot, number, column=head.text,
-                       value=parsed.qualifier, second=sign)  # fmt: skip
-        return []
     written = parsed.several or (parsed.value,)
+    if status != "ok" and written != (None,):
+        shown = ", ".join(f"{read.mm(v):g} mm" for v in written if v is not None)
+        run.report.add(status, plan.spot, number, column=plan.name("status"), value=shown)
     note = "; ".join(filter(None, (beside["note"][r], parsed.note)))
     place_in_file = plan.spot.row(number)
     return [

@@ -8,6 +8,7 @@ from pathlib import PurePath
 from sm_tracker.domain.records import Choice, Measurement, Place
 from sm_tracker.ingest.joining import Harvest
 from sm_tracker.ingest.mapping import Plan, column_cells, sample_of
+from sm_tracker.ingest.measurements import reason_of
 from sm_tracker.ingest.people import place_of
 from sm_tracker.ingest.run import Refusals, Run
 from sm_tracker.ingest.times import DAYS_PER
@@ -20,6 +21,7 @@ _X_CHOICES = ("days", "weeks", "months", "years")
 def read_points(plan: Plan, run: Run, refusals: Refusals) -> Harvest:
     """Digitised points as readings on a day axis, once axes, patient and site are known."""
     x, y = (n.index for n in plan.section.names if sample_of(plan.section, n.index))
+    rows = dict(zip(plan.section.numbers, plan.section.rows, strict=True))
     points = [
         (number, read_number(a), read_number(b))
         for number, a, b in zip(
@@ -31,6 +33,7 @@ def read_points(plan: Plan, run: Run, refusals: Refusals) -> Harvest:
     for number, a, b in points:
         if a is None or b is None:
             run.report.add("not_a_number", plan.spot, number, column="points")
+            refusals.add(number, rows[number], reason_of("not_a_number"))
     time, unit = _ask_x(good, plan, run), _ask_y(good, plan, run)
     patient, site = _ask_who(plan, run), _ask_where(plan, run)
     if not (time and unit and patient and site):
@@ -46,6 +49,7 @@ def read_points(plan: Plan, run: Run, refusals: Refusals) -> Harvest:
         if mm <= 0:
             code = "negative_value" if mm < 0 else "zero_value"
             run.report.add(code, plan.spot, number, column="points", value=f"{b:g}")
+            refusals.add(number, rows[number], reason_of(code))
             continue
         found.append(
             Measurement(

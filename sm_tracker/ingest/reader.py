@@ -113,7 +113,9 @@ def _read_section(
             return harvest, line(_summary(shape, section, harvest, separator))
     if is_points(section):
         plan = Plan(section=section, spot=spot)
-        return read_points(plan, run, refusals), line(Shape.POINTS.value)
+        harvest = read_points(plan, run, refusals)
+        run.report.refused += refusals.rows()
+        return harvest, line(Shape.POINTS.value)
     if not section.rows:
         run.report.add("header_only", spot, section.header_rows[-1])
         return Harvest(), line(HEADER_ONLY)

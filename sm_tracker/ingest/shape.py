@@ -7,7 +7,12 @@ from enum import Enum
 
 from sm_tracker.domain.records import Choice
 from sm_tracker.ingest.column_names import word_set
-from sm_tracker.ingest.columns import ColumnName, plain_name, read_column_name
+from sm_tracker.ingest.columns import (
+    ColumnName,
+    chosen_as_thickness,
+    plain_name,
+    read_column_name,
+)
 from sm_tracker.ingest.layout import Section
 from sm_tracker.ingest.mapping import (
     Plan,
@@ -159,7 +164,7 @@ def _value_columns(plan: Plan, run: Run) -> Shape | None:
     taken = set(plan.roles.values()) | set(plan.identifying) | set(plan.left_out) | set(plan.notes)
     if "thickness" in plan.roles:
         column = section.names[plan.roles.pop("thickness")]
-        plan.values = [column]
+        plan.values = [chosen_as_thickness(column)]
         return Shape.LONG
     free = [n for n in section.names if n.index not in taken and not n.role and n.text]
     sites = [n for n in free if n.site_known and _holds_values(section, n)]
@@ -241,6 +246,9 @@ def _single_column(
     if len(spelt) > 1 and (plan.has("site") or any(_TIMES & set(n.name.split()) for n in spelt)):
         return _ask_which(plan, spelt, run)
     if spelt:
+        for name in spelt:
+            if name.site_text and not name.site_known:
+                run.report.add("unknown_site_columns", plan.spot, None, column=name.text)
         plan.values = spelt
         return Shape.WIDE_SITE
     for role in ("value", "mean"):
@@ -292,10 +300,13 @@ def _ask_which(plan: Plan, filled: list[ColumnName], run: Run) -> Shape:
     answer = run.interview.ask(
         "column.thickness", f"{words}. Which column is the skin thickness?", choices, plan.spot
     )
+    if plan.has("site"):
+        filled = [chosen_as_thickness(n) for n in filled]
     if answer == "replicates":
         plan.values = [replace(n, replicate=i) for i, n in enumerate(filled, start=1)]
         return Shape.WIDE_READING
     plan.values = [filled[names.index(answer)] if answer in names else filled[0]]
+    plan.left_out += [n.index for n in filled if n.index != plan.values[0].index]
     return Shape.LONG
 
 
@@ -351,7 +362,7 @@ def _ask_for_thickness(plan: Plan, free: list[ColumnName], run: Run) -> Shape | 
     for role in ("value", "mean"):
         if plan.roles.get(role) == chosen:
             plan.roles.pop(role)
-    plan.values = [plan.section.names[chosen]]
+    plan.values = [chosen_as_thickness(plan.section.names[chosen])]
     return Shape.LONG
 
 

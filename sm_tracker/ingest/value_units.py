@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from sm_tracker.domain.records import Choice
+from sm_tracker.ingest.findings import Spot
 from sm_tracker.ingest.run import Run
 from sm_tracker.ingest.tables import is_blank, text_of
 from sm_tracker.ingest.units import factor_to_mm, unit_of
@@ -143,6 +144,17 @@ def _apply(
             "unit_by_size", cells.spot, cells.rows[large[0]] if large else None,
             rows=cells.named_rows(large), column=cells.named_columns(list(numbers)),
         )  # fmt: skip
+
+
+def ask_unit_of_numbers(numbers: list[float], message: str, spot: Spot, run: Run) -> str | None:
+    """Unit of numbers that are in no column of a plan, None while the question is open."""
+    proposed = "µm" if max(numbers) >= LOOKS_LIKE_UM else "mm"
+    by_number = dict(enumerate(numbers))
+    choices = [
+        Choice(u, _preview(by_number, u)) for u in (proposed, "mm" if proposed == "µm" else "µm")
+    ]
+    answer = run.interview.ask("unit", message, choices, spot, free=lambda a: bool(unit_of(a)))
+    return unit_of(answer) if answer else None
 
 
 def _unit_by(answer: str, number: float) -> str:

@@ -95,12 +95,12 @@ def _settle_ranges(cells: ValueCells, values: Values, run: Run) -> None:
     middle = first.mm(_middle(first.parsed)) if first else None
     answer = run.interview.ask(
         "range",
-        f"{cells.named_rows(ranges).capitalize()} hold a range instead of a value ({shown}). What "
-        "shall be stored?",
+        f"A range stands in place of a value in {cells.named_rows(ranges)} ({shown}). What shall "
+        "be stored?",
         (
             Choice(MIDDLE, f"the middle, marked as approximate: row {cells.rows[ranges[0]]} "
                    f"becomes {middle:.3f} mm" if middle is not None else "the middle"),
-            Choice(LEAVE_OUT, f"nothing: {len(ranges)} readings are left out"),
+            Choice(LEAVE_OUT, f"nothing: {cells.named_rows(ranges)} left out"),
         ),
         cells.spot,
     )  # fmt: skip

@@ -20,17 +20,19 @@ from sm_tracker.report.export_tables import made_safe, templates
 
 
 def files_from_paths(paths: Sequence[str | Path]) -> tuple[SourceFile, ...]:
-    """Load files from disk.
+    """Load files from disk; of files of one name in several folders, the later are numbered.
 
     Raises
     ------
     ReadError
         If a file is missing or cannot be opened.
     """
-    sources = []
+    sources: list[SourceFile] = []
     for path in map(Path, paths):
         try:
-            sources.append(SourceFile(path.name, path.read_bytes()))
+            taken = sum(Path(p).name == path.name for p in paths[: len(sources)])
+            name = f"{path.stem} ({taken + 1}){path.suffix}" if taken else path.name
+            sources.append(SourceFile(name, path.read_bytes()))
         except OSError as error:
             raise ReadError(
                 "A file cannot be opened",

@@ -1,0 +1,155 @@
+"""Files in which a first version of the import guessed in silence; each must say so or ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+UNKNOWN_NAMES = ["a,b,c,d", "A1,2019-03-14,calf,2.35", "A1,2019-04-02,calf,2.1"]
+CBIOPORTAL = "PATIENT_ID\tSTART_DATE\tSTOP_DATE\tEVENT_TYPE\tTEST\tRESULT"
+
+CASES: list[dict[str, Any]] = [
+    {
+        "name": "m57_the_name_of_an_unknown_column_is_no_site",
+        "content": UNKNOWN_NAMES,
+        "given": {"column.thickness": "d", "column.patient_id": "a", "column.date": "b"},
+        "outcome": "ask",
+        "mention": "body site",
+        "answers": [
+            (
+                {
+                    "column.thickness": "d",
+                    "column.patient_id": "a",
+                    "column.date": "b",
+                    "column.site": "c",
+                    "unit": "mm",
+                },
+                {"n": 2, "sites": 1, "first": "A1|calf|2019-03-14|2.35"},
+            )
+        ],
+    },
+    {
+        "name": "m57_a_mapped_column_with_a_number_in_its_name",
+        "content": ["Kennung;Zeit;Ort;Q1", "A1;14.03.2019;Wade;2,35", "A1;02.04.2019;Wade;2,1"],
+        "given": {
+            "column.thickness": "Q1",
+            "column.patient_id": "Kennung",
+            "column.date": "Zeit",
+            "column.site": "Ort",
+            "unit": "mm",
+        },
+        "outcome": "accept",
+        "n": 2,
+        "sites": 1,
+        "first": "A1|calf|2019-03-14|2.35",
+    },
+    {
+        "name": "m16_readings_told_apart_by_letters",
+        "content": ["Pat;Datum;Ort;Wert A;Wert B", "A1;14.03.2019;Wade;2,35;2,2"],
+        "given": {"unit": "mm"},
+        "outcome": "accept",
+        "values": [2.35, 2.2],
+    },
+    {
+        "name": "m59_one_of_two_thickness_columns_keeps_the_site_of_the_row",
+        "content": [
+            "Patient,Date,Site,thickness before (mm),thickness after (mm)",
+            "A,2020-01-01,calf,2.1,2.0",
+        ],
+        "given": {"column.thickness": "thickness before (mm)"},
+        "outcome": "accept_with_warning",
+        "n": 1,
+        "first": "A|calf|2020-01-01|2.1",
+        "mention": "thickness after",
+    },
+    {
+        "name": "m59_both_of_two_thickness_columns_as_readings",
+        "content": [
+            "Patient;Date;Site;épaisseur avant (mm);épaisseur après (mm)",
+            "A;2020-01-01;mollet;2,1;2,0",
+        ],
+        "given": {"column.thickness": "replicates"},
+        "outcome": "accept",
+        "n": 2,
+        "sites": 1,
+        "last": "A|calf|2020-01-01|2.0",
+    },
+    {
+        "name": "m15_a_word_beside_thickness_is_a_site_only_with_a_warning",
+        "content": ["Patient;Datum;Hautdicke neu (mm)", "A;04.02.2020;2,1"],
+        "outcome": "accept_with_warning",
+        "also_ok": "ask",
+        "n": 1,
+        "mention": "Hautdicke neu;site",
+    },
+    {
+        "name": "m53_m21_cbioportal_thickness_without_a_unit",
+        "content": [
+            CBIOPORTAL,
+            "P1\t0\t\tLAB_TEST\tSKIN_THICKNESS_FOREARM\t1850",
+            "P1\t90\t\tLAB_TEST\tSKIN_THICKNESS_FOREARM\t<1200",
+        ],
+        "outcome": "ask",
+        "mention": "unit;1200 to 1850",
+        "answers": [
+            (
+                {"unit": "um"},
+                {"n": 2, "censored": 1, "first": "P1|forearm|0|1.85", "last": "P1|forearm|90|<1.2"},
+            )
+        ],
+    },
+    {
+        "name": "m53_m37_cbioportal_slipped_decimal_point",
+        "content": [
+            CBIOPORTAL,
+            *(f"P1\t{30 * i}\t\tLAB_TEST\tSKIN_THICKNESS_FOREARM_MM\t1.{i}" for i in range(4)),
+            "P1\t300\t\tLAB_TEST\tSKIN_THICKNESS_FOREARM_MM\t18.5",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 5,
+        "warned": (6,),
+        "mention": "implausible",
+    },
+    {
+        "name": "m53_m38_cbioportal_range_is_not_cut_to_one_value",
+        "content": [
+            CBIOPORTAL,
+            "P1\t0\t\tLAB_TEST\tSKIN_THICKNESS_FOREARM_MM\t1.8",
+            "P1\t90\t\tLAB_TEST\tSKIN_THICKNESS_FOREARM_MM\t1.8-2.0",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 1,
+        "rejected": (3,),
+    },
+    {
+        "name": "m36_a_value_whose_status_says_there_is_none",
+        "content": [
+            "patient_id,date,site,thickness_mm,status",
+            "A,2020-01-01,calf,6.0,beyond_depth",
+            "A,2020-02-01,calf,2.0,ok",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 1,
+        "warned": (2,),
+        "mention": "6 mm",
+    },
+    {
+        "name": "m35_sign_in_the_cell_against_the_column_of_signs",
+        "content": [
+            "patient_id,date,site,thickness_mm,qualifier",
+            "A,2020-01-01,calf,<6.0,>",
+            "A,2020-02-01,calf,2.0,",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 1,
+        "rejected": (2,),
+        "mention": "contradict",
+    },
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda c: c["name"])
+def test_file_is_not_guessed_at(case: dict[str, Any], judge: Callable[..., None]) -> None:
+    judge(case)
