@@ -1,6 +1,15 @@
-"""Synthetic registries of any size by seed: 20 measurements and 4 therapy periods a patient."""
+"""Synthetic registries of any size by seed: 20 measurements and 4 therapy periods a patient.
+
+``python -m benchmarks.synthetic_registry FOLDER --patients N`` writes one, in a stream.
+"""
 
 from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -9,6 +18,8 @@ SITES = ("forearm",)
 REGIMENS = ("hydroxychloroquine", "cyclophosphamide", "ECP", "IVIG", "methotrexate")
 N_VISITS = 20
 N_PERIODS = 4
+PATIENTS_PER_FILE = 5_000
+Form = Literal["parquet", "csv"]
 
 
 def registry(
@@ -56,3 +67,83 @@ def _periods(rng: np.random.Generator, codes: np.ndarray, dates: np.ndarray) -> 
             "end_status": np.where(ongoing.ravel(), "ongoing", "ended"),
         }
     )
+
+
+def blocks(n_patients: int, seed: int) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
+    """The same patients for the same number and seed, in blocks that bound the memory."""
+    for first in range(0, n_patients, PATIENTS_PER_FILE):
+        yield registry(min(PATIENTS_PER_FILE, n_patients - first), seed=seed, first=first)
+
+
+def write_registry(
+    folder: Path, n_patients: int, *, seed: int = 1, form: Form = "parquet", one_file: bool = False
+) -> None:
+    """Write the tables into `folder`, a file for every 5,000 patients or one for all.
+
+    The patients depend on `n_patients` and `seed` only, not on the form of the files.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "SYNTHETIC.txt").write_text("Synthetic patients; nobody's data.\n", encoding="utf-8")
+    write = _write_one if one_file else _write_parts
+    write(folder, blocks(n_patients, seed), form)
+
+
+def _write_parts(
+    folder: Path, tables: Iterator[tuple[pd.DataFrame, pd.DataFrame]], form: Form
+) -> None:
+    for number, pair in enumerate(tables):
+        for name, table in zip(("measurements", "therapies"), pair, strict=True):
+            path = folder / name / f"part-{number:05d}.{form}"
+            path.parent.mkdir(exist_ok=True)
+            if form == "csv":
+                table.to_csv(path, index=False, lineterminator="\n")
+            else:
+                table.to_parquet(path, index=False)
+
+
+def _write_one(
+    folder: Path, tables: Iterator[tuple[pd.DataFrame, pd.DataFrame]], form: Form
+) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    writers: dict[str, pq.ParquetWriter] = {}
+    for number, pair in enumerate(tables):
+        for name, table in zip(("measurements", "therapies"), pair, strict=True):
+            path = folder / f"{name}.{form}"
+            if form == "csv":
+                table.to_csv(
+                    path,
+                    index=False,
+                    lineterminator="\n",
+                    mode="w" if number == 0 else "a",
+                    header=number == 0,
+                )
+                continue
+            rows = pa.Table.from_pandas(table, preserve_index=False)
+            if name not in writers:
+                writers[name] = pq.ParquetWriter(path, rows.schema)
+            writers[name].write_table(rows)
+    for writer in writers.values():
+        writer.close()
+
+
+def _command(arguments: Sequence[str]) -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.synthetic_registry")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--patients", type=int, required=True)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--format", choices=("parquet", "csv"), default="parquet")
+    parser.add_argument("--one-file", action="store_true", help="not partitioned by patient")
+    options = parser.parse_args(arguments)
+    write_registry(
+        options.folder,
+        options.patients,
+        seed=options.seed,
+        form=options.format,
+        one_file=options.one_file,
+    )
+
+
+if __name__ == "__main__":
+    _command(sys.argv[1:])

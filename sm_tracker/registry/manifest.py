@@ -31,7 +31,7 @@ def new_manifest(
     version: str,
 ) -> dict[str, Any]:
     """The manifest of a run that has computed nothing yet."""
-    return {
+    manifest = {
         "format": FORMAT,
         "run_id": run_id,
         "complete": False,
@@ -47,6 +47,8 @@ def new_manifest(
         "n_partitions": n_partitions,
         "partitioned_by": partitioned_by,
     }
+    # As it reads back, so that a manifest is the same before and after it was on disk.
+    return dict(json.loads(json.dumps(manifest)))
 
 
 def with_results(manifest: Mapping[str, Any], done: Iterable[Counts]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 NOT_READ = frozenset({"note", "site_text", "therapy_text", "file", "sheet", "row"})
 OTHER_UNIT = {"measurements": ("thickness_um",)}
 BATCH_ROWS = 1 << 16
-_BLOCK_BYTES = 1 << 23
+BLOCK_BYTES = 1 << 23
 
 
 def columns_of(path: Path) -> tuple[str, ...]:
@@ -168,7 +168,7 @@ def _raw_batches(path: Path, wanted: list[str]) -> Iterator[pa.RecordBatch]:
         return
     with pc.open_csv(
         path,
-        read_options=pc.ReadOptions(block_size=_BLOCK_BYTES),
+        read_options=pc.ReadOptions(block_size=BLOCK_BYTES),
         parse_options=pc.ParseOptions(newlines_in_values=True),
         convert_options=pc.ConvertOptions(
             include_columns=wanted, column_types={name: pa.string() for name in wanted}

@@ -15,6 +15,7 @@ THREADS = "threads"
 WORKERS_LOST_AT_MOST = 5
 _RETRIES = 2
 _CONNECT_SECONDS = 20
+_LOOPBACK = "127.0.0.1:0"
 
 OnDone = Callable[[Counts], None]
 
@@ -91,7 +92,7 @@ def _client(address: str, workers: int | None, n_tasks: int) -> Iterator[Any]:
     if address:
         try:
             connected = Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, TypeError) as error:  # TypeError: tls without certificates
             raise TrackerError(
                 "The Dask scheduler cannot be reached",
                 where=address,
@@ -106,7 +107,11 @@ def _client(address: str, workers: int | None, n_tasks: int) -> Iterator[Any]:
         LocalCluster(
             **size,
             threads_per_worker=1,
-            dashboard_address=None,
+            # Dask opens these to the whole network unless told otherwise, and whoever reaches
+            # a scheduler can run programs: loopback, with certificates made for this run.
+            dashboard_address=_LOOPBACK,
+            worker_dashboard_address=_LOOPBACK,
+            security=True,
             silence_logs=logging.CRITICAL,
             scheduler_kwargs={"allowed_failures": WORKERS_LOST_AT_MOST},
         ) as cluster,

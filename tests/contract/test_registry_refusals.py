@@ -1,0 +1,198 @@
+"""A registry run reads strictly: whom it sets aside is named with the reason, nobody is lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from benchmarks.synthetic_registry import registry as synthetic
+from sm_tracker.analysis.change import change_table
+from sm_tracker.cli import main
+from sm_tracker.domain.tables import CHANGES
+from sm_tracker.errors import ColumnError, ReadError
+from sm_tracker.registry import RunReport, open_registry, run_registry
+
+Tables = tuple[pd.DataFrame, pd.DataFrame]
+
+
+def written(folder: Path, measurements: pd.DataFrame, therapies: pd.DataFrame) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    measurements.to_csv(folder / "measurements.csv", index=False)
+    therapies.to_csv(folder / "therapies.csv", index=False)
+    return folder
+
+
+def run_on_threads(source: Path, out: Path, **options: Any) -> RunReport:
+    return run_registry(source, out, scheduler="threads", workers=2, **options)
+
+
+def table_of(out: Path) -> pd.DataFrame:
+    rows = open_registry(out).filtered(CHANGES.columns)
+    return rows.sort_values("patient_id", kind="stable").reset_index(drop=True)
+
+
+GOOD_READING = {"date": "2024-01-10", "site": "forearm", "thickness_mm": "2.50", "status": ""}
+GOOD_PERIOD = {
+    "therapy": "IVIG", "start": "2024-01-15", "start_day": "", "end": "", "end_status": "",
+    "period_id": "",
+}  # fmt: skip
+BAD_READINGS = {
+    "a decimal comma": ({"thickness_mm": "2,5"}, "thickness_mm is no number"),
+    "a word": ({"thickness_mm": "thick"}, "thickness_mm is no number"),
+    "infinity": ({"thickness_mm": "inf"}, "thickness_mm is no number"),
+    "zero": ({"thickness_mm": "0"}, "thickness_mm is not above zero"),
+    "a date of another form": ({"date": "10.01.2024"}, "date is no date such as 2025-03-10"),
+    "a day that does not exist": ({"date": "2024-02-30"}, "date is no date such as 2025-03-10"),
+    "no date": ({"date": ""}, "date is missing, and so is day"),
+    "no site": ({"site": ""}, "site is blank"),
+    "an unknown status": (
+        {"status": "lost"},
+        "status is none of ok, not_measurable, beyond_depth",
+    ),
+}
+BAD_PERIODS = {
+    "end before start": ({"end": "2024-01-01"}, "end lies before the start"),
+    "no start": ({"start": ""}, "start is missing, and so is start_day"),
+    "ended without an end": ({"end_status": "ended"}, "end_status is ended without end"),
+    "no therapy": ({"therapy": ""}, "therapy is blank"),
+}
+
+
+def records(bad_reading: dict[str, str], bad_period: dict[str, str]) -> Tables:
+    """Patients A, B and C; B has one reading and one period changed."""
+    measurements = pd.DataFrame(
+        [
+            {"patient_id": code, **GOOD_READING, **(bad_reading if code == "B" else {})}
+            for code in "ABC"
+        ]
+    )
+    more = measurements.assign(**{**GOOD_READING, "date": "2024-06-10", "thickness_mm": "1.60"})
+    therapies = pd.DataFrame(
+        [
+            {"patient_id": code, **GOOD_PERIOD, **(bad_period if code == "B" else {})}
+            for code in "ABC"
+        ]
+    )
+    return pd.concat([measurements, more]), therapies
+
+
+def refused_of(out: Path) -> pd.DataFrame:
+    return pd.read_csv(out / "refused.csv", dtype=str, keep_default_na=False)
+
+
+@pytest.mark.parametrize(("bad", "reason"), BAD_READINGS.values(), ids=BAD_READINGS)
+def test_a_patient_with_an_unreadable_reading_is_set_aside_whole_and_named(tmp_path, bad, reason):
+    source = written(tmp_path / "in", *records(bad, {}))
+    report = run_on_threads(source, tmp_path / "out", partitions=1)
+    refused = refused_of(tmp_path / "out")
+    assert refused[["patient_id", "file", "row", "reason"]].to_numpy().tolist() == [
+        ["B", "measurements.csv", "3", reason]
+    ]
+    assert report.refused == 1
+    assert set(table_of(tmp_path / "out")["patient_id"]) == {"A", "C"}
+
+
+@pytest.mark.parametrize(("bad", "reason"), BAD_PERIODS.values(), ids=BAD_PERIODS)
+def test_a_patient_with_an_unreadable_period_is_set_aside_whole_and_named(tmp_path, bad, reason):
+    source = written(tmp_path / "in", *records({}, bad))
+    run_on_threads(source, tmp_path / "out", partitions=2)
+    refused = refused_of(tmp_path / "out")
+    assert refused[["patient_id", "file", "row", "reason"]].to_numpy().tolist() == [
+        ["B", "therapies.csv", "3", reason]
+    ]
+    assert set(table_of(tmp_path / "out")["patient_id"]) == {"A", "C"}
+
+
+def test_patients_whom_the_change_table_refuses_are_found_and_the_others_stay_the_same(
+    tmp_path,
+):
+    expected = change_table(*synthetic(40, seed=8))
+    measurements, therapies = (t.astype("str").replace("NaT", "") for t in synthetic(40, seed=8))
+    bad = ["P00000003", "P00000021", "P00000039"]
+    therapies["period_id"] = therapies.groupby("patient_id").cumcount().astype("str")
+    therapies.loc[therapies["patient_id"].isin(bad), "period_id"] = "twice"
+    source = written(tmp_path / "in", measurements, therapies)
+    report = run_on_threads(source, tmp_path / "out", partitions=3)
+    refused = refused_of(tmp_path / "out")
+    assert sorted(refused["patient_id"]) == bad
+    assert refused["reason"].str.contains("share the period_id").all()
+    assert report.refused == 3
+    kept = expected[~expected["patient_id"].isin(bad)].reset_index(drop=True)
+    found = table_of(tmp_path / "out")
+    numbers = ["patient_id", "starts_on", "change_mm", "mean_change_mm", "verdict"]
+    pd.testing.assert_frame_equal(found[numbers], kept[numbers], check_exact=True)
+
+
+def test_dates_and_day_numbers_in_one_patient_set_that_patient_aside(tmp_path):
+    source = written(tmp_path / "in", *records({}, {"start": "", "start_day": "5"}))
+    run_on_threads(source, tmp_path / "out", partitions=1)
+    assert (
+        refused_of(tmp_path / "out")["reason"]
+        .item()
+        .startswith("Calendar dates and day numbers are mixed within one patient")
+    )
+
+
+def test_a_cell_that_a_spreadsheet_would_compute_is_made_safe_in_the_list(tmp_path):
+    source = written(tmp_path / "in", *records({"thickness_mm": "=1+1"}, {}))
+    run_on_threads(source, tmp_path / "out", partitions=1)
+    assert refused_of(tmp_path / "out")["value"].item() == "'=1+1"
+
+
+def test_a_run_with_every_patient_set_aside_is_complete_and_empty(tmp_path):
+    measurements, therapies = records({}, {})
+    source = written(tmp_path / "in", measurements.assign(site=""), therapies)
+    report = run_on_threads(source, tmp_path / "out", partitions=2)
+    assert report.refused == 3
+    assert table_of(tmp_path / "out").empty
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"patient_id,date,site\nA,2024-01-10,arm\n", "lacks thickness_mm"),
+        (b"patient_id;date;site;thickness_mm\nA;2024-01-10;arm;2\n", "separated by commas"),
+        (b"patient_id,date,site,thickness_mm\nA,2024-01-10\n", "cannot be read as CSV"),
+        (b"patient_id,date,site,thickness_mm\nA,2024-01-10,\xe9,2\n", "cannot be read as CSV"),
+        (b"", "lacks patient_id"),
+    ],
+    ids=["no thickness", "semicolons", "a short row", "not UTF-8", "empty"],
+)
+def test_a_file_that_is_broken_as_such_stops_the_run_with_its_name(tmp_path, content, message):
+    source = written(tmp_path / "in", *records({}, {}))
+    (source / "measurements.csv").write_bytes(content)
+    with pytest.raises((ReadError, ColumnError), match=message):
+        run_on_threads(source, tmp_path / "out")
+
+
+def test_times_with_a_zone_are_refused_because_the_day_depends_on_it(tmp_path):
+    measurements, therapies = synthetic(2)
+    source = tmp_path / "in"
+    source.mkdir()
+    zoned = measurements.assign(date=measurements["date"].astype("datetime64[us]"))
+    zoned["date"] = zoned["date"].dt.tz_localize("UTC")
+    zoned.to_parquet(source / "measurements.parquet")
+    therapies.to_parquet(source / "therapies.parquet")
+    with pytest.raises(ColumnError, match="time zone"):
+        run_on_threads(source, tmp_path / "out")
+
+
+def test_the_command_says_what_it_did_and_ends_with_one_if_a_patient_was_set_aside(
+    tmp_path, capsys
+):
+    measurements, therapies = records({"thickness_mm": "thick"}, {})
+    therapies = therapies.assign(therapy="new drug", ward="7")
+    source = written(tmp_path / "in", measurements, therapies)
+    words = ["registry", str(source), str(tmp_path / "out"), "--scheduler", "threads"]
+    assert main(words) == 1
+    out, err = capsys.readouterr()
+    assert "2 patients, 6 measurements, 3 therapy periods" in out
+    assert "columns of therapies left unread: ward" in err
+    assert "no standard name: new drug" in err
+    assert "1 patients were set aside" in err
+    assert "partitions: 100%" in err
+    assert main([*words, "--set", "lag_days=3"]) == 1
+    assert "holds another run" in capsys.readouterr().err
