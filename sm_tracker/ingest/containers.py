@@ -125,9 +125,9 @@ def _text(content: bytes) -> Refused | Decoded:
     if re.match(r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)?<svg", start, re.DOTALL):
         return _refused("picture_file", kind="SVG")
     if _XML.match(start):
-        return _refused("other_file", kind="XML file")
+        return _refused("other_file", kind="file in XML")
     if start.lstrip().startswith(("{", "[{")) and '"' in start:
-        return _refused("other_file", kind="JSON file")
+        return _refused("other_file", kind="file in JSON")
     return decoded
 
 

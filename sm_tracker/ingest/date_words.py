@@ -53,7 +53,8 @@ ONGOING: Final = frozenset(
 
 UNKNOWN_END: Final = frozenset(
     {
-        "unbekannt", "unklar", "nicht bekannt", "?", "??", "???", "k.a", "k. a", "keine angabe",
+        "unbekannt", "unbek", "unklar", "nicht bekannt", "?", "??", "???", "k.a", "k. a",
+        "keine angabe",
         "n/a", "na", "n.a", "unknown", "not known", "unclear", "n.d", "nd", "not documented",
         "nicht dokumentiert", "inconnu", "inconnue", "non connu", "non connue", "non précisé",
         "non renseigné", "indéterminé", "null", "none", "uk", "unk",

@@ -191,7 +191,15 @@ def _are_counts(cells: Sequence[Cell]) -> bool:
     return bool(texts) and texts <= {str(n) for n in range(1, 11)} and len(cells) > 1
 
 
+_SCHEDULES = frozenset({"regimen", "therapieregime", "schema", "protocol", "protokoll"})
+"""Names of the therapy that mean its schedule where another column names the drug."""
+
+
 def _settle(plan: Plan, found: dict[str, list[ColumnName]], run: Run) -> None:
+    drugs = [n for n in found.get("therapy", ()) if n.name not in _SCHEDULES]
+    if len(drugs) == 1 and len(found["therapy"]) == 2 and "schedule" not in found:
+        found["schedule"] = [n for n in found["therapy"] if n is not drugs[0]]
+        found["therapy"] = drugs
     for role, names in found.items():
         if role == "note":
             plan.notes += [n.index for n in names]

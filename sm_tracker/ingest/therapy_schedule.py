@@ -34,7 +34,7 @@ _DAILY = (
 )
 _DOSE = re.compile(
     rf"(?<![\w.,])((?P<times>\d{{1,2}})\s?[x×*]\s?)?"
-    rf"(?P<dose>{_N}(?:\s?(?:-|–|bis|to|à)\s?{_N})?\s?{_AMOUNT}(?![a-zäöüé]){_PER}{_DAILY})",
+    rf"(?P<dose>{_N}(?:\s?(?:-|–|bis|to|à)\s?{_N}){{0,5}}\s?{_AMOUNT}(?![a-zäöüé]){_PER}{_DAILY})",
     re.IGNORECASE,
 )
 _COUNTED = (

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from sm_tracker.domain.records import Choice
 from sm_tracker.ingest.columns import plain_name
-from sm_tracker.ingest.dates import DateOrder, DateText, order_evidence, parse_date
+from sm_tracker.ingest.dates import DateOrder, DateText, OrderEvidence, order_evidence, parse_date
 from sm_tracker.ingest.mapping import Plan, header_of
 from sm_tracker.ingest.run import Run
 from sm_tracker.ingest.tables import Cell, is_blank, named_rows, text_of
@@ -35,6 +35,7 @@ _LABEL = re.compile(
     r"|(?P<k>\d{1,4}) ?(?P<b>months?|monaten?|monate|mois|mo|m|weeks?|wochen?|semaines?|wk|w|"
     r"years?|jahre?n?|ans?|annees?|days?|tagen?|tage|jours?|d|j))$"
 )
+_POINTED = re.compile(r"\s*\d{1,2}\.\d{1,2}\.(?:\d{2}|\d{4})\s*")
 _BASELINE = re.compile(r"^(baseline|base|bl|basis|ausgangswert|inclusion|day 0|tag 0|t0|m0|w0)$")
 _UNIT_OF_LABEL = {
     **dict.fromkeys(("month", "monat", "mois", "mo", "m"), "month"),
@@ -206,7 +207,10 @@ def read_dates(plan: Plan, roles: Sequence[str], run: Run) -> dict[str, list[Dat
         For each role one entry a row: None where the cell is blank.
     """
     columns = {role: plan.cells(role) for role in roles if plan.has(role)}
-    order, is_open = _settled_order(plan, columns, run)
+    points = _points_hide_month_first(columns)
+    if points:
+        columns = {role: [_slashed(c) for c in cells] for role, cells in columns.items()}
+    order, is_open = _settled_order(plan, columns, points, run)
     found: dict[str, list[DateText | None]] = {}
     for role, cells in columns.items():
         known: dict[Cell, DateText | None] = {}
@@ -219,8 +223,19 @@ def read_dates(plan: Plan, roles: Sequence[str], run: Run) -> dict[str, list[Dat
                         cell, "month-first", run.today, plan.section.grid.epoch_1904
                     )
         found[role] = [known[c] for c in cells]
-        _say_rules(plan, role, cells, found[role], run)
+        _say_rules(plan, role, plan.cells(role), found[role], run)
     return found
+
+
+def _slashed(cell: Cell) -> Cell:
+    return cell.replace(".", "/") if isinstance(cell, str) and _POINTED.fullmatch(cell) else cell
+
+
+def _points_hide_month_first(columns: dict[str, list[Cell]]) -> bool:
+    """Whether dates with points, which are day first by custom, can only be month first."""
+    texts = {c for cells in columns.values() for c in cells if isinstance(c, str)}
+    slashed = [t.replace(".", "/") for t in texts if _POINTED.fullmatch(t)]
+    return order_evidence(slashed).order == "month-first"
 
 
 def _date_of(cell: Cell, order: DateOrder, today: dt.date, epoch_1904: bool) -> DateText | None:
@@ -229,7 +244,9 @@ def _date_of(cell: Cell, order: DateOrder, today: dt.date, epoch_1904: bool) -> 
     return parse_date(text_of(cell), order=order, today=today, epoch1904=epoch_1904)
 
 
-def _settled_order(plan: Plan, columns: dict[str, list[Cell]], run: Run) -> tuple[DateOrder, bool]:
+def _settled_order(
+    plan: Plan, columns: dict[str, list[Cell]], points: bool, run: Run
+) -> tuple[DateOrder, bool]:
     """Order of day and month by header, evidence or answer, and whether it is still open."""
     first: dict[str, tuple[str, int]] = {}
     for role, cells in columns.items():
@@ -243,7 +260,11 @@ def _settled_order(plan: Plan, columns: dict[str, list[Cell]], run: Run) -> tupl
     hints = {plan.section.names[plan.roles[role]].date_order for role in columns} - {""}
     if evidence.order == "ambiguous" and len(hints) == 1 and hints <= set(ORDER_WORDS):
         return _stated_order(plan, columns, hints.pop(), run), False
-    if evidence.order in ("day-first", "month-first") and evidence.deciding is not None:
+    if (
+        evidence.order in ("day-first", "month-first")
+        and evidence.deciding is not None
+        and not points
+    ):
         order: DateOrder = evidence.order
         role, r = places[evidence.deciding]
         run.report.add(
@@ -251,7 +272,7 @@ def _settled_order(plan: Plan, columns: dict[str, list[Cell]], run: Run) -> tupl
             value=texts[evidence.deciding].strip(), order=ORDER_WORDS[order],
         )  # fmt: skip
         return order, False
-    answer = _asked_order(plan, places, texts, evidence.deciding, evidence.second, run)
+    answer = _asked_order(plan, places, texts, evidence, points, run)
     return ("month-first" if answer == "month-first" else "day-first"), answer is None
 
 
@@ -267,19 +288,28 @@ def _asked_order(
     plan: Plan,
     places: list[tuple[str, int]],
     texts: list[str],
-    deciding: int | None,
-    second: int | None,
+    evidence: OrderEvidence,
+    points: bool,
     run: Run,
 ) -> str | None:
+    deciding, second = evidence.deciding, evidence.second
+
     def named(index: int | None) -> str:
         role, r = places[index or 0]
-        return f"row {plan.section.numbers[r]} ({texts[index or 0].strip()}, {plan.name(role)})"
+        written = text_of(plan.cells(role)[r]).strip()
+        return f"row {plan.section.numbers[r]} ({written}, {plan.name(role)})"
 
     if second is not None:
         message = (
             "The dates contradict each other, so the order of day and month is ambiguous: "
             f"{named(deciding)} allows day first only, {named(second)} month first only. Which "
             "order have the dates? Rows that do not fit it are left out."
+        )
+    elif points:
+        message = (
+            "Dates with points have the day first by custom, so the order of day and month is "
+            f"ambiguous: {named(deciding)} allows month first only. Which order have the dates? "
+            "Rows that do not fit it are left out."
         )
     else:
         message = (

@@ -136,6 +136,47 @@ CASES: list[dict[str, Any]] = [
         "mention": "6 mm",
     },
     {
+        "name": "m23_points_in_a_file_that_can_only_be_month_first",
+        "content": ["Patient;Date;Site;mm", "A;02.14.2020;calf;2", "A;03.04.2020;calf;1,9"],
+        "outcome": "ask",
+        "mention": "row 2 (02.14.2020;month first",
+        "answers": [
+            (
+                {"date_order": "month-first"},
+                {"n": 2, "first": "A|calf|2020-02-14|2", "last": "A|calf|2020-03-04|1.9"},
+            ),
+            ({"date_order": "day-first"}, {"n": 1, "first": "A|calf|2020-04-03|1.9"}),
+        ],
+    },
+    {
+        "name": "m32_a_month_13_among_dates_that_prove_the_day_first",
+        "content": ["Patient;Datum;Region;mm", "A;05.13.2020;Wade;2", "A;31.05.2020;Wade;1,9"],
+        "outcome": "accept_with_warning",
+        "n": 1,
+        "rejected": (2,),
+    },
+    {
+        "name": "m38_a_blank_in_place_of_the_decimal_sign",
+        "content": ["Patient;Datum;Region;mm", "A;05.02.2020;Wade;2 1", "A;05.03.2020;Wade;2,0"],
+        "outcome": "accept_with_warning",
+        "n": 1,
+        "rejected": (2,),
+    },
+    {
+        "name": "m45_drug_and_regimen_in_two_columns",
+        "content": ["patient,drug,from,to,regimen", "A,Cytoxan,2019-02-01,2019-08-01,monthly x6"],
+        "outcome": "accept_with_warning",
+        "therapies": 1,
+        "first_therapy": "A|cyclophosphamide|2019-02-01|2019-08-01",
+        "mention": "6 cycles",
+    },
+    {
+        "name": "m44_unknown_end_abbreviated",
+        "content": ["Patient;Therapie;Beginn;Ende", "A;IVIG;01.02.2019;unbek."],
+        "outcome": "accept_with_warning",
+        "first_therapy": "A|IVIG|2019-02-01|unknown",
+    },
+    {
         "name": "m35_sign_in_the_cell_against_the_column_of_signs",
         "content": [
             "patient_id,date,site,thickness_mm,qualifier",
