@@ -265,3 +265,28 @@ def both_versions(
         if not was == theirs == mine:
             rows.append((field_word(name), value_word(was), value_word(theirs), value_word(mine)))
     return tuple(rows)
+
+
+def choice_word(word: str) -> str:
+    """A word of a fixed list, as a form shows it."""
+    words = {
+        "left": _("left"),
+        "right": _("right"),
+        "ok": _("measured"),
+        "not_measurable": _("not measurable"),
+        "beyond_depth": _("beyond the measuring depth"),
+        "ended": _("ended"),
+        "ongoing": _("ongoing"),
+        "unknown": _("end unknown"),
+        "day": _("day"),
+        "month": _("month"),
+        "year": _("year"),
+        "continuous": _("continuous"),
+        "cyclic": _("in cycles"),
+        "pulse": _("in pulses"),
+        "taper": _("tapered"),
+        "single": _("single dose"),
+        "lower": _("lower"),
+        "higher": _("higher"),
+    }
+    return words.get(word, word)

@@ -23,6 +23,7 @@ def run() -> None:
                 st.Page(PAGES / "timeline.py", title=_("Timeline"), default=True),
                 st.Page(PAGES / "compare.py", title=_("Compare"), url_path="compare"),
                 st.Page(PAGES / "import_files.py", title=_("Import"), url_path="import"),
+                st.Page(PAGES / "records.py", title=_("Records"), url_path="records"),
                 st.Page(PAGES / "settings.py", title=_("Settings"), url_path="settings"),
                 st.Page(
                     PAGES / "methods.py",

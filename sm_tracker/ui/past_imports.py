@@ -72,13 +72,9 @@ def _undo(past: ImportSummary) -> None:
             _("Rows of this import were corrected after it. Undo it with these corrections?")
         )
     label = _("Undo with the corrected rows") if corrected else _("Undo this import")
-    st.button(
-        label,
-        key=f"undo now {past.batch_id}",
-        type="primary",
-        on_click=_undo_now,
-        args=(past.batch_id, corrected),
-    )
+    if st.button(label, key=f"undo now {past.batch_id}", type="primary"):
+        _undo_now(past.batch_id, corrected)
+        st.rerun()
 
 
 def _undo_now(batch_id: int, corrected: bool) -> None:

@@ -73,7 +73,7 @@ def stored_patients() -> tuple[str, ...]:
     return tuple(p.code for p in records().patients())
 
 
-def result_of(files: tuple[SourceFile, ...]) -> ReadResult:
+def result_of(files: tuple[SourceFile, ...], progress: state.Progress | None = None) -> ReadResult:
     """What reading these files gives, with answers remembered for files with these headers.
 
     Raises
@@ -81,13 +81,13 @@ def result_of(files: tuple[SourceFile, ...]) -> ReadResult:
     TrackerError
         If the store cannot be read.
     """
-    result = state.result_of(files)
+    result = state.result_of(files, progress)
     if not storing.store_exists():
         return result
     now = state.talk()
 
     def read(given: Mapping[str, str]) -> ReadResult:
-        return state.note_questions(state.read(files, state.in_order(given)))
+        return state.note_questions(state.read(files, state.in_order(given), progress))
 
     result, used = storing.read_remembering(records(), read, now.given, now.again)
     full_keys = {q.key: key for key, q in now.asked.items()}
@@ -166,6 +166,12 @@ def _stored(
 @st.cache_data(max_entries=3, ttl=3600, show_spinner=False)
 def _stored_all(who: Actor, state_id: str, chosen: Settings, _store: RecordStore) -> Analysis:
     return workflow.analyse(_store.records(), chosen)
+
+
+def forget_computed() -> None:
+    """Drop everything computed from stored records, after a patient was erased."""
+    for cached in (_stored, _stored_all, _previewed):
+        cached.clear()
 
 
 def _records_of_files() -> Records:

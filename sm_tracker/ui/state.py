@@ -18,7 +18,7 @@ from sm_tracker.workflow import SourceFile
 from sm_tracker.workflow.mapping import SeenTable, mapping_answers
 
 READING, OPENED, READ = "files being read", "files in view", "files read"
-MOST_KEPT = 6
+MOST_KEPT = 4
 """Readings kept in a session: those of the last answers, so that going back is instant."""
 Progress = Callable[[float, str], None]
 Answers = tuple[tuple[str, str], ...]

@@ -22,13 +22,15 @@ from sm_tracker.workflow import SourceFile, storing
 from sm_tracker.workflow.storing import ImportPreview, OnChanged
 
 UPLOADS = "import files"
+LONG_BYTES = 300_000
+"""Files that take longer than a blink; their reading shows how far it has come."""
 TIMELINE = "sm_tracker/ui/pages/timeline.py"
 Files = tuple[SourceFile, ...]
 
 
 def render() -> None:
     files = state.open_files(st.session_state.get(UPLOADS) or [])
-    result = shelf.result_of(files) if files else None
+    result = read(files) if files else None
     components.title(*wording.import_headline(result, reading.n_open(result)))
     st.file_uploader(
         _("Add files: measurements, therapies, outcomes (CSV, text, XLSX)"),
@@ -45,6 +47,21 @@ def render() -> None:
         reading.findings(result)
         storing_and_looking(result, files)
     components.notice()
+
+
+def read(files: Files) -> ReadResult:
+    """Read the files; long ones show how far it has come."""
+    if sum(len(f.content) for f in files) < LONG_BYTES:
+        return shelf.result_of(files)
+    bar = st.progress(0.0)
+
+    def tell(share: float, file: str) -> None:
+        words = _("Reading {file}").format(file=file) if file else _("Joining the records")
+        bar.progress(min(share, 1.0), words)
+
+    result = shelf.result_of(files, tell)
+    bar.empty()
+    return result
 
 
 def storing_and_looking(result: ReadResult, files: Files) -> None:

@@ -1,0 +1,181 @@
+"""Forms for records entered by hand; what is typed is read by the rules of the import."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from sm_tracker.domain import records
+from sm_tracker.errors import TrackerError
+from sm_tracker.languages import gettext as _
+from sm_tracker.report import record_words
+from sm_tracker.ui import components, saving
+from sm_tracker.workflow import editing
+from sm_tracker.workflow.storing import Entity, Stored
+
+TURN, NEXT_PATIENT = "turn of the forms", "patient to show next"
+Fields = dict[str, object]
+
+
+def add(entity: Entity, patient: str, held: Sequence[Stored[Any]]) -> None:
+    """A form for one new record of a patient.
+
+    Parameters
+    ----------
+    entity : {"measurement", "therapy_period", "outcome_reading"}
+    patient : str
+        Code; blank asks for a new one.
+    held : sequence of Stored
+        Records of this kind, whose sites and names are offered.
+    """
+    turn = st.session_state.get(TURN, 0)
+    titles = {
+        "measurement": _("Add a measurement"),
+        "therapy_period": _("Add a therapy"),
+        "outcome_reading": _("Add an outcome value"),
+    }
+    key = f"add {entity} {patient} {turn}"
+    with st.expander(titles[entity], expanded=not held), st.form(key, border=False):
+        fields: Fields = {"patient_id": patient}
+        if not patient:
+            fields["patient_id"] = st.text_input(
+                _("Patient code"),
+                key=f"{key} code",
+                help=_("A pseudonym, never a name."),
+                width=330,
+            )
+        by_day = any(
+            getattr(s.record, n, None) is not None for s in held for n in ("day", "start_day")
+        )
+        fields |= _FORMS[entity](key, held, by_day)
+        reason = st.text_input(
+            _("Source or reason"), key=f"{key} reason", placeholder=_("For example: paper record")
+        )
+        if st.form_submit_button(_("Save"), type="primary"):
+            _save(entity, fields, reason)
+
+
+def _save(entity: Entity, fields: Mapping[str, object], reason: str) -> None:
+    try:
+        edits, remarks = editing.additions(entity, fields, reason)
+    except TrackerError as error:
+        components.failure(error)
+        return
+    if saving.save(edits):
+        saving.remark(remarks)
+        st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
+        st.session_state[NEXT_PATIENT] = edits[0].record.patient_id
+    st.rerun()
+
+
+def _measurement(key: str, held: Sequence[Stored[Any]], by_day: bool) -> Fields:
+    first, second, third = st.columns(3)
+    with first:
+        fields = _time(key, "date", "day", by_day=by_day)
+        fields["site"] = _known(key, "site", held)
+        fields["side"] = _one_of(key, "side", records.SIDES)
+    with second:
+        fields["thickness_mm"] = _number(key, "thickness_mm", 0.01)
+        fields["qualifier"] = _one_of(key, "qualifier", records.QUALIFIERS)
+        fields["status"] = _one_of(key, "status", records.STATUSES, index=0)
+    with third:
+        fields["device"] = _known(key, "device", held)
+        fields["frequency_mhz"] = _number(key, "frequency_mhz", 1.0)
+        fields["examiner"] = _known(key, "examiner", held)
+    with st.container(horizontal=True):
+        fields["replicate"] = _count(key, "replicate")
+        fields["note"] = _text(key, "note")
+    return fields
+
+
+def _therapy(key: str, held: Sequence[Stored[Any]], by_day: bool) -> Fields:
+    first, second, third = st.columns(3)
+    with first:
+        fields: Fields = {"therapy": _known(key, "therapy", held), "dose": _text(key, "dose")}
+        fields["kind"] = _one_of(key, "kind", records.KINDS)
+    with second:
+        fields |= _time(key, "start", "start_day", by_day=by_day)
+        fields |= _time(key, "end", "end_day", by_day=by_day)
+        fields["end_status"] = _one_of(key, "end_status", records.END_STATUSES)
+    with third:
+        fields["date_precision"] = _one_of(key, "date_precision", records.PRECISIONS, index=0)
+        fields["cycles"] = _count(key, "cycles")
+        fields["stop_reason"] = _text(key, "stop_reason")
+    with st.container(horizontal=True):
+        fields["session_dates"] = _text(key, "session_dates", _("2024-01-08 2024-02-12"))
+        fields["note"] = _text(key, "note")
+    fields["show_in_figure"] = True
+    return fields
+
+
+def _outcome(key: str, held: Sequence[Stored[Any]], by_day: bool) -> Fields:
+    first, second, third = st.columns(3)
+    with first:
+        fields = _time(key, "date", "day", by_day=by_day)
+        fields["outcome"] = _known(key, "outcome", held)
+    with second:
+        fields["value"] = _number(key, "value", None)
+        fields["unit"] = _known(key, "unit", held)
+    with third:
+        fields["better"] = _one_of(key, "better", ("lower", "higher"))
+        fields["note"] = _text(key, "note")
+    return fields
+
+
+_FORMS: Mapping[Entity, Callable[[str, Sequence[Stored[Any]], bool], Fields]] = {
+    "measurement": _measurement,
+    "therapy_period": _therapy,
+    "outcome_reading": _outcome,
+}
+
+
+def _label(name: str) -> str:
+    return record_words.field_word(name)
+
+
+def _time(key: str, date: str, day: str, *, by_day: bool) -> Fields:
+    if by_day:
+        return {day: _count(key, day)}
+    return {date: st.date_input(_label(date), value=None, key=f"{key} {date}", format="YYYY-MM-DD")}
+
+
+def _text(key: str, name: str, placeholder: str | None = None) -> str:
+    return st.text_input(_label(name), key=f"{key} {name}", placeholder=placeholder)
+
+
+def _number(key: str, name: str, step: float | None) -> float | None:
+    return st.number_input(_label(name), value=None, step=step, key=f"{key} {name}")
+
+
+def _count(key: str, name: str) -> int | None:
+    return st.number_input(_label(name), value=None, step=1, key=f"{key} {name}")
+
+
+def _one_of(key: str, name: str, words: Sequence[str], index: int | None = None) -> str:
+    chosen = st.selectbox(
+        _label(name),
+        [word for word in words if word],
+        index=index,
+        key=f"{key} {name}",
+        placeholder="",
+        format_func=record_words.choice_word,
+    )
+    return chosen or ""
+
+
+def _known(key: str, name: str, held: Sequence[Stored[Any]]) -> str:
+    """A text of which those used before are offered, and any other can be typed."""
+    used = {str(getattr(s.record, name)) for s in held} - {""}
+    if not used:
+        return _text(key, name)
+    chosen = st.selectbox(
+        _label(name),
+        sorted(used),
+        index=None,
+        key=f"{key} {name}",
+        accept_new_options=True,
+        placeholder=_("Choose or type"),
+    )
+    return chosen or ""

@@ -1,0 +1,185 @@
+"""The records of one patient as a grid: a changed cell is checked and stored at once."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from sm_tracker.domain.tables import Column
+from sm_tracker.errors import TrackerError
+from sm_tracker.languages import gettext as _
+from sm_tracker.report import record_words
+from sm_tracker.report.export_tables import CONTRACTS, WHOLE
+from sm_tracker.ui import access, saving, shelf
+from sm_tracker.workflow import editing
+from sm_tracker.workflow.storing import Entity, Stored
+
+REASON, TURN, SHOWN = "reason for changes", "turn of the grids", "records shown"
+DATE_COLUMNS = frozenset({"date", "start", "end"})
+DAY_COLUMNS = frozenset({"day", "start_day", "end_day"})
+WIDE = frozenset({"note", "stop_reason", "session_dates"})
+OWN = ("number", "came_from", "removed")
+
+
+def show(entity: Entity, patient: str, held: Sequence[Stored[Any]]) -> None:
+    """The grid with the reason under which its changes are stored.
+
+    Parameters
+    ----------
+    entity : {"measurement", "therapy_period", "outcome_reading"}
+    patient : str
+    held : sequence of Stored
+        The records as they are now.
+    """
+    if access.actor().may("editor"):
+        st.text_input(
+            _("Reason for the changes"),
+            key=REASON,
+            placeholder=_("For example: typing error, read again from the print"),
+            help=_("It is kept with every change. Cells can be changed once it is given."),
+            persist_state="session",
+        )
+    may_edit = access.actor().may("editor") and bool(st.session_state.get(REASON, "").strip())
+    names = _columns(entity, held)
+    key = _key(entity, patient)
+    st.session_state[SHOWN] = {key: tuple(held)}
+    st.data_editor(
+        _frame(held, names),
+        key=key,
+        hide_index=True,
+        disabled=list(OWN) if may_edit else True,
+        column_config=_config(entity, names),
+        placeholder="",
+    )
+
+
+def save_pending(entity: Entity, patient: str) -> bool:
+    """Store the cells that were changed since the grid was drawn; whether there were any.
+
+    A change is based on the version that was shown when it was made, so that a change by
+    somebody else in the meantime is a conflict and never overwritten.
+    """
+    key = _key(entity, patient)
+    edited = st.session_state.get(key, {}).get("edited_rows", {})
+    shown = st.session_state.get(SHOWN, {}).get(key, ())
+    if not edited or not shown:
+        return False
+    for number, cells in edited.items():
+        _save(shown[int(number)], cells)
+    st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
+    return True
+
+
+def _save(held: Stored[Any], cells: Mapping[str, object]) -> None:
+    typed = {name: _typed(name, value) for name, value in cells.items()}
+    try:
+        change, remarks = editing.correction(held, typed, st.session_state.get(REASON, ""))
+    except TrackerError as error:
+        saving.refused(error, typed)
+        return
+    if saving.save([change], held.record):
+        saving.remark(remarks)
+
+
+def _typed(name: str, value: object) -> object:
+    """A cell as the browser sends it, as the field wants it."""
+    if isinstance(value, str) and name in DATE_COLUMNS:
+        return dt.date.fromisoformat(value[:10])
+    if name == "session_dates":
+        return tuple(str(value or "").replace(",", " ").split())
+    return value
+
+
+def _key(entity: Entity, patient: str) -> str:
+    return f"grid {entity} {patient} {st.session_state.get(TURN, 0)}"
+
+
+def _columns(entity: Entity, held: Sequence[Stored[Any]]) -> list[str]:
+    """The columns worth showing: dates or day numbers, whichever the patient has."""
+    names = [n for n in editing.columns_of(entity) if n != "patient_id"]
+    by_day = any(
+        getattr(s.record, name, None) is not None for s in held for name in ("day", "start_day")
+    )
+    hidden = DATE_COLUMNS if by_day else DAY_COLUMNS
+    return [n for n in names if n not in hidden]
+
+
+def _frame(held: Sequence[Stored[Any]], names: Sequence[str]) -> pd.DataFrame:
+    columns: dict[str, list[Any]] = {
+        name: [_shown(getattr(s.record, name)) for s in held] for name in names
+    }
+    if any(s.mark for s in held):
+        columns["removed"] = [s.mark_reason if s.mark else "" for s in held]
+    columns["came_from"] = [_came_from(s) for s in held]
+    columns["number"] = [s.record_id for s in held]
+    return pd.DataFrame(columns)
+
+
+def _shown(value: object) -> object:
+    if isinstance(value, tuple):
+        return " ".join(map(str, value))
+    return None if value == "" else value
+
+
+def _came_from(held: Stored[Any]) -> str:
+    place = held.record.place
+    if held.batch_id is None or not place.file:
+        return _("entered by hand")
+    row = "" if place.row is None else _(", row {n}").format(n=place.row)
+    return f"{place.file}{row}"
+
+
+def _config(entity: Entity, names: Sequence[str]) -> dict[str, Any]:
+    contract = CONTRACTS[editing.TABLES[entity]].columns
+    words = record_words.field_words()
+    config = {n: _column(n, words.get(n, n), contract[n]) for n in names}
+    return {
+        **config,
+        "removed": st.column_config.TextColumn(_("Removed because")),
+        "came_from": st.column_config.TextColumn(_("From"), disabled=True),
+        "number": st.column_config.NumberColumn(_("No."), disabled=True, width="small"),
+    }
+
+
+def _column(name: str, label: str, column: Column) -> Any:
+    if name in DATE_COLUMNS:
+        return st.column_config.DateColumn(label, format="YYYY-MM-DD", help=column.meaning)
+    if column.one_of:
+        options = [word for word in column.one_of if word]
+        return st.column_config.SelectboxColumn(label, options=options, help=column.meaning)
+    if column.kind == "flag":
+        return st.column_config.CheckboxColumn(label, help=column.meaning)
+    if column.kind == "number":
+        step = 1 if name in WHOLE else None
+        form = "%.2f" if name == "thickness_mm" else None
+        return st.column_config.NumberColumn(label, help=column.meaning, step=step, format=form)
+    return st.column_config.TextColumn(
+        label, help=column.meaning, width="medium" if name in WIDE else None
+    )
+
+
+def unmarked(held: Sequence[Stored[Any]]) -> tuple[Stored[Any], ...]:
+    """Records that count."""
+    return tuple(s for s in held if not s.mark)
+
+
+def in_time(held: Sequence[Stored[Any]]) -> tuple[Stored[Any], ...]:
+    """Records in the order of their dates, then as they were stored."""
+    return tuple(sorted(held, key=_time))
+
+
+def _time(held: Stored[Any]) -> tuple[str, int, int]:
+    values = dataclasses.asdict(held.record)
+    date = values.get("date") or values.get("start")
+    day = values.get("day") if "day" in values else values.get("start_day")
+    return (date.isoformat() if date else "", day or 0, held.record_id)
+
+
+def held_of(entity: Entity, patient: str) -> tuple[Stored[Any], ...]:
+    """All records of a patient of one kind, those marked as removed too."""
+    return in_time(shelf.records().stored(entity, [patient], with_removed=True))

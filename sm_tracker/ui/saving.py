@@ -1,0 +1,148 @@
+"""Storing changes by hand: what was saved, what was refused, and two editors in conflict."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+
+import streamlit as st
+
+from sm_tracker.errors import TrackerError
+from sm_tracker.languages import gettext as _
+from sm_tracker.report import record_words
+from sm_tracker.ui import components, plain_table, shelf
+from sm_tracker.workflow.editing import Record
+from sm_tracker.workflow.storing import Addition, Edit, EditConflict, Stored
+
+SAID, CONFLICTS = "said of changes", "changes in conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A line about the last change: what it is, and its words."""
+
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A change that met another one: the record as it was seen, and what each made of it."""
+
+    edit: Edit
+    seen: Record
+    conflict: EditConflict
+
+
+def save(edits: Sequence[Edit], seen: Record | None = None) -> bool:
+    """Store changes as one; whether that was possible. What became of them is said next.
+
+    Parameters
+    ----------
+    edits : sequence of Edit
+    seen : Record, optional
+        The record as it was shown to the person who changed it.
+    """
+    try:
+        stored = shelf.records().save_edits(edits)
+    except EditConflict as conflict:
+        before = seen if seen is not None else conflict.stored.record
+        _clashes().append(Clash(edits[0], before, conflict))
+        return False
+    except TrackerError as error:
+        refused(error)
+        return False
+    for one in stored:
+        say("success", _saved(one, seen))
+    return True
+
+
+def _saved(now: Stored[Record], seen: Record | None) -> str:
+    words = record_words.described(now.record)
+    if now.mark:
+        return _("Marked as removed: {record}").format(record=words)
+    if seen is None:
+        return _("Saved: {record}").format(record=words)
+    changed = [
+        f"{record_words.field_word(f.name)} {record_words.value_word(getattr(seen, f.name))} → "
+        f"{record_words.value_word(getattr(now.record, f.name))}"
+        for f in dataclasses.fields(now.record)
+        if f.name != "place" and getattr(seen, f.name) != getattr(now.record, f.name)
+    ]
+    if not changed:
+        return _("Nothing was changed: {record}").format(record=words)
+    text = _("Saved: {record}. {changes}")
+    return text.format(record=words, changes="; ".join(changed))
+
+
+def refused(error: TrackerError, typed: Mapping[str, object] | None = None) -> None:
+    """Say why a change was not stored, and what had been typed."""
+    cells = ", ".join(
+        f"{record_words.field_word(n)} {record_words.value_word(v)}"
+        for n, v in (typed or {}).items()
+    )
+    words = _("Not saved: {cells}. ").format(cells=cells) if cells else ""
+    say("error", words + str(error))
+
+
+def remark(remarks: Sequence[str]) -> None:
+    """Say what the import would have remarked about the record just saved."""
+    for words in remarks:
+        say("warning", words)
+
+
+def say(kind: str, words: str) -> None:
+    """Keep a line for the next drawing of the page: success, warning or error."""
+    st.session_state.setdefault(SAID, []).append(Said(kind, words))
+
+
+def outcome() -> None:
+    """What became of the last changes, and the conflicts that wait for a decision."""
+    for said in st.session_state.pop(SAID, []):
+        {"success": st.success, "warning": st.warning, "error": st.error}[said.kind](said.words)
+    for number, clash in enumerate(_clashes()):
+        with st.container(key=f"question_conflict_{number}"):
+            _clash(number, clash)
+
+
+def _clashes() -> list[Clash]:
+    waiting: list[Clash] = st.session_state.setdefault(CONFLICTS, [])
+    return waiting
+
+
+def _clash(number: int, clash: Clash) -> None:
+    stored, yours = clash.conflict.stored, clash.conflict.yours
+    who = shelf.records().history(stored.entity, stored.record_id)[-1]
+    components.subsection(
+        _("Somebody else changed this record first; your change is not lost"),
+        _("{record}: changed by {user}, {at}. Compare both and say what shall stand.").format(
+            record=record_words.described(stored.record), user=who.user,
+            at=record_words.moment(who.at),
+        ),
+    )  # fmt: skip
+    names = [f.name for f in dataclasses.fields(clash.seen) if f.name != "place"]
+    seen = {name: getattr(clash.seen, name) for name in names}
+    rows = record_words.both_versions(stored.record, yours, seen)
+    heads = (_("Field"), _("As you saw it"), _("As it is stored now"), _("As you changed it"))
+    plain_table.show("words", heads, (plain_table.row(*row) for row in rows))
+    if stored.mark:
+        reason = escape(stored.mark_reason)
+        st.html(f'<div class="sm note">{_("It is marked as removed")}: {reason}</div>')
+    with st.container(horizontal=True):
+        if st.button(_("Keep what is stored"), key=f"keep theirs {number}"):
+            del _clashes()[number]
+            st.rerun()
+        if st.button(_("Save my change over it"), key=f"save mine {number}"):
+            _again(number)
+            st.rerun()
+
+
+def _again(number: int) -> None:
+    """Store the fields that were changed here, on top of the version that is stored now."""
+    clash = _clashes().pop(number)
+    edit = clash.edit
+    if not isinstance(edit, Addition):
+        edit = dataclasses.replace(edit, expected_version=clash.conflict.stored.version)
+    save([edit], clash.conflict.stored.record)
