@@ -63,8 +63,8 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]], caption: str = ""
     body = "".join(f"<tr>{_cells(row)}</tr>" for row in rows)
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
     st.html(
-        f'<div class="sm scroll" tabindex="0"><table class="words">{title}<thead><tr>{head}</tr>'
-        f"</thead><tbody>{body}</tbody></table></div>"
+        '<div class="sm"><div class="scroll tall" tabindex="0"><table class="words">'
+        f"{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></div>"
     )
 
 

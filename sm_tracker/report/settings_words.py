@@ -1,0 +1,200 @@
+"""Settings in words a clinician reads: groups, labels, units, and what changed when."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Literal
+
+from sm_tracker.domain.settings import ErrorSetting, RegimenWindow, Settings
+from sm_tracker.languages import gettext as _
+from sm_tracker.report.numbers import decimals
+
+Kind = Literal["mm", "percent", "days", "count", "text", "improvement", "confidence"]
+
+
+@dataclass(frozen=True, slots=True)
+class SettingWords:
+    """One setting: its name in the code, what people call it, and one sentence of help."""
+
+    name: str
+    label: str
+    help: str
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class SettingGroup:
+    """Settings that belong together, with the section of the methods document behind them."""
+
+    title: str
+    text: str
+    settings: tuple[SettingWords, ...]
+
+
+def setting_groups() -> tuple[SettingGroup, ...]:
+    """All single-valued settings in groups, in the order of a page."""
+    return (_error_group(), _window_group(), _answer_group())
+
+
+def _error_group() -> SettingGroup:
+    return SettingGroup(
+        _("Measurement error"),
+        _(
+            "The error of one visit value is the larger of the two. A change is beyond error if "
+            "two values differ by more than 1.96 √(error² + error²)."
+        ),
+        (
+            SettingWords(
+                "sem_mm",
+                _("Smallest error of one value (mm)"),
+                _("Standard error of measurement of a visit value of thin skin."),
+                "mm",
+            ),
+            SettingWords(
+                "sem_fraction",
+                _("Error as a share of the value (%)"),
+                _("The error grows with thickness; this is its share of the value."),
+                "percent",
+            ),
+            SettingWords(
+                "sem_source",
+                _("Source of this error"),
+                _("Stands beneath every figure and in every report."),
+                "text",
+            ),
+            SettingWords(
+                "minimal_important_change_mm",
+                _("Smallest change that matters to you (mm)"),
+                _("A verdict then asks for at least this much; 0 sets none."),
+                "mm",
+            ),
+        ),
+    )
+
+
+def _window_group() -> SettingGroup:
+    return SettingGroup(
+        _("Which readings count"),
+        _("Days around the start and the end of a regimen."),
+        (
+            SettingWords(
+                "baseline_window_days",
+                _("A baseline is at most this old at the start (days)"),
+                _("The last value in this time before the start is the baseline."),
+                "days",
+            ),
+            SettingWords(
+                "lag_days",
+                _("Left out after the start (days)"),
+                _("Earlier readings are not yet counted under the regimen."),
+                "days",
+            ),
+            SettingWords(
+                "grace_days",
+                _("Still counted after the end (days)"),
+                _("Readings so long after the end count, unless another regimen has started."),
+                "days",
+            ),
+            SettingWords(
+                "carry_over_days",
+                _("Remark on an earlier therapy for (days)"),
+                _("A regimen that ended at most this long before the start may still act."),
+                "days",
+            ),
+        ),
+    )
+
+
+def _answer_group() -> SettingGroup:
+    return SettingGroup(
+        _("When there is an answer"),
+        _("How many readings an answer needs, and which direction is better."),
+        (
+            SettingWords(
+                "min_readings",
+                _("Values before and under for a verdict"),
+                _("Fewest usable values on each side."),
+                "count",
+            ),
+            SettingWords(
+                "min_readings_trend",
+                _("Values before for taking off their trend"),
+                _("From so many values on, a trend that was there before is taken off."),
+                "count",
+            ),
+            SettingWords(
+                "min_readings_slope",
+                _("Values under the regimen for a slope"),
+                _("Fewest values for a change a year."),
+                "count",
+            ),
+            SettingWords(
+                "replicates_expected",
+                _("Readings of a visit"),
+                _("A visit value of fewer readings is remarked upon."),
+                "count",
+            ),
+            SettingWords(
+                "confidence",
+                _("Level of the intervals (%)"),
+                _("The range in which the true difference plausibly lies."),
+                "confidence",
+            ),
+            SettingWords(
+                "improvement",
+                _("Better is"),
+                _("Thinner in diseases that thicken the skin; thicker where skin is atrophic."),
+                "improvement",
+            ),
+        ),
+    )
+
+
+def improvement_words() -> dict[str, str]:
+    """Both directions in words."""
+    return {"decrease": _("thinner"), "increase": _("thicker")}
+
+
+def value_text(words: SettingWords, settings: Settings) -> str:
+    """A setting's value as people write it."""
+    value = getattr(settings, words.name)
+    if words.kind == "mm":
+        return f"{decimals(value, 2)} mm"
+    if words.kind in ("percent", "confidence"):
+        return f"{100 * value:g} %"
+    if words.kind == "days":
+        return _("{n} days").format(n=value)
+    return improvement_words()[value] if words.kind == "improvement" else str(value)
+
+
+def what_changed(before: Settings, after: Settings) -> list[str]:
+    """Each difference between two sets of settings in words."""
+    found = []
+    for group in setting_groups():
+        for words in group.settings:
+            old, new = value_text(words, before), value_text(words, after)
+            if old != new:
+                found.append(f"{words.label}: {old} → {new}")
+    if before.error_settings != after.error_settings:
+        found.append(_("Error of single sites and devices: ") + _errors(after.error_settings))
+    if before.regimen_windows != after.regimen_windows:
+        found.append(_("Days of single regimens: ") + _windows(after.regimen_windows))
+    return found
+
+
+def _errors(errors: tuple[ErrorSetting, ...]) -> str:
+    listed = [
+        f"{' '.join(filter(None, (e.site, e.device))) or _('any site')} "
+        f"{decimals(e.sem_mm, 2)} mm, {100 * e.sem_fraction:g} %"
+        for e in errors
+    ]
+    return "; ".join(listed) or _("none")
+
+
+def _windows(windows: tuple[RegimenWindow, ...]) -> str:
+    return "; ".join(w.regimen for w in windows) or _("none")
+
+
+ERROR_COLUMNS = tuple(field.name for field in dataclasses.fields(ErrorSetting))
+WINDOW_COLUMNS = tuple(field.name for field in dataclasses.fields(RegimenWindow))
