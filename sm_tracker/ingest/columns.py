@@ -259,7 +259,7 @@ def _exact_role(text: str) -> str:
 
 def _value_column(base: ColumnName, bare: str) -> ColumnName:
     name = base.name
-    if not base.role:
+    if not base.role and not _LAYERS[0][1].search(name):
         for role, phrase in _PHRASES:
             if phrase.search(name) and not _IS_THICKNESS.search(name):
                 return _replaced(base, role=role)

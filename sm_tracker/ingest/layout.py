@@ -78,15 +78,16 @@ def find_sections(grid: Grid) -> list[Section]:
     if not starts:
         return _without_known_names(grid)
     sections: list[Section] = []
+    patient: tuple[str, int] | None = None
     for position, index in enumerate(starts):
         stop = starts[position + 1] if position + 1 < len(starts) else len(grid.rows)
         first = 0 if position == 0 else index
         if sections and _same_header(grid, index, sections[-1]):
             sections[-1].repeats.append(grid.numbers[index])
-            _fill(sections[-1], grid, index + 1, stop)
+            patient = _fill(sections[-1], grid, index + 1, stop, patient)
             continue
         section, body = _headed(grid, index, first)
-        _fill(section, grid, body, stop)
+        patient = _fill(section, grid, body, stop, patient)
         sections.append(section)
     for section in sections:
         _cut_footer(section)
@@ -248,6 +249,8 @@ def _is_sub_row(grid: Grid, header: int, index: int) -> bool:
     """Whether the row below a header goes on with it: sides, units, readings, sites."""
     names, texts = _texts(grid.rows[header]), _texts(grid.rows[index])
     filled = [i for i, t in enumerate(texts) if t]
+    if _dates_visits(names, grid.rows[index], filled):
+        return True
     if not filled or any(_is_value(grid.rows[index][i]) for i in filled):
         return False
     for i in filled:
@@ -264,6 +267,13 @@ def _is_sub_row(grid: Grid, header: int, index: int) -> bool:
         if not continues:
             return False
     return True
+
+
+def _dates_visits(names: Sequence[str], row: Sequence[Cell], filled: Sequence[int]) -> bool:
+    """Whether a row gives the dates of the visits that the row above names, and nothing else."""
+    return len(filled) > 1 and all(
+        i < len(names) and read_column_name(names[i]).visit and has_date([row[i]]) for i in filled
+    )
 
 
 def _is_value(cell: Cell) -> bool:
@@ -285,11 +295,17 @@ def _is_format(text: str) -> bool:
                              text, re.IGNORECASE))  # fmt: skip
 
 
-def _fill(section: Section, grid: Grid, start: int, stop: int) -> None:
-    """Put the rows of a grid into a section, apart from lines that are no records."""
-    patient: tuple[str, int] | None = None
-    for number, text in section.above:
-        patient = patient_line(text, number) or patient
+def _fill(
+    section: Section, grid: Grid, start: int, stop: int, patient: tuple[str, int] | None = None
+) -> tuple[str, int] | None:
+    """Put the rows of a grid into a section, apart from lines that are no records.
+
+    `patient` is the code of a line such as "Patient: A1" that holds at the first row; the one
+    that holds after the last row is returned.
+    """
+    if patient is None:
+        for number, text in section.above:
+            patient = patient_line(text, number) or patient
     has_patient = any(n.role == "patient_id" for n in section.names)
     for index in range(start, stop):
         row, number = grid.rows[index], grid.numbers[index]
@@ -297,17 +313,17 @@ def _fill(section: Section, grid: Grid, start: int, stop: int) -> None:
         if line:
             section.summaries.append((number, line))
             continue
-        if not has_patient:
+        if not has_patient or index == stop - 1:
             alone = [t for t in _texts(row) if t]
             named = patient_line(" ".join(alone), number) if len(alone) <= 2 else None
             if named:
                 patient = named
-                section.group_of[number] = named
                 continue
         section.numbers.append(number)
         section.rows.append(row)
         if patient and not has_patient:
             section.group_of[number] = patient
+    return patient
 
 
 def patient_line(text: str, number: int) -> tuple[str, int] | None:

@@ -70,12 +70,17 @@ def is_cbioportal(section: Section) -> bool:
     )
 
 
+_AXES_OF_TIME = word_set("x t time zeit temps")
+"""Names of a first axis that say neither a date nor what is counted."""
+
+
 def is_points(section: Section) -> bool:
     """Whether the rows are pairs of numbers, as a figure digitiser writes them."""
     filled = [n.index for n in section.names if sample_of(section, n.index)]
     if len(filled) != 2 or not section.rows:
         return False
-    axes = {plain_name(section.names[i].text) for i in filled} <= {"x", "y", ""}
+    names = [plain_name(section.names[i].text) for i in filled]
+    axes = set(names) <= {"x", "y", ""} or names[0] in _AXES_OF_TIME
     if section.has_header and not axes:
         return False
     return all(share_of_numbers(sample_of(section, i)) > 0.95 for i in filled)

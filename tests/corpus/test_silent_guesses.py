@@ -177,6 +177,73 @@ CASES: list[dict[str, Any]] = [
         "first_therapy": "A|IVIG|2019-02-01|unknown",
     },
     {
+        "name": "m14_m10_a_block_of_rows_for_each_patient_under_a_repeated_header",
+        "content": [
+            "Patient: A1;;",
+            "Datum;Region;mm",
+            "04.02.2020;Wade;2,1",
+            "05.05.2020;Wade;2,0",
+            ";;",
+            "Patient: A2;;",
+            "Datum;Region;mm",
+            "06.02.2020;Wade;1,1",
+            "07.05.2020;Wade;1,0",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 4,
+        "patients": 2,
+        "first": "A1|calf|2020-02-04|2.1",
+        "last": "A2|calf|2020-05-07|1.0",
+        "mention": "A2 was taken from row 6",
+    },
+    {
+        "name": "m51_therapies_below_the_readings_of_another_patient",
+        "content": [
+            "Patient: A1;;",
+            "Datum;Region;mm",
+            "04.02.2020;Wade;2,1",
+            "05.05.2020;Wade;2,0",
+            ";;",
+            "Patient: A2;;",
+            "Therapie;Beginn;Ende",
+            "IVIG;01.02.2020;",
+        ],
+        "outcome": "accept_with_warning",
+        "first": "A1|calf|2020-02-04|2.1",
+        "first_therapy": "A2|IVIG|2020-02-01|ongoing",
+    },
+    {
+        "name": "m17_m11_the_dates_of_the_visits_in_a_second_header_row",
+        "content": [
+            "Patient;Region;Visite 1;Visite 2",
+            ";;04.02.2020;05.05.2020",
+            "A;Wade;2,1;2,0",
+        ],
+        "outcome": "ask",
+        "answers": [
+            (
+                {"visits_across": "turn", "unit": "mm"},
+                {"n": 2, "first": "A|calf|2020-02-04|2.1", "last": "A|calf|2020-05-05|2.0"},
+            )
+        ],
+    },
+    {
+        "name": "m60_both_layers_together_are_skin_the_epidermis_alone_is_not",
+        "content": [
+            "patient,date,site,epidermis (mm),dermis (mm),epidermis+dermis (mm)",
+            "A,2020-02-04,calf,0.1,2.0,2.1",
+        ],
+        "outcome": "accept",
+        "values": [2.0, 2.1],
+        "mention": "epidermis (mm) is not",
+    },
+    {
+        "name": "m54_points_under_time_and_thickness",
+        "content": ["time;thickness", "0;2,1", "30;2,0"],
+        "outcome": "ask",
+        "mention": "digitised;axis",
+    },
+    {
         "name": "m35_sign_in_the_cell_against_the_column_of_signs",
         "content": [
             "patient_id,date,site,thickness_mm,qualifier",
