@@ -211,6 +211,16 @@ def preview_counts(preview: ImportPreview) -> tuple[tuple[str, int, str], ...]:
     return tuple((kind, n, words) for kind, n, words in numbers if n)
 
 
+def import_label(preview: ImportPreview, on_changed: str | None) -> str:
+    """What the import button says: how much would be stored, and how much replaced."""
+    n = len(preview.added) + (len(preview.changed) if on_changed == "add" else 0)
+    label = ngettext("Import {n} new row", "Import {n} new rows", n).format(n=n)
+    if on_changed != "replace":
+        return label
+    text = _("{import_rows}, replace {n}")
+    return text.format(import_rows=label, n=len(preview.changed))
+
+
 def changed_rows(preview: ImportPreview) -> tuple[tuple[str, str, str, str], ...]:
     """Record, field, what is stored and what the file says, for each field that differs."""
     return tuple(
@@ -267,7 +277,7 @@ def both_versions(
     return tuple(rows)
 
 
-def choice_word(word: str) -> str:
+def choice_word(word: object) -> str:
     """A word of a fixed list, as a form shows it."""
     words = {
         "left": _("left"),
@@ -289,4 +299,4 @@ def choice_word(word: str) -> str:
         "lower": _("lower"),
         "higher": _("higher"),
     }
-    return words.get(word, word)
+    return words.get(str(word), str(word))

@@ -13,6 +13,7 @@ from sm_tracker.languages import gettext as _
 from sm_tracker.report import explanations
 from sm_tracker.report.explanations import Explanation, Term
 from sm_tracker.report.wording import KeyFigure, Segment, intended_use
+from sm_tracker.ui.as_written import as_written
 
 _TOGETHER = re.compile(r"(?<=[\d→±)]) (?=[\d→%]|mm\b)")
 """Blanks at which a figure must not be torn from its unit."""
@@ -114,7 +115,7 @@ def note(text: str) -> None:
 
 def failure(error: TrackerError) -> None:
     """What went wrong, where, why and how to mend it; never a traceback."""
-    st.error(str(error))
+    st.error(as_written(str(error)))
 
 
 def notice(strong: str = "") -> None:

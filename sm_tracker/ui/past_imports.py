@@ -11,6 +11,7 @@ from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
 from sm_tracker.report import record_words
 from sm_tracker.ui import access, components, plain_table, shelf
+from sm_tracker.ui.as_written import as_written
 from sm_tracker.workflow import storing
 from sm_tracker.workflow.storing import ImportSummary
 
@@ -28,7 +29,7 @@ def show() -> None:
     components.section(_("Imports so far"))
     said = st.session_state.pop(SAID, "")
     if said:
-        st.success(said)
+        st.info(as_written(said))
     with st.container(key="card_imports"):
         for one in past[:MOST_SHOWN]:
             _import(one)

@@ -12,10 +12,11 @@ from sm_tracker.languages import gettext as _
 from sm_tracker.report import import_words
 from sm_tracker.report.import_words import FileLine, FindingRow
 from sm_tracker.ui import components, plain_table, state
+from sm_tracker.ui.as_written import as_written
 
 MOST_SHOWN = 200
 MANY_CHOICES = 8
-OWN_WORDS = ("patient_id", "unit", "therapy.", "codes.")
+OWN_WORDS = ("patient_id", "therapy.", "codes.")
 """Questions that can be answered with something else than one of the choices."""
 
 
@@ -45,7 +46,7 @@ def questions(result: ReadResult) -> None:
     now, answered = state.talk(), state.answers()
     open_keys = {state.key_of(q) for q in result.questions}
     if now.refused:
-        st.error(now.refused)
+        st.error(as_written(now.refused))
     for number, (key, question) in enumerate(now.asked.items()):
         if key in open_keys or key in answered:
             done = "" if key in open_keys else "_answered"
@@ -67,41 +68,64 @@ def _question(key: str, question: Question, given: str | None) -> None:
     if key in state.talk().remembered and key not in state.talk().given:
         _remembered(key, given or "")
         return
-    widget = f"answer {key}"
-
-    def keep() -> None:
-        state.answer(key, st.session_state[widget])
-
     previews = {c.value: c.preview for c in question.choices}
+    own_words = not previews or key.startswith(OWN_WORDS)
+    if len(previews) > MANY_CHOICES:
+        _long_choice(key, previews, given)
+    elif previews:
+        _choice(key, previews, given)
+    if own_words:
+        _own_answer(key, given if given not in previews else None, beside=bool(previews))
+
+
+def _keep(key: str, widget: str) -> None:
+    state.answer(key, st.session_state[widget])
+    for other in {f"answer {key}", f"own answer {key}"} - {widget}:
+        st.session_state.pop(other, None)  # one answer: the other control starts anew
+
+
+def _choice(key: str, previews: dict[str, str], given: str | None) -> None:
+    widget = f"answer {key}"
     values = list(previews)
-    own_words = not values or key.startswith(OWN_WORDS)
-    if own_words and given and given not in values:
-        values.append(given)
-    chosen = values.index(given) if given in values else None
-    if not previews and given is None:
-        st.text_input(_("Answer"), key=widget, on_change=keep, width=330)
-    elif own_words or len(values) > MANY_CHOICES:
-        st.selectbox(
-            _("Answer"),
-            values,
-            index=chosen,
-            format_func=lambda v: f"{v}: {previews[v]}" if previews.get(v) else str(v),
-            key=widget,
-            on_change=keep,
-            label_visibility="collapsed",
-            placeholder=_("Choose, or type an answer") if own_words else _("Choose"),
-            accept_new_options=own_words,
-        )
-    else:
-        st.radio(
-            _("Answer"),
-            values,
-            captions=list(previews.values()),
-            index=chosen,
-            key=widget,
-            on_change=keep,
-            label_visibility="collapsed",
-        )
+    st.radio(
+        _("Answer"),
+        values,
+        format_func=lambda v: f"**{as_written(str(v))}**",
+        captions=[as_written(p) for p in previews.values()],
+        index=values.index(given) if given in values else None,
+        key=widget,
+        on_change=_keep,
+        args=(key, widget),
+        label_visibility="collapsed",
+    )
+
+
+def _long_choice(key: str, previews: dict[str, str], given: str | None) -> None:
+    widget = f"answer {key}"
+    values = list(previews)
+    st.selectbox(
+        _("Answer"),
+        values,
+        index=values.index(given) if given in values else None,
+        format_func=lambda v: f"{v}: {previews[v]}" if previews[v] else str(v),
+        key=widget,
+        on_change=_keep,
+        args=(key, widget),
+        label_visibility="collapsed",
+        placeholder=_("Choose"),
+    )
+
+
+def _own_answer(key: str, given: str | None, *, beside: bool) -> None:
+    widget = f"own answer {key}"
+    st.text_input(
+        _("Another answer") if beside else _("Answer"),
+        value=given or "",
+        key=widget,
+        on_change=_keep,
+        args=(key, widget),
+        width=330,
+    )
 
 
 def _remembered(key: str, given: str) -> None:

@@ -15,7 +15,7 @@ from sm_tracker.errors import TrackerError
 from sm_tracker.languages import gettext as _
 from sm_tracker.report import record_words
 from sm_tracker.report.export_tables import CONTRACTS, WHOLE
-from sm_tracker.ui import access, saving, shelf
+from sm_tracker.ui import access, components, saving, shelf
 from sm_tracker.workflow import editing
 from sm_tracker.workflow.storing import Entity, Stored
 
@@ -24,6 +24,14 @@ DATE_COLUMNS = frozenset({"date", "start", "end"})
 DAY_COLUMNS = frozenset({"day", "start_day", "end_day"})
 WIDE = frozenset({"note", "stop_reason", "session_dates"})
 OWN = ("number", "came_from", "removed")
+FIRST = (
+    "date", "day", "site", "side", "thickness_mm", "qualifier", "status", "device",
+    "frequency_mhz", "examiner", "note",
+    "therapy", "start", "start_day", "end", "end_day", "end_status", "dose", "kind", "cycles",
+    "stop_reason", "session_dates",
+)  # fmt: skip
+"""Columns that are looked at first; the others follow to the right."""
+WIDTHS: Mapping[str, int] = {"status": 130, "came_from": 170, "side": 70, "number": 60}
 
 
 def show(entity: Entity, patient: str, held: Sequence[Stored[Any]]) -> None:
@@ -56,6 +64,12 @@ def show(entity: Entity, patient: str, held: Sequence[Stored[Any]]) -> None:
         column_config=_config(entity, names),
         placeholder="",
     )
+    if access.actor().may("editor"):
+        components.note(
+            _("Each changed cell is checked and stored at once.")
+            if may_edit
+            else _("Give a reason to change cells. Each change is then checked and stored at once.")
+        )
 
 
 def save_pending(entity: Entity, patient: str) -> bool:
@@ -106,7 +120,9 @@ def _columns(entity: Entity, held: Sequence[Stored[Any]]) -> list[str]:
         getattr(s.record, name, None) is not None for s in held for name in ("day", "start_day")
     )
     hidden = DATE_COLUMNS if by_day else DAY_COLUMNS
-    return [n for n in names if n not in hidden]
+    order = {name: place for place, name in enumerate(FIRST)}
+    seen = [n for n in names if n not in hidden]
+    return sorted(seen, key=lambda n: order.get(n, len(order)))
 
 
 def _frame(held: Sequence[Stored[Any]], names: Sequence[str]) -> pd.DataFrame:
@@ -141,8 +157,8 @@ def _config(entity: Entity, names: Sequence[str]) -> dict[str, Any]:
     return {
         **config,
         "removed": st.column_config.TextColumn(_("Removed because")),
-        "came_from": st.column_config.TextColumn(_("From"), disabled=True),
-        "number": st.column_config.NumberColumn(_("No."), disabled=True, width="small"),
+        "came_from": st.column_config.TextColumn(_("From"), width=WIDTHS["came_from"]),
+        "number": st.column_config.NumberColumn(_("No."), width=WIDTHS["number"]),
     }
 
 
@@ -151,7 +167,13 @@ def _column(name: str, label: str, column: Column) -> Any:
         return st.column_config.DateColumn(label, format="YYYY-MM-DD", help=column.meaning)
     if column.one_of:
         options = [word for word in column.one_of if word]
-        return st.column_config.SelectboxColumn(label, options=options, help=column.meaning)
+        return st.column_config.SelectboxColumn(
+            label,
+            options=options,
+            help=column.meaning,
+            format_func=record_words.choice_word,
+            width=WIDTHS.get(name),
+        )
     if column.kind == "flag":
         return st.column_config.CheckboxColumn(label, help=column.meaning)
     if column.kind == "number":

@@ -13,6 +13,7 @@ from sm_tracker.errors import TrackerError
 from sm_tracker.languages import gettext as _
 from sm_tracker.report import record_words
 from sm_tracker.ui import components, plain_table, shelf
+from sm_tracker.ui.as_written import as_written
 from sm_tracker.workflow.editing import Record
 from sm_tracker.workflow.storing import Addition, Edit, EditConflict, Stored
 
@@ -101,7 +102,8 @@ def say(kind: str, words: str) -> None:
 def outcome() -> None:
     """What became of the last changes, and the conflicts that wait for a decision."""
     for said in st.session_state.pop(SAID, []):
-        {"success": st.success, "warning": st.warning, "error": st.error}[said.kind](said.words)
+        draw = {"success": st.success, "warning": st.warning, "error": st.error}[said.kind]
+        draw(as_written(said.words))
     for number, clash in enumerate(_clashes()):
         with st.container(key=f"question_conflict_{number}"):
             _clash(number, clash)

@@ -139,6 +139,8 @@ def ask_again(key: str) -> None:
     now = talk()
     now.given.pop(key, None)
     now.again |= {key, key.partition("@")[0]}
+    for widget in (f"answer {key}", f"own answer {key}"):
+        st.session_state.pop(widget, None)
 
 
 def forget_answers() -> None:

@@ -30,11 +30,11 @@ def show(preview: ImportPreview) -> OnChanged | None:
         components.note(text.format(n=preview.earlier))
         return "refuse"
     lines = "".join(
-        f"<tr><td><b>{n}</b></td><td>{escape(words)}</td></tr>"
+        f'<div><b>{n}</b> {escape(words)}</div>'
         for _kind, n, words in record_words.preview_counts(preview)
     )
     with st.container(key="card_preview"):
-        st.html(f'<div class="sm"><table class="counts"><tbody>{lines}</tbody></table></div>')
+        st.html(f'<div class="sm">{lines}</div>')
         return _changed(preview) if preview.changed else "refuse"
 
 

@@ -72,7 +72,7 @@ def test_what_would_be_stored_is_shown_and_stored_only_by_the_button(page, data_
     upload(page, ("m.csv", GOOD), ("t.csv", THERAPIES))
     assert not page.exception
     assert "2 readings and 1 therapy can be imported." in words(page)
-    assert "<b>3</b></td><td>new, would be stored" in words(page)
+    assert "<b>3</b> new, would be stored" in words(page)
     assert not data_folder.exists()
     import_button(page).click().run()
     assert not page.exception
@@ -99,7 +99,7 @@ def test_a_changed_file_shows_what_differs_and_waits_for_a_decision(page):
     page = imported(page, ("m.csv", GOOD))
     upload(page, ("m.csv", GOOD.replace(b"1.60", b"1.70") + b"A1,2024-08-01,forearm,1.50\n"))
     shown = words(page)
-    assert "<b>1</b></td><td>new, would be stored" in shown
+    assert "<b>1</b> new, would be stored" in shown
     assert "1 row differs from what is stored" in shown
     row = "<td>A1 · 14 May 2024 · forearm · 1.60 mm</td><td>Thickness (mm)</td>"
     assert row + "<td>1.6</td><td>1.7</td>" in shown
@@ -114,7 +114,7 @@ def test_an_import_is_undone_as_a_whole(page):
     page = imported(page, ("m.csv", GOOD))
     page.button(key="undo now 1").click().run()
     assert not page.exception
-    assert page.success[0].value.startswith("Import 1 is undone: 2 rows taken out")
+    assert page.info[0].value.startswith("Import 1 is undone: 2 rows taken out")
     assert "undone" in words(page)
     assert [b.key for b in page.button if b.key == "undo now 1"] == []
 

@@ -18,12 +18,12 @@ from sm_tracker.ui import (
     state,
     store_preview,
 )
+from sm_tracker.ui.as_written import as_written
 from sm_tracker.workflow import SourceFile, storing
 from sm_tracker.workflow.storing import ImportPreview, OnChanged
 
 UPLOADS = "import files"
-LONG_BYTES = 300_000
-"""Files that take longer than a blink; their reading shows how far it has come."""
+LONG_BYTES = 300_000  # files that take longer than a blink show how far their reading has come
 TIMELINE = "sm_tracker/ui/pages/timeline.py"
 Files = tuple[SourceFile, ...]
 
@@ -57,7 +57,7 @@ def read(files: Files) -> ReadResult:
 
     def tell(share: float, file: str) -> None:
         words = _("Reading {file}").format(file=file) if file else _("Joining the records")
-        bar.progress(min(share, 1.0), words)
+        bar.progress(min(share, 1.0), as_written(words))
 
     result = shelf.result_of(files, tell)
     bar.empty()
@@ -76,6 +76,7 @@ def storing_and_looking(result: ReadResult, files: Files) -> None:
             reason = _("The records cannot be stored. You can look at them all the same.")
         else:
             on_changed = store_preview.show(preview)
+            label = record_words.import_label(preview, on_changed)
             reason = hindrance(preview, on_changed)
     with st.container(horizontal=True, vertical_alignment="center", key="actions"):
         pressed = st.button(label, type="primary", disabled=bool(reason), key="import now")
@@ -144,7 +145,7 @@ def refused(result: ReadResult) -> None:
 def templates() -> None:
     components.section(
         _("Templates"),
-        _("Two files in the program's own form; other forms are recognised or asked about."),
+        _("Files in the program's own form; other forms are recognised or asked about."),
     )
     with st.container(horizontal=True):
         for name, content in workflow.template_files().items():
