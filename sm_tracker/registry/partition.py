@@ -22,7 +22,7 @@ from sm_tracker.errors import ExportError, TrackerError
 from sm_tracker.ingest.measurements import USUAL_MM
 from sm_tracker.registry.identity import program_id
 from sm_tracker.registry.reading import batches
-from sm_tracker.registry.rows import REFUSED_COLUMNS, read_rows
+from sm_tracker.registry.rows import REFUSED_COLUMNS, mixed_times, read_rows
 from sm_tracker.registry.source import TABLES, SourceTable
 
 if TYPE_CHECKING:
@@ -108,6 +108,7 @@ def _computed(task: Task) -> Counts:
     for name in TABLES:
         rows[name], found = read_rows(_frame(task, name), TABLES[name])
         refused.append(found)
+    refused.append(mixed_times(rows["measurements"], rows["therapies"]))
     codes = pd.Index(pd.concat([f["patient_id"] for f in rows.values()]).unique())
     set_aside = set(pd.concat(refused)["patient_id"]) if any(map(len, refused)) else set()
     # A patient with a row that cannot be read is set aside whole: a change from half a
