@@ -8,7 +8,7 @@ import streamlit as st
 
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import speaking
-from sm_tracker.ui import language
+from sm_tracker.ui import access, language
 
 FOLDER = Path(__file__).parent
 PAGES = FOLDER / "pages"
@@ -18,12 +18,18 @@ STYLE_SHEET = FOLDER / "style.css"
 def run() -> None:
     """Show the page that was chosen, the Timeline first, in the language in use."""
     with speaking(language.in_use()):
+        if not access.admitted():
+            st.html(STYLE_SHEET)
+            language.choose()
+            return
         page = st.navigation(
             [
                 st.Page(PAGES / "timeline.py", title=_("Timeline"), default=True),
                 st.Page(PAGES / "compare.py", title=_("Compare"), url_path="compare"),
                 st.Page(PAGES / "import_files.py", title=_("Import"), url_path="import"),
                 st.Page(PAGES / "records.py", title=_("Records"), url_path="records"),
+                st.Page(PAGES / "figure.py", title=_("Figure"), url_path="figure"),
+                st.Page(PAGES / "report.py", title=_("Report"), url_path="report"),
                 st.Page(PAGES / "settings.py", title=_("Settings"), url_path="settings"),
                 st.Page(
                     PAGES / "methods.py",

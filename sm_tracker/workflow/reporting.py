@@ -17,13 +17,15 @@ from sm_tracker.figures.collisions import drawn_texts
 from sm_tracker.figures.forest_parts import ForestModel
 from sm_tracker.figures.model import TimelineModel, TimelineView
 from sm_tracker.ingest import SourceFile
-from sm_tracker.languages import Language
+from sm_tracker.languages import Language, speaking
+from sm_tracker.languages import gettext as _
 from sm_tracker.report.bundle import bundle, on_relative_days
 from sm_tracker.report.contents import CaseReport, case_report
 from sm_tracker.report.document import html_document, word_document
 from sm_tracker.report.export_tables import write_csv
 from sm_tracker.report.exported import readable
 from sm_tracker.report.identifying import findings
+from sm_tracker.report.stated import Stated, filled, with_statements
 from sm_tracker.workflow.analysing import Analysis, analyse, only_patient
 from sm_tracker.workflow.drawing import starting_view, timeline
 from sm_tracker.workflow.figure_choices import FigureChoices, figure_model
@@ -64,8 +66,13 @@ def print_view(
         axis="days" if relative_days else "dates",
         unit="percent" if percent else "mm",
         language=language,
-        remark=SYNTHETIC if is_synthetic(analysis.records) else "",
+        remark=_synthetic_remark(language) if is_synthetic(analysis.records) else "",
     )
+
+
+def _synthetic_remark(language: Language) -> str:
+    with speaking(language):
+        return _("Synthetic data.")
 
 
 def export_figure(
@@ -137,7 +144,7 @@ def chosen_figure(
         If a choice names what is not there.
     """
     if not choices.remark and is_synthetic(analysis.records):
-        choices = dataclasses.replace(choices, remark=SYNTHETIC)
+        choices = dataclasses.replace(choices, remark=_synthetic_remark(choices.language))
     return figure_model(analysis, patient_id, choices)
 
 
@@ -150,15 +157,22 @@ def _analysis(
     return analyse(tables.of_patient(only_patient(tables, patient_id)), settings)
 
 
-def report_of(analysis: Analysis, patient_id: str, *, relative_days: bool = False) -> CaseReport:
-    """The case report of one patient."""
+def report_of(
+    analysis: Analysis,
+    patient_id: str,
+    *,
+    relative_days: bool = False,
+    stated: Stated | None = None,
+) -> CaseReport:
+    """The case report of one patient; `stated` says what the records lack for its methods."""
+    stated = stated or Stated()
     own = analyse(analysis.records.of_patient(patient_id), analysis.settings)
     view = print_view(own, patient_id, relative_days=relative_days)
     model = timeline(own, view)
     first = own.visits["t"].min() if len(own.visits) else own.changes["starts_day"].min()
-    return case_report(
+    report = case_report(
         own.records,
-        own.visits,
+        filled(own.visits, stated),
         own.changes,
         own.settings,
         notes=model.notes,
@@ -168,10 +182,16 @@ def report_of(analysis: Analysis, patient_id: str, *, relative_days: bool = Fals
         day_zero=float(first) if relative_days else None,
         remark=SYNTHETIC if is_synthetic(own.records) else "",
     )
+    return with_statements(report, own.visits, stated, private=relative_days)
 
 
 def report_file(
-    analysis: Analysis, patient_id: str, kind: str, *, relative_days: bool = False
+    analysis: Analysis,
+    patient_id: str,
+    kind: str,
+    *,
+    relative_days: bool = False,
+    stated: Stated | None = None,
 ) -> bytes:
     """The report of one patient as Word, HTML or an archive that repeats it.
 
@@ -187,8 +207,8 @@ def report_file(
             fix="use one of " + ", ".join(REPORT_KINDS),
         )
     if kind == "zip":
-        return _archive(analysis, patient_id, relative_days=relative_days)
-    report = report_of(analysis, patient_id, relative_days=relative_days)
+        return _archive(analysis, patient_id, relative_days=relative_days, stated=stated)
+    report = report_of(analysis, patient_id, relative_days=relative_days, stated=stated)
     picture = _figure(analysis, patient_id, "png", relative_days=relative_days)
     return word_document(report, picture) if kind == "docx" else html_document(report, picture)
 
@@ -199,7 +219,9 @@ def _figure(analysis: Analysis, patient_id: str, fmt: str, *, relative_days: boo
     return export.figure_bytes(model, fmt, width_mm=BUNDLE_WIDTH_MM, dpi=BUNDLE_DPI)
 
 
-def _archive(analysis: Analysis, patient_id: str, *, relative_days: bool) -> bytes:
+def _archive(
+    analysis: Analysis, patient_id: str, *, relative_days: bool, stated: Stated | None
+) -> bytes:
     own = analysis.records.of_patient(patient_id)
     if relative_days:
         given = analyse(own, analysis.settings)
@@ -213,7 +235,7 @@ def _archive(analysis: Analysis, patient_id: str, *, relative_days: bool) -> byt
         f"timeline.{fmt}": _figure(inside, patient, fmt, relative_days=relative_days)
         for fmt in ("pdf", "png")
     }
-    report = report_of(inside, patient, relative_days=relative_days)
+    report = report_of(inside, patient, relative_days=relative_days, stated=stated)
     documents = {
         "report.docx": word_document(report, figures["timeline.png"]),
         "report.html": html_document(report, figures["timeline.png"]),

@@ -1,0 +1,120 @@
+"""Figure: the timeline or the comparison as a journal takes it, drawn by the print renderer."""
+
+import streamlit as st
+
+from sm_tracker.errors import TrackerError
+from sm_tracker.figures.export import MOST_PIXELS
+from sm_tracker.languages import gettext as _
+from sm_tracker.ui import components, identifying, patient, print_options, print_preview
+from sm_tracker.ui.navigation import FOLDER
+from sm_tracker.ui.print_options import PICTURES, PrintOptions
+from sm_tracker.ui.print_preview import Preview
+from sm_tracker.workflow import Analysis
+
+MM_OF_CSS_PIXEL = 25.4 / 96
+MOST_WIDE, ENLARGED = 920, 1.35
+MEDIA = {
+    "svg": "image/svg+xml",
+    "pdf": "application/pdf",
+    "eps": "application/postscript",
+    "png": "image/png",
+    "tiff": "image/tiff",
+}
+
+
+def render() -> None:
+    st.html(FOLDER / "print.css")
+    analysis, code, known = patient.bar()
+    components.title(
+        _("Figure for a paper"),
+        _("What you see is drawn by the renderer that writes the file."),
+    )
+    with st.container(key="print_page"):
+        with st.container(key="print_options"):
+            options = print_options.choose(analysis, code)
+        with st.container(key="print_result"):
+            try:
+                key = print_preview.records_key(known, code)
+                result(key, analysis, options)
+            except TrackerError as error:
+                components.failure(error)
+    components.notice(patient.remark(known))
+
+
+def result(key: tuple[object, ...], analysis: Analysis, options: PrintOptions) -> None:
+    drawn = print_preview.preview(key, analysis, options)
+    with st.container(key="card_print_preview"):
+        with st.container(horizontal=True, vertical_alignment="center", key="print_head"):
+            components.note(size_words(drawn, options))
+            actual = preview_size()
+            download(drawn, options)
+        picture(drawn, actual=actual)
+    with st.container(key="card_print_caption"):
+        components.subsection(_("Caption"))
+        st.code(drawn.caption, language=None, wrap_lines=True)
+    with st.container(key="card_print_identifying"):
+        identifying.show(print_preview.identifying(key, analysis, drawn, options))
+
+
+def size_words(drawn: Preview, options: PrintOptions) -> str:
+    size = _("{width} × {height} mm").format(
+        width=f"{drawn.width_mm:.1f}", height=f"{drawn.height_mm:.1f}"
+    )
+    parts = [_("Exactly {size}").format(size=size)]
+    if options.fmt in PICTURES:
+        wide, high = drawn.pixels(options.dpi)
+        words = _("{wide} × {high} pixels at {dpi} dpi")
+        parts.append(words.format(wide=wide, high=high, dpi=options.dpi))
+    parts.append(_("text 7 pt and larger"))
+    return " · ".join(parts)
+
+
+def download(drawn: Preview, options: PrintOptions) -> None:
+    large = print_preview.too_large(drawn, options)
+    st.download_button(
+        _("Download {format}").format(format=options.fmt.upper()),
+        lambda: print_preview.file_of(drawn, options, options.dpi),
+        options.file_name,
+        MEDIA[options.fmt],
+        type="primary",
+        icon=":material/download:",
+        on_click="ignore",
+        disabled=large,
+        key="print download",
+    )
+    if large:
+        words = _(
+            "More than {most} million pixels. Choose a lower resolution, or PDF or SVG, which "
+            "are sharp at every size."
+        )
+        components.note(words.format(most=MOST_PIXELS // 1_000_000))
+
+
+def preview_size() -> bool:
+    """Whether the preview is as large as the print, instead of fitted to the page."""
+    sizes = {"fit": _("Fit"), "actual": _("Actual size")}
+    chosen = st.segmented_control(
+        _("Preview"),
+        list(sizes),
+        default="fit",
+        format_func=lambda option: sizes[option],
+        key="print preview size",
+        label_visibility="collapsed",
+        required=True,
+        persist_state="session",
+    )
+    return chosen == "actual"
+
+
+def picture(drawn: Preview, *, actual: bool) -> None:
+    """The figure on white paper."""
+    width = round(drawn.width_mm / MM_OF_CSS_PIXEL)
+    with st.container(key="print_paper"):
+        shown = width if actual else min(MOST_WIDE, round(width * ENLARGED))
+        st.image(drawn.png, width=shown, output_format="PNG", alt=drawn.model.alt)
+
+
+try:
+    render()
+except TrackerError as error:
+    components.failure(error)

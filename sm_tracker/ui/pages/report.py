@@ -1,0 +1,151 @@
+"""Report: the words for a paper as every file will hold them, and the files."""
+
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from sm_tracker.errors import TrackerError
+from sm_tracker.languages import gettext as _
+from sm_tracker.report import prose
+from sm_tracker.report.contents import Block, FigureBlock, Heading, Paragraph, TableBlock
+from sm_tracker.report.stated import Stated
+from sm_tracker.ui import (
+    components,
+    identifying,
+    patient,
+    print_options,
+    print_preview,
+    report_words,
+)
+from sm_tracker.ui.navigation import FOLDER
+from sm_tracker.ui.report_words import Key, Written
+from sm_tracker.workflow import Analysis
+
+FILE_NAME = "skin_thickness_report"
+LONG, TALL = 6, 320
+OFFICE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def render() -> None:
+    st.html(FOLDER / "print.css")
+    analysis, code, known = patient.bar()
+    components.title(
+        _("Report"),
+        _("The words below stand so in the files; each number is one of the change table."),
+    )
+    with st.container(key="report_page"):
+        with st.container(key="report_options"):
+            private, stated = options(analysis, code)
+            files(analysis, code, stated, private)
+        with st.container(key="report_words"):
+            try:
+                words(print_preview.records_key(known, code), analysis, stated, private)
+            except TrackerError as error:
+                components.failure(error)
+    components.notice(patient.remark(known))
+
+
+def options(analysis: Analysis, code: str) -> tuple[bool, Stated]:
+    with st.container(key="card_words_options"):
+        components.subsection(_("Privacy"))
+        private = print_options.private()
+    with st.container(key="card_words_stated"):
+        components.subsection(
+            _("For the methods"),
+            _("What the records do not hold is never guessed. Left blank, it is not recorded."),
+        )
+        stated = report_words.state_what_lacks(analysis, code)
+    return private, stated
+
+
+def files(analysis: Analysis, code: str, stated: Stated, private: bool) -> None:
+    kinds = {
+        "docx": (_("Word"), OFFICE),
+        "html": (_("HTML, one file"), "text/html"),
+        "zip": (_("Archive that repeats it"), "application/zip"),
+    }
+    with st.container(key="card_words_files"):
+        components.subsection(_("Files"))
+        for kind, (label, media) in kinds.items():
+            st.download_button(
+                label,
+                partial(report_words.file_of, analysis, code, kind, stated, private),
+                f"{FILE_NAME}.{kind}",
+                media,
+                icon=":material/download:",
+                on_click="ignore",
+                key=f"report {kind}",
+                width="stretch",
+            )
+        components.note(
+            _(
+                "The archive holds data, settings, versions, figure and text, and the command "
+                "that draws the figure again byte for byte. The files are in English."
+            )
+        )
+
+
+def words(key: Key, analysis: Analysis, stated: Stated, private: bool) -> None:
+    made = report_words.written(key, analysis, stated, private=private)
+    identifying_place = st.container(key="card_words_identifying")
+    for number, (heading, blocks) in enumerate(sections(made.report.blocks)):
+        with st.container(key=f"card_words_{number}"):
+            section(heading, blocks, made)
+    with st.container(key="card_words_abbreviations"):
+        components.subsection(_("Abbreviations"))
+        copied(made.abbreviations or _("none"))
+    with identifying_place, st.spinner(_("Looking through the finished files …")):
+        identifying.show(report_words.identifying(key, analysis, stated, private=private))
+
+
+def sections(blocks: tuple[Block, ...]) -> list[tuple[str, list[Block]]]:
+    """Blocks by the heading above them; those before the first heading go with it."""
+    found: list[tuple[str, list[Block]]] = []
+    before: list[Block] = []
+    for block in blocks:
+        if isinstance(block, Heading):
+            found.append((block.text, before))
+            before = []
+        elif found:
+            found[-1][1].append(block)
+        else:
+            before.append(block)
+    return found
+
+
+def section(heading: str, blocks: list[Block], made: Written) -> None:
+    components.subsection(heading)
+    texts = [block.text for block in blocks if isinstance(block, Paragraph)]
+    if len(texts) >= LONG:
+        copied("\n\n".join(texts), tall=True)
+    for block in blocks:
+        if isinstance(block, Paragraph) and len(texts) < LONG:
+            if block.text == prose.SCRIBE:
+                components.note(_("Statement in the manner of SCRIBE 2016"))
+            copied(block.text)
+        elif isinstance(block, FigureBlock):
+            with st.container(key="print_paper"):
+                st.image(made.figure_png, width=640, output_format="PNG", alt=made.alt)
+            copied(block.caption)
+        elif isinstance(block, TableBlock):
+            care = list(block.table.columns) == list(prose.TIMELINE_COLUMNS)
+            table(block, _("CARE item 7. {caption}") if care else "{caption}")
+
+
+def copied(text: str, *, tall: bool = False) -> None:
+    """A text with a button that copies it."""
+    st.code(text, language=None, wrap_lines=True, height=TALL if tall else "content")
+
+
+def table(block: TableBlock, label: str) -> None:
+    with st.expander(label.format(caption=block.caption)):
+        shown: pd.DataFrame = block.table.astype("str")
+        components.table(list(shown.columns), shown.itertuples(index=False))
+        copied(shown.to_csv(sep="\t", index=False), tall=True)
+
+
+try:
+    render()
+except TrackerError as error:
+    components.failure(error)

@@ -1,0 +1,283 @@
+"""What a figure for print shows and how it is written: the controls beside the preview.
+
+The choices of the Timeline (site and period in focus) are where these begin. They are kept
+for the session, never in the address.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeVar
+
+import streamlit as st
+
+from sm_tracker import languages, workflow
+from sm_tracker.figures.export import (
+    FORMATS,
+    LEAST_DPI,
+    LEAST_WIDTH_MM,
+    MOST_DPI,
+    MOST_WIDTH_MM,
+    PRESETS,
+)
+from sm_tracker.languages import Language
+from sm_tracker.languages import gettext as _
+from sm_tracker.ui import components, views
+from sm_tracker.workflow import Analysis, FigureChoices
+from sm_tracker.workflow.figure_choices import NO_PERIOD, Order
+
+Kind = Literal["timeline", "by_site", "comparison"]
+Option = TypeVar("Option", bound=str)
+PRIVATE = "print private"
+FREE, OTHER_DAY = "free", "other day"
+PICTURES = ("png", "tiff")
+USUAL_DPI = 600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintOptions:
+    """Everything that decides a figure file but the patient's records and the settings."""
+
+    kind: Kind
+    choices: FigureChoices
+    width_mm: float
+    gray: bool
+    notes: bool
+    fmt: str
+    dpi: int
+
+    @property
+    def file_name(self) -> str:
+        """A name that says what the file is and nothing about the patient."""
+        parts = ["skin_thickness", self.kind, f"{self.width_mm:g}mm"]
+        parts += ["grey"] if self.gray else []
+        parts += [self.choices.language] if self.choices.language != "en" else []
+        return f"{'_'.join(parts).replace('.', '-')}.{self.fmt}"
+
+
+def choose(analysis: Analysis, patient: str) -> PrintOptions:
+    """All controls, in three groups."""
+    with st.container(key="card_print_size"):
+        components.subsection(_("Figure"))
+        kind = _one(_("Figure"), _kinds(), "kind", shown=False)
+        width_mm = _width()
+        gray = _one(_("Colours"), {"colour": _("Colour"), "grey": _("Grey")}, "colours") == "grey"
+        names: dict[Language, str] = languages.NAMES
+        language = _one(_("Language of the figure"), names, "language", languages.current())
+    with st.container(key="card_print_content"):
+        components.subsection(_("What it shows"))
+        choices, notes = _content(analysis, patient, kind)
+    with st.container(key="card_print_file"):
+        components.subsection(_("File"))
+        fmt = _one(_("Format"), {f: f.upper() for f in ("pdf", *_others())}, "format", shown=False)
+        dpi = _dpi(fmt)
+    return PrintOptions(
+        kind=kind,
+        choices=dataclasses.replace(choices, language=language),
+        width_mm=width_mm,
+        gray=gray,
+        notes=notes,
+        fmt=fmt,
+        dpi=dpi,
+    )
+
+
+def private() -> bool:
+    """The switch that takes dates and codes out; on until it is turned off."""
+    return st.toggle(
+        _("Days instead of dates"),
+        value=True,
+        key=PRIVATE,
+        help=_(
+            "Days from a start that you choose, no calendar date anywhere; ages are rounded, and "
+            "no file holds the patient's code, notes or examiners' codes."
+        ),
+        persist_state="session",
+    )
+
+
+def _kinds() -> dict[Kind, str]:
+    return {
+        "timeline": _("Timeline"),
+        "by_site": _("By site"),
+        "comparison": _("Comparison"),
+    }
+
+
+def _others() -> tuple[str, ...]:
+    return tuple(f for f in FORMATS if f != "pdf")
+
+
+def _width() -> float:
+    widths = {f"{p.width_mm:g}": f"{p.width_mm:g}" for p in PRESETS} | {FREE: _("Other")}
+    chosen = _one(_("Width, mm"), widths, "width", "180")
+    if chosen != FREE:
+        return float(chosen)
+    return float(
+        st.number_input(
+            _("Width in mm"),
+            LEAST_WIDTH_MM,
+            MOST_WIDTH_MM,
+            120.0,
+            step=1.0,
+            format="%.1f",
+            key="print width mm",
+            persist_state="session",
+        )
+        or LEAST_WIDTH_MM
+    )
+
+
+def _dpi(fmt: str) -> int:
+    if fmt not in PICTURES:
+        components.note(_("Drawn as lines and live text: sharp at every size."))
+        return USUAL_DPI
+    given = st.number_input(
+        _("Resolution, dpi"),
+        LEAST_DPI,
+        MOST_DPI,
+        USUAL_DPI,
+        step=100,
+        key="print dpi",
+        persist_state="session",
+    )
+    return int(given or USUAL_DPI)
+
+
+def _content(analysis: Analysis, patient: str, kind: Kind) -> tuple[FigureChoices, bool]:
+    comparison = kind == "comparison"
+    relative = private()
+    zero = _day_zero(analysis, patient) if relative else ""
+    units = {"mm": "mm", "percent": _("% of baseline")}
+    percent = _one(_("Unit"), units, "unit") == "percent"
+    sites, focus = _sites(analysis, patient)
+    choices = FigureChoices(
+        comparison=comparison,
+        by_site=kind == "by_site",
+        percent=percent,
+        relative_days=relative,
+        day_zero=zero,
+        sites=sites,
+        focus=focus,
+    )
+    choices = _of_comparison(choices) if comparison else _of_timeline(choices, analysis, patient)
+    return choices, _switch(_("Notes below the figure"), "notes")
+
+
+def _of_comparison(choices: FigureChoices) -> FigureChoices:
+    orders: dict[Order, str] = {
+        "newest": _("Newest"),
+        "oldest": _("Oldest"),
+        "change": _("Most thinning"),
+    }
+    return dataclasses.replace(
+        choices,
+        order=_one(_("First row"), orders, "order"),
+        combinations=_switch(_("Combinations"), "combinations", at_start=False),
+        untreated=_switch(_("Time without therapy"), "untreated", at_start=False),
+    )
+
+
+def _of_timeline(choices: FigureChoices, analysis: Analysis, patient: str) -> FigureChoices:
+    outcomes = workflow.outcomes_of(analysis, patient)
+    regimens = workflow.regimens_of(analysis, patient)
+    period = _period(analysis, patient)
+    drawn = _some(_("Second outcomes"), outcomes, f"outcomes {patient}")
+    lanes = _some(_("Therapy lanes"), regimens, f"lanes {patient}")
+    return dataclasses.replace(
+        choices,
+        period=period or NO_PERIOD,
+        error_band=_switch(_("Error band"), "band"),
+        outcomes=drawn,
+        hidden=tuple(r for r in regimens if r not in lanes),
+    )
+
+
+def _day_zero(analysis: Analysis, patient: str) -> str:
+    """Where the days begin: blank, a period, or a day that is typed."""
+    periods = workflow.period_labels(analysis, patient)
+    own = analysis.visits[analysis.visits["patient_id"] == patient]
+    dates = own["date"].dropna()
+    starts = {"": _("first reading")}
+    starts |= {p: _("start of {period}").format(period=name) for p, name in periods.items()}
+    if len(dates):
+        starts[OTHER_DAY] = _("another date")
+    zero = _list(_("Days count from"), starts, f"zero {patient}")
+    if zero != OTHER_DAY:
+        return zero
+    day = st.date_input(
+        _("Day zero"),
+        dates.min().date(),
+        min_value=dt.date(1900, 1, 1),
+        format="YYYY-MM-DD",
+        key=f"print day zero {patient}",
+        persist_state="session",
+    )
+    return day.isoformat() if isinstance(day, dt.date) else ""
+
+
+def _sites(analysis: Analysis, patient: str) -> tuple[tuple[str, ...], str]:
+    """Sites shown and the one in focus, as FigureChoices writes them."""
+    known = {_site_text(s): s for s in workflow.sites_of(analysis, patient)}
+    if len(known) < 2:
+        return (), ""
+    names = {text: views.site_name(site) for text, site in known.items()}
+    begin = _site_text(views.site_in_focus(tuple(known.values()), patient))
+    focus = _list(_("Site in focus"), names, f"focus {patient}", begin)
+    shown = _some(_("Sites"), names, f"sites {patient}")
+    if not shown:
+        return (focus,), focus
+    return (() if len(shown) == len(names) else shown), focus
+
+
+def _site_text(site: tuple[str, str]) -> str:
+    return ":".join(site)
+
+
+def _period(analysis: Analysis, patient: str) -> str:
+    labels = workflow.period_labels(analysis, patient)
+    if not labels:
+        return ""
+    begin = views.period_in_focus(analysis, patient)
+    return _list(_("Regimen in focus"), {**labels, "": _("none")}, f"period {patient}", begin)
+
+
+def _one(
+    label: str, options: Mapping[Option, str], key: str, begin: str = "", *, shown: bool = True
+) -> Option:
+    first = next((o for o in options if o == begin), next(iter(options)))
+    chosen = st.segmented_control(
+        label,
+        list(options),
+        default=first,
+        format_func=lambda option: options[option],
+        key=f"print {key}",
+        label_visibility="visible" if shown else "collapsed",
+        required=True,
+        persist_state="session",
+    )
+    return chosen or first
+
+
+def _list(label: str, options: Mapping[str, str], key: str, begin: str = "") -> str:
+    known = list(options)
+    chosen = st.selectbox(
+        label,
+        known,
+        index=known.index(begin) if begin in known else 0,
+        format_func=lambda option: options[option],
+        key=f"print {key}",
+        persist_state="session",
+    )
+    return str(chosen)
+
+
+def _some(label: str, options: dict[str, str], key: str) -> tuple[str, ...]:
+    return views.subset(label, options, f"print {key}") if options else ()
+
+
+def _switch(label: str, key: str, *, at_start: bool = True) -> bool:
+    return st.toggle(label, value=at_start, key=f"print {key}", persist_state="session")

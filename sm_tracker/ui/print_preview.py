@@ -1,0 +1,129 @@
+"""The figure as it will be printed: drawn once for each choice, never again for the same.
+
+What is kept belongs to one session, and its key names where the records come from, the state
+of the store, the patient, the settings and every option.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from sm_tracker import workflow
+from sm_tracker.figures.export import MOST_PIXELS, figure_bytes, figure_sheet, sheet_bytes
+from sm_tracker.report.captions import figure_caption
+from sm_tracker.ui import access, shelf, state
+from sm_tracker.ui.print_options import PICTURES, PrintOptions
+from sm_tracker.ui.shelf import Shelf
+from sm_tracker.workflow import Analysis, ForestModel, TimelineModel
+
+SCREEN_DPI = 200
+Found = list[tuple[str, str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """A figure as it will be printed, its exact size and its caption."""
+
+    model: TimelineModel | ForestModel
+    png: bytes
+    width_mm: float
+    height_mm: float
+    caption: str
+
+    def pixels(self, dpi: int) -> tuple[int, int]:
+        """Width and height of a picture at a resolution."""
+        wide, high = (round(mm / 25.4 * dpi) for mm in (self.width_mm, self.height_mm))
+        return wide, high
+
+
+def records_key(known: Shelf, patient: str) -> tuple[object, ...]:
+    """What changes whenever the records of a patient, or who may see them, change."""
+    who: object = access.actor()
+    if known.source == "files":
+        files, given = state.kept_files() or ((), ())
+        return known.source, who, state.ids_of(files), given, patient
+    if known.source == "store":
+        return known.source, who, shelf.records().state_id(), patient
+    return known.source, patient
+
+
+def preview(key: tuple[object, ...], analysis: Analysis, options: PrintOptions) -> Preview:
+    """Draw the figure for the screen with the very renderer of the file.
+
+    Raises
+    ------
+    TrackerError
+        If a choice names what is not there, or the size is not possible.
+    """
+    shown = (repr(options.choices), options.width_mm, options.gray, options.notes)
+    return _drawn(key, analysis.settings.settings_id, shown, analysis, options)
+
+
+@st.cache_data(max_entries=40, ttl=3600, show_spinner=False, scope="session")
+def _drawn(
+    key: tuple[object, ...],
+    settings_id: str,
+    shown: tuple[object, ...],
+    _analysis: Analysis,
+    _options: PrintOptions,
+) -> Preview:
+    return draw(_analysis, str(key[-1]), _options)
+
+
+def draw(analysis: Analysis, patient: str, options: PrintOptions) -> Preview:
+    """The figure of a patient for the screen, not kept."""
+    model = workflow.chosen_figure(analysis, patient, options.choices)
+    sheet = figure_sheet(model, width_mm=options.width_mm, gray=options.gray, notes=options.notes)
+    visits = analysis.visits[analysis.visits["patient_id"] == patient]
+    return Preview(
+        model=model,
+        png=sheet_bytes(sheet, "png", SCREEN_DPI),
+        width_mm=sheet.width_mm,
+        height_mm=sheet.height_mm,
+        caption=figure_caption(model, visits),
+    )
+
+
+def too_large(drawn: Preview, options: PrintOptions) -> bool:
+    """Whether a picture of this size and resolution would not fit into memory."""
+    wide, high = drawn.pixels(options.dpi)
+    return options.fmt in PICTURES and wide * high > MOST_PIXELS
+
+
+def file_of(drawn: Preview, options: PrintOptions, dpi: int) -> bytes:
+    """The figure as a file."""
+    return figure_bytes(
+        drawn.model,
+        options.fmt,
+        width_mm=options.width_mm,
+        dpi=dpi,
+        gray=options.gray,
+        notes=options.notes,
+    )
+
+
+def identifying(
+    key: tuple[object, ...], analysis: Analysis, drawn: Preview, options: PrintOptions
+) -> Found:
+    """What in the figure, its file or its caption could still identify: where, kind, what."""
+    shown = (repr(options.choices), options.width_mm, options.gray, options.notes, options.fmt)
+    return _looked_through(key, analysis.settings.settings_id, shown, analysis, drawn, options)
+
+
+@st.cache_data(max_entries=40, ttl=3600, show_spinner=False, scope="session")
+def _looked_through(
+    key: tuple[object, ...],
+    settings_id: str,
+    shown: tuple[object, ...],
+    _analysis: Analysis,
+    _drawn: Preview,
+    _options: PrintOptions,
+) -> Found:
+    # Words and tags of a picture do not depend on its resolution, so the lowest is enough.
+    files = {
+        _options.file_name: file_of(_drawn, _options, 300),
+        "caption.txt": _drawn.caption.encode(),
+    }
+    return workflow.what_files_may_identify(_analysis, str(key[-1]), files, _drawn.model)

@@ -1,0 +1,148 @@
+"""The report of one patient, made once for each choice, and what of it is typed by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from sm_tracker import workflow
+from sm_tracker.figures.export import preview_png
+from sm_tracker.languages import gettext as _
+from sm_tracker.languages import speaking
+from sm_tracker.report.contents import CaseReport
+from sm_tracker.report.stated import NEEDS, Need, Stated, lacking, recorded
+from sm_tracker.ui import components
+from sm_tracker.workflow import Analysis
+from sm_tracker.workflow.reporting import BUNDLE_WIDTH_MM
+
+SCREEN_DPI = 150
+LANGUAGE = "en"
+"""Reports are written in English, whatever the language of the screen is."""
+Found = list[tuple[str, str, str]]
+Key = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A report with its figure as the screen shows it, and the abbreviations of the figure."""
+
+    report: CaseReport
+    figure_png: bytes
+    alt: str
+    abbreviations: str
+
+
+def written(key: Key, analysis: Analysis, stated: Stated, *, private: bool) -> Written:
+    """The report as it will stand in every file.
+
+    Raises
+    ------
+    TrackerError
+        If the report cannot be made.
+    """
+    return _written(key, analysis.settings.settings_id, repr(stated), private, analysis, stated)
+
+
+@st.cache_data(max_entries=20, ttl=3600, show_spinner=False, scope="session")
+def _written(
+    key: Key, settings_id: str, said: str, private: bool, _analysis: Analysis, _stated: Stated
+) -> Written:
+    patient = str(key[-1])
+    with speaking(LANGUAGE):
+        report = workflow.report_of(_analysis, patient, relative_days=private, stated=_stated)
+        view = workflow.print_view(_analysis, patient, relative_days=private)
+        model = workflow.timeline(_analysis, view)
+        png = preview_png(model, width_mm=BUNDLE_WIDTH_MM, dpi=SCREEN_DPI)
+    return Written(report, png, model.alt, model.abbreviations)
+
+
+def file_of(analysis: Analysis, patient: str, kind: str, stated: Stated, private: bool) -> bytes:
+    """The report as a file."""
+    with speaking(LANGUAGE):
+        return workflow.report_file(analysis, patient, kind, relative_days=private, stated=stated)
+
+
+def identifying(key: Key, analysis: Analysis, stated: Stated, *, private: bool) -> Found:
+    """What in the finished files could still identify: where, kind, what.
+
+    The archive holds the Word and the HTML file and the tables, so it alone is looked through.
+    """
+    return _looked_through(
+        key, analysis.settings.settings_id, repr(stated), private, analysis, stated
+    )
+
+
+@st.cache_data(max_entries=20, ttl=3600, show_spinner=False, scope="session")
+def _looked_through(
+    key: Key, settings_id: str, said: str, private: bool, _analysis: Analysis, _stated: Stated
+) -> Found:
+    patient = str(key[-1])
+    packed = file_of(_analysis, patient, "zip", _stated, private)
+    found = workflow.what_files_may_identify(_analysis, patient, {"zip": packed})
+    own = [("report", "stated by you", t) for t in (_stated.examiner, _stated.device) if t]
+    return [*((_inside(where), kind, what) for where, kind, what in found), *own]
+
+
+def _inside(where: str) -> str:
+    """A file of the archive by its own name; what lies inside a document by the document's."""
+    head, _slash, rest = where.partition("zip/")
+    return f"{head.removesuffix('zip')}{rest}" if rest else "zip"
+
+
+def state_what_lacks(analysis: Analysis, patient: str) -> Stated:
+    """Inputs for what the methods need and the records lack; what is recorded is only shown."""
+    visits = analysis.visits[analysis.visits["patient_id"] == patient]
+    known, missing = recorded(visits), lacking(visits)
+    labels = _labels()
+    for need in NEEDS:
+        if need not in missing and known[need]:
+            shown = len(known[need]) if need == "examiner" else ", ".join(known[need])
+            words = _("{what}: {value} (recorded)")
+            components.note(words.format(what=labels[need], value=shown))
+    texts = {
+        need: _text(labels[need], f"{need} {patient}", partly=bool(known[need]))
+        for need in ("device", "layer", "examiner")
+        if need in missing
+    }
+    frequency = (
+        _number(labels["frequency_mhz"], f"frequency {patient}", 1.0, 200.0)
+        if "frequency_mhz" in missing
+        else None
+    )
+    age = _number(_("Age at the first reading, years"), f"age {patient}", 0.0, 120.0)
+    return Stated(frequency_mhz=frequency, age_years=age, **texts)
+
+
+def _labels() -> dict[Need, str]:
+    return {
+        "device": _("Device"),
+        "frequency_mhz": _("Frequency, MHz"),
+        "layer": _("Anatomical layer"),
+        "examiner": _("Examiners"),
+    }
+
+
+def _text(label: str, key: str, *, partly: bool) -> str:
+    beside = _("not recorded at every visit") if partly else _("not recorded")
+    given = st.text_input(
+        label,
+        key=f"stated {key}",
+        placeholder=beside,
+        max_chars=200,
+        persist_state="session",
+    )
+    return (given or "").strip()
+
+
+def _number(label: str, key: str, low: float, high: float) -> float | None:
+    given = st.number_input(
+        label,
+        low,
+        high,
+        value=None,
+        key=f"stated {key}",
+        placeholder=_("not recorded"),
+        persist_state="session",
+    )
+    return None if given is None else float(given)
