@@ -58,6 +58,11 @@ _SETTINGS = {
     "savefig.bbox": None,
     "savefig.transparent": False,
     "text.usetex": False,
+    # Letters keep the widths they were placed with; a hint would move them to whole pixels.
+    "text.hinting": "none",
+    "text.antialiased": True,
+    "patch.antialiased": True,
+    "agg.path.chunksize": 0,
     "path.simplify": False,
     "path.sketch": None,
     "path.effects": [],

@@ -17,13 +17,14 @@ def paint(sheet: Sheet) -> Figure:
     """Draw a sheet as a matplotlib figure of exactly its size.
 
     Every mark is placed in points from the page's lower left corner; nothing depends on
-    matplotlib's settings, and no colour is transparent.
+    matplotlib's settings. No colour is transparent, not even that of an edge without width,
+    which a PDF would name as transparency.
     """
     from matplotlib.figure import Figure
     from matplotlib.transforms import Affine2D
 
     inches = (sheet.width_mm * MM / 72, sheet.height_mm * MM / 72)
-    figure = Figure(figsize=inches, dpi=72, facecolor="#FFFFFF", edgecolor="none", linewidth=0)
+    figure = Figure(figsize=inches, dpi=72, facecolor="#FFFFFF", edgecolor="#FFFFFF", linewidth=0)
     points = Affine2D().scale(1 / 72) + figure.dpi_scale_trans
     for order, mark in enumerate(sheet.marks):
         artist = _artist(mark, points)
@@ -72,7 +73,7 @@ def _disc(mark: Disc, points: Transform) -> Artist:
         (mark.x, mark.y),
         mark.radius,
         facecolor=mark.fill or "none",
-        edgecolor=mark.stroke or "none",
+        edgecolor=mark.stroke or mark.fill or "none",
         linewidth=mark.width if mark.stroke else 0,
         transform=points,
     )
@@ -107,7 +108,7 @@ def _shape(mark: Shape, points: Transform) -> Artist:
     return PathPatch(
         Path(corners, codes),
         facecolor=mark.fill or "none",
-        edgecolor=mark.stroke or "none",
+        edgecolor=mark.stroke or mark.fill or "none",
         linewidth=mark.width if mark.stroke else 0,
         linestyle=(0, dashes) if dashes else "solid",
         capstyle="butt",
