@@ -1,4 +1,4 @@
-"""What the surroundings decide: places on disk, the database, limits; read once."""
+"""What the surroundings decide: places on disk, the database, who may come in; read once."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE_FOLDER = ROOT / "sample_data"
 SAMPLE_STEM = "index_case"
+OPEN_WORD = "everybody-who-reaches-it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,10 +19,16 @@ class Config:
 
     `database_url` comes from ``SM_TRACKER_DATABASE_URL``; without it the records lie in an
     SQLite file in the user's data folder, or in ``SM_TRACKER_DATA_FOLDER`` if that is set.
+
+    `access_file` comes from ``SM_TRACKER_ACCESS_FILE`` and says who may sign in, see
+    docs/security.md. `open_to_all` is the explicit switch for a dashboard that others can
+    reach and that asks nobody to sign in: ``SM_TRACKER_OPEN_TO=everybody-who-reaches-it``.
     """
 
     database_url: str
     data_folder: Path
+    access_file: Path | None = None
+    open_to_all: bool = False
 
 
 @cache
@@ -30,9 +37,12 @@ def configuration() -> Config:
     folder = os.environ.get("SM_TRACKER_DATA_FOLDER", "")
     data_folder = Path(folder) if folder else _user_folder()
     url = os.environ.get("SM_TRACKER_DATABASE_URL", "")
+    access = os.environ.get("SM_TRACKER_ACCESS_FILE", "")
     return Config(
         database_url=url or f"sqlite:///{(data_folder / 'sm_tracker.sqlite3').as_posix()}",
         data_folder=data_folder,
+        access_file=Path(access) if access else None,
+        open_to_all=os.environ.get("SM_TRACKER_OPEN_TO", "") == OPEN_WORD,
     )
 
 

@@ -1,0 +1,370 @@
+"""Who may come in: the access file, the door, and what happens where something is missing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from sm_tracker.config import OPEN_WORD, configuration
+from sm_tracker.domain.records import Measurement
+from sm_tracker.errors import PermissionDenied, SettingError
+from sm_tracker.workflow import access, storing
+
+ROOT = Path(__file__).parents[2]
+NOW = 1_800_000_000.0
+RULES = """
+issuer = "https://login.clinic.example"
+hours = 8
+
+[[person]]
+email = "ann@clinic.example"
+clinic = "dermatology"
+role = "editor"
+
+[[person]]
+subject = "f-1001"
+clinic = "dermatology"
+role = "admin"
+
+[[group]]
+claim = "groups"
+value = "derm-readers"
+clinic = "dermatology"
+role = "viewer"
+
+[[group]]
+claim = "groups"
+value = "derm-doctors"
+clinic = "dermatology"
+role = "editor"
+
+[[group]]
+claim = "groups"
+value = "rheumatology"
+clinic = "rheumatology"
+role = "editor"
+"""
+
+
+def rules(text=RULES):
+    return access.rules_from(tomllib.loads(text), "access.toml")
+
+
+def said(**claims):
+    """What the identity provider says of a person who signed in just now."""
+    return {
+        "iss": "https://login.clinic.example",
+        "sub": "f-9999",
+        "iat": NOW,
+        "email_verified": True,
+        **claims,
+    }
+
+
+def who(**claims):
+    found = access.actor_of(said(**claims), rules(), NOW)
+    return found.user, found.clinic, found.role
+
+
+def refused(**claims):
+    with pytest.raises(PermissionDenied) as error:
+        access.actor_of(said(**claims), rules(), NOW)
+    return str(error.value)
+
+
+def test_a_person_named_by_verified_address_has_the_role_beside_it():
+    assert who(email="Ann@Clinic.example") == ("ann@clinic.example", "dermatology", "editor")
+
+
+def test_a_person_named_by_subject_needs_no_address():
+    assert who(sub="f-1001") == ("subject f-1001", "dermatology", "admin")
+
+
+def test_of_several_groups_in_one_clinic_the_highest_role_counts():
+    assert who(groups=["derm-readers"])[2] == "viewer"
+    assert who(groups=["derm-readers", "derm-doctors", "staff"])[2] == "editor"
+
+
+def test_a_group_may_be_a_single_word_but_not_a_part_of_one():
+    assert who(groups="derm-readers")[2] == "viewer"
+    assert "not known here" in refused(groups="derm-readers-alumni")
+
+
+def test_being_named_in_person_comes_before_any_group():
+    assert who(email="ann@clinic.example", groups=["rheumatology"])[1:] == (
+        "dermatology",
+        "editor",
+    )
+
+
+def test_a_stranger_is_refused():
+    assert "not known here" in refused(email="eve@clinic.example")
+
+
+def test_groups_of_two_clinics_are_refused_rather_than_guessed():
+    words = refused(groups=["derm-readers", "rheumatology"])
+    assert "dermatology and rheumatology" in words
+
+
+@pytest.mark.parametrize("verified", [False, None, "true", 1])
+def test_an_address_that_nobody_verified_opens_nothing(verified):
+    assert "verified" in refused(email="ann@clinic.example", email_verified=verified)
+
+
+def test_an_address_that_nobody_verified_is_not_written_into_the_trail():
+    user, _, _ = who(email="chief@clinic.example", email_verified=False, groups="derm-readers")
+    assert user == "subject f-9999"
+
+
+def test_an_administrator_can_decide_to_trust_unverified_addresses():
+    trusting = rules("unverified_email = true\n" + RULES)
+    claims = said(email="ann@clinic.example", email_verified=None)
+    assert access.actor_of(claims, trusting, NOW).user == "ann@clinic.example"
+
+
+def test_the_same_address_from_another_provider_is_somebody_else():
+    words = refused(email="ann@clinic.example", iss="https://login.elsewhere.example")
+    assert "another identity provider" in words
+
+
+@pytest.mark.parametrize("iat", [NOW - 8 * 3600 - 1, NOW + 301, None, "now", True])
+def test_a_sign_in_counts_for_some_hours_only(iat):
+    assert "no longer counts" in refused(email="ann@clinic.example", iat=iat)
+
+
+def test_a_sign_in_of_this_morning_counts():
+    assert who(email="ann@clinic.example", iat=NOW - 8 * 3600 + 1)[2] == "editor"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hour = 3",
+        "hours = 0",
+        "hours = true",
+        "unverified_email = 'yes'",
+        "issuer = ''",
+        "person = 'ann'",
+        "[[person]]\nemail = 'a@b.example'\nclinic = 'x'\nrole = 'owner'",
+        "[[person]]\nemail = 'a@b.example'\nclinic = ' '\nrole = 'viewer'",
+        "[[person]]\nclinic = 'x'\nrole = 'viewer'",
+        "[[person]]\nemail = 'a@b.example'\nsubject = '1'\nclinic = 'x'\nrole = 'viewer'",
+        "[[person]]\nemail = 'a@b.example'\nclinic = 'x'\nrole = 'viewer'\n"
+        "[[person]]\nemail = 'A@B.example'\nclinic = 'y'\nrole = 'admin'",
+        "[[group]]\nclaim = 'email'\nvalue = 'a@b.example'\nclinic = 'x'\nrole = 'viewer'",
+    ],
+)
+def test_an_access_file_that_is_unclear_lets_nobody_in(text):
+    with pytest.raises(SettingError, match="nobody can come in"):
+        rules(text)
+
+
+def test_an_access_file_that_is_no_toml_lets_nobody_in(tmp_path):
+    path = tmp_path / "access.toml"
+    path.write_text("[[person]\n", encoding="utf-8")
+    with pytest.raises(SettingError, match="cannot be read as TOML"):
+        access.access_rules(path)
+    with pytest.raises(SettingError, match="cannot be read"):
+        access.access_rules(tmp_path / "missing.toml")
+
+
+def test_a_change_of_the_access_file_counts_at_once(tmp_path):
+    path = tmp_path / "access.toml"
+    path.write_text(RULES, encoding="utf-8")
+    claims = said(email="ann@clinic.example")
+    assert access.actor_of(claims, access.access_rules(path), NOW).role == "editor"
+    path.write_text(RULES.replace("ann@", "ben@"), encoding="utf-8")
+    with pytest.raises(PermissionDenied):
+        access.actor_of(claims, access.access_rules(path), NOW)
+
+
+@pytest.mark.parametrize(
+    ("listening_on", "asked_as"),
+    [
+        ("", "localhost:8501"),
+        ("0.0.0.0", "localhost:8501"),
+        ("192.168.1.20", "192.168.1.20:8501"),
+        ("unix:///run/tracker.sock", ""),
+        ("127.0.0.1", "tracker.clinic.example"),
+        ("127.0.0.1", "localhost.attacker.example:8501"),
+    ],
+)
+def test_without_sign_in_only_this_machine_is_served(listening_on, asked_as):
+    with pytest.raises(PermissionDenied, match="No records are shown"):
+        access.require_own_machine(listening_on, asked_as)
+
+
+@pytest.mark.parametrize("asked_as", ["localhost:8501", "127.0.0.1:8501", "[::1]:8501", ""])
+def test_this_machine_itself_needs_no_sign_in(asked_as):
+    access.require_own_machine("127.0.0.1", asked_as)
+
+
+# The door, without a browser.
+
+SECRETS = {
+    "redirect_uri": "http://localhost:8501/oauth2callback",
+    "cookie_secret": "0123456789abcdef0123456789abcdef",
+    "client_id": "sm-tracker",
+    "client_secret": "x",
+    "server_metadata_url": "http://localhost:1/.well-known/openid-configuration",
+}
+
+
+@pytest.fixture
+def records(data_folder):
+    """One patient of dermatology and one of the person at this machine."""
+    for clinic, code in (("dermatology", "DERM-1"), (storing.LOCAL.clinic, "LOCAL-1")):
+        with storing.record_store(actor=storing.Actor("ann", clinic, "editor")) as store:
+            store.add(
+                Measurement(
+                    patient_id=code, site="calf", date=dt.date(2024, 1, 2), thickness_mm=2.0
+                )
+            )
+
+
+@pytest.fixture
+def app(monkeypatch, records):
+    monkeypatch.chdir(ROOT)
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+
+
+@pytest.fixture
+def access_file(tmp_path, monkeypatch):
+    path = tmp_path / "access.toml"
+    path.write_text(RULES.replace("hours = 8", "hours = 720"), encoding="utf-8")
+    monkeypatch.setenv("SM_TRACKER_ACCESS_FILE", str(path))
+    configuration.cache_clear()
+    return path
+
+
+@pytest.fixture
+def signed_in(monkeypatch):
+    """Makes somebody signed in, as the cookie of the sign-in would."""
+
+    def as_person(**claims):
+        now = dt.datetime.now(dt.UTC).timestamp()
+        held = {"is_logged_in": True, **said(iat=now, **claims)} if claims else {}
+        monkeypatch.setattr("streamlit.user_info._get_user_info", lambda: dict(held))
+
+    return as_person
+
+
+def shown(page):
+    assert not page.exception
+    texts = [e.proto.body for e in page.get("html")]
+    texts += [e.value for e in (*page.error, *page.text, *page.warning, *page.markdown)]
+    texts += [str(s.options) for s in page.selectbox]
+    return " ".join(texts)
+
+
+def test_without_sign_in_the_person_at_this_machine_sees_the_own_records(app):
+    words = shown(app.run())
+    assert "LOCAL-1" in words
+    assert "DERM-1" not in words
+
+
+def test_nobody_signed_in_sees_a_way_in_and_no_patient(app, access_file, signed_in):
+    app.secrets["auth"] = SECRETS
+    signed_in()
+    page = app.run()
+    assert [b.label for b in page.button] == ["Sign in"]
+    assert "-1" not in shown(page)
+
+
+def test_a_signed_in_person_sees_the_patients_of_the_clinic_only(app, access_file, signed_in):
+    app.secrets["auth"] = SECRETS
+    signed_in(email="ann@clinic.example")
+    words = shown(app.run())
+    assert "DERM-1" in words
+    assert "LOCAL-1" not in words
+    assert "ann@clinic.example · editor · clinic dermatology" in words
+
+
+def test_a_stranger_is_told_so_and_sees_no_patient(app, access_file, signed_in):
+    app.secrets["auth"] = SECRETS
+    signed_in(email="eve@clinic.example")
+    page = app.run()
+    assert "not known here" in shown(page)
+    assert "-1" not in shown(page)
+    assert [b.label for b in page.button] == ["Sign in again", "Sign out"]
+
+
+def test_whoever_is_struck_off_is_refused_at_the_next_click(app, access_file, signed_in):
+    app.secrets["auth"] = SECRETS
+    signed_in(email="ann@clinic.example")
+    assert "DERM-1" in shown(app.run())
+    access_file.write_text("", encoding="utf-8")
+    assert "DERM-1" not in shown(app.run())
+
+
+def test_what_a_session_remembers_goes_when_another_person_acts(app, access_file, signed_in):
+    app.secrets["auth"] = SECRETS
+    signed_in(email="ann@clinic.example")
+    page = app.run()
+    page.session_state["files in view"] = "what ann opened"
+    signed_in(groups="rheumatology")
+    app.run()
+    assert "files in view" not in app.session_state
+    assert "DERM-1" not in shown(app)
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"cookie_secret": "short"}, "cookie_secret"),
+        ({"cookie_secret": "x" * 40}, "cookie_secret"),
+    ],
+)
+def test_a_cookie_that_can_be_forged_lets_nobody_in(app, access_file, signed_in, change, why):
+    app.secrets["auth"] = {**SECRETS, **change}
+    signed_in(email="ann@clinic.example")
+    assert why in shown(app.run())
+    assert "DERM-1" not in shown(app)
+
+
+def test_sign_in_without_an_access_file_lets_nobody_in(app, signed_in):
+    app.secrets["auth"] = SECRETS
+    signed_in(email="ann@clinic.example")
+    assert "Nobody can sign in yet" in shown(app.run())
+    assert "-1 " not in shown(app)
+
+
+def test_an_access_file_without_sign_in_lets_nobody_in(app, access_file):
+    assert "in part only" in shown(app.run())
+    assert "LOCAL-1" not in shown(app)
+
+
+def test_secrets_that_cannot_be_read_let_nobody_in(app, tmp_path, monkeypatch):
+    broken = tmp_path / "secrets.toml"
+    broken.write_text("[auth\n", encoding="utf-8")
+    asked = access_option("secrets.files", [str(broken)])
+    monkeypatch.setattr("streamlit.get_option", asked)
+    monkeypatch.setattr("streamlit.secrets.load_if_toml_exists", lambda: False)
+    assert "cannot be read as TOML" in shown(app.run())
+    assert "LOCAL-1" not in shown(app)
+
+
+def access_option(name, value):
+    """Streamlit's options with one of them as given."""
+    from streamlit import get_option
+
+    return lambda asked: value if asked == name else get_option(asked)
+
+
+@pytest.mark.parametrize("address", ["", "0.0.0.0"])
+def test_a_server_that_others_reach_shows_nothing_without_sign_in(app, monkeypatch, address):
+    monkeypatch.setattr("streamlit.get_option", access_option("server.address", address))
+    assert "No records are shown here" in shown(app.run())
+    assert "LOCAL-1" not in shown(app)
+
+
+def test_only_the_whole_word_opens_a_dashboard_to_everybody(app, monkeypatch):
+    monkeypatch.setattr("streamlit.get_option", access_option("server.address", ""))
+    for word, is_open in (("yes", False), (OPEN_WORD, True)):
+        monkeypatch.setenv("SM_TRACKER_OPEN_TO", word)
+        configuration.cache_clear()
+        assert ("LOCAL-1" in shown(app.run())) == is_open
