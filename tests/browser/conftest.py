@@ -9,11 +9,13 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+PATIENCE_MS = 45_000
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -81,3 +83,53 @@ def artifacts(repository: Path) -> Path:
     folder = repository / "artifacts"
     folder.mkdir(exist_ok=True)
     return folder
+
+
+@pytest.fixture(params=["light", "dark"])
+def opened(request, browser, dashboard):
+    """A page on the dashboard with what it logged and asked for, in light and in dark."""
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 800}, color_scheme=request.param
+    )
+    page = context.new_page()
+    page.errors, page.requested = [], []
+    page.on("console", lambda m: page.errors.append(m.text) if m.type == "error" else None)
+    page.on("request", lambda r: page.requested.append(r.url))
+    page.set_default_timeout(PATIENCE_MS)
+    page.goto(dashboard)
+    page.wait_for_selector(".js-plotly-plot .barlayer .point")
+    page.locator("table.reg button").first.wait_for()
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+    page.wait_for_load_state("networkidle")
+    page.scheme, page.dashboard = request.param, dashboard
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def outside() -> Callable[[Any], list[str]]:
+    """Addresses a page asked for that are not its own."""
+
+    def of(page: Any) -> list[str]:
+        own = (page.dashboard, "data:", "blob:", page.dashboard.replace("http", "ws"))
+        return [url for url in page.requested if not url.startswith(own)]
+
+    return of
+
+
+@pytest.fixture
+def violations(repository: Path) -> Callable[[Any], list[str]]:
+    """What axe-core calls serious or critical on a page, one line each."""
+    source = (repository / "tests/browser/axe_core/axe.min.js").read_text(encoding="utf-8")
+
+    def of(page: Any) -> list[str]:
+        page.evaluate(source)
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        return [
+            f"{v['id']}: {v['help']}: {node['target']} {node['failureSummary']}"
+            for v in found["violations"]
+            if v["impact"] in ("serious", "critical")
+            for node in v["nodes"]
+        ]
+
+    return of
