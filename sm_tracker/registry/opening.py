@@ -172,4 +172,12 @@ def open_registry(folder: str | Path) -> Registry:
             where=str(folder),
             fix="run the same command again; finished partitions are kept",
         )
+    n_there = len(list((folder / "changes").glob("part-*.parquet")))
+    if n_there != manifest["n_partitions"]:
+        raise ReadError(
+            "Files of the registry run are missing",
+            where=str(folder / "changes"),
+            why=f"{n_there} of {manifest['n_partitions']} partitions are there",
+            fix="remove the folder and run the command again",
+        )
     return Registry(folder=folder, manifest=manifest)

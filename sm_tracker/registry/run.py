@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from sm_tracker.domain.settings import Settings
-from sm_tracker.errors import ExportError, TrackerError
+from sm_tracker.errors import ExportError
 from sm_tracker.registry import manifest as manifests
 from sm_tracker.registry.identity import program_id, run_id
 from sm_tracker.registry.needs import require
@@ -25,7 +25,7 @@ from sm_tracker.registry.partitioning import (
 )
 from sm_tracker.registry.reading import NOT_READ, columns_of, storage_schema, wanted_columns
 from sm_tracker.registry.rows import REFUSED_COLUMNS
-from sm_tracker.registry.scheduling import compute_all
+from sm_tracker.registry.scheduling import compute_all, packages
 from sm_tracker.registry.source import (
     TABLES,
     FileContent,
@@ -124,9 +124,31 @@ def run_registry(
         If a package or a table is missing, a file is broken, `out` holds something else, or
         the cluster fails.
     """
-    require("dask", "pyarrow")
-    source, out = Path(source).absolute(), Path(out).absolute()
-    settings, progress = settings or Settings(), progress or _Silent()
+    require(*packages(scheduler), "pyarrow")
+    with _files_at_hand(Path(out)):
+        return _run(
+            Path(source).absolute(),
+            Path(out).absolute(),
+            settings or Settings(),
+            partitions=partitions,
+            scheduler=scheduler,
+            workers=workers,
+            version=version,
+            progress=progress or _Silent(),
+        )
+
+
+def _run(
+    source: Path,
+    out: Path,
+    settings: Settings,
+    *,
+    partitions: int | None,
+    scheduler: str,
+    workers: int | None,
+    version: str,
+    progress: Progress,
+) -> RunReport:
     tables = find_tables(source)
     if out == source or any(t.root in (out, *out.parents) for t in tables.values()):
         raise ExportError("The output folder is the input folder", where=str(out))
@@ -148,17 +170,12 @@ def run_registry(
         partitioned_by=BY_HASH if plan.own is None else BY_FILES,
         version=version,
     )
-    with _room_on_disk(out):
-        out.mkdir(parents=True, exist_ok=True)
-        manifests.write_manifest(out, manifest)
-        parts = plan.own or _copied(tables, files, out, plan.n_partitions, progress)
-        tasks = [
-            _task(p, tables, schemas, out, settings, identity, plan.own is None) for p in parts
-        ]
-        counts, n_before = _compute(tasks, scheduler, workers, progress)
-        return RunReport(
-            folder=out, manifest=_finish(out, manifest, counts), n_done_before=n_before
-        )
+    out.mkdir(parents=True, exist_ok=True)
+    manifests.write_manifest(out, manifest)
+    parts = plan.own or _copied(tables, files, out, plan.n_partitions, progress)
+    tasks = [_task(p, tables, schemas, out, settings, identity, plan.own is None) for p in parts]
+    counts, n_before = _compute(tasks, scheduler, workers, progress)
+    return RunReport(folder=out, manifest=_finish(out, manifest, counts), n_done_before=n_before)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -311,15 +328,13 @@ def _finish(out: Path, manifest: Mapping[str, Any], counts: list[Counts]) -> dic
 
 
 @contextmanager
-def _room_on_disk(out: Path) -> Iterator[None]:
+def _files_at_hand(out: Path) -> Iterator[None]:
     try:
         yield
-    except TrackerError:
-        raise
     except OSError as error:
         raise ExportError(
-            "The output folder cannot be written",
-            where=str(out),
+            "A file or folder of the run cannot be read or written",
+            where=str(error.filename or out),
             why=(error.strerror or type(error).__name__).lower(),
             fix="check the permissions and the space on disk",
         ) from None

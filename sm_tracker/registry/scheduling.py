@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from typing import Any
 
 from sm_tracker.errors import TrackerError
-from sm_tracker.registry.needs import require
 from sm_tracker.registry.partition import Counts, Task, compute_partition
 
 THREADS = "threads"
@@ -18,6 +17,13 @@ _CONNECT_SECONDS = 20
 _LOOPBACK = "127.0.0.1:0"
 
 OnDone = Callable[[Counts], None]
+
+
+def packages(scheduler: str) -> tuple[str, ...]:
+    """The packages that computing on `scheduler` needs."""
+    if scheduler == THREADS:
+        return ("dask",)
+    return ("dask", "distributed") if scheduler else ("dask", "distributed", "cryptography")
 
 
 def compute_all(
@@ -42,13 +48,11 @@ def compute_all(
         If a partition cannot be computed, the cluster cannot be reached, or one partition
         has lost more workers than `WORKERS_LOST_AT_MOST`.
     """
-    require("dask", "pyarrow")
     if not tasks:
         return
     if scheduler == THREADS:
         _on_threads(tasks, on_done, workers)
         return
-    require("distributed")
     with _client(scheduler, workers, len(tasks)) as client:
         _on_cluster(client, tasks, on_done)
 

@@ -8,6 +8,8 @@ import logging
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,7 @@ from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import CHANGES
 from sm_tracker.errors import ColumnError, ExportError, ReadError, TrackerError
 from sm_tracker.registry import RunReport, open_registry, run_registry
+from sm_tracker.registry.identity import COMPUTING
 
 N_PATIENTS = 40
 Tables = tuple[pd.DataFrame, pd.DataFrame]
@@ -292,6 +295,31 @@ def test_a_folder_of_another_run_is_refused_with_what_differs(source, tmp_path, 
         run_on_threads(source, tmp_path / "out")
 
 
+LOADED = """
+import sys
+import sm_tracker.registry.partition
+from benchmarks.synthetic_registry import registry
+from sm_tracker.analysis.change import change_table
+change_table(*registry(3))
+print(*(name.removeprefix("sm_tracker.") for name in sys.modules if name.count(".") == 2))
+"""
+
+
+def test_every_module_that_decides_a_number_tells_runs_apart(repository):
+    words = [sys.executable, "-c", LOADED]
+    done = subprocess.run(words, capture_output=True, text=True, check=True, cwd=repository)
+    loaded = {m for m in done.stdout.split() if m.startswith(("analysis.", "domain."))}
+    assert loaded == {m for m in COMPUTING if not m.startswith("registry.")}
+
+
+def test_a_worker_of_another_version_is_refused(source, tmp_path, monkeypatch):
+    from sm_tracker.registry import partition
+
+    monkeypatch.setattr(partition, "program_id", lambda: "another")
+    with pytest.raises(TrackerError, match="another version"):
+        run_on_threads(source, tmp_path / "out", partitions=2)
+
+
 def test_a_folder_with_other_files_is_refused_and_left_alone(source, tmp_path):
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "letter.txt").write_text("mine", encoding="utf-8")
@@ -302,9 +330,21 @@ def test_a_folder_with_other_files_is_refused_and_left_alone(source, tmp_path):
     assert [p.name for p in (tmp_path / "out").iterdir()] == ["letter.txt"]
 
 
-def test_a_folder_that_holds_no_run_is_not_opened(tmp_path):
+def test_a_folder_that_holds_no_run_or_part_of_one_is_not_opened(source, tmp_path):
     with pytest.raises(ReadError, match="holds no registry run"):
         open_registry(tmp_path)
+    run_on_threads(source, tmp_path / "out", partitions=2)
+    (tmp_path / "out/changes/part-00001.parquet").unlink()
+    with pytest.raises(ReadError, match="1 of 2 partitions are there"):
+        open_registry(tmp_path / "out")
+
+
+def test_an_output_that_cannot_be_written_is_named(source, tmp_path):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(ExportError, match="no folder"):
+        run_on_threads(source, tmp_path / "file")
+    with pytest.raises(ExportError, match="cannot be read or written"):
+        run_on_threads(source, tmp_path / "file" / "out")
 
 
 def test_the_manifest_accounts_for_every_row(source, tmp_path, tables, expected):
@@ -386,7 +426,7 @@ def test_regimens_filters_and_counts_agree_with_the_table(source, tmp_path, expe
 # The command
 
 
-@pytest.mark.parametrize("missing", ["dask", "pyarrow"])
+@pytest.mark.parametrize("missing", ["dask", "distributed", "pyarrow"])
 def test_without_its_packages_the_command_names_the_line_that_installs_them(
     source, tmp_path, capsys, monkeypatch, missing
 ):
@@ -396,6 +436,7 @@ def test_without_its_packages_the_command_names_the_line_that_installs_them(
     monkeypatch.setattr(needs, "find_spec", lambda name: None if name == missing else there(name))
     assert main(["registry", str(source), str(tmp_path / "out")]) == 1
     assert "pip install -r requirements-registry.txt" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_scheduler_that_is_not_there_is_named(source, tmp_path, monkeypatch):
