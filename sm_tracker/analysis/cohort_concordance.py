@@ -1,0 +1,199 @@
+"""Whether thickness and a second, clinical outcome move together in a group of patients."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sm_tracker.domain.timeline import day_axis
+
+Direction = Literal["better", "same", "worse"]
+DIRECTIONS: tuple[Direction, ...] = ("better", "same", "worse")
+LEAST_FOR_INTERVAL = 4
+WITHIN_DAYS = 30
+"""An outcome belongs to a reading of thickness at most so many days away."""
+_TURNED = {"thinner": "better", "within_error": "same", "thicker": "worse"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankCorrelation:
+    """Spearman's rho with an interval by Fisher's z.
+
+    `low` and `high` are NaN below four pairs and at rho of one, where there is none.
+    """
+
+    n: int
+    rho: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concordance:
+    """Thickness against a second outcome over the patients of a group.
+
+    Attributes
+    ----------
+    outcome, unit, better : str
+    n_patients, n_pairs : int
+        Patients of the group, and those with both changes.
+    correlation : RankCorrelation
+        Of thinning with improvement: positive where more thinning goes with more of it.
+    table : DataFrame, shape (3, 3)
+        Patients by direction; rows thickness (beyond its measurement error), columns the
+        outcome (beyond `least_change`).
+    n_agree : int
+        Patients on the diagonal.
+    least_change : float
+        Change of the outcome that counts as one, in its unit.
+    """
+
+    outcome: str
+    unit: str
+    better: str
+    n_patients: int
+    n_pairs: int
+    correlation: RankCorrelation
+    table: pd.DataFrame
+    n_agree: int
+    least_change: float
+
+
+def spearman(x: npt.ArrayLike, y: npt.ArrayLike, confidence: float = 0.95) -> RankCorrelation:
+    """Rank correlation; ties share the mean of their ranks.
+
+    Parameters
+    ----------
+    x, y : array_like, shape (n,)
+
+    Notes
+    -----
+    Interval: tanh(artanh rho ± z sqrt((1 + rho²/2)/(n - 3))).
+
+    References
+    ----------
+    Bonett DG, Wright TA (2000). Psychometrika 65:23-28.
+    """
+    from scipy.special import ndtri
+    from scipy.stats import rankdata
+
+    first, second = (np.asarray(v, dtype="float64") for v in (x, y))
+    n, nan = first.size, float("nan")
+    if n < 2 or np.ptp(first) == 0 or np.ptp(second) == 0:
+        return RankCorrelation(n=n, rho=nan, low=nan, high=nan)
+    rho = float(np.corrcoef(rankdata(first), rankdata(second))[0, 1])
+    if n < LEAST_FOR_INTERVAL or abs(rho) > 1 - 1e-12:
+        return RankCorrelation(n=n, rho=rho, low=nan, high=nan)
+    half = float(ndtri((1 + confidence) / 2)) * math.sqrt((1 + rho**2 / 2) / (n - 3))
+    middle = math.atanh(rho)
+    return RankCorrelation(
+        n=n, rho=rho, low=math.tanh(middle - half), high=math.tanh(middle + half)
+    )
+
+
+def outcome_changes(
+    one: pd.DataFrame, outcomes: pd.DataFrame, outcome: str, within_days: float = WITHIN_DAYS
+) -> pd.DataFrame:
+    """Change of a second outcome of each patient over the same stretch as the thickness.
+
+    Parameters
+    ----------
+    one : DataFrame
+        From :func:`sm_tracker.analysis.cohort.one_per_patient`.
+    outcomes : DataFrame
+        Contract OUTCOMES.
+    outcome : str
+    within_days : float
+        The outcome counts at the reading of it nearest to each reading of thickness, at
+        most so many days away, and on the same side of the start of the course.
+
+    Returns
+    -------
+    DataFrame
+        `one` with ``outcome_before``, ``outcome_last`` and ``outcome_change``, NaN where a
+        patient has no such reading.
+    """
+    own = outcomes[outcomes["outcome"] == outcome]
+    t, _ = day_axis(own, "date", "day")
+    readings = pd.DataFrame(
+        {"patient_id": own["patient_id"], "t": t, "value": own["value"].to_numpy("float64")}
+    )
+    before = _nearest(one, "baseline_day", readings, within_days, under=False)
+    last = _nearest(one, "last_day", readings, within_days, under=True)
+    return one.assign(
+        outcome_before=before, outcome_last=last, outcome_change=np.asarray(last - before)
+    )
+
+
+def _nearest(
+    one: pd.DataFrame, day: str, readings: pd.DataFrame, within_days: float, *, under: bool
+) -> npt.NDArray[np.float64]:
+    asked = one[["patient_id", day, "starts_day"]].assign(_row=np.arange(len(one)))
+    pairs = asked.merge(readings, on="patient_id")
+    side = pairs["t"] > pairs["starts_day"] if under else pairs["t"] <= pairs["starts_day"]
+    away = (pairs["t"] - pairs[day]).abs()
+    pairs = pairs.assign(away=away)[(side & (away <= within_days)).to_numpy()]
+    nearest = pairs.sort_values(["_row", "away", "t"], kind="stable").drop_duplicates("_row")
+    values = np.full(len(one), np.nan)
+    values[nearest["_row"].to_numpy()] = nearest["value"].to_numpy()
+    return values
+
+
+def concordance(
+    one: pd.DataFrame,
+    outcomes: pd.DataFrame,
+    outcome: str,
+    least_change: float = 0.0,
+    confidence: float = 0.95,
+) -> Concordance:
+    """Whether thinning goes with improvement of a second outcome.
+
+    Parameters
+    ----------
+    one : DataFrame
+        From :func:`sm_tracker.analysis.cohort.one_per_patient`.
+    outcomes : DataFrame
+        Contract OUTCOMES; gives unit and better direction.
+    outcome : str
+    least_change : float
+        A change of the outcome up to this counts as the same, in its unit; 0 takes every
+        change as one, since no measurement error of outcomes is known here.
+    confidence : float
+
+    Returns
+    -------
+    Concordance
+    """
+    rows = outcome_changes(one, outcomes, outcome)
+    rows = rows[rows["computable"] & rows["outcome_change"].notna()]
+    named = outcomes[outcomes["outcome"] == outcome]
+    better = str(named["better"].iloc[0]) if len(named) else "lower"
+    unit = str(named["unit"].iloc[0]) if len(named) else ""
+    improvement = rows["outcome_change"] * (1 if better == "higher" else -1)
+    seen = pd.Series(
+        np.select(
+            [improvement > least_change + 1e-9, improvement < -least_change - 1e-9],
+            ["better", "worse"],
+            "same",
+        ),
+        index=rows.index,
+    )
+    table = pd.crosstab(rows["error_check"].map(_TURNED), seen).reindex(
+        index=list(DIRECTIONS), columns=list(DIRECTIONS), fill_value=0
+    )
+    return Concordance(
+        outcome=outcome,
+        unit=unit,
+        better=better,
+        n_patients=len(one),
+        n_pairs=len(rows),
+        correlation=spearman(-rows["change_mm"], improvement, confidence),
+        table=table,
+        n_agree=int(np.trace(table.to_numpy())),
+        least_change=least_change,
+    )
