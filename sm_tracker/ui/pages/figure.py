@@ -65,6 +65,8 @@ def size_words(drawn: Preview, options: PrintOptions) -> str:
         wide, high = drawn.pixels(options.dpi)
         words = _("{wide} × {high} pixels at {dpi} dpi")
         parts.append(words.format(wide=wide, high=high, dpi=options.dpi))
+    if options.gray:
+        parts.append(_("greyscale"))
     parts.append(_("text 7 pt and larger"))
     return " · ".join(parts)
 
