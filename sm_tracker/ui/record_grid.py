@@ -64,7 +64,7 @@ def show(entity: Entity, patient: str, held: Sequence[Stored[Any]]) -> None:
         column_config=_config(entity, names),
         placeholder="",
     )
-    if access.actor().may("editor"):
+    if not saving.saved() and access.actor().may("editor"):
         components.note(
             _("Each changed cell is checked and stored at once.")
             if may_edit

@@ -101,12 +101,35 @@ def say(kind: str, words: str) -> None:
 
 def outcome() -> None:
     """What became of the last changes, and the conflicts that wait for a decision."""
-    for said in st.session_state.pop(SAID, []):
-        draw = {"success": st.success, "warning": st.warning, "error": st.error}[said.kind]
-        draw(as_written(said.words))
+    problems()
+    for words in _said("success"):
+        st.success(as_written(words))
+
+
+def problems() -> None:
+    """What was refused or remarked upon, and the conflicts that wait for a decision."""
+    for words in _said("error"):
+        st.error(as_written(words))
+    for words in _said("warning"):
+        st.warning(as_written(words))
     for number, clash in enumerate(_clashes()):
         with st.container(key=f"question_conflict_{number}"):
             _clash(number, clash)
+
+
+def saved() -> bool:
+    """A quiet line on what was saved, in a place that moves nothing; whether there was any."""
+    lines = _said("success")
+    for words in lines:
+        components.note(words)
+    return bool(lines)
+
+
+def _said(kind: str) -> list[str]:
+    """Lines of one kind that were not drawn yet; they are drawn once."""
+    waiting: list[Said] = st.session_state.get(SAID, [])
+    st.session_state[SAID] = [said for said in waiting if said.kind != kind]
+    return [said.words for said in waiting if said.kind == kind]
 
 
 def _clashes() -> list[Clash]:

@@ -58,7 +58,8 @@ def words(page):
 
 
 def said(page):
-    return " ".join(e.value for e in (*page.success, *page.warning, *page.error))
+    alerts = " ".join(e.value for e in (*page.success, *page.warning, *page.error))
+    return f"{alerts} {words(page)}"
 
 
 def with_reason(page, reason="read again"):

@@ -77,7 +77,7 @@ def records(patients: tuple[str, ...]) -> None:
             record_forms.add(entity, "", ())
         return
     record_grid.save_pending(entity, code)
-    saving.outcome()
+    saving.problems()
     held = record_grid.held_of(entity, code)
     with st.container(key="card"):
         everything = any(s.mark for s in held) and st.toggle(
