@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import re
 from typing import Any
 
@@ -19,11 +20,13 @@ from sm_tracker.figures.collisions import collisions, colours, drawn_texts, too_
 from sm_tracker.figures.export import figure_sheet
 from sm_tracker.figures.forest import ForestView, forest_model
 from sm_tracker.figures.model import TimelineView, drawn_table, timeline_model
+from sm_tracker.figures.placing import Box
 from sm_tracker.figures.screen import draw_timeline
-from sm_tracker.figures.theme import LIGHT
+from sm_tracker.figures.sheet import Shape, Sheet
+from sm_tracker.figures.theme import GRAY, LIGHT, PRINT
 
 MODEST = settings(
-    max_examples=150,
+    max_examples=int(os.environ.get("SM_TRACKER_EXAMPLES", "50")),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
@@ -89,7 +92,7 @@ def readings(draw: st.DrawFn, site: str, side: str, t: int) -> list[dict[str, An
 @st.composite
 def period_rows(draw: st.DrawFn) -> list[dict[str, Any]]:
     rows = []
-    for number in range(draw(st.integers(0, 9))):
+    for number in range(draw(st.integers(0, 12))):
         start = draw(st.integers(-700, 1800))
         status = draw(st.sampled_from(["ended", "ended", "ended", "ongoing", "unknown"]))
         length = draw(st.sampled_from([0, 1, 20, 150, 700]))
@@ -180,7 +183,7 @@ def built(patient: dict[str, pd.DataFrame], choices: dict[str, Any], focus: int)
     patient=patients(),
     choices=VIEWS,
     focus=st.integers(0, 8),
-    width_mm=st.sampled_from([85.0, 90.0, 174.0, 180.0, 190.0]),
+    width_mm=st.sampled_from([60.0, 85.0, 90.0, 174.0, 180.0, 190.0]),
     gray=st.booleans(),
 )
 def test_no_two_words_of_a_printed_timeline_overlap_or_leave_the_page(
@@ -201,20 +204,46 @@ def test_no_two_words_of_a_printed_timeline_overlap_or_leave_the_page(
     patient=patients(),
     unit=st.sampled_from(["mm", "percent"]),
     language=st.sampled_from(["en", "de", "fr"]),
-    width_mm=st.sampled_from([85.0, 180.0]),
+    axis=st.sampled_from(["dates", "days"]),
+    width_mm=st.sampled_from([60.0, 85.0, 90.0, 174.0, 180.0]),
+    gray=st.booleans(),
 )
 def test_no_two_words_of_a_printed_comparison_overlap_or_leave_the_page(
-    patient: dict[str, pd.DataFrame], unit: str, language: str, width_mm: float
+    patient: dict[str, pd.DataFrame],
+    unit: str,
+    language: str,
+    axis: str,
+    width_mm: float,
+    gray: bool,
 ) -> None:
-    plain = Settings()
-    changes = change_table(patient["measurements"], patient["therapies"], plain)
-    view = ForestView(
-        patient_id="P-secret", unit=unit, language=language, combinations=True, untreated=True
-    )
-    model = forest_model(changes, patient["therapies"], plain, view)
-    sheet = figure_sheet(model, width_mm=width_mm)
+    model = compared(patient, unit=unit, language=language, axis=axis)
+    sheet = figure_sheet(model, width_mm=width_mm, gray=gray)
     assert collisions(sheet) == []
     assert too_small(sheet) == []
+    assert numbers_on_bands(sheet) == []
+    printed = drawn_texts(sheet)
+    for cell in (c for row in model.rows for c in row.cells if c is not None and c.text):
+        assert cell.text in printed
+    if axis == "days":
+        assert not CALENDAR.search(" ".join(printed))
+    assert "P-secret" not in " ".join(printed)
+
+
+def numbers_on_bands(sheet: Sheet) -> list[str]:
+    bands = [m for m in sheet.marks if isinstance(m, Shape) and m.fill in (PRINT.band, GRAY.band)]
+    boxes = [
+        Box(min(xs), min(ys), max(xs), max(ys))
+        for xs, ys in (zip(*m.points, strict=True) for m in bands)
+    ]
+    numbers = [w for w in sheet.words if re.fullmatch(r"[+−]?\d+[.,]\d\d", w.text)]
+    return [w.text for w in numbers for box in boxes if w.box.hits(box, -0.3)]
+
+
+def compared(patient: dict[str, pd.DataFrame], **choices: Any) -> Any:
+    plain = Settings()
+    changes = change_table(patient["measurements"], patient["therapies"], plain)
+    view = ForestView(patient_id="P-secret", combinations=True, untreated=True, **choices)
+    return forest_model(changes, patient["therapies"], plain, view)
 
 
 @MODEST
