@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Mapping
 
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)
+FIXED_STAMP = "2000-01-01T00:00:00Z"
 
 
 def archive(files: Mapping[str, bytes]) -> bytes:
@@ -36,4 +37,5 @@ def with_fixed_times(office_file: bytes) -> bytes:
 
 
 def _without_times(part: bytes) -> bytes:
-    return re.sub(rb"(<dcterms:(created|modified)[^>]*>)[^<]*", rb"\g<1>2000-01-01T00:00:00Z", part)
+    stamped = rb"\g<1>" + FIXED_STAMP.encode()
+    return re.sub(rb"(<dcterms:(created|modified)[^>]*>)[^<]*", stamped, part)

@@ -19,7 +19,7 @@ MONTHS = (
     "septembre|octobre|novembre|décembre"
 )
 PATTERNS: dict[str, str] = {
-    "calendar date": r"\b(?:19|20)\d{2}-\d{2}-\d{2}\b"
+    "calendar date": r"(?<!\d)(?:19|20)\d{2}-\d{2}-\d{2}(?!\d)"
     r"|(?<!\d)(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d)"
     rf"|\b(?:\d{{1,2}}\.? )?(?:{MONTHS})\.? (?:19|20)\d{{2}}\b"
     r"|\b\d{1,2}[./]\d{1,2}[./](?:19|20)\d{2}\b",
