@@ -23,7 +23,6 @@ SYNTHETIC = "synthetic survey, no real person"
 DOSE = "2 g/kg over 2 days, monthly"
 BEFORE_DAYS = (-84, -42, 0)
 UNDER_DAYS = (28, 84, 140, 196)
-CYCLES = 7
 DAY_TO_DAY_CV, RELOCATION_CV = 0.025, 0.03
 SCANNERS = ("synthetic scanner A", "synthetic scanner B")
 
@@ -44,30 +43,36 @@ class Person:
     with_drug: str = ""
     diagnosis: str = "scleromyxedema"
     before_days: tuple[int, ...] = BEFORE_DAYS
+    under_days: tuple[int, ...] = UNDER_DAYS
     scanner: int = 0
     ongoing: bool = False
 
 
 PEOPLE = (
-    Person("30-39", "f", "2017-03-06", 2.38, 1.92, -0.42, (33, 46), (29, 11), ongoing=True),
+    Person("30-39", "f", "2017-03-06", 2.38, 1.92, -0.42, (33, 46), (29, 11), ongoing=True,
+           under_days=(*UNDER_DAYS, 252, 336)),
     Person("30-39", "m", "2018-09-10", 2.61, 2.05, -0.36, (31, 42), (33, 15)),
     Person("40-49", "f", "2016-05-02", 2.22, 1.84, -0.38, (35, 45), (25, 10)),
     Person("40-49", "m", "2019-02-11", 2.74, 2.14, -0.31, (29, 38), (35, 19),
            with_drug="thalidomide"),
-    Person("40-49", "f", "2020-01-13", 2.10, None, -0.27, (36, 43), (22, 12)),
-    Person("50-59", "m", "2017-10-16", 2.45, 1.97, -0.33, (32, 41), (30, 14), ongoing=True),
+    Person("40-49", "f", "2020-01-13", 2.10, None, -0.27, (36, 43), (22, 12),
+           under_days=(28, 84, 168)),
+    Person("50-59", "m", "2017-10-16", 2.45, 1.97, -0.33, (32, 41), (30, 14), ongoing=True,
+           under_days=(*UNDER_DAYS, 280)),
     Person("50-59", "f", "2018-04-09", 2.29, 1.78, -0.12, (34, 36), (24, 20)),
-    Person("60-69", "m", "2016-11-14", 2.52, 2.02, -0.22, (30, 36), (31, 21)),
+    Person("60-69", "m", "2016-11-14", 2.52, 2.02, -0.22, (30, 36), (31, 21),
+           under_days=(*UNDER_DAYS, 252)),
     Person("60-69", "f", "2019-06-03", 2.18, 1.81, -0.05, (35, 35), (21, 20),
-           with_drug="prednisolone"),
+           with_drug="prednisolone", under_days=(28, 84, 140)),
     Person("60-69", "m", "2020-08-24", 2.66, 2.10, -0.14, (31, 34), (30, 25), scanner=1),
     Person("70-79", "f", "2017-01-09", 2.34, 1.88, -0.09, (33, 33), (26, 24)),
     Person("70-79", "m", "2018-12-03", 2.41, 1.90, 0.04, (32, 30), (27, 29),
            diagnosis="scleromyxedema, atypical"),
     Person("70-79", "f", "2019-09-23", 2.15, None, -0.18, (36, 40), (20, 14),
            before_days=(-150, -120)),
-    Person("80-89", "m", "2020-03-02", 2.30, 1.83, 0.22, (34, 31), (24, 28),
-           with_drug="prednisolone", diagnosis="scleromyxedema, atypical"),
+    Person("80-89", "m", "2020-03-02", 2.30, 1.83, 0.34, (34, 31), (24, 28),
+           with_drug="prednisolone", under_days=(28, 84, 140),
+           diagnosis="scleromyxedema, atypical"),
 )  # fmt: skip
 
 MEASUREMENT_COLUMNS = (
@@ -113,7 +118,7 @@ def measurement_rows() -> list[dict[str, object]]:
     for number, person in enumerate(PEOPLE):
         sites = (("forearm", "right", person.forearm_mm, 1.0),
                  ("forehead", "", person.forehead_mm, 0.75))  # fmt: skip
-        for day in (*person.before_days, *UNDER_DAYS):
+        for day in (*person.before_days, *person.under_days):
             for site, side, before_mm, share in sites:
                 if before_mm is None:
                     continue
@@ -134,20 +139,21 @@ def therapy_rows() -> list[dict[str, object]]:
     """Monthly IVIG for every patient, and what three of them took beside it."""
     rows: list[dict[str, object]] = []
     for number, person in enumerate(PEOPLE):
-        sessions = [_date(person, 28 * cycle) for cycle in range(CYCLES)]
+        last_day = person.under_days[-1]
+        sessions = [_date(person, day) for day in range(0, last_day + 1, 28)]
         common = {"patient_id": _code(number), "note": SYNTHETIC}
         end = {"end_status": "ongoing"} if person.ongoing else {
-            "end": _date(person, UNDER_DAYS[-1]), "end_status": "ended"
+            "end": _date(person, last_day), "end_status": "ended"
         }  # fmt: skip
         rows.append(common | end | {
             "therapy": "IVIG", "start": person.start, "period_id": "ivig-1", "kind": "cyclic",
-            "dose": DOSE, "cycles": CYCLES, "session_dates": " ".join(sessions),
+            "dose": DOSE, "cycles": len(sessions), "session_dates": " ".join(sessions),
             "route": "intravenous",
         })  # fmt: skip
         if person.with_drug:
             rows.append(common | {
                 "therapy": person.with_drug, "start": _date(person, 0), "end_status": "ended",
-                "end": _date(person, 168), "period_id": "with-1", "kind": "continuous",
+                "end": _date(person, last_day - 28), "period_id": "with-1", "kind": "continuous",
                 "dose": "low dose", "route": "oral",
             })  # fmt: skip
     return rows
@@ -155,13 +161,14 @@ def therapy_rows() -> list[dict[str, object]]:
 
 def outcome_rows() -> list[dict[str, object]]:
     """Mouth opening and skin score at the start and at each visit under IVIG."""
+    chance = Chance()
     rows: list[dict[str, object]] = []
     for number, person in enumerate(PEOPLE):
         kinds = (("mouth opening", person.mouth_mm, "mm", "higher"),
                  ("mRSS", person.mrss, "points", "lower"))  # fmt: skip
         for outcome, (first, last), unit, better in kinds:
-            for day in (0, *UNDER_DAYS):
-                value = round(first + (last - first) * _reached(day))
+            for day in (0, *person.under_days):
+                value = round(first + (last - first) * _reached(day) + chance.normal(2.0))
                 rows.append({
                     "patient_id": _code(number), "date": _date(person, day), "outcome": outcome,
                     "value": value, "unit": unit, "better": better, "note": SYNTHETIC,
