@@ -42,6 +42,8 @@ from sm_tracker.analysis.error import error_models
 from sm_tracker.config import SAMPLE_FOLDER
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import CHANGES, OUTCOMES, Records, complete
+from sm_tracker.domain.tables import records_of as empty_records
+from sm_tracker.domain.timeline import visit_values
 from sm_tracker.errors import ReadError
 from sm_tracker.figures.cohort_changes import (
     RegimenEstimate,
