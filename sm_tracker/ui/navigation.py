@@ -8,7 +8,7 @@ import streamlit as st
 
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import speaking
-from sm_tracker.ui import access, language
+from sm_tracker.ui import access, announcement, language
 
 FOLDER = Path(__file__).parent
 PAGES = FOLDER / "pages"
@@ -42,5 +42,6 @@ def run() -> None:
         )
         st.logo("static/icon.png", size="small")
         st.html(STYLE_SHEET)
+        announcement.show()
         page.run()
         language.choose()

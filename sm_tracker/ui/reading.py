@@ -90,8 +90,7 @@ def _choice(key: str, previews: dict[str, str], given: str | None) -> None:
     st.radio(
         _("Answer"),
         values,
-        format_func=lambda v: f"**{as_written(str(v))}**",
-        captions=[as_written(p) for p in previews.values()],
+        format_func=lambda v: f"**{as_written(str(v))}**  {as_written(previews[v])}",
         index=values.index(given) if given in values else None,
         key=widget,
         on_change=_keep,

@@ -9,6 +9,7 @@ from sm_tracker.languages import gettext as _
 from sm_tracker.report import record_words, wording
 from sm_tracker.ui import (
     access,
+    announcement,
     column_mapping,
     components,
     past_imports,
@@ -118,7 +119,7 @@ def store(result: ReadResult, files: Files, preview: ImportPreview, on_changed: 
     except TrackerError as error:
         components.failure(error)
         return
-    st.toast(record_words.import_report(report), duration="long")
+    announcement.say(record_words.import_report(report))
     state.close_files()
     to_timeline(result)
 
