@@ -13,6 +13,11 @@ _TIMELINE = (
     "Hautdicke{by} im zeitlichen Verlauf, darunter die Therapiephasen.",
     "Épaisseur cutanée{by} au cours du temps, avec les périodes de traitement en dessous.",
 )
+_UNTREATED = (
+    "Skin thickness{by} over time.",
+    "Hautdicke{by} im zeitlichen Verlauf.",
+    "Épaisseur cutanée{by} au cours du temps.",
+)
 _FOREST = (
     "Change of skin thickness{by} under each therapy period, by site.",
     "Änderung der Hautdicke{by} unter jeder Therapiephase, nach Stelle.",
@@ -37,5 +42,11 @@ def figure_caption(model: TimelineModel | ForestModel, visits: pd.DataFrame) -> 
     decimals = 0 if all(float(f).is_integer() for f in known) else 1
     mhz = ", ".join(number(float(f), decimals, language) for f in known)
     by = choose(language, _BY).format(mhz=mhz) if mhz else ""
-    head = choose(language, _FOREST if isinstance(model, ForestModel) else _TIMELINE)
+    head = choose(language, _head(model))
     return " ".join(filter(None, (head.format(by=by), *model.notes, model.abbreviations)))
+
+
+def _head(model: TimelineModel | ForestModel) -> tuple[str, str, str]:
+    if isinstance(model, ForestModel):
+        return _FOREST
+    return _TIMELINE if model.lanes else _UNTREATED

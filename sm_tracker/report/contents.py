@@ -99,7 +99,11 @@ def case_report(
     blocks: list[Block] = [Paragraph(remark)] if remark else []
     blocks += [
         Heading("Course"),
-        FigureBlock(prose.caption(notes, abbreviations, visits), alt, width_mm),
+        FigureBlock(
+            prose.caption(notes, abbreviations, visits, treated=bool(len(records.therapies))),
+            alt,
+            width_mm,
+        ),
         TableBlock(
             "Timeline of the case.",
             prose.case_timeline(records.therapies, changes, visits, when),

@@ -33,11 +33,13 @@ METHOD_SOURCES = (
 )
 
 
-def caption(notes: tuple[str, ...], abbreviations: str, visits: pd.DataFrame) -> str:
+def caption(
+    notes: tuple[str, ...], abbreviations: str, visits: pd.DataFrame, *, treated: bool = True
+) -> str:
     """The figure's caption: what is shown, then the notes of the figure itself."""
     frequencies = sorted(visits["frequency_mhz"].dropna().unique())
     by = f" by {', '.join(f'{f:g}' for f in frequencies)} MHz ultrasound" if frequencies else ""
-    head = f"Skin thickness{by} over time, with therapy periods below."
+    head = f"Skin thickness{by} over time" + (", with therapy periods below." if treated else ".")
     return " ".join(part for part in (head, *notes, abbreviations) if part)
 
 

@@ -69,12 +69,25 @@ def _drawn(
     _analysis: Analysis,
     _options: PrintOptions,
 ) -> Preview:
-    return draw(_analysis, str(key[-1]), _options)
+    model = _model(key, settings_id, repr(_options.choices), _analysis, _options)
+    return draw(model, _analysis, str(key[-1]), _options)
 
 
-def draw(analysis: Analysis, patient: str, options: PrintOptions) -> Preview:
-    """The figure of a patient for the screen, not kept."""
-    model = workflow.chosen_figure(analysis, patient, options.choices)
+@st.cache_resource(max_entries=10, ttl=3600, show_spinner=False, scope="session")
+def _model(
+    key: tuple[object, ...],
+    settings_id: str,
+    choices: str,
+    _analysis: Analysis,
+    _options: PrintOptions,
+) -> TimelineModel | ForestModel:
+    return workflow.chosen_figure(_analysis, str(key[-1]), _options.choices)
+
+
+def draw(
+    model: TimelineModel | ForestModel, analysis: Analysis, patient: str, options: PrintOptions
+) -> Preview:
+    """A figure of a patient for the screen, not kept."""
     sheet = figure_sheet(model, width_mm=options.width_mm, gray=options.gray, notes=options.notes)
     visits = analysis.visits[analysis.visits["patient_id"] == patient]
     return Preview(

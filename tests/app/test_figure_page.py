@@ -179,14 +179,19 @@ def test_dates_are_listed_as_soon_as_they_are_drawn(app):
 
 def test_a_patient_without_therapy_or_with_one_reading_is_drawn(app):
     page = open_files(app, MEASUREMENTS)
-    for kind in ("timeline", "by_site", "comparison"):
-        set_choice(page, "Figure", kind)
-        assert not page.exception
+    assert not page.exception
+    assert caption(page).startswith("Skin thickness over time. Readings are drawn;")
     page.selectbox[0].set_value("ZZ-1").run()
     assert not page.exception
-    set_choice(page, "Figure", "timeline")
-    assert not page.exception
     assert picture(page)
+
+
+def test_without_a_therapy_the_comparison_says_what_is_needed(app):
+    page = open_files(app, MEASUREMENTS)
+    set_choice(page, "Figure", "comparison")
+    assert not page.exception
+    assert "No therapy period to compare." in words(page)
+    assert not page.get("image")
 
 
 def test_a_picture_too_large_to_be_made_cannot_be_asked_for_and_says_why(page):
@@ -216,7 +221,8 @@ def options_of(**changes):
 def test_the_preview_has_the_shape_of_the_file():
     analysis = workflow.analyse(workflow.sample_records(), Settings())
     options = options_of()
-    drawn = print_preview.draw(analysis, "SM-001", options)
+    model = workflow.chosen_figure(analysis, "SM-001", options.choices)
+    drawn = print_preview.draw(model, analysis, "SM-001", options)
     file = Image.open(io.BytesIO(print_preview.file_of(drawn, options, 600)))
     shown = Image.open(io.BytesIO(drawn.png))
     assert file.size == drawn.pixels(600)

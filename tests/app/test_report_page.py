@@ -120,9 +120,10 @@ def test_readings_without_a_therapy_and_a_single_reading_have_a_report(app):
     page = open_files(app, MEASUREMENTS)
     assert not page.exception
     assert "CARE item 7" in " ".join(e.label for e in page.expander)
+    assert "therapy periods below" not in texts(page)
     page.selectbox[0].set_value("ZZ-1").run()
     assert not page.exception
-    assert "1 site (chest) on 1 visits" in texts(page) or "on 1 visit" in texts(page)
+    assert "at 1 site (chest)" in texts(page)
 
 
 def test_no_statement_changes_a_number_of_the_change_table(analysis):

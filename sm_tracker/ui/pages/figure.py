@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from sm_tracker import workflow
 from sm_tracker.errors import TrackerError
 from sm_tracker.figures.export import MOST_PIXELS
 from sm_tracker.languages import gettext as _
@@ -34,8 +35,10 @@ def render() -> None:
             options = print_options.choose(analysis, code)
         with st.container(key="print_result"):
             try:
-                key = print_preview.records_key(known, code)
-                result(key, analysis, options)
+                if options.choices.comparison and not workflow.period_labels(analysis, code):
+                    nothing_to_compare()
+                else:
+                    result(print_preview.records_key(known, code), analysis, options)
             except TrackerError as error:
                 components.failure(error)
     components.notice(patient.remark(known))
@@ -54,6 +57,14 @@ def result(key: tuple[object, ...], analysis: Analysis, options: PrintOptions) -
         st.code(drawn.caption, language=None, wrap_lines=True)
     with st.container(key="card_print_identifying"):
         identifying.show(print_preview.identifying(key, analysis, drawn, options))
+
+
+def nothing_to_compare() -> None:
+    with st.container(key="card_print_preview"):
+        components.subsection(
+            _("No therapy period to compare."),
+            _("Needed: a therapy with its start. Add it under Records."),
+        )
 
 
 def size_words(drawn: Preview, options: PrintOptions) -> str:
