@@ -51,9 +51,10 @@ def _second(periods: pd.DataFrame, names: dict[str, str]) -> list[str]:
     if len(overlapping):
         listed = _join([names[p] for p in names if p in set(overlapping["period_id"])])
         parts.append(
-            _("{regimens} overlapped; a change is not credited to one of them alone.").format(
-                regimens=listed
-            )
+            _(
+                "{regimens} ran partly together with another; such a change is not credited to "
+                "one drug alone."
+            ).format(regimens=listed)
         )
     return parts
 

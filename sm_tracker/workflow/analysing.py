@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ import pandas as pd
 from sm_tracker.analysis.change import change_table_of_visits
 from sm_tracker.analysis.repeatability import Repeatability
 from sm_tracker.analysis.summary import patient_summary
+from sm_tracker.domain.exposure import periods_on_axis
 from sm_tracker.domain.settings import Settings, settings_from_json
 from sm_tracker.domain.tables import Records
 from sm_tracker.domain.timeline import visit_values
@@ -26,6 +28,7 @@ class Analysis:
     Attributes
     ----------
     records : Records
+        With the ``period_id`` of every therapy filled, as the change table names it.
     visits : DataFrame
         Contract VISITS.
     changes : DataFrame
@@ -46,7 +49,10 @@ def analyse(records: Records, settings: Settings | None = None) -> Analysis:
     """Visit values, change table and summary of all patients in `records`."""
     settings = settings or Settings()
     visits = visit_values(records.measurements)
-    changes = change_table_of_visits(visits, records.therapies, settings)
+    patients = pd.Index(records.therapies["patient_id"].unique())
+    therapies = periods_on_axis(records.therapies, settings, patients).frame
+    records = dataclasses.replace(records, therapies=therapies)
+    changes = change_table_of_visits(visits, therapies, settings)
     return Analysis(records, visits, changes, patient_summary(changes), settings)
 
 

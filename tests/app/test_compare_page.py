@@ -42,7 +42,7 @@ def test_all_periods_at_all_sites_are_compared_in_one_sentence_and_one_picture(p
         "and IVIG (3 sites)." in text
     )
     assert "No period shows thickening beyond measurement error." in text
-    assert "ECP and MP overlapped; a change is not credited to one of them alone." in text
+    assert "ECP and MP ran partly together with another;" in text
     shown = titles(page)
     assert {"Forearm", "Chest", "Hand dorsum", "Forehead"} <= set(shown)
     assert [name for name in shown if name.startswith("HC")] == ["HC (2)", "HC (1)"]

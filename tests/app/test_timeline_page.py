@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from sm_tracker import workflow
+from sm_tracker.workflow import storing
+
 ROOT = Path(__file__).parents[2]
 MEASUREMENTS = b"""patient_id,date,site,thickness_mm
 A1,2024-01-10,forearm,2.50
@@ -161,3 +164,40 @@ def test_the_tour_goes_from_the_answer_to_the_end_and_can_be_left(page):
     next(b for b in page.button if b.label == "Two-minute tour").click().run()
     page.button(key="tour close").click().run()
     assert "Tour, " not in words(page)
+
+
+@pytest.fixture
+def stored(data_folder):
+    """Two patients in the store of this test."""
+    files = (
+        workflow.SourceFile("m.csv", MEASUREMENTS + b"A1,2024-01-10,chest,2.9\n"),
+        workflow.SourceFile("t.csv", THERAPIES + b"A1,methotrexate,2023-06-01,2024-01-01,ended\n"),
+    )
+    with storing.record_store() as store:
+        storing.import_files(store, workflow.read_files(files), files, {})
+
+
+def test_the_last_patient_and_view_come_back_in_a_new_session(stored, page):
+    page.run()
+    page.selectbox(key="patient").set_value("A1").run()
+    page.button_group(key="site A1").set_value("chest|").run()
+    assert not page.exception
+    again = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    assert not again.exception
+    assert again.selectbox(key="patient").value == "A1"
+    assert "Chest under IVIG" in words(again)
+
+
+def test_a_patient_that_is_gone_is_not_brought_back(stored, page):
+    page.run()
+    page.selectbox(key="patient").set_value("A2").run()
+    with storing.record_store() as store:
+        store.erase_patient("A2", "asked for it")
+    again = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    assert not again.exception
+    assert again.selectbox(key="patient").value == "A1"
+
+
+def test_files_that_are_only_looked_at_leave_no_trace_in_the_store(data_folder, page):
+    upload(page, ("m.csv", MEASUREMENTS), ("t.csv", THERAPIES))
+    assert not data_folder.exists()
