@@ -7,6 +7,7 @@ signed out, is refused at the next click.
 from __future__ import annotations
 
 import time
+from html import escape
 from pathlib import Path
 
 import streamlit as st
@@ -115,7 +116,7 @@ def _frame(who: Actor) -> None:
     with st.container(
         key="signed_in", horizontal=True, horizontal_alignment="right", vertical_alignment="center"
     ):
-        st.text(words, width="content")
+        st.html(f'<div class="sm note">{escape(words)}</div>', width="content")
         st.button(_("Sign out"), on_click=_sign_out, type="tertiary", key="sign out")
 
 
