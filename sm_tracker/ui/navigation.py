@@ -26,6 +26,7 @@ def run() -> None:
             [
                 st.Page(PAGES / "timeline.py", title=_("Timeline"), default=True),
                 st.Page(PAGES / "compare.py", title=_("Compare"), url_path="compare"),
+                st.Page(PAGES / "cohort.py", title=_("Cohort"), url_path="cohort"),
                 st.Page(PAGES / "import_files.py", title=_("Import"), url_path="import"),
                 st.Page(PAGES / "records.py", title=_("Records"), url_path="records"),
                 st.Page(PAGES / "figure.py", title=_("Figure"), url_path="figure"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +14,6 @@ import numpy as np
 import pandas as pd
 
 from sm_tracker.analysis.cohort import (
-    ALIKE,
     CohortChange,
     Course,
     GroupDifference,
@@ -27,6 +27,7 @@ from sm_tracker.analysis.cohort import (
 from sm_tracker.analysis.cohort_concordance import Concordance, concordance
 from sm_tracker.analysis.cohort_members import (
     NOT_STATED,
+    PATIENTS,
     TRAITS,
     age_halves,
     chosen_rows,
@@ -72,12 +73,14 @@ __all__ = [
     "Filters",
     "Question",
     "Unit",
+    "Way",
     "cohort_of",
     "comparisons",
     "concordances",
     "draw",
     "mixed",
     "of_registry",
+    "patients_of",
     "protocols",
     "question_of",
     "registry_folder",
@@ -117,6 +120,16 @@ class Cohort:
         """Values of a trait among the patients under a regimen."""
         own = self.table.loc[self.table["regimen"] == regimen, trait]
         return tuple(sorted(own.unique()))
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How patients were measured: what must be alike within a group."""
+
+    layer: str
+    device: str
+    frequency_mhz: float
+    n_patients: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +199,27 @@ def cohort_of(analysis: Analysis, patients: pd.DataFrame | None = None) -> Cohor
     return Cohort(table, analysis.records, analysis.visits, analysis.settings)
 
 
+def patients_of(content: bytes) -> pd.DataFrame:
+    """The table of patients in a CSV file: ``patient_id, diagnosis, age_group, sex``.
+
+    Raises
+    ------
+    ReadError
+        If the file is no CSV table in UTF-8.
+    ColumnError
+        If it has no column ``patient_id``, or a patient twice.
+    """
+    try:
+        table = pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False)
+    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise ReadError(
+            "The file of patients is no CSV table in UTF-8",
+            why=type(error).__name__,
+            fix="give columns patient_id, diagnosis, age_group, sex",
+        ) from None
+    return complete(table, PATIENTS)
+
+
 def registry_folder() -> Path | None:
     """The output of a registry run that the surroundings name, if any."""
     folder = os.environ.get(REGISTRY_VARIABLE, "")
@@ -215,9 +249,14 @@ def of_registry(folder: Path, regimen: str = "") -> tuple[Cohort, tuple[str, ...
     return Cohort(table, nothing, visit_values(nothing.measurements), registry.settings), names
 
 
-def ways_of(cohort: Cohort, regimen: str) -> pd.DataFrame:
-    """With which layer, device and frequency the patients under a regimen were measured."""
-    return measured_with(cohort.table, regimen)
+def ways_of(cohort: Cohort, regimen: str) -> tuple[Way, ...]:
+    """How the patients under a regimen were measured, the way of most patients first."""
+    return tuple(
+        Way(str(layer), str(device), float(frequency), int(n))
+        for layer, device, frequency, n in measured_with(cohort.table, regimen).itertuples(
+            index=False
+        )
+    )
 
 
 def sites_of(cohort: Cohort, regimen: str) -> tuple[str, ...]:
@@ -270,45 +309,26 @@ def _by_regimen(
 ) -> tuple[CohortChange, ...]:
     """The same question for every regimen; dose and combination belong to the one asked for."""
     of_patient = {k: v for k, v in wanted.items() if k in ("diagnosis", "age_group", "sex")}
-    asked = _way_of_question(cohort, question)
     found = [known]
     for regimen in cohort.regimens:
         if regimen != question.regimen:
-            one = one_per_patient(cohort.table, dataclasses.replace(asked, regimen=regimen))
+            asked = dataclasses.replace(question, regimen=regimen)
+            if question.device is None:
+                way = next(iter(ways_of(cohort, regimen)), None)
+                asked = question_of(regimen, question.site, way, question.course)
+            one = one_per_patient(cohort.table, asked)
             one = chosen_rows(one, of_patient)
             found.append(cohort_change(one, regimen, unit, cohort.settings.confidence))
     return tuple(found)
 
 
-def _way_of_question(cohort: Cohort, question: Question) -> Question:
-    """The question with its way of measuring named, so that other regimens share it."""
-    ways = measured_with(cohort.table, question.regimen)
-    for name in ALIKE:
-        asked = getattr(question, name)
-        if asked is not None:
-            ways = ways[ways[name].isna() if asked != asked else ways[name] == asked]
-    if ways.empty:
-        return question
-    way = ways.iloc[0]
-    return dataclasses.replace(
-        question,
-        layer=str(way["layer"]),
-        device=str(way["device"]),
-        frequency_mhz=float(way["frequency_mhz"]),
-    )
-
-
-def question_of(regimen: str, site: str, way: pd.Series | None, course: Course) -> Question:
+def question_of(regimen: str, site: str, way: Way | None, course: Course = "first") -> Question:
     """A question about patients measured in one of the ways of :func:`ways_of`."""
+    question = Question(regimen=regimen, site=site, course=course)
     if way is None:
-        return Question(regimen=regimen, site=site, course=course)
-    return Question(
-        regimen=regimen,
-        site=site,
-        layer=str(way["layer"]),
-        device=str(way["device"]),
-        frequency_mhz=float(way["frequency_mhz"]),
-        course=course,
+        return question
+    return dataclasses.replace(
+        question, layer=way.layer, device=way.device, frequency_mhz=way.frequency_mhz
     )
 
 

@@ -1,0 +1,383 @@
+"""Words about a group of patients: what changed, how sure, and what must be known of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import pandas as pd
+
+from sm_tracker.analysis.cohort import (
+    MEASURED_OTHERWISE,
+    NOT_THIS_SITE,
+    CohortChange,
+    GroupDifference,
+    Remark,
+    Unit,
+)
+from sm_tracker.analysis.cohort_concordance import DIRECTIONS, Concordance
+from sm_tracker.analysis.cohort_model import MixedChange
+from sm_tracker.analysis.cohort_ranks import Shift
+from sm_tracker.domain.regimens import abbreviate
+from sm_tracker.domain.settings import Settings
+from sm_tracker.languages import gettext as _
+from sm_tracker.languages import ngettext
+from sm_tracker.report.numbers import decimals, per_cent, signed
+from sm_tracker.report.reasons import reason_words
+from sm_tracker.report.wording import Segment, Tone, check_words
+
+SMALLEST_P = 0.0001
+
+
+def change_words(value: float, unit: Unit) -> str:
+    """A change with its unit, or a dash where there is none."""
+    if math.isnan(value):
+        return "–"
+    return f"{signed(value, 2)} mm" if unit == "mm" else per_cent(value)
+
+
+def limits_words(shift: Shift, unit: Unit) -> str:
+    """The interval of a shift, or why there is none."""
+    if math.isnan(shift.low):
+        return _("no interval with so few patients")
+    n = 2 if unit == "mm" else 0
+    mark = "," if decimals(0.5, 1) == "0.5" else ";"
+    return f"[{signed(shift.low, n)}{mark} {signed(shift.high, n)}]"
+
+
+def p_words(p: float) -> str:
+    """A p value: three decimals, never zero."""
+    if math.isnan(p):
+        return "–"
+    return f"< {decimals(SMALLEST_P, 4)}" if p < SMALLEST_P else decimals(p, 3 if p < 0.1 else 2)
+
+
+def patients_words(n: int) -> str:
+    """A number of patients."""
+    return ngettext("{n} patient", "{n} patients", n).format(n=n)
+
+
+def headline(change: CohortChange) -> tuple[Segment, ...]:
+    """What the group shows, as counts against each patient's own measurement error."""
+    regimen = abbreviate(change.regimen)
+    if change.n_patients == 0:
+        return (Segment(_("No patient under {regimen} is left by this choice.").format(
+            regimen=regimen)),)  # fmt: skip
+    if change.n_computable == 0:
+        return (Segment(_("{patients} under {regimen}: no change can be computed.").format(
+            patients=patients_words(change.n_patients), regimen=regimen)),)  # fmt: skip
+    counts: tuple[tuple[int, str, Tone], ...] = (
+        (change.n_thinner, _("{n} thinner"), "thinner"),
+        (change.n_within, _("{n} within error"), "within"),
+        (change.n_thicker, _("{n} thicker"), "thicker"),
+    )
+    parts = [
+        Segment(_("Change under {regimen} in {n} of {patients}: ").format(
+            regimen=regimen, n=change.n_computable, patients=patients_words(change.n_patients)
+        ))
+    ]  # fmt: skip
+    for place, (n, words, tone) in enumerate(counts):
+        parts.append(Segment(words.format(n=n), tone))
+        parts.append(Segment(", " if place < 2 else "."))
+    return tuple(parts)
+
+
+def second_line(change: CohortChange, confidence: float) -> str:
+    """Estimate with interval, and who is missing from it."""
+    parts = []
+    if change.n_computable:
+        parts.append(
+            _(
+                "Half of the pairwise means lie below {estimate}, {level} % interval {limits}."
+            ).format(
+                estimate=change_words(change.shift.estimate, change.unit),
+                level=f"{100 * confidence:g}",
+                limits=limits_words(change.shift, change.unit),
+            )
+        )
+    if change.reasons:
+        parts.append(not_computable_words(change))
+    return " ".join(parts)
+
+
+def not_computable_words(change: CohortChange) -> str:
+    """Why changes are not computable, with the number of patients of each reason."""
+    reasons = "; ".join(f"{reason_text(reason)} ({n})" for reason, n in change.reasons)
+    n = sum(n for _reason, n in change.reasons)
+    return _("Not computable in {n}: {reasons}.").format(n=n, reasons=reasons)
+
+
+def reason_text(reason: str) -> str:
+    """One reason, in words."""
+    own = {
+        MEASURED_OTHERWISE: _("measured with another device, frequency or layer"),
+        NOT_THIS_SITE: _("this site was not measured"),
+    }
+    return own[reason] if reason in own else reason_words(reason)
+
+
+def remark_sentences(remarks: Sequence[Remark], n: int) -> tuple[str, ...]:
+    """What must be known of the numbers, one sentence each."""
+    known: dict[Remark, str] = {
+        "few_for_interval": _("With so few patients no interval can reach the level asked for."),
+        "small_group": _(
+            "{patients} are a small group: one more patient can move estimate and interval "
+            "visibly, and a difference that is not seen may still be there."
+        ).format(patients=patients_words(n)),
+        "not_computable_many": _(
+            "In more than a fifth of the patients no change can be computed; if they differ "
+            "from the others, the group looks other than it is."
+        ),
+        "ties": _("Equal values share their rank; p is exact for that."),
+        "zeros": _("Patients without any change are left out of p, not of the estimate."),
+        "normal": _("For this many patients, p and interval use the normal approximation."),
+        "later_courses": _(
+            "Some patients had the regimen more than once; one course of each counts."
+        ),
+    }
+    return tuple(known[remark] for remark in remarks)
+
+
+def regimen_heads(unit: Unit) -> tuple[str, ...]:
+    """Column titles of the table by regimen."""
+    return (
+        _("Regimen"),
+        _("Patients"),
+        _("With a change"),
+        _("Median change"),
+        _("Estimate with interval"),
+        _("Thinner"),
+        _("Within error"),
+        _("Thicker"),
+        _("Not computable, with reasons"),
+        _("p, against no change"),
+    )
+
+
+def regimen_row(change: CohortChange) -> tuple[str, ...]:
+    """One regimen of that table."""
+    n = change.n_computable
+    median = change.median_mm if change.unit == "mm" else change.median_pct
+    estimate = change_words(change.shift.estimate, change.unit)
+    reasons = "; ".join(f"{reason_text(reason)}: {count}" for reason, count in change.reasons)
+    return (
+        abbreviate(change.regimen),
+        str(change.n_patients),
+        str(n),
+        change_words(median, change.unit),
+        f"{estimate} {limits_words(change.shift, change.unit)}" if n else "–",
+        share_words(change.n_thinner, n),
+        share_words(change.n_within, n),
+        share_words(change.n_thicker, n),
+        reasons or "0",
+        p_words(change.shift.p_value),
+    )
+
+
+def share_words(count: int, n: int) -> str:
+    """A count with its share; below ten patients a share would say more than there is."""
+    if n == 0:
+        return "–"
+    return _("{count} of {n}").format(count=count, n=n) + (
+        f" ({decimals(100 * count / n, 0)} %)" if n >= 10 else ""
+    )
+
+
+def trait_words(trait: str) -> str:
+    """The name of a trait of patients or courses."""
+    return {
+        "diagnosis": _("Diagnosis"),
+        "age_group": _("Age group"),
+        "age_half": _("Age"),
+        "sex": _("Sex"),
+        "dose_class": _("Dose class"),
+        "combination": _("Given with"),
+        "company": _("Given with"),
+    }[trait]
+
+
+def value_words(value: str) -> str:
+    """A value of a trait; what a clinic wrote stays as it is."""
+    known = {
+        "younger": _("younger"),
+        "older": _("older"),
+        "full": _("full dose (1.5 g/kg or more)"),
+        "low": _("low dose (0.4 to 0.5 g/kg)"),
+        "other": _("another dose"),
+        "not stated": _("not stated"),
+        "alone": _("alone"),
+        "with others": _("with other regimens"),
+    }
+    return known.get(value, value)
+
+
+def comparison_heads() -> tuple[str, ...]:
+    """Column titles of the comparison of groups."""
+    return (
+        _("Groups"),
+        _("Patients"),
+        _("Median change"),
+        _("Difference, second minus first"),
+        _("p"),
+        _("p after Holm"),
+    )
+
+
+def comparison_row(found: GroupDifference, unit: Unit, age_cut: float) -> tuple[str, ...]:
+    """Two groups compared, or why they are not."""
+    names = [value_words(found.first), value_words(found.second)]
+    if found.trait == "age_half" and math.isfinite(age_cut):
+        names = [_("under {age}").format(age=f"{age_cut:g}"), _("{age} and older").format(
+            age=f"{age_cut:g}")]  # fmt: skip
+    head = _("{first} against {second}").format(first=names[0], second=names[1])
+    counts = _("{first} and {second}").format(first=found.n_first, second=found.n_second)
+    if not (found.n_first and found.n_second):
+        return (head, counts, "–", _("nobody on one side"), "–", "–")
+    return (
+        head,
+        counts,
+        _("{first} and {second}").format(
+            first=change_words(found.median_first, unit),
+            second=change_words(found.median_second, unit),
+        ),
+        f"{change_words(found.shift.estimate, unit)} {limits_words(found.shift, unit)}",
+        p_words(found.shift.p_value),
+        p_words(found.p_adjusted),
+    )
+
+
+def comparison_note(found: Sequence[GroupDifference]) -> str:
+    """How many comparisons, what is adjusted, and what they cannot say."""
+    n = max((f.n_comparisons for f in found), default=0)
+    sentence = ngettext(
+        "{n} comparison could be made; p after Holm counts it.",
+        "{n} comparisons could be made; p after Holm counts them all, intervals stand alone.",
+        n,
+    ).format(n=n)
+    small = any("small_group" in f.remarks for f in found)
+    few = _("With fewer than ten patients on a side, read the intervals, not p.") if small else ""
+    lot = _("No lot divided the patients: the groups may differ in more than their name.")
+    return " ".join(filter(None, (sentence, few, lot)))
+
+
+def direction_words(direction: str) -> tuple[str, str]:
+    """A direction of thickness, and of the outcome."""
+    return {
+        "better": (check_words("thinner"), _("better")),
+        "same": (check_words("within_error"), _("the same")),
+        "worse": (check_words("thicker"), _("worse")),
+    }[direction]
+
+
+def concordance_heads(found: Concordance) -> tuple[str, ...]:
+    """Column titles of the table of directions."""
+    return ("", *(f"{found.outcome}: {direction_words(d)[1]}" for d in DIRECTIONS))
+
+
+def concordance_rows(found: Concordance) -> list[tuple[str, ...]]:
+    """Patients by direction of thickness (rows) and of the outcome (columns)."""
+    counts = found.table.to_numpy().tolist()
+    return [
+        (direction_words(d)[0], *map(str, row)) for d, row in zip(DIRECTIONS, counts, strict=True)
+    ]
+
+
+def concordance_sentence(found: Concordance) -> str:
+    """How far the two go together, with interval and counts."""
+    r = found.correlation
+    if math.isnan(r.rho):
+        return _("{outcome}: {n} of {all} patients have both changes, too few to compare.").format(
+            outcome=found.outcome, n=found.n_pairs, all=found.n_patients
+        )
+    limits = _("no interval") if math.isnan(r.low) else f"[{signed(r.low, 2)}, {signed(r.high, 2)}]"
+    words = _(
+        "Same direction in {agree} of {n} patients. Thinning with improvement: Spearman {rho} "
+        "{limits} (Fisher's z, Bonett and Wright). Every change of {outcome} above {least} "
+        "{unit} counts; its own measurement error is not known here."
+    )
+    return words.format(
+        agree=found.n_agree, n=found.n_pairs, rho=signed(r.rho, 2), limits=limits,
+        outcome=found.outcome, least=decimals(found.least_change, 0), unit=found.unit,
+    ).replace("  ", " ")  # fmt: skip
+
+
+def mixed_sentences(found: MixedChange, confidence: float) -> tuple[str, ...]:
+    """The mixed model in words: the contrast, what it rests on, how patients differ."""
+    sentences = [
+        _(
+            "Mean of {values} values of {patients}: {change} mm under the regimen, {level} % "
+            "interval [{low}, {high}] (t, {df} degrees of freedom)."
+        ).format(
+            values=found.n_values, patients=patients_words(found.n_patients),
+            change=signed(found.estimate_mm, 2), level=f"{100 * confidence:g}",
+            low=signed(found.low_mm, 2), high=signed(found.high_mm, 2), df=found.df,
+        ),
+        _(
+            "Patients differ in their change by a standard deviation of {slope} mm, in thickness "
+            "before by {before} mm; {rest} mm are left from visit to visit."
+        ).format(
+            slope=decimals(found.sd_slope_mm, 2), before=decimals(found.sd_patient_mm, 2),
+            rest=decimals(found.sd_residual_mm, 2),
+        ),
+    ]  # fmt: skip
+    if found.n_left_out:
+        sentences.append(
+            _("{patients} with values on one side only are left out.").format(
+                patients=patients_words(found.n_left_out)
+            )
+        )
+    if found.at_edge:
+        sentences.append(
+            _(
+                "A random part of the model is estimated at the edge of its range; the interval "
+                "is less certain than it looks."
+            )
+        )
+    return tuple(sentences)
+
+
+def patient_heads() -> tuple[str, ...]:
+    """Column titles of the table of patients."""
+    return (
+        _("Patient"),
+        _("Site"),
+        _("Baseline → last"),
+        _("Change"),
+        _("Days"),
+        _("Against the error"),
+        _("Age group"),
+        _("Dose"),
+        _("Given with"),
+    )
+
+
+def patient_row(row: pd.Series, unit: Unit) -> tuple[str, ...]:
+    """One patient of a group."""
+    site = f"{row['side']} {row['site']}".strip()
+    if row["computable"]:
+        change = row["change_mm"] if unit == "mm" else row["change_pct"]
+        values: tuple[str, ...] = (
+            f"{decimals(row['baseline_mm'], 2)} → {decimals(row['last_mm'], 2)} mm",
+            change_words(float(change), unit),
+            f"{row['days']:.0f}",
+            check_words(str(row["error_check"])),
+        )
+    else:
+        values = ("–", "–", "–", reason_text(str(row["error_reason"])))
+    company = value_words(str(row["combination"]))
+    age = value_words(str(row["age_group"]))
+    return (str(row["patient_id"]), site, *values, age, str(row["dose"]), company)
+
+
+def rule_words(settings: Settings, n_before: int, n_left: int) -> str:
+    """Which value stands for a patient, and what was assumed."""
+    chosen = (
+        _("{n} of {all} patients are left by the choice.").format(n=n_left, all=n_before)
+        if n_left != n_before
+        else ""
+    )
+    rule = _(
+        "One value a patient: first course of the regimen, at the site chosen, else at the "
+        "patient's most measured one. Assumed error: {source}."
+    ).format(source=settings.sem_source)
+    return " ".join(filter(None, (chosen, rule)))
