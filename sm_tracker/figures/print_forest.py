@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sm_tracker.figures.forest_parts import Cell, ForestModel
 from sm_tracker.figures.forest_words import word
-from sm_tracker.figures.lettering import elide, text_width, wrap
+from sm_tracker.figures.lettering import elide, elide_middle, text_width, wrap
 from sm_tracker.figures.placing import Box, thin_ticks
 from sm_tracker.figures.print_frame import EDGE, LABEL_PT, LINE_GAP, TEXT_PT
 from sm_tracker.figures.sheet import MM, Sheet
@@ -156,12 +156,16 @@ def _range(model: ForestModel) -> tuple[float, float]:
 def _shortened(model: ForestModel, columns: _Columns) -> list[str]:
     room = columns.left - 6 - EDGE
     names = [r.name for r in model.rows if _fit_name(r.name, room) != r.name]
-    heads = [c for c in model.columns if _fit_name(c, columns.width + columns.values) != c]
+    heads = [c for c in model.columns if _fit_head(c, columns) != c]
     return list(dict.fromkeys(names + heads))
 
 
 def _fit_name(name: str, room: float) -> str:
     return elide(name, room + 0.01, LABEL_PT, bold=True)
+
+
+def _fit_head(name: str, columns: _Columns) -> str:
+    return elide_middle(name, columns.width + columns.values + 0.01, LABEL_PT, bold=True)
 
 
 _Item = tuple[str, str]
@@ -230,7 +234,7 @@ def _draw_column(
     def at(value: float) -> float:
         return box.left + columns.place(value)
 
-    name = _fit_name(model.columns[number], columns.width + columns.values)
+    name = _fit_head(model.columns[number], columns)
     sheet.write(box.left, box.high + 4, name, LABEL_PT, theme.ink, bold=True)
     if number % columns.in_a_band == 0:
         _write_rows(sheet, model, columns, box, theme)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sm_tracker.figures.lettering import elide, text_width
+from sm_tracker.figures.lettering import elide, elide_middle, text_width
 from sm_tracker.figures.parts import EndLabel, Lane, Panel, TimelineModel
 from sm_tracker.figures.placing import Box
 from sm_tracker.figures.sheet import MM
@@ -153,7 +153,7 @@ def fitted_end(label: EndLabel, narrow: bool, room: float) -> tuple[str, float, 
         return elide(text, room, size, bold=bold), size, bold
     value = f" {label.value}"
     rest = room - text_width(value, size, bold=bold)
-    return elide(label.name, rest, size, bold=bold) + value, size, bold
+    return elide_middle(label.name, rest, size, bold=bold) + value, size, bold
 
 
 def shortened(model: TimelineModel, page: PageFrame) -> list[str]:

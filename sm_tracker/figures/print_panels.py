@@ -231,7 +231,7 @@ def _write_counts(
     unwritten: Unwritten,
     theme: Theme,
 ) -> None:
-    """Write n at the best of six places by its distance to all lines."""
+    """Write n at the best of twelve places by its distance to all lines, near ones first."""
     for curve in panel.curves:
         for point in curve.points:
             if not point.n_text:
@@ -251,8 +251,9 @@ def _best_place(
     wide = text_width(point.n_text, TEXT_PT)
     places = [
         _text_box(left, middle, point.n_text)
+        for away in (6.2, 9.5)
         for left in (x + 3, x - wide / 2, x - 3 - wide)
-        for middle in (y + 6.2, y - 6.2)
+        for middle in (y + away, y - away)
     ]
     free = [b for b in places if b.inside(_room(frame)) and free_of(b, (), taken, 0)]
     return max(free, key=lambda b: distance(b, curves, 6.0), default=None)
