@@ -115,6 +115,13 @@ def _score(text: str) -> float:
     return score
 
 
+MOST_REPAIRS = 500
+"""Repaired words that are named; further ones are repaired all the same."""
+
+LONGEST_WORD = 80
+_WORD_ENDS = re.compile(r"[ \t\r\n;,|\"']")
+
+
 @lru_cache
 def _wrong(page: str) -> tuple[re.Pattern[str], dict[str, int]]:
     """Pattern of UTF-8 that was read in `page`, and the byte behind each character."""
@@ -155,17 +162,21 @@ def _repaired(text: str, page: str) -> tuple[str, list[Repair]]:
             return match[0]
         if fixed not in LETTERS and fixed not in SIGNS and fixed != "\ufeff" and fixed not in "ÂÃ":
             return match[0]
-        start = max(text.rfind(c, 0, match.start()) for c in " \t\r\n;,|\"'") + 1
-        ends = [e for c in " \t\r\n;,|\"'" if (e := text.find(c, match.end())) >= 0]
-        word = text[start : min(ends, default=len(text))]
-        if len(repairs) < SAMPLE // 100 and len(word) < 80:
+        if len(repairs) < MOST_REPAIRS:
+            word = _word_around(text, match.start(), match.end())
             repairs.append(Repair(text.count("\n", 0, match.start()) + 1, word, page))
-        elif not repairs:
-            repairs.append(Repair(text.count("\n", 0, match.start()) + 1, match[0], page))
         return "" if fixed == "\ufeff" else fixed
 
     fixed_text = pattern.sub(right, text)
     return fixed_text, [Repair(r.line, r.before, repair_word(r.before, page)) for r in repairs]
+
+
+def _word_around(text: str, start: int, end: int) -> str:
+    """The word that a match stands in, or the match alone where the word is very long."""
+    before = re.split(_WORD_ENDS, text[max(0, start - LONGEST_WORD) : start])[-1]
+    after = re.split(_WORD_ENDS, text[end : end + LONGEST_WORD])[0]
+    word = before + text[start:end] + after
+    return word if len(word) < LONGEST_WORD else text[start:end]
 
 
 def repair_word(word: str, page: str = "cp1252") -> str:

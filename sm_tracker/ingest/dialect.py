@@ -14,21 +14,26 @@ SEPARATORS = (";", "\t", ",", "|")
 SEPARATOR_NAMES = {";": "semicolon", "\t": "tab", ",": "comma", "|": "vertical bar", " ": "blank"}
 SAMPLE_LINES = 200
 _SEP_LINE = re.compile(r"^\s*\"?sep=(.|\\t)\"?\s*(?:\r\n|\r|\n|$)", re.IGNORECASE)
-_FIELD_LIMIT = 1_000_000
+LONGEST_CELL = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class OpenQuote:
-    """A quotation mark that is not closed where it should be."""
+    """A quotation mark that is not closed where it should be, or a cell without an end."""
 
     row: int
     line: int
     text: str
+    is_long_cell: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class TextRows:
-    """Cells of a text file; `rows[i]` is row ``i + 1`` as a spreadsheet shows it."""
+    """Cells of a text file; `rows[i]` is row ``i + 1`` as a spreadsheet shows it.
+
+    `open_quote` tells where a quotation mark is not closed, or a cell has more than
+    `LONGEST_CELL` characters; `rows` end there.
+    """
 
     rows: list[list[str]]
     separator: str
@@ -97,7 +102,7 @@ def _lenient(text: str, separator: str) -> list[list[str]]:
 
 
 def _reader(text: str, separator: str, *, strict: bool) -> csv._reader:  # type: ignore[name-defined]
-    csv.field_size_limit(_FIELD_LIMIT)
+    csv.field_size_limit(LONGEST_CELL)
     return csv.reader(
         io.StringIO(text, newline=""),
         delimiter=separator,
@@ -128,7 +133,8 @@ def _rows(text: str, separator: str, first_row: int) -> tuple[list[list[str]], O
 def _open_quote(text: str, row: int, line: int, first_row: int) -> OpenQuote:
     lines = io.StringIO(text, newline="").readlines()
     shown = lines[line].strip() if line < len(lines) else ""
-    return OpenQuote(row + first_row, line + first_row, shown)
+    is_long = len(shown) > LONGEST_CELL and shown.count('"') % 2 == 0
+    return OpenQuote(row + first_row, line + first_row, shown, is_long)
 
 
 def _swallowed(rows: list[list[str]], separator: str) -> int | None:

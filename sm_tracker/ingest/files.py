@@ -10,7 +10,7 @@ from sm_tracker.domain.records import Outcome, ReadResult, Recognised
 from sm_tracker.errors import LimitError, ReadError
 from sm_tracker.ingest.containers import Refused, Workbook, open_container
 from sm_tracker.ingest.decoding import Decoded, Repair
-from sm_tracker.ingest.dialect import SEPARATOR_NAMES, split_text
+from sm_tracker.ingest.dialect import LONGEST_CELL, SEPARATOR_NAMES, split_text
 from sm_tracker.ingest.findings import Report, Spot
 from sm_tracker.ingest.interview import Interview
 from sm_tracker.ingest.joining import Harvest, join
@@ -23,6 +23,9 @@ from sm_tracker.ingest.shape import is_redcap_dictionary
 from sm_tracker.ingest.sources import Limits, SourceFile
 from sm_tracker.ingest.spreadsheet import HiddenSheet, VisibleSheet, read_workbook
 from sm_tracker.ingest.tables import Grid, column_letter, is_blank, named_rows, text_of
+
+LINES_PER_ROW = 4
+"""Lines of a text file that a row may take, blank lines and line breaks in cells counted in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,9 @@ def _open(source: SourceFile, run: Run) -> Iterator[_Opened]:
 
 def _open_text(decoded: Decoded, file: str, run: Run) -> Iterator[_Opened]:
     spot = Spot(file)
+    if _count_of_lines(decoded.text) > LINES_PER_ROW * run.limits.rows:
+        run.report.add("too_many_rows", spot, limit=run.limits.rows)
+        return
     split = split_text(decoded.text)
     if decoded.repairs:
         first = decoded.repairs[0]
@@ -138,7 +144,10 @@ def _open_text(decoded: Decoded, file: str, run: Run) -> Iterator[_Opened]:
         run.report.add("encoding_named", spot, None, encoding=decoded.encoding)
     if split.open_quote is not None:
         quote = split.open_quote
-        run.report.add("quote_not_closed", spot, quote.row, value=quote.text, line=quote.line)
+        if quote.is_long_cell:
+            run.report.add("cell_too_long", spot, quote.row, limit=LONGEST_CELL)
+        else:
+            run.report.add("quote_not_closed", spot, quote.row, value=quote.text, line=quote.line)
         return
     grid = Grid(file=file)
     for number, row in enumerate(split.rows, start=split.first_row):
@@ -154,6 +163,10 @@ def _open_text(decoded: Decoded, file: str, run: Run) -> Iterator[_Opened]:
     else:
         separator = SEPARATOR_NAMES.get(split.separator, repr(split.separator))
         yield _Opened(grid, split.separator, f"{decoded.encoding} text, {separator}")
+
+
+def _count_of_lines(text: str) -> int:
+    return max(text.count("\n"), text.count("\r"))
 
 
 def _repair_words(repairs: Sequence[Repair]) -> str:

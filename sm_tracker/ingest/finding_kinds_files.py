@@ -33,6 +33,13 @@ UNREAD_FILE_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
         "a table of 2,000 columns",
         "Keep only the columns that are needed.",
     ),
+    "cell_too_long": (
+        "error",
+        "Row {row} holds a cell that is too long: the limit is {limit} characters",
+        "A cell exceeds the limit on its length; the file is no table, or one without separators.",
+        "a text of one line and 40 MB",
+        "Export the table again.",
+    ),
     "unpacked_too_large": (
         "error",
         "The file is refused before unpacking: {packed} bytes would unpack to {size} bytes, the "

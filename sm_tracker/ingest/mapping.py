@@ -60,6 +60,11 @@ class Plan:
         """Cells of the column of a role, blank where a row is short."""
         return column_cells(self.section, self.roles[role])
 
+    def cell(self, role: str, r: int) -> Cell:
+        """Cell of one row in the column of a role, blank where the row is short."""
+        row, index = self.section.rows[r], self.roles[role]
+        return row[index] if index < len(row) else ""
+
 
 def header_of(section: Section, index: int) -> str:
     """Name of a column as written, or its letter where it has none."""

@@ -24,6 +24,9 @@ from sm_tracker.ingest.site_names import (
 ALIKE: Final = 0.84
 """Likeness (difflib ratio) from which two unknown names are proposed to be one site."""
 
+MOST_COMPARED = 300
+"""Unknown names of a file that a further one is compared with, so that the time is bounded."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteText:
@@ -246,31 +249,40 @@ def similar_sites(texts: Iterable[str]) -> tuple[tuple[str, ...], ...]:
     >>> similar_sites(["forearm li.", "Unterarm links", "Unterarm re.", "forarm left"])
     (('forearm li.', 'Unterarm links', 'forarm left'),)
     """
-    groups: list[tuple[SiteText, list[str]]] = []
+    groups: list[list[str]] = []
+    known: dict[tuple[object, ...], list[str]] = {}
+    # Only names of one side, with the same numbers and letters in them, can be one site.
+    comparable: dict[tuple[object, ...], list[tuple[SiteText, str, list[str]]]] = {}
     for text in dict.fromkeys(texts):
         read = read_site(text)
-        for first, members in groups:
-            if _alike(first, read):
-                members.append(text)
+        letters = "".join(_words(read.site))
+        own = known.get((read.side, read.both_sides, read.site)) if read.known else None
+        beside = comparable.setdefault(_telling(read, letters), [])
+        for first, others, members in beside[:MOST_COMPARED] if own is None else ():
+            if not (first.known and read.known) and _alike(letters, others):
+                own = members
                 break
-        else:
-            groups.append((read, [text]))
-    return tuple(tuple(members) for _, members in groups if len(members) > 1)
+        if own is not None:
+            own.append(text)
+            continue
+        groups.append([text])
+        beside.append((read, letters, groups[-1]))
+        if read.known:
+            known[read.side, read.both_sides, read.site] = groups[-1]
+    return tuple(tuple(members) for members in groups if len(members) > 1)
 
 
-def _alike(one: SiteText, other: SiteText) -> bool:
-    if (one.side, one.both_sides) != (other.side, other.both_sides):
-        return False
-    if one.known and other.known:
-        return one.site == other.site
-    a, b = ("".join(_words(s.site)) for s in (one, other))
-    if re.findall(r"\d+", a) != re.findall(r"\d+", b):
-        return False
-    if _ordinals(one) != _ordinals(other):
-        return False
+def _telling(read: SiteText, letters: str) -> tuple[object, ...]:
+    """What never differs between spellings of one site."""
+    numbers = tuple(re.findall(r"\d+", letters))
+    return read.side, read.both_sides, numbers, tuple(_ordinals(read))
+
+
+def _alike(a: str, b: str) -> bool:
     if min(len(a), len(b)) < 4:
         return a == b
-    return difflib.SequenceMatcher(None, a, b).ratio() >= ALIKE
+    likeness = difflib.SequenceMatcher(None, a, b)
+    return likeness.real_quick_ratio() >= ALIKE and likeness.ratio() >= ALIKE
 
 
 def _ordinals(read: SiteText) -> list[str]:

@@ -118,7 +118,7 @@ def _read_limits(plan: Plan, run: Run) -> _Limits:
 def _say(code: str, plan: Plan, role: str, r: int, run: Run, **words: object) -> None:
     run.report.add(
         code, plan.spot, plan.section.numbers[r], column=plan.name(role),
-        value=text_of(plan.cells(role)[r]).strip() if plan.has(role) else "", **words,
+        value=text_of(plan.cell(role, r)).strip() if plan.has(role) else "", **words,
     )  # fmt: skip
 
 
@@ -329,8 +329,8 @@ def _cycle_texts(
     if in_therapy is not None:
         yield in_therapy, text
     for role in ("dose", "schedule"):
-        if plan.has(role) and not is_blank(plan.cells(role)[r]):
-            written = clean_text(plan.cells(role)[r])
+        if plan.has(role) and not is_blank(plan.cell(role, r)):
+            written = clean_text(plan.cell(role, r))
             count = read_schedule(written).cycles
             if count is not None:
                 yield count, written

@@ -105,6 +105,9 @@ def _aliases() -> dict[str, tuple[str, ...]]:
 
 _ALIASES = _aliases()
 _WORD = re.compile(r"[^\W_]+")
+_ALIASES_BY_LETTER: dict[str, list[str]] = {}
+for _alias in _ALIASES:
+    _ALIASES_BY_LETTER.setdefault(_alias[:1], []).append(_alias)
 _LONGEST_ALIAS = max(len(a.split()) for a in _ALIASES)
 _NO_THERAPY = frozenset(NO_THERAPY_WORDS.split("|"))
 _LITTLE_TEXT = """
@@ -177,7 +180,8 @@ def _find(text: str) -> tuple[list[_Hit], str]:
 def _unknown(written: str, plan: Schedule) -> TherapyText:
     name = plan.rest.strip(" ,;:()-") or written
     word = _flat(name)
-    close = difflib.get_close_matches(word, _ALIASES, n=1, cutoff=ALIKE) if len(word) > 5 else []
+    alike = _ALIASES_BY_LETTER.get(word[:1], [])
+    close = difflib.get_close_matches(word, alike, n=1, cutoff=ALIKE) if len(word) > 5 else []
     return TherapyText(
         therapy=name,
         text=written,

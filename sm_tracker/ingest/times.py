@@ -92,7 +92,7 @@ def _problem(
     times.problems[r] = code
     run.report.add(
         code, plan.spot, plan.section.numbers[r], column=plan.name(role),
-        value=text_of(plan.cells(role)[r]).strip(), **words,
+        value=text_of(plan.cell(role, r)).strip(), **words,
     )  # fmt: skip
 
 
@@ -296,7 +296,7 @@ def _asked_order(
 
     def named(index: int | None) -> str:
         role, r = places[index or 0]
-        written = text_of(plan.cells(role)[r]).strip()
+        written = text_of(plan.cell(role, r)).strip()
         return f"row {plan.section.numbers[r]} ({written}, {plan.name(role)})"
 
     if second is not None:

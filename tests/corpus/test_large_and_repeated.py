@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections.abc import Callable
 
+import openpyxl
 import pytest
 
 from sm_tracker.ingest import Limits, SourceFile, read_files
 
 TODAY = dt.date(2026, 11, 1)
 TWO = b"patient,date,site,mm\nR1,2020-02-04,calf,2.4\nR1,2020-05-05,calf,2.2\n"
+
 
 CASES = [
     {
@@ -22,6 +25,18 @@ CASES = [
     {
         "name": "m76_more_rows_than_the_limit",
         "content": lambda: b"a,b\n" + b"1,2\n" * 500_000,
+        "outcome": "reject",
+        "mention": "limit is 500000 rows",
+    },
+    {
+        "name": "m76_a_text_without_separators_or_line_ends",
+        "content": lambda: b"x" * 1_200_000,
+        "outcome": "reject",
+        "mention": "cell that is too long;limit is 1000000 characters",
+    },
+    {
+        "name": "m76_millions_of_blank_lines",
+        "content": lambda: TWO + b"\n" * 2_100_000,
         "outcome": "reject",
         "mention": "limit is 500000 rows",
     },
@@ -65,6 +80,33 @@ def test_a_file_beyond_a_limit_is_refused_and_the_limit_is_named(limits: Limits,
     assert result.outcome == "reject"
     assert not result.measurements
     assert any(name in f.message for f in result.findings)
+
+
+def _sheet(rows: int, columns: int) -> bytes:
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("list")
+    for _ in range(rows):
+        sheet.append(["x"] * columns)
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("limits", "code", "name"),
+    [
+        (Limits(rows=2), "too_many_rows", "2 rows"),
+        (Limits(columns=3), "too_many_columns", "3 columns"),
+        (Limits(unpacked_bytes=1000), "unpacked_too_large", "limit is 1000"),
+        (Limits(bytes=1000), "file_too_large", "limit is 1000 bytes"),
+    ],
+)
+def test_a_workbook_beyond_a_limit_is_refused_and_the_limit_is_named(
+    limits: Limits, code: str, name: str
+) -> None:
+    result = read_files([SourceFile("a.xlsx", _sheet(3, 4))], today=TODAY, limits=limits)
+    assert [f.code for f in result.findings] == [code]
+    assert name in result.findings[0].message
 
 
 def test_twenty_thousand_rows_are_read() -> None:
