@@ -158,7 +158,7 @@ def main() -> None:
                 print(f"opened by another browser: {time.perf_counter() - began:.1f} s", end="")
                 began = time.perf_counter()
                 upload(page)
-                wait_for_figure(page, "Calf skin is thinner")
+                wait_for_figure(page, "Calf under IVIG")
                 page.locator(".js-plotly-plot text", has_text="Calf").first.wait_for()
                 print(f"; two files to their figure: {time.perf_counter() - began:.1f} s")
                 page.close()
