@@ -199,14 +199,6 @@ def mixed_change(values: pd.DataFrame, confidence: float = 0.95) -> MixedChange:
     n_patients = paired["patient_id"].nunique()
     _require_enough(paired, n_patients)
     fit = _fitted(paired)
-    between, slope = np.sqrt(np.maximum(np.diag(fit.covariance), 0.0)).tolist()
-    product = between * slope
-    correlation = float(fit.covariance[0, 1]) / product if product > 0 else float("nan")
-    site, site_slope = (
-        float(np.sqrt(max(fit.site.get(part, np.nan), 0.0))) for part in ("level", "change")
-    )
-    residual = float(np.sqrt(fit.residual))
-    spreads = [s for s in (between, slope, site, site_slope) if np.isfinite(s)]
     half = t_quantile(n_patients - 1, confidence) * fit.se
     return MixedChange(
         n_patients=n_patients,
@@ -219,14 +211,32 @@ def mixed_change(values: pd.DataFrame, confidence: float = 0.95) -> MixedChange:
         high_mm=float(fit.estimate + half),
         df=n_patients - 1,
         before_mm=fit.before,
-        sd_patient_mm=between,
-        sd_slope_mm=slope,
-        sd_site_mm=site,
-        sd_site_slope_mm=site_slope,
-        sd_residual_mm=residual,
-        correlation=correlation,
-        at_edge=min(spreads) < BOUNDARY * residual or not abs(correlation) < 1 - BOUNDARY,
+        **_spreads(fit),
+        at_edge=_at_edge(fit),
     )
+
+
+def _spreads(fit: _Fit) -> dict[str, float]:
+    """Standard deviations of the random parts, and the correlation between patients."""
+    level, slope = np.sqrt(np.maximum(np.diag(fit.covariance), 0.0)).tolist()
+    of_site = {part: float(np.sqrt(max(v, 0.0))) for part, v in fit.site.items()}
+    product, nan = level * slope, float("nan")
+    return {
+        "sd_patient_mm": level,
+        "sd_slope_mm": slope,
+        "sd_site_mm": of_site.get("level", nan),
+        "sd_site_slope_mm": of_site.get("change", nan),
+        "sd_residual_mm": float(np.sqrt(fit.residual)),
+        "correlation": float(fit.covariance[0, 1]) / product if product > 0 else nan,
+    }
+
+
+def _at_edge(fit: _Fit) -> bool:
+    """Whether a spread is next to zero, or the correlation next to one."""
+    spreads = _spreads(fit)
+    residual, correlation = spreads.pop("sd_residual_mm"), spreads.pop("correlation")
+    smallest = min(s for s in spreads.values() if np.isfinite(s))
+    return smallest < BOUNDARY * residual or not abs(correlation) < 1 - BOUNDARY
 
 
 def _on_both_sides(values: pd.DataFrame) -> tuple[pd.DataFrame, int]:

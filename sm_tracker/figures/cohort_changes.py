@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -63,7 +62,10 @@ def draw_waterfall(lowest: pd.DataFrame, unit: Unit, theme: Theme) -> CohortFigu
         error = 100 * error / own["baseline_mm"]
     figure = go.Figure()
     at = np.arange(len(own))
-    _error_steps(figure, at, error.to_numpy("float64"), theme)
+    figure.add_bar(
+        x=at, y=2 * error, base=-error, width=1.0, hoverinfo="skip",
+        marker={"color": theme.band, "line": {"width": 0}},
+    )  # fmt: skip
     figure.add_bar(
         x=at,
         y=own[best],
@@ -79,24 +81,13 @@ def draw_waterfall(lowest: pd.DataFrame, unit: Unit, theme: Theme) -> CohortFigu
     if len(own) <= MOST_LINES:
         figure.add_scatter(
             x=at, y=own[column_of(unit)], mode="markers", hoverinfo="skip",
-            marker={"symbol": "line-ew-open", "size": 11, "color": theme.ink,
-                    "line": {"width": 2, "color": theme.ink}},
+            marker={"symbol": "circle", "size": 7, "color": theme.surface,
+                    "line": {"width": 1.6, "color": theme.ink}},
         )  # fmt: skip
-    few = len(own) <= 40
-    figure.update_layout(frame(theme, height=340, bottom=64 if few else 40))
-    figure.update_layout(shapes=[zero_line(theme)], bargap=0)
-    figure.update_xaxes(
-        axis(theme, "" if few else _("{n} patients").format(n=len(own)), showgrid=False),
-        tickvals=at.tolist() if few else [],
-        ticktext=[clean(p) for p in own["patient_id"]] if few else [],
-        range=[-0.6, len(own) - 0.4],
-        tickangle=-45 if len(own) > 16 else 0,
-    )
-    figure.update_yaxes(axis(theme, _("Lowest value minus baseline, {unit}").format(
-        unit=unit_text(unit))))  # fmt: skip
+    _waterfall_frame(figure, own, unit, theme)
     note = _(
         "Bars: lowest value under the regimen minus baseline, which lies below the last value by "
-        "chance alone; tick: last value minus baseline. Grey: what measurement error alone can "
+        "chance alone; dot: last value minus baseline. Grey: what measurement error alone can "
         "produce in that patient (95 %)."
     )
     alt = _("Lowest value against baseline of {n} patients: {counts}.").format(
@@ -105,16 +96,19 @@ def draw_waterfall(lowest: pd.DataFrame, unit: Unit, theme: Theme) -> CohortFigu
     return CohortFigure(figure, alt, note)
 
 
-def _error_steps(
-    figure: go.Figure, at: np.ndarray[Any, Any], error: np.ndarray[Any, Any], theme: Theme
-) -> None:
-    """The error band as steps, one as wide as each bar's place."""
-    edges = np.repeat(np.r_[at - 0.5, at[-1] + 0.5], 2)[1:-1]
-    upper = np.repeat(error, 2)
-    figure.add_scatter(
-        x=np.r_[edges, edges[::-1]], y=np.r_[upper, -upper[::-1]], mode="lines", fill="toself",
-        fillcolor=theme.band, line={"width": 0}, hoverinfo="skip",
-    )  # fmt: skip
+def _waterfall_frame(figure: go.Figure, own: pd.DataFrame, unit: Unit, theme: Theme) -> None:
+    few = len(own) <= 40
+    figure.update_layout(frame(theme, height=340, bottom=64 if 16 < len(own) <= 40 else 36))
+    figure.update_layout(shapes=[zero_line(theme)], bargap=0, barmode="overlay")
+    figure.update_xaxes(
+        axis(theme, "" if few else _("{n} patients").format(n=len(own)), showgrid=False),
+        tickvals=list(range(len(own))) if few else [],
+        ticktext=[clean(p) for p in own["patient_id"]] if few else [],
+        range=[-0.6, len(own) - 0.4],
+        tickangle=-45 if len(own) > 16 else 0,
+    )
+    figure.update_yaxes(axis(theme, _("Lowest value minus baseline, {unit}").format(
+        unit=unit_text(unit))))  # fmt: skip
 
 
 def _waterfall_hover(own: pd.DataFrame, unit: Unit) -> list[list[str]]:
@@ -175,16 +169,7 @@ def draw_before_after(one: pd.DataFrame, band: pd.DataFrame, theme: Theme) -> Co
             "<extra></extra>",
         )
     )
-    figure.update_layout(frame(theme, height=420))
-    figure.update_xaxes(axis(theme, _("Baseline, mm"), range=[low, high], tickformat=".1f"))
-    figure.update_yaxes(axis(theme, _("Last value under the regimen, mm"), range=[low, high],
-                             tickformat=".1f"))  # fmt: skip
-    corners = ((_("thicker"), 0.99, 0.01, "left"), (_("thinner"), 0.03, 0.99, "right"))
-    for words, y, x, anchor in corners:
-        figure.add_annotation(
-            text=words, x=x, y=y, xref="paper", yref="paper", xanchor=anchor, showarrow=False,
-            font={"size": NOTE_SIZE, "color": theme.muted},
-        )  # fmt: skip
+    _before_after_frame(figure, low, high, theme)
     note = _(
         "Dotted line: no change. Below it the last value is lower than the baseline. Both axes "
         "start above 0."
@@ -195,6 +180,19 @@ def draw_before_after(one: pd.DataFrame, band: pd.DataFrame, theme: Theme) -> Co
         n=len(one), counts=counted_checks(one["error_check"])
     )
     return CohortFigure(figure, alt, note)
+
+
+def _before_after_frame(figure: go.Figure, low: float, high: float, theme: Theme) -> None:
+    figure.update_layout(frame(theme, height=420))
+    figure.update_xaxes(axis(theme, _("Baseline, mm"), range=[low, high], tickformat=".1f"))
+    figure.update_yaxes(axis(theme, _("Last value under the regimen, mm"), range=[low, high],
+                             tickformat=".1f"))  # fmt: skip
+    corners = ((_("thicker"), 0.99, 0.01, "left"), (_("thinner"), 0.03, 0.99, "right"))
+    for words, y, x, anchor in corners:
+        figure.add_annotation(
+            text=words, x=x, y=y, xref="paper", yref="paper", xanchor=anchor, showarrow=False,
+            font={"size": NOTE_SIZE, "color": theme.muted},
+        )  # fmt: skip
 
 
 def _before_after_hover(one: pd.DataFrame) -> list[list[str]]:
@@ -242,6 +240,8 @@ def draw_regimen_forest(rows: Sequence[RegimenEstimate], unit: Unit, theme: Them
     names = [abbreviate(r.regimen) for r in rows]
     counts = [_("n {n} of {all}").format(n=r.n, all=r.n_patients) for r in rows]
     left = int(min(260, max(width(w, TEXT_SIZE, bold=True) for w in (*names, *counts)) + 26))
+    beside = [_estimate_words(r, unit) for r in rows if np.isfinite(r.estimate)]
+    right = int(max((width(w, NOTE_SIZE) for w in beside), default=0) + 24)
     figure = go.Figure()
     known = [(k, r) for k, r in enumerate(rows) if np.isfinite(r.estimate)]
     for k, r in known:
@@ -264,7 +264,7 @@ def draw_regimen_forest(rows: Sequence[RegimenEstimate], unit: Unit, theme: Them
     _forest_words(figure, rows, names, counts, unit, theme)
     limits = [v for _k, r in known for v in (r.estimate, r.low, r.high) if np.isfinite(v)]
     span = max(max(limits, default=1.0), 0.0) - min(min(limits, default=-1.0), 0.0) or 1.0
-    figure.update_layout(frame(theme, height=28 + _ROW * len(rows) + 52, left=left, right=150))
+    figure.update_layout(frame(theme, height=28 + _ROW * len(rows) + 52, left=left, right=right))
     figure.update_layout(shapes=[zero_line(theme, across=False)])
     figure.update_yaxes(range=[len(rows) - 0.5, -0.5], visible=False, fixedrange=True)
     figure.update_xaxes(axis(

@@ -22,12 +22,14 @@ from sm_tracker.figures.cohort_frame import (
     zero_line,
 )
 from sm_tracker.figures.lettering import SCREEN_FACTOR, elide
-from sm_tracker.figures.screen_plot import NOTE_SIZE, TEXT_SIZE, clean
+from sm_tracker.figures.screen_plot import NARROW, NOTE_SIZE, TEXT_SIZE, clean
 from sm_tracker.figures.theme import Theme, regimen_styles
 from sm_tracker.languages import gettext as _
 
 MOST_LANES = 40
 _LANE = 22
+_NAME_HEIGHT, _NAME_WIDTH, _PLOT_HEIGHT = 13, 52, 290
+"""Room for a patient's code beside the last value, and height of the plot  [px]."""
 
 
 def draw_spaghetti(
@@ -115,18 +117,17 @@ def _patient_lines(figure: go.Figure, readings: pd.DataFrame, unit: Unit, theme:
 
 
 def _end_names(figure: go.Figure, last: pd.DataFrame, column: str, theme: Theme) -> None:
-    """Codes beside the last values, pushed apart in order of height."""
-    span = float(np.ptp(last[column])) or 1.0
-    gap = span * 14 / 280
-    ordered = last.sort_values(column)
-    heights: list[float] = []
-    for value in ordered[column]:
-        heights.append(max(float(value), heights[-1] + gap) if heights else float(value))
-    over = (heights[-1] - float(ordered[column].iloc[-1])) / 2
-    right = float(last["days"].max())
-    for patient, y in zip(ordered["patient_id"], heights, strict=True):
+    """Codes beside the last values, pushed down past those that they would cover."""
+    gap = (float(np.ptp(last[column])) or 1.0) * _NAME_HEIGHT / _PLOT_HEIGHT
+    reach = (float(last["days"].max()) + 100) * _NAME_WIDTH / NARROW
+    placed: list[tuple[float, float]] = []
+    ordered = last.sort_values(column, ascending=False)
+    for patient, x, y in ordered[["patient_id", "days", column]].itertuples(index=False):
+        near = [v for t, v in placed if abs(t - x) < reach]
+        y = min([float(y), *(v - gap for v in near)])
+        placed.append((x, y))
         figure.add_annotation(
-            text=clean(str(patient)), x=right, y=y - over, xanchor="left", xshift=10,
+            text=clean(str(patient)), x=x, y=y, xanchor="left", xshift=7,
             showarrow=False, font={"size": NOTE_SIZE, "color": theme.muted},
         )  # fmt: skip
 
@@ -153,7 +154,7 @@ def draw_swimmer(lanes: pd.DataFrame, readings: pd.DataFrame, theme: Theme) -> C
     Parameters
     ----------
     lanes : DataFrame
-        ``patient_id, regimen, until_days, end_status, n_sessions``, one row per patient;
+        ``patient_id, regimen, until_days, end_status, computable``, one row per patient;
         `until_days` is the end of the course, or the last value where it is open.
     readings : DataFrame
         ``patient_id, days, under, change_mm, check``.
@@ -171,7 +172,7 @@ def draw_swimmer(lanes: pd.DataFrame, readings: pd.DataFrame, theme: Theme) -> C
         base=0,
         x=shown["until_days"],
         y=shown.index,
-        width=0.5,
+        width=0.4,
         marker={
             "color": style.colour(theme),
             "line": {"color": theme.ink, "width": 0.8},
@@ -188,7 +189,8 @@ def draw_swimmer(lanes: pd.DataFrame, readings: pd.DataFrame, theme: Theme) -> C
     _lane_ends(figure, shown, theme)
     figure.update_layout(frame(theme, height=62 + _LANE * len(shown), left=86))
     figure.update_yaxes(
-        axis(theme, showgrid=False), range=[len(shown) - 0.4, -0.7],
+        axis(theme, showgrid=False), range=[len(shown) - 0.4, -0.7], ticklen=6,
+        tickcolor=theme.surface,
         tickvals=list(range(len(shown))),
         ticktext=[clean(elide(str(p), 70 / SCREEN_FACTOR, TEXT_SIZE)) for p in shown["patient_id"]],
     )  # fmt: skip
@@ -232,6 +234,11 @@ def _lane_marks(
 
 def _lane_ends(figure: go.Figure, shown: pd.DataFrame, theme: Theme) -> None:
     for lane, row in shown.iterrows():
+        if not row["computable"]:
+            figure.add_annotation(
+                text=check_text("not_computable"), x=row["until_days"], y=lane, xanchor="left",
+                xshift=14, showarrow=False, font={"size": NOTE_SIZE, "color": theme.muted},
+            )  # fmt: skip
         sign = {"ongoing": "▸", "unknown": "?"}.get(str(row["end_status"]), "")
         if sign:
             figure.add_annotation(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from sm_tracker import languages
 from sm_tracker.analysis.cohort import (
     MEASURED_OTHERWISE,
     NOT_THIS_SITE,
@@ -20,6 +21,7 @@ from sm_tracker.analysis.cohort_model import MixedChange
 from sm_tracker.analysis.cohort_ranks import Shift
 from sm_tracker.domain.regimens import abbreviate
 from sm_tracker.domain.settings import Settings
+from sm_tracker.figures.languages import capital, outcome_text
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
 from sm_tracker.report.numbers import decimals, per_cent, signed
@@ -87,9 +89,7 @@ def second_line(change: CohortChange, confidence: float) -> str:
     parts = []
     if change.n_computable:
         parts.append(
-            _(
-                "Half of the pairwise means lie below {estimate}, {level} % interval {limits}."
-            ).format(
+            _("Typical change {estimate}, {level} % interval {limits} (Hodges-Lehmann).").format(
                 estimate=change_words(change.shift.estimate, change.unit),
                 level=f"{100 * confidence:g}",
                 limits=limits_words(change.shift, change.unit),
@@ -179,7 +179,7 @@ def share_words(count: int, n: int) -> str:
     if n == 0:
         return "–"
     return _("{count} of {n}").format(count=count, n=n) + (
-        f" ({decimals(100 * count / n, 0)} %)" if n >= 10 else ""
+        f" ({decimals(100 * count / n, 0)}\u00a0%)" if n >= 10 else ""
     )
 
 
@@ -269,9 +269,15 @@ def direction_words(direction: str) -> tuple[str, str]:
     }[direction]
 
 
+def outcome_name(outcome: str) -> str:
+    """A second outcome as a heading writes it."""
+    return capital(outcome_text(outcome, languages.current()))
+
+
 def concordance_heads(found: Concordance) -> tuple[str, ...]:
     """Column titles of the table of directions."""
-    return ("", *(f"{found.outcome}: {direction_words(d)[1]}" for d in DIRECTIONS))
+    name = outcome_name(found.outcome)
+    return ("", *(f"{name}: {direction_words(d)[1]}" for d in DIRECTIONS))
 
 
 def concordance_rows(found: Concordance) -> list[tuple[str, ...]]:
@@ -287,7 +293,7 @@ def concordance_sentence(found: Concordance) -> str:
     r = found.correlation
     if math.isnan(r.rho):
         return _("{outcome}: {n} of {all} patients have both changes, too few to compare.").format(
-            outcome=found.outcome, n=found.n_pairs, all=found.n_patients
+            outcome=outcome_name(found.outcome), n=found.n_pairs, all=found.n_patients
         )
     limits = _("no interval") if math.isnan(r.low) else f"[{signed(r.low, 2)}, {signed(r.high, 2)}]"
     words = _(
@@ -297,7 +303,7 @@ def concordance_sentence(found: Concordance) -> str:
     )
     return words.format(
         agree=found.n_agree, n=found.n_pairs, rho=signed(r.rho, 2), limits=limits,
-        outcome=found.outcome, least=decimals(found.least_change, 0), unit=found.unit,
+        outcome=outcome_name(found.outcome), least=decimals(found.least_change, 0), unit=found.unit,
     ).replace("  ", " ")  # fmt: skip
 
 
@@ -378,6 +384,6 @@ def rule_words(settings: Settings, n_before: int, n_left: int) -> str:
     )
     rule = _(
         "One value a patient: first course of the regimen, at the site chosen, else at the "
-        "patient's most measured one. Assumed error: {source}."
+        "patient's most measured one. Measurement error: {source}."
     ).format(source=settings.sem_source)
     return " ".join(filter(None, (chosen, rule)))

@@ -409,7 +409,7 @@ def _lanes(one: pd.DataFrame) -> pd.DataFrame:
     seen = one["last_day"] - one["starts_day"]
     until = ended.where(one["end_status"] == "ended", seen)
     known = one.assign(until_days=until)[until.notna()]
-    return known[["patient_id", "regimen", "until_days", "end_status"]]
+    return known[["patient_id", "regimen", "until_days", "end_status", "computable"]]
 
 
 def _error_band(one: pd.DataFrame, settings: Settings) -> pd.DataFrame:
