@@ -231,7 +231,7 @@ def _write_counts(
     unwritten: Unwritten,
     theme: Theme,
 ) -> None:
-    """Write n at the best of twelve places by its distance to all lines, near ones first."""
+    """Write n at the best of six places by its distance to all lines, else of six further ones."""
     for curve in panel.curves:
         for point in curve.points:
             if not point.n_text:
@@ -247,16 +247,24 @@ def _write_counts(
 def _best_place(
     frame: Frame, point: Point, curves: Sequence[Line], taken: Sequence[Box]
 ) -> Box | None:
+    def room_around(box: Box) -> float:
+        return distance(box, curves, 6.0)
+
     x, y = frame.x(point.x), frame.y(point.y)
     wide = text_width(point.n_text, TEXT_PT)
-    places = [
-        _text_box(left, middle, point.n_text)
-        for away in (6.2, 9.5)
-        for left in (x + 3, x - wide / 2, x - 3 - wide)
-        for middle in (y + away, y - away)
-    ]
-    free = [b for b in places if b.inside(_room(frame)) and free_of(b, (), taken, 0)]
-    return max(free, key=lambda b: distance(b, curves, 6.0), default=None)
+    best: Box | None = None
+    for away in (6.2, 9.5):
+        places = [
+            _text_box(left, middle, point.n_text)
+            for left in (x + 3, x - wide / 2, x - 3 - wide)
+            for middle in (y + away, y - away)
+        ]
+        free = [b for b in places if b.inside(_room(frame)) and free_of(b, (), taken, 0)]
+        best = max([best, *free] if best else free, key=room_around, default=None)
+        # Further away only where every near place touches a line.
+        if best is not None and room_around(best) >= 1.5:
+            break
+    return best
 
 
 def _write_past(
