@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 from sm_tracker.errors import LimitError, ReadError
 from sm_tracker.ingest.progress import Progress
@@ -18,10 +19,13 @@ from sm_tracker.ingest.tables import Cell, Grid, is_blank
 
 ZERO_DATE = "00.01.1900"
 BROKEN_WORKBOOK = (
-    zipfile.BadZipFile, ParseError, KeyError, ValueError, TypeError, IndexError, AttributeError,
-    EOFError, OSError, OverflowError,
+    zipfile.BadZipFile, zlib.error, SyntaxError, KeyError, ValueError, TypeError, IndexError,
+    AttributeError, EOFError, OSError, OverflowError, AssertionError, RuntimeError,
 )  # fmt: skip
-"""What openpyxl raises on damaged files; it promises no error of its own."""
+"""What openpyxl raises on damaged files; it promises no error of its own.
+
+The errors of both XML parsers it may use are kinds of `SyntaxError`.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,8 @@ def read_workbook(
     """
     from openpyxl import load_workbook
 
+    # openpyxl warns of odd names and styles, which concern no cell that is read.
+    warnings.filterwarnings("ignore", category=UserWarning, module=r"openpyxl\.")
     try:
         marks = marks_of_sheets(content)
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)

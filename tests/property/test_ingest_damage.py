@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import zipfile
 from functools import cache
 from pathlib import Path
 
@@ -24,6 +25,7 @@ def originals() -> tuple[bytes, ...]:
     return (*(p.read_bytes() for p in sorted(FOLDER.glob("s*"))), workbook())
 
 
+@cache
 def workbook() -> bytes:
     from openpyxl import Workbook
 
@@ -111,6 +113,40 @@ def damaged(draw: st.DrawFn) -> bytes:
 @given(content=damaged())
 def test_damaged_files_never_break_the_reading(content):
     check(content)
+
+
+def repacked(part: str, content: bytes) -> bytes:
+    """The workbook with the content of one part replaced, whole as a zip file."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook())) as old, zipfile.ZipFile(target, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, content if name == part else old.read(name))
+    return target.getvalue()
+
+
+def part_of_workbook(part: str) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(workbook())) as archive:
+        return archive.read(part)
+
+
+PARTS = (
+    "xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/styles.xml", "[Content_Types].xml",
+    "xl/_rels/workbook.xml.rels",
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    part=st.sampled_from(PARTS),
+    cut=st.floats(0, 1),
+    length=st.integers(0, 40),
+    put=st.sampled_from((b"", b"<", b"</c>", b"\xff", b'"', b"999999999", b"-1", b"<c r='ZZZ1'>")),
+)
+@example(part="[Content_Types].xml", cut=1, length=0, put=b"<x/>")
+def test_a_workbook_with_a_damaged_part_never_breaks_the_reading(part, cut, length, put):
+    whole = part_of_workbook(part)
+    at = int(cut * len(whole))
+    check(repacked(part, whole[:at] + put + whole[at + length :]), "file.xlsx")
 
 
 HEADERS = (
