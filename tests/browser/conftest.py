@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +30,21 @@ CHROMIUM_FLAGS = [
 
 @pytest.fixture(scope="session")
 def dashboard(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a dashboard started for the tests, with a data folder of its own."""
+    """Address of a dashboard started for the tests, without any stored record."""
+    with _running(repository, tmp_path_factory.mktemp("data")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def own_dashboard(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a dashboard of one test file, whose records the tests may change."""
+    with _running(repository, tmp_path_factory.mktemp("data")) as address:
+        yield address
+
+
+@contextmanager
+def _running(repository: Path, folder: Path) -> Iterator[str]:
     port = _free_port()
-    folder = tmp_path_factory.mktemp("data")
     environment = {**os.environ, "SM_TRACKER_DATA_FOLDER": str(folder)}
     environment.pop("SM_TRACKER_DATABASE_URL", None)
     server = subprocess.Popen(
@@ -133,3 +146,19 @@ def violations(repository: Path) -> Callable[[Any], list[str]]:
         ]
 
     return of
+
+
+@pytest.fixture
+def visitor(browser, own_dashboard):
+    """A page on the dashboard of this test file, with what it logged and asked for."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, color_scheme="light")
+    page = context.new_page()
+    page.errors, page.requested = [], []
+    page.on("console", lambda m: page.errors.append(m.text) if m.type == "error" else None)
+    page.on("request", lambda r: page.requested.append(r.url))
+    page.set_default_timeout(PATIENCE_MS)
+    page.dashboard = own_dashboard
+    page.goto(own_dashboard)
+    page.get_by_role("link", name="Import").wait_for()
+    yield page
+    context.close()

@@ -108,14 +108,15 @@ def hindrance(preview: ImportPreview, on_changed: OnChanged | None) -> str:
 def store(result: ReadResult, files: Files, preview: ImportPreview, on_changed: OnChanged) -> None:
     """Import what was shown, or say why the store did not take it."""
     try:
-        report = storing.import_files(
-            shelf.records(),
-            result,
-            files,
-            state.answers(),
-            on_changed=on_changed,
-            agreement=preview.agreement,
-        )
+        with st.spinner(_("Storing, all of it or nothing")):
+            report = storing.import_files(
+                shelf.records(),
+                result,
+                files,
+                state.answers(),
+                on_changed=on_changed,
+                agreement=preview.agreement,
+            )
     except TrackerError as error:
         components.failure(error)
         return
