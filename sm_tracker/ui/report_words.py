@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -100,18 +101,15 @@ def state_what_lacks(analysis: Analysis, patient: str) -> Stated:
             shown = len(known[need]) if need == "examiner" else ", ".join(known[need])
             words = _("{what}: {value} (recorded)")
             components.note(words.format(what=labels[need], value=shown))
-    texts = {
-        need: _text(labels[need], f"{need} {patient}", partly=bool(known[need]))
-        for need in ("device", "layer", "examiner")
-        if need in missing
-    }
-    frequency = (
-        _number(labels["frequency_mhz"], f"frequency {patient}", 1.0, 200.0)
-        if "frequency_mhz" in missing
-        else None
-    )
+    given = {need: _input(need, labels[need], patient, bool(known[need])) for need in missing}
     age = _number(_("Age at the first reading, years"), f"age {patient}", 0.0, 120.0)
-    return Stated(frequency_mhz=frequency, age_years=age, **texts)
+    return Stated(age_years=age, **given)
+
+
+def _input(need: Need, label: str, patient: str, partly: bool) -> Any:
+    if need == "frequency_mhz":
+        return _number(label, f"{need} {patient}", 1.0, 200.0)
+    return _text(label, f"{need} {patient}", partly=partly)
 
 
 def _labels() -> dict[Need, str]:

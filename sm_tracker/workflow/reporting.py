@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Literal
 from sm_tracker.domain.records import ReadResult
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import Records
+from sm_tracker.domain.timeline import day_axis
 from sm_tracker.errors import ExportError
 from sm_tracker.figures import export
 from sm_tracker.figures.collisions import drawn_texts
@@ -169,7 +171,6 @@ def report_of(
     own = analyse(analysis.records.of_patient(patient_id), analysis.settings)
     view = print_view(own, patient_id, relative_days=relative_days)
     model = timeline(own, view)
-    first = own.visits["t"].min() if len(own.visits) else own.changes["starts_day"].min()
     report = case_report(
         own.records,
         filled(own.visits, stated),
@@ -179,10 +180,24 @@ def report_of(
         abbreviations=model.abbreviations,
         alt=model.alt,
         version=program_version(),
-        day_zero=float(first) if relative_days else None,
+        day_zero=_first_day(own) if relative_days else None,
         remark=SYNTHETIC if is_synthetic(own.records) else "",
     )
     return with_statements(report, own.visits, stated, private=relative_days)
+
+
+def _first_day(own: Analysis) -> float:
+    """Day zero as the figure takes it: the first reading, else outcome, else therapy."""
+    if len(own.visits):
+        return float(own.visits["t"].min())
+    for table, date, day in (
+        (own.records.outcomes, "date", "day"),
+        (own.records.therapies, "start", "start_day"),
+    ):
+        known = [t for t in day_axis(table, date, day)[0] if math.isfinite(t)]
+        if known:
+            return float(min(known))
+    return 0.0
 
 
 def report_file(
@@ -224,8 +239,7 @@ def _archive(
 ) -> bytes:
     own = analysis.records.of_patient(patient_id)
     if relative_days:
-        given = analyse(own, analysis.settings)
-        own = on_relative_days(own, float(given.visits["t"].min()))
+        own = on_relative_days(own, _first_day(analyse(own, analysis.settings)))
     # Read back what will lie in the archive, so that its figure comes from its own data.
     written = write_csv(own)
     again = records_of(read_files([SourceFile(n, c) for n, c in written.items()]))

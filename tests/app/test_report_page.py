@@ -164,6 +164,15 @@ def test_the_numbers_of_the_report_are_those_of_the_change_table_of_the_archive(
     assert f"±{row['mdc95_mm']:.2f} mm" in html
 
 
+def test_a_patient_without_a_reading_has_days_from_the_first_therapy():
+    files = [SourceFile("m.csv", MEASUREMENTS.replace(b"QX-17", b"YY-2"))]
+    files.append(SourceFile("t.csv", THERAPIES))
+    analysis = workflow.analyse(workflow.records_of(workflow.read_files(files)))
+    report = unpacked(analysis, None)["report.html"].decode()
+    assert re.search("day 0</td><td>(IVIG|intravenous immunoglobulin) started", report)
+    assert "2024" not in re.sub('base64,[^"]+', "", report)
+
+
 @pytest.mark.parametrize("wrong", [{"frequency_mhz": 0.2}, {"age_years": 140}, {"age_years": -1}])
 def test_an_impossible_statement_is_refused_in_words(wrong):
     with pytest.raises(SettingError, match="not possible"):

@@ -87,7 +87,9 @@ def test_an_author_leaves_with_a_figure_and_a_report_that_say_the_same_numbers(a
         assert not SECRETS.search(content), name
         if not name.endswith(("png", "pdf", "docx")):
             assert not SHORT_SECRETS.search(without_pictures(content)), name
-    assert_the_same_numbers(words_of(document), files["data/change_table.csv"])
+    words = words_of(document)
+    assert re.search(r"day 5\n(IVIG|intravenous immunoglobulin) started\n2 g/kg", words)
+    assert_the_same_numbers(words, files["data/change_table.csv"])
     assert author.failures == []
 
 

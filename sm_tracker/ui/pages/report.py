@@ -24,6 +24,7 @@ from sm_tracker.workflow import Analysis
 
 FILE_NAME = "skin_thickness_report"
 LONG, TALL = 6, 320
+MANY_LETTERS, MANY_LINES = 2400, 14
 OFFICE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -118,7 +119,7 @@ def section(heading: str, blocks: list[Block], made: Written) -> None:
     components.subsection(heading)
     texts = [block.text for block in blocks if isinstance(block, Paragraph)]
     if len(texts) >= LONG:
-        copied("\n\n".join(texts), tall=True)
+        copied("\n\n".join(texts))
     for block in blocks:
         if isinstance(block, Paragraph) and len(texts) < LONG:
             if block.text == prose.SCRIBE:
@@ -133,8 +134,9 @@ def section(heading: str, blocks: list[Block], made: Written) -> None:
             table(block, _("CARE item 7. {caption}") if care else "{caption}")
 
 
-def copied(text: str, *, tall: bool = False) -> None:
-    """A text with a button that copies it."""
+def copied(text: str) -> None:
+    """A text with a button that copies it; a long one in a box of its own."""
+    tall = len(text) > MANY_LETTERS or text.count("\n") > MANY_LINES
     st.code(text, language=None, wrap_lines=True, height=TALL if tall else "content")
 
 
@@ -142,7 +144,7 @@ def table(block: TableBlock, label: str) -> None:
     with st.expander(label.format(caption=block.caption)):
         shown: pd.DataFrame = block.table.astype("str")
         components.table(list(shown.columns), shown.itertuples(index=False))
-        copied(shown.to_csv(sep="\t", index=False), tall=True)
+        copied(shown.to_csv(sep="\t", index=False))
 
 
 try:
