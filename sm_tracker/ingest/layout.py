@@ -27,6 +27,10 @@ _SUMMARY = re.compile(
     r"minimum maximum|min max|variationskoeffizient|overall|subtotal|zwischensumme|sous total)"
     r"(?: (?:\w+ ?){0,5})?$"
 )
+_STATISTIC = re.compile(
+    r"(?:mean|average|avg|mittelwert|mittel|mw|durchschnitt|moyenne|median|mediane|sd|std|stdev|"
+    r"stabw|standardabweichung|standard deviation|ecart type|summe|sum|somme|total|gesamt)"
+)
 _LEGEND = re.compile(
     r"^(?:legend|legende|key|notes?|remarks?|anmerkung(?:en)?|bemerkung(?:en)?|hinweise?|"
     r"remarques?|abbreviations?|abkuerzungen?|abreviations?|source|quelle|stand|printed|gedruckt|"
@@ -307,9 +311,10 @@ def _fill(
         for number, text in section.above:
             patient = patient_line(text, number) or patient
     has_patient = any(n.role == "patient_id" for n in section.names)
+    keys = [n.index for n in section.names if n.role in ("patient_id", "site")]
     for index in range(start, stop):
         row, number = grid.rows[index], grid.numbers[index]
-        line = _summary_text(row)
+        line = _summary_text(row) or _dated_summary(row, keys)
         if line:
             section.summaries.append((number, line))
             continue
@@ -336,6 +341,11 @@ def patient_line(text: str, number: int) -> tuple[str, int] | None:
     return (code, number) if fits else None
 
 
+@lru_cache(maxsize=65536)
+def _names_statistic(text: str) -> bool:
+    return bool(_STATISTIC.fullmatch(plain_name(text)))
+
+
 @lru_cache(maxsize=8192)
 def _names_summary(text: str) -> bool:
     return bool(_SUMMARY.match(plain_name(text)))
@@ -348,10 +358,20 @@ def _summary_text(row: Sequence[Cell]) -> str:
             continue
         if not isinstance(cell, str):
             return ""
+        if cell.lstrip()[:1] in "*#†":
+            return ""
         if _names_summary(cell) and not has_date(row):
             return " ".join(t for t in _texts(row) if t)
         if cell is not row[0] and not is_blank(row[0]):
             return ""
+    return ""
+
+
+def _dated_summary(row: Sequence[Cell], keys: Sequence[int]) -> str:
+    """The text of a row with a date whose patient or site is called mean, SD or the like."""
+    texts = (text_of(row[i]) for i in keys if i < len(row))
+    if any(_names_statistic(t) for t in texts if len(t) < 30):
+        return " ".join(t for t in _texts(row) if t)
     return ""
 
 

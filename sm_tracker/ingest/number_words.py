@@ -21,6 +21,7 @@ MISSING: Final = frozenset(
         "non mesurée", "non mesure", "non disponible", "non renseigné", "non réalisé",
         "non réalisée", "inconnu", "inconnue", "pas de valeur", "pas de mesure", "n.c", "nc",
         "n.r", "nr", "s.o", "sans objet", "vide", "empty", "tbd", "pending", "ausstehend",
+        "verweigert", "abgelehnt", "refused", "declined", "refusé", "refusée", "refus",
     }
 )  # fmt: skip
 """No value was noted; the trailing full stop or exclamation mark is taken off before."""

@@ -67,7 +67,7 @@ def ask_unit(cells: ValueCells, values: Values, indexes: list[int], run: Run) ->
         proposed = BY_SIZE
         message = (
             f"The unit of the thickness is not stated, and the values are of two magnitudes "
-            f"({span}): {cells.named_rows(fewer)} look like {unit}, the others like "
+            f"({span}): those of {cells.named_rows(fewer)} look like {unit}, the others like "
             f"{'mm' if unit == 'µm' else 'µm'}. Which unit?"
         )
     else:
@@ -183,7 +183,8 @@ def report_units(cells: ValueCells, values: Values, run: Run) -> None:
         if r is not None and r.factor is not None and r.numbers and i not in values.unsettled
     }
     in_cells = Counter(r.parsed.unit for r in settled.values() if r.parsed.unit)
-    if len(in_cells) > 1 or 0 < in_cells.total() < len(settled):
+    partly = 0 < in_cells.total() < len(settled) and len({r.unit for r in settled.values()}) > 1
+    if len(in_cells) > 1 or partly:
         rows = [i for i, r in settled.items() if r.parsed.unit and r.unit != "mm"]
         run.report.add(
             "units_in_cells", cells.spot, cells.rows[rows[0]] if rows else None,

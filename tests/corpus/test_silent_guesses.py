@@ -244,6 +244,48 @@ CASES: list[dict[str, Any]] = [
         "mention": "digitised;axis",
     },
     {
+        "name": "m12_a_dated_mean_is_no_body_site",
+        "content": [
+            "patient,date,site,mm",
+            "A,2020-02-04,calf,2.1",
+            "A,2020-02-04,mean,2.15",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 1,
+        "sites": 1,
+        "rejected": (3,),
+        "mention": "mean",
+    },
+    {
+        "name": "m12_a_dated_mean_is_no_patient",
+        "content": [
+            "Patient;Datum;Region;mm",
+            "A;04.02.2020;Wade;2,1",
+            "Mittelwert;04.02.2020;Wade;2,1",
+        ],
+        "outcome": "accept_with_warning",
+        "patients": 1,
+        "rejected": (3,),
+    },
+    {
+        "name": "m12_a_legend_is_not_called_a_mean",
+        "content": [
+            "Patient;Datum;Region;mm",
+            "A;04.02.2020;Wade;2,1",
+            "* n.m. = nicht messbar;;;",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 1,
+        "mention": "legend or remark",
+    },
+    {
+        "name": "m36_refused_by_the_patient",
+        "content": ["Patient;Date;Site;mm", "A;14.02.2020;mollet;refusé", "A;15.02.2020;mollet;2"],
+        "outcome": "accept_with_warning",
+        "n": 1,
+        "mention": "missing, not zero",
+    },
+    {
         "name": "m35_sign_in_the_cell_against_the_column_of_signs",
         "content": [
             "patient_id,date,site,thickness_mm,qualifier",
