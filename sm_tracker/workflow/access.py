@@ -199,6 +199,8 @@ def rules_from(given: Mapping[str, Any], where: str = "") -> AccessRules:
     if not isinstance(unverified, bool):
         _unclear("unverified_email is neither true nor false", where)
     issuer = _text(given, "issuer", where) if "issuer" in given else ""
+    if unverified and not issuer:
+        _unclear("unverified_email trusts a provider that issuer does not name", where)
     return AccessRules(
         people=people, groups=groups, issuer=issuer, hours=hours, unverified_email=unverified
     )

@@ -148,6 +148,7 @@ def test_a_sign_in_of_this_morning_counts():
         "hours = true",
         "unverified_email = 'yes'",
         "issuer = ''",
+        "unverified_email = true",
         "person = 'ann'",
         "[[person]]\nemail = 'a@b.example'\nclinic = 'x'\nrole = 'owner'",
         "[[person]]\nemail = 'a@b.example'\nclinic = ' '\nrole = 'viewer'",

@@ -19,6 +19,7 @@ import time
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 
 from joserfc import jwt
@@ -26,12 +27,11 @@ from joserfc.jwk import RSAKey
 
 KEY = RSAKey.generate_key(2048, {"kid": "k1", "use": "sig", "alg": "RS256"})
 STRANGE_KEY = RSAKey.generate_key(2048, {"kid": "k1"})
-FAULTS = ("signature", "unsigned", "audience", "issuer", "nonce", "expired")
 
 
 class Provider(BaseHTTPRequestHandler):
-    settings: dict = {}
-    codes: dict = {}
+    settings: ClassVar[dict] = {}
+    codes: ClassVar[dict] = {}
     issuer = ""
 
     def do_GET(self):
