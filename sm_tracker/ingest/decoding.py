@@ -25,6 +25,9 @@ NAMES = {
     "cp850": "DOS code page 850",
 }
 OLD_CODE_PAGES = ("cp1252", "mac_roman", "cp850")
+WRONG_PAGES = ("cp1252", "latin-1", "mac_roman", "cp850")
+"""Code pages that UTF-8 is read in by mistake."""
+
 LETTERS = frozenset("äöüÄÖÜßéèêëàâáçîïíôóûùúœæÉÈÊÀÇÔñ")
 SIGNS = frozenset("µ°±²³–—…•‚’‘“”„«»×\u00a0€≤≥½§")
 SAMPLE = 200_000
@@ -143,9 +146,9 @@ def repair_text(text: str) -> tuple[str, tuple[Repair, ...]]:
     """Undo one or two wrong decodings (``Ã¼`` for ü), with the words before and after."""
     if text.isascii():
         return text, ()
-    found: list[Repair] = []
+    text, found = _repaired_twice(text)
     for _ in range(2):
-        for page in OLD_CODE_PAGES:
+        for page in WRONG_PAGES:
             text, repairs = _repaired(text, page)
             found += repairs
     return text, _joined(found)
@@ -169,6 +172,28 @@ def _repaired(text: str, page: str) -> tuple[str, list[Repair]]:
 
     fixed_text = pattern.sub(right, text)
     return fixed_text, [Repair(r.line, r.before, repair_word(r.before, page)) for r in repairs]
+
+
+_TWICE_WRONG = re.compile(r"[^ \t\r\n;,|\"']*Ã[ƒ‚¢\x83\x82][^ \t\r\n;,|\"']*")
+
+
+def _repaired_twice(text: str) -> tuple[str, list[Repair]]:
+    """Words that were decoded wrongly twice, whose half-way form may hold any sign."""
+    repairs: list[Repair] = []
+
+    def right(match: re.Match[str]) -> str:
+        word = match[0]
+        if len(word) < LONGEST_WORD:
+            for page in WRONG_PAGES:
+                fixed = repair_word(repair_word(word, page), page)
+                if all(c.isascii() or c in LETTERS or c in SIGNS for c in fixed):
+                    if len(repairs) < MOST_REPAIRS:
+                        line = text.count("\n", 0, match.start()) + 1
+                        repairs.append(Repair(line, word, fixed))
+                    return fixed
+        return word
+
+    return _TWICE_WRONG.sub(right, text), repairs
 
 
 def _word_around(text: str, start: int, end: int) -> str:

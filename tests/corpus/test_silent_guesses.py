@@ -10,6 +10,19 @@ import pytest
 UNKNOWN_NAMES = ["a,b,c,d", "A1,2019-03-14,calf,2.35", "A1,2019-04-02,calf,2.1"]
 CBIOPORTAL = "PATIENT_ID\tSTART_DATE\tSTOP_DATE\tEVENT_TYPE\tTEST\tRESULT"
 
+MISREAD = (
+    "Patient;Datum;Region;Hautdicke (µm)\nMü;04.02.2020;Fußrücken;2100\nMü;05.05.2020;Wade;1900\n"
+)
+
+
+def misread(page: str, times: int) -> bytes:
+    """A file whose UTF-8 was read in an old code page and saved again, once or twice."""
+    text = MISREAD
+    for _ in range(times):
+        text = text.encode("utf-8").decode(page)
+    return text.encode("utf-8")
+
+
 CASES: list[dict[str, Any]] = [
     {
         "name": "m57_the_name_of_an_unknown_column_is_no_site",
@@ -285,6 +298,23 @@ CASES: list[dict[str, Any]] = [
         "n": 1,
         "mention": "missing, not zero",
     },
+    *(
+        {
+            "name": f"m04_misread_{times}_times_as_{page}",
+            "content": misread(page, times),
+            "outcome": "accept_with_warning",
+            "n": 2,
+            "first": "Mü|foot dorsum|2020-02-04|2.1",
+            "mention": "Fußrücken",
+        }
+        for page, times in (
+            ("cp1252", 1),
+            ("cp1252", 2),
+            ("latin-1", 1),
+            ("latin-1", 2),
+            ("mac-roman", 1),
+        )
+    ),
     {
         "name": "m35_sign_in_the_cell_against_the_column_of_signs",
         "content": [
