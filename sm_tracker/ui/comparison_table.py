@@ -30,7 +30,7 @@ def table(model: ForestModel, regimens: Mapping[str, str], focus: str) -> str:
     heads = (_("Regimen"), _("Period"), *model.columns)
     head = "".join(f'<th scope="col" role="columnheader">{escape(h)}</th>' for h in heads)
     body = "".join(
-        _row(row, model.unit, styles.get(regimens.get(row.key, "")), row.key == focus)
+        _row(row, model, styles.get(regimens.get(row.key, "")), row.key == focus)
         for row in model.rows
     )
     return (
@@ -39,7 +39,7 @@ def table(model: ForestModel, regimens: Mapping[str, str], focus: str) -> str:
     )
 
 
-def _row(row: ForestRow, unit: str, style: RegimenStyle | None, focused: bool) -> str:
+def _row(row: ForestRow, model: ForestModel, style: RegimenStyle | None, focused: bool) -> str:
     selectable = row.level == "period"
     names = ["focus"] if focused else [] if selectable else ["quiet"]
     period = f' data-period="{escape(row.key)}"' if selectable else ""
@@ -48,7 +48,10 @@ def _row(row: ForestRow, unit: str, style: RegimenStyle | None, focused: bool) -
         if selectable
         else regimen_table.swatch(None) + escape(row.name)
     )
-    cells = "".join(f'<td role="cell">{_cell(cell, unit)}</td>' for cell in row.cells)
+    cells = "".join(
+        f'<td role="cell" data-site="{escape(site)}">{_cell(cell, model.unit)}</td>'
+        for site, cell in zip(model.columns, row.cells, strict=True)
+    )
     return (
         f'<tr role="row" class="{" ".join(names)}"{period}><td role="cell" class="name">{name}</td>'
         f'<td role="cell" class="nowrap">{escape(row.when)}</td>{cells}</tr>'

@@ -8,6 +8,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
   place.innerHTML = data.table;
   for (const row of place.querySelectorAll("[data-period]")) {
     row.onclick = () => setTriggerValue("period", row.dataset.period);
-    if (row.dataset.period === held) row.querySelector("button").focus();
+    if (row.dataset.period === held) row.querySelector("button")?.focus();
   }
 }

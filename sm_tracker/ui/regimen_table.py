@@ -99,7 +99,21 @@ def _row(row: RegimenRow, focused: bool, styles: Mapping[str, RegimenStyle]) -> 
         ("verdict", _verdict(row)),
     )
     inner = "".join(f'<td role="cell" class="{name}">{cell}</td>' for name, cell in cells)
-    return f'<tr role="row" class="{" ".join(names)}"{period}>{inner}</tr>'
+    more = _flags(row, names, period)
+    if more:
+        names = [*names, "flagged"]
+    return f'<tr role="row" class="{" ".join(names)}"{period}>{inner}</tr>{more}'
+
+
+def _flags(row: RegimenRow, names: Sequence[str], period: str) -> str:
+    """The remarks in a row of their own beneath, where a sentence has room for a line."""
+    if not row.flags:
+        return ""
+    listed = "".join(f"<li>{escape(flag)}</li>" for flag in row.flags)
+    return (
+        f'<tr role="row" class="{" ".join([*names, "more"])}"{period}><td role="cell"></td>'
+        f'<td role="cell" colspan="6"><ul class="flags">{listed}</ul></td></tr>'
+    )
 
 
 def _second(text: str) -> str:
@@ -169,11 +183,5 @@ def _verdict(row: RegimenRow) -> str:
     needed = f"<small>{escape(row.needed)}</small>" if row.needed else ""
     return (
         f"<b>{escape(row.verdict_words)}</b> "
-        f'<span class="sub">{escape(row.verdict_line)}</span>{needed}{_flags(row)}'
+        f'<span class="sub">{escape(row.verdict_line)}</span>{needed}'
     )
-
-
-def _flags(row: RegimenRow) -> str:
-    if not row.flags:
-        return ""
-    return f'<ul class="flags">{"".join(f"<li>{escape(flag)}</li>" for flag in row.flags)}</ul>'

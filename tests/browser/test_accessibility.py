@@ -43,7 +43,7 @@ def test_a_row_of_the_regimen_table_is_chosen_with_tab_and_enter(opened):
     assert held == "ecp-1"
     opened.keyboard.press("Enter")
     opened.get_by_role("heading", name="under ECP").wait_for()
-    opened.locator("table.reg tr.focus[data-period=ecp-1]").wait_for()
+    opened.locator("table.reg tr.focus[data-period=ecp-1]:not(.more)").wait_for()
     held = opened.evaluate("document.activeElement.closest('tr')?.dataset.period || ''")
     assert held == "ecp-1"
 

@@ -25,12 +25,12 @@ def test_from_opening_to_comparing_without_an_error_or_an_outside_request(
     # Another regimen, in the table: sentence, figure and row follow.
     opened.get_by_role("button", name="CP", exact=True).click()
     heading(opened, "Right forearm under CP .*Thinner")
-    opened.locator("table.reg tr.focus", has_text="CP").wait_for()
+    opened.locator("table.reg tr.focus:not(.more)", has_text="CP").wait_for()
     opened.locator(".js-plotly-plot text", has_text=re.compile("^CP$")).first.wait_for()
     opened.screenshot(path=artifacts / f"journey_2_regimen_{opened.scheme}.png", full_page=True)
 
     # Its verdict is understood: words in place, readings and other assumptions behind them.
-    opened.locator("table.reg tr.focus", has_text="Too few readings").wait_for()
+    opened.locator("table.reg tr.focus:not(.more)", has_text="Too few readings").wait_for()
     opened.get_by_text("What do these mean?").first.click()
     opened.get_by_text("called thinner or thicker only if").wait_for()
     opened.keyboard.press("Escape")
@@ -55,7 +55,7 @@ def test_a_lane_chosen_in_the_figure_lights_up_everywhere(opened):
     widest = max((p for p in places if p), key=lambda p: p["width"])
     opened.mouse.click(widest["x"] + widest["width"] * 0.3, widest["y"] + widest["height"] / 2)
     heading(opened, "under ECP")
-    opened.locator("table.reg tr.focus[data-period=ecp-1]").wait_for()
+    opened.locator("table.reg tr.focus[data-period=ecp-1]:not(.more)").wait_for()
 
 
 def test_a_point_chosen_in_the_figure_brings_its_period_into_focus(opened):

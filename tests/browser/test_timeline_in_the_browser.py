@@ -15,7 +15,7 @@ LONG = 45_000
 
 def test_the_sample_patient_is_in_view_at_first_start(opened, outside, artifacts):
     opened.get_by_role("heading", name="under IVIG").wait_for(timeout=LONG)
-    assert opened.locator("table.reg tbody tr").count() == 10
+    assert opened.locator("table.reg tbody tr:not(.more)").count() == 10
     opened.screenshot(path=artifacts / f"timeline_{opened.scheme}.png", full_page=True)
     assert opened.errors == []
     assert outside(opened) == []
@@ -33,7 +33,9 @@ def test_two_own_files_give_a_figure_and_a_table(opened, artifacts):
         timeout=LONG
     )
     opened.get_by_text("2.50 → 1.60 mm").first.wait_for(timeout=LONG)
-    opened.wait_for_function("document.querySelectorAll('table.reg tbody tr').length === 1")
+    opened.wait_for_function(
+        "document.querySelectorAll('table.reg tbody tr:not(.more)').length === 1"
+    )
     opened.wait_for_selector(".js-plotly-plot .barlayer .point", timeout=LONG)
     opened.screenshot(path=artifacts / f"own_files_{opened.scheme}.png", full_page=True)
     assert opened.errors == []
