@@ -84,7 +84,7 @@ def bundle(
     figures, documents : mapping of str to bytes
         By file name.
     command : str
-        Command line that draws ``figures`` again from the archive's own data.
+        Command lines that draw ``figures`` again from the archive's own data.
     program : str
         Version of SM Tracker.
     """
@@ -127,7 +127,7 @@ def _readme(command: str, settings: Settings, figures: list[str]) -> str:
             "versions.json   of the program and of what draws",
             "",
             f"Settings: {settings.settings_id}.",
-            "To draw the figure again, byte for byte with the same versions, in this folder:",
+            "To draw the figures again, byte for byte with the same versions, in this folder:",
             "",
             f"    {command}",
             "",

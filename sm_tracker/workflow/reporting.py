@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal
@@ -224,14 +224,46 @@ def report_file(
     if kind == "zip":
         return _archive(analysis, patient_id, relative_days=relative_days, stated=stated)
     report = report_of(analysis, patient_id, relative_days=relative_days, stated=stated)
-    picture = _figure(analysis, patient_id, "png", relative_days=relative_days)
+    picture = _picture(analysis, patient_id, relative_days=relative_days)
     return word_document(report, picture) if kind == "docx" else html_document(report, picture)
 
 
-def _figure(analysis: Analysis, patient_id: str, fmt: str, *, relative_days: bool) -> bytes:
-    view = print_view(analysis, patient_id, relative_days=relative_days)
-    model = timeline(analysis, view)
-    return export.figure_bytes(model, fmt, width_mm=BUNDLE_WIDTH_MM, dpi=BUNDLE_DPI)
+def _picture(analysis: Analysis, patient_id: str, *, relative_days: bool) -> bytes:
+    """The timeline for a document, whose caption says what the notes of the figure say."""
+    model = chosen_figure(analysis, patient_id, FigureChoices(relative_days=relative_days))
+    return export.figure_bytes(model, "png", width_mm=BUNDLE_WIDTH_MM, dpi=BUNDLE_DPI, notes=False)
+
+
+def _figures(analysis: Analysis, patient_id: str, *, relative_days: bool) -> dict[str, bytes]:
+    """Figures of an archive by file name; the comparison where there are periods."""
+    chosen = {"timeline": FigureChoices(relative_days=relative_days)}
+    if len(analysis.records.therapies):
+        chosen["comparison"] = FigureChoices(relative_days=relative_days, comparison=True)
+    models = {name: chosen_figure(analysis, patient_id, c) for name, c in chosen.items()}
+    return {
+        f"{name}.{fmt}": export.figure_bytes(model, fmt, width_mm=BUNDLE_WIDTH_MM, dpi=BUNDLE_DPI)
+        for name, model in models.items()
+        for fmt in ("pdf", "png")
+    }
+
+
+def _commands(tables: Iterable[str], figures: Iterable[str], *, relative_days: bool) -> str:
+    """Command lines that draw the figures of an archive again, one a line."""
+    options = [
+        f"--width-mm {BUNDLE_WIDTH_MM:g} --dpi {BUNDLE_DPI}",
+        *(["--relative-days"] if relative_days else []),
+    ]
+    files = " ".join(f"data/{name}" for name in tables)
+    return "\n    ".join(
+        " ".join(
+            [
+                f"python -m sm_tracker figure {files} --settings settings.json --out {name}",
+                *options,
+                *(["--comparison"] if name.startswith("comparison") else []),
+            ]
+        )
+        for name in figures
+    )
 
 
 def _archive(
@@ -245,24 +277,14 @@ def _archive(
     again = records_of(read_files([SourceFile(n, c) for n, c in written.items()]))
     inside = analyse(again, analysis.settings)
     patient = only_patient(again)
-    figures = {
-        f"timeline.{fmt}": _figure(inside, patient, fmt, relative_days=relative_days)
-        for fmt in ("pdf", "png")
-    }
+    figures = _figures(inside, patient, relative_days=relative_days)
+    picture = _picture(inside, patient, relative_days=relative_days)
     report = report_of(inside, patient, relative_days=relative_days, stated=stated)
     documents = {
-        "report.docx": word_document(report, figures["timeline.png"]),
-        "report.html": html_document(report, figures["timeline.png"]),
+        "report.docx": word_document(report, picture),
+        "report.html": html_document(report, picture),
     }
-    command = " ".join(
-        [
-            "python -m sm_tracker figure",
-            *(f"data/{name}" for name in written),
-            "--settings settings.json --out timeline.pdf",
-            f"--width-mm {BUNDLE_WIDTH_MM:g} --dpi {BUNDLE_DPI}",
-            *(["--relative-days"] if relative_days else []),
-        ]
-    )
+    command = _commands(written, figures, relative_days=relative_days)
     changes = inside.changes.to_csv(index=False, lineterminator="\n").encode()
     return bundle(again, analysis.settings, changes, figures, documents, command, program_version())
 

@@ -233,7 +233,7 @@ def test_a_figure_of_several_patients_asks_which_one(run, file, tmp_path):
     assert run("figure", two, "--out", str(out), "--patient", "B2", "--dpi", "300")[0] == 0
 
 
-def test_the_archive_draws_its_figure_again_byte_for_byte(run, tmp_path, monkeypatch):
+def test_the_archive_draws_its_figures_again_byte_for_byte(run, tmp_path, monkeypatch):
     archive = tmp_path / "case.zip"
     options = ["--out", str(archive), "--relative-days", "--set", "grace_days=45"]
     assert run("report", *SAMPLE, *options)[0] == 0
@@ -241,10 +241,12 @@ def test_the_archive_draws_its_figure_again_byte_for_byte(run, tmp_path, monkeyp
         zipped.extractall(tmp_path)
     monkeypatch.chdir(tmp_path)
     readme = (tmp_path / "README.txt").read_text(encoding="utf-8")
-    command = next(line for line in readme.splitlines() if "python -m sm_tracker" in line)
-    assert run(*command.split()[3:])[0] == 0
-    again = (tmp_path / "timeline.pdf").read_bytes()
-    assert again == (tmp_path / "figures" / "timeline.pdf").read_bytes()
+    commands = [line for line in readme.splitlines() if "python -m sm_tracker" in line]
+    for command in commands:
+        assert run(*command.split()[3:])[0] == 0
+    kept = {path.name: path.read_bytes() for path in (tmp_path / "figures").iterdir()}
+    assert sorted(kept) == ["comparison.pdf", "comparison.png", "timeline.pdf", "timeline.png"]
+    assert {name: (tmp_path / name).read_bytes() for name in kept} == kept
 
 
 def test_a_report_on_relative_days_holds_no_date_and_no_patient_code(run, tmp_path):

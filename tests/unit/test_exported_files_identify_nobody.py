@@ -109,6 +109,8 @@ def test_zip_directories_hold_no_time_no_remark_and_no_telling_name(reports):
             "data/measurements.csv",
             "data/outcomes.csv",
             "data/therapies.csv",
+            "figures/comparison.pdf",
+            "figures/comparison.png",
             "figures/timeline.pdf",
             "figures/timeline.png",
             "report.docx",
