@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from sm_tracker.analysis.cohort_ranks import Shift, holm, paired_shift, two_group_shift
+from sm_tracker.analysis.contrasts import FloatArray
 from sm_tracker.domain.tables import CHANGES
 from sm_tracker.errors import SettingError
 
@@ -184,7 +185,8 @@ def one_per_patient(changes: pd.DataFrame, question: Question) -> pd.DataFrame:
     -----
     The rule: of each patient the first course of the regimen (or the last, if asked), at
     the site asked for, else at the site with most readings before and under that course;
-    equal numbers are settled by the name of the site. A second course never replaces a
+    equal numbers are settled by the readings of all periods in `changes`, then by the name
+    of the site. A second course never replaces a
     first one that is not computable.
     """
     rows = changes[(changes["level"] == "period") & (changes["regimen"] == question.regimen)]
@@ -194,14 +196,28 @@ def one_per_patient(changes: pd.DataFrame, question: Question) -> pd.DataFrame:
     order = own.assign(
         _misses=np.where(alike & here, 0, np.where(here, 1, 2)),
         _readings=-(own["n_reference"] + own["n_under"]).fillna(0.0),
+        _ever=-_readings_ever(changes, own),
     ).sort_values(
-        ["patient_id", "_misses", "_readings", "site", "side"], kind="stable", ignore_index=True
+        ["patient_id", "_misses", "_readings", "_ever", "site", "side"],
+        kind="stable",
+        ignore_index=True,
     )
     one = order.drop_duplicates("patient_id", ignore_index=True)
     one = _without_change(one, one["_misses"] == 1, MEASURED_OTHERWISE)
     one = _without_change(one, (one["_misses"] == 2) & (one["site"] != ""), NOT_THIS_SITE)
     one["computable"] = one["change_mm"].notna() & (one["error_check"] != "not_computable")
-    return one.drop(columns=["_misses", "_readings"])
+    return one.drop(columns=["_misses", "_readings", "_ever"])
+
+
+def _readings_ever(changes: pd.DataFrame, own: pd.DataFrame) -> FloatArray:
+    """Readings of the series of each row, summed over all therapy periods."""
+    keys = ["patient_id", "site", "side", *ALIKE]
+    periods = changes[changes["level"] == "period"]
+    total = (periods["n_reference"] + periods["n_under"]).groupby(
+        [periods[k] for k in keys], dropna=False
+    ).sum().rename("_total").reset_index()  # fmt: skip
+    found = own[keys].merge(total, on=keys, how="left")["_total"]
+    return np.asarray(found.fillna(0.0), dtype="float64")
 
 
 def _course_rows(rows: pd.DataFrame, course: Course) -> pd.DataFrame:

@@ -47,6 +47,11 @@ def limits_words(shift: Shift, unit: Unit) -> str:
     return f"[{signed(shift.low, n)}{mark} {signed(shift.high, n)}]"
 
 
+def _with_limits(estimate: str, shift: Shift, unit: Unit) -> str:
+    mark = ", " if math.isnan(shift.low) else " "
+    return f"{estimate}{mark}{limits_words(shift, unit)}"
+
+
 def p_words(p: float) -> str:
     """A p value: three decimals, never zero."""
     if math.isnan(p):
@@ -88,13 +93,14 @@ def second_line(change: CohortChange, confidence: float) -> str:
     """Estimate with interval, and who is missing from it."""
     parts = []
     if change.n_computable:
-        parts.append(
-            _("Typical change {estimate}, {level} % interval {limits} (Hodges-Lehmann).").format(
-                estimate=change_words(change.shift.estimate, change.unit),
-                level=f"{100 * confidence:g}",
-                limits=limits_words(change.shift, change.unit),
-            )
-        )
+        estimate = change_words(change.shift.estimate, change.unit)
+        if math.isnan(change.shift.low):
+            words = _("Typical change {estimate} (Hodges-Lehmann), {limits}.")
+        else:
+            words = _("Typical change {estimate} (Hodges-Lehmann), {level} % interval {limits}.")
+        limits = limits_words(change.shift, change.unit)
+        level = f"{100 * confidence:g}"
+        parts.append(words.format(estimate=estimate, level=level, limits=limits))
     if change.reasons:
         parts.append(not_computable_words(change))
     return " ".join(parts)
@@ -121,14 +127,14 @@ def remark_sentences(remarks: Sequence[Remark], n: int) -> tuple[str, ...]:
     known: dict[Remark, str] = {
         "few_for_interval": _("With so few patients no interval can reach the level asked for."),
         "small_group": _(
-            "{patients} are a small group: one more patient can move estimate and interval "
+            "A small group ({patients}): one more patient can move estimate and interval "
             "visibly, and a difference that is not seen may still be there."
         ).format(patients=patients_words(n)),
         "not_computable_many": _(
             "In more than a fifth of the patients no change can be computed; if they differ "
             "from the others, the group looks other than it is."
         ),
-        "ties": _("Equal values share their rank; p is exact for that."),
+        "ties": _("Equal values share their rank."),
         "zeros": _("Patients without any change are left out of p, not of the estimate."),
         "normal": _("For this many patients, p and interval use the normal approximation."),
         "later_courses": _(
@@ -165,7 +171,7 @@ def regimen_row(change: CohortChange) -> tuple[str, ...]:
         str(change.n_patients),
         str(n),
         change_words(median, change.unit),
-        f"{estimate} {limits_words(change.shift, change.unit)}" if n else "–",
+        _with_limits(estimate, change.shift, change.unit) if n else "–",
         share_words(change.n_thinner, n),
         share_words(change.n_within, n),
         share_words(change.n_thicker, n),
@@ -240,7 +246,7 @@ def comparison_row(found: GroupDifference, unit: Unit, age_cut: float) -> tuple[
             first=change_words(found.median_first, unit),
             second=change_words(found.median_second, unit),
         ),
-        f"{change_words(found.shift.estimate, unit)} {limits_words(found.shift, unit)}",
+        _with_limits(change_words(found.shift.estimate, unit), found.shift, unit),
         p_words(found.shift.p_value),
         p_words(found.p_adjusted),
     )

@@ -96,6 +96,14 @@ def test_the_most_measured_site_of_a_patient_stands_for_the_patient():
     assert one["site"].tolist() == ["hand"]
 
 
+def test_equally_measured_sites_are_told_apart_by_the_readings_of_all_periods():
+    readings = fall("A", 2.5, 1.8, site="wrist") + fall("A", 1.5, 1.0, site="arm")
+    readings += [reading("A", START - 300, 2.5, site="wrist")]
+    courses = [course("A"), course("A", START - 310, "ECP", end_day=START - 280)]
+    one = one_per_patient(table(readings, courses), Question(regimen="IVIG"))
+    assert one["site"].tolist() == ["wrist"]
+
+
 def test_a_patient_not_measured_at_the_chosen_site_stays_with_that_reason():
     changes = table(fall("A", 2.5, 1.8) + fall("B", 1.5, 1.0, site="hand"), map(course, "AB"))
     one = one_per_patient(changes, Question(regimen="IVIG", site="hand"))

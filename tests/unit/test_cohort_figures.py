@@ -1,0 +1,123 @@
+"""Figures of a group hold what they should, for one patient, a survey and thousands."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sm_tracker.analysis.cohort_readings import quantiles_over_time
+from sm_tracker.domain.settings import ErrorSetting, Settings
+from sm_tracker.figures.theme import DARK, LIGHT
+from sm_tracker.workflow import cohort as cohorts
+
+KINDS = ("waterfall", "courses", "before_after", "regimens", "lanes")
+
+
+@pytest.fixture(scope="module")
+def survey():
+    return cohorts.survey()
+
+
+def view_of(cohort, patients=None, unit="mm"):
+    if patients is not None:
+        table = cohort.table[cohort.table["patient_id"].isin(patients)].reset_index(drop=True)
+        cohort = cohorts.Cohort(table, cohort.records, cohort.visits, cohort.settings)
+    ways = cohorts.ways_of(cohort, "IVIG")
+    question = cohorts.question_of("IVIG", "", ways[0] if ways else None)
+    return cohort, cohorts.view_of(cohort, question, unit=unit)
+
+
+def traces(drawn, kind):
+    return [t for t in drawn.figure.data if t.type == kind]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_every_figure_has_words_for_those_who_do_not_see_it(survey, kind, theme):
+    drawn = cohorts.draw(*view_of(survey), kind, theme)
+    assert len(drawn.alt) > 20
+    assert drawn.note
+    assert drawn.figure.layout.paper_bgcolor == theme.surface
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_one_patient_and_nobody_are_drawn_too(survey, kind):
+    assert cohorts.draw(*view_of(survey, ["SV-01"]), kind, LIGHT).figure.data
+    nobody = cohorts.draw(*view_of(survey, []), kind, LIGHT)
+    assert nobody.alt
+
+
+def test_the_waterfall_falls_and_the_band_is_each_patients_own_error(survey):
+    cohort, view = view_of(survey)
+    band, bars = traces(cohorts.draw(cohort, view, "waterfall", LIGHT), "bar")
+    assert list(bars["y"]) == sorted(bars["y"], reverse=True)
+    own = view.one[view.one["computable"]].sort_values(
+        ["lowest_change_mm", "patient_id"], ascending=[False, True]
+    )
+    np.testing.assert_allclose(band["y"], 2 * own["lowest_mdc95_mm"])
+
+
+def test_per_cent_scales_change_and_band_alike(survey):
+    cohort, view = view_of(survey, unit="percent")
+    _band, bars = traces(cohorts.draw(cohort, view, "waterfall", LIGHT), "bar")
+    assert min(bars["y"]) == pytest.approx(view.one["lowest_change_pct"].min())
+
+
+def test_the_lowest_value_is_never_above_the_last(survey):
+    _, view = view_of(survey)
+    counted = view.one[view.one["computable"]]
+    assert (counted["lowest_change_mm"] <= counted["change_mm"] + 1e-9).all()
+
+
+def test_a_line_a_patient_passes_through_zero_at_the_baseline(survey):
+    _, view = view_of(survey)
+    baseline = view.readings[view.readings["under"] == 0].groupby("patient_id").tail(1)
+    assert baseline["change_mm"].abs().max() < 1e-9
+    assert set(view.readings["patient_id"]) == set(view.one.loc[view.one["computable"],
+                                                               "patient_id"])  # fmt: skip
+
+
+def test_the_last_mark_of_a_line_says_what_the_change_table_says(survey):
+    _, view = view_of(survey)
+    last = view.readings.groupby("patient_id").tail(1).set_index("patient_id")["check"]
+    table = view.one[view.one["computable"]].set_index("patient_id")["error_check"]
+    assert last.to_dict() == table.to_dict()
+
+
+def test_different_errors_of_patients_are_not_drawn_as_one_band(survey):
+    settings = Settings(
+        error_settings=(ErrorSetting(site="forearm", sem_mm=0.2, sem_fraction=0, source="own"),)
+    )
+    cohort, view = view_of(cohorts.survey(settings))
+    one = view.one.copy()
+    one.loc[one.index[0], "site"] = "forehead"
+    mixed = cohorts.CohortView(**{f: getattr(view, f) for f in view.__slots__} | {"one": one})
+    plain = cohorts.draw(cohort, view, "before_after", LIGHT)
+    assert "Grey" in plain.note
+    assert "Grey" not in cohorts.draw(cohort, mixed, "before_after", LIGHT).note
+
+
+def test_large_groups_become_quantiles_whose_steps_count_each_patient_once():
+    rows = [
+        {"patient_id": f"P{p}", "days": float(day), "under": int(day > 0),
+         "change_mm": -0.01 * p, "change_pct": -1.0 * p, "check": "within_error"}
+        for p in range(200) for day in (-10, 5, 20, 40)
+    ]  # fmt: skip
+    table = quantiles_over_time(pd.DataFrame(rows), "change_mm")
+    assert table["n"].tolist() == [200, 200, 200]
+    assert table["q50"].tolist() == pytest.approx([-0.995] * 3)
+    assert (table["q10"] <= table["q90"]).all()
+
+
+def test_only_the_longest_forty_courses_of_many_are_drawn_and_the_note_says_so(survey):
+    from sm_tracker.figures.cohort_courses import draw_swimmer
+
+    lanes = pd.DataFrame({
+        "patient_id": [f"P{k:03}" for k in range(60)], "regimen": "IVIG",
+        "until_days": range(60, 120), "end_status": "ended", "computable": True,
+    })  # fmt: skip
+    readings = view_of(survey)[1].readings
+    drawn = draw_swimmer(lanes, readings, LIGHT)
+    assert len(traces(drawn, "bar")[0]["y"]) == 40
+    assert drawn.note.startswith("The 40 longest of 60 courses.")
