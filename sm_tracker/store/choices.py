@@ -143,6 +143,14 @@ def answers_for(session: Session, signature: str) -> dict[str, str]:
     return {} if row is None else dict(json.loads(row.answers))
 
 
+def remembered_since(session: Session, signature: str) -> str:
+    """When answers were last kept for this header, UTC; blank if there are none."""
+    row = session.scalars(
+        select(RememberedAnswers).where(RememberedAnswers.signature == signature)
+    ).one_or_none()
+    return "" if row is None else row.saved_at
+
+
 def save_view(deed: Deed, view: View) -> None:
     """Keep what this person looked at; a patient that does not exist is not kept."""
     actor = deed.actor

@@ -334,6 +334,11 @@ class RecordStore:
         with self._reading() as session:
             return choices.answers_for(session, signature)
 
+    def remembered_since(self, signature: str) -> str:
+        """When answers were last kept for files with this header; blank if there are none."""
+        with self._reading() as session:
+            return choices.remembered_since(session, signature)
+
     def save_view(self, view: choices.View) -> None:
         """Keep what this person looks at; anybody may, and it is no record."""
         with self._deed("viewer", "keep a view") as deed:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from sm_tracker.domain.records import Question, ReadResult
 from sm_tracker.languages import gettext as _
-from sm_tracker.report import import_words
+from sm_tracker.report import import_words, record_words
 from sm_tracker.report.import_words import FileLine, FindingRow
 from sm_tracker.ui import components, plain_table, state
 from sm_tracker.ui.as_written import as_written
@@ -131,7 +131,7 @@ def _remembered(key: str, given: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.html(
             f'<div class="sm"><b>{escape(given)}</b> '
-            f'<span class="tag">{escape(_("Remembered from earlier files with this header"))}'
+            f'<span class="tag">{escape(_origin(key))}'
             "</span></div>",
             width="content",
         )
@@ -142,6 +142,15 @@ def _remembered(key: str, given: str) -> None:
             on_click=state.ask_again,
             args=[key],
         )
+
+
+def _origin(key: str) -> str:
+    file = key.partition("@")[2].partition("/")[0]
+    since = state.talk().since.get(file)
+    if not since:
+        return _("Remembered from earlier files with this header")
+    text = _("Remembered from a file with this header, {at}")
+    return text.format(at=record_words.moment(since))
 
 
 def _unasked(key: str, value: str) -> None:

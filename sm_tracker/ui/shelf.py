@@ -92,6 +92,7 @@ def result_of(files: tuple[SourceFile, ...], progress: state.Progress | None = N
     result, used = storing.read_remembering(records(), read, now.given, now.again)
     full_keys = {q.key: key for key, q in now.asked.items()}
     now.remembered = {full_keys.get(k, k): v for k, v in used.items()}
+    now.since = storing.remembered_since(records(), result) if used else {}
     return result
 
 

@@ -32,12 +32,14 @@ class Talk:
 
     `given` and `remembered` hold answers by the key of their question, `asked` the questions
     in the order in which they came up, `again` the keys whose remembered answer is not wanted.
-    `refused` is the message about the last answer, where it was none that is possible.
+    `since` says by file when the answers remembered for it were kept. `refused` is the message
+    about the last answer, where it was none that is possible.
     """
 
     files: FileIds
     given: dict[str, str] = field(default_factory=dict)
     remembered: dict[str, str] = field(default_factory=dict)
+    since: dict[str, str] = field(default_factory=dict)
     asked: dict[str, Question] = field(default_factory=dict)
     again: set[str] = field(default_factory=set)
     refused: str = ""

@@ -81,6 +81,7 @@ __all__ = [
     "read_remembering",
     "record_store",
     "remembered_answers",
+    "remembered_since",
     "store_exists",
     "upgrade_database",
     "verify_database",
@@ -238,6 +239,15 @@ def remembered_answers(store: RecordStore, result: ReadResult) -> dict[str, str]
         mapped = {f"{k}@{place}": v for k, v in held.items() if k.startswith("column.")}
         found |= {k: v for k, v in mapped.items() if not asked & {k, k.partition("@")[0]}}
     return found
+
+
+def remembered_since(store: RecordStore, result: ReadResult) -> dict[str, str]:
+    """When answers were last kept for the headers of each file, by its name."""
+    found: dict[str, str] = {}
+    for line in result.recognised:
+        at = store.remembered_since(line.signature) if line.signature else ""
+        found[line.file] = max(at, found.get(line.file, ""))
+    return {file: at for file, at in found.items() if at}
 
 
 def _is_place_of(place: str, line: Recognised) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -20,9 +21,13 @@ A1;02/03/2024;forearm;2,50
 A1;04/05/2024;forearm;1,60
 """
 OTHER_EITHER_WAY = EITHER_WAY.replace(b"A1", b"A2").replace(b"2,50", b"2,40")
-UNNAMED = b"""Kuerzel,Tag,Wo,Zahl
-A1,2024-01-10,forearm,2.50
-A1,2024-05-14,forearm,1.60
+UNNAMED = b"""a;b;c;d
+A1;2024-01-10;forearm;2.50
+A1;2024-05-14;forearm;1.60
+"""
+NO_PATIENT = b"""date,site,thickness_mm
+2024-01-10,forearm,2.50
+2024-05-14,forearm,1.60
 """
 
 
@@ -126,7 +131,7 @@ def test_an_answer_is_remembered_for_the_same_header_and_can_be_asked_again(page
     import_button(page).click().run()
     assert not page.exception
     page = upload(go(page, "import_files"), ("next.csv", OTHER_EITHER_WAY))
-    assert "Remembered from earlier files with this header" in words(page)
+    assert "Remembered from a file with this header" in words(page)
     assert "2 readings can be imported." in words(page)
     page.button(key="again date_order@next.csv").click().run()
     assert "1 question left" in words(page)
@@ -151,11 +156,61 @@ def test_an_answered_question_stays_and_can_be_changed(page):
     assert page.session_state["files in view"][1] == (("date_order@m.csv", "month-first"),)
 
 
+def map_column(page, row, role):
+    """Say what a column holds, as the browser sends it."""
+    page.session_state[page.data_editor[0].key] = {
+        "edited_rows": {row: {"role": role}},
+        "added_rows": [],
+        "deleted_rows": [],
+    }
+    return page.run()
+
+
 def test_columns_with_unknown_names_are_mapped_by_hand(page):
-    upload(page, ("m.csv", UNNAMED.replace(b"2.50", b"a").replace(b"1.60", b"b")))
-    assert import_button(page).disabled
-    editor = page.data_editor[0]
-    assert list(editor.value["column"]) == ["Kuerzel", "Tag", "Wo", "Zahl"]
+    upload(page, ("m.csv", UNNAMED))
+    page.toggle(key="map columns").set_value(True).run()
+    assert list(page.data_editor[0].value["column"]) == ["a", "b", "c", "d"]
+    assert list(page.data_editor[0].value["holds"])[3] == "2.50, 1.60"
+    for row, role in enumerate(("Patient code", "Date of the visit", "Body site")):
+        map_column(page, row, role)
+        assert not page.exception
+    map_column(page, 3, "Skin thickness")
+    answer(page, "unit@m.csv").set_value("mm").run()
+    assert "2 readings can be imported." in words(page)
+    import_button(page).click().run()
+
+    # The next file of this source is read the same way, and says so.
+    page = upload(go(page, "import_files"), ("next.csv", UNNAMED.replace(b"A1", b"A2")))
+    assert "2 readings can be imported." in words(page)
+    shown = words(page)
+    assert shown.count("Remembered from a file with this header") == 4
+    assert "column a is read as Patient code, remembered from earlier files." in shown
+
+
+def test_a_mapped_column_is_taken_back(page):
+    upload(page, ("m.csv", GOOD.replace(b"site", b"region")))
+    page.toggle(key="map columns").set_value(True).run()
+    map_column(page, 2, "Examiner")
+    assert "column region is read as Examiner, as you said." in words(page)
+    page.button(key="again column.examiner@m.csv").click().run()
+    assert "as you said" not in words(page)
+    assert "2 readings can be imported." in words(page)
+
+
+def test_a_question_without_a_fitting_choice_takes_another_answer(page):
+    upload(page, ("m.csv", NO_PATIENT))
+    page.text_input(key="own answer patient_id@m.csv").set_value("K7").run()
+    assert "2 readings can be imported." in words(page)
+
+
+@pytest.mark.parametrize("evil", ["![x](http://192.0.2.1/x.png)", "<img src=x>", "[a](http://b)"])
+def test_text_of_a_file_is_never_drawn_as_markup(page, evil):
+    upload(page, ("m.csv", f"a,b,{evil},d\nA1,2024-01-10,forearm,2.5\n".encode()))
+    drawn = [option for radio in page.radio for option in radio.options]
+    drawn += [e.value for e in (*page.error, *page.info, *page.warning)]
+    assert not page.exception
+    assert [text for text in drawn if re.search(r"(?<!\\)(\]\(|<img)", text)] == []
+    assert "<img" not in words(page)
 
 
 def test_refused_rows_are_listed_and_given_back_as_a_file(page):

@@ -70,7 +70,7 @@ def test_a_messy_file_is_asked_about_imported_and_seen(visitor, outside, violati
     visitor.get_by_role("link", name="Import").click()
     add(visitor, protokoll=PROTOCOL)
     visitor.get_by_text("these files were imported before").wait_for()
-    visitor.get_by_text("Remembered from earlier files with this header").wait_for()
+    visitor.get_by_text("Remembered from a file with this header").wait_for()
     add_later(visitor)
     visitor.get_by_text("1 row differs from what is stored").wait_for()
     settled(visitor)

@@ -75,6 +75,8 @@ def test_answers_are_remembered_for_the_header_and_replaced(store):
     store.remember_answers("abc", {"date_order": "month-first", "unit": "mm"})
     assert store.answers_for("abc") == {"date_order": "month-first", "unit": "mm"}
     assert store.answers_for("other") == {}
+    assert store.remembered_since("abc").endswith("Z")
+    assert store.remembered_since("other") == ""
 
 
 def test_each_person_has_a_view(store_of, reading):

@@ -58,6 +58,7 @@ LEAKS_NOTHING = {
     "imports": lambda s: s.imports(),
     "settings_history": lambda s: s.settings_history(),
     "answers_for": lambda s: s.answers_for("sig"),
+    "remembered_since": lambda s: s.remembered_since("sig"),
 }
 IS_REFUSED = {
     "one": lambda s: s.one("measurement", 1),

@@ -1,0 +1,140 @@
+"""Records typed by hand: read by the rules of the import, corrected field by field."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from sm_tracker.domain.records import Measurement, OutcomeReading, TherapyPeriod
+from sm_tracker.errors import ReadError
+from sm_tracker.store import Stored
+from sm_tracker.workflow.editing import correction, entered, fields_of
+
+TODAY = dt.date(2026, 1, 1)
+READING = Measurement(
+    patient_id="A1",
+    site="forearm",
+    side="left",
+    site_text="Unterarm li.",
+    date=dt.date(2024, 1, 10),
+    thickness_mm=2.5,
+    sd_mm=0.1,
+    frequency_mhz=20.0,
+    replicate=2,
+    note="=not a formula",
+)
+COURSE = TherapyPeriod(
+    patient_id="A1",
+    therapy="IVIG",
+    start=dt.date(2024, 1, 5),
+    end=dt.date(2024, 6, 5),
+    session_dates=(dt.date(2024, 1, 5), dt.date(2024, 2, 5)),
+    cycles=6,
+    dose="2 g/kg",
+    show_in_figure=False,
+)
+VALUE = OutcomeReading(
+    patient_id="A1",
+    outcome="mouth opening",
+    value=33.5,
+    date=dt.date(2024, 1, 5),
+    unit="mm",
+    better="higher",
+)
+
+
+def held(record, entity="measurement"):
+    return Stored(entity=entity, record_id=7, version=3, record=record)
+
+
+def typed(**fields):
+    return entered("measurement", {**fields_of(READING), **fields}, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("entity", "record", "lost"),
+    [
+        ("measurement", READING, {"sd_mm": None, "site_text": "forearm"}),
+        ("therapy_period", COURSE, {"therapy_text": "IVIG"}),
+        ("outcome_reading", VALUE, {}),
+    ],
+)
+def test_what_a_form_holds_is_read_as_the_same_record(entity, record, lost):
+    again = entered(entity, fields_of(record), TODAY).records
+    assert len(again) == 1
+    for name, value in fields_of(record).items():
+        assert getattr(again[0], name) == value
+    for name, value in lost.items():
+        assert getattr(again[0], name) == value
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"thickness_mm": -2.0}, "negative"),
+        ({"thickness_mm": None}, "nothing to import"),
+        ({"date": dt.date(2027, 1, 1)}, "future"),
+        ({"date": None}, "date is missing"),
+        ({"site": ""}, "body site is missing"),
+        ({"patient_id": ""}, "patient code is missing"),
+    ],
+)
+def test_a_row_the_import_would_refuse_is_refused(fields, why):
+    with pytest.raises(ReadError, match=why):
+        typed(**fields)
+
+
+def test_an_implausible_value_is_taken_with_a_remark():
+    entry = typed(thickness_mm=25.0)
+    assert entry.records[0].thickness_mm == 25.0
+    assert "implausible" in " ".join(entry.remarks)
+
+
+def test_a_site_in_german_becomes_the_usual_name():
+    entry = typed(site="Unterarm rechts", side="")
+    assert (entry.records[0].site, entry.records[0].side) == ("forearm", "right")
+
+
+def test_two_therapies_in_one_field_become_two_courses():
+    entry = entered("therapy_period", {**fields_of(COURSE), "therapy": "IVIG + MP"}, TODAY)
+    assert [r.therapy for r in entry.records] == ["IVIG", "methylprednisolone"]
+
+
+def test_a_correction_names_the_version_it_is_based_on_and_only_what_changes():
+    change, _ = correction(held(READING), {"note": "read again"}, "typing error")
+    assert (change.record_id, change.expected_version) == (7, 3)
+    assert change.changes == {"note": "read again"}
+
+
+def test_fields_a_form_does_not_show_survive_a_correction():
+    change, _ = correction(held(READING), {"thickness_mm": 2.4}, "read again")
+    assert change.changes == {"thickness_mm": 2.4, "status": "ok"}
+
+
+@pytest.mark.parametrize(
+    ("record", "cells", "changes"),
+    [
+        (
+            READING,
+            {"status": "not_measurable"},
+            {"status": "not_measurable", "thickness_mm": None, "qualifier": ""},
+        ),
+        (READING, {"site": "chest"}, {"site": "chest", "side": "left", "site_text": "chest"}),
+        (
+            COURSE,
+            {"end_status": "ongoing"},
+            {"end_status": "ongoing", "end": None, "end_day": None, "end_date_precision": ""},
+        ),
+        (COURSE, {"cycles": 4.0}, {"cycles": 4}),
+    ],
+)
+def test_a_field_changes_those_that_cannot_stay_beside_it(record, cells, changes):
+    entity = "measurement" if isinstance(record, Measurement) else "therapy_period"
+    change, _ = correction(held(record, entity), cells, "x")
+    assert change.changes == changes
+
+
+def test_a_course_is_not_split_in_two_by_a_correction():
+    with pytest.raises(ReadError, match="several records"):
+        correction(held(COURSE, "therapy_period"), {"therapy": "IVIG + MP"}, "x")
