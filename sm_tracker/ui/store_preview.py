@@ -30,7 +30,7 @@ def show(preview: ImportPreview) -> OnChanged | None:
         components.note(text.format(n=preview.earlier))
         return "refuse"
     lines = "".join(
-        f'<div><b>{n}</b> {escape(words)}</div>'
+        f"<div><b>{n}</b> {escape(words)}</div>"
         for _kind, n, words in record_words.preview_counts(preview)
     )
     with st.container(key="card_preview"):
