@@ -31,7 +31,8 @@ NAMES: Mapping[str, tuple[str, ...]] = {
         "num patient", "dossier", "code patient", "id patient", "identifiant",
         "identifiant patient",
         "identifiant du patient", "patiente", "patient e", "sujet", "id sujet", "n sujet",
-        "n de patient", "code sujet", "participante", "malade", "person id", "pid",
+        "probandennr", "fallnummer", "fallnr", "fall nr", "n de patient", "code sujet",
+        "participante", "malade", "person id", "pid",
     ),
     "date": (
         "date", "datum", "dates", "day of visit", "visit date", "date of visit", "visitdate",
@@ -149,7 +150,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     ),
     "frequency_mhz": (
         "frequency mhz", "frequency", "frequenz", "frequence", "mhz", "freq", "schallfrequenz",
-        "probe frequency", "frequence sonde",
+        "probe frequency", "frequence sonde", "frequenz mhz", "frequence mhz", "freq mhz",
     ),
     "velocity_m_s": (
         "velocity m s", "velocity", "sound velocity", "speed of sound", "schallgeschwindigkeit",
@@ -169,10 +170,12 @@ NAMES: Mapping[str, tuple[str, ...]] = {
         "befund", "beurteilung", "finding", "findings", "clinical note", "klinik",
     ),
     "therapy": (
-        "therapy", "therapies", "treatment", "treatments", "drug", "drugs", "medication",
+        "therapy", "therapies", "tx", "rx", "treatment", "treatments", "drug", "drugs",
+        "medication",
         "medicine", "agent", "regimen", "therapie", "therapien", "behandlung", "medikament",
         "medikamente", "medikation", "wirkstoff", "praeparat", "substanz", "arzneimittel",
-        "therapieform", "therapieregime", "traitement", "traitements", "medicament", "molecule",
+        "therapieform", "regime", "therapieregime", "traitement", "traitements", "medicament",
+        "molecule",
         "medicaments", "therapeutique", "intervention", "drug name", "treatment name",
         "current therapy", "current treatment", "aktuelle therapie", "laufende therapie",
         "traitement en cours", "traitement actuel", "under therapy", "systemtherapie",
@@ -180,7 +183,8 @@ NAMES: Mapping[str, tuple[str, ...]] = {
         "produit", "substance", "principe actif", "immunsuppression",
     ),
     "start": (
-        "start", "start date", "date start", "startdate", "started", "started on", "begin",
+        "start", "began", "begun", "start date", "date start", "startdate", "started",
+        "started on", "begin",
         "begin date", "beginning", "from", "from date", "date from", "since", "first dose",
         "first day", "therapy start", "treatment start", "start of therapy", "onset",
         "start of treatment", "therapy start date", "treatment start date", "beginn",
@@ -200,7 +204,8 @@ NAMES: Mapping[str, tuple[str, ...]] = {
         "end of treatment", "therapy end date", "treatment end date", "discontinued", "ende",
         "discontinued on", "therapieende", "behandlungsende", "ende der therapie",
         "ende therapie", "ende am", "enddatum", "bis", "bis datum", "datum bis", "datum ende",
-        "letzte gabe", "beendet", "beendet am", "abgesetzt", "abgesetzt am", "stopp", "fin",
+        "letzte gabe", "absetzdatum", "stoppdatum", "arret le", "beendet", "beendet am",
+        "abgesetzt", "abgesetzt am", "stopp", "fin",
         "therapiestopp", "date fin", "date de fin", "fin du traitement", "fin traitement",
         "fin de traitement", "arret", "date d arret", "arrete le", "jusqu au", "jusqua", "au",
         "jusqu a", "date de fin du traitement", "date arret", "therapie bis", "behandlung bis",

@@ -33,6 +33,10 @@ _THICKNESS_WORDS = re.compile(
     r"valeur|hfus|us|sono|ultraschall|ultrasound|echographie|20 ?mhz|measured|gemessen|"
     r"der|de|la|le|du|of|the|an|am|at|in)\b"
 )
+_METHODS = re.compile(
+    r"\b(hfus|us|sono|ultraschall|ultrasound|echographie|20 ?mhz|haut|skin|peau)\b"
+)
+"""Words that, with a unit of length and nothing else, name the values of the skin."""
 _IS_THICKNESS = re.compile(r"(thickness|dicke|epaisseur|hautstaerke)")
 _STATISTICS = {
     "mean": "mean mittelwert mw mittel moyenne moy average avg durchschnitt",
@@ -291,6 +295,8 @@ def _value_column(base: ColumnName, bare: str) -> ColumnName:
             base, role="" if site_text else "thickness", site_text=found, replicate=number,
             layer=layer, statistic=statistic, says_thickness=says,
         )  # fmt: skip
+    if base.unit and not site_text and not statistic and _METHODS.search(name):
+        return _replaced(base, role="value", replicate=number, layer=layer)
     for role, pattern in _FALLBACKS:
         if pattern.search(name):
             return _replaced(base, role=role)

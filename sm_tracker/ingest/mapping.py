@@ -107,7 +107,7 @@ def plan_columns(section: Section, spot: Spot, run: Run) -> Plan:
     """
     plan = Plan(section=section, spot=spot)
     _leave_identifying_out(plan, run)
-    answered = _answered(plan, run)
+    answered = answered_columns(plan, run)
     found: dict[str, list[ColumnName]] = {}
     for name in section.names:
         if name.index in plan.identifying or name.index in answered.values():
@@ -140,7 +140,8 @@ def _header_row(section: Section) -> int | None:
     return section.header_rows[-1] if section.header_rows else None
 
 
-def _answered(plan: Plan, run: Run) -> dict[str, int]:
+def answered_columns(plan: Plan, run: Run) -> dict[str, int]:
+    """Columns by role as answers ``column.ROLE=HEADER`` name them."""
     chosen = {}
     for role in NAMES:
         answer = run.interview.given(f"column.{role}", plan.spot)
@@ -293,6 +294,7 @@ def check_answered_columns(run: Run) -> None:
 
 __all__ = [
     "Plan",
+    "answered_columns",
     "ask_column",
     "check_answered_columns",
     "column_cells",

@@ -7,9 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sm_tracker.domain.records import Choice
-from sm_tracker.ingest.columns import ColumnName, plain_name, read_column_name
+from sm_tracker.ingest.columns import (
+    ColumnName,
+    chosen_as_thickness,
+    plain_name,
+    read_column_name,
+)
 from sm_tracker.ingest.joining import Harvest
-from sm_tracker.ingest.mapping import Plan, column_cells, sample_of
+from sm_tracker.ingest.mapping import Plan, answered_columns, ask_column, column_cells
 from sm_tracker.ingest.measurements import read_measurements
 from sm_tracker.ingest.outcomes import read_outcome_columns
 from sm_tracker.ingest.run import Refusals, Run
@@ -21,6 +26,7 @@ _THERAPY_NAME = re.compile(
     r"^(?:ther|therapy|tx|rx|treat|treatment|regimen|drug|med)_(?:name|drug|agent|label|type)$",
     re.I,
 )
+_MEASURED = re.compile(r"^(?:thk|thick\w*|hfus|us|sono|echo|dicke|hautdicke|hd|ep\w*)_", re.I)
 _PREFIXES = re.compile(r"^(us|hfus|ther|therapy|tx|rx|meas|m|t|treat|echo|sono|visit)_", re.I)
 
 
@@ -63,12 +69,14 @@ def read_redcap(plan: Plan, run: Run, refusals: Refusals) -> Harvest:
         "format_recognised", plan.spot, section.header_rows[-1], form="REDCap export",
         words="rows were told apart by the fields that are filled",
     )  # fmt: skip
-    roles = _roles(section.names)
+    answered = answered_columns(plan, run)
+    roles = {**_roles(section.names), **answered}
+    values = _values(plan, answered.get("thickness"), run)
+    roles.pop("thickness", None)
     harvest = Harvest()
-    if "thickness" in roles:
-        part = _rows_with(plan, roles, "thickness")
-        part.values = [section.names[roles["thickness"]]]
-        part.roles.pop("thickness")
+    if values:
+        part = _rows_with(plan, roles, [n.index for n in values])
+        part.values = values
         for name in ("therapy", "start", "end", "dose", "cycles"):
             part.roles.pop(name, None)
         part.outcomes = [n for n in map(_named, section.names) if n.role.startswith("outcome:")]
@@ -76,10 +84,10 @@ def read_redcap(plan: Plan, run: Run, refusals: Refusals) -> Harvest:
             harvest.measurements = read_measurements(part, run, refusals)
             harvest.outcomes = read_outcome_columns(part, run)
     if "therapy" in roles and ("start" in roles or "start_day" in roles):
-        part = _rows_with(plan, roles, "therapy")
+        part = _rows_with(plan, roles, [roles["therapy"]])
         if _decode(part, run):
             harvest.therapies = read_periods(part, run, refusals)
-    if not ("thickness" in roles or "therapy" in roles):
+    if not (values or "therapy" in roles):
         run.report.add(
             "missing_column", plan.spot, section.header_rows[-1], role="the skin thickness",
             columns=", ".join(n.text for n in section.names), key="column.thickness",
@@ -101,6 +109,27 @@ def _named(name: ColumnName) -> ColumnName:
     )  # fmt: skip
 
 
+def _values(plan: Plan, answered: int | None, run: Run) -> list[ColumnName]:
+    """The fields of thickness: one, or one a site, a layer or a reading; else one is asked for."""
+    names = plan.section.names
+    if answered is not None:
+        return [chosen_as_thickness(names[answered])]
+    found = []
+    for name in names[1:]:
+        if name.text.casefold().startswith("redcap_") or name.text.endswith("_complete"):
+            continue
+        read, wide = _named(name), read_column_name(name.text, name.index)
+        if wide.site_known and _MEASURED.match(name.text):
+            found.append(wide)
+        elif read.role == "thickness" or (read.says_thickness and not read.role):
+            found.append(replace(read, replicate=wide.replicate))
+    told_apart = {(n.site_text, n.replicate, n.layer) for n in found}
+    if len(found) > 1 and len(told_apart) < len(found):
+        chosen = ask_column(plan, "thickness", [n.index for n in found], run)
+        return [chosen_as_thickness(n) for n in found if n.index == chosen]
+    return found
+
+
 def _roles(names: Sequence[ColumnName]) -> dict[str, int]:
     roles: dict[str, int] = {"patient_id": 0}
     for name in names[1:]:
@@ -115,11 +144,11 @@ def _roles(names: Sequence[ColumnName]) -> dict[str, int]:
     return roles
 
 
-def _rows_with(plan: Plan, roles: dict[str, int], role: str) -> Plan:
-    """The rows in which the field of a role is filled."""
+def _rows_with(plan: Plan, roles: dict[str, int], fields: Sequence[int]) -> Plan:
+    """The rows in which one of the fields is filled."""
     section = plan.section
-    cells = column_cells(section, roles[role])
-    kept = [r for r, c in enumerate(cells) if not is_blank(c)]
+    filled = [[not is_blank(c) for c in column_cells(section, i)] for i in fields]
+    kept = [r for r, cells in enumerate(zip(*filled, strict=True)) if any(cells)]
     names = [_named(n) for n in section.names]
     part = replace(
         section, names=names, rows=[list(section.rows[r]) for r in kept],
@@ -137,11 +166,15 @@ def _decode(plan: Plan, run: Run) -> bool:
             continue
         index = plan.roles[role]
         field = plan.section.names[index].text
-        seen = [text_of(c).strip() for c in sample_of(plan.section, index)]
+        cells = (text_of(c).strip() for c in plan.cells(role) if not is_blank(c))
+        seen = list(dict.fromkeys(cells))
         if not seen or not all(re.fullmatch(r"-?\d{1,4}", s) for s in seen):
             continue
-        codes = run.codes.get(field.casefold()) or _ask_codes(plan, field, role, seen, run)
-        if codes is None:
+        codes = run.codes.get(field.casefold(), {})
+        missing = [s for s in seen if s not in codes]
+        if missing:
+            codes = {**codes, **(_ask_codes(plan, field, role, missing, run) or {})}
+        if any(s not in codes for s in seen):
             complete = False
             continue
         for row in plan.section.rows:
@@ -152,9 +185,8 @@ def _decode(plan: Plan, run: Run) -> bool:
 
 
 def _ask_codes(
-    plan: Plan, field: str, role: str, seen: list[str], run: Run
+    plan: Plan, field: str, role: str, distinct: list[str], run: Run
 ) -> dict[str, str] | None:
-    distinct = list(dict.fromkeys(seen))
     example = " | ".join(f"{c}, …" for c in distinct)
     answer = run.interview.ask(
         f"codes.{field}",

@@ -23,6 +23,12 @@ def misread(page: str, times: int) -> bytes:
     return text.encode("utf-8")
 
 
+REDCAP = "record_id,redcap_event_name,us_date,us_site,{fields},us_complete"
+DICTIONARY = [
+    'Variable / Field Name,Form Name,Field Type,Field Label,"Choices, Calculations"',
+    'us_site,us,radio,Site,"1, forearm | 2, thigh"',
+]
+
 CASES: list[dict[str, Any]] = [
     {
         "name": "m57_the_name_of_an_unknown_column_is_no_site",
@@ -315,6 +321,75 @@ CASES: list[dict[str, Any]] = [
             ("mac-roman", 1),
         )
     ),
+    {
+        "name": "m52_m15_redcap_with_a_field_for_each_site",
+        "content": [
+            "record_id,redcap_event_name,visit_date,thk_forearm_r_mm,thk_hand_l_mm,hfus_complete",
+            "1,v1_arm_1,2020-02-04,2.1,1.9,2",
+            "1,v2_arm_1,2020-03-04,2.0,,2",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 3,
+        "sites": 2,
+        "first": "1|right forearm|2020-02-04|2.1",
+    },
+    {
+        "name": "m52_m16_redcap_with_a_field_for_each_reading",
+        "content": [
+            REDCAP.format(fields="us_thickness_1_mm,us_thickness_2_mm"),
+            "1,v1_arm_1,2020-02-04,calf,2.1,2.0,2",
+        ],
+        "outcome": "accept_with_warning",
+        "values": [2.1, 2.0],
+    },
+    {
+        "name": "m52_m59_redcap_with_two_fields_of_thickness",
+        "content": [
+            REDCAP.format(fields="us_thickness_mm,us_thickness_um"),
+            "1,v1_arm_1,2020-02-04,calf,2.1,1900,2",
+        ],
+        "outcome": "ask",
+        "mention": "us_thickness_um",
+        "answers": [({"column.thickness": "us_thickness_um"}, {"n": 1, "values": [1.9]})],
+    },
+    {
+        "name": "m52_redcap_field_of_thickness_by_answer",
+        "content": [REDCAP.format(fields="zz"), "1,v1_arm_1,2020-02-04,calf,2.1,2"],
+        "given": {"column.thickness": "zz", "unit": "mm"},
+        "outcome": "accept_with_warning",
+        "first": "1|calf|2020-02-04|2.1",
+    },
+    {
+        "name": "m52_redcap_code_that_its_dictionary_lacks",
+        "content": {
+            "export.csv": [
+                REDCAP.format(fields="us_thickness_mm"),
+                "1,v1_arm_1,2020-02-04,1,2.1,2",
+                "1,v2_arm_1,2020-03-04,9,2.0,2",
+            ],
+            "dictionary.csv": DICTIONARY,
+        },
+        "outcome": "ask",
+        "mention": "us_site (site): 9",
+        "answers": [
+            (
+                {"codes.us_site": "9, chest"},
+                {"n": 2, "first": "1|forearm|2020-02-04|2.1", "last": "1|chest|2020-03-04|2.0"},
+            )
+        ],
+    },
+    {
+        "name": "m18_a_column_named_by_its_method",
+        "content": ["Patient;Datum;Region;HFUS (mm)", "A;04.02.2020;Wade;2,1"],
+        "outcome": "accept",
+        "first": "A|calf|2020-02-04|2.1",
+    },
+    {
+        "name": "m44_end_under_the_name_of_its_day_of_stopping",
+        "content": ["Patient;Tx;Beginn;Absetzdatum", "A;IVIG;04.02.2020;05.06.2020"],
+        "outcome": "accept",
+        "first_therapy": "A|IVIG|2020-02-04|2020-06-05",
+    },
     {
         "name": "m35_sign_in_the_cell_against_the_column_of_signs",
         "content": [
