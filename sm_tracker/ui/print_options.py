@@ -31,7 +31,7 @@ from sm_tracker.workflow.figure_choices import NO_PERIOD, Order
 
 Kind = Literal["timeline", "by_site", "comparison"]
 Option = TypeVar("Option", bound=str)
-PRIVATE = "print private"
+PRIVATE, CHOSEN = "print private", "print chosen"
 FREE, OTHER_DAY = "free", "other day"
 PICTURES = ("png", "tiff")
 USUAL_DPI = 600
@@ -74,7 +74,7 @@ def choose(analysis: Analysis, patient: str) -> PrintOptions:
         components.subsection(_("File"))
         fmt = _one(_("Format"), {f: f.upper() for f in ("pdf", *_others())}, "format", shown=False)
         dpi = _dpi(fmt)
-    return PrintOptions(
+    options = PrintOptions(
         kind=kind,
         choices=dataclasses.replace(choices, language=language),
         width_mm=width_mm,
@@ -83,6 +83,14 @@ def choose(analysis: Analysis, patient: str) -> PrintOptions:
         fmt=fmt,
         dpi=dpi,
     )
+    st.session_state[CHOSEN] = (patient, options)
+    return options
+
+
+def chosen(patient: str) -> PrintOptions | None:
+    """What was last chosen for the figure of this patient; nothing before the first time."""
+    whose, options = st.session_state.get(CHOSEN, ("", None))
+    return options if whose == patient else None
 
 
 def private() -> bool:

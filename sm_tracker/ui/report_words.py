@@ -15,13 +15,23 @@ from sm_tracker.report.contents import CaseReport
 from sm_tracker.report.stated import NEEDS, Need, Stated, lacking, recorded
 from sm_tracker.ui import components
 from sm_tracker.workflow import Analysis
-from sm_tracker.workflow.reporting import BUNDLE_WIDTH_MM
+from sm_tracker.workflow.printing import PrintedFigure
+from sm_tracker.workflow.reporting import figure_of_report
 
 SCREEN_DPI = 150
 LANGUAGE = "en"
 """Reports are written in English, whatever the language of the screen is."""
 Found = list[tuple[str, str, str]]
 Key = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportOptions:
+    """What decides a report but the patient's records and the settings."""
+
+    private: bool
+    stated: Stated
+    printed: PrintedFigure | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +44,7 @@ class Written:
     abbreviations: str
 
 
-def written(key: Key, analysis: Analysis, stated: Stated, *, private: bool) -> Written:
+def written(key: Key, analysis: Analysis, options: ReportOptions) -> Written:
     """The report as it will stand in every file.
 
     Raises
@@ -42,46 +52,59 @@ def written(key: Key, analysis: Analysis, stated: Stated, *, private: bool) -> W
     TrackerError
         If the report cannot be made.
     """
-    return _written(key, analysis.settings.settings_id, repr(stated), private, analysis, stated)
+    return _written(key, analysis.settings.settings_id, repr(options), analysis, options)
 
 
 @st.cache_data(max_entries=20, ttl=3600, show_spinner=False, scope="session")
 def _written(
-    key: Key, settings_id: str, said: str, private: bool, _analysis: Analysis, _stated: Stated
+    key: Key, settings_id: str, chosen: str, _analysis: Analysis, _options: ReportOptions
 ) -> Written:
     patient = str(key[-1])
     with speaking(LANGUAGE):
-        report = workflow.report_of(_analysis, patient, relative_days=private, stated=_stated)
-        view = workflow.print_view(_analysis, patient, relative_days=private)
-        model = workflow.timeline(_analysis, view)
-        png = preview_png(model, width_mm=BUNDLE_WIDTH_MM, dpi=SCREEN_DPI)
+        report = workflow.report_of(
+            _analysis,
+            patient,
+            relative_days=_options.private,
+            stated=_options.stated,
+            printed=_options.printed,
+        )
+        printed = figure_of_report(_options.printed, relative_days=_options.private)
+        model = workflow.chosen_figure(_analysis, patient, printed.choices)
+        png = preview_png(
+            model, width_mm=printed.width_mm, dpi=SCREEN_DPI, gray=printed.gray, notes=False
+        )
     return Written(report, png, model.alt, model.abbreviations)
 
 
-def file_of(analysis: Analysis, patient: str, kind: str, stated: Stated, private: bool) -> bytes:
+def file_of(analysis: Analysis, patient: str, kind: str, options: ReportOptions) -> bytes:
     """The report as a file."""
     with speaking(LANGUAGE):
-        return workflow.report_file(analysis, patient, kind, relative_days=private, stated=stated)
+        return workflow.report_file(
+            analysis,
+            patient,
+            kind,
+            relative_days=options.private,
+            stated=options.stated,
+            printed=options.printed,
+        )
 
 
-def identifying(key: Key, analysis: Analysis, stated: Stated, *, private: bool) -> Found:
+def identifying(key: Key, analysis: Analysis, options: ReportOptions) -> Found:
     """What in the finished files could still identify: where, kind, what.
 
     The archive holds the Word and the HTML file and the tables, so it alone is looked through.
     """
-    return _looked_through(
-        key, analysis.settings.settings_id, repr(stated), private, analysis, stated
-    )
+    return _looked_through(key, analysis.settings.settings_id, repr(options), analysis, options)
 
 
 @st.cache_data(max_entries=20, ttl=3600, show_spinner=False, scope="session")
 def _looked_through(
-    key: Key, settings_id: str, said: str, private: bool, _analysis: Analysis, _stated: Stated
+    key: Key, settings_id: str, chosen: str, _analysis: Analysis, _options: ReportOptions
 ) -> Found:
-    patient = str(key[-1])
-    packed = file_of(_analysis, patient, "zip", _stated, private)
+    patient, stated = str(key[-1]), _options.stated
+    packed = file_of(_analysis, patient, "zip", _options)
     found = workflow.what_files_may_identify(_analysis, patient, {"zip": packed})
-    own = [("report", "stated by you", t) for t in (_stated.examiner, _stated.device) if t]
+    own = [("report", "stated by you", t) for t in (stated.examiner, stated.device) if t]
     return [*((_inside(where), kind, what) for where, kind, what in found), *own]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal
@@ -22,21 +22,23 @@ from sm_tracker.ingest import SourceFile
 from sm_tracker.languages import Language, speaking
 from sm_tracker.languages import gettext as _
 from sm_tracker.report.bundle import bundle, on_relative_days
+from sm_tracker.report.captions import figure_caption
 from sm_tracker.report.contents import CaseReport, case_report
 from sm_tracker.report.document import html_document, word_document
 from sm_tracker.report.export_tables import write_csv
 from sm_tracker.report.exported import readable
 from sm_tracker.report.identifying import findings
-from sm_tracker.report.stated import Stated, filled, with_statements
+from sm_tracker.report.stated import Stated, filled, with_caption, with_statements
 from sm_tracker.workflow.analysing import Analysis, analyse, only_patient
-from sm_tracker.workflow.drawing import starting_view, timeline
+from sm_tracker.workflow.drawing import timeline
 from sm_tracker.workflow.figure_choices import FigureChoices, figure_model
+from sm_tracker.workflow.printing import PrintedFigure, figure_command
 from sm_tracker.workflow.reading import read_files, records_of
 
 ReportKind = Literal["docx", "html", "zip"]
 REPORT_KINDS: tuple[ReportKind, ...] = ("docx", "html", "zip")
 PROGRAM = "0.1.0"
-BUNDLE_WIDTH_MM, BUNDLE_DPI = 174.0, 300
+BUNDLE_DPI = 300
 SYNTHETIC = "Synthetic data."
 
 
@@ -52,24 +54,6 @@ def is_synthetic(records: Records) -> bool:
     """Whether every measurement says of itself that it is synthetic."""
     notes = records.measurements["note"].str.lower()
     return bool(len(notes)) and bool(notes.str.contains("synthetic", regex=False).all())
-
-
-def print_view(
-    analysis: Analysis,
-    patient_id: str,
-    *,
-    relative_days: bool = False,
-    percent: bool = False,
-    language: Language = "en",
-) -> TimelineView:
-    """The view of a patient's timeline for print."""
-    return dataclasses.replace(
-        starting_view(analysis, patient_id),
-        axis="days" if relative_days else "dates",
-        unit="percent" if percent else "mm",
-        language=language,
-        remark=_synthetic_remark(language) if is_synthetic(analysis.records) else "",
-    )
 
 
 def _synthetic_remark(language: Language) -> str:
@@ -165,25 +149,50 @@ def report_of(
     *,
     relative_days: bool = False,
     stated: Stated | None = None,
+    printed: PrintedFigure | None = None,
 ) -> CaseReport:
-    """The case report of one patient; `stated` says what the records lack for its methods."""
+    """The case report of one patient.
+
+    Parameters
+    ----------
+    analysis : Analysis
+    patient_id : str
+    relative_days : bool
+        Days from the first reading, no date anywhere, ages rounded.
+    stated : Stated, optional
+        What the records lack for the methods.
+    printed : PrintedFigure, optional
+        The figure in it; the timeline if omitted.
+    """
     stated = stated or Stated()
+    printed = figure_of_report(printed, relative_days=relative_days)
     own = analyse(analysis.records.of_patient(patient_id), analysis.settings)
-    view = print_view(own, patient_id, relative_days=relative_days)
-    model = timeline(own, view)
+    model = chosen_figure(own, patient_id, printed.choices)
+    visits = filled(own.visits, stated)
     report = case_report(
         own.records,
-        filled(own.visits, stated),
+        visits,
         own.changes,
         own.settings,
         notes=model.notes,
         abbreviations=model.abbreviations,
         alt=model.alt,
         version=program_version(),
+        width_mm=printed.width_mm,
         day_zero=_first_day(own) if relative_days else None,
         remark=SYNTHETIC if is_synthetic(own.records) else "",
     )
+    report = with_caption(report, figure_caption(model, visits))
     return with_statements(report, own.visits, stated, private=relative_days)
+
+
+def figure_of_report(printed: PrintedFigure | None, *, relative_days: bool) -> PrintedFigure:
+    """A figure on the report's own days and in its language, so that both say the same."""
+    printed = printed or PrintedFigure()
+    choices = dataclasses.replace(
+        printed.choices, relative_days=relative_days, day_zero="", language="en"
+    )
+    return dataclasses.replace(printed, choices=choices)
 
 
 def _first_day(own: Analysis) -> float:
@@ -207,8 +216,11 @@ def report_file(
     *,
     relative_days: bool = False,
     stated: Stated | None = None,
+    printed: PrintedFigure | None = None,
 ) -> bytes:
     """The report of one patient as Word, HTML or an archive that repeats it.
+
+    Parameters are those of :func:`report_of`; `kind` is docx, html or zip.
 
     Raises
     ------
@@ -222,52 +234,50 @@ def report_file(
             fix="use one of " + ", ".join(REPORT_KINDS),
         )
     if kind == "zip":
-        return _archive(analysis, patient_id, relative_days=relative_days, stated=stated)
-    report = report_of(analysis, patient_id, relative_days=relative_days, stated=stated)
-    picture = _picture(analysis, patient_id, relative_days=relative_days)
+        return _archive(analysis, patient_id, relative_days, stated, printed)
+    report = report_of(
+        analysis, patient_id, relative_days=relative_days, stated=stated, printed=printed
+    )
+    picture = _picture(analysis, patient_id, figure_of_report(printed, relative_days=relative_days))
     return word_document(report, picture) if kind == "docx" else html_document(report, picture)
 
 
-def _picture(analysis: Analysis, patient_id: str, *, relative_days: bool) -> bytes:
-    """The timeline for a document, whose caption says what the notes of the figure say."""
-    model = chosen_figure(analysis, patient_id, FigureChoices(relative_days=relative_days))
-    return export.figure_bytes(model, "png", width_mm=BUNDLE_WIDTH_MM, dpi=BUNDLE_DPI, notes=False)
+def _picture(analysis: Analysis, patient_id: str, printed: PrintedFigure) -> bytes:
+    """The figure for a document, whose caption says what the notes of the figure say."""
+    return _figure(analysis, patient_id, "png", dataclasses.replace(printed, notes=False))
 
 
-def _figures(analysis: Analysis, patient_id: str, *, relative_days: bool) -> dict[str, bytes]:
-    """Figures of an archive by file name; the comparison where there are periods."""
-    chosen = {"timeline": FigureChoices(relative_days=relative_days)}
-    if len(analysis.records.therapies):
-        chosen["comparison"] = FigureChoices(relative_days=relative_days, comparison=True)
-    models = {name: chosen_figure(analysis, patient_id, c) for name, c in chosen.items()}
-    return {
-        f"{name}.{fmt}": export.figure_bytes(model, fmt, width_mm=BUNDLE_WIDTH_MM, dpi=BUNDLE_DPI)
-        for name, model in models.items()
-        for fmt in ("pdf", "png")
-    }
-
-
-def _commands(tables: Iterable[str], figures: Iterable[str], *, relative_days: bool) -> str:
-    """Command lines that draw the figures of an archive again, one a line."""
-    options = [
-        f"--width-mm {BUNDLE_WIDTH_MM:g} --dpi {BUNDLE_DPI}",
-        *(["--relative-days"] if relative_days else []),
-    ]
-    files = " ".join(f"data/{name}" for name in tables)
-    return "\n    ".join(
-        " ".join(
-            [
-                f"python -m sm_tracker figure {files} --settings settings.json --out {name}",
-                *options,
-                *(["--comparison"] if name.startswith("comparison") else []),
-            ]
-        )
-        for name in figures
+def _figure(analysis: Analysis, patient_id: str, fmt: str, printed: PrintedFigure) -> bytes:
+    return export.figure_bytes(
+        chosen_figure(analysis, patient_id, printed.choices),
+        fmt,
+        width_mm=printed.width_mm,
+        dpi=BUNDLE_DPI,
+        gray=printed.gray,
+        notes=printed.notes,
     )
 
 
+def _figures_of_archive(
+    analysis: Analysis, printed: PrintedFigure | None, *, relative_days: bool
+) -> dict[str, PrintedFigure]:
+    """The one chosen, the timeline, and the comparison where there are periods."""
+    plain = figure_of_report(None, relative_days=relative_days)
+    figures = {"timeline": plain}
+    if len(analysis.records.therapies):
+        compared = dataclasses.replace(plain.choices, comparison=True)
+        figures["comparison"] = dataclasses.replace(plain, choices=compared)
+    if printed is not None:
+        figures["figure"] = figure_of_report(printed, relative_days=relative_days)
+    return figures
+
+
 def _archive(
-    analysis: Analysis, patient_id: str, *, relative_days: bool, stated: Stated | None
+    analysis: Analysis,
+    patient_id: str,
+    relative_days: bool,
+    stated: Stated | None,
+    printed: PrintedFigure | None,
 ) -> bytes:
     own = analysis.records.of_patient(patient_id)
     if relative_days:
@@ -277,14 +287,21 @@ def _archive(
     again = records_of(read_files([SourceFile(n, c) for n, c in written.items()]))
     inside = analyse(again, analysis.settings)
     patient = only_patient(again)
-    figures = _figures(inside, patient, relative_days=relative_days)
-    picture = _picture(inside, patient, relative_days=relative_days)
-    report = report_of(inside, patient, relative_days=relative_days, stated=stated)
+    shown = _figures_of_archive(inside, printed, relative_days=relative_days)
+    named = {f"{name}.{fmt}": one for name, one in shown.items() for fmt in ("pdf", "png")}
+    figures = {
+        name: _figure(inside, patient, name.rpartition(".")[2], one) for name, one in named.items()
+    }
+    picture = _picture(inside, patient, shown.get("figure", shown["timeline"]))
+    report = report_of(inside, patient, relative_days=relative_days, stated=stated, printed=printed)
     documents = {
         "report.docx": word_document(report, picture),
         "report.html": html_document(report, picture),
     }
-    command = _commands(written, figures, relative_days=relative_days)
+    tables = [f"data/{table}" for table in written]
+    command = "\n    ".join(
+        figure_command(tables, one, name, BUNDLE_DPI) for name, one in named.items()
+    )
     changes = inside.changes.to_csv(index=False, lineterminator="\n").encode()
     return bundle(again, analysis.settings, changes, figures, documents, command, program_version())
 

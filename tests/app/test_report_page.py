@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import shlex
 import zipfile
 from pathlib import Path
 
@@ -12,10 +13,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sm_tracker import workflow
+from sm_tracker.cli import main
 from sm_tracker.errors import SettingError
 from sm_tracker.report.stated import Stated
 from sm_tracker.ui import state
-from sm_tracker.workflow import SourceFile
+from sm_tracker.workflow import FigureChoices, SourceFile
+from sm_tracker.workflow.printing import PrintedFigure
 
 ROOT = Path(__file__).parents[2]
 REPORT = "sm_tracker/ui/pages/report.py"
@@ -177,3 +180,45 @@ def test_a_patient_without_a_reading_has_days_from_the_first_therapy():
 def test_an_impossible_statement_is_refused_in_words(wrong):
     with pytest.raises(SettingError, match="not possible"):
         Stated(**wrong)
+
+
+HARD_TO_QUOTE = FigureChoices(
+    by_site=True,
+    percent=True,
+    sites=("hand dorsum:right", "forehead"),
+    focus="forehead",
+    period="HC (2)",
+    outcomes=("mouth opening",),
+    hidden=("MP",),
+    error_band=False,
+)
+
+
+@pytest.mark.parametrize(
+    "choices", [HARD_TO_QUOTE, FigureChoices(comparison=True, order="change", untreated=True)]
+)
+def test_the_archive_draws_the_chosen_figure_again_byte_for_byte(choices, tmp_path, monkeypatch):
+    analysis = workflow.analyse(workflow.sample_records())
+    printed = PrintedFigure(choices=choices, width_mm=90, gray=True, notes=False)
+    packed = workflow.report_file(analysis, "SM-001", "zip", relative_days=True, printed=printed)
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        archive.extractall(tmp_path)
+    readme = (tmp_path / "README.txt").read_text()
+    command = re.search(r"python -m sm_tracker (.*--out figure\.pdf.*)", readme).group(1)
+    monkeypatch.chdir(tmp_path)
+    assert main(shlex.split(command)) == 0
+    drawn = (tmp_path / "figure.pdf").read_bytes()
+    assert drawn == (tmp_path / "figures" / "figure.pdf").read_bytes()
+    assert drawn != (tmp_path / "figures" / "timeline.pdf").read_bytes()
+
+
+def test_the_report_takes_the_figure_chosen_on_the_other_page(app):
+    page = app.switch_page("sm_tracker/ui/pages/figure.py").run()
+    next(c for c in page.button_group if c.label == "Figure").set_value("comparison").run()
+    page.switch_page(REPORT).run()
+    assert not page.exception
+    assert "Change of skin thickness by 20 MHz ultrasound under each therapy period" in texts(page)
+    next(t for t in page.toggle if t.label == "The figure as chosen under Figure").set_value(False)
+    page.run()
+    assert not page.exception
+    assert "Skin thickness by 20 MHz ultrasound over time" in texts(page)

@@ -9,7 +9,6 @@ from sm_tracker.errors import TrackerError
 from sm_tracker.languages import gettext as _
 from sm_tracker.report import prose
 from sm_tracker.report.contents import Block, FigureBlock, Heading, Paragraph, TableBlock
-from sm_tracker.report.stated import Stated
 from sm_tracker.ui import (
     components,
     identifying,
@@ -19,8 +18,9 @@ from sm_tracker.ui import (
     report_words,
 )
 from sm_tracker.ui.navigation import FOLDER
-from sm_tracker.ui.report_words import Key, Written
+from sm_tracker.ui.report_words import Key, ReportOptions, Written
 from sm_tracker.workflow import Analysis
+from sm_tracker.workflow.printing import PrintedFigure
 
 FILE_NAME = "skin_thickness_report"
 LONG, TALL = 6, 320
@@ -37,30 +37,50 @@ def render() -> None:
     )
     with st.container(key="report_page"):
         with st.container(key="report_options"):
-            private, stated = options(analysis, code)
-            files(analysis, code, stated, private)
+            chosen = options(analysis, code)
+            files(analysis, code, chosen)
         with st.container(key="report_words"):
             try:
-                words(print_preview.records_key(known, code), analysis, stated, private)
+                words(print_preview.records_key(known, code), analysis, chosen)
             except TrackerError as error:
                 components.failure(error)
     components.notice(patient.remark(known))
 
 
-def options(analysis: Analysis, code: str) -> tuple[bool, Stated]:
+def options(analysis: Analysis, code: str) -> ReportOptions:
     with st.container(key="card_words_options"):
         components.subsection(_("Privacy"))
         private = print_options.private()
+        printed = figure_in_it(code)
     with st.container(key="card_words_stated"):
         components.subsection(
             _("For the methods"),
             _("What the records do not hold is never guessed. Left blank, it is not recorded."),
         )
         stated = report_words.state_what_lacks(analysis, code)
-    return private, stated
+    return ReportOptions(private=private, stated=stated, printed=printed)
 
 
-def files(analysis: Analysis, code: str, stated: Stated, private: bool) -> None:
+def figure_in_it(code: str) -> PrintedFigure | None:
+    """The figure chosen on the page Figure, where the author wants it."""
+    chosen = print_options.chosen(code)
+    if chosen is None:
+        components.note(_("The figure is the timeline. Choose another under Figure."))
+        return None
+    if not st.toggle(
+        _("The figure as chosen under Figure"),
+        value=True,
+        key="report figure",
+        help=_("In the report it is in English, and its days count from the first reading."),
+        persist_state="session",
+    ):
+        return None
+    return PrintedFigure(
+        choices=chosen.choices, width_mm=chosen.width_mm, gray=chosen.gray, notes=chosen.notes
+    )
+
+
+def files(analysis: Analysis, code: str, chosen: ReportOptions) -> None:
     kinds = {
         "docx": (_("Word"), OFFICE),
         "html": (_("HTML, one file"), "text/html"),
@@ -71,7 +91,7 @@ def files(analysis: Analysis, code: str, stated: Stated, private: bool) -> None:
         for kind, (label, media) in kinds.items():
             st.download_button(
                 label,
-                partial(report_words.file_of, analysis, code, kind, stated, private),
+                partial(report_words.file_of, analysis, code, kind, chosen),
                 f"{FILE_NAME}.{kind}",
                 media,
                 icon=":material/download:",
@@ -87,8 +107,8 @@ def files(analysis: Analysis, code: str, stated: Stated, private: bool) -> None:
         )
 
 
-def words(key: Key, analysis: Analysis, stated: Stated, private: bool) -> None:
-    made = report_words.written(key, analysis, stated, private=private)
+def words(key: Key, analysis: Analysis, chosen: ReportOptions) -> None:
+    made = report_words.written(key, analysis, chosen)
     identifying_place = st.container(key="card_words_identifying")
     for number, (heading, blocks) in enumerate(sections(made.report.blocks)):
         with st.container(key=f"card_words_{number}"):
@@ -97,7 +117,7 @@ def words(key: Key, analysis: Analysis, stated: Stated, private: bool) -> None:
         components.subsection(_("Abbreviations"))
         copied(made.abbreviations or _("none"))
     with identifying_place, st.spinner(_("Looking through the finished files …")):
-        identifying.show(report_words.identifying(key, analysis, stated, private=private))
+        identifying.show(report_words.identifying(key, analysis, chosen))
 
 
 def sections(blocks: tuple[Block, ...]) -> list[tuple[str, list[Block]]]:
