@@ -146,6 +146,10 @@ class Interview:
         """Whether a question waits for its answer."""
         return bool(self._open)
 
+    def waits_for(self, keys: Iterable[str]) -> bool:
+        """Whether a question with one of the keys is open."""
+        return not {a.key for a in self._open}.isdisjoint(keys)
+
     def questions(self) -> tuple[Question, ...]:
         """The open questions; a key asked in several places names its file or sheet."""
         return tuple(

@@ -253,6 +253,13 @@ def _site_words(m: Measurement, site: str) -> str:
 Visit = tuple[object, ...]
 
 
+KEYS_OF_A_VISIT = (
+    "patient_id", "site", "date_order", "column.patient_id", "column.site", "column.date",
+    "column.thickness",
+)  # fmt: skip
+"""Questions whose answers decide which readings are of one visit."""
+
+
 def settle_visits(measurements: list[Measurement], run: Run) -> list[Measurement]:
     """Count exact duplicates once; ask what different values of one visit are."""
     groups: dict[Visit, list[int]] = {}
@@ -273,6 +280,8 @@ def settle_visits(measurements: list[Measurement], run: Run) -> list[Measurement
             dropped |= dict.fromkeys(indexes[1:], indexes[0])
         else:
             conflicts.append(indexes)
+    if run.interview.waits_for(KEYS_OF_A_VISIT):
+        return measurements  # what is one visit is not known yet
     _say_duplicates(measurements, dropped, run)
     changed = _ask_conflicts(measurements, conflicts, dropped, run)
     return [changed.get(i, m) for i, m in enumerate(measurements) if i not in dropped]

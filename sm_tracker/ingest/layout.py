@@ -154,7 +154,9 @@ def _score(row: Sequence[Cell]) -> int:
     roles = _roles(row)
     if contents:
         # Dates may stand in a header, one column a visit; then an id or site leads the row.
-        lead = roles & {"patient_id", "site", "side"}
+        lead = roles & {"patient_id", "site", "side"} or (
+            roles & {"date", "visit"} if looks_like_content(row[0]) is False else set()
+        )
         return len(lead) + contents if lead and contents >= 2 and _is_visits(row) else 0
     return len(roles) if any(not r.startswith("site ") for r in roles) else 0
 
@@ -202,6 +204,8 @@ def _headed(grid: Grid, index: int, first: int) -> tuple[Section, int]:
         for i in range(first, _index_of(grid, rows[0]))
     ]
     names = [read_column_name(text, i) for i, text in enumerate(header)]
+    if names[0].role in ("date", "visit") and len([n for n in names[1:] if n.visit]) > 1:
+        names[0] = ColumnName(index=0, text=names[0].text, name="")  # it names what runs across
     section = Section(grid=grid, names=names, header_rows=tuple(rows), above=above)
     return section, body
 
@@ -407,7 +411,7 @@ def _without_known_names(grid: Grid) -> list[Section]:
     for index in range(min(len(rows), SEARCHED_ROWS)):
         if len([c for c in rows[index] if not is_blank(c)]) < 2:
             continue
-        if any(looks_like_content(c) for c in rows[index]):
+        if any(looks_like_content(c) for c in rows[index]) and not _is_row_of_dates(rows[index]):
             return [_unnamed(grid, index)]
         after = rows[index + 1 : index + 6]
         if any(looks_like_content(c) for row in after for c in row):
@@ -416,6 +420,13 @@ def _without_known_names(grid: Grid) -> list[Section]:
             _cut_footer(section)
             return [section]
     return []
+
+
+def _is_row_of_dates(row: Sequence[Cell]) -> bool:
+    """Whether a blank corner and dates of visits stand above a table."""
+    first, *others = row
+    filled = [c for c in others if not is_blank(c)]
+    return is_blank(first) and len(filled) > 1 and all(has_date([c]) for c in filled)
 
 
 def _unnamed(grid: Grid, index: int) -> Section:

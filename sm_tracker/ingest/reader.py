@@ -187,6 +187,8 @@ def _complete(plan: Plan, shape: Shape, run: Run) -> bool:
         n.site_text for n in plan.values
     ):  # fmt: skip
         _find_site(plan, run)
+    if shape is Shape.VISITS_ACROSS and not plan.has("site"):
+        _find_site_beside_visits(plan, run)
     if not plan.has("patient_id"):
         _find_patient(plan, run)
     return True
@@ -262,6 +264,16 @@ def _find_site(plan: Plan, run: Run) -> None:
         free=bool,
     )  # fmt: skip
     plan.constants["site"] = answer or "site"
+
+
+def _find_site_beside_visits(plan: Plan, run: Run) -> None:
+    """The one column of sites of a table that is to be turned, which is asked about anyway."""
+    free = [i for i in _free_columns(plan) if not plan.section.names[i].visit]
+    sites = [i for i in free if _share_of_sites(plan, i) > 0.6]
+    if len(sites) == 1:
+        plan.roles["site"] = sites[0]
+    else:
+        _find_site(plan, run)
 
 
 def _share_of_sites(plan: Plan, index: int) -> float:

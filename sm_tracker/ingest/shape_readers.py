@@ -225,15 +225,7 @@ def _turned(plan: Plan, visits: list[ColumnName]) -> Plan:
                 numbers.append(number)
     names = [*section.names, ColumnName(index=width, text="visit", name="visit"), value]
     turned = replace(section, names=names, rows=rows, numbers=numbers)
-    roles = {**plan.roles, role: width}
-    if "site" not in roles and not plan.constants.get("site"):
-        roles["site"] = _first_text_column(plan, visits)
-    return replace(plan, section=turned, roles=roles, values=[value])
-
-
-def _first_text_column(plan: Plan, visits: list[ColumnName]) -> int:
-    taken = {n.index for n in visits} | set(plan.roles.values())
-    return next((n.index for n in plan.section.names if n.index not in taken), 0)
+    return replace(plan, section=turned, roles={**plan.roles, role: width}, values=[value])
 
 
 READERS: Mapping[Shape, Reader] = {

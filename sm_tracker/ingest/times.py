@@ -62,6 +62,9 @@ def read_times(plan: Plan, run: Run) -> Times:
         _dates_of_readings(plan, times, run)
     if plan.has("year", "month", "day") and not plan.has("date"):
         _dates_in_parts(plan, times, run)
+    elif plan.has("year", "month") and not plan.has("date"):
+        _months_of_years(plan, times, run)
+        return times
     elif plan.has("day"):
         _days(plan, times, run)
     for role in ("week", "month"):
@@ -141,6 +144,12 @@ def _dates_in_parts(plan: Plan, times: Times, run: Run) -> None:
             )  # fmt: skip
         else:
             times.dates[r] = found.date
+
+
+def _months_of_years(plan: Plan, times: Times, run: Run) -> None:
+    """Year and month in two columns, which is too vague for a reading."""
+    for r in range(len(plan.section.rows)):
+        _problem("vague_date", plan, "month", r, times, run, precision="month")
 
 
 def _relative(plan: Plan, role: str, times: Times, run: Run) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from sm_tracker.ingest import SourceFile, read_files
+
 UNKNOWN_NAMES = ["a,b,c,d", "A1,2019-03-14,calf,2.35", "A1,2019-04-02,calf,2.1"]
 CBIOPORTAL = "PATIENT_ID\tSTART_DATE\tSTOP_DATE\tEVENT_TYPE\tTEST\tRESULT"
 
@@ -390,6 +392,50 @@ CASES: list[dict[str, Any]] = [
         "outcome": "accept",
         "first_therapy": "A|IVIG|2020-02-04|2020-06-05",
     },
+    *(
+        {
+            "name": f"m17_dates_across_under_the_corner_{corner or 'left blank'}",
+            "content": [f"{corner};04.02.2020;05.05.2020", "Unterarm;2,1;2,0", "Wade;1,1;1,0"],
+            "outcome": "ask",
+            "mention": "turned",
+            "answers": [
+                (
+                    {"visits_across": "turn", "unit": "mm", "patient_id": "A"},
+                    {"n": 4, "sites": 2, "last": "A|calf|2020-05-05|1.0"},
+                )
+            ],
+        }
+        for corner in ("Datum", "Visite", "")
+    ),
+    {
+        "name": "m17_patients_down_are_no_sites",
+        "content": ["Patient;Alter;04.02.2020;05.05.2020", "A;65;2,1;2,0", "B;60;1,1;1,0"],
+        "outcome": "ask",
+        "mention": "no column for the body site",
+        "answers": [
+            (
+                {"visits_across": "turn", "unit": "mm", "site": "calf"},
+                {"n": 4, "patients": 2, "first": "A|calf|2020-02-04|2.1"},
+            )
+        ],
+    },
+    {
+        "name": "m30_year_and_month_in_two_columns_are_no_relative_time",
+        "content": [
+            "Patient;Jahr;Monat;Region;mm",
+            "A;2020;2;Wade;2,1",
+            "A;2020;5;Wade;2,0",
+        ],
+        "outcome": "reject",
+        "mention": "month only",
+    },
+    {
+        "name": "m40_two_values_are_no_visit_while_the_site_is_not_known",
+        "content": ["Patient;Datum;mm", "A;04.02.2020;2,1", "A;04.02.2020;2,6"],
+        "outcome": "ask",
+        "mention": "body site",
+        "answers": [({"site": "calf", "same_visit": "replicate"}, {"n": 2})],
+    },
     {
         "name": "m35_sign_in_the_cell_against_the_column_of_signs",
         "content": [
@@ -408,3 +454,10 @@ CASES: list[dict[str, Any]] = [
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c["name"])
 def test_file_is_not_guessed_at(case: dict[str, Any], judge: Callable[..., None]) -> None:
     judge(case)
+
+
+def test_what_one_visit_is_is_not_asked_before_the_site_is_known() -> None:
+    table = SourceFile("a.csv", b"Patient;Datum;mm\nA;04.02.2020;2,1\nA;04.02.2020;2,6\n")
+    assert [q.key for q in read_files([table]).questions] == ["site"]
+    again = read_files([table], answers={"site": "calf"})
+    assert [q.key for q in again.questions] == ["same_visit"]
