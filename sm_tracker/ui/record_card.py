@@ -51,9 +51,11 @@ def _name(held: Stored[Any]) -> str:
 
 def _marking(held: Stored[Any]) -> None:
     label = _("Bring back") if held.mark else _("Mark as removed")
-    key = f"{held.entity} {held.record_id} {held.version}"
+    key = f"{held.entity} {held.record_id}"
+    # The version that was on the screen when the button was pressed, not the one stored by now.
+    seen: Stored[Any] = st.session_state.get(f"seen {key}", held)
     with (
-        st.form(f"mark {key}", border=False),
+        st.form(f"mark {key}", border=False, clear_on_submit=True),
         st.container(horizontal=True, vertical_alignment="bottom"),
     ):
         reason = st.text_input(_("Reason"), key=f"why {key}", width=420)
@@ -61,16 +63,17 @@ def _marking(held: Stored[Any]) -> None:
     components.note(
         _("A removed record counts in no result. It stays in the history and can be brought back.")
     )
+    st.session_state[f"seen {key}"] = held
     if pressed:
-        saving.save([_edit(held, reason)], held.record)
+        saving.save([_edit(seen, reason)], seen.record)
         st.rerun()
 
 
-def _edit(held: Stored[Any], reason: str) -> Marking:
+def _edit(seen: Stored[Any], reason: str) -> Marking:
     return Marking(
-        entity=held.entity,
-        record_id=held.record_id,
+        entity=seen.entity,
+        record_id=seen.record_id,
         reason=reason,
-        expected_version=held.version,
-        removed=not held.mark,
+        expected_version=seen.version,
+        removed=not seen.mark,
     )

@@ -63,5 +63,5 @@ def _changed(preview: ImportPreview) -> OnChanged | None:
         list(options),
         index=None,
         format_func=lambda k: options[k],
-        key=CHOICE,
+        key=f"{CHOICE} {preview.agreement}",  # asked anew for every other import
     )

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from sm_tracker.workflow import storing
+
 ROOT = Path(__file__).parents[2]
 GOOD = b"""patient_id,date,site,thickness_mm
 A1,2024-01-10,forearm,2.50
@@ -109,7 +111,9 @@ def test_a_changed_file_shows_what_differs_and_waits_for_a_decision(page):
     row = "<td>A1 · 14 May 2024 · forearm · 1.60 mm</td><td>Thickness (mm)</td>"
     assert row + "<td>1.6</td><td>1.7</td>" in shown
     assert import_button(page).disabled
-    page.radio(key="on changed").set_value("replace").run()
+    decision = next(r for r in page.radio if r.label.startswith("What shall become"))
+    assert decision.value is None
+    decision.set_value("replace").run()
     import_button(page).click().run()
     page = go(page, "import_files")
     assert "1 row added · 1 replaced" in words(page)
@@ -122,6 +126,35 @@ def test_an_import_is_undone_as_a_whole(page):
     assert page.info[0].value.startswith("Import 1 is undone: 2 rows taken out")
     assert "undone" in words(page)
     assert [b.key for b in page.button if b.key == "undo now 1"] == []
+
+
+def test_rows_corrected_after_an_import_are_undone_only_when_that_is_said(page):
+    page = imported(page, ("m.csv", GOOD))
+    with storing.record_store() as store:
+        store.correct("measurement", 1, {"note": "x"}, reason="seen", expected_version=1)
+    page = go(page, "import_files")
+    page.button(key="undo now 1").click().run()
+    assert "1 rows of import 1 were changed after it" in page.info[0].value
+    assert "Rows of this import were corrected after it." in words(page)
+    page.button(key="undo now 1").click().run()
+    assert page.info[0].value.startswith("Import 1 is undone: 2 rows taken out")
+
+
+def test_rows_that_are_all_stored_are_not_imported_again_from_another_file(page):
+    page = imported(page, ("m.csv", GOOD))
+    upload(page, ("copy.csv", GOOD + b"\n"))
+    assert "<b>2</b> stored already, nothing happens" in words(page)
+    assert import_button(page).disabled
+
+
+def test_a_viewer_can_look_at_files_but_not_import_them(page, monkeypatch):
+    viewer = storing.Actor("eve", storing.LOCAL.clinic, "viewer")
+    monkeypatch.setattr("sm_tracker.ui.access.actor", lambda: viewer)
+    page = go(page, "import_files")
+    upload(page, ("m.csv", GOOD))
+    assert import_button(page).disabled
+    assert "Your role can look at records but not import them." in words(page)
+    assert not page.button(key="only look").disabled
 
 
 def test_an_answer_is_remembered_for_the_same_header_and_can_be_asked_again(page):

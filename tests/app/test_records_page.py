@@ -161,10 +161,10 @@ def test_the_second_editor_can_leave_what_is_stored(page, store):
 def test_a_record_is_marked_as_removed_and_brought_back_with_reasons(page, store):
     page.selectbox(key="record measurement A1").set_value(1).run()
     assert "Added" in words(page)
-    page.text_input(key="why measurement 1 1").set_value("other patient")
+    page.text_input(key="why measurement 1").set_value("other patient")
     submit(page, "Mark as removed")
     assert [m.thickness_mm for m in store.measurements(["A1"])] == [1.6]
-    page.text_input(key="why measurement 1 2").set_value("it was hers")
+    page.text_input(key="why measurement 1").set_value("it was hers")
     submit(page, "Bring back")
     assert not page.exception
     assert len(store.measurements(["A1"])) == 2
@@ -172,6 +172,18 @@ def test_a_record_is_marked_as_removed_and_brought_back_with_reasons(page, store
         "other patient",
         "it was hers",
     ]
+
+
+def test_marking_a_record_that_somebody_else_just_corrected_is_a_conflict(page, store):
+    page.selectbox(key="record measurement A1").set_value(1).run()
+    store.correct("measurement", 1, {"note": "x"}, reason="other editor", expected_version=1)
+    page.text_input(key="why measurement 1").set_value("other patient")
+    submit(page, "Mark as removed")
+    assert not page.exception
+    assert "Somebody else changed this record first" in words(page)
+    assert len(store.measurements(["A1"])) == 2
+    page.button(key="save mine 0").click().run()
+    assert [m.thickness_mm for m in store.measurements(["A1"])] == [1.6]
 
 
 def test_nothing_is_removed_without_a_reason(page, store):

@@ -100,6 +100,8 @@ def hindrance(preview: ImportPreview, on_changed: OnChanged | None) -> str:
         return _("Your role can look at records but not import them.")
     if preview.earlier is not None:
         return _("Nothing new in these files.")
+    if not preview.added and not preview.changed:
+        return _("Every row of these files is stored already.")
     if on_changed is None:
         return _("Say what shall become of the rows that differ.")
     return ""
