@@ -284,7 +284,8 @@ def _ordered_pairs(x: FloatArray, y: FloatArray | None, places: tuple[int, int])
             every = np.subtract.outer(np.sort(y), x).ravel()
         every = np.sort(every)
         return [float(every[place]) for place in places]
-    return [_searched(x, y, place) for place in places]
+    found = {place: _searched(x, y, place) for place in sorted(set(places))}
+    return [found[place] for place in places]
 
 
 def _searched(x: FloatArray, y: FloatArray | None, place: int) -> float:

@@ -24,6 +24,7 @@ from sm_tracker.figures.cohort_frame import (
     frame,
     marks,
     number_text,
+    thinned,
     tone,
     unit_text,
     zero_line,
@@ -56,7 +57,9 @@ def draw_waterfall(lowest: pd.DataFrame, unit: Unit, theme: Theme) -> CohortFigu
     if lowest.empty:
         return empty_figure(_("No patient has a computable change."), theme)
     best = column_of(unit, "lowest_change")
-    own = lowest.sort_values([best, "patient_id"], ascending=[False, True], ignore_index=True)
+    own, left_out = thinned(
+        lowest.sort_values([best, "patient_id"], ascending=[False, True], ignore_index=True)
+    )
     error = own["lowest_mdc95_mm"]
     if unit == "percent":
         error = 100 * error / own["baseline_mm"]
@@ -91,9 +94,9 @@ def draw_waterfall(lowest: pd.DataFrame, unit: Unit, theme: Theme) -> CohortFigu
         "produce in that patient (95 %)."
     )
     alt = _("Lowest value against baseline of {n} patients: {counts}.").format(
-        n=len(own), counts=counted_checks(own["lowest_check"])
+        n=len(lowest), counts=counted_checks(lowest["lowest_check"])
     )
-    return CohortFigure(figure, alt, note)
+    return CohortFigure(figure, alt, note + left_out)
 
 
 def _waterfall_frame(figure: go.Figure, own: pd.DataFrame, unit: Unit, theme: Theme) -> None:
@@ -157,17 +160,15 @@ def draw_before_after(one: pd.DataFrame, band: pd.DataFrame, theme: Theme) -> Co
         x=[low, high], y=[low, high], mode="lines", hoverinfo="skip",
         line={"color": theme.ink, "width": 1, "dash": "dot"},
     )  # fmt: skip
-    kind = go.Scatter if len(one) <= 2000 else go.Scattergl
-    figure.add_trace(
-        kind(
-            x=one["baseline_mm"],
-            y=one["last_mm"],
-            mode="markers",
-            marker=marks(one["error_check"], theme, scale=1.0 if len(one) <= MOST_LINES else 0.5),
-            customdata=_before_after_hover(one),
-            hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}<br>%{customdata[2]}"
-            "<extra></extra>",
-        )
+    shown, left_out = thinned(one.sort_values(["baseline_mm", "patient_id"], ignore_index=True))
+    figure.add_scatter(
+        x=shown["baseline_mm"],
+        y=shown["last_mm"],
+        mode="markers",
+        marker=marks(shown["error_check"], theme, scale=1.0 if len(one) <= MOST_LINES else 0.5),
+        customdata=_before_after_hover(shown),
+        hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}<br>%{customdata[2]}"
+        "<extra></extra>",
     )
     _before_after_frame(figure, low, high, theme)
     note = _(
@@ -179,7 +180,7 @@ def draw_before_after(one: pd.DataFrame, band: pd.DataFrame, theme: Theme) -> Co
     alt = _("Last value against baseline of {n} patients: {counts}.").format(
         n=len(one), counts=counted_checks(one["error_check"])
     )
-    return CohortFigure(figure, alt, note)
+    return CohortFigure(figure, alt, note + left_out)
 
 
 def _before_after_frame(figure: go.Figure, low: float, high: float, theme: Theme) -> None:

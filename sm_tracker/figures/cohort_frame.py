@@ -19,6 +19,8 @@ _SYMBOLS = {"thinner": "triangle-down", "within_error": "square", "thicker": "tr
 _SIZES = {"thinner": 10, "within_error": 7, "thicker": 10}
 MOST_LINES = 150
 """Patients drawn one by one; larger groups are drawn as quantiles, or a part with its count."""
+MOST_MARKS = 2000
+"""Marks of single patients in one figure; of larger groups every k-th in order is drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,17 @@ def marks(checks: pd.Series, theme: Theme, *, scale: float = 1.0) -> dict[str, A
         "opacity": 1,
         "line": {"width": 0},
     }
+
+
+def thinned(ordered: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """Every k-th row where there are too many to draw, and the sentence that says so."""
+    every = -(-len(ordered) // MOST_MARKS)
+    if every < 2:
+        return ordered, ""
+    said = _("One of every {k} patients in this order is drawn, of {n}.").format(
+        k=every, n=len(ordered)
+    )
+    return ordered.iloc[every // 2 :: every].reset_index(drop=True), f" {said}"
 
 
 def counted_checks(checks: pd.Series) -> str:

@@ -42,7 +42,7 @@ from sm_tracker.analysis.cohort_readings import (
 from sm_tracker.analysis.error import error_models
 from sm_tracker.config import SAMPLE_FOLDER
 from sm_tracker.domain.settings import Settings
-from sm_tracker.domain.tables import CHANGES, OUTCOMES, Records, complete
+from sm_tracker.domain.tables import OUTCOMES, Records, complete
 from sm_tracker.domain.tables import records_of as empty_records
 from sm_tracker.domain.timeline import visit_values
 from sm_tracker.errors import ReadError
@@ -63,6 +63,13 @@ SURVEY_STEM = "ivig_survey"
 PROTOCOLS = "published_ivig_protocols.csv"
 REGISTRY_VARIABLE = "SM_TRACKER_REGISTRY"
 BAND_POINTS = 60
+_FROM_REGISTRY = (
+    "patient_id", "site", "side", "layer", "device", "frequency_mhz", "level", "period_id",
+    "regimen", "starts_day", "ends_day", "end_status", "overlaps_with", "baseline_mm", "last_mm",
+    "lowest_mm", "days", "change_mm", "change_pct", "error_check", "error_reason",
+    "n_reference", "n_under", "baseline_day", "last_day",
+)  # fmt: skip
+"""Columns of the change table that a group needs; no other is read from a registry."""
 
 __all__ = [
     "NOT_STATED",
@@ -243,9 +250,9 @@ def of_registry(folder: Path, regimen: str = "") -> tuple[Cohort, tuple[str, ...
     if not names:
         raise ReadError("The registry run holds no regimen", where=folder.name)
     chosen = regimen if regimen in names else names[0]
-    rows = registry.filtered(list(CHANGES.columns), regimen=chosen, level="period")
+    rows = registry.filtered(_FROM_REGISTRY, regimen=chosen, level="period")
     nothing = empty_records()
-    table = with_traits(complete(rows, CHANGES), nothing.therapies)
+    table = with_traits(rows, nothing.therapies)
     return Cohort(table, nothing, visit_values(nothing.measurements), registry.settings), names
 
 
@@ -373,7 +380,7 @@ def protocols() -> pd.DataFrame:
 
 def draw(cohort: Cohort, view: CohortView, kind: FigureKind, theme: Theme) -> CohortFigure:
     """One of the figures of a group."""
-    computable = view.one[view.one["computable"]]
+    computable = view.one[view.one["computable"]].reset_index(drop=True)
     if kind == "waterfall":
         return draw_waterfall(computable, view.unit, theme)
     if kind == "before_after":

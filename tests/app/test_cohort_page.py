@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from benchmarks.synthetic_registry import registry as synthetic
+from sm_tracker.registry import run_registry
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -94,3 +97,29 @@ def test_own_patients_are_looked_at_in_the_same_way(page):
     text = words(page)
     assert "of 1 patient" in text
     assert "Synthetic" in text
+
+
+def test_a_registry_named_by_the_surroundings_can_be_looked_at(monkeypatch, tmp_path):
+    for name, table in zip(("measurements", "therapies"), synthetic(30), strict=True):
+        table.to_csv(tmp_path / f"{name}.csv", index=False)
+    run_registry(tmp_path, tmp_path / "out", scheduler="threads", workers=2, partitions=2)
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("SM_TRACKER_REGISTRY", str(tmp_path / "out"))
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    page = app.switch_page("sm_tracker/ui/pages/cohort.py").run()
+    page.button_group(key="patients_of").set_value("registry").run()
+    assert not page.exception
+    assert "Registry run." in words(page)
+    page.selectbox(key="cohort regimen registry").set_value("IVIG").run()
+    assert not page.exception
+    assert "Change under IVIG in" in words(page)
+
+
+def test_a_table_of_age_groups_is_used_and_an_unreadable_one_refused_in_words(page):
+    page.button_group(key="patients_of").set_value("own").run()
+    upload = page.get("file_uploader")[0]
+    upload.upload("people.csv", b"patient_id,diagnosis\nSM-001,scleromyxedema\n", "text/csv").run()
+    assert not page.exception
+    assert "scleromyxedema" in [
+        o for m in page.multiselect if "diagnosis" in m.key for o in m.options
+    ]

@@ -123,7 +123,23 @@ def ask(cohort: Cohort, regimens: tuple[str, ...], source: Source) -> CohortView
         unit = views.choice(_("Unit"), units, "cohort_unit")
         filters = choose_patients(cohort, regimen, source)
     question = cohorts.question_of(regimen, site, way, "first")
+    if source == "registry":
+        return registry_view(
+            str(cohorts.registry_folder()), question, tuple(filters.wanted.items()), unit, cohort
+        )
     return cohorts.view_of(cohort, question, filters, unit)
+
+
+@st.cache_resource(show_spinner=True, max_entries=4, ttl=3600)
+def registry_view(
+    folder: str,
+    question: cohorts.Question,
+    wanted: tuple[tuple[str, tuple[str, ...]], ...],
+    unit: cohorts.Unit,
+    _cohort: Cohort,
+) -> CohortView:
+    """The view of a large group, kept, since its intervals take seconds."""
+    return cohorts.view_of(_cohort, question, Filters(dict(wanted)), unit)
 
 
 def select(label: str, options: tuple[str, ...], key: str, shown: Callable[[str], str]) -> str:
@@ -254,6 +270,7 @@ def by_regimen(view: CohortView, cohort: Cohort) -> None:
         _("Change per regimen over patients"),
         _("One value a patient. p is Wilcoxon's signed-rank test and stands for each row alone."),
     )
+    st.markdown(f"[{_('Methods of groups of patients')}](methods?section=Groups%20of%20patients)")
     rows = [words.regimen_row(change) for change in view.regimens]
     components.table(words.regimen_heads(view.unit), rows)
     remarks = words.remark_sentences(view.change.remarks, view.change.n_computable)
