@@ -9,7 +9,7 @@ import numpy as np
 
 from sm_tracker.domain.exposure import Periods
 from sm_tracker.domain.regimens import abbreviate
-from sm_tracker.figures.languages import date_text, number, say
+from sm_tracker.figures.languages import date_text, listed, number, say
 from sm_tracker.figures.parts import AxisKind
 from sm_tracker.languages import Language
 
@@ -58,7 +58,7 @@ def exposure_words(t: float, periods: Periods, language: Language) -> str:
         text = _one_exposure(t, periods, i, name, language)
         if text:
             words.append(text)
-    return "; ".join(words) or say(language, "no_therapy")
+    return listed(words, language) or say(language, "no_therapy")
 
 
 def _one_exposure(t: float, periods: Periods, i: int, name: str, language: Language) -> str:

@@ -27,6 +27,7 @@ from sm_tracker.figures.languages import (
     capital,
     date_of,
     date_text,
+    listed,
     month_text,
     number,
     require_language,
@@ -346,7 +347,7 @@ def _table(
             when=row.when,
             value=cell.hover[0],
             n="",
-            remark="; ".join(cell.hover[1:]),
+            remark=listed(cell.hover[1:], language),
         )
         for row in rows
         for name, cell in zip(names, row.cells, strict=True)

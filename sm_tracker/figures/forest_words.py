@@ -6,9 +6,7 @@ import pandas as pd
 
 from sm_tracker.analysis.error import error_model
 from sm_tracker.domain.settings import Settings
-from sm_tracker.figures.languages import (
-    choose,
-)
+from sm_tracker.figures.languages import choose, headed
 from sm_tracker.figures.notes import error_note
 from sm_tracker.languages import Language
 
@@ -132,7 +130,7 @@ def not_computable_text(reason: str, language: Language) -> str:
     """
     parts = [choose(language, _REASONS.get(r, (r, r, r))) for r in reason.split("; ") if r]
     head = word(language, "not_computable")
-    return f"{head}: {', '.join(parts)}" if parts else head
+    return headed(head, ", ".join(parts), language) if parts else head
 
 
 def forest_notes(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import get_args
 
 from sm_tracker.domain.regimens import abbreviate
@@ -272,6 +273,28 @@ def expansion(regimen: str, language: Language = "en") -> str:
     if known:
         return choose(language, known)
     return regimen if short != regimen else ""
+
+
+def listed(parts: Iterable[str], language: Language = "en") -> str:
+    """Parts of a list with the semicolons of the language.
+
+    Examples
+    --------
+    >>> listed(["a", "b"]), listed(["a", "b"], "fr")
+    ('a; b', 'a ; b')
+    """
+    return choose(language, ("; ", "; ", " ; ")).join(parts)
+
+
+def headed(head: str, text: str, language: Language = "en") -> str:
+    """`text` after its heading, with the colon of the language.
+
+    Examples
+    --------
+    >>> headed("chest", "not measurable"), headed("thorax", "non mesurable", "fr")
+    ('chest: not measurable', 'thorax : non mesurable')
+    """
+    return choose(language, ("{}: {}", "{}: {}", "{} : {}")).format(head, text)
 
 
 def capital(text: str) -> str:

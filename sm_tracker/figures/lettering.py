@@ -64,24 +64,6 @@ def elide(text: str, room: float, size: float, *, bold: bool = False) -> str:
     return kept.rstrip(" ,;(") + "…"
 
 
-def elide_middle(text: str, room: float, size: float, *, bold: bool = False) -> str:
-    """`text`, or its beginning and its last word, which for a site is its side.
-
-    Examples
-    --------
-    >>> elide_middle("Hand dorsum right", 50, 7.5)
-    'Hand d… right'
-    """
-    if text_width(text, size, bold=bold) <= room:
-        return text
-    head, _, last = text.rpartition(" ")
-    tail = f" {last}"
-    rest = room - text_width(tail, size, bold=bold)
-    if not head or rest < room / 3:
-        return elide(text, room, size, bold=bold)
-    return elide(head, rest, size, bold=bold) + tail
-
-
 def wrap(text: str, room: float, size: float) -> list[str]:
     """Break text into lines no wider than `room`; a single longer word is cut.
 

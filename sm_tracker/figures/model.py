@@ -26,7 +26,7 @@ from sm_tracker.figures.lanes import (
     session_days,
     shown_periods,
 )
-from sm_tracker.figures.languages import capital, require_language, say
+from sm_tracker.figures.languages import capital, listed, require_language, say
 from sm_tracker.figures.notes import abbreviations_text, notes_of
 from sm_tracker.figures.panels import outcome_panels, thickness_panels
 from sm_tracker.figures.parts import AxisKind, Bar, TimeAxis, TimelineModel, TimelineView, Wash
@@ -36,6 +36,7 @@ from sm_tracker.figures.series import (
     make_series,
     usual_replicates,
 )
+from sm_tracker.languages import Language
 
 __all__ = ["TimelineModel", "TimelineView", "default_view", "drawn_table", "timeline_model"]
 
@@ -205,7 +206,9 @@ def _assembled(
         therapy_title=say(view.language, "therapy"),
         regimens=tuple(sorted(set(periods.frame["therapy"].tolist()))),
         lane_key=lane_key(bars, precisions, view.language),
-        lane_words=_sentence(lane_key(bars, precisions, view.language, arrow="arrow_ongoing")),
+        lane_words=_sentence(
+            lane_key(bars, precisions, view.language, arrow="arrow_ongoing"), view.language
+        ),
         notes=notes_of(drawn),
         abbreviations=abbreviations_text(lanes, view.language),
         alt=alt_text(drawn),
@@ -273,8 +276,8 @@ def _time_axis(days: list[float], bars: list[Bar], when: Chronology) -> TimeAxis
     )
 
 
-def _sentence(parts: tuple[str, ...]) -> str:
-    return capital("; ".join(parts)) + "." if parts else ""
+def _sentence(parts: tuple[str, ...], language: Language) -> str:
+    return capital(listed(parts, language)) + "." if parts else ""
 
 
 def _precisions(periods: Periods, listed: list[int]) -> set[str]:

@@ -12,6 +12,7 @@ from sm_tracker.figures.drawn import Drawn
 from sm_tracker.figures.languages import (
     choose,
     expansion,
+    listed,
     number,
     say,
 )
@@ -304,5 +305,5 @@ def abbreviations_text(lanes: Sequence[Lane], language: Language) -> str:
 def abbreviation_list(regimens: Sequence[str], language: Language) -> str:
     """Short labels of regimens with what they stand for, each once, as one sentence."""
     found = {abbreviate(r): expansion(r, language) for r in regimens}
-    listed = [f"{short}, {full}" for short, full in found.items() if full]
-    return "; ".join(listed) + "." if listed else ""
+    pairs = [f"{short}, {full}" for short, full in found.items() if full]
+    return listed(pairs, language) + "." if pairs else ""

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from sm_tracker.figures.forest_parts import Cell, ForestModel
 from sm_tracker.figures.forest_words import word
-from sm_tracker.figures.lettering import elide, elide_middle, text_width, wrap
+from sm_tracker.figures.languages import headed, listed
+from sm_tracker.figures.lettering import elide, text_width, wrap
 from sm_tracker.figures.placing import Box, thin_ticks
-from sm_tracker.figures.print_frame import EDGE, LABEL_PT, LINE_GAP, TEXT_PT
+from sm_tracker.figures.print_frame import EDGE, LABEL_PT, LINE_GAP, TEXT_PT, elide_site
 from sm_tracker.figures.sheet import MM, Sheet
 from sm_tracker.figures.theme import GRAY, PRINT, Theme
 
@@ -79,7 +80,7 @@ def print_forest(
     said = [*model.notes[:2], *bold, *model.notes[2:]]
     paragraphs = [model.abbreviations, " ".join(said)] if notes else []
     if names:
-        paragraphs.append("…: " + "; ".join(names) + ".")
+        paragraphs.append(headed("…", listed(names, model.language), model.language) + ".")
     lines = [line for p in paragraphs if p for line in wrap(p, page - 2 * EDGE, TEXT_PT)]
     below = LINE_GAP * len(lines) + (4.0 if lines else 0.0) + EDGE
     bands = columns.bands * (_HEAD + ROW * columns.rows + _FOOT)
@@ -165,7 +166,7 @@ def _fit_name(name: str, room: float) -> str:
 
 
 def _fit_head(name: str, columns: _Columns) -> str:
-    return elide_middle(name, columns.width + columns.values + 0.01, LABEL_PT, bold=True)
+    return elide_site(name, columns.width + columns.values + 0.01, LABEL_PT, bold=True)
 
 
 _Item = tuple[str, str]
@@ -331,10 +332,13 @@ def _draw_axis(sheet: Sheet, model: ForestModel, columns: _Columns, box: Box, th
             sheet.write(x, box.low - 9.5, tick.text, TEXT_PT, theme.ink, align="center")
     thinner, thicker = model.axis_words
     room = box.right - box.left + columns.values + 4
-    text = elide(f"{thinner} ← {model.unit} → {thicker}", room, TEXT_PT)
+    text, before = f"{thinner} ← {model.unit} → {thicker}", f"{thinner} ← "
+    if text_width(text, TEXT_PT) > room:
+        # The notes say which way is thinner.
+        text, before = f"← {model.unit} →", "← "
     half = text_width(text, TEXT_PT) / 2
     # The unit stands below zero, where there is room on both sides.
-    unit = text_width(f"{thinner} ← {model.unit}", TEXT_PT) - text_width(model.unit, TEXT_PT) / 2
+    unit = text_width(before, TEXT_PT) + text_width(model.unit, TEXT_PT) / 2
     wanted = box.left + columns.place(0.0) + half - unit
     middle = min(max(wanted, box.left - 2 + half), box.right + columns.values + 2 - half)
     sheet.write(middle, box.low - 18.5, text, TEXT_PT, theme.muted, align="center")

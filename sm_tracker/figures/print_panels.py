@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sm_tracker.figures.languages import headed, listed
 from sm_tracker.figures.lettering import text_width
 from sm_tracker.figures.parts import Band, Censored, Curve, Panel, Point, Rule, TimelineModel
 from sm_tracker.figures.placing import Box, Line, distance, free_of, nearest_free, spread
@@ -11,6 +12,7 @@ from sm_tracker.figures.print_frame import END_GAP, TEXT_PT, Frame, PageFrame, f
 from sm_tracker.figures.print_lanes import Unwritten
 from sm_tracker.figures.sheet import ASCENT, DESCENT, Sheet
 from sm_tracker.figures.theme import Theme, site_style
+from sm_tracker.languages import Language
 
 _BASE = 0.36
 """Base line of text below its middle, as a share of its size."""
@@ -49,7 +51,7 @@ def draw_panel(
     for curve in panel.curves:
         for mark in curve.censored:
             _draw_censored(sheet, frame, mark, curves, rules, taken, unwritten, theme)
-    _draw_unreadable(sheet, frame, panel, curves, taken, unwritten, theme)
+    _draw_unreadable(sheet, frame, panel, curves, taken, unwritten, model.language, theme)
     _name_rules(sheet, frame, panel, curves, taken, named, theme)
     _write_counts(sheet, frame, panel, curves, taken, unwritten, theme)
     if panel.band is not None and panel.band.past:
@@ -164,6 +166,7 @@ def _draw_unreadable(
     curves: Sequence[Line],
     taken: list[Box],
     unwritten: Unwritten,
+    language: Language,
     theme: Theme,
 ) -> None:
     y = frame.box.low + 6.0
@@ -183,7 +186,8 @@ def _draw_unreadable(
                 _put(sheet, box, mark.text, taken, theme)
                 break
         else:
-            unwritten.remarks.append("×: " + "; ".join(mark.hover[:-1]) + ".")
+            said = listed(mark.hover[:-1], language)
+            unwritten.remarks.append(headed("×", said, language) + ".")
 
 
 def _rule_box(frame: Frame, rule: Rule) -> Box:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from sm_tracker.figures.languages import (
-    say,
-)
+from sm_tracker.figures.languages import listed, say
 from sm_tracker.figures.lettering import text_width, wrap
 from sm_tracker.figures.parts import Panel, Rule, TimelineModel
 from sm_tracker.figures.placing import Box, thin_ticks
@@ -207,9 +205,9 @@ def _paragraphs(
     late = list(dict.fromkeys(unwritten.remarks))
     names = shortened(model, frame)
     if names:
-        late.append(say(model.language, "names_shortened", names="; ".join(names)))
+        late.append(say(model.language, "names_shortened", names=listed(names, model.language)))
     if unwritten.doses:
-        doses = "; ".join(unwritten.doses)
+        doses = listed(unwritten.doses, model.language)
         late.append(say(model.language, "doses_unwritten", doses=doses))
     if unwritten.counts:
         late.append(say(model.language, "n_unwritten", count=unwritten.counts))

@@ -15,7 +15,7 @@ from sm_tracker.domain.exposure import Periods
 from sm_tracker.domain.settings import Settings
 from sm_tracker.errors import SettingError
 from sm_tracker.figures.chronology import Chronology, exposure_words
-from sm_tracker.figures.languages import capital, number, say, site_text
+from sm_tracker.figures.languages import capital, headed, number, say, site_text
 from sm_tracker.figures.parts import (
     Band,
     Censored,
@@ -307,7 +307,7 @@ def make_unreadable(
     marks = []
     for t in sorted({t for t, _, _ in rows}):
         here = [(s, state) for u, s, state in rows if u == t]
-        words = [f"{s.name}: {say(when.language, state)}" for s, state in here]
+        words = [headed(s.name, say(when.language, state), when.language) for s, state in here]
         text = say(when.language, here[0][1])
         if named and len(here) == 1:
             text = f"{here[0][0].label} {text}"

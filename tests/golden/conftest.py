@@ -15,6 +15,8 @@ from sm_tracker.workflow import FigureChoices
 
 FOLDER = Path(__file__).parent
 
+GERMAN = FigureChoices(day_zero="ivig-1", language="de", remark="Synthetische Daten.")
+FRENCH = FigureChoices(comparison=True, language="fr", remark="Données synthétiques.")
 DRAWINGS: dict[str, tuple[FigureChoices, float, bool]] = {
     "timeline_85_colour": (FigureChoices(), 85.0, False),
     "timeline_85_grey": (FigureChoices(), 85.0, True),
@@ -22,9 +24,9 @@ DRAWINGS: dict[str, tuple[FigureChoices, float, bool]] = {
     "timeline_180_grey": (FigureChoices(), 180.0, True),
     "by_site_180": (FigureChoices(by_site=True), 180.0, False),
     "per_cent_174": (FigureChoices(percent=True), 174.0, False),
-    "days_from_ivig_180_german": (FigureChoices(day_zero="ivig-1", language="de"), 180.0, False),
+    "days_from_ivig_180_german": (GERMAN, 180.0, False),
     "comparison_180": (FigureChoices(comparison=True), 180.0, False),
-    "comparison_85_grey_french": (FigureChoices(comparison=True, language="fr"), 85.0, True),
+    "comparison_85_grey_french": (FRENCH, 85.0, True),
 }
 """By name: what is shown, the width in mm, and whether in grey."""
 

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from sm_tracker.figures.lettering import elide, elide_middle, text_width, wrap
+from sm_tracker.figures.lettering import elide, text_width, wrap
+from sm_tracker.figures.print_frame import elide_site
 
 
 @pytest.mark.parametrize("side", ["left", "right"])
 def test_a_shortened_site_keeps_its_side(side):
     room = text_width("Hand do… right", 7.5)
-    shown = elide_middle(f"Hand dorsum {side}", room, 7.5)
+    shown = elide_site(f"Hand dorsum {side}", room, 7.5)
     assert shown.endswith(f"… {side}")
     assert text_width(shown, 7.5) <= room
 
 
 def test_a_name_that_fits_is_not_shortened_and_one_long_word_is():
-    assert elide_middle("Chest", 100, 7.5) == "Chest"
-    assert elide_middle("Hydroxychloroquine", 30, 7.5).endswith("…")
+    assert elide_site("Chest", 100, 7.5) == "Chest"
+    assert elide_site("Hydroxychloroquine", 30, 7.5).endswith("…")
     assert elide("Chest", text_width("Chest", 7.5), 7.5) == "Chest"
 
 
