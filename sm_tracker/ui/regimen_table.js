@@ -1,13 +1,17 @@
-// Puts the table into the page and tells which period was chosen. The keyboard stays where
-// it was when the table is drawn anew.
+// Puts the table into the page and tells which period was chosen. The table is drawn anew
+// only where it changed, and the keyboard then stays in its row.
 export default function ({ data, parentElement, setTriggerValue }) {
   const place = parentElement.querySelector(".place");
-  const held = place.contains(document.activeElement)
-    ? document.activeElement.closest("[data-period]")?.dataset.period
-    : undefined;
-  place.innerHTML = data.table;
+  if (place.shown !== data.table) {
+    const held = place.contains(document.activeElement)
+      ? document.activeElement.closest("[data-period]")?.dataset.period
+      : undefined;
+    place.innerHTML = data.table;
+    place.shown = data.table;
+    const row = held && place.querySelector(`[data-period="${CSS.escape(held)}"]`);
+    row?.querySelector("button")?.focus();
+  }
   for (const row of place.querySelectorAll("[data-period]")) {
     row.onclick = () => setTriggerValue("period", row.dataset.period);
-    if (row.dataset.period === held) row.querySelector("button")?.focus();
   }
 }

@@ -114,6 +114,9 @@ def opened(request, browser, dashboard):
     page.locator("table.reg button").first.wait_for()
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
     page.wait_for_load_state("networkidle")
+    # The first picture is drawn before the page knows whether it is dark.
+    surface = {"light": "rgb(255, 255, 255)", "dark": "rgb(23, 32, 39)"}[request.param]
+    page.locator(f".js-plotly-plot .main-svg[style*='{surface}']").first.wait_for()
     page.scheme, page.dashboard = request.param, dashboard
     yield page
     context.close()

@@ -7,6 +7,14 @@ import re
 BAR = ".js-plotly-plot .barlayer .trace.bars .point"
 
 
+def point_and_click(opened, x, y):
+    """As a hand does it: the figure answers to the pointer before it is clicked."""
+    opened.mouse.move(x - 3, y)
+    opened.mouse.move(x, y, steps=3)
+    opened.locator(".js-plotly-plot .hoverlayer .hovertext").first.wait_for()
+    opened.mouse.click(x, y)
+
+
 def heading(opened, words):
     opened.get_by_role("heading", name=re.compile(words)).first.wait_for()
 
@@ -53,7 +61,8 @@ def test_a_lane_chosen_in_the_figure_lights_up_everywhere(opened):
     bars = opened.locator(BAR)
     places = [bars.nth(k).bounding_box() for k in range(bars.count())]
     widest = max((p for p in places if p), key=lambda p: p["width"])
-    opened.mouse.click(widest["x"] + widest["width"] * 0.3, widest["y"] + widest["height"] / 2)
+    x, y = widest["x"] + widest["width"] * 0.3, widest["y"] + widest["height"] / 2
+    point_and_click(opened, x, y)
     heading(opened, "under ECP")
     opened.locator("table.reg tr.focus[data-period=ecp-1]:not(.more)").wait_for()
 
@@ -67,8 +76,7 @@ def test_a_point_chosen_in_the_figure_brings_its_period_into_focus(opened):
           return {x: box.left + xaxis.d2p('2022-03-28'), y: box.top + yaxis.d2p(1.96)};
         }"""
     )
-    opened.mouse.move(place["x"], place["y"])
-    opened.mouse.click(place["x"], place["y"])
+    point_and_click(opened, place["x"], place["y"])
     heading(opened, "under CP")
 
 
