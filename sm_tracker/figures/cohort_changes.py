@@ -35,6 +35,7 @@ from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
 
 _ROW = 46
+_LEAST_PLACES = 8
 
 
 def draw_waterfall(lowest: pd.DataFrame, unit: Unit, theme: Theme) -> CohortFigure:
@@ -63,8 +64,7 @@ def draw_waterfall(lowest: pd.DataFrame, unit: Unit, theme: Theme) -> CohortFigu
     error = own["lowest_mdc95_mm"]
     if unit == "percent":
         error = 100 * error / own["baseline_mm"]
-    figure = go.Figure()
-    at = np.arange(len(own))
+    figure, at = go.Figure(), np.arange(len(own))
     figure.add_bar(
         x=at, y=2 * error, base=-error, width=1.0, hoverinfo="skip",
         marker={"color": theme.band, "line": {"width": 0}},
@@ -87,27 +87,30 @@ def draw_waterfall(lowest: pd.DataFrame, unit: Unit, theme: Theme) -> CohortFigu
             marker={"symbol": "circle", "size": 7, "color": theme.surface,
                     "line": {"width": 1.6, "color": theme.ink}},
         )  # fmt: skip
-    _waterfall_frame(figure, own, unit, theme)
+    _waterfall_frame(figure, own, len(lowest), unit, theme)
     note = _(
         "Bars: lowest value under the regimen minus baseline, which lies below the last value by "
-        "chance alone; dot: last value minus baseline. Grey: what measurement error alone can "
-        "produce in that patient (95 %)."
+        "chance alone. Grey: what measurement error alone can produce in that patient (95 %)."
     )
+    if len(own) <= MOST_LINES:
+        note += " " + _("Dot: last value minus baseline.")
     alt = _("Lowest value against baseline of {n} patients: {counts}.").format(
         n=len(lowest), counts=counted_checks(lowest["lowest_check"])
     )
     return CohortFigure(figure, alt, note + left_out)
 
 
-def _waterfall_frame(figure: go.Figure, own: pd.DataFrame, unit: Unit, theme: Theme) -> None:
+def _waterfall_frame(
+    figure: go.Figure, own: pd.DataFrame, n: int, unit: Unit, theme: Theme
+) -> None:
     few = len(own) <= 40
     figure.update_layout(frame(theme, height=340, bottom=64 if 16 < len(own) <= 40 else 36))
     figure.update_layout(shapes=[zero_line(theme)], bargap=0, barmode="overlay")
     figure.update_xaxes(
-        axis(theme, "" if few else _("{n} patients").format(n=len(own)), showgrid=False),
+        axis(theme, "" if few else _("{n} patients").format(n=n), showgrid=False),
         tickvals=list(range(len(own))) if few else [],
         ticktext=[clean(p) for p in own["patient_id"]] if few else [],
-        range=[-0.6, len(own) - 0.4],
+        range=[-0.6, max(len(own), _LEAST_PLACES) - 0.4],
         tickangle=-45 if len(own) > 16 else 0,
     )
     figure.update_yaxes(axis(theme, _("Lowest value minus baseline, {unit}").format(

@@ -277,7 +277,8 @@ def direction_words(direction: str) -> tuple[str, str]:
 
 def outcome_name(outcome: str) -> str:
     """A second outcome as a heading writes it."""
-    return capital(outcome_text(outcome, languages.current()))
+    name = outcome_text(outcome, languages.current())
+    return capital(name) if name.islower() else name
 
 
 def concordance_heads(found: Concordance) -> tuple[str, ...]:
