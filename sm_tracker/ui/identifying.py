@@ -49,12 +49,12 @@ def _place(where: str) -> str:
 
 
 def _few(whats: list[str]) -> str:
-    shown = ", ".join(whats[:MANY])
+    shown = " · ".join(whats[:MANY])
     rest = len(whats) - MANY
     if rest <= 0:
         return shown
     more = ngettext("and {n} more", "and {n} more", rest).format(n=rest)
-    return f"{shown} {more}"
+    return f"{shown} · {more}"
 
 
 def _kind(kind: str) -> str:

@@ -19,6 +19,8 @@ from sm_tracker.ui.shelf import Shelf
 from sm_tracker.workflow import Analysis, ForestModel, TimelineModel
 
 SCREEN_DPI = 200
+MM_OF_CSS_PIXEL = 25.4 / 96
+MOST_WIDE, ENLARGED = 920, 1.35
 Found = list[tuple[str, str, str]]
 
 
@@ -97,6 +99,12 @@ def draw(
         height_mm=sheet.height_mm,
         caption=figure_caption(model, visits),
     )
+
+
+def shown_width(width_mm: float, *, actual: bool = False) -> int:
+    """Pixels that a figure takes on the screen: somewhat enlarged, or as large as printed."""
+    pixels = round(width_mm / MM_OF_CSS_PIXEL)
+    return pixels if actual else min(MOST_WIDE, round(pixels * ENLARGED))
 
 
 def too_large(drawn: Preview, options: PrintOptions) -> bool:

@@ -40,6 +40,7 @@ class Written:
 
     report: CaseReport
     figure_png: bytes
+    width_mm: float
     alt: str
     abbreviations: str
 
@@ -73,7 +74,7 @@ def _written(
         png = preview_png(
             model, width_mm=printed.width_mm, dpi=SCREEN_DPI, gray=printed.gray, notes=False
         )
-    return Written(report, png, model.alt, model.abbreviations)
+    return Written(report, png, printed.width_mm, model.alt, model.abbreviations)
 
 
 def file_of(analysis: Analysis, patient: str, kind: str, options: ReportOptions) -> bytes:

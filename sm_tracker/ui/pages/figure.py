@@ -12,8 +12,6 @@ from sm_tracker.ui.print_options import PICTURES, PrintOptions
 from sm_tracker.ui.print_preview import Preview
 from sm_tracker.workflow import Analysis
 
-MM_OF_CSS_PIXEL = 25.4 / 96
-MOST_WIDE, ENLARGED = 920, 1.35
 MEDIA = {
     "svg": "image/svg+xml",
     "pdf": "application/pdf",
@@ -121,9 +119,8 @@ def preview_size() -> bool:
 
 def picture(drawn: Preview, *, actual: bool) -> None:
     """The figure on white paper."""
-    width = round(drawn.width_mm / MM_OF_CSS_PIXEL)
     with st.container(key="print_paper"):
-        shown = width if actual else min(MOST_WIDE, round(width * ENLARGED))
+        shown = print_preview.shown_width(drawn.width_mm, actual=actual)
         st.image(drawn.png, width=shown, output_format="PNG", alt=drawn.model.alt)
 
 

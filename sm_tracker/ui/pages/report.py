@@ -49,7 +49,7 @@ def render() -> None:
 
 def options(analysis: Analysis, code: str) -> ReportOptions:
     with st.container(key="card_words_options"):
-        components.subsection(_("Privacy"))
+        components.subsection(_("Privacy and figure"))
         private = print_options.private()
         printed = figure_in_it(code)
     with st.container(key="card_words_stated"):
@@ -147,7 +147,8 @@ def section(heading: str, blocks: list[Block], made: Written) -> None:
             copied(block.text)
         elif isinstance(block, FigureBlock):
             with st.container(key="print_paper"):
-                st.image(made.figure_png, width=640, output_format="PNG", alt=made.alt)
+                shown = print_preview.shown_width(made.width_mm)
+                st.image(made.figure_png, width=shown, output_format="PNG", alt=made.alt)
             copied(block.caption)
         elif isinstance(block, TableBlock):
             care = list(block.table.columns) == list(prose.TIMELINE_COLUMNS)
