@@ -129,17 +129,23 @@ def test_readings_without_a_therapy_and_a_single_reading_have_a_report(app):
     assert "at 1 site (chest)" in texts(page)
 
 
-def test_no_statement_changes_a_number_of_the_change_table(analysis):
+def test_no_statement_changes_a_number_of_the_change_table(analysis, plain_files):
     stated = Stated(device="DUB", frequency_mhz=22, layer="dermis", examiner="one physician")
-    plain = unpacked(analysis, None)["data/change_table.csv"]
+    plain = plain_files["data/change_table.csv"]
     with_words = unpacked(analysis, stated)["data/change_table.csv"]
     assert plain == with_words
 
 
-def unpacked(analysis, stated, *, private=True):
-    packed = workflow.report_file(analysis, "QX-17", "zip", relative_days=private, stated=stated)
+def unpacked(analysis, stated):
+    packed = workflow.report_file(analysis, "QX-17", "zip", relative_days=True, stated=stated)
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
+
+
+@pytest.fixture(scope="module")
+def plain_files(analysis):
+    """The archive of a report in which nothing is stated, by file name."""
+    return unpacked(analysis, None)
 
 
 def test_what_is_stated_stands_in_every_document_of_the_archive(analysis):
@@ -157,11 +163,10 @@ def test_no_private_file_holds_code_examiner_note_or_date(analysis, kind):
     assert found == []
 
 
-def test_the_numbers_of_the_report_are_those_of_the_change_table_of_the_archive(analysis):
-    files = unpacked(analysis, None)
-    changes = pd.read_csv(io.BytesIO(files["data/change_table.csv"]))
+def test_the_numbers_of_the_report_are_those_of_the_change_table_of_the_archive(plain_files):
+    changes = pd.read_csv(io.BytesIO(plain_files["data/change_table.csv"]))
     row = changes[changes["level"] == "period"].iloc[0]
-    html = files["report.html"].decode()
+    html = plain_files["report.html"].decode()
     assert f"{row['baseline_mm']:.2f} → {row['last_mm']:.2f} mm" in html
     assert f"−{abs(row['change_mm']):.2f} mm" in html
     assert f"±{row['mdc95_mm']:.2f} mm" in html
