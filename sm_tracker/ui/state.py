@@ -145,10 +145,10 @@ def ask_again(key: str) -> None:
         st.session_state.pop(widget, None)
 
 
-def forget_answers() -> None:
-    """Ask every question again."""
-    files = talk().files
-    st.session_state[READING] = Talk(files, again=talk().again | set(answers()))
+def forget_reading() -> None:
+    """Drop the files being read and what was answered about them."""
+    for name in (READING, READ):
+        st.session_state.pop(name, None)
 
 
 def result_of(files: tuple[SourceFile, ...], progress: Progress | None = None) -> ReadResult:
@@ -188,8 +188,8 @@ def kept_files() -> Opened | None:
 
 def close_files() -> None:
     """Go back to the stored records."""
-    for name in (OPENED, READING, READ):
-        st.session_state.pop(name, None)
+    st.session_state.pop(OPENED, None)
+    forget_reading()
 
 
 def in_order(given: Mapping[str, str]) -> Answers:

@@ -95,6 +95,15 @@ def test_files_can_be_looked_at_without_storing_them(page, data_folder):
     assert not data_folder.exists()
 
 
+def test_starting_over_puts_files_and_answers_aside(page):
+    upload(page, ("m.csv", EITHER_WAY))
+    answer(page, "date_order@m.csv").set_value("day-first").run()
+    page.button(key="start over").click().run()
+    assert "Templates" in words(page)
+    upload(page, ("m.csv", EITHER_WAY))
+    assert "1 question left" in words(page)
+
+
 def test_the_same_file_a_second_time_adds_nothing_and_says_so(page):
     page = imported(page, ("m.csv", GOOD))
     upload(page, ("m.csv", GOOD))

@@ -23,20 +23,21 @@ from sm_tracker.ui.as_written import as_written
 from sm_tracker.workflow import SourceFile, storing
 from sm_tracker.workflow.storing import ImportPreview, OnChanged
 
-UPLOADS = "import files"
+UPLOADS, TURN = "import files", "turn of the import"
 LONG_BYTES = 300_000  # files that take longer than a blink show how far their reading has come
 TIMELINE = "sm_tracker/ui/pages/timeline.py"
 Files = tuple[SourceFile, ...]
 
 
 def render() -> None:
-    files = state.open_files(st.session_state.get(UPLOADS) or [])
+    uploads = f"{UPLOADS} {st.session_state.get(TURN, 0)}"
+    files = state.open_files(st.session_state.get(uploads) or [])
     result = read(files) if files else None
     components.title(*wording.import_headline(result, reading.n_open(result)))
     st.file_uploader(
         _("Add files: measurements, therapies, outcomes (CSV, text, XLSX)"),
         accept_multiple_files=True,
-        key=UPLOADS,
+        key=uploads,
     )
     if result is None:
         templates()
@@ -88,10 +89,17 @@ def storing_and_looking(result: ReadResult, files: Files) -> None:
             to_timeline(result)
         if result.refused:
             refused(result)
+        st.button(_("Start over"), type="tertiary", key="start over", on_click=start_over)
         if reason:
             components.note(reason)
     if pressed and preview is not None and on_changed is not None:
         store(result, files, preview, on_changed)
+
+
+def start_over() -> None:
+    """Put the files and the answers about them aside."""
+    state.forget_reading()
+    st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
 
 
 def hindrance(preview: ImportPreview, on_changed: OnChanged | None) -> str:
