@@ -110,6 +110,7 @@ def _import(commands: Commands[argparse.ArgumentParser]) -> None:
     importing = commands.add_parser("import", help="read files and store them")
     _reading(importing)
     importing.add_argument("--db", metavar="URL", default="", help="another database")
+    _clinic(importing)
     importing.add_argument(
         "--changed",
         choices=("refuse", "replace", "keep", "add"),
@@ -120,11 +121,23 @@ def _import(commands: Commands[argparse.ArgumentParser]) -> None:
 
 
 def _db(commands: Commands[argparse.ArgumentParser]) -> None:
-    care = commands.add_parser("db", help="make, upgrade, back up or verify the database")
+    care = commands.add_parser("db", help="make, upgrade, back up, restore, verify, export")
     care.add_argument("task", choices=tuple(records.CARE))
     care.add_argument("--db", metavar="URL", default="", help="another database")
-    care.add_argument("--to", metavar="FILE", default="", help="where a backup goes")
+    care.add_argument("--to", metavar="FILE", default="", help="where a backup or an export goes")
+    care.add_argument("--from", dest="source", metavar="FILE", default="", help="backup to restore")
+    care.add_argument(
+        "--anchor", action="append", default=[], help="kept from an earlier verify; may be repeated"
+    )
+    care.add_argument("--account", metavar="NAME", default="", help="to be granted access")
+    _clinic(care)
     care.set_defaults(run=records.care)
+
+
+def _clinic(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--clinic", metavar="NAME", default="", help="whose records, where people sign in"
+    )
 
 
 def _registry(commands: Commands[argparse.ArgumentParser]) -> None:

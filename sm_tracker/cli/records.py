@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sm_tracker import workflow
+from sm_tracker.cli.files import csv_paths, write_file
 from sm_tracker.cli.tables import DONE, FAILED, STATUS_OF_OUTCOME, say
+from sm_tracker.errors import ExportError, SettingError
+
+if TYPE_CHECKING:
+    from sm_tracker.workflow.database_care import AuditAnchor, Problem
 
 
 def import_files(options: Namespace) -> int:
@@ -16,7 +23,8 @@ def import_files(options: Namespace) -> int:
 
     files = workflow.files_from_paths(options.files)
     given = dict(options.answer)
-    with storing.record_store(options.db) as store:
+    person = storing.person_at_the_terminal(options.clinic)
+    with storing.record_store(options.db, person) as store:
         result = workflow.read_files(files, answers=given, today=options.today)
         if result.outcome == "ask":
             given = {**storing.remembered_answers(store, result), **given}
@@ -30,21 +38,21 @@ def import_files(options: Namespace) -> int:
 
 
 def care(options: Namespace) -> int:
-    """``db init | upgrade | backup | verify | health``."""
+    """``db init | upgrade | backup | restore | verify | health | export | grant``."""
     return CARE[options.task](options)
 
 
 def _init(options: Namespace) -> int:
-    from sm_tracker.workflow import storing
+    from sm_tracker.workflow import database_care
 
-    print(f"ready: {storing.make_database(options.db)}")
+    print(f"ready: {database_care.make_database(options.db)}")
     return DONE
 
 
 def _upgrade(options: Namespace) -> int:
-    from sm_tracker.workflow import storing
+    from sm_tracker.workflow import database_care
 
-    report = storing.upgrade_database(options.db)
+    report = database_care.upgrade_database(options.db)
     if report.backup is None:
         print(f"up to date: version {report.after}")
     else:
@@ -53,37 +61,94 @@ def _upgrade(options: Namespace) -> int:
 
 
 def _backup(options: Namespace) -> int:
-    from sm_tracker.workflow import storing
+    from sm_tracker.workflow import database_care
 
-    report = storing.back_up(options.db, Path(options.to) if options.to else None)
-    print(f"backup: {report.path}, {report.rows} rows, checked by restoring it")
-    return DONE
+    report = database_care.back_up(options.db, Path(options.to) if options.to else None)
+    print(f"backup: {report.path}, {_rows(report.rows)}, checked by restoring it")
+    return _told(report.problems, report.anchors)
+
+
+def _restore(options: Namespace) -> int:
+    from sm_tracker.workflow import database_care
+
+    given = _needed(options.source, "--from FILE", "the backup to restore")
+    report = database_care.restore_database(Path(given), options.db)
+    print(f"restored: {report.path or 'the database'}, {_rows(report.rows)}, verified")
+    return _told(report.problems, report.anchors)
 
 
 def _verify(options: Namespace) -> int:
-    from sm_tracker.workflow import storing
+    from sm_tracker.workflow import database_care
 
-    found = storing.verify_database(options.db)
-    print(f"{found.entries} audit entries and {found.rows} rows checked")
-    for problem in found.problems:
-        print(f"{problem.kind}: {problem.what}", file=sys.stderr)
-    return DONE if found.passed else FAILED
+    found = database_care.verify_database(options.db, options.anchor)
+    entries = "1 audit entry" if found.entries == 1 else f"{found.entries} audit entries"
+    verdict = "nothing amiss" if found.passed else f"{len(found.problems)} found amiss"
+    print(f"{entries} and {_rows(found.rows)} checked: {verdict}")
+    return _told(found.problems, found.anchors)
 
 
 def _health(options: Namespace) -> int:
-    from sm_tracker.workflow import storing
+    from sm_tracker.workflow import database_care
 
-    report = storing.database_health(options.db)
+    report = database_care.database_health(options.db)
     for line in (*report.problems, *report.warnings):
         print(line, file=sys.stderr)
     print("ok" if report.ok else "not ok")
     return DONE if report.ok else FAILED
 
 
+def _export(options: Namespace) -> int:
+    from sm_tracker.workflow import storing
+
+    out = Path(_needed(options.to, "--to FILE", "an XLSX file, a CSV file or a folder"))
+    storing.require_store(options.db)
+    with storing.record_store(options.db, storing.person_at_the_terminal(options.clinic)) as store:
+        held = store.records()
+        clinic = store.actor.clinic
+    if not held.patients:
+        raise ExportError("There are no records to export", where=f"clinic {clinic}")
+    if out.suffix.lower() == ".xlsx":
+        write_file(out, workflow.write_xlsx(held))
+    else:
+        for path, content in csv_paths(out, workflow.write_csv(held)).items():
+            write_file(path, content)
+    return DONE
+
+
+def _grant(options: Namespace) -> int:
+    from sm_tracker.workflow import database_care
+
+    account = _needed(options.account, "--account NAME", "the account that the dashboard uses")
+    database_care.let_account_in(account, options.db)
+    print(f"let in: {account}")
+    return DONE
+
+
+def _needed(given: str, option: str, what: str) -> str:
+    if not given:
+        raise SettingError(f"{option} is missing", fix=f"name {what}")
+    return given
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count} rows"
+
+
+def _told(problems: Sequence[Problem], anchors: Sequence[AuditAnchor]) -> int:
+    for problem in problems:
+        print(f"{problem.kind}: {problem.what}", file=sys.stderr)
+    for anchor in anchors:
+        print(f"anchor {anchor}")
+    return FAILED if problems else DONE
+
+
 CARE = {
     "init": _init,
     "upgrade": _upgrade,
     "backup": _backup,
+    "restore": _restore,
     "verify": _verify,
     "health": _health,
+    "export": _export,
+    "grant": _grant,
 }

@@ -27,6 +27,7 @@ from sm_tracker.store.database import (
     create_private_file,
     engines,
     parsed,
+    require_there,
     revision_of,
     shown,
     sqlite_path,
@@ -88,6 +89,7 @@ def backup(url: str, to: Path) -> BackupReport:
         If the file exists or cannot be written, or the restored copy differs.
     """
     address = parsed(url)
+    require_there(address)
     if to.exists():
         raise StoreError(
             "The backup file exists already",

@@ -20,6 +20,7 @@ from sm_tracker.store.database import (
     engines,
     open_store,
     parsed,
+    require_there,
     revision_of,
     sqlite_path,
 )
@@ -119,6 +120,7 @@ def upgrade(url: str, backup_folder: Path, *, now: dt.datetime | None = None) ->
         If there are no tables, they are newer, or the backup fails; nothing is changed then.
     """
     address = parsed(url)
+    require_there(address)
     with engines(address) as database, database.connection() as connection:
         revision = revision_of(connection)
         if revision is None or revision not in REVISIONS:

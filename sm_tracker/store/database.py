@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import random
+import sqlite3
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 
 from sm_tracker.errors import StoreError
@@ -145,14 +146,7 @@ def open_store(url: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Database:
         If the database is missing, empty, older, newer, damaged, locked or unreachable.
     """
     address = parsed(url)
-    path = sqlite_path(address)
-    if path is not None and not path.is_file():
-        raise StoreError(
-            "There is no database yet",
-            where=shown(address),
-            why="the file does not exist",
-            fix="create it with: python -m sm_tracker db init",
-        )
+    require_there(address)
     database = engines(address, busy_timeout_ms=busy_timeout_ms)
     try:
         with database.connection() as connection:
@@ -161,6 +155,23 @@ def open_store(url: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Database:
         database.close()
         raise
     return database
+
+
+def require_there(address: URL) -> None:
+    """Refuse an SQLite file that does not exist, which connecting to it would make.
+
+    Raises
+    ------
+    StoreError
+    """
+    path = sqlite_path(address)
+    if path is not None and not path.is_file():
+        raise StoreError(
+            "There is no database yet",
+            where=shown(address),
+            why="the file does not exist",
+            fix="create it with: python -m sm_tracker db init",
+        )
 
 
 def parsed(url: str) -> URL:
@@ -214,7 +225,7 @@ def create_private_file(path: Path) -> None:
         If folder or file cannot be made.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _make_private_folders(path.parent)
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     except FileExistsError:
         return
@@ -225,6 +236,13 @@ def create_private_file(path: Path) -> None:
             why=(error.strerror or type(error).__name__).lower(),
             fix="choose a folder that you may write to",
         ) from None
+
+
+def _make_private_folders(folder: Path) -> None:
+    # mkdir(parents=True) gives its mode to the last folder only.
+    missing = [f for f in (folder, *folder.parents) if not f.exists()]
+    for each in reversed(missing):
+        each.mkdir(mode=0o700, exist_ok=True)
 
 
 def engines(
@@ -282,21 +300,22 @@ def _take_write_lock(connection: Connection, busy_timeout_ms: int) -> None:
     """Begin to write, after waiting for other writers at most as long as we were told.
 
     SQLite's own waiting sleeps longer the longer it has waited, so among many writers the
-    oldest comes last. Here all try equally often.
+    oldest comes last. Here all try equally often, past SQLAlchemy: fifty writers that wait
+    must not take the processor from the one that writes.
     """
     raw: Any = connection.connection.driver_connection
     until = time.monotonic() + busy_timeout_ms / 1000
     raw.execute("PRAGMA busy_timeout = 0")
     try:
-        while True:
+        while time.monotonic() < until:
             try:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                raw.execute("BEGIN IMMEDIATE")
                 return
-            except OperationalError as error:
-                code = str(getattr(error.orig, "sqlite_errorname", ""))
-                if not code.startswith("SQLITE_BUSY") or time.monotonic() > until:
-                    raise
+            except sqlite3.OperationalError as error:
+                if not error.sqlite_errorname.startswith("SQLITE_BUSY"):
+                    break
             time.sleep(random.uniform(*_TRY_AGAIN_AFTER_S))
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # fails as SQLAlchemy says it
     finally:
         raw.execute(f"PRAGMA busy_timeout = {int(busy_timeout_ms)}")
 

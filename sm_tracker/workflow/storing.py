@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,14 +14,12 @@ from sm_tracker.store import (
     ENTITIES,
     Actor,
     Addition,
-    BackupReport,
     ChangedRow,
     Correction,
     Database,
     Edit,
     EditConflict,
     Entity,
-    Health,
     HistoryEntry,
     ImportedFile,
     ImportPreview,
@@ -35,16 +32,9 @@ from sm_tracker.store import (
     Role,
     Stored,
     UndoReport,
-    UpgradeReport,
-    Verification,
     View,
-    backup,
-    backup_name,
-    health,
     initialise,
     open_store,
-    upgrade,
-    verify,
 )
 
 __all__ = [
@@ -71,24 +61,26 @@ __all__ = [
     "UndoReport",
     "View",
     "answers_by_header",
-    "back_up",
-    "database_health",
     "import_files",
     "imported",
-    "make_database",
     "open_database",
+    "person_at_the_terminal",
     "preview",
     "read_remembering",
     "record_store",
     "remembered_answers",
     "remembered_since",
+    "require_store",
     "store_exists",
-    "upgrade_database",
-    "verify_database",
 ]
 
 LOCAL = Actor(user="local user", clinic="local", role="admin")
 """Who acts where nobody signs in: the one person at this machine."""
+
+
+def person_at_the_terminal(clinic: str = "") -> Actor:
+    """Who acts in a command: whoever can reach the database, in the clinic that is named."""
+    return Actor(LOCAL.user, clinic or LOCAL.clinic, LOCAL.role)
 
 
 @contextmanager
@@ -123,43 +115,22 @@ def open_database(url: str = "") -> Database:
     return initialise(address) if address.startswith("sqlite") else open_store(address)
 
 
+def require_store(url: str = "") -> None:
+    """Refuse to look into a database that is not there; none is made by looking.
+
+    Raises
+    ------
+    StoreError
+    """
+    open_store(url or configuration().database_url).close()
+
+
 def store_exists() -> bool:
     """Whether there is a database to look into; a local file may not have been made yet."""
     address = configuration().database_url
     if not address.startswith("sqlite:///"):
         return True
     return Path(address.removeprefix("sqlite:///")).exists()
-
-
-def make_database(url: str = "") -> str:
-    """Make the tables where there are none; the address is given back without password."""
-    with initialise(url or configuration().database_url) as database:
-        return database.name
-
-
-def upgrade_database(url: str = "") -> UpgradeReport:
-    """Bring a database to this version, after a backup into the data folder."""
-    config = configuration()
-    return upgrade(url or config.database_url, config.data_folder / "backups")
-
-
-def back_up(url: str = "", to: Path | None = None) -> BackupReport:
-    """Copy a database in use, and check the copy by restoring it."""
-    config = configuration()
-    target = to or config.data_folder / "backups" / backup_name(dt.datetime.now(dt.UTC))
-    target.parent.mkdir(parents=True, exist_ok=True)
-    return backup(url or config.database_url, target)
-
-
-def verify_database(url: str = "") -> Verification:
-    """Look for tampered, missing and added rows."""
-    with open_store(url or configuration().database_url) as database:
-        return verify(database)
-
-
-def database_health(url: str = "") -> Health:
-    """Whether a database can be worked with, in words and without any record."""
-    return health(url or configuration().database_url)
 
 
 def import_files(

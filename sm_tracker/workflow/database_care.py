@@ -1,0 +1,81 @@
+"""Care of the database: make, upgrade, back up, restore, verify, let an account in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+
+from sm_tracker.config import configuration
+from sm_tracker.store import (
+    AuditAnchor,
+    BackupReport,
+    Health,
+    Problem,
+    UpgradeReport,
+    Verification,
+    backup,
+    backup_name,
+    grant_application_role,
+    health,
+    initialise,
+    open_store,
+    restore,
+    upgrade,
+    verify,
+)
+
+__all__ = [
+    "AuditAnchor",
+    "Problem",
+    "back_up",
+    "database_health",
+    "let_account_in",
+    "make_database",
+    "restore_database",
+    "upgrade_database",
+    "verify_database",
+]
+
+
+def make_database(url: str = "") -> str:
+    """Make the tables where there are none; the address is given back without password."""
+    with initialise(_address(url)) as database:
+        return database.name
+
+
+def upgrade_database(url: str = "") -> UpgradeReport:
+    """Bring a database to this version, after a backup into the data folder."""
+    return upgrade(_address(url), configuration().data_folder / "backups")
+
+
+def back_up(url: str = "", to: Path | None = None) -> BackupReport:
+    """Copy a database in use, and check the copy by restoring it."""
+    name = backup_name(dt.datetime.now(dt.UTC))
+    return backup(_address(url), to or configuration().data_folder / "backups" / name)
+
+
+def restore_database(path: Path, url: str = "") -> BackupReport:
+    """Make a database from a backup, where there is none or an empty one."""
+    return restore(path, _address(url))
+
+
+def verify_database(url: str = "", anchors: Sequence[str] = ()) -> Verification:
+    """Look for tampered, missing and added rows, and for the anchors kept from earlier."""
+    kept = [AuditAnchor.parse(words.removeprefix("anchor ")) for words in anchors]
+    with open_store(_address(url)) as database:
+        return verify(database, kept)
+
+
+def database_health(url: str = "") -> Health:
+    """Whether a database can be worked with, in words and without any record."""
+    return health(_address(url))
+
+
+def let_account_in(account: str, url: str = "") -> None:
+    """Let an account of PostgreSQL, the dashboard's, use the tables behind row-level security."""
+    grant_application_role(_address(url), account)
+
+
+def _address(url: str) -> str:
+    return url or configuration().database_url
