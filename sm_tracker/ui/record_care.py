@@ -52,7 +52,7 @@ def audit_trail() -> None:
     )  # fmt: skip
     with place:
         st.download_button(
-            _("Download as CSV"), _as_csv(heads, shown), "audit_trail.csv", "text/csv",
+            _("Download as CSV"), lambda: _as_csv(heads, shown), "audit_trail.csv", "text/csv",
             on_click="ignore",
         )  # fmt: skip
     plain_table.show("words", heads, (plain_table.row(*row) for row in shown))

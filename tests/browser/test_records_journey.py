@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 
 import pytest
 
@@ -78,6 +79,14 @@ def test_a_cell_is_corrected_and_two_editors_lose_nothing(
     at_records.get_by_role("button", name="Save my change over it").click()
     at_records.get_by_text(re.compile(r"1\.3 → 1\.45")).wait_for()
     other.context.close()
+
+    # Everything leaves as a file in the program's own form, with what is stored now.
+    at_records.get_by_text("Export and erasure", exact=True).click()
+    with at_records.expect_download() as download:
+        at_records.get_by_role("button", name="CSV files (zip)").click()
+    with zipfile.ZipFile(download.value.path()) as archive:
+        assert sorted(archive.namelist()) == ["measurements.csv", "therapies.csv"]
+        assert b"2024-05-14,,forearm,,,1.45," in archive.read("measurements.csv")
 
     # The Timeline shows what is stored now.
     at_records.get_by_role("link", name="Timeline").click()

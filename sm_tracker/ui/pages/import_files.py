@@ -1,5 +1,7 @@
 """Import: what was recognised, asked and found, and what it would change; then the button."""
 
+from functools import partial
+
 import streamlit as st
 
 from sm_tracker import workflow
@@ -147,7 +149,7 @@ def to_timeline(result: ReadResult) -> None:
 def refused(result: ReadResult) -> None:
     st.download_button(
         _("Download the refused rows ({n})").format(n=len(result.refused)),
-        workflow.refused_rows_csv(result),
+        lambda: workflow.refused_rows_csv(result),
         "refused_rows.csv",
         "text/csv",
         on_click="ignore",
@@ -160,8 +162,12 @@ def templates() -> None:
         _("Files in the program's own form; other forms are recognised or asked about."),
     )
     with st.container(horizontal=True):
-        for name, content in workflow.template_files().items():
-            st.download_button(name, content, name, on_click="ignore")
+        for name in workflow.template_files():
+            st.download_button(name, partial(template, name), name, on_click="ignore")
+
+
+def template(name: str) -> bytes:
+    return workflow.template_files()[name]
 
 
 try:
