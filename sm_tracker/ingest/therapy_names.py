@@ -70,7 +70,6 @@ THERAPY_NAMES: Final[Mapping[str, str]] = {
     "topical tacrolimus": "tacrolimus topical|tacrolimus salbe|tacrolimus ointment|protopic"
     "|tacrolimus topisch|tacrolimus topique|tacrolimus pommade",
     "pimecrolimus": "elidel",
-    "sirolimus": "rapamune|rapamycin|rapamycine|sirolimus oral",
     "leflunomide": "leflunomid|léflunomide|arava",
     "thalidomide": "thalidomid|thal|contergan|thalomid",
     "lenalidomide": "lenalidomid|lénalidomide|revlimid|len|lena",
