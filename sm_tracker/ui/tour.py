@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 
@@ -10,6 +11,7 @@ from sm_tracker.languages import gettext as _
 from sm_tracker.ui import components
 
 STEP = "tour step"
+SCRIPT = Path(__file__).with_suffix(".js")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,7 @@ def show() -> None:
         f"<style>.st-key-{stop.key} {{ outline: 2px solid var(--accent); outline-offset: 6px; "
         "border-radius: 4px; scroll-margin: 60px; }</style>"
     )
+    _bring_into_view(stop)
     with st.container(key="tour"):
         count = _("Tour, {step} of {all}").format(step=step + 1, all=len(every))
         components.subsection(stop.title, stop.text)
@@ -127,3 +130,14 @@ def show() -> None:
                 st.button(
                     _("Next"), key="tour next", type="primary", on_click=_go, args=(step + 1,)
                 )
+
+
+def _bring_into_view(stop: Stop) -> None:
+    component = st.components.v2.component(
+        "tour",
+        html="<span></span>",
+        js=SCRIPT.read_text(encoding="utf-8"),
+        isolate_styles=False,
+    )
+    block = "center" if stop.key == "figure" else "start"
+    component(data={"key": stop.key, "block": block}, key="tour place")

@@ -32,6 +32,18 @@ def test_what_opens_on_demand_has_no_serious_violation_either(opened, violations
     assert violations(opened) == []
 
 
+def test_the_tour_brings_into_view_what_it_talks_about(opened):
+    opened.get_by_text("Two-minute tour").click()
+    for step in range(1, 5):
+        opened.get_by_text(f"Tour, {step} of 7").wait_for()
+        opened.locator(".st-key-tour").get_by_role("button", name="Next").click()
+    opened.get_by_text("Tour, 5 of 7").wait_for()
+    opened.wait_for_function(
+        "() => { const r = document.querySelector('.st-key-regimen_place')"
+        ".getBoundingClientRect(); return r.top >= 0 && r.top < 200; }"
+    )
+
+
 def test_a_row_of_the_regimen_table_is_chosen_with_tab_and_enter(opened):
     opened.locator("table.reg button").first.wait_for()
     opened.get_by_role("button", name="What do these mean?").first.focus()
