@@ -11,10 +11,11 @@ CHOSEN, CONTROL, ADDRESS = "language", "language control", "lang"
 
 
 def in_use() -> Language:
-    """The language of this run."""
+    """The language of this run; one that the address named is kept from page to page."""
+    if (named := st.query_params.get(ADDRESS)) in NAMES:
+        st.session_state.setdefault(CHOSEN, named)
     wanted = (
         st.session_state.get(CHOSEN),
-        st.query_params.get(ADDRESS),
         (st.context.locale or "").partition("-")[0],
     )
     return next((code for w in wanted for code in NAMES if code == w), "en")
