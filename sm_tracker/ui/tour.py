@@ -25,6 +25,10 @@ class Stop:
 
 def stops() -> tuple[Stop, ...]:
     """All stops of the tour, in order."""
+    return (*_answer_and_figure(), *_table_and_on())
+
+
+def _answer_and_figure() -> tuple[Stop, ...]:
     return (
         Stop(
             "answer",
@@ -61,6 +65,11 @@ def stops() -> tuple[Stop, ...]:
                 "for all of it."
             ),
         ),
+    )
+
+
+def _table_and_on() -> tuple[Stop, ...]:
+    return (
         Stop(
             "regimen_place",
             _("Two questions for each regimen"),
