@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+_PICTURE = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
+_LINK = re.compile(r"\[([^\]]*)\]\((?!https?:)[^)]*\)")
 _HEADING = re.compile(r"^(#+) (.+)$", re.MULTILINE)
 
 
@@ -21,3 +23,14 @@ def section_of(text: str, title: str) -> str:
             later = (at for at, depth, _name in found[number + 1 :] if depth <= level)
             return text[start : next(later, len(text))].strip()
     return ""
+
+
+def without_files(text: str) -> str:
+    """The text without pictures and links to files that lie beside the document.
+
+    Examples
+    --------
+    >>> without_files("See the [glossary](glossary.md). ![Shares by truth](a.svg)")
+    'See the glossary. *Shares by truth (picture in the document)*'
+    """
+    return _LINK.sub(r"\1", _PICTURE.sub(r"*\1 (picture in the document)*", text))

@@ -97,7 +97,7 @@ def picture(analysis: Analysis, code: str, model: ForestModel) -> None:
         chosen = [p["customdata"][0] for p in points if p.get("customdata")]
         leave_for(analysis, code, next(iter(chosen), ""))
 
-    with st.container(key="figure"):
+    with st.container(key="forest"):
         st.plotly_chart(
             draw_forest(model, DARK if state.is_dark() else LIGHT),
             key=key,

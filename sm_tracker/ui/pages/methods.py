@@ -6,7 +6,7 @@ import streamlit as st
 
 from sm_tracker.errors import TrackerError
 from sm_tracker.languages import gettext as _
-from sm_tracker.report.methods_document import section_of
+from sm_tracker.report.methods_document import section_of, without_files
 from sm_tracker.ui import components
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "methods.md"
@@ -17,10 +17,10 @@ def render() -> None:
     if not DOCUMENT.exists():
         components.note(_("The methods document is not installed; see docs/methods.md."))
         return
-    text = DOCUMENT.read_text(encoding="utf-8")
+    text = without_files(DOCUMENT.read_text(encoding="utf-8"))
     wanted = st.query_params.get("section", "")
     part = section_of(text, wanted)
-    with st.container(key="card"):
+    with st.container(key="card_methods"):
         st.markdown(part or text)
     if part:
         with st.expander(_("All methods")):
