@@ -25,10 +25,14 @@ def import_files(options: Namespace) -> int:
     given = dict(options.answer)
     person = storing.person_at_the_terminal(options.clinic)
     with storing.record_store(options.db, person) as store:
-        result = workflow.read_files(files, answers=given, today=options.today)
-        if result.outcome == "ask":
-            given = {**storing.remembered_answers(store, result), **given}
-            result = workflow.read_files(files, answers=given, today=options.today)
+        result, remembered = storing.read_remembering(
+            store,
+            lambda answers: workflow.read_files(files, answers=answers, today=options.today),
+            given,
+        )
+        for key, value in remembered.items():
+            print(f"remembered from earlier files with this header: {key}={value}", file=sys.stderr)
+        given = {**remembered, **given}
         say(result)
         if result.outcome in ("ask", "reject"):
             return STATUS_OF_OUTCOME[result.outcome]

@@ -182,6 +182,18 @@ def test_exported_tables_read_back_identical(run, file, tmp_path, to):
     assert (status, after) == (0, before)
 
 
+def test_an_answer_given_for_a_header_is_used_again_and_named(run, file, tmp_path):
+    database = f"sqlite:///{tmp_path / 'records.sqlite3'}"
+    header = "patient_id,date,site,value\n"
+    first = file("a.csv", header + "A1,2024-01-10,calf,2.50\nA1,2024-05-10,calf,2.10\n")
+    later = file("b.csv", header + "A1,2024-07-10,calf,2.00\n")
+    assert run("import", first, "--db", database)[0] == 2
+    assert run("import", first, "--db", database, "--answer", "unit=mm")[0] == 0
+    status, _, said = run("import", later, "--db", database)
+    assert status == 0
+    assert "remembered from earlier files with this header: unit=mm" in said
+
+
 def test_importing_the_same_file_again_adds_nothing_and_says_so(run, file, tmp_path):
     database = f"sqlite:///{(tmp_path / 'records.sqlite3').as_posix()}"
     status, first, _ = run("import", file("m.csv", GOOD), "--db", database)
