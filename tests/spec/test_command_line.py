@@ -187,7 +187,7 @@ def test_an_answer_given_for_a_header_is_used_again_and_named(run, file, tmp_pat
     header = "patient_id,date,site,value\n"
     first = file("a.csv", header + "A1,2024-01-10,calf,2.50\nA1,2024-05-10,calf,2.10\n")
     later = file("b.csv", header + "A1,2024-07-10,calf,2.00\n")
-    assert run("import", first, "--db", database)[0] == 2
+    assert run("import", first, "--db", database)[0] == 3
     assert run("import", first, "--db", database, "--answer", "unit=mm")[0] == 0
     status, _, said = run("import", later, "--db", database)
     assert status == 0
