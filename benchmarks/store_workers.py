@@ -38,7 +38,7 @@ ROOT = Path(__file__).resolve().parents[1]
 CLINIC = "dermatology"
 ROWS_OF_AN_IMPORT = 40
 EDITED_TOGETHER = 3
-LONGEST_CHURN_S = 0.3
+LONGEST_CHURN_S = 0.2
 FIRST_DAY = dt.date(2020, 1, 1)
 
 
@@ -211,10 +211,12 @@ def kill_at_a_random_moment(
     """Let a writer churn, kill it, and look; gives what it had committed and what is wrong."""
     prepare_churn(url)
     child = running.launch(job="churn", url=url, seed=seed)
-    until = time.monotonic() + 60
-    while not child.lines() and time.monotonic() < until:
+    choose = random.Random(seed)
+    # Told so far: that it is ready, and each deed. Some are killed before their first.
+    deeds, until = choose.randint(1, 4), time.monotonic() + 60
+    while len(child.lines()) < deeds and time.monotonic() < until:
         time.sleep(0.002)
-    time.sleep(random.Random(seed).uniform(0, LONGEST_CHURN_S))
+    time.sleep(choose.uniform(0, LONGEST_CHURN_S))
     child.kill()
     after_kill()
     return len(child.lines()) - 1, damage_after_kill(url, owner, child)
