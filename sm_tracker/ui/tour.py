@@ -61,8 +61,7 @@ def _answer_and_figure() -> tuple[Stop, ...]:
             _("Choose a period"),
             _(
                 "Click a therapy bar, a session or a point. The period lights up in the figure, "
-                "the sentence and the table. Drag sideways for a part of the time, double-click "
-                "for all of it."
+                "the sentence and the table. Drag sideways for a part of the time."
             ),
         ),
     )

@@ -28,6 +28,7 @@ from sm_tracker.ui import (
     state,
     tour,
     views,
+    zoom,
 )
 from sm_tracker.workflow import Analysis, TimelineModel, TimelineView
 
@@ -177,7 +178,7 @@ def display(analysis: Analysis, view: TimelineView) -> TimelineView:
         _("Drag to zoom"),
         value=not state.is_touch(),
         key=ZOOM,
-        help=_("Drag sideways for a part of the time, double-click for all of it."),
+        help=_("Drag sideways in the figure for a part of the time."),
         persist_state="session",
     )
     periods = workflow.period_labels(analysis, code)
@@ -219,9 +220,14 @@ def figure(analysis: Analysis, view: TimelineView, model: TimelineModel) -> None
         views.focus_period(analysis, view.patient_id, chosen)
 
     theme = DARK if state.is_dark() else LIGHT
+    drawn = draw_timeline(model, theme, zoom=bool(st.session_state.get(ZOOM)))
+    part = zoom.part(view)
+    if part:
+        drawn.update_layout(xaxis_range=part)
+        st.button(_("All of the time"), key="whole time", on_click=zoom.forget, args=(view,))
     with st.container(key="figure"):
         st.plotly_chart(
-            draw_timeline(model, theme, zoom=bool(st.session_state.get(ZOOM))),
+            drawn,
             key=key,
             theme=None,
             config=SCREEN_CONFIG,
@@ -231,6 +237,7 @@ def figure(analysis: Analysis, view: TimelineView, model: TimelineModel) -> None
             width="stretch",
         )
     components.note(" ".join(model.notes))
+    zoom.watch(view)
 
 
 def period_of(model: TimelineModel, point: dict[str, Any]) -> str:
