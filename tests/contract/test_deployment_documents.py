@@ -34,6 +34,7 @@ def test_the_container_copies_what_is_there_and_nothing_else(container, reposito
         "sm_tracker",
         "sample_data",
         "static",
+        "docs/methods.md",
     }
     assert [s for s in sources if not (repository / s).exists()] == []
 
