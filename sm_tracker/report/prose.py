@@ -57,6 +57,9 @@ def methods(visits: pd.DataFrame, settings: Settings, version: str) -> str:
 
 
 def _measurement_sentence(visits: pd.DataFrame) -> str:
+    if visits.empty:
+        return "The records hold no measurement of skin thickness."
+
     def listed(column: str, unit: str = "") -> str:
         values = visits[column].dropna()
         shown = sorted({f"{v:g}" if isinstance(v, float) else str(v) for v in values} - {""})
@@ -115,7 +118,7 @@ def result_sentence(row: pd.Series, settings: Settings, when: When | None = None
     """Both answers of one row of the change table, each number with its n and unit."""
     when = when or When()
     under = "Without therapy" if row["regimen"] == NO_THERAPY else f"Under {regimen_label(row)}"
-    head = f"{under}, {site_name(row)}: "
+    head = ", ".join(filter(None, (under, site_name(row)))) + ": "
     if row["error_check"] == "not_computable":
         first = f"change not computable ({row['error_reason']})"
     else:

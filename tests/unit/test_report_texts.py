@@ -76,6 +76,17 @@ def test_every_number_of_the_headline_and_the_table_stands_in_the_change_table(a
         assert set(numbers_in(said)) <= known
 
 
+def test_a_report_without_any_measurement_says_so_and_counts_nothing():
+    therapy = {"patient_id": ["A1"], "therapy": ["IVIG"], "start": ["2024-01-15"]}
+    file = workflow.SourceFile("t.csv", pd.DataFrame(therapy).to_csv(index=False).encode())
+    found = workflow.analyse(workflow.records_of(workflow.read_files([file])))
+    methods = prose.methods(found.visits, found.settings, "0")
+    assert methods.startswith("The records hold no measurement of skin thickness.")
+    assert " 0 " not in methods.split("The measurement error")[0]
+    sentence = prose.result_sentence(found.changes.iloc[0], found.settings)
+    assert sentence.startswith("Under IVIG: change not computable (no measurement of this patient)")
+
+
 def test_no_sentence_claims_an_effect_or_gives_advice(analysis):
     text = report_of(analysis).words + " ".join(reasons.flag_templates().values())
     forbidden = r"responder|significant|effect of|should (?:be|stop|start)|recommend"
