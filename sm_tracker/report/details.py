@@ -16,7 +16,7 @@ NONE = "–"
 
 def detail_heads() -> tuple[str, str]:
     """Headings of :func:`detail_rows`."""
-    return _("Figure"), _("Value")
+    return _("Quantity"), _("Value")
 
 
 def detail_rows(row: pd.Series) -> list[tuple[str, str]]:
