@@ -17,7 +17,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 START = "pip install -r requirements.txt && streamlit run app.py"
-TEST = "pip install -r requirements-dev.txt && pytest"
+TEST = "pip install -r requirements-dev.txt && pytest -n 2 --dist loadfile"
 COMMANDS = re.findall(r"^\s*python -m sm_tracker .+$", README, re.MULTILINE)
 DOCUMENTS = [
     ROOT / "README.md",
