@@ -6,8 +6,6 @@ import contextlib
 import json
 import logging
 import multiprocessing
-import os
-import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -110,13 +108,15 @@ def test_two_worker_processes_of_which_one_is_killed_on_the_way_give_the_table_o
 
     def kill_one() -> None:
         victim = next(p for p in multiprocessing.active_children() if p not in others)
-        os.kill(victim.pid, signal.SIGKILL)
-        victim.join(10)
-        killed.append(victim.exitcode)
+        # Its exit status is fetched by whoever waits first, here or in Dask, so it proves nothing.
+        worker = psutil.Process(victim.pid)
+        worker.kill()
+        psutil.wait_procs([worker], timeout=10)
+        killed.append(worker.is_running())
 
     watch = Watch(2, kill_one)
     run_registry(source, tmp_path / "out", partitions=12, workers=2, progress=watch)
-    assert killed == [-signal.SIGKILL]
+    assert killed == [False]
     assert watch.seen == 12
     pd.testing.assert_frame_equal(table_of(tmp_path / "out"), expected, check_exact=True)
 
