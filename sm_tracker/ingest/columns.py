@@ -345,8 +345,9 @@ def _take_statistic(name: str) -> tuple[str, str]:
 
 def _take_number(name: str) -> tuple[int | None, str]:
     match = re.search(
-        r"^(?P<rest>.*[a-z)]) ?(?:nr|no|messung|reading|mesure|m|r)? ?(?P<n>\d)$", name
-    )
+        r"^(?P<rest>.*?[a-z)])(?: (?:nr|no|messung|messwert|einzelmessung|mess|reading|measurement|"
+        r"mesure|mes|wert|value|valeur|rep|w|m|r))? ?(?P<n>\d)$", name
+    )  # fmt: skip
     if match and match["rest"].split()[-1:] != ["lesion"]:
         return int(match["n"]), match["rest"].strip()
     return None, name

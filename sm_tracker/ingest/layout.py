@@ -8,17 +8,20 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from sm_tracker.ingest.columns import ColumnName, plain_name, read_column_name
+from sm_tracker.ingest.header_rows import (
+    DATE_LIKE,
+    cell_texts,
+    has_date,
+    joined_header,
+    looks_like_content,
+    rows_of_header,
+)
 from sm_tracker.ingest.tables import Cell, Grid, is_blank, text_of
 
 SEARCHED_ROWS = 80
 DICTIONARY_NAMES = frozenset({"variable field name", "field type"})
 """Column names that only a REDCap data dictionary has."""
 LONGEST_NAME = 80
-NUMBER_LIKE = re.compile(r"^[<>≤≥~+\-−]?\s*\d+([.,]\d+)*\s*(mm|µm|μm|um|cm|%)?$", re.IGNORECASE)
-DATE_LIKE = re.compile(
-    r"^\d{1,4}[./\-]\d{1,2}[./\-]\d{1,4}(?:[ T].*)?$"
-    r"|^\d{1,2}\.?[ \-]?[A-Za-zäöüéû]{3,9}\.?[ \-]\d{2,4}$"
-)
 _SUMMARY = re.compile(
     r"^(?:the )?(?:mean|means|average|avg|mittelwerte?|mw|mittel|durchschnitt|moyennes?|moy|median|"
     r"mediane|sd|std|stdev|std dev|stabw|stabwn|standardabweichung|standard deviation|ecart type|"
@@ -78,7 +81,7 @@ def find_sections(grid: Grid) -> list[Section]:
     A row is a header where at least two column names are known and nothing in it is a
     date or number, or, where none is, the row above the first row of numbers and dates.
     """
-    starts = _header_rows(grid)
+    starts = _apart(grid, _header_rows(grid))
     if not starts:
         return _without_known_names(grid)
     sections: list[Section] = []
@@ -98,10 +101,6 @@ def find_sections(grid: Grid) -> list[Section]:
     return sections
 
 
-def _texts(row: Sequence[Cell]) -> list[str]:
-    return [" ".join(text_of(c).split()) for c in row]
-
-
 def _roles(row: Sequence[Cell]) -> set[str]:
     found = set()
     for cell in row:
@@ -113,14 +112,6 @@ def _roles(row: Sequence[Cell]) -> set[str]:
         elif name.site_known:
             found.add(f"site {name.site_text}")
     return found
-
-
-def looks_like_content(cell: Cell) -> bool:
-    """Whether a cell is a date or number rather than a name."""
-    if not isinstance(cell, str):
-        return True
-    text = cell.strip()
-    return bool(NUMBER_LIKE.match(text) or DATE_LIKE.match(text))
 
 
 def _header_rows(grid: Grid) -> list[int]:
@@ -138,6 +129,17 @@ def _header_rows(grid: Grid) -> list[int]:
         return []
     best = max(s for i, s in scores.items() if i < SEARCHED_ROWS or i == min(scores))
     return [i for i, s in scores.items() if s >= max(3, best) or s == best]
+
+
+def _apart(grid: Grid, starts: list[int]) -> list[int]:
+    """Header rows without those that go on with the header above them."""
+    kept: list[int] = []
+    stop = 0
+    for index in starts:
+        if index >= stop:
+            kept.append(index)
+            stop = rows_of_header(grid, index, stop).stop
+    return kept
 
 
 def _may_be_header(row: Sequence[Cell]) -> bool:
@@ -170,13 +172,13 @@ def _is_visits(row: Sequence[Cell]) -> bool:
 
 
 def _same_header(grid: Grid, index: int, section: Section) -> bool:
-    ours = [plain_name(t) for t in _texts(grid.rows[index])]
+    ours = [plain_name(t) for t in cell_texts(grid.rows[index])]
     theirs = [plain_name(t) for t in section.header]
     while ours and not ours[-1]:
         ours.pop()
     while theirs and not theirs[-1]:
         theirs.pop()
-    first = [plain_name(t) for t in _texts(grid.rows[_index_of(grid, section.header_rows[0])])]
+    first = [plain_name(t) for t in cell_texts(grid.rows[_index_of(grid, section.header_rows[0])])]
     return ours in (theirs, first) or (ours == theirs[: len(ours)] and len(ours) > 3)
 
 
@@ -185,122 +187,17 @@ def _index_of(grid: Grid, number: int) -> int:
 
 
 def _headed(grid: Grid, index: int, first: int) -> tuple[Section, int]:
-    """A section with its header, over one row or two, and the index of its first row."""
-    top: list[str] | None = None
-    header = _texts(grid.rows[index])
-    rows = [grid.numbers[index]]
-    body = index + 1
-    if index > first and _is_group_row(grid, index - 1, index):
-        top = _spread(grid, index - 1, header)
-        rows.insert(0, grid.numbers[index - 1])
-        header = _joined_names(top, header)
-    if body < len(grid.rows) and _is_sub_row(grid, index, body):
-        wide = _spread(grid, index, _texts(grid.rows[body]))
-        header = _joined_names(wide if top is None else header, _texts(grid.rows[body]))
-        rows.append(grid.numbers[body])
-        body += 1
+    """A section with its header, over one row or several, and the index of its first row."""
+    rows = rows_of_header(grid, index, first)
     above = [
-        (grid.numbers[i], " ".join(t for t in _texts(grid.rows[i]) if t))
-        for i in range(first, _index_of(grid, rows[0]))
+        (grid.numbers[i], " ".join(t for t in cell_texts(grid.rows[i]) if t))
+        for i in range(first, rows.start)
     ]
-    names = [read_column_name(text, i) for i, text in enumerate(header)]
+    names = [read_column_name(text, i) for i, text in enumerate(joined_header(grid, rows))]
     if names[0].role in ("date", "visit") and len([n for n in names[1:] if n.visit]) > 1:
         names[0] = ColumnName(index=0, text=names[0].text, name="")  # it names what runs across
-    section = Section(grid=grid, names=names, header_rows=tuple(rows), above=above)
-    return section, body
-
-
-def _spread(grid: Grid, index: int, below: Sequence[str]) -> list[str]:
-    """A group row with each name carried to the right over the columns it spans."""
-    texts = _texts(grid.rows[index])
-    texts += [""] * (len(below) - len(texts))
-    spans = {
-        column: last
-        for first_row, last_row, column, last in grid.merged
-        if first_row <= grid.numbers[index] <= last_row
-    }
-    carried, until = "", -1
-    for column, text in enumerate(texts):
-        if text:
-            carried, until = text, spans.get(column, len(texts) if not grid.merged else column)
-        elif column <= until and column < len(below) and below[column]:
-            known = read_column_name(below[column])
-            if known.exact and known.role not in ("thickness", "value", "mean", "sd", "replicate"):
-                carried = ""
-            texts[column] = carried
-    return texts
-
-
-def _joined_names(top: Sequence[str], below: Sequence[str]) -> list[str]:
-    width = max(len(top), len(below))
-    padded = [*top, *[""] * (width - len(top))], [*below, *[""] * (width - len(below))]
-    return [a if a == b else f"{a} {b}".strip() for a, b in zip(*padded, strict=True)]
-
-
-def _is_group_row(grid: Grid, index: int, header: int) -> bool:
-    """Whether the row above a header names groups of its columns, as merged cells do."""
-    texts, names = _texts(grid.rows[index]), _texts(grid.rows[header])
-    filled = [i for i, t in enumerate(texts) if t]
-    if not filled or (filled[0] == 0 and texts[0] != names[0]):
-        return False
-    if any(i >= len(names) or looks_like_content(grid.rows[index][i]) for i in filled):
-        return False
-    spans = any(r[0] <= grid.numbers[index] <= r[1] and r[3] > r[2] for r in grid.merged)
-    says = any(
-        n.site_known or n.says_thickness or n.layer or n.visit
-        for n in (read_column_name(texts[i]) for i in filled)
-    )
-    return spans or says
-
-
-def _is_sub_row(grid: Grid, header: int, index: int) -> bool:
-    """Whether the row below a header goes on with it: sides, units, readings, sites."""
-    names, texts = _texts(grid.rows[header]), _texts(grid.rows[index])
-    filled = [i for i, t in enumerate(texts) if t]
-    if _dates_visits(names, grid.rows[index], filled):
-        return True
-    if not filled or any(_is_value(grid.rows[index][i]) for i in filled):
-        return False
-    for i in filled:
-        name = read_column_name(texts[i])
-        above = read_column_name(names[i]) if i < len(names) and names[i] else None
-        if above is not None and above.exact and above.role in ("patient_id", "site", "therapy"):
-            return False
-        continues = (
-            name.site_known or name.unit or name.replicate is not None or name.statistic
-            or name.layer or name.date_order or is_side(texts[i])
-            or name.visit or texts[i].isdigit() or name.role in ("thickness", "mean", "sd")
-            or _is_format(texts[i])
-        )  # fmt: skip
-        if not continues:
-            return False
-    return True
-
-
-def _dates_visits(names: Sequence[str], row: Sequence[Cell], filled: Sequence[int]) -> bool:
-    """Whether a row gives the dates of the visits that the row above names, and nothing else."""
-    return len(filled) > 1 and all(
-        i < len(names) and read_column_name(names[i]).visit and has_date([row[i]]) for i in filled
-    )
-
-
-def _is_value(cell: Cell) -> bool:
-    if not isinstance(cell, str):
-        return not (isinstance(cell, float) and cell in range(1, 10))
-    return looks_like_content(cell) and not re.fullmatch(r"\s*\d\s*", cell)
-
-
-def is_side(text: str) -> bool:
-    """Whether a text names a side of the body and nothing else."""
-    return plain_name(text) in {
-        "left", "right", "links", "rechts", "gauche", "droite", "droit", "l", "r", "li", "re",
-        "g", "d", "lt", "rt", "lks", "rts",
-    }  # fmt: skip
-
-
-def _is_format(text: str) -> bool:
-    return bool(re.fullmatch(r"[\(\[]?[dtjmya]{1,4}[./\-][dtjm]{1,2}[./\-][dtjmya]{1,4}[\)\]]?",
-                             text, re.IGNORECASE))  # fmt: skip
+    numbers = tuple(grid.numbers[i] for i in rows)
+    return Section(grid=grid, names=names, header_rows=numbers, above=above), rows.stop
 
 
 def _fill(
@@ -323,7 +220,7 @@ def _fill(
             section.summaries.append((number, line))
             continue
         if not has_patient or index == stop - 1:
-            alone = [t for t in _texts(row) if t]
+            alone = [t for t in cell_texts(row) if t]
             named = patient_line(" ".join(alone), number) if len(alone) <= 2 else None
             if named:
                 patient = named
@@ -365,7 +262,7 @@ def _summary_text(row: Sequence[Cell]) -> str:
         if cell.lstrip()[:1] in "*#†":
             return ""
         if _names_summary(cell) and not has_date(row):
-            return " ".join(t for t in _texts(row) if t)
+            return " ".join(t for t in cell_texts(row) if t)
         if cell is not row[0] and not is_blank(row[0]):
             return ""
     return ""
@@ -375,16 +272,8 @@ def _dated_summary(row: Sequence[Cell], keys: Sequence[int]) -> str:
     """The text of a row with a date whose patient or site is called mean, SD or the like."""
     texts = (text_of(row[i]) for i in keys if i < len(row))
     if any(_names_statistic(t) for t in texts if len(t) < 30):
-        return " ".join(t for t in _texts(row) if t)
+        return " ".join(t for t in cell_texts(row) if t)
     return ""
-
-
-def has_date(row: Sequence[Cell]) -> bool:
-    """Whether a cell of a row is a date."""
-    return any(
-        not isinstance(c, str | float) or (isinstance(c, str) and DATE_LIKE.match(c.strip()))
-        for c in row
-    )
 
 
 def _cut_footer(section: Section) -> None:
@@ -402,7 +291,7 @@ def _cut_footer(section: Section) -> None:
                                   and not looks_like_content(filled[0]))):  # fmt: skip
             return
         section.rows.pop()
-        section.below.insert(0, (section.numbers.pop(), " ".join(t for t in _texts(row) if t)))
+        section.below.insert(0, (section.numbers.pop(), " ".join(t for t in cell_texts(row) if t)))
 
 
 def _without_known_names(grid: Grid) -> list[Section]:
@@ -431,7 +320,7 @@ def _is_row_of_dates(row: Sequence[Cell]) -> bool:
 
 def _unnamed(grid: Grid, index: int) -> Section:
     names = [read_column_name("", i) for i in range(grid.width)]
-    above = [(grid.numbers[i], " ".join(_texts(grid.rows[i]))) for i in range(index)]
+    above = [(grid.numbers[i], " ".join(cell_texts(grid.rows[i]))) for i in range(index)]
     section = Section(grid=grid, names=names, header_rows=(), above=above, has_header=False)
     section.numbers = list(grid.numbers[index:])
     section.rows = list(grid.rows[index:])

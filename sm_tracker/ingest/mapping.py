@@ -10,7 +10,8 @@ from sm_tracker.errors import AnswerError
 from sm_tracker.ingest.column_names import NAMES
 from sm_tracker.ingest.columns import ColumnName, plain_name, read_column_name
 from sm_tracker.ingest.findings import Spot
-from sm_tracker.ingest.layout import DATE_LIKE, NUMBER_LIKE, Section
+from sm_tracker.ingest.header_rows import DATE_LIKE, NUMBER_LIKE
+from sm_tracker.ingest.layout import Section
 from sm_tracker.ingest.privacy import identifying_kind
 from sm_tracker.ingest.run import Run
 from sm_tracker.ingest.tables import Cell, column_letter, is_blank, text_of

@@ -7,7 +7,8 @@ import re
 from sm_tracker.domain.records import Choice
 from sm_tracker.ingest.columns import ColumnName
 from sm_tracker.ingest.findings import Spot
-from sm_tracker.ingest.layout import Section, has_date
+from sm_tracker.ingest.header_rows import has_date
+from sm_tracker.ingest.layout import Section
 from sm_tracker.ingest.mapping import Plan, column_cells
 from sm_tracker.ingest.measurements import reason_of
 from sm_tracker.ingest.run import Refusals, Run
