@@ -48,12 +48,23 @@ THERAPY_NAMES: Final[Mapping[str, str]] = {
     "|narrowband uvb",
     "plasmapheresis": "plasmapherese|plasmaphérèse|plasma exchange|plasmaaustausch|plex"
     "|échanges plasmatiques|échange plasmatique|immunadsorption|immunoadsorption",
-    "autologous stem cell transplantation": "hsct|asct|ahsct|auto hsct|autohsct|asct auto"
-    "|autosct|autologous hsct|autologous stem cell transplant|stammzelltransplantation"
-    "|autologe stammzelltransplantation|autologe szt|szt|autogreffe"
-    "|autogreffe de cellules souches|greffe de cellules souches|bmt|stem cell transplantation"
-    "|stem cell transplant|autologe sct|autologous sct|autogreffe de csh|hdct asct",
-    "radiotherapy": "strahlentherapie|bestrahlung|radiothérapie|radiation|radiatio",
+    "autologous stem cell transplantation": "asct|ahsct|auto hsct|autohsct|asct auto|autopbsct"
+    "|autosct|autologous hsct|autologous stem cell transplant|autologe pbsct|auto szt|autologe kmt"
+    "|autologe stammzelltransplantation|autologe szt|autogreffe|autologous haematopoietic stem"
+    " cell transplantation|autologous hematopoietic stem cell transplantation"
+    "|autogreffe de cellules souches|autogreffe de cellules souches hématopoïétiques"
+    "|autologe sct|autologous sct|autogreffe de csh|autogreffe de moelle|hdct asct|hdt asct"
+    "|autologe blutstammzelltransplantation|autologous bone marrow transplantation"
+    "|autologe hämatopoetische stammzelltransplantation|greffe autologue",
+    "allogeneic stem cell transplantation": "allo hsct|allohsct|allogeneic hsct|allo szt|allo sct"
+    "|allogene stammzelltransplantation|allogene szt|allogene sct|allogeneic sct|allogene kmt"
+    "|allogeneic stem cell transplant|allogreffe|allogreffe de cellules souches|allogreffe de csh"
+    "|allogreffe de moelle|allogeneic bone marrow transplantation|allogene hsct",
+    "CAR T-cell therapy": "car t|car t zellen|car t zell therapie|car t cells|cellules car t"
+    "|cd19 car t",
+    "excimer laser": "excimer|excimerlaser|308 nm excimer|laser excimère",
+    "radiotherapy": "strahlentherapie|bestrahlung|radiothérapie|radiation|radiatio"
+    "|ganzhautelektronenbestrahlung|total skin electron beam|tseb|tsebt|radiothérapie externe",
     "photodynamic therapy": "pdt|photodynamische therapie|thérapie photodynamique",
     "physiotherapy": "physiotherapie|physical therapy|krankengymnastik|kinésithérapie|physio",
     "lymph drainage": "lymphdrainage|manuelle lymphdrainage|drainage lymphatique|mld|kpe"
@@ -62,51 +73,113 @@ THERAPY_NAMES: Final[Mapping[str, str]] = {
     "|novatrex|methotrexat sc|otrexup|trexall|bendatrexat|nordimet|ledertrexate|mtx sc",
     "mycophenolate": "mycophenolate mofetil|mycophenolatmofetil|mycophenolat|mycophénolate"
     "|mycophénolate mofétil|mycophenolic acid|mycophenolsäure|acide mycophénolique|mmf|mpa"
-    "|cellcept|myfortic|mycophenolat mofetil|cell cept",
+    "|cellcept|myfortic|mycophenolat mofetil|cell cept"
+    "|mycophenolat natrium|mmf oral|mofetil|mycophenolsaure|mycophenolate sodium|ceptava",
     "azathioprine": "azathioprin|aza|imurek|imuran|imurel|azafalk|azathioprinum",
     "ciclosporin": "cyclosporin|cyclosporine|cyclosporin a|ciclosporin a|ciclosporine"
-    "|ciclosporina|csa|cya|sandimmun|neoral|sandimmun optoral|néoral|immunosporin",
+    "|ciclosporina|csa|cya|sandimmun|neoral|sandimmun optoral|néoral|immunosporin"
+    "|ciclosporinum|cyclosporine a|ciqorin|deximune|ikervis",
     "tacrolimus": "tacrolimus oral|prograf|advagraf|fk506",
     "topical tacrolimus": "tacrolimus topical|tacrolimus salbe|tacrolimus ointment|protopic"
     "|tacrolimus topisch|tacrolimus topique|tacrolimus pommade",
     "pimecrolimus": "elidel",
+    "sirolimus": "rapamycin|rapamycine|rapamune|sirolimusum|rapa|srl|rapamun",
+    "everolimus": "évérolimus|certican|afinitor|votubia|zortress",
+    "infliximab": "remicade|inflectra|remsima|flixabi|zessly|ifx",
+    "adalimumab": "humira|imraldi|hyrimoz|amgevita|idacio|yuflyma|hulio|ada",
+    "etanercept": "étanercept|enbrel|benepali|erelzi|etn",
+    "golimumab": "simponi",
+    "certolizumab": "cimzia|certolizumab pegol",
+    "anakinra": "kineret",
+    "canakinumab": "ilaris",
+    "sarilumab": "kevzara",
+    "ustekinumab": "stelara",
+    "secukinumab": "sécukinumab|cosentyx",
+    "ixekizumab": "ixékizumab|taltz",
+    "guselkumab": "tremfya",
+    "risankizumab": "skyrizi",
+    "belimumab": "bélimumab|benlysta",
+    "anifrolumab": "saphnelo",
+    "dupilumab": "dupixent|dupi",
+    "tralokinumab": "adtralza|adbry",
+    "omalizumab": "xolair",
+    "filgotinib": "jyseleca",
+    "abrocitinib": "cibinqo",
+    "fedratinib": "inrebic",
     "leflunomide": "leflunomid|léflunomide|arava",
-    "thalidomide": "thalidomid|thal|contergan|thalomid",
-    "lenalidomide": "lenalidomid|lénalidomide|revlimid|len|lena",
+    "thalidomide": "thalidomid|thal|contergan|thalomid"
+    "|thalidomide celgene|thalidomid celgene|thalidomide bms|talidomid",
+    "lenalidomide": "lenalidomid|lénalidomide|revlimid|len|lena|lenalidomidum|lénalidomid",
     "pomalidomide": "pomalidomid|imnovid|pomalyst|pom",
-    "bortezomib": "bortézomib|velcade|btz|bor|vel",
+    "bortezomib": "bortézomib|velcade|btz|bor|vel|bortezomibum|bortezomide|ps 341",
     "carfilzomib": "kyprolis",
     "ixazomib": "ninlaro",
+    "isatuximab": "sarclisa",
+    "elotuzumab": "élotuzumab|empliciti",
+    "venetoclax": "vénétoclax|venclyxto|venclexta",
     "daratumumab": "darzalex|dara",
-    "rituximab": "rtx|mabthera|rixathon|truxima|rituxan|ritux|ruxience",
-    "melphalan": "alkeran|mel|melphalan hd|hochdosis melphalan|evomela|melphalanum|l pam",
+    "rituximab": "rtx|mabthera|rixathon|truxima|rituxan|ritux|ruxience"
+    "|blitzima|riximyo|rituzena|truxella|anti cd20",
+    "melphalan": "alkeran|mel|melphalan hd|hochdosis melphalan|evomela|melphalanum|l pam"
+    "|melphalan oral|melphalan iv|hd melphalan|hdm|phelinun|ivmelphalan",
+    "bendamustine": "bendamustin|levact|ribomustin|treanda",
+    "fludarabine": "fludarabin|fludara",
+    "busulfan": "busilvex|myleran",
+    "vincristine": "vincristin|oncovin",
+    "doxorubicin": "doxorubicine|doxorubicinum|adriamycin|adriblastin|adriblastine|caelyx",
+    "antithymocyte globulin": "atg|anti thymocyte globulin|thymoglobulin|thymoglobuline|atgam"
+    "|antithymozytenglobulin|sérum antilymphocytaire|grafalon",
+    "alemtuzumab": "campath|lemtrada|mabcampath",
+    "obinutuzumab": "gazyvaro|gazyva",
     "chlorambucil": "leukeran|chloraminophène",
     "cladribine": "cladribin|2 cda|litak|leustatin",
-    "tofacitinib": "xeljanz|tofa|tof",
-    "ruxolitinib": "jakavi|jakafi|opzelura",
-    "baricitinib": "olumiant|bari",
-    "upadacitinib": "rinvoq",
-    "tocilizumab": "roactemra|actemra|tcz",
+    "tofacitinib": "xeljanz|tofa|tof|tofacitinib citrate|tofacitinibcitrat|tofacitinibum",
+    "ruxolitinib": "jakavi|jakafi|opzelura|ruxo|rux|ruxolitinib creme|ruxolitinib cream",
+    "baricitinib": "olumiant|bari|baricitinibum",
+    "upadacitinib": "rinvoq|upa|upadacitinibum",
+    "tocilizumab": "roactemra|actemra|tcz|tocilizumabum|tyenne|toci",
     "abatacept": "orencia|aba",
-    "imatinib": "glivec|gleevec",
+    "imatinib": "glivec|gleevec"
+    "|imatinib mesylate|imatinibmesylat|mésylate d imatinib|imatinibum|sti 571",
+    "dasatinib": "sprycel",
+    "nilotinib": "tasigna",
+    "pirfenidone": "pirfenidon|pirfénidone|esbriet",
     "nintedanib": "ofev|vargatef",
     "apremilast": "otezla",
     "interferon": "interferon alpha|interferon alfa|interferon gamma|interféron|ifn|ifn alpha"
     "|ifn gamma|ifn a|roferon|intron a|imukin|interferon α|interferon γ|ifn γ|ifn α",
     "isotretinoin": "isotrétinoïne|isotretinoine|13 cis retinoic acid|roaccutan|accutane"
-    "|roaccutane|aknenormin|isotretinoinum",
-    "acitretin": "acitrétine|acitretine|neotigason|soriatane|acicutan",
+    "|roaccutane|aknenormin|isotretinoinum"
+    "|isotretinoina|procuta|curacné|contracné|isotrex|isotret|isotretinoin basics",
+    "acitretin": "acitrétine|acitretine|neotigason|soriatane|acicutan"
+    "|acitretinum|neotigason kapseln",
+    "alitretinoin": "alitrétinoïne|alitretinoine|toctino",
+    "bexarotene": "bexaroten|bexarotène|targretin",
     "etretinate": "etretinat|étrétinate|tigason|tegison",
     "penicillamine": "d penicillamin|d penicillamine|penicillamin|pénicillamine|metalcaptase"
-    "|trolovol|dpa",
+    "|trolovol|dpa"
+    "|trisorcin|cuprimine",
     "penicillin": "penicillin g|pénicilline|pénicilline g|benzylpenicillin|penicilline|pen g"
     "|penicillin v",
+    "mepacrine": "mepacrin|mépacrine|quinacrine|quinacrin|atabrine",
+    "sulfasalazine": "sulfasalazin|azulfidine|salazopyrine|salazopyrin|pleon|ssz",
+    "fumaric acid esters": "fumarsäureester|fumarsäure|fumaderm|skilarence|dimethylfumarat"
+    "|dimethyl fumarate|fumarate|esters de l acide fumarique|fae|dmf",
+    "tranilast": "rizaben",
+    "hyaluronidase": "hyaluronidasum|hylase|hylase dessau|hylenex",
+    "phenytoin": "phénytoïne|phenhydan|dihydan",
     "colchicine": "colchicin|colchysat|colchimax",
     "dapsone": "dapson|disulone|dds",
     "doxycycline": "doxycyclin|doxy",
     "pentoxifylline": "pentoxifyllin|trental|ptx",
     "iloprost": "ilomedin|ilomédine|ventavis",
     "bosentan": "tracleer",
+    "ambrisentan": "volibris",
+    "macitentan": "opsumit",
+    "sildenafil": "sildénafil|revatio|viagra",
+    "nifedipine": "nifedipin|nifédipine|adalat|adalate",
+    "treprostinil": "tréprostinil|remodulin",
+    "selexipag": "sélexipag|uptravi",
     "calcipotriol": "calcipotriene|daivonex|psorcutan|calcipotriol salbe",
     "imiquimod": "aldara|imiquimod creme|imiquimod cream",
     "topical corticosteroid": "topical steroid|topical steroids|topical corticosteroids|tcs"
@@ -142,6 +215,27 @@ FIELD_MEANINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "hc": ("hydroxychloroquine", "hydrocortisone"),
     "cp": ("cyclophosphamide", "chloroquine"),
     "mp": ("methylprednisolone", "melphalan and prednisone"),
+    **dict.fromkeys(
+        (
+            "hsct",
+            "sct",
+            "szt",
+            "pbsct",
+            "bmt",
+            "kmt",
+            "stammzelltransplantation",
+            "blutstammzelltransplantation",
+            "knochenmarktransplantation",
+            "stem cell transplant",
+            "stem cell transplantation",
+            "haematopoietic stem cell transplantation",
+            "hematopoietic stem cell transplantation",
+            "bone marrow transplantation",
+            "greffe de cellules souches",
+            "greffe de moelle",
+        ),
+        ("autologous stem cell transplantation", "allogeneic stem cell transplantation"),
+    ),
 }
 """Abbreviations with a usual meaning in this field, and what else they may mean."""
 
@@ -153,6 +247,59 @@ AMBIGUOUS: Final[Mapping[str, tuple[str, ...]]] = {
     "phototherapie": ("UVA1 phototherapy", "PUVA", "narrowband UVB"),
     "phototherapy": ("UVA1 phototherapy", "PUVA", "narrowband UVB"),
     "lichttherapie": ("UVA1 phototherapy", "PUVA", "narrowband UVB"),
+    **dict.fromkeys(
+        (
+            "jak inhibitor",
+            "jak inhibitoren",
+            "jaki",
+            "jak hemmer",
+            "jak inhibitors",
+            "anti jak",
+            "inhibiteur de jak",
+            "inhibiteurs de jak",
+            "januskinase inhibitor",
+        ),
+        ("tofacitinib", "baricitinib", "upadacitinib", "ruxolitinib"),
+    ),
+    **dict.fromkeys(
+        (
+            "tnf inhibitor",
+            "tnf blocker",
+            "tnf alpha blocker",
+            "anti tnf",
+            "tnf hemmer",
+            "tnfi",
+            "anti tnf alpha",
+        ),
+        ("infliximab", "adalimumab", "etanercept"),
+    ),
+    **dict.fromkeys(
+        (
+            "calcineurin inhibitor",
+            "calcineurininhibitor",
+            "calcineurin inhibitoren",
+            "cni",
+            "inhibiteur de la calcineurine",
+        ),
+        ("ciclosporin", "tacrolimus", "topical tacrolimus", "pimecrolimus"),
+    ),
+    **dict.fromkeys(
+        ("mtor inhibitor", "mtor hemmer", "inhibiteur de mtor"), ("sirolimus", "everolimus")
+    ),
+    **dict.fromkeys(
+        (
+            "antimalarials",
+            "antimalarial",
+            "antimalarika",
+            "antimalariamittel",
+            "antipaludéen",
+            "antipaludéens",
+            "antipaludéens de synthèse",
+            "aps",
+        ),
+        ("hydroxychloroquine", "chloroquine", "mepacrine"),
+    ),
+    **dict.fromkeys(("imid", "imids"), ("thalidomide", "lenalidomide", "pomalidomide")),
     "retinoid": ("isotretinoin", "acitretin"),
     "retinoide": ("isotretinoin", "acitretin"),
     "retinoids": ("isotretinoin", "acitretin"),

@@ -63,10 +63,17 @@ _BY = re.compile(
 )
 _SPAN = (
     r"(?:tage?n?|days?|jours?|wochen?|weeks?|wks?|semaines?|sem\.?|monate?n?|months?|mois"
-    r"|jahre?n?|years?|ans?|d|w|wo\.?|mo\.?)"
+    r"|jahre?n?|years?|ans?|wo\.?|wch\.?|mon?\.?|d|w)"
 )
 _END = r"(?![\wäöü])"
-_EVERY_N = rf"(?:alle|all|every|toutes les|tous les|q)\s?\d+(?:\s?[-–/]\s?\d+)?\s?(?:{_SPAN}|h)"
+_COUNT_WORDS = (
+    r"(?:zwei|drei|vier|fünf|fuenf|sechs|acht|zwölf|zwoelf|two|three|four|five|six|eight|twelve"
+    r"|deux|trois|quatre|cinq|huit|douze)"
+)
+_EVERY_N = (
+    rf"(?:alle|all|every|toutes les|tous les|q)\s?(?:\d+(?:\s?[-–/]\s?\d+)?\s?|{_COUNT_WORDS}\s)"
+    rf"(?:{_SPAN}|h)"
+)
 _EVERY_OTHER = (
     r"(?:jeden|jede|every|chaque)\s(?:2\.|zweiten?|zweite|other|tag|day|woche|week|monat|month"
     r"|jour|semaine|mois)(?:\s(?:tag|day|woche|week|monat|month))?"
@@ -123,7 +130,7 @@ _ROUTE = {
 _KIND_WORDS: tuple[tuple[Kind, str], ...] = (
     (
         "taper",
-        r"ausschleich\w*|ausgeschlichen|taper(?:ed|ing)?|dégressi\w*|degressi\w*"
+        r"ausschleich\w*|ausschl\.?|ausgeschlichen|taper(?:ed|ing)?|dégressi\w*|degressi\w*"
         r"|reduktionsschema|abbauend|absteigend|reduziert auf|schrittweise reduziert"
         r"|décroissant\w*|step-?down",
     ),
@@ -177,8 +184,14 @@ def read_schedule(text: str) -> Schedule:
     for pattern in _ROUTE.values():
         rest = pattern.sub(" ", rest)
     rest = re.sub(r"[(\[]\s*[,;]*\s*[)\]]", " ", rest)
-    rest = re.sub(r"\s+", " ", rest).strip(" ,;:/.-–()@")
+    rest = without_edges(re.sub(r"\s+", " ", rest))
     return Schedule(dose, cycles, "; ".join(schedules), kind, route, rest)
+
+
+def without_edges(text: str) -> str:
+    """A text without signs at its ends; a bracket that closes one inside of it stays."""
+    bare = text.strip(" ,;:/.-–()@")
+    return f"{bare})" if bare.count("(") == bare.count(")") + 1 else bare
 
 
 def _doses(text: str) -> tuple[str, int | None, str]:

@@ -19,7 +19,7 @@ from sm_tracker.ingest.therapy_names import (
     NO_THERAPY_WORDS,
     THERAPY_NAMES,
 )
-from sm_tracker.ingest.therapy_schedule import Schedule, read_schedule
+from sm_tracker.ingest.therapy_schedule import Schedule, read_schedule, without_edges
 
 ALIKE: Final = 0.86
 """Likeness (difflib ratio) from which a known name is proposed for an unknown word."""
@@ -178,7 +178,7 @@ def _find(text: str) -> tuple[list[_Hit], str]:
 
 
 def _unknown(written: str, plan: Schedule) -> TherapyText:
-    name = plan.rest.strip(" ,;:()-") or written
+    name = without_edges(plan.rest) or written
     word = _flat(name)
     alike = _ALIASES_BY_LETTER.get(word[:1], [])
     close = difflib.get_close_matches(word, alike, n=1, cutoff=ALIKE) if len(word) > 5 else []

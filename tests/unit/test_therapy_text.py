@@ -181,3 +181,60 @@ def test_abbreviations_of_regimens_and_atc_codes_are_unique() -> None:
 )
 def test_atc_codes_only_where_they_are_sure(text: str, atc: str) -> None:
     assert split_therapy(text).atc == atc
+
+
+@pytest.mark.parametrize(
+    ("therapy", "words"),
+    [
+        ("sirolimus", ["Rapamune 2 mg/d", "Rapamycin", "Sirolimus (Rapamune)", "rapamycine"]),
+        ("everolimus", ["Certican", "Afinitor 5 mg"]),
+        ("adalimumab", ["Humira 40 mg alle 2 Wochen s.c.", "Imraldi"]),
+        ("infliximab", ["Remicade 5 mg/kg", "Inflectra"]),
+        ("belimumab", ["Benlysta"]),
+        ("ustekinumab", ["Stelara 45 mg"]),
+        ("tofacitinib", ["Xeljanz 2 x 5 mg", "tofacitinib citrate"]),
+        ("abrocitinib", ["Cibinqo"]),
+        ("thalidomide", ["Thalidomide Celgene 100 mg", "Thalomid"]),
+        ("lenalidomide", ["Revlimid 10 mg", "lénalidomide"]),
+        ("bortezomib", ["Velcade 1,3 mg/m²"]),
+        ("melphalan", ["Alkeran", "HD-Melphalan 200 mg/m²"]),
+        ("imatinib", ["Glivec 400 mg/d", "Imatinibmesylat"]),
+        ("pirfenidone", ["Esbriet"]),
+        ("antithymocyte globulin", ["ATG", "Thymoglobuline"]),
+        ("autologous stem cell transplantation", ["autologe SZT", "autogreffe de CSH"]),
+        ("allogeneic stem cell transplantation", ["allogene Stammzelltransplantation", "allogreffe",
+                                                  "allo-HSCT"]),
+        ("CAR T-cell therapy", ["CAR-T-Zellen", "cellules CAR-T"]),
+    ],
+)  # fmt: skip
+def test_further_drugs_and_procedures_by_brand_and_language(therapy, words) -> None:
+    assert {split_therapy(w).therapy for w in words} == {therapy}
+    assert all(split_therapy(w).known for w in words)
+
+
+def test_a_stem_cell_transplantation_of_unstated_kind_is_read_as_autologous_and_marked() -> None:
+    found = split_therapy("Stammzelltransplantation")
+    assert found.therapy == "autologous stem cell transplantation"
+    assert found.assumed == ("allogeneic stem cell transplantation",)
+    assert split_therapy("autologe Stammzelltransplantation").assumed == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [("JAK-Inhibitor", "tofacitinib"), ("Anti-TNF", "infliximab"), ("Calcineurininhibitor",
+     "ciclosporin"), ("Antimalarika", "hydroxychloroquine"), ("IMiD", "thalidomide")],
+)  # fmt: skip
+def test_a_class_of_drugs_is_asked_about_and_never_narrowed(text: str, first: str) -> None:
+    found = split_therapy(text)
+    assert not found.known
+    assert found.choices[0] == first
+
+
+def test_schedules_with_german_abbreviations_and_numbers_in_words_are_whole() -> None:
+    assert split_therapy("IVIG 2 g/kg alle 4 Wo., 6 Zyklen").schedule == "alle 4 Wo."
+    assert split_therapy("IVIG 30 g alle vier Wochen").schedule == "alle vier Wochen"
+    assert split_therapy("Predni 20 mg ausschl.").kind == "taper"
+
+
+def test_a_bracket_in_an_unknown_name_stays_closed() -> None:
+    assert split_therapy("Foobarin (Barimab) 50 mg").therapy == "Foobarin (Barimab)"
