@@ -32,7 +32,9 @@ NAMES: Mapping[str, tuple[str, ...]] = {
         "identifiant patient",
         "identifiant du patient", "patiente", "patient e", "sujet", "id sujet", "n sujet",
         "probandennr", "fallnummer", "fallnr", "fall nr", "n de patient", "code sujet",
-        "participante", "malade", "person id", "pid",
+        "participante", "malade", "person id", "pid", "pt", "pt id", "pt no", "pt number",
+        "pt code", "ptid", "case number", "subj", "subj id", "subj no", "volunteer",
+        "volunteer id", "volunteer no", "screening no", "screening number", "screening id",
     ),
     "date": (
         "date", "datum", "dates", "day of visit", "visit date", "date of visit", "visitdate",
@@ -50,6 +52,8 @@ NAMES: Mapping[str, tuple[str, ...]] = {
         "date d echographie", "date de l echographie", "date consultation",
         "date de consultation", "date du controle", "aufnahmedatum", "datum aufnahme",
         "datum us", "us datum", "datum us untersuchung", "kontrolldatum", "datum kontrolle",
+        "measured at", "scan dt", "exam dt", "visit dt", "visitdt", "visdat", "svstdtc", "dos",
+        "date of service", "datetime", "date and time",
     ),
     "day": (
         "day", "days", "tag", "tage", "jour", "jours", "rel day", "relative day", "study day",
@@ -180,7 +184,8 @@ NAMES: Mapping[str, tuple[str, ...]] = {
         "current therapy", "current treatment", "aktuelle therapie", "laufende therapie",
         "traitement en cours", "traitement actuel", "under therapy", "systemtherapie",
         "systemic therapy", "therapy at visit", "treatment at visit", "therapie bei messung",
-        "produit", "substance", "principe actif", "immunsuppression",
+        "produit", "substance", "principe actif", "immunsuppression", "compound",
+        "generic name", "immunosuppressant", "immunosuppressants", "cmtrt", "cmdecod", "extrt",
     ),
     "start": (
         "start", "began", "begun", "start date", "date start", "startdate", "started",
@@ -195,7 +200,10 @@ NAMES: Mapping[str, tuple[str, ...]] = {
         "date debut", "date de debut", "debut du traitement", "debut traitement", "debute le",
         "debut de traitement", "depuis", "du", "date de debut du traitement", "commence le",
         "therapie von", "therapie ab", "behandlung von", "behandlung ab", "instaure le",
-        "initiation", "date d initiation", "therapy from", "treatment from",
+        "initiation", "date d initiation", "therapy from", "treatment from", "date started",
+        "date begun", "date commenced", "date initiated", "commenced", "commenced on",
+        "initiated", "initiated on", "initiation date", "date of first dose", "start dt",
+        "date of start", "cmstdtc", "exstdtc",
     ),
     "end": (
         "end", "end date", "date end", "enddate", "ended", "ended on", "stop", "stop date",
@@ -210,6 +218,10 @@ NAMES: Mapping[str, tuple[str, ...]] = {
         "fin de traitement", "arret", "date d arret", "arrete le", "jusqu au", "jusqua", "au",
         "jusqu a", "date de fin du traitement", "date arret", "therapie bis", "behandlung bis",
         "therapy to", "therapy until", "treatment to", "treatment until", "termine le",
+        "date stopped", "date ended", "date discontinued", "date ceased", "date of last dose",
+        "date of discontinuation", "discontinuation date", "termination date", "completion date",
+        "date completed", "ceased", "ceased on", "d c date", "dc date", "stop dt", "end dt",
+        "through", "date of stop", "cmendtc", "exendtc",
     ),
     "start_day": (
         "start day", "startday", "starttag", "day start", "day from", "tag von", "tag beginn",

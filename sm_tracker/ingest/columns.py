@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -53,6 +54,7 @@ _READING = re.compile(
     r"run|thickness|hautdicke|dicke|epaisseur|einzelmessung|einzelwert|versuch|mm|um|scan)"
     r"(?: ?(?:nr|no|n|number|nummer))? ?(?P<after>\d{1,2}|i{1,3}|iv|v|[a-e])?$"
 )
+_R_OF_A_READING = re.compile(r"(?<![A-Za-z])R(?=\d\b)")
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "a": 1, "b": 2, "c": 3, "d": 4, "e": 5}
 _VISIT = re.compile(
     r"^(?:visit|visite|besuch|termin|kontrolle|controle|untersuchung|examen|time ?point|"
@@ -345,8 +347,8 @@ def _take_statistic(name: str) -> tuple[str, str]:
 
 def _take_number(name: str) -> tuple[int | None, str]:
     match = re.search(
-        r"^(?P<rest>.*?[a-z)])(?: (?:nr|no|messung|messwert|einzelmessung|mess|reading|measurement|"
-        r"mesure|mes|wert|value|valeur|rep|w|m|r))? ?(?P<n>\d)$", name
+        r"^(?P<rest>.*?[a-z)])(?:(?: (?:nr|no|messung|messwert|einzelmessung|mess|reading|"
+        r"measurement|mesure|mes|wert|value|valeur|rep|w|m))? ?| r)(?P<n>\d)$", name
     )  # fmt: skip
     if match and match["rest"].split()[-1:] != ["lesion"]:
         return int(match["n"]), match["rest"].strip()
@@ -361,6 +363,21 @@ def _written_site(bare: str, plain: str) -> str:
     wanted = plain.split()
     kept = [w for w in words if plain_name(w) and all(p in wanted for p in plain_name(w).split())]
     return " ".join(kept) if plain_name(" ".join(kept)) == plain else plain
+
+
+def read_header(texts: Sequence[str]) -> list[ColumnName]:
+    """Read the cells of a header together.
+
+    An R before a number is a reading, as in "forearm R1", unless another column has the
+    same name with an L: then both are sides.
+    """
+    names = [read_column_name(text, index) for index, text in enumerate(texts)]
+    written = {" ".join(t.split()) for t in texts}
+    for index, text in enumerate(" ".join(t.split()) for t in texts):
+        apart = _R_OF_A_READING.sub("R ", text)
+        if apart != text and _R_OF_A_READING.sub("L", text) in written:
+            names[index] = _replaced(read_column_name(apart, index), text=text)
+    return names
 
 
 def chosen_as_thickness(name: ColumnName) -> ColumnName:
