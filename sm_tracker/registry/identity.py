@@ -23,6 +23,7 @@ COMPUTING = (
     "domain.settings",
     "domain.tables",
     "domain.timeline",
+    "registry.courses",
     "registry.partition",
     "registry.partitioning",
     "registry.reading",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
@@ -14,7 +14,9 @@ from sm_tracker.domain.settings import Settings, settings_from_json
 from sm_tracker.domain.tables import CHANGES
 from sm_tracker.errors import ColumnError, ReadError
 from sm_tracker.registry import manifest as manifests
+from sm_tracker.registry.courses import are_kept, read_periods, read_visits
 from sm_tracker.registry.needs import require
+from sm_tracker.registry.traits import read_traits
 
 if TYPE_CHECKING:
     import pyarrow.dataset as ds
@@ -122,6 +124,28 @@ class Registry:
         found = self._rows().to_table(columns=wanted, filter=_condition(filters))
         frame: pd.DataFrame = found.to_pandas(ignore_metadata=True)
         return frame
+
+    @property
+    def holds_courses(self) -> bool:
+        """Whether visit values and periods are there; runs of earlier versions have none."""
+        return are_kept(self.folder, int(self.manifest["n_partitions"]))
+
+    def visits(self, patients: Collection[str]) -> pd.DataFrame:
+        """Visit values of chosen patients, contract VISITS, sorted by series and day."""
+        return read_visits(self.folder, patients)
+
+    def periods(self, patients: Collection[str]) -> pd.DataFrame:
+        """All therapy periods of chosen patients, contract THERAPIES."""
+        return read_periods(self.folder, patients)
+
+    def doses(self, regimen: str) -> pd.DataFrame:
+        """Periods of a regimen with the dose as written, contract THERAPIES; the rest is blank."""
+        columns = ("patient_id", "therapy", "period_id", "dose")
+        return read_periods(self.folder, regimen=regimen, columns=columns)
+
+    def traits(self, patients: Collection[str]) -> pd.DataFrame | None:
+        """Diagnosis, age group and sex of patients, or None where the run was given none."""
+        return read_traits(self.folder, patients)
 
     def _rows(self) -> ds.Dataset:
         import pyarrow.dataset as ds

@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sm_tracker.analysis.change import change_table
+from sm_tracker.analysis.change import change_table_of_visits
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import CHANGES, complete
+from sm_tracker.domain.timeline import visit_values
 from sm_tracker.errors import ExportError, TrackerError
 from sm_tracker.ingest.measurements import USUAL_MM
+from sm_tracker.registry.courses import FOLDERS, kept_rows, part_of
 from sm_tracker.registry.identity import program_id
 from sm_tracker.registry.reading import batches
 from sm_tracker.registry.rows import REFUSED_COLUMNS, mixed_times, read_rows
@@ -53,7 +55,7 @@ class Task:
     @property
     def changes_file(self) -> Path:
         """Where the change rows of the partition go."""
-        return self.out / "changes" / f"part-{self.number:05d}.parquet"
+        return part_of(self.out, "changes", self.number)
 
     @property
     def refused_file(self) -> Path:
@@ -114,11 +116,16 @@ def _computed(task: Task) -> Counts:
     # A patient with a row that cannot be read is set aside whole: a change from half a
     # record would look like any other.
     good = {name: f[~f["patient_id"].isin(set_aside)] for name, f in rows.items()}
-    changes, impossible = changes_of_possible(good["measurements"], good["therapies"], task)
+    possible, impossible = computed_of_possible(good["measurements"], good["therapies"], task)
     refused.append(impossible)
-    counts = _counts(task, rows, codes, changes, len(set_aside | set(impossible["patient_id"])))
+    n_refused = len(set_aside | set(impossible["patient_id"]))
+    counts = _counts(task, rows, codes, possible.changes, n_refused)
     _write_refused(task, pd.concat([f for f in refused if len(f)] or refused[:1]))
-    _write_changes(task, changes, counts)
+    for name, frame in kept_rows(possible.visits, possible.therapies, task.settings).items():
+        _write(frame, part_of(task.out, name, task.number), {})
+    # Last, since this file says that the partition is finished.
+    written = {METADATA_KEY: json.dumps(asdict(counts)).encode()}
+    _write(complete(possible.changes, CHANGES), task.changes_file, written)
     return counts
 
 
@@ -137,25 +144,39 @@ def _frame(task: Task, name: str) -> pd.DataFrame:
     return frame
 
 
-def changes_of_possible(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Computed:
+    """Change rows (contract CHANGES) with the visit values and periods they were made of."""
+
+    changes: pd.DataFrame
+    visits: pd.DataFrame
+    therapies: pd.DataFrame
+
+
+def computed_of_possible(
     measurements: pd.DataFrame, therapies: pd.DataFrame, task: Task
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+) -> tuple[Computed, pd.DataFrame]:
     """The change table, without the patients that it refuses.
 
     Returns
     -------
-    changes : DataFrame
-        Contract CHANGES.
+    computed : Computed
     refused : DataFrame
         One row a refused patient (`REFUSED_COLUMNS`), with the reason in words.
     """
     codes = pd.Index(pd.concat([measurements["patient_id"], therapies["patient_id"]]).unique())
     try:
-        return change_table(measurements, therapies, task.settings), _refused_patients({})
+        return _computed_changes(measurements, therapies, task), _refused_patients({})
     except TrackerError:
         reasons = _impossible(measurements, therapies, codes.to_numpy(dtype=object), task)
     own, their = (f[~f["patient_id"].isin(list(reasons))] for f in (measurements, therapies))
-    return change_table(own, their, task.settings), _refused_patients(reasons)
+    return _computed_changes(own, their, task), _refused_patients(reasons)
+
+
+def _computed_changes(measurements: pd.DataFrame, therapies: pd.DataFrame, task: Task) -> Computed:
+    visits = visit_values(measurements)
+    changes = change_table_of_visits(visits, therapies, task.settings)
+    return Computed(changes=changes, visits=visits, therapies=therapies)
 
 
 def _impossible(
@@ -165,7 +186,7 @@ def _impossible(
     own = measurements[measurements["patient_id"].isin(codes)]
     their = therapies[therapies["patient_id"].isin(codes)]
     try:
-        change_table(own, their, task.settings)
+        _computed_changes(own, their, task)
     except TrackerError as error:
         if len(codes) == 1:
             return {str(codes[0]): " ".join(filter(None, (f"{error.what}.", error.where)))}
@@ -222,18 +243,17 @@ def _write_refused(task: Task, refused: pd.DataFrame) -> None:
     unfinished.replace(task.refused_file)
 
 
-def _write_changes(task: Task, changes: pd.DataFrame, counts: Counts) -> None:
+def _write(frame: pd.DataFrame, path: Path, metadata: Mapping[bytes, bytes]) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    table = pa.Table.from_pandas(complete(changes, CHANGES), preserve_index=False)
-    written = {METADATA_KEY: json.dumps(asdict(counts)).encode()}
-    table = table.replace_schema_metadata({**(table.schema.metadata or {}), **written})
-    task.changes_file.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = _unfinished(task.changes_file)
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    table = table.replace_schema_metadata({**(table.schema.metadata or {}), **metadata})
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = _unfinished(path)
     try:
         pq.write_table(table, unfinished, compression="zstd")
-        unfinished.replace(task.changes_file)
+        unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
 
@@ -247,7 +267,8 @@ def finished_counts(task: Task) -> Counts | None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    if not task.changes_file.exists():
+    beside = (part_of(task.out, name, task.number) for name in FOLDERS)
+    if not all(path.exists() for path in (task.changes_file, *beside)):
         return None
     try:
         metadata = pq.read_metadata(task.changes_file).metadata or {}

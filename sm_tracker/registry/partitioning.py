@@ -98,7 +98,7 @@ def number_of_partitions(files: tuple[FileContent, ...], asked: int | None) -> i
         If the number asked for is below 1 or above `MOST_PARTITIONS`.
     """
     if asked is None:
-        measured = [f.n_rows for f in files if not f.name.split("/")[0].startswith("therapies")]
+        measured = [f.n_rows for f in files if not _is_therapies(f)]
         return max(1, -(-max(sum(measured), 1) // ROWS_PER_PARTITION))
     if not 1 <= asked <= MOST_PARTITIONS:
         raise ReadError(
@@ -107,6 +107,10 @@ def number_of_partitions(files: tuple[FileContent, ...], asked: int | None) -> i
             fix=f"give a number from 1 to {MOST_PARTITIONS}",
         )
     return asked
+
+
+def _is_therapies(file: FileContent) -> bool:
+    return Path(file.name.split("/")[0]).stem.endswith("therapies")
 
 
 def partition_by_hash(

@@ -150,14 +150,15 @@ def batches(source: SourceTable, path: Path, schema: pa.Schema) -> Iterator[pa.R
     wanted = wanted_columns(TABLES[source.name], columns_of(path))
     first = 2 if path.suffix == ".csv" else 1  # as a spreadsheet counts: the header is row 1
     try:
-        for batch in _raw_batches(path, list(wanted)):
+        for batch in raw_batches(path, list(wanted)):
             yield _under(schema, batch, source.name_of(path), first)
             first += batch.num_rows
     except (pa.ArrowException, OSError) as error:
         raise unreadable(path, str(error)) from None
 
 
-def _raw_batches(path: Path, wanted: list[str]) -> Iterator[pa.RecordBatch]:
+def raw_batches(path: Path, wanted: list[str]) -> Iterator[pa.RecordBatch]:
+    """The wanted columns of one file in pieces, as they are stored; those of CSV as text."""
     import pyarrow as pa
     import pyarrow.csv as pc
     import pyarrow.parquet as pq

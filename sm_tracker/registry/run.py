@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from sm_tracker.domain.settings import Settings
 from sm_tracker.errors import ExportError
 from sm_tracker.registry import manifest as manifests
+from sm_tracker.registry.courses import FOLDERS
 from sm_tracker.registry.identity import program_id, run_id
 from sm_tracker.registry.needs import require
 from sm_tracker.registry.partition import Counts, Task, finished_counts
@@ -31,9 +32,11 @@ from sm_tracker.registry.source import (
     FileContent,
     SourceTable,
     contents,
+    find_patients,
     find_tables,
     fingerprint,
 )
+from sm_tracker.registry.traits import keep_traits, kept_columns
 
 BY_FILES, BY_HASH = "files of the input", "hash of patient_id"
 REFUSED_FILE = "refused.csv"
@@ -149,13 +152,15 @@ def _run(
     version: str,
     progress: Progress,
 ) -> RunReport:
-    tables = find_tables(source)
-    if out == source or any(t.root in (out, *out.parents) for t in tables.values()):
+    tables, people = find_tables(source), find_patients(source)
+    given = {**tables, **({people.name: people} if people else {})}
+    if out == source or any(t.root in (out, *out.parents) for t in given.values()):
         raise ExportError("The output folder is the input folder", where=str(out))
     before = _earlier_run(out)
-    files = contents(tables)
+    read = contents(tables)
+    files = read + contents({people.name: people} if people else {})
     schemas = {name: storage_schema(table) for name, table in tables.items()}
-    plan = _plan(tables, files, partitions, before)
+    plan = _plan(tables, read, partitions, before)
     identity = run_id(fingerprint(files), settings, plan.n_partitions)
     if before is not None:
         _require_same(before, identity, fingerprint(files), settings, plan, out)
@@ -164,7 +169,7 @@ def _run(
     manifest = before or manifests.new_manifest(
         run_id=identity,
         files=files,
-        columns_left_unread=_left_unread(tables),
+        columns_left_unread=_left_unread(tables, people),
         settings=settings,
         n_partitions=plan.n_partitions,
         partitioned_by=BY_HASH if plan.own is None else BY_FILES,
@@ -172,7 +177,9 @@ def _run(
     )
     out.mkdir(parents=True, exist_ok=True)
     manifests.write_manifest(out, manifest)
-    parts = plan.own or _copied(tables, files, out, plan.n_partitions, progress)
+    if people is not None:
+        keep_traits(people, out)
+    parts = plan.own or _copied(tables, read, out, plan.n_partitions, progress)
     tasks = [_task(p, tables, schemas, out, settings, identity, plan.own is None) for p in parts]
     counts, n_before = _compute(tasks, scheduler, workers, progress)
     return RunReport(folder=out, manifest=_finish(out, manifest, counts), n_done_before=n_before)
@@ -239,8 +246,13 @@ def _require_same(
     )
 
 
-def _left_unread(tables: Mapping[str, SourceTable]) -> dict[str, list[str]]:
+def _left_unread(
+    tables: Mapping[str, SourceTable], people: SourceTable | None
+) -> dict[str, list[str]]:
     unread: dict[str, set[str]] = {}
+    if people is not None:
+        everything = {name for path in people.files for name in columns_of(path)}
+        unread[people.name] = everything - {*kept_columns(people)} - NOT_READ
     for name, table in tables.items():
         for path in table.files:
             there = columns_of(path)
@@ -320,10 +332,11 @@ def _finish(out: Path, manifest: Mapping[str, Any], counts: list[Counts]) -> dic
                 shutil.copyfileobj(opened, together)
     manifests.write_manifest(out, complete)
     # The copy of the readings has done its work; what holds patients' rows is not kept twice.
-    for folder in (out / "refused", out / _COPY):
-        shutil.rmtree(folder, ignore_errors=True)
-    for left in (out / "changes").glob(".*.unfinished"):
-        left.unlink(missing_ok=True)
+    for done in (out / "refused", out / _COPY):
+        shutil.rmtree(done, ignore_errors=True)
+    for folder in ("changes", *FOLDERS):
+        for left in (out / folder).glob(".*.unfinished"):
+            left.unlink(missing_ok=True)
     return complete
 
 

@@ -11,6 +11,8 @@ from sm_tracker.domain.tables import MEASUREMENTS, THERAPIES, Table
 from sm_tracker.errors import ReadError
 
 TABLES: Mapping[str, Table] = {"measurements": MEASUREMENTS, "therapies": THERAPIES}
+PATIENTS = "patients"
+"""The third table, which may be missing: what is known of each patient."""
 SUFFIXES = (".csv", ".parquet")
 _CHUNK_BYTES = 1 << 22
 
@@ -65,13 +67,28 @@ def find_tables(folder: Path) -> dict[str, SourceTable]:
     return {name: _table(folder, name) for name in TABLES}
 
 
-def _table(folder: Path, name: str) -> SourceTable:
-    found = [
+def find_patients(folder: Path) -> SourceTable | None:
+    """Find the table of patients, named as the two others are, if there is one.
+
+    Raises
+    ------
+    ReadError
+        If it is there more than once.
+    """
+    return _table(folder, PATIENTS) if _named(folder, PATIENTS) else None
+
+
+def _named(folder: Path, name: str) -> list[Path]:
+    return [
         entry
         for entry in sorted(folder.iterdir())
         if (entry.stem == name or entry.stem.endswith(f"_{name}"))
         and (entry.is_dir() or entry.suffix in SUFFIXES)
     ]
+
+
+def _table(folder: Path, name: str) -> SourceTable:
+    found = _named(folder, name)
     if len(found) != 1:
         seen = ", ".join(entry.name for entry in found)
         raise ReadError(

@@ -270,7 +270,13 @@ def test_a_run_killed_while_it_sorts_the_input_or_writes_goes_on(source, tmp_pat
     report = run_on_threads(source, out)
     assert report.n_done_before == 2
     pd.testing.assert_frame_equal(table_of(out), expected, check_exact=True)
-    assert sorted(p.name for p in out.iterdir()) == ["changes", "refused.csv", "run.json"]
+    assert sorted(p.name for p in out.iterdir()) == [
+        "changes",
+        "periods",
+        "refused.csv",
+        "run.json",
+        "visits",
+    ]
 
 
 def test_a_finished_run_is_not_done_again(source, tmp_path):
@@ -371,18 +377,18 @@ def test_no_more_rows_are_in_hand_than_a_batch_or_a_partition(tmp_path, form, mo
     from sm_tracker.registry import partition, partitioning, reading
 
     in_batch, in_partition = [], []
-    hashes, table = partitioning._hashes, partition.change_table
+    hashes, table = partitioning._hashes, partition.visit_values
 
     def watched_hashes(batch: Any) -> Any:
         in_batch.append(batch.num_rows)
         return hashes(batch)
 
-    def watched_table(measurements: pd.DataFrame, *more: Any) -> pd.DataFrame:
+    def watched_table(measurements: pd.DataFrame) -> pd.DataFrame:
         in_partition.append(len(measurements))
-        return table(measurements, *more)
+        return table(measurements)
 
     monkeypatch.setattr(partitioning, "_hashes", watched_hashes)
-    monkeypatch.setattr(partition, "change_table", watched_table)
+    monkeypatch.setattr(partition, "visit_values", watched_table)
     monkeypatch.setattr(reading, "BATCH_ROWS", 500)
     monkeypatch.setattr(reading, "BLOCK_BYTES", 16_000)
     write_registry(tmp_path / "in", 200, form=form, one_file=True)
