@@ -19,6 +19,8 @@ _FORMAT = re.compile(
     r"[\(\[]?[dtjmya]{1,4}[./\-][dtjm]{1,2}[./\-][dtjmya]{1,4}[\)\]]?", re.IGNORECASE
 )
 _BRACKETED = re.compile(r"\(.*\)|\[.*\]")
+DICTIONARY_NAMES = ("variable field name", "field name"), "field type"
+"""Column names that only a REDCap data dictionary has, the first by one of two names."""
 _OF_A_VALUE = ("thickness", "value", "mean", "sd", "replicate")
 _OF_A_RECORD = frozenset({"patient_id", "site", "therapy", "date", "start", "end", "day"})
 """Roles whose cells below the header begin the records."""
@@ -57,11 +59,20 @@ def rows_of_header(grid: Grid, index: int, first: int) -> range:
     with it; `first` is the uppermost row that may belong to it.
     """
     top, body = index, index + 1
+    if names_a_dictionary(cell_texts(grid.rows[index])):
+        return range(top, body)  # below it stand names of fields, which are its records
     while top > first and body - top < MOST_ROWS and _is_group_row(grid, top - 1, top):
         top -= 1
     while body < len(grid.rows) and body - top < MOST_ROWS and _goes_on(grid, top, body):
         body += 1
     return range(top, body)
+
+
+def names_a_dictionary(texts: Sequence[str]) -> bool:
+    """Whether the names of columns are those of a REDCap data dictionary."""
+    names = {plain_name(text) for text in texts}
+    (long, short), kind = DICTIONARY_NAMES
+    return kind in names and bool(names & {long, short})
 
 
 def joined_header(grid: Grid, rows: range) -> list[str]:

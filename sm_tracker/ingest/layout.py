@@ -14,13 +14,12 @@ from sm_tracker.ingest.header_rows import (
     has_date,
     joined_header,
     looks_like_content,
+    names_a_dictionary,
     rows_of_header,
 )
 from sm_tracker.ingest.tables import Cell, Grid, is_blank, text_of
 
 SEARCHED_ROWS = 80
-DICTIONARY_NAMES = frozenset({"variable field name", "field type"})
-"""Column names that only a REDCap data dictionary has."""
 LONGEST_NAME = 80
 _SUMMARY = re.compile(
     r"^(?:the )?(?:mean|means|average|avg|mittelwerte?|mw|mittel|durchschnitt|moyennes?|moy|median|"
@@ -151,7 +150,7 @@ def _may_be_header(row: Sequence[Cell]) -> bool:
 
 def _score(row: Sequence[Cell]) -> int:
     contents = sum(looks_like_content(c) for c in row if not is_blank(c))
-    if not contents and {plain_name(text_of(c)) for c in row} >= DICTIONARY_NAMES:
+    if not contents and names_a_dictionary(cell_texts(row)):
         return len(row)
     roles = _roles(row)
     if contents:

@@ -107,7 +107,7 @@ def plan_columns(section: Section, spot: Spot, run: Run) -> Plan:
     columns of one role are asked about, unless they hold the same.
     """
     plan = Plan(section=section, spot=spot)
-    _leave_identifying_out(plan, run)
+    leave_identifying_out(plan, run)
     answered = answered_columns(plan, run)
     found: dict[str, list[ColumnName]] = {}
     for name in section.names:
@@ -125,7 +125,8 @@ def plan_columns(section: Section, spot: Spot, run: Run) -> Plan:
     return plan
 
 
-def _leave_identifying_out(plan: Plan, run: Run) -> None:
+def leave_identifying_out(plan: Plan, run: Run) -> None:
+    """Note the columns that would identify a patient, and say that they are not imported."""
     for name in plan.section.names:
         sample = [text_of(c) for c in sample_of(plan.section, name.index)[:50]]
         kind = identifying_kind(name.text, sample)
@@ -301,6 +302,7 @@ __all__ = [
     "column_cells",
     "find_column",
     "header_of",
+    "leave_identifying_out",
     "plan_columns",
     "read_column_name",
     "sample_of",

@@ -14,6 +14,7 @@ from sm_tracker.ingest.mapping import (
     Plan,
     ask_column,
     header_of,
+    leave_identifying_out,
     plan_columns,
     sample_of,
     share_of_dates,
@@ -109,6 +110,11 @@ def _read_section(
         if section.has_header and known(section):
             plan = Plan(section=section, spot=spot)
             harvest = READERS[shape](plan, run, refusals)
+            if shape is not Shape.REDCAP_DICTIONARY:
+                leave_identifying_out(plan, run)
+                refusals.hidden = frozenset(plan.identifying)
+            if shape is Shape.REDCAP and 0 in plan.identifying:
+                _find_patient(plan, run)
             run.report.refused += refusals.rows()
             return harvest, line(_summary(shape, section, harvest, separator))
     if is_points(section):

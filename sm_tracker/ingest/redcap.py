@@ -14,7 +14,14 @@ from sm_tracker.ingest.columns import (
     read_column_name,
 )
 from sm_tracker.ingest.joining import Harvest
-from sm_tracker.ingest.mapping import Plan, answered_columns, ask_column, column_cells
+from sm_tracker.ingest.mapping import (
+    Plan,
+    answered_columns,
+    ask_column,
+    column_cells,
+    sample_of,
+    share_of_numbers,
+)
 from sm_tracker.ingest.measurements import read_measurements
 from sm_tracker.ingest.outcomes import read_outcome_columns
 from sm_tracker.ingest.run import Refusals, Run
@@ -27,6 +34,13 @@ _THERAPY_NAME = re.compile(
     re.I,
 )
 _MEASURED = re.compile(r"^(?:thk|thick\w*|hfus|us|sono|echo|dicke|hautdicke|hd|ep\w*)_", re.I)
+_LABELS = frozenset({
+    "event name", "repeat instrument", "repeat instance", "data access group",
+    "survey identifier", "survey timestamp", "complete?",
+})  # fmt: skip
+"""Labels of REDCap's own columns, where an export holds labels in place of names of fields."""
+_EVENTS = ("redcap_event_name", "event name")
+_ARM = re.compile(r"_arm_\d+$|\s*\(Arm .*\)$", re.IGNORECASE)
 _PREFIXES = re.compile(r"^(us|hfus|ther|therapy|tx|rx|meas|m|t|treat|echo|sono|visit)_", re.I)
 
 
@@ -70,12 +84,13 @@ def read_redcap(plan: Plan, run: Run, refusals: Refusals) -> Harvest:
         words="rows were told apart by the fields that are filled",
     )  # fmt: skip
     answered = answered_columns(plan, run)
-    roles = {**_roles(section.names), **answered}
+    roles = {**_roles(section.names), **plan.roles, **answered}
     values = _values(plan, answered.get("thickness"), run)
     roles.pop("thickness", None)
     harvest = Harvest()
     if values:
-        part = _rows_with(plan, roles, [n.index for n in values])
+        timed = {**roles, **_time_of_events(plan, roles)}
+        part = _rows_with(plan, timed, [n.index for n in values])
         part.values = values
         for name in ("therapy", "start", "end", "dose", "cycles"):
             part.roles.pop(name, None)
@@ -116,13 +131,14 @@ def _values(plan: Plan, answered: int | None, run: Run) -> list[ColumnName]:
         return [chosen_as_thickness(names[answered])]
     found = []
     for name in names[1:]:
-        if name.text.casefold().startswith("redcap_") or name.text.endswith("_complete"):
+        if _is_redcaps_own(name):
             continue
         read, wide = _named(name), read_column_name(name.text, name.index)
-        if wide.site_known and _MEASURED.match(name.text):
+        if wide.site_known and (_MEASURED.match(name.text) or wide.unit):
             found.append(wide)
         elif read.role == "thickness" or (read.says_thickness and not read.role):
             found.append(replace(read, replicate=wide.replicate))
+    found = found or _sites_without_unit(plan)
     told_apart = {(n.site_text, n.replicate, n.layer) for n in found}
     if len(found) > 1 and len(told_apart) < len(found):
         chosen = ask_column(plan, "thickness", [n.index for n in found], run)
@@ -130,11 +146,36 @@ def _values(plan: Plan, answered: int | None, run: Run) -> list[ColumnName]:
     return found
 
 
+def _sites_without_unit(plan: Plan) -> list[ColumnName]:
+    """Fields of numbers that are called by a body site and nothing else."""
+    wide = (read_column_name(n.text, n.index) for n in plan.section.names[1:])
+    return [
+        n for n in wide
+        if n.site_known and not n.role and share_of_numbers(sample_of(plan.section, n.index)) > 0.9
+    ]  # fmt: skip
+
+
+def _time_of_events(plan: Plan, roles: dict[str, int]) -> dict[str, int]:
+    """The event as time of the visit, as in month_3_arm_1, where no field holds a date."""
+    index = next((n.index for n in plan.section.names if n.text.casefold() in _EVENTS), None)
+    if index is None or {"date", "day", "week", "month"} & set(roles):
+        return {}
+    for row in plan.section.rows:
+        if index < len(row):
+            row[index] = _ARM.sub("", text_of(row[index])).replace("_", " ").strip()
+    return {"visit": index}
+
+
+def _is_redcaps_own(name: ColumnName) -> bool:
+    """Whether a column is REDCap's and no field of the project."""
+    text = name.text.casefold()
+    return text.startswith("redcap_") or text.endswith("_complete") or text in _LABELS
+
+
 def _roles(names: Sequence[ColumnName]) -> dict[str, int]:
     roles: dict[str, int] = {"patient_id": 0}
     for name in names[1:]:
-        text = name.text.casefold()
-        if text.startswith("redcap_") or text.endswith("_complete"):
+        if _is_redcaps_own(name):
             continue
         read = _named(name)
         role = "thickness" if read.says_thickness and not read.role else read.role

@@ -13,6 +13,7 @@ from sm_tracker.ingest.columns import (
     plain_name,
     read_column_name,
 )
+from sm_tracker.ingest.header_rows import names_a_dictionary
 from sm_tracker.ingest.layout import Section
 from sm_tracker.ingest.mapping import (
     Plan,
@@ -50,16 +51,20 @@ class Shape(Enum):
 
 
 def is_redcap(section: Section) -> bool:
-    """Whether the columns are those of a REDCap export."""
+    """Whether the columns are those of a REDCap export, with names of fields or with labels."""
     names = [n.text.casefold() for n in section.names]
     complete = any(n.endswith("_complete") for n in names)
-    return any(n.startswith("redcap_") for n in names) or (complete and "record_id" in names)
+    labels = {"event name", "repeat instrument", "repeat instance", "complete?"} & set(names)
+    return (
+        any(n.startswith("redcap_") for n in names)
+        or (complete and "record_id" in names)
+        or len(labels) > 1
+    )
 
 
 def is_redcap_dictionary(section: Section) -> bool:
     """Whether the columns are those of a REDCap data dictionary."""
-    names = {plain_name(n.text) for n in section.names}
-    return {"variable field name", "field type"} <= names or {"field name", "field type"} <= names
+    return names_a_dictionary(section.header)
 
 
 def is_cbioportal(section: Section) -> bool:

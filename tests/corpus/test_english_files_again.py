@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
+
+from sm_tracker.ingest import SourceFile, read_files
+
+TODAY = dt.date(2026, 11, 1)
+
+
+@pytest.fixture
+def codes_of():
+    def codes(content):
+        files = content if isinstance(content, dict) else {"table.csv": content}
+        sources = [SourceFile(n, "\n".join(c).encode()) for n, c in files.items()]
+        return [f.code for f in read_files(sources, today=TODAY).findings]
+
+    return codes
+
 
 HEADERS = [
     {
@@ -84,3 +101,123 @@ HEADERS = [
 @pytest.mark.parametrize("case", HEADERS, ids=lambda c: c["name"])
 def test_headers(case, judge):
     judge(case)
+
+
+REDCAP = [
+    "record_id,redcap_event_name,redcap_repeat_instrument,redcap_repeat_instance,visit_date,site,"
+    "side,thickness_mm,us_complete,rx_drug,rx_start,rx_stop,therapy_complete",
+    "1,baseline_arm_1,us,1,2020-01-07,1,1,2.4,2,,,,",
+    "1,month_3_arm_1,us,1,2020-04-07,2,1,1.4,2,,,,",
+    "1,,therapy,1,,,,,,3,2020-01-08,2020-06-08,2",
+]
+DICTIONARY = [
+    '"Variable / Field Name","Form Name","Section Header","Field Type","Field Label",'
+    '"Choices, Calculations, OR Slider Labels","Field Note"',
+    'record_id,us,,text,"Record ID",,',
+    'visit_date,us,,text,"Visit date",,',
+    'site,us,,dropdown,"Body site","1, Forearm | 2, Calf",',
+    'side,us,,radio,Side,"1, Left | 2, Right",',
+    'rx_drug,therapy,,dropdown,Drug,"1, Methotrexate | 3, IVIG",',
+]
+AS_BY_API = [
+    DICTIONARY[0]
+    .replace("Variable / Field Name", "field_name")
+    .replace("Field Type", "field_type")
+    .replace("Choices, Calculations, OR Slider Labels", "select_choices_or_calculations"),
+    *DICTIONARY[1:],
+]
+READ_FROM_REDCAP = {
+    "outcome": "accept_with_warning",
+    "n": 2,
+    "therapies": 1,
+    "first": "1|left forearm|2020-01-07|2.4",
+    "last": "1|left calf|2020-04-07|1.4",
+    "first_therapy": "1|IVIG|2020-01-08|2020-06-08",
+}
+REGISTRIES = [
+    {
+        "name": "redcap_with_its_dictionary_of_which_each_field_is_a_word",
+        "content": {"export.csv": REDCAP, "dictionary.csv": DICTIONARY},
+        **READ_FROM_REDCAP,
+    },
+    {
+        "name": "redcap_with_its_dictionary_as_the_interface_for_programs_writes_it",
+        "content": {"export.csv": REDCAP, "meta.csv": AS_BY_API},
+        **READ_FROM_REDCAP,
+    },
+    {
+        "name": "redcap_with_labels_where_a_row_of_therapies_misses_no_reading",
+        "content": [
+            "Record ID,Event Name,Repeat Instrument,Repeat Instance,Date of visit,Body site,Side,"
+            "Skin thickness (mm),Complete?,Drug,Start date,Stop date,Complete?",
+            "1,Baseline (Arm 1: A),Ultrasound,1,2020-01-07,Forearm,Left,2.4,Complete,,,,",
+            "1,Month 3 (Arm 1: A),Ultrasound,1,2020-04-07,Calf,Left,1.4,Complete,,,,",
+            "1,,Therapy,1,,,,,,IVIG,2020-01-08,2020-06-08,Complete",
+        ],
+        **READ_FROM_REDCAP,
+        "silent": ("missing_date", "missing_site", "missing_value"),
+    },
+    {
+        "name": "redcap_with_one_field_a_site",
+        "content": [
+            "record_id,redcap_event_name,visit_date,forearm_l_mm,chest_mm,mrss,us_complete",
+            "1,baseline_arm_1,2020-01-07,2.4,3.1,20,2",
+            "1,month_3_arm_1,2020-04-07,2.2,,18,2",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 3,
+        "sites": 2,
+        "first": "1|left forearm|2020-01-07|2.4",
+        "last": "1|left forearm|2020-04-07|2.2",
+    },
+    {
+        "name": "redcap_with_events_in_place_of_dates_and_no_unit",
+        "content": [
+            "record_id,redcap_event_name,forearm_l,chest,us_complete",
+            "1,baseline_arm_1,2.4,3.1,2",
+            "1,month_3_arm_1,2.2,3.0,2",
+        ],
+        "outcome": "ask",
+        "answers": [
+            (
+                {"unit": "mm"},
+                {"n": 4, "first": "1|left forearm|0|2.4", "last": "1|chest|91|3.0"},
+            )
+        ],
+    },
+    {
+        "name": "redcap_with_names_and_birth_dates",
+        "content": [
+            "record_id,redcap_event_name,first_name,last_name,dob,visit_date,site,thickness_mm,"
+            "us_complete",
+            "1,baseline_arm_1,Jane,Doe,1960-01-02,2020-01-07,calf,2.4,2",
+            "2,baseline_arm_1,John,Roe,1961-01-02,2020-01-09,calf,2.1,2",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 2,
+        "patients": 2,
+        "mention": "first_name;last_name;dob",
+    },
+    {
+        "name": "redcap_whose_first_field_is_the_name",
+        "content": [
+            "patient_name,redcap_event_name,visit_date,site,thickness_mm,us_complete",
+            '"Doe, Jane",baseline_arm_1,2020-01-07,calf,2.4,2',
+            '"Roe, John",baseline_arm_1,2020-01-09,calf,2.1,2',
+        ],
+        "outcome": "ask",
+        "mention": "numbered",
+        "answers": [
+            (
+                {"patient_id": "numbered"},
+                {"n": 2, "patients": 2, "first": "P1|calf|2020-01-07|2.4"},
+            )
+        ],
+    },
+]
+
+
+@pytest.mark.parametrize("case", REGISTRIES, ids=lambda c: c["name"])
+def test_registries(case, judge, codes_of):
+    judge(case)
+    assert not set(case.get("silent", ())) & set(codes_of(case["content"]))
