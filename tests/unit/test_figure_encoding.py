@@ -1,0 +1,65 @@
+"""The short ways to PNG and EPS give what the long ways give."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+from fontTools.ttLib import TTFont
+from matplotlib.backends import backend_ps
+from PIL import Image
+
+from sm_tracker.figures import encoding
+from sm_tracker.figures.encoding import FONT_BOXES, known_font_boxes, png_bytes
+from sm_tracker.figures.export import sheet_bytes
+from sm_tracker.figures.lettering import BOLD, REGULAR
+from sm_tracker.figures.sheet import Sheet
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 4), (7, 5, 4), (300, 211, 3)])
+@pytest.mark.parametrize("dpi", [150, 300, 600, 1200])
+def test_a_png_holds_the_very_pixels_and_the_resolution(shape, dpi):
+    pixels = np.random.default_rng(1).integers(0, 256, shape, dtype=np.uint8)
+    with Image.open(io.BytesIO(png_bytes(pixels, dpi))) as picture:
+        picture.load()
+        assert (picture.format, picture.mode, picture.size) == ("PNG", "RGB", shape[1::-1])
+        assert np.array_equal(np.asarray(picture), pixels[..., :3])
+        assert picture.info["dpi"] == pytest.approx((dpi, dpi), abs=0.0127)  # a dot a metre
+        assert set(picture.info) == {"dpi"}
+
+
+@pytest.mark.parametrize("path", [REGULAR, BOLD])
+def test_the_box_kept_for_a_shipped_font_is_the_one_that_is_measured(path):
+    with TTFont(path) as font:
+        name = font["name"].getDebugName(6)
+        assert backend_ps._bounds(font) == FONT_BOXES[name]
+
+
+def test_an_eps_has_the_same_bytes_with_boxes_kept_and_measured(monkeypatch):
+    sheet = Sheet(60, 20)
+    sheet.write(10, 10, "Forearm 1.62", 7, "#16242D", bold=True)
+    sheet.write(10, 30, "ECP, 21 cycles", 7, "#16242D")
+    kept = sheet_bytes(sheet, "eps", 600)
+    monkeypatch.setattr(encoding, "FONT_BOXES", {})
+    assert sheet_bytes(sheet, "eps", 600) == kept
+    assert kept.count(b"/FontBBox") == 2
+
+
+def test_matplotlib_is_left_as_it_was_also_after_a_failure():
+    measured = backend_ps._bounds
+
+    def fail() -> None:
+        with known_font_boxes():
+            assert backend_ps._bounds is not measured
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
+    assert backend_ps._bounds is measured
+
+
+def test_a_matplotlib_that_measures_otherwise_is_left_alone(monkeypatch):
+    monkeypatch.delattr(backend_ps, "_bounds")
+    with known_font_boxes():
+        assert not hasattr(backend_ps, "_bounds")
