@@ -42,7 +42,7 @@ ONGOING: Final = frozenset(
         "laufende therapie", "anhaltend", "bis auf weiteres",
         "ongoing", "continuing", "continues", "continued", "present", "to present", "till present",
         "current", "currently", "to date", "until now", "till now", "now", "today", "still on",
-        "still ongoing", "active", "open", "in progress", "under treatment", "until present",
+        "still ongoing", "until further notice", "till date", "till further notice", "active", "open", "in progress", "under treatment", "until present",
         "en cours", "en cour", "toujours en cours", "à ce jour", "a ce jour", "jusqu'à ce jour",
         "jusqu'à présent", "actuel", "actuellement", "poursuivi", "poursuivie", "se poursuit",
         "poursuite", "continue", "aujourd'hui", "jusqu'à aujourd'hui", "présent", "maintenant",
@@ -63,7 +63,7 @@ UNKNOWN_END: Final = frozenset(
 """The therapy has ended or not: nobody knows."""
 
 APPROXIMATE_DATE: Final = (
-    r"ca\.?|circa|etwa|ungefähr|um|around|about|approx\.?|~|≈|environ|env\.?|vers|anfang|mitte|ende"
+    r"ca\.?|circa|etwa|ungefähr|um|around|about|approx\.?|~|≈|environ|env\.?|vers|anfang|anf\.?|mitte|ende"
     r"|early|mid|late|beginning of|middle of|end of|start of|début|debut|mi|fin"
 )
 """What stands before a date that is only approximate."""

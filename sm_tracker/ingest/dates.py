@@ -27,6 +27,7 @@ Refused = Literal[
     "", "impossible", "future", "zero", "not_a_date", "no_year", "quarter", "too_early"
 ]
 
+LAST_MONTH: Final = 12
 EARLIEST_YEAR: Final = 1950
 """Readings before this year are refused; skin ultrasound began around 1979."""
 
@@ -95,6 +96,7 @@ _YEAR_LAST = re.compile(r"(\d{1,2})\s?([-/. ])\s?(\d{1,2})\s?\2\s?(\d{4}|'?\d{2}
 _COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:T?\d{4,6}Z?)?")
 _SERIAL = re.compile(r"(\d{5})(?:[.,](\d+))?")
 _MONTH_YEAR = re.compile(r"(\d{1,2})\s?[-/.]\s?(\d{4})|(\d{4})[-/.](\d{1,2})")
+_MONTH_SHORT_YEAR = re.compile(r"(0?[1-9]|1[0-2])/(\d\d)")
 _YEAR = re.compile(r"(?:jahr |year |année )?(\d{4})", re.IGNORECASE)
 _QUARTER = re.compile(
     r"(?:[qQtT]\s?[1-4]|[1-4]\.?\s?(?:quartal|quarter|trimestre)|[1-4](?:st|nd|rd|th|er|e|ème) "
@@ -116,7 +118,8 @@ _DAY_NAME = re.compile(
     rf"(?:\d{{1,2}})(?:\.|st|nd|rd|th|er)?[\s\-./]*(?:{_NAME})\.?|\d{{1,2}}[./]\d{{1,2}}\.?"
 )
 _WEEKDAY = re.compile(
-    rf"(?:le\s+)?(?:{'|'.join(WEEKDAYS)})\b\.?,?\s*(?:den\s+)?(?=\d)|(?:le|den|am|du)\s+(?=\d)"
+    rf"(?:le\s+)?(?:{'|'.join(WEEKDAYS)})\b\.?,?\s*(?:den\s+)?(?=\d|(?:{_NAME})\b)"
+    r"|(?:le|den|am|du)\s+(?=\d)"
 )
 _LEAD_WORD = re.compile(rf"(?:{LEAD_WORDS})\s+(?=[\w'])", re.IGNORECASE)
 _APPROXIMATE = re.compile(rf"(?:{APPROXIMATE_DATE})[\s\-]*(?=[\w'])", re.IGNORECASE)
@@ -234,6 +237,9 @@ def _numeric(
     if match := _MONTH_YEAR.fullmatch(plain):
         year, month = (match[2], match[1]) if match[2] else (match[3], match[4])
         return _checked(year, month, "1", today, notes, precision="month")
+    if (match := _MONTH_SHORT_YEAR.fullmatch(plain)) and int(match[2]) > LAST_MONTH:
+        year = _century(match[2], today)
+        return _checked(year, match[1], "1", today, [*notes, "two_digit_year"], precision="month")
     if match := _YEAR.fullmatch(plain):
         return _checked(match[1], "1", "1", today, notes, precision="year")
     return None

@@ -128,6 +128,13 @@ REFUSED_ROW_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
         "side = upper",
         "Use one of the words named.",
     ),
+    "both_sides": (
+        "info",
+        "{value} in {rows} names both sides; the side stays blank",
+        "One value for left and right together belongs to neither of them.",
+        "lower leg, both",
+        "Nothing, if the value is of both sides together.",
+    ),
     "side_conflict": (
         "error",
         "Row {row} was left out: the site says {first}, the column for the side says {second}",

@@ -29,8 +29,8 @@ TABLE_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
     ),
     "header_joined": (
         "info",
-        "The header spans rows {row} and {last}; they were joined",
-        "Column names over two rows, often with merged cells.",
+        "The header spans rows {row} to {last}; they were joined",
+        "Column names over two rows or more, often with merged cells.",
         "Forearm over left and right",
         "Nothing.",
     ),
@@ -125,6 +125,20 @@ TABLE_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
         "Columns that are of no use here, such as age or weight.",
         "age, weight (kg)",
         "Nothing.",
+    ),
+    "nameless_column_not_read": (
+        "warning",
+        "{column} holds numbers but has no name, and was not read",
+        "What a column without a name holds is not guessed.",
+        "a second value beside 'thickness (mm)' without a header of its own",
+        "If it is a thickness, name its column by site and thickness.",
+    ),
+    "span_split": (
+        "info",
+        "Column {column} holds start and end in one cell; {count} cells were taken apart",
+        "A span of time such as 01.02.2020 - 30.06.2020, 'since 03/2021' or 'until 2020'.",
+        "01.02.2020 - 30.06.2020",
+        "Nothing. A date alone is a start, and the end is then unknown.",
     ),
     "length_column_not_read": (
         "warning",

@@ -21,7 +21,19 @@ MISSING: Final = frozenset(
         "non mesurée", "non mesure", "non disponible", "non renseigné", "non réalisé",
         "non réalisée", "inconnu", "inconnue", "pas de valeur", "pas de mesure", "n.c", "nc",
         "n.r", "nr", "s.o", "sans objet", "vide", "empty", "tbd", "pending", "ausstehend",
-        "verweigert", "abgelehnt", "refused", "declined", "refusé", "refusée", "refus",
+        "verweigert", "abgelehnt", "verschoben", "abgesagt", "nicht durchführbar",
+        "gerät defekt", "geraet defekt", "gerät ausgefallen", "abgebrochen", "vergessen",
+        "storniert",
+        "cancelled", "canceled", "postponed", "device failure", "device broken", "reporté",
+        "reportée", "annulé", "annulée", "appareil en panne", "panne",
+        "patient refused", "pt refused", "missed", "missed visit", "visit missed", "no show",
+        "no-show", "not assessed", "not taken", "not performed", "not obtained", "not tested",
+        "machine broken", "scanner broken", "lost to follow-up", "ltfu", "withdrawn",
+        "refused", "declined", "refusé", "refusée", "refus",
+        "pas fait", "pas faite", "pas mesuré", "pas mesurée", "non effectué", "non effectuée",
+        "pas réalisé", "pas réalisée", "n.f", "nf", "non déterminé", "non déterminée", "à refaire",
+        "données manquantes", "valeur manquante", "oubli", "oublié", "non venu", "non venue",
+        "pas de donnée", "sans valeur", "n.p", "néant",
     }
 )  # fmt: skip
 """No value was noted; the trailing full stop or exclamation mark is taken off before."""
@@ -33,13 +45,19 @@ NOT_MEASURABLE: Final = frozenset(
         "nicht abgrenzbar", "nicht darstellbar", "n.b", "n. b", "n.bb", "unlesbar", "messfehler",
         "nicht möglich", "nicht moeglich", "messung nicht möglich", "artefakt",
         "not measurable", "unmeasurable", "not readable", "unreadable", "not evaluable",
-        "not assessable", "not possible", "unable", "failed", "measurement failed", "error",
+        "not assessable", "not possible", "unable", "unable to measure", "cannot be measured",
+        "could not measure", "could not be measured", "poor image", "poor quality", "failed", "measurement failed", "error",
         "below detection", "below detection limit", "below limit", "bdl", "< lod", "<lod", "n.n",
-        "unter nachweisgrenze", "unter der nachweisgrenze", "nicht nachweisbar", "< ng",
+        "unter nachweisgrenze",
+        "u. nwg", "u.nwg", "unter nwg", "<nwg", "< nwg",
+        "unter der nachweisgrenze", "nicht nachweisbar", "< ng",
         "sous le seuil", "sous le seuil de détection", "non détectable", "not detectable",
         "artefact", "artifact", "not interpretable", "uninterpretable", "unobtainable",
         "not obtainable", "non mesurable", "non évaluable", "non interprétable", "illisible",
         "impossible", "mesure impossible", "échec", "artéfact", "non lisible", "n.e.m",
+        "ininterprétable", "inexploitable", "non exploitable", "non mesurables", "immesurable",
+        "< ld", "<ld", "< lq", "<lq", "< loq", "<loq", "< lld", "< seuil", "<seuil", "indétectable",
+        "sous la limite", "sous la limite de détection", "inférieur au seuil", "pas mesurable",
     }
 )  # fmt: skip
 """The device gave no reading."""
@@ -52,6 +70,7 @@ BEYOND_DEPTH: Final = frozenset(
         "messbereich überschritten", "eindringtiefe überschritten", "tiefer als messbereich",
         "beyond depth", "beyond range", "beyond the range", "beyond penetration depth",
         "beyond measurable depth", "out of range", "out of depth", "too thick", "too deep",
+        "too thick to measure", "too deep to measure", "exceeds range of probe",
         "above range", "over range", "overrange", "exceeds depth", "exceeds range", "off scale",
         "above detection", "above limit", "> max", ">max", "> range", "> depth",
         "hors limite", "hors limites", "hors de portée", "hors portée", "hors champ",
@@ -64,7 +83,7 @@ BEYOND_DEPTH: Final = frozenset(
 BELOW: Final = re.compile(
     r"(?:<\s*=?|=<|&lt;|(?:unter|unterhalb(?: von)?|kleiner(?: als)?|kl\.|weniger als|höchstens"
     r"|max\.|below|less than|under|lower than|smaller than|at most|inférieure? (?:à|a)|inf\. ?à"
-    r"|inf\.|moins de|au plus)(?=[\s\d.,]))\s*",
+    r"|inf\.|moins de|au plus|en dessous de|au-dessous de|sous)(?=[\s\d.,]))\s*",
     re.IGNORECASE,
 )
 """What stands before a value that lies below the number given."""
@@ -72,7 +91,8 @@ BELOW: Final = re.compile(
 ABOVE: Final = re.compile(
     r"(?:>\s*=?|=>|&gt;|(?:über|ueber|oberhalb(?: von)?|größer(?: als)?|groesser(?: als)?|gr\."
     r"|mehr als|mindestens|mind\.|min\.|above|more than|greater than|over|at least|larger than"
-    r"|beyond|supérieure? (?:à|a)|sup\. ?à|sup\.|plus de|au moins)(?=[\s\d.,]))\s*",
+    r"|beyond|supérieure? (?:à|a)|sup\. ?à|sup\.|plus de|au moins|au-dessus de"
+    r"|au dessus de|au-delà de)(?=[\s\d.,]))\s*",
     re.IGNORECASE,
 )
 """What stands before a value that lies above the number given."""

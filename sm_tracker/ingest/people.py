@@ -124,7 +124,22 @@ def read_places(plan: Plan, run: Run) -> Places:
         else:
             places.problems[i] = place
             _report(place, plan, i, pair, run)
+    _say_both_sides(plan, list(zip(sites, sides, strict=True)), run)
     return places
+
+
+def _say_both_sides(plan: Plan, pairs: Sequence[tuple[Cell, Cell]], run: Run) -> None:
+    """Name once the words that say left and right together."""
+    rows: dict[str, list[int]] = {}
+    for number, cells in zip(plan.section.numbers, pairs, strict=True):
+        for cell in cells:
+            if isinstance(cell, str) and read_site(cell).both_sides:
+                rows.setdefault(cell.strip(), []).append(number)
+    for text, numbers in rows.items():
+        run.report.add(
+            "both_sides", plan.spot, numbers[0], value=text, rows=named_rows(numbers),
+            column=plan.name("side") or plan.name("site"),
+        )  # fmt: skip
 
 
 def _place(site_cell: Cell, side_cell: Cell) -> Place | str:

@@ -33,6 +33,7 @@ from sm_tracker.ingest.shape import (
 from sm_tracker.ingest.shape_readers import READERS, read_points
 from sm_tracker.ingest.sites import read_site
 from sm_tracker.ingest.tables import Grid, text_of
+from sm_tracker.ingest.therapy_spans import split_spans
 from sm_tracker.ingest.words import clean_text
 
 NEEDS_SITE = (Shape.LONG, Shape.WIDE_READING, Shape.WIDE_LAYER, Shape.WIDE_SIDE)
@@ -109,12 +110,12 @@ def _read_section(
     ):
         if section.has_header and known(section):
             plan = Plan(section=section, spot=spot)
-            harvest = READERS[shape](plan, run, refusals)
             if shape is not Shape.REDCAP_DICTIONARY:
                 leave_identifying_out(plan, run)
                 refusals.hidden = frozenset(plan.identifying)
             if shape is Shape.REDCAP and 0 in plan.identifying:
                 _find_patient(plan, run)
+            harvest = READERS[shape](plan, run, refusals)
             run.report.refused += refusals.rows()
             return harvest, line(_summary(shape, section, harvest, separator))
     if is_points(section):
@@ -128,6 +129,7 @@ def _read_section(
     if separator:
         fit_fields(section, spot, separator, run, refusals)
     plan = plan_columns(section, spot, run)
+    split_spans(plan, run)
     refusals.hidden = frozenset(plan.identifying)
     shape = shape_of(plan, run)
     fill_merged(plan, run)
@@ -155,6 +157,11 @@ def _say_unread(plan: Plan, run: Run) -> None:
             run.report.add(
                 "length_column_not_read", plan.spot, None, column=name.text, unit=name.unit
             )
+        elif not name.text and plan.values and share_of_numbers(sample) > 0.5:
+            run.report.add(
+                "nameless_column_not_read", plan.spot, None,
+                column=header_of(plan.section, name.index),
+            )  # fmt: skip
         else:
             unread.append(header_of(plan.section, name.index))
     if unread:

@@ -9,10 +9,10 @@ from sm_tracker.ingest.columns import ColumnName
 from sm_tracker.ingest.findings import Spot
 from sm_tracker.ingest.header_rows import has_date
 from sm_tracker.ingest.layout import Section
-from sm_tracker.ingest.mapping import Plan, column_cells
+from sm_tracker.ingest.mapping import Plan, column_cells, header_of
 from sm_tracker.ingest.measurements import reason_of
 from sm_tracker.ingest.run import Refusals, Run
-from sm_tracker.ingest.tables import Cell, is_blank, text_of
+from sm_tracker.ingest.tables import Cell, is_blank, named_rows, text_of
 
 _WHOLE = re.compile(r"^\s*[<>~]?\s*\d{1,4}\s*$")
 _FRACTION = re.compile(r"^\s*\d{1,3}\s*(mm|µm|um|cm)?\s*$", re.IGNORECASE)
@@ -177,38 +177,58 @@ def _fill_cell(section: Section, r: int, column: int, value: Cell) -> None:
 
 
 def fill_blanks(plan: Plan, run: Run) -> None:
-    """Ask whether blank cells below a filled one repeat it, where a column looks like that."""
+    """Ask whether blank cells below a filled one repeat it, where columns look like that."""
+    blanks: dict[int, list[int]] = {}
     for role in ("patient_id", "date", "site", "therapy"):
-        if role not in plan.roles:
-            continue
-        column = plan.roles[role]
-        blank = _block_blanks(plan.section, column)
-        if not blank:
-            continue
-        numbers = ", ".join(str(plan.section.numbers[r]) for r in blank[:12])
-        header = plan.name(role)
-        answer = run.interview.ask(
-            "fill_down",
-            f"Column {header} is filled in the first row of each block only; rows {numbers} are "
-            f"blank. Does a blank cell repeat the one above (fill down)?",
-            (
-                Choice("fill-down", f"{len(blank)} blank cells take the value above"),
-                Choice("leave-out", f"{len(blank)} rows without a value in {header} are left out"),
-            ),
-            plan.spot,
-        )
-        if answer != "leave-out":
-            _fill_from_above(plan, column, blank, answer is not None, run)
+        if role in plan.roles:
+            column = plan.roles[role]
+            within = plan.roles.get("patient_id", column) if role == "date" else column
+            if found := _block_blanks(plan.section, column, within):
+                blanks[column] = found
+    if not blanks:
+        return
+    count = sum(map(len, blanks.values()))
+    columns = ", ".join(header_of(plan.section, c) for c in blanks)
+    rows = sorted({plan.section.numbers[r] for found in blanks.values() for r in found})
+    named = f"Column {columns} is" if len(blanks) == 1 else f"Columns {columns} are"
+    answer = run.interview.ask(
+        "fill_down",
+        f"{named} filled in the first row of each block only; {named_rows(rows)} "
+        f"{'is' if len(rows) == 1 else 'are'} blank. Does a blank cell repeat the one above "
+        "(fill down)?",
+        (
+            Choice("fill-down", f"{count} blank cells take the value above"),
+            Choice("leave-out", f"{len(rows)} rows without a value in {columns} are left out"),
+        ),
+        plan.spot,
+    )
+    if answer != "leave-out":
+        for column, found in blanks.items():
+            _fill_from_above(plan, column, found, answer is not None, run)
 
 
-def _block_blanks(section: Section, column: int) -> list[int]:
-    """Rows with a blank in a column that is filled once a block, else none."""
+def _block_blanks(section: Section, column: int, within: int) -> list[int]:
+    """Rows with a blank in a column that is filled once a block, else none.
+
+    `within` is a column of which each value has blocks of its own, such as that of the patient.
+    """
     cells = [text_of(c).strip() for c in column_cells(section, column)]
-    filled = [c for c in cells if c]
+    groups = _carried([text_of(c).strip() for c in column_cells(section, within)])
+    filled = [(g, c) for g, c in zip(groups, cells, strict=True) if c]
     blanks = [r for r, c in enumerate(cells) if not c and r > 0]
     if not filled or not cells[0] or len(blanks) < 2 or len(blanks) < len(filled):
         return []
     return blanks if len(set(filled)) == len(filled) or len(blanks) > 2 * len(filled) else []
+
+
+def _carried(texts: list[str]) -> list[str]:
+    """Texts with each blank replaced by the text before it."""
+    carried = ""
+    found = []
+    for text in texts:
+        carried = text or carried
+        found.append(carried)
+    return found
 
 
 def _fill_from_above(plan: Plan, column: int, blank: list[int], say: bool, run: Run) -> None:

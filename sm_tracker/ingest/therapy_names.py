@@ -333,6 +333,7 @@ NO_THERAPY_WORDS: Final = (
     "|watch and wait|washout|wash out|before therapy|before treatment|vor therapie"
     "|vor behandlung|vor beginn|nil|aucun|aucune|aucun traitement|sans|sans traitement"
     "|non traité|non traitée|pas de traitement|avant traitement|abstention|surveillance|arrêt"
-    "|pause thérapeutique|therapie beendet|0|-|–|n/a|na|k.a|k. a"
+    "|pause thérapeutique|therapie beendet|0|-|–|n/a|na|k.a|k. a|ø|/|--|o. therapie"
+    "|keine systemtherapie|keine systemische therapie|therapiepausiert|therapie pausiert"
 )
 """What a therapy cell says when no therapy runs."""

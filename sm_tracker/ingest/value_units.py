@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from sm_tracker.domain.records import Choice
 from sm_tracker.ingest.findings import Spot
+from sm_tracker.ingest.numbers import DecimalSign, parse_value
 from sm_tracker.ingest.run import Run
-from sm_tracker.ingest.tables import is_blank, text_of
-from sm_tracker.ingest.units import factor_to_mm, unit_of
-from sm_tracker.ingest.value_cells import ReadValue, ValueCells, Values
+from sm_tracker.ingest.tables import Cell, is_blank, text_of
+from sm_tracker.ingest.units import factor_to_mm, foreign_unit, unit_of
+from sm_tracker.ingest.value_cells import ReadValue, ValueCells, Values, numbers_of
 
 LOOKS_LIKE_UM = 100.0
 """A number from here on is far from any skin thickness in mm and near to one in µm."""
@@ -34,8 +36,9 @@ def written_units(cells: ValueCells, values: Values, run: Run) -> list[int]:
             values.problems[i] = "unknown_unit"
             values.read[i] = None
             run.report.add(
-                "unknown_unit", cells.spot, cells.rows[i], column=cells.unit_column, value=strange
-            )
+                "unknown_unit", cells.spot, cells.rows[i], value=strange,
+                column=cells.unit_column or cells.heads[i].text,
+            )  # fmt: skip
         elif unit:
             read.unit, read.factor = unit, factor_to_mm(unit)
         elif read.numbers:
@@ -53,12 +56,23 @@ def _unit_at(cells: ValueCells, i: int, read: ReadValue) -> tuple[str, str]:
         return unit, "" if unit or text in LOST_SIGNS or not read.numbers else text
     if cells.units and any(not is_blank(u) for u in cells.units):
         return "", ""
-    return cells.heads[i].unit or (cells.stated[0] if cells.stated else ""), ""
+    head = cells.heads[i]
+    if not head.unit and read.numbers and (foreign := foreign_unit(head.text)):
+        return "", foreign
+    return head.unit or (cells.stated[0] if cells.stated else ""), ""
 
 
-def ask_unit(cells: ValueCells, values: Values, indexes: list[int], run: Run) -> None:
+def ask_unit(
+    cells: ValueCells, values: Values, indexes: list[int], decimal: DecimalSign, run: Run
+) -> None:
     """Ask for the unit of readings that carry none; the size only proposes an answer."""
     numbers = {i: r.numbers[0] for i in indexes if (r := values.read[i]) is not None}
+    by_unit = {
+        u: {i: _under(u, cells.cells[i], n, decimal) for i, n in numbers.items()}
+        for u in ("mm", "µm")
+    }
+    if max(numbers.values()) >= LOOKS_LIKE_UM <= min(by_unit["µm"].values()):
+        numbers = by_unit["µm"]  # 1.350 beside 980: the point groups thousands
     large = [i for i, n in numbers.items() if abs(n) >= LOOKS_LIKE_UM]
     small = [i for i, n in numbers.items() if abs(n) < LOOKS_LIKE_UM]
     span = _span(numbers.values())
@@ -76,7 +90,13 @@ def ask_unit(cells: ValueCells, values: Values, indexes: list[int], run: Run) ->
             f"The unit of the thickness is not stated in {cells.named_columns(indexes)}: values "
             f"{span} look like {proposed}. Are they mm or µm?"
         )
-    _apply(cells, values, numbers, proposed, message, run)
+    _apply(cells, values, numbers, proposed, message, run, by_unit)
+
+
+def _under(unit: str, cell: Cell, number: float, decimal: DecimalSign) -> float:
+    """The number of a cell if it has this unit: in µm, 1.350 has a separator of thousands."""
+    again = parse_value(cell, decimal=decimal, unit=unit) if isinstance(cell, str) else None
+    return next(iter(numbers_of(again)), number) if again is not None else number
 
 
 def doubt_units(cells: ValueCells, values: Values, asked: set[int], run: Run) -> None:
@@ -123,11 +143,12 @@ def _apply(
     proposed: str,
     message: str,
     run: Run,
+    by_unit: Mapping[str, dict[int, float]] = MappingProxyType({}),
 ) -> None:
     offered = [proposed, *(u for u in ("mm", "µm") if u != proposed)]
     if max(abs(n) for n in numbers.values()) <= 1.5:
         offered.append("cm")
-    choices = [Choice(u, _preview(numbers, u)) for u in offered]
+    choices = [Choice(u, _preview(by_unit.get(u, numbers), u)) for u in offered]
     answer = run.interview.ask(
         "unit", message, choices, cells.spot, free=lambda a: bool(unit_of(a))
     )

@@ -27,7 +27,7 @@ def read_values(cells: ValueCells, run: Run) -> Values:
     unknown = written_units(cells, values, run)
     _parse_grouped(cells, decimal, values)
     if unknown:
-        ask_unit(cells, values, unknown, run)
+        ask_unit(cells, values, unknown, decimal, run)
         _parse_grouped(cells, decimal, values)
     doubt_units(cells, values, set(unknown), run)
     _settle_ranges(cells, values, run)

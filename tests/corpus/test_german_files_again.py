@@ -200,3 +200,241 @@ HEADERS = [
 @pytest.mark.parametrize("case", HEADERS, ids=lambda c: c["name"])
 def test_headers_over_several_rows(case, judge):
     judge(case)
+
+
+VALUES = [
+    {
+        "name": "points_group_thousands_beside_a_larger_value_without_a_unit",
+        "content": [
+            "Patient;Datum;Region;Hautdicke",
+            "J15;04.02.2020;Wade;1.350",
+            "J15;05.05.2020;Wade;1.280",
+            "J15;04.08.2020;Wade;980",
+        ],
+        "outcome": "ask",
+        "mention": "980 to 1350 look like µm;first 1.350 mm, last 0.980 mm",
+        "answers": [
+            ({"unit": "µm"}, {"n": 3, "values": [1.35, 1.28, 0.98], "warned": [2, 3]}),
+            ({"unit": "mm"}, {"n": 3, "values": [1.35, 1.28, 980.0], "warned": [4]}),
+        ],
+    },
+    {
+        "name": "patient_and_date_once_a_block",
+        "content": [
+            "Patient;Datum;Region;Hautdicke (mm)",
+            "H57;15.03.2021;Wade;2,1",
+            ";;Stirn;1,9",
+            ";15.06.2021;Wade;2,0",
+            ";;Stirn;1,8",
+            "H58;15.03.2021;Wade;3,1",
+            ";;Stirn;2,9",
+        ],
+        "outcome": "ask",
+        "mention": "patient, datum;rows 3, 4, 5, 7",
+        "answers": [
+            (
+                {"fill_down": "fill-down"},
+                {
+                    "n": 6,
+                    "patients": 2,
+                    "first": "H57|Wade|2021-03-15|2.1",
+                    "last": "H58|Stirn|2021-03-15|2.9",
+                },
+            ),
+            ({"fill_down": "leave-out"}, {"n": 2, "rejected": [3, 4, 5, 7]}),
+        ],
+    },
+    {
+        "name": "words_for_a_visit_without_a_value",
+        "content": [
+            "Patient;Datum;Region;Dicke (mm)",
+            "U27;11.02.2020;Wade;#BEZUG!",
+            "U27;12.02.2020;Wade;nicht erschienen",
+            "U27;13.02.2020;Wade;Gerät defekt",
+            "U27;14.02.2020;Wade;u. NWG",
+            "U27;16.02.2020;Wade;verschoben",
+            "U27;18.02.2020;Wade;2,05",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 1,
+        "values": [2.05],
+        "warned": [2, 3, 4, 5, 6],
+        "mention": "missing, not zero;gerät defekt;verschoben;u. nwg",
+    },
+    {
+        "name": "both_sides_in_the_side_column_are_said",
+        "content": [
+            "Patient\tDatum\tSeite\tLokalisation\tDicke (mm)\t\t",
+            "N5\t04.02.2020\tre\tUnterschenkel\t2,10\t\t",
+            "\t\t\t\t\t\t",
+            "N5\t05.05.2020\tbds.\tUnterschenkel\t2,00\t\t",
+        ],
+        "encoding": "utf-16",
+        "outcome": "accept",
+        "also_ok": "accept_with_warning",
+        "n": 2,
+        "sites": 2,
+        "warned": [4],
+        "mention": "bds.",
+    },
+    {
+        "name": "numbers_in_a_column_without_a_name_are_said",
+        "content": [
+            "Patient;Datum;Region;Hautdicke (mm);;Bemerkung",
+            "N6;04.02.2020;Wade;2,1;2,2;weich",
+            "N6;05.05.2020;Wade;2,0;2,1;",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 2,
+        "values": [2.1, 2.0],
+        "mention": "column e",
+    },
+    {
+        "name": "numbers_of_many_forms_and_signs_of_a_limit",
+        "content": [
+            "Patient;Datum;Region;Dicke (mm)",
+            "U26;03.02.2020;Wade;unter 0,5",
+            "U26;04.02.2020;Wade;kleiner als 0,4",
+            "U26;05.02.2020;Wade;≤0,5",
+            "U26;06.02.2020;Wade;über 6",
+            "U26;08.02.2020;Wade;> 6000 µm",
+            "U26;09.02.2020;Wade;1,95 (SD 0,1)",
+            "U26;10.02.2020;Wade;2,0 mm (schlecht abgrenzbar)",
+            "U26;11.02.2020;Wade;1,9?",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 8,
+        "censored": 5,
+        "values": [0.5, 0.4, 0.5, 6.0, 6.0, 1.95, 2.0, 1.9],
+        "warned": [2, 3, 4, 5, 6, 7, 8, 9],
+    },
+    {
+        "name": "dates_of_ten_forms_in_one_column",
+        "content": [
+            "Patient;Datum;Region;mm",
+            "L17;4.2.20;Brust;2,4",
+            "L17;15. März 2020;Brust;2,3",
+            "L17;3-Mrz-21;Brust;2,2",
+            "L17;01. Okt. 2021;Brust;2,1",
+            "L17;Di, 07.12.2021;Brust;2,0",
+            "L17;2022-02-01;Brust;1,9",
+            "L17;20220601;Brust;1,8",
+            "L17;5.Juni 2022;Brust;1,75",
+            "L17;01.09.’22;Brust;1,7",
+            "L17;01.12.2022 14:30 Uhr;Brust;1,6",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 10,
+        "first": "L17|chest|2020-02-04|2.4",
+        "last": "L17|chest|2022-12-01|1.6",
+        "mention": "two-digit",
+    },
+]
+
+
+@pytest.mark.parametrize("case", VALUES, ids=lambda c: c["name"])
+def test_values_sites_and_dates(case, judge):
+    judge(case)
+
+
+THERAPIES = [
+    {
+        "name": "start_and_end_in_one_column",
+        "content": [
+            "Patient;Therapie;Zeitraum;Dosis",
+            "V34;Methotrexat;01.02.2020 - 30.06.2020;15 mg/Wo.",
+            "V34;IVIG;seit 03/2021;2 g/kg",
+            "V34;Quensyl;07/2020–12/2020;400 mg",
+            "V34;ECP;01.01.22 bis laufend;",
+            "V34;Endoxan;03-06/2019;750 mg/m²",
+            "V34;UVA1;01.02.–30.04.2018;50 J/cm²",
+            "V34;Decortin;bis 31.01.2020;10 mg",
+            "V34;Imurek;05.05.2017;100 mg",
+        ],
+        "outcome": "accept_with_warning",
+        "therapies": 7,
+        "first_therapy": "V34|methotrexate|2020-02-01|2020-06-30",
+        "last_therapy": "V34|azathioprine|2017-05-05|unknown",
+        "rejected": [8],
+        "mention": "zeitraum;taken apart;unknown",
+    },
+    {
+        "name": "spans_with_slashes_are_asked_about_like_other_dates",
+        "content": [
+            "Patient;Therapie;von - bis",
+            "V35;Methotrexat;01/02/2020 - 03/06/2020",
+            "V35;IVIG;02/07/2020 - 04/11/2020",
+        ],
+        "outcome": "ask",
+        "mention": "ambiguous",
+        "answers": [
+            (
+                {"date_order": "day-first"},
+                {"therapies": 2, "first_therapy": "V35|methotrexate|2020-02-01|2020-06-03"},
+            ),
+            (
+                {"date_order": "month-first"},
+                {"therapies": 2, "first_therapy": "V35|methotrexate|2020-01-02|2020-03-06"},
+            ),
+        ],
+    },
+    {
+        "name": "approximate_starts",
+        "content": [
+            "Patient;Therapie;Beginn;Ende;Dosis",
+            "T23;Quensyl;03/2019;Juni 2019;200 mg/d",
+            "T23;Urbason;Anf. 2020;Mitte 2020;60 mg",
+            "T23;Octagam;1/20;9/21;2 g/kg",
+            "T23;IVIG;Okt. 21;heute;2 g/kg",
+            "T23;MTX;Q3 2021;;15 mg",
+            "T23;Endoxan;unbekannt;03/2020;6x",
+        ],
+        "outcome": "accept_with_warning",
+        "therapies": 4,
+        "first_therapy": "T23|hydroxychloroquine|2019-03-01|2019-06-30",
+        "rejected": [6, 7],
+        "warned": [3, 4, 5],
+        "mention": "1/20;month only;two-digit",
+    },
+    {
+        "name": "free_text_with_dose_schedule_and_cycles",
+        "content": [
+            "Pat.-ID;Therapie;von;bis;Grund für Ende",
+            "V33;IVIG 2 g/kg alle 4 Wo., 6 Zyklen;15.3.21;30.8.21;abgeschlossen",
+            "V33;Endoxan-Pulstherapie 750 mg/m² KOF, 6x;01.02.19;30.07.19;Unverträglichkeit",
+            "V33;Quensyl 2 x 200 mg tgl.;01.08.2018;31.01.2019;",
+            "V33;ECP (21 Zyklen an 2 aufeinanderfolgenden Tagen);01.02.2020;30.04.2021;",
+            "V33;Privigen 2g/kg KG q4w;01.10.2021;9999;",
+            "V33;Sirolimus (Rapamune);01.10.2022;bis auf Weiteres;",
+            "V33;Velcade/Dexa;01.03.2023;30.06.2023;",
+            "V33;CellCept 2x1 g;01.03.2014;30.06.2013;Tippfehler",
+        ],
+        "outcome": "accept_with_warning",
+        "therapies": 8,
+        "first_therapy": "V33|IVIG|2021-03-15|2021-08-30",
+        "last_therapy": "V33|dexamethasone|2023-03-01|2023-06-30",
+        "rejected": [9],
+        "mention": "alle 4 wo.;sirolimus;21 cycles",
+    },
+    {
+        "name": "readings_tagged_with_a_therapy_or_with_none",
+        "content": [
+            "Patient;Datum;Region;Dicke (mm);Therapie",
+            "W36;01.02.2020;Wade;2,8;keine",
+            "W36;01.05.2020;Wade;2,6;HCQ",
+            "W36;01.08.2020;Wade;2,5;HCQ",
+            "W36;01.11.2020;Wade;2,2;IVIG",
+            "W36;01.05.2021;Wade;2,1;Ø",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 5,
+        "therapies": 2,
+        "last_therapy": "W36|IVIG|2020-11-01|2020-11-01",
+        "mention": "derived",
+    },
+]
+
+
+@pytest.mark.parametrize("case", THERAPIES, ids=lambda c: c["name"])
+def test_therapies(case, judge):
+    judge(case)
