@@ -29,7 +29,7 @@ MONTHS: Final[Mapping[str, int]] = {
 _WEEKDAY_WORDS = """
 monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat
 sun montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag mo di mi do fr sa so
-lundi mardi mercredi jeudi vendredi samedi dimanche lun mer jeu ven sam dim
+lundi mardi mercredi jeudi vendredi samedi dimanche lun mar mer jeu ven sam dim
 """
 WEEKDAYS: Final = tuple(_WEEKDAY_WORDS.split())
 """Weekdays that may stand before a date, in lower case."""
@@ -42,8 +42,12 @@ ONGOING: Final = frozenset(
         "laufende therapie", "anhaltend", "bis auf weiteres",
         "ongoing", "continuing", "continues", "continued", "present", "to present", "till present",
         "current", "currently", "to date", "until now", "till now", "now", "today", "still on",
-        "still ongoing", "until further notice", "till date", "till further notice", "active", "open", "in progress", "under treatment", "until present",
+        "still ongoing", "until further notice", "till date", "till further notice", "active",
+        "open", "in progress", "under treatment", "until present",
         "en cours", "en cour", "toujours en cours", "à ce jour", "a ce jour", "jusqu'à ce jour",
+        "ce jour", "poursuivi à ce jour",
+        "poursuivie à ce jour", "poursuivi ce jour", "en cours à ce jour", "toujours", "non arrêté",
+        "non arrêtée", "au long cours", "traitement en cours", "encore en cours",
         "jusqu'à présent", "actuel", "actuellement", "poursuivi", "poursuivie", "se poursuit",
         "poursuite", "continue", "aujourd'hui", "jusqu'à aujourd'hui", "présent", "maintenant",
         "∞", "...", "…", "->", "→",
@@ -57,14 +61,16 @@ UNKNOWN_END: Final = frozenset(
         "keine angabe",
         "n/a", "na", "n.a", "unknown", "not known", "unclear", "n.d", "nd", "not documented",
         "nicht dokumentiert", "inconnu", "inconnue", "non connu", "non connue", "non précisé",
-        "non renseigné", "indéterminé", "null", "none", "uk", "unk",
+        "non renseigné", "indéterminé", "nc", "n.c", "nr", "n.r", "perdu de vue", "perdue de vue",
+        "pdv", "date inconnue", "non renseignée", "à préciser", "à compléter", "null", "none",
+        "uk", "unk",
     }
 )  # fmt: skip
 """The therapy has ended or not: nobody knows."""
 
 APPROXIMATE_DATE: Final = (
-    r"ca\.?|circa|etwa|ungefähr|um|around|about|approx\.?|~|≈|environ|env\.?|vers|anfang|anf\.?|mitte|ende"
-    r"|early|mid|late|beginning of|middle of|end of|start of|début|debut|mi|fin"
+    r"ca\.?|circa|etwa|ungefähr|um|around|about|approx\.?|~|≈|environ|env\.?|vers|anfang|anf\.?|mitte"
+    r"|ende|early|mid|late|beginning of|middle of|end of|start of|début|debut|mi|fin|courant"
 )
 """What stands before a date that is only approximate."""
 

@@ -279,9 +279,12 @@ def _in_words(
     """Dates with a month or weekday in letters, approximate ones, and what is none."""
     if weekday := _WEEKDAY.match(plain):
         rest = plain[weekday.end() :]
-        if found := _numeric(rest, order, today, notes, epoch1904):
+        found = _numeric(rest, order, today, notes, epoch1904) or _with_month_name(
+            rest, today, notes
+        )
+        if found:
             return found
-        plain = rest
+        plain = plain if plain.startswith("mar") else rest  # mardi, mars or March
     if found := _with_month_name(plain, today, notes):
         return found
     if _QUARTER.fullmatch(plain):

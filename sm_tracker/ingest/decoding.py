@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -21,15 +22,16 @@ NAMES = {
     "utf-16-be": "UTF-16",
     "utf-32": "UTF-32",
     "cp1252": "Windows-1252",
+    "iso8859-15": "ISO 8859-15 (Latin-9)",
     "mac_roman": "Mac Roman",
     "cp850": "DOS code page 850",
 }
-OLD_CODE_PAGES = ("cp1252", "mac_roman", "cp850")
+OLD_CODE_PAGES = ("cp1252", "iso8859-15", "mac_roman", "cp850")
 WRONG_PAGES = ("cp1252", "latin-1", "mac_roman", "cp850")
 """Code pages that UTF-8 is read in by mistake."""
 
 LETTERS = frozenset("äöüÄÖÜßéèêëàâáçîïíôóûùúœæÉÈÊÀÇÔñ")
-SIGNS = frozenset("µ°±²³–—…•‚’‘“”„«»×\u00a0€≤≥½§")
+SIGNS = frozenset("µ°±²³–—…•‚’‘“”„«»×\u00a0€≤≥½¼¾§¤")
 SAMPLE = 200_000
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
@@ -56,8 +58,9 @@ def decode(content: bytes) -> Decoded | None:
     """Text of a file, or None where the bytes are no text.
 
     Byte-order marks are honoured, then UTF-8 is tried, then the code page among
-    Windows-1252, Mac Roman and DOS 850 in which the letters of English, German and French
-    come out best.
+    Windows-1252, ISO 8859-15, Mac Roman and DOS 850 in which the letters of English, German
+    and French come out best. Letters written as a base and an accent of its own, as Macs do,
+    are composed.
     """
     decoded = _decoded(content)
     if decoded is None:
@@ -66,7 +69,18 @@ def decode(content: bytes) -> Decoded | None:
     if len(_CONTROL.findall(text[:SAMPLE])) > max(2, len(text[:SAMPLE]) // 200):
         return None
     fixed, repairs = repair_text(text)
-    return Decoded(fixed, NAMES[encoding], repairs)
+    return Decoded(composed(fixed), NAMES[encoding], repairs)
+
+
+def composed(text: str) -> str:
+    """Text whose accents are part of their letters (NFC): é as one character, not two.
+
+    Examples
+    --------
+    >>> len(composed("e\u0301"))
+    1
+    """
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def _decoded(content: bytes) -> tuple[str, str] | None:
@@ -110,12 +124,20 @@ def _score(text: str) -> float:
         if match[0] == "\ufffd":
             score -= 5
         elif match[0] in LETTERS:
-            score += -1 if after.isupper() and match[0].islower() else 1
+            score += _fits(match[0], before, after)
         elif match[0] in SIGNS:
             score += -3 if inside and match[0] != "’" else 0.5
         else:
             score -= 2
     return score
+
+
+def _fits(letter: str, before: str, after: str) -> float:
+    """A small letter before a capital, or a capital inside a word, hints at a wrong page."""
+    if letter.islower():
+        alone = not before.isalpha() and not after.isalpha()
+        return -1 if after.isupper() else 0.4 if alone else 1
+    return -1 if before.isalpha() and after.islower() else 1
 
 
 MOST_REPAIRS = 500

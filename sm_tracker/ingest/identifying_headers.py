@@ -37,12 +37,20 @@ IDENTIFYING_HEADERS: Final[Mapping[str, str]] = {
         "|krankenkassennummer|krankenkassen nr|nir|numero de securite sociale|n securite sociale"
         "|no securite sociale|n de securite sociale|securite sociale|num secu|n secu|no secu"
         "|numero secu|numero d assure|n assure|carte vitale|numero assure|num securite sociale"
+        "|n carte vitale"
+        "|numero carte vitale|niss|numero niss|n niss|n registre national"
+        "|numero de registre national"
+        "|registre national|n national|numero national|inami|ramq|n ramq|numero ramq|nam|n nam"
+        "|n assurance maladie|numero d assurance maladie|no assurance maladie|assurance maladie"
+        "|n avs|avs|no avs|numero avs|n de carte vitale|mutuelle|n mutuelle|numero de mutuelle"
+        "|nas|numero d assurance sociale|n d assure|insz|rijksregisternummer"
     ),
     "record number": (
         "mrn|medical record number|medical record no|hospital number|hospital no|hospital id"
         "|chart number|chart no|krankenaktennummer|akten nr|aktennummer|aktenzeichen|aufnahmenummer"
-        "|aufnahme nr|sap nummer|sap nr|orbis id|kis nr|kis id|ipp|nip|numero de dossier"
-        "|n dossier|no dossier|dossier medical|n de dossier|num dossier|passport|passport number"
+        "|aufnahme nr|sap nummer|sap nr|orbis id|kis nr|kis id|ipp|nip|n ipp|numero ipp"
+        "|numero de dossier|n dossier|no dossier|n de dossier|num dossier|dossier medical"
+        "|n dossier medical|numero de dossier medical|passport|passport number"
         "|passport no|ausweisnummer|personalausweis"
     ),
     "telephone number": (
@@ -59,7 +67,7 @@ IDENTIFYING_HEADERS: Final[Mapping[str, str]] = {
         "address|home address|postal address|street|street address|zip|zip code|zipcode|post code"
         "|postcode|postal code|city|town|adresse|anschrift|wohnadresse|postadresse|strasse"
         "|strasse nr|strasse hausnummer|hausnummer|plz|postleitzahl|wohnort|plz ort|plz wohnort"
-        "|ville|rue|code postal|cp ville|domicile|adresse postale|adresse du patient"
+        "|ville|rue|code postal|cp ville|cp|domicile|adresse postale|adresse du patient"
     ),
 }
 """Headers by what they identify a patient by, parted by bars."""
@@ -75,6 +83,13 @@ IDENTIFYING_IF_LONG: Final = frozenset(
         "numero patient",
         "patientennummer",
         "patient number",
+        "n patient",
+        "no patient",
     )
 )
 """Headers of record numbers where most cells have six digits or more, else of codes."""
+
+CODE_IF_SHORT: Final = frozenset(
+    ("numero de dossier", "n dossier", "no dossier", "n de dossier", "num dossier")
+)
+"""Headers of record numbers that hold codes where the cells are as short as codes."""

@@ -33,7 +33,8 @@ MISSING: Final = frozenset(
         "pas fait", "pas faite", "pas mesuré", "pas mesurée", "non effectué", "non effectuée",
         "pas réalisé", "pas réalisée", "n.f", "nf", "non déterminé", "non déterminée", "à refaire",
         "données manquantes", "valeur manquante", "oubli", "oublié", "non venu", "non venue",
-        "pas de donnée", "sans valeur", "n.p", "néant",
+        "pas de donnée", "sans valeur", "n.p", "néant", "non précisé", "non précisée", "nsp",
+        "non renseignée", "non spécifié", "non spécifiée", "à préciser", "à compléter",
     }
 )  # fmt: skip
 """No value was noted; the trailing full stop or exclamation mark is taken off before."""

@@ -120,6 +120,7 @@ _JOIN_SIGN = re.compile(r"^\s*[/;|&]\s*|^\s*,\s+")
 _JOIN_SEVERAL = re.compile(r"^\s*[/;|&]\s*|^\s*,\s+|^\s+(?=\d)")
 _TRAILING_DOUBT = re.compile(r"\s*(?:\(\?\)|\?|\(?(?:ca|approx|env|circa)\.?\)?)$", re.IGNORECASE)
 _NOTE = re.compile(r"^(?:\((?P<round>[^()]*)\)|\[(?P<square>[^\]]*)\]|(?P<mark>\*+|†|‡|#|!))$")
+_RAISED = re.compile(r"[¹²³⁴⁵⁶⁷⁸⁹]{1,2}")
 
 
 def clean_number_text(text: str) -> str:
@@ -228,11 +229,18 @@ def _numbers(plain: str, decimal: DecimalSign, unit: str) -> ValueText | None:
     if joined := _JOIN_RANGE.match(rest):
         return _with_range(value, rest[joined.end() :], decimal, unit)
     bare = re.fullmatch(rf"\(\s*({_NUMBER})\s*\)\s*({UNIT_PATTERN})?", rest, re.IGNORECASE)
-    if bare:
+    if bare and not _counts(bare[1], first[1]):
         return _with_spread(value, rest[1:].replace(")", "", 1), decimal, unit)
+    if _RAISED.fullmatch(rest) and not first[1].isdigit():
+        return replace(value, note=rest)  # a footnote; after a whole number it may be a power
     if note := _NOTE.match(rest):
         return replace(value, note=next(g for g in note.groups() if g is not None).strip())
     return _with_others(value, plain[first.end() :], decimal, unit)
+
+
+def _counts(bracketed: str, value: str) -> bool:
+    """Whether a number in brackets marks a footnote or a count: 2,20 (1) has no SD of 1."""
+    return bracketed.isdigit() and len(bracketed) == 1 and not value.isdigit()
 
 
 def _value_of(token: re.Match[str], decimal: DecimalSign, unit: str) -> ValueText | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from sm_tracker.domain.records import Side
 from sm_tracker.ingest.mapping import Plan
+from sm_tracker.ingest.number_words import MISSING
 from sm_tracker.ingest.run import Run
 from sm_tracker.ingest.sites import read_site
 from sm_tracker.ingest.tables import Cell, named_rows, text_of
@@ -145,7 +146,7 @@ def _say_both_sides(plan: Plan, pairs: Sequence[tuple[Cell, Cell]], run: Run) ->
 def _place(site_cell: Cell, side_cell: Cell) -> Place | str:
     """The place two cells name, or the code of the problem."""
     text, side_text = clean_text(site_cell), clean_text(side_cell)
-    if not text:
+    if not text or text.casefold().rstrip(".!") in MISSING - {"na", "x"}:
         return "missing_site"
     side = read_side(side_text)
     if side is None:

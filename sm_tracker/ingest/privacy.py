@@ -11,7 +11,11 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from sm_tracker.ingest.identifying_headers import IDENTIFYING_HEADERS, IDENTIFYING_IF_LONG
+from sm_tracker.ingest.identifying_headers import (
+    CODE_IF_SHORT,
+    IDENTIFYING_HEADERS,
+    IDENTIFYING_IF_LONG,
+)
 
 IdentifyingKind = str
 
@@ -22,6 +26,7 @@ _KIND_OF_HEADER = {
     header: kind for kind, headers in IDENTIFYING_HEADERS.items() for header in headers.split("|")
 }
 _RECORD_NUMBER = re.compile(r"\d{6,12}")
+_SHORT_CODE = re.compile(r"(?i)[a-z]{0,6}[-_ /.]?\d{1,4}")
 _CODE_WORD = re.compile(r"(?i)(?:patient|pat|proband|subject|case|fall|sujet|group|arm|cohort)\b")
 _ANY_NAME = re.compile(
     r"(?i)\bname\b|\bnom\b|patient|^pat\b|proband|\bkranke|malade|sujet|subject|person|^id$"
@@ -93,6 +98,8 @@ def identifying_kind(header: str, cells: Sequence[str]) -> IdentifyingKind:
     folded = _folded(plain)
     if folded in IDENTIFYING_IF_LONG and filled and _most(filled, _is_record_number):
         return "record number"
+    if folded in CODE_IF_SHORT and filled and all(map(_SHORT_CODE.fullmatch, filled)):
+        return ""
     kind = _KIND_OF_HEADER.get(folded, "")
     if kind == "name" and filled and _most(filled, _is_code):
         return ""

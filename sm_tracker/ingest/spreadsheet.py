@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sm_tracker.errors import LimitError, ReadError
+from sm_tracker.ingest.decoding import composed
 from sm_tracker.ingest.progress import Progress
 from sm_tracker.ingest.sheet_marks import SheetMarks, marks_of_sheets
 from sm_tracker.ingest.sources import Limits
@@ -117,7 +118,7 @@ def _cell(value: object) -> Cell:
     if value is None:
         return ""
     if isinstance(value, str):
-        return value
+        return composed(value)
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, int | float):

@@ -35,6 +35,7 @@ _LABEL = re.compile(
     r"|(?P<k>\d{1,4}) ?(?P<b>months?|monaten?|monate|mois|mo|m|weeks?|wochen?|semaines?|wk|w|"
     r"years?|jahre?n?|ans?|annees?|days?|tagen?|tage|jours?|d|j))$"
 )
+_DAY_LABEL = re.compile(r"(?:days?|tage?|jours?|d|j|t)[\s.:]*([-+]?\s?\d{1,5})", re.IGNORECASE)
 _POINTED = re.compile(r"\s*\d{1,2}\.\d{1,2}\.(?:\d{2}|\d{4})\s*")
 _BASELINE = re.compile(r"^(baseline|base|bl|basis|ausgangswert|inclusion|day 0|tag 0|t0|m0|w0)$")
 _UNIT_OF_LABEL = {
@@ -120,6 +121,8 @@ def _days(plan: Plan, times: Times, run: Run) -> None:
         if is_blank(cell):
             continue
         number = read_number(cell)
+        if number is None and (labelled := _DAY_LABEL.fullmatch(clean_text(cell))):
+            number = float(labelled[1].replace(" ", ""))
         if number is None or number != int(number):
             code = "not_a_number" if number is None else "not_whole"
             _problem(code, plan, "day", r, times, run)

@@ -19,10 +19,17 @@ _BLANKS = {
 }
 _SIDES: Final[dict[str, Side]] = {
     **dict.fromkeys(
-        word_set("left l li lks links linke linker linkes gauche g gche lt sin sinistra"), "left"
+        word_set(
+            "left l li lks links linke linker linkes gauche g gche gch gau ga gauches lt sin "
+            "sinistra lft lks lhs"
+        ),
+        "left",
     ),
     **dict.fromkeys(
-        word_set("right r re rts rechts rechte rechter rechtes droite droit d dte dx rt dex"),
+        word_set(
+            "right r re rts rechts rechte rechter rechtes droite droit d dte dt dr drt drte dx "
+            "rt dex dext dextra rgt rhs droites"
+        ),
         "right",
     ),
     **dict.fromkeys(

@@ -1,0 +1,242 @@
+"""French files of an adversary: clinics of France, Switzerland, Belgium and Canada.
+
+All people, dates and values are invented.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+
+TIMES_AND_CODES = [
+    {
+        "name": "letterhead_two_header_rows_decimal_comma_and_dates_in_words",
+        "content": [
+            "Centre hospitalier – Service de dermatologie;;;;",
+            "Édité le 12/01/2024;;;;",
+            ";;;;",
+            "Patient;Date;Épaisseur cutanée (mm);;Remarque",
+            ";;Avant-bras gauche;Avant-bras droit;",
+            "P01;1er mars 2021;2,45;2,50;",
+            "P01;mar. 8 juin 2021;2,30\u00a0;\u00a02,41;peau souple",
+            "P01;4 août 2021;≤ 2,12;non fait;",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 5,
+        "sites": 2,
+        "censored": 1,
+        "first": "P01|Avant-bras gauche|2021-03-01|2.45",
+        "last": "P01|Avant-bras gauche|2021-08-04|<2.12",
+        "warned": [1, 2, 8],
+    },
+    {
+        "name": "accents_written_apart_as_macs_do",
+        "content": unicodedata.normalize(
+            "NFD",
+            "Patient;Date;Région;Épaisseur (mm);Côté\n"
+            "P02;14 février 2022;épaule;2,2;droite\n"
+            "P02;14 août 2022;Épaule;nd;droite\n"
+            "P02;14 déc. 2022;épaule;2,1;gauche\n",
+        ),
+        "outcome": "accept_with_warning",
+        "n": 2,
+        "sites": 2,
+        "first": "P02|épaule|2022-02-14|2.2",
+        "last": "P02|left shoulder|2022-12-14|2.1",
+        "warned": [3],
+    },
+    {
+        "name": "latin_9_with_a_euro_sign",
+        "content": [
+            "Patient;Date;Région;Épaisseur (mm);Coût (€);Opérateur",
+            "P03;14.02.2022;épaule;2,2;30 €;sœur Agnès",
+        ],
+        "encoding": "iso-8859-15",
+        "outcome": "accept",
+        "n": 1,
+        "first": "P03|épaule|2022-02-14|2.2",
+        "mention": "8859-15",
+        "mention_always": True,
+    },
+    {
+        "name": "dos_code_page_850",
+        "content": ["Patient;Date;Région;Épaisseur (mm)", "P04;14.02.2022;épaule;2,2"],
+        "encoding": "cp850",
+        "outcome": "accept",
+        "n": 1,
+        "first": "P04|épaule|2022-02-14|2.2",
+    },
+    {
+        "name": "days_with_their_letter",
+        "content": [
+            "Patient;Jour;Site;Épaisseur (mm)",
+            "P05;J-14;front;2,62",
+            "P05;J0;front;2,60",
+            "P05;J28;front;2,50",
+            "P05;J+56;front;2,40",
+        ],
+        "outcome": "accept",
+        "n": 4,
+        "first": "P05|front|-14|2.62",
+        "last": "P05|front|56|2.4",
+    },
+    {
+        "name": "short_file_numbers_are_codes_and_national_numbers_are_not",
+        "content": [
+            "N° dossier;NISS;N° AVS;Né(e) le;Date;Zone anatomique;Épaiss. peau [µm]",
+            "BE-3;58.04.03-123.45;756.1234.5678.97;03.04.1958;13-01-2020;joue;2600",
+            "BE-3;58.04.03-123.45;756.1234.5678.97;03.04.1958;14-04-2020;joue;2550",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 2,
+        "first": "BE-3|joue|2020-01-13|2.6",
+        "mention": "NISS;AVS;Né",
+    },
+    {
+        "name": "long_file_numbers_are_never_stored",
+        "content": ["N° dossier;Date;Site;Ép. (mm)", "80012345;2020-01-13;joue;2,6"],
+        "outcome": "ask",
+        "mention": "record number",
+    },
+    {
+        "name": "insurance_numbers_of_quebec",
+        "content": [
+            "Code étude;NAM;N° assurance maladie;Date;Topographie;Ep (mm)",
+            'CA-12;DUPX 6153 1212;DUPX61531212;2021-03-01;"avant-bras, face dorsale";"2,10"',
+            'CA-12;DUPX 6153 1212;DUPX61531212;2021-06-01;"avant-bras, face dorsale";"1,95"',
+        ],
+        "outcome": "accept_with_warning",
+        "n": 2,
+        "last": "CA-12|avant-bras, face dorsale|2021-06-01|1.95",
+        "mention": "NAM;assurance maladie",
+    },
+]
+
+WORDS_OF_VALUES = [
+    {
+        "name": "words_for_a_reading_that_was_not_made",
+        "content": [
+            "Patient;Date;Localisation;Épaisseur (mm)",
+            "P10;2021-01-11;lèvre;1,10",
+            "P10;2021-02-15;lèvre;pas fait",
+            "P10;2021-03-15;lèvre;non effectué",
+            "P10;2021-04-19;lèvre;ininterprétable",
+            "P10;2021-05-17;lèvre;données manquantes",
+            "P10;2021-06-21;lèvre;< LD",
+            "P10;2021-07-19;lèvre;à refaire",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 1,
+        "warned": [3, 4, 5, 6, 7, 8],
+        "rejected": [],
+    },
+    {
+        "name": "words_for_below_and_above",
+        "content": [
+            "Patient;Date;Localisation;Épaisseur (mm)",
+            "P11;2021-01-11;lèvre;≤ 0,8",
+            "P11;2021-02-15;lèvre;en dessous de 0,5",
+            "P11;2021-03-15;lèvre;inf. à 0,5",
+            "P11;2021-04-19;lèvre;au-dessus de 6",
+            "P11;2021-05-17;lèvre;sup. à 6",
+            "P11;2021-06-21;lèvre;moins de 0,4 mm",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 6,
+        "censored": 6,
+        "first": "P11|lèvre|2021-01-11|<0.8",
+        "last": "P11|lèvre|2021-06-21|<0.4",
+        "warned": [2, 3, 4, 5, 6, 7],
+    },
+    {
+        "name": "a_footnote_in_brackets_is_no_standard_deviation",
+        "content": [
+            "Patient;Date;Site;Épaisseur (mm)",
+            "P12;2021-01-05;joue;2,20 (1)",
+            "P12;2021-02-05;joue;2,00¹",
+            "P12;2021-03-05;joue;2,10 (0,12)",
+            "P12;2021-04-05;joue;1,95 (contrôlé)",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 4,
+        "values": [2.2, 2.0, 2.1, 1.95],
+        "warned": [2, 3, 4, 5],
+        "mention": "2,20 (1) is kept as a note;2,10 (0,12) is read as a mean",
+    },
+    {
+        "name": "abbreviated_sides",
+        "content": [
+            "Patient;Date;Site;Côté;Épaisseur (mm)",
+            "P13;2021-01-05;joue;Dt;1,9",
+            "P13;2021-02-05;joue;dr.;1,8",
+            "P13;2021-03-05;joue;dte;1,7",
+            "P13;2021-01-05;joue;gch;1,6",
+            "P13;2021-02-05;joue;ga.;1,5",
+        ],
+        "outcome": "accept",
+        "n": 5,
+        "sites": 2,
+        "first": "P13|right cheek|2021-01-05|1.9",
+        "last": "P13|left cheek|2021-02-05|1.5",
+    },
+    {
+        "name": "a_site_that_is_not_stated_is_no_site",
+        "content": [
+            "Patient;Date;Site;Épaisseur (mm)",
+            "P14;14.02.2022;non précisé;2,2",
+            "P14;16.05.2022;cuisse;2,1",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 1,
+        "first": "P14|cuisse|2022-05-16|2.1",
+        "rejected": [2],
+        "mention": "site",
+    },
+]
+
+COURSES = [
+    {
+        "name": "ends_in_words",
+        "content": [
+            "Patient;DCI;Débuté le;Arrêté le;Motif",
+            "P20;HCQ;05.01.2019;poursuivie à ce jour;",
+            "P21;MTX;13.01.2020;perdu de vue;",
+            "P22;IgIV;13.01.2021;nc;",
+            "P23;MMF;courant 2021;31/12/9999;",
+            "P24;CYC;janv. 2022;fin mars 2022;intolérance",
+        ],
+        "outcome": "accept_with_warning",
+        "therapies": 5,
+        "first_therapy": "P20|hydroxychloroquine|2019-01-05|ongoing",
+        "last_therapy": "P24|cyclophosphamide|2022-01-01|2022-03-31",
+        "warned": [3, 4, 5, 6],
+    },
+    {
+        "name": "columns_of_a_ward",
+        "content": [
+            "N° d'inclusion;Ligne thérapeutique;Date d'instauration;Date de l'arrêt;Rythme",
+            "7;Plaquenil 400 mg;14/01/2021;13/06/2021;quotidien",
+            "7;Endoxan, 6 cures;14/07/2021;15/12/2021;mensuel",
+        ],
+        "outcome": "accept_with_warning",
+        "therapies": 2,
+        "first_therapy": "7|hydroxychloroquine|2021-01-14|2021-06-13",
+        "mention": "Endoxan;6 cycles",
+    },
+]
+
+
+@pytest.mark.parametrize("case", TIMES_AND_CODES, ids=lambda c: c["name"])
+def test_times_and_codes_of_french_files(case, judge):
+    judge(case)
+
+
+@pytest.mark.parametrize("case", WORDS_OF_VALUES, ids=lambda c: c["name"])
+def test_words_in_cells_of_french_files(case, judge):
+    judge(case)
+
+
+@pytest.mark.parametrize("case", COURSES, ids=lambda c: c["name"])
+def test_courses_of_french_files(case, judge):
+    judge(case)
