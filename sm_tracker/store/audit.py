@@ -14,7 +14,7 @@ import json
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
@@ -22,6 +22,9 @@ from sqlalchemy.orm import Session
 from sm_tracker.store.actor import Actor
 from sm_tracker.store.rows import canonical
 from sm_tracker.store.schema import AuditEntry, AuditHead, Clinic
+
+if TYPE_CHECKING:
+    from sqlalchemy import Table
 
 GENESIS = "0" * 64
 _LOCK = 20_000_007
@@ -38,6 +41,7 @@ _CHAINED = (
     "content_hash",
     "previous_hash",
 )
+_JSON = json.JSONEncoder(ensure_ascii=False)
 Clock = Callable[[], dt.datetime]
 
 
@@ -143,7 +147,8 @@ class Deed:
         """Write the entries noted so far."""
         if self._pending:
             self.session.flush()
-            self.session.execute(insert(AuditEntry), self._pending)
+            # The table, not the class: the ORM would look at each entry for defaults it may lack.
+            self.session.execute(insert(cast("Table", AuditEntry.__table__)), self._pending)
             self._pending = []
 
 
@@ -173,12 +178,12 @@ def content_hash(
     *, before: str | None, after: str | None, reason: str | None, salt: str | None
 ) -> str:
     """SHA-256 of what an entry says, with its salt."""
-    return _sha256(json.dumps([salt, before, after, reason], ensure_ascii=False))
+    return _sha256(_JSON.encode([salt, before, after, reason]))
 
 
 def chained_hash(entry: dict[str, Any]) -> str:
     """SHA-256 of an entry without its content but with the hash of it, and of the one before."""
-    return _sha256(json.dumps([entry[name] for name in _CHAINED], ensure_ascii=False))
+    return _sha256(_JSON.encode([entry[name] for name in _CHAINED]))
 
 
 def _sha256(text_: str) -> str:

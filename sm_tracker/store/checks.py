@@ -30,14 +30,17 @@ def checked(record: R) -> R:
         If a field is of the wrong kind or out of range, naming the field.
     """
     record_type: Any = type(record)
-    kinds = _kinds(record_type)
-    values = {name: _plain(getattr(record, name), name, kind) for name, kind in kinds.items()}
+    values = {
+        name: _plain(value, name, kind)
+        for name, kind in _kinds(record_type).items()
+        if not _is_plain(value := getattr(record, name), kind)
+    }
     for name, words in _words(record_type).items():
-        if values[name] not in words:
+        if values.get(name, getattr(record, name)) not in words:
             raise _refused(name, "it is none of " + ", ".join(map(repr, words)))
-    if isinstance(record, TherapyPeriod):
+    if isinstance(record, TherapyPeriod) and record.session_dates:
         values["session_dates"] = _sessions(record.session_dates)
-    plain = dataclasses.replace(record, **values)
+    plain = dataclasses.replace(record, **values) if values else record
     if not plain.patient_id.strip():
         raise _refused("patient_id", "it is blank")
     if isinstance(plain, Measurement):
@@ -70,6 +73,20 @@ def _words(record_type: Any) -> dict[str, tuple[str, ...]]:
         for name, hint in hints.items()
         if typing.get_origin(hint) is typing.Literal
     }
+
+
+def _is_plain(value: Any, kind: tuple[Any, bool]) -> bool:
+    """Whether a value can be stored as it is: most can, and a large import has millions."""
+    wanted, optional = kind
+    if value is None:
+        return optional
+    if type(value) is not wanted:
+        return False
+    if wanted is str:
+        return value.isascii() and "\x00" not in value
+    if wanted is float:
+        return math.isfinite(value)
+    return wanted is not int or abs(value) <= LARGEST_WHOLE_NUMBER
 
 
 def _plain(value: Any, name: str, kind: tuple[type, bool]) -> Any:

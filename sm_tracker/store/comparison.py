@@ -38,6 +38,8 @@ class Comparison:
     ----------
     added : list of Record
         Not stored yet.
+    added_digests : list of str
+        Digest of each of them, in the same order.
     changed : list of ChangedRow
         Stored for the same visit, site and replicate (or course) with another content.
     unchanged : list of Stored
@@ -51,6 +53,7 @@ class Comparison:
     """
 
     added: list[Record] = field(default_factory=list)
+    added_digests: list[str] = field(default_factory=list)
     changed: list[ChangedRow] = field(default_factory=list)
     unchanged: list[Stored[Any]] = field(default_factory=list)
     corrected: list[Stored[Any]] = field(default_factory=list)
@@ -84,22 +87,24 @@ def compare(
     result = Comparison()
     rest = []
     for record in incoming:
-        same = left.take(left.by_content, digest(record))
+        said = digest(record)
+        same = left.take(left.by_content, said)
         if same is None:
-            rest.append(record)
+            rest.append((record, said))
         else:
             (result.removed if same.mark else result.unchanged).append(same)
     still = []
-    for record in rest:
-        same = left.take(left.as_imported, digest(record))
+    for record, said in rest:
+        same = left.take(left.as_imported, said)
         if same is None:
-            still.append(record)
+            still.append((record, said))
         else:
             (result.removed if same.mark else result.corrected).append(same)
-    for record in still:
+    for record, said in still:
         same = left.take(left.by_identity, identity(record), lambda s: not s.mark)
         if same is None:
             result.added.append(record)
+            result.added_digests.append(said)
         else:
             result.changed.append(ChangedRow(same, record, differing(same.record, record)))
     names = set(files)
@@ -127,7 +132,7 @@ class _Unmatched:
         key: Hashable,
         wanted: Callable[[Stored[Any]], bool] = lambda _: True,
     ) -> Stored[Any] | None:
-        waiting = index.get(key, deque())
+        waiting = index.get(key)
         while waiting:
             found = waiting.popleft()
             known = (found.entity, found.record_id)

@@ -13,18 +13,19 @@ from sm_tracker.errors import ColumnError, StoreError
 from sm_tracker.store.audit import Deed
 from sm_tracker.store.checks import checked, checked_reason, checked_text
 from sm_tracker.store.faults import EditConflict
+from sm_tracker.store.inserting import insert_rows
 from sm_tracker.store.reading import check_one_time_axis, patient_keys, row_of
 from sm_tracker.store.rows import (
-    ROW_OF,
     Entity,
     Record,
     Stored,
     column_values,
     content_names,
-    digest,
     entity_of,
+    new_row_values,
     session_rows,
     snapshot,
+    snapshot_of_new,
     stored,
 )
 from sm_tracker.store.schema import ClinicalRow, Patient, TherapyRow, TherapySession
@@ -94,7 +95,8 @@ def _add(deed: Deed, addition: Addition) -> Stored[Any]:
     reason = checked_text(addition.reason, "reason")
     record = checked(addition.record)
     keys = keys_of_patients(deed, [record.patient_id])
-    return add_rows(deed, [record], keys, reason=reason)[0]
+    (number,) = add_rows(deed, [record], keys, reason=reason)
+    return Stored(entity=entity_of(record), record_id=number, version=1, record=record)
 
 
 def keys_of_patients(deed: Deed, codes: Iterable[str]) -> dict[str, int]:
@@ -124,29 +126,52 @@ def add_rows(
     *,
     reason: str = "",
     batch_id: int | None = None,
-) -> list[Stored[Any]]:
-    """Store new records, each with its entry in the trail."""
-    rows = [
-        ROW_OF[entity_of(r)](
+    digests: Sequence[str] = (),
+) -> list[int]:
+    """Store new records, each with its entry in the trail.
+
+    Parameters
+    ----------
+    deed : Deed
+    records : sequence of Record
+        Checked.
+    keys : mapping
+        Key of each patient by code.
+    reason : str
+    batch_id : int, optional
+        The import that adds them.
+    digests : sequence of str
+        Digest of each record as the import has it; not needed without an import.
+
+    Returns
+    -------
+    list of int
+        Number of each row.
+    """
+    said = digests if batch_id is not None else [""] * len(records)
+    values = [
+        new_row_values(
+            r,
             clinic=deed.actor.clinic,
             patient_key=keys[r.patient_id],
             batch_id=batch_id,
-            imported_digest="" if batch_id is None else digest(r),
-            version=1,
-            mark="",
-            mark_reason="",
-            **column_values(r),
+            imported_digest=one,
         )
-        for r in records
+        for r, one in zip(records, said, strict=True)
     ]
-    for row, record in zip(rows, records, strict=True):
-        if isinstance(row, TherapyRow):
-            row.sessions = _sessions(deed, record)
-    deed.session.add_all(rows)
-    deed.session.flush()
-    for row in rows:
-        note_change(deed, "add", row, before=None, reason=reason, batch_id=batch_id)
-    return [stored(row, r.patient_id) for row, r in zip(rows, records, strict=True)]
+    numbers = insert_rows(deed.session, records, values)
+    for record, number, row in zip(records, numbers, values, strict=True):
+        deed.note(
+            "add",
+            entity_of(record),
+            number,
+            before=None,
+            after=snapshot_of_new(record, number, row),
+            reason=reason,
+            patient_key=row["patient_key"],
+            batch_id=batch_id,
+        )
+    return numbers
 
 
 def set_content(deed: Deed, row: ClinicalRow, record: Record) -> None:

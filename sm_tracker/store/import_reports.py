@@ -32,6 +32,8 @@ class ImportPreview:
     earlier : int or None
         The import that already holds all of these files; it would add nothing.
     added : tuple of Record
+    added_digests : tuple of str
+        Of the added records, in their order; worked out when needed if not given.
     changed : tuple of ChangedRow
     unchanged, corrected, removed, missing : tuple of Stored
         As in :class:`sm_tracker.store.comparison.Comparison`.
@@ -41,6 +43,7 @@ class ImportPreview:
 
     earlier: int | None
     added: tuple[Record, ...] = ()
+    added_digests: tuple[str, ...] = ()
     changed: tuple[ChangedRow, ...] = ()
     unchanged: tuple[Stored[Any], ...] = ()
     corrected: tuple[Stored[Any], ...] = ()
@@ -52,7 +55,7 @@ class ImportPreview:
         """A text that changes with anything the preview shows."""
         shown = {
             "earlier": self.earlier,
-            "added": sorted(map(digest, self.added)),
+            "added": sorted(self.added_digests or map(digest, self.added)),
             "changed": sorted([*_version(c.stored), digest(c.incoming)] for c in self.changed),
             "kept": sorted(
                 [name, *_version(s)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 from sqlalchemy import func, insert, select
@@ -48,6 +48,10 @@ from sm_tracker.store.schema import (
 )
 
 OnChanged = Literal["refuse", "replace", "keep", "add"]
+Progress = Callable[[float], None]
+PORTION = 2_000
+SHARE_CHECKED, SHARE_COMPARED, SHARE_ADDED = 0.1, 0.3, 0.95
+"""How far an import of new rows has come by its time after each step."""
 
 
 def preview(session: Session, result: ReadResult, files: Sequence[ImportedFile]) -> ImportPreview:
@@ -58,7 +62,12 @@ def preview(session: Session, result: ReadResult, files: Sequence[ImportedFile])
     StoreError
         If questions are open, the files were rejected, or a record breaks a rule.
     """
-    incoming = _incoming(result)
+    return _plan(session, _incoming(result), files)
+
+
+def _plan(
+    session: Session, incoming: Sequence[Record], files: Sequence[ImportedFile]
+) -> ImportPreview:
     found = _comparison(session, incoming, files)
     earlier = _earlier(session, files)
     if earlier is not None and not _undone_since(session, found.added):
@@ -75,8 +84,11 @@ def import_batch(
     answers: Mapping[str, str],
     on_changed: OnChanged,
     agreement: str,
+    progress: Progress,
 ) -> ImportReport:
     """Store the records of files as one import.
+
+    `progress` is told the share that is done, from 0 to 1; the last part is the commit.
 
     Raises
     ------
@@ -88,7 +100,10 @@ def import_batch(
     MixedTimeError
         If a patient would have calendar dates and day numbers.
     """
-    plan = preview(deed.session, result, files)
+    incoming = _incoming(result)
+    progress(SHARE_CHECKED)
+    plan = _plan(deed.session, incoming, files)
+    progress(SHARE_COMPARED)
     if agreement and agreement != plan.agreement:
         raise ConflictError(
             "The records changed since the import was shown",
@@ -105,10 +120,10 @@ def import_batch(
             fix="look at the differences, then choose to replace, to keep or to add them",
         )
     batch = _new_batch(deed, result, files, answers)
-    codes = {r.patient_id for r in _incoming(result)}
-    keys = keys_of_patients(deed, codes)
-    added = [*plan.added, *(c.incoming for c in plan.changed if on_changed == "add")]
-    add_rows(deed, added, keys, batch_id=batch.id)
+    keys = keys_of_patients(deed, {r.patient_id for r in incoming})
+    besides = [c.incoming for c in plan.changed] if on_changed == "add" else []
+    added = [*plan.added, *besides]
+    _add(deed, added, [*plan.added_digests, *map(digest, besides)], keys, batch.id, progress)
     if on_changed == "replace":
         for change in plan.changed:
             _replace(deed, change, batch.id)
@@ -129,6 +144,23 @@ def import_batch(
         removed=len(plan.removed),
         missing=len(plan.missing),
     )
+
+
+def _add(
+    deed: Deed,
+    records: Sequence[Record],
+    digests: Sequence[str],
+    keys: Mapping[str, int],
+    batch_id: int,
+    progress: Progress,
+) -> None:
+    """Add rows and their entries in portions, all in the transaction of the deed."""
+    for start in range(0, len(records), PORTION):
+        some = slice(start, start + PORTION)
+        add_rows(deed, records[some], keys, batch_id=batch_id, digests=digests[some])
+        deed.write_trail()
+        done = min(1.0, (start + PORTION) / len(records))
+        progress(SHARE_COMPARED + (SHARE_ADDED - SHARE_COMPARED) * done)
 
 
 def undo_import(deed: Deed, batch_id: int, *, including_edited: bool) -> UndoReport:

@@ -187,6 +187,7 @@ class RecordStore:
         answers: Mapping[str, str] | None = None,
         on_changed: imports.OnChanged = "refuse",
         agreement: str = "",
+        progress: imports.Progress = lambda _share: None,
     ) -> ImportReport:
         """Store what was read from files; the same files a second time add nothing.
 
@@ -201,6 +202,8 @@ class RecordStore:
             What becomes of rows that differ from what is stored for the same visit or course.
         agreement : str
             `agreement` of the preview that was shown; the import then does that or nothing.
+        progress : callable, optional
+            Told the share that is done, from 0 to 1. What it raises undoes the whole import.
 
         Raises
         ------
@@ -219,6 +222,7 @@ class RecordStore:
                 answers=answers or {},
                 on_changed=on_changed,
                 agreement=agreement,
+                progress=progress,
             )
         log.info("import %d: %d added, %d replaced", report.batch_id, report.added, report.replaced)
         return report

@@ -6,8 +6,9 @@ import dataclasses
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Generic, Literal, TypeVar, cast
 
 from sqlalchemy import inspect
@@ -41,6 +42,15 @@ _RECORD_OF: dict[Entity, type[Record]] = {
 }
 PLACE_NAMES = ("file", "sheet", "row")
 _NOT_CONTENT = ("patient_id", "place")
+# Worked out once: a large import asks for them at every row.
+_ENTITY_OF: dict[type[Record], Entity] = {kind: entity for entity, kind in _RECORD_OF.items()}
+_CONTENT_NAMES: dict[Entity, tuple[str, ...]] = {
+    entity: tuple(f.name for f in dataclasses.fields(kind) if f.name not in _NOT_CONTENT)
+    for entity, kind in _RECORD_OF.items()
+}
+_CONTENT_OF: dict[Entity, Callable[[Record], tuple[Any, ...]]] = {
+    entity: attrgetter(*names) for entity, names in _CONTENT_NAMES.items()
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +85,18 @@ class Stored(Generic[R_co]):
 
 def entity_of(record: Record) -> Entity:
     """The kind of a record."""
-    return next(e for e, kind in _RECORD_OF.items() if isinstance(record, kind))
+    return _ENTITY_OF[type(record)]
 
 
 def content_names(entity: Entity) -> tuple[str, ...]:
     """The fields that make up the content of a record: all but patient and place."""
-    names = (f.name for f in dataclasses.fields(_RECORD_OF[entity]))
-    return tuple(n for n in names if n not in _NOT_CONTENT)
+    return _CONTENT_NAMES[entity]
 
 
 def content(record: Record) -> dict[str, Any]:
     """The content of a record by field, in plain types."""
-    return {n: getattr(record, n) for n in content_names(entity_of(record))}
+    entity = entity_of(record)
+    return dict(zip(_CONTENT_NAMES[entity], _CONTENT_OF[entity](record), strict=True))
 
 
 def digest(record: Record) -> str:
@@ -97,20 +107,22 @@ def digest(record: Record) -> str:
 
 def canonical(values: Mapping[str, Any]) -> str:
     """JSON text that is the same for the same values, whoever writes it."""
-    return json.dumps(
-        values,
-        sort_keys=True,
-        ensure_ascii=False,
-        separators=(",", ":"),
-        allow_nan=False,
-        default=_plain,
-    )
+    return _CANONICAL.encode(values)
 
 
 def _plain(value: object) -> object:
     if isinstance(value, dt.date):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} has no place in a record")
+
+
+_CANONICAL = json.JSONEncoder(
+    sort_keys=True,
+    ensure_ascii=False,
+    separators=(",", ":"),
+    allow_nan=False,
+    default=_plain,
+)
 
 
 def column_values(record: Record) -> dict[str, Any]:
@@ -175,6 +187,18 @@ def stored(row: ClinicalRow, code: str) -> Stored[Any]:
     )
 
 
+def new_row_values(record: Record, **owner: Any) -> dict[str, Any]:
+    """Columns of a record that is not stored yet, under the first version and without a mark.
+
+    Parameters
+    ----------
+    record : Measurement, TherapyPeriod or OutcomeReading
+    **owner
+        ``clinic``, ``patient_key``, ``batch_id`` and ``imported_digest``.
+    """
+    return {**owner, "version": 1, "mark": "", "mark_reason": "", **column_values(record)}
+
+
 AuditedRow = ClinicalRow | Patient | ImportBatch | SavedSettings
 # Free text of a file stays out of the audited snapshot of an import: one import touches many
 # patients, and an entry can be blanked for one patient only.
@@ -190,6 +214,15 @@ def snapshot(row: AuditedRow) -> dict[str, Any]:
     if isinstance(row, ImportBatch):
         values["sha256"] = [file.sha256 for file in row.files]
     return values
+
+
+def snapshot_of_new(record: Record, row_id: int, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What :func:`snapshot` gives of the row that was just written with these values."""
+    taken = {n: v for n, v in values.items() if n not in _UNAUDITED}
+    taken["id"] = row_id
+    if isinstance(record, TherapyPeriod):
+        taken["session_dates"] = list(record.session_dates)
+    return taken
 
 
 def record_from_snapshot(entity: str, values: Mapping[str, Any], code: str = "") -> Record:
