@@ -393,6 +393,8 @@ def _once(records: list[Record], run: Run) -> list[Record]:
     kept = []
     for record in records:
         key = replace(record, place=Place())
+        if isinstance(key, TherapyPeriod):
+            key = replace(key, therapy_text="")  # IVIg and IVIG are one course
         if key in first:
             place = record.place
             if place != first[key]:

@@ -15,6 +15,7 @@ from sm_tracker.ingest.layout import Section
 from sm_tracker.ingest.privacy import identifying_kind
 from sm_tracker.ingest.run import Run
 from sm_tracker.ingest.tables import Cell, column_letter, is_blank, text_of
+from sm_tracker.ingest.therapy_text import split_therapy
 
 MANY_ALLOWED = frozenset({"note", "not_used", "not_thickness", "mean", "sd"})
 ROLE_WORDS = {
@@ -29,6 +30,8 @@ ROLE_WORDS = {
 SAMPLE_ROWS = 300
 REPLICATES = "replicates"
 """Answer that takes all columns in doubt as readings of one visit."""
+NO_COLUMN = "none"
+"""Answer that none of the columns in doubt is the one."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -149,7 +152,7 @@ def answered_columns(plan: Plan, run: Run) -> dict[str, int]:
         answer = run.interview.given(f"column.{role}", plan.spot)
         if answer is None:
             continue
-        if answer.strip().casefold() == REPLICATES:
+        if answer.strip().casefold() in (REPLICATES, NO_COLUMN):
             run.mapped.add(f"column.{role}")  # no column: an answer to "which of these?"
             continue
         index = find_column(plan.section, answer)
@@ -189,9 +192,15 @@ def _role_by_content(section: Section, name: ColumnName) -> str:
         return "date"  # a column "Untersuchung" or "Messung" may hold the day
     if name.role == "value" and not name.unit and _are_counts(sample) and not name.says_thickness:
         return "replicate"
+    if name.name in _PERHAPS_THERAPY and any(split_therapy(text_of(c)).known for c in sample):
+        return "therapy"
     if name.role == "side" and sample and not any(len(text_of(c)) < 12 for c in sample):
         return ""
     return name.role
+
+
+_PERHAPS_THERAPY = frozenset({"procedure", "procedures", "med", "meds", "infusion", "injection"})
+"""Names of a column of therapies where a cell names one; a procedure may be a scan as well."""
 
 
 def _are_counts(cells: Sequence[Cell]) -> bool:

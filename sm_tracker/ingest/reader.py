@@ -10,6 +10,7 @@ from sm_tracker.ingest.findings import Spot
 from sm_tracker.ingest.joining import Harvest
 from sm_tracker.ingest.layout import Section, find_sections
 from sm_tracker.ingest.mapping import (
+    NO_COLUMN,
     ROLE_WORDS,
     Plan,
     ask_column,
@@ -190,8 +191,11 @@ def _complete(plan: Plan, shape: Shape, run: Run) -> bool:
     missing = []
     if shape in NEEDS_TIME and not _has_time(plan) and not _find_dates(plan, run):
         missing.append("date")
-    if shape is Shape.THERAPIES and not (plan.has("start") or plan.has("start_day")):
-        missing.append("start")
+    if shape is Shape.THERAPIES:
+        if not (plan.has("start") or plan.has("start_day") or _find_dates(plan, run, "start")):
+            missing.append("start")
+        if not (plan.has("end") or plan.has("end_day") or plan.has("end_status")):
+            _find_end(plan, run)
     if missing:
         for role in missing:
             _say_missing(plan, role, run)
@@ -251,11 +255,35 @@ def _free_columns(plan: Plan) -> list[int]:
     return [n.index for n in plan.section.names if n.index not in taken]
 
 
-def _find_dates(plan: Plan, run: Run) -> bool:
-    dates = [i for i in _free_columns(plan) if share_of_dates(sample_of(plan.section, i)) > 0.6]
+def _free_dates(plan: Plan) -> list[int]:
+    return [i for i in _free_columns(plan) if share_of_dates(sample_of(plan.section, i)) > 0.6]
+
+
+def _find_dates(plan: Plan, run: Run, role: str = "date") -> bool:
+    dates = _free_dates(plan)
     if dates:
-        plan.roles["date"] = ask_column(plan, "date", dates, run)
+        plan.roles[role] = ask_column(plan, role, dates, run)
     return bool(dates)
+
+
+def _find_end(plan: Plan, run: Run) -> None:
+    """Ask whether a column of dates whose name says nothing holds the ends of the courses."""
+    dates = {header_of(plan.section, i): i for i in _free_dates(plan) if i not in plan.left_out}
+    if not dates:
+        return
+    held = (
+        Choice(header, "holds " + ", ".join(text_of(c) for c in sample_of(plan.section, i)[:3]))
+        for header, i in dates.items()
+    )
+    answer = run.interview.ask(
+        "column.end",
+        "No column is known to hold the end of the therapy by its name. Which column is it? "
+        "Columns of dates: " + ", ".join(dates),
+        (*held, Choice(NO_COLUMN, "the end of all courses is unknown")),
+        plan.spot,
+    )
+    if answer in dates:
+        plan.roles["end"] = dates[answer]
 
 
 def _find_site(plan: Plan, run: Run) -> None:

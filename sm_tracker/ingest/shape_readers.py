@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sm_tracker.domain.records import Choice
 from sm_tracker.ingest.cbioportal import read_cbioportal
-from sm_tracker.ingest.columns import DATE, ColumnName, read_column_name
+from sm_tracker.ingest.columns import DATE, ColumnName, plain_name, read_column_name
 from sm_tracker.ingest.joining import Harvest
 from sm_tracker.ingest.layout import Section
 from sm_tracker.ingest.mapping import Plan
@@ -21,6 +21,8 @@ from sm_tracker.ingest.shape import Shape, kind_of_record
 from sm_tracker.ingest.tables import Cell, is_blank, text_of
 from sm_tracker.ingest.therapies import read_periods
 
+LABORATORY = frozenset({"lab", "labs", "laboratory", "labor", "labo", "test", "blood"})
+"""Words of a record type that may be a reading of the skin and mostly are another test."""
 Reader = Callable[[Plan, Run, Refusals], Harvest]
 
 
@@ -122,7 +124,7 @@ def _mixed(plan: Plan, run: Run, refusals: Refusals) -> Harvest:
     rows_of: dict[str, list[int]] = {"measurement": [], "therapy": [], "outcome": []}
     for r, cell in enumerate(plan.cells("record_type")):
         kind = kind_of_record(text_of(cell))
-        if kind:
+        if kind and not (kind == "measurement" and _is_other_test(plan, r)):
             rows_of[kind].append(r)
         else:
             run.report.add("record_left_out", plan.spot, plan.section.numbers[r],
@@ -149,6 +151,16 @@ def _mixed(plan: Plan, run: Run, refusals: Refusals) -> Harvest:
         if part.has("outcome", "value"):
             harvest.outcomes = read_outcome_table(part, run, refusals)
     return harvest
+
+
+def _is_other_test(plan: Plan, r: int) -> bool:
+    """Whether a row of the laboratory is about anything but the thickness or a site of skin."""
+    words = set(plain_name(text_of(plan.cell("record_type", r))).split())
+    subject = "subject" if plan.has("subject") else "site"
+    if not words & LABORATORY or not plan.has(subject):
+        return False
+    name = read_column_name(text_of(plan.cell(subject, r)))
+    return not (name.site_known or name.says_thickness)
 
 
 def _is_empty(plan: Plan, role: str) -> bool:

@@ -52,6 +52,18 @@ _GLUED = re.compile(
     re.IGNORECASE,
 )
 
+_FOREIGN = re.compile(
+    r"[(\[]\s*(?:in\s+)?(inch(?:es)?|in\.?|\"|″|mils?|thou|nm|dm|pixels?|px|pts?)\s*[)\]]"
+    r"|[_\s,/](inch(?:es)?|pixels?|px|mils?)$",
+    re.IGNORECASE,
+)
+
+
+def foreign_unit(header: str) -> str:
+    """A unit named by a header that is none of ours, such as inches or pixels, else blank."""
+    match = _FOREIGN.search(header.strip())
+    return (match[1] or match[2]) if match else ""
+
 
 def unit_of(text: str) -> str:
     """The unit a text names.

@@ -221,3 +221,129 @@ REGISTRIES = [
 def test_registries(case, judge, codes_of):
     judge(case)
     assert not set(case.get("silent", ())) & set(codes_of(case["content"]))
+
+
+THERAPIES = [
+    {
+        "name": "ends_in_a_column_whose_name_says_nothing_are_asked_for",
+        "content": [
+            "patient,drug,started,off",
+            "R60,IVIG,2020-01-15,2020-05-20",
+            "R60,MTX,2020-06-15,2020-09-20",
+        ],
+        "outcome": "ask",
+        "mention": "off",
+        "answers": [
+            (
+                {"column.end": "off"},
+                {"therapies": 2, "first_therapy": "R60|IVIG|2020-01-15|2020-05-20"},
+            ),
+            (
+                {"column.end": "none"},
+                {"therapies": 2, "first_therapy": "R60|IVIG|2020-01-15|unknown"},
+            ),
+        ],
+    },
+    {
+        "name": "starts_in_a_column_whose_name_says_nothing_are_asked_for",
+        "content": ["patient,drug,on,end", "R61,IVIG,2020-01-15,2020-05-20"],
+        "outcome": "ask",
+        "answers": [
+            (
+                {"column.start": "on"},
+                {"therapies": 1, "first_therapy": "R61|IVIG|2020-01-15|2020-05-20"},
+            )
+        ],
+    },
+    {
+        "name": "sessions_in_a_column_of_procedures",
+        "content": ["Patient,Procedure,Date"]
+        + [f"R30,ECP,2020-{m:02d}-{d:02d}" for m in range(1, 7) for d in (6, 7)],
+        "outcome": "ask",
+        "answers": [
+            (
+                {"sessions": "one-course"},
+                {"therapies": 1, "first_therapy": "R30|ECP|2020-01-06|2020-06-07"},
+            )
+        ],
+    },
+    {
+        "name": "a_procedure_that_is_the_scan_is_no_therapy",
+        "content": [
+            "patient,date,site,mm,procedure",
+            "R31,2020-01-07,calf,2.6,B-mode scan",
+            "R31,2020-07-07,calf,2.2,B-mode scan",
+        ],
+        "outcome": "accept",
+        "n": 2,
+        "therapies": 0,
+    },
+    {
+        "name": "one_course_pasted_twice_with_another_spelling_counts_once",
+        "content": [
+            "patient,therapy,start,end",
+            "D3,IVIG,2020-01-01,2020-06-01",
+            "D3,IVIg,2020-01-01,2020-06-01",
+            "D3,MTX,2020-02-01,",
+        ],
+        "outcome": "accept_with_warning",
+        "therapies": 2,
+        "mention": "duplicate",
+        "last_therapy": "D3|methotrexate|2020-02-01|ongoing",
+    },
+    {
+        "name": "an_end_until_further_notice_is_ongoing",
+        "content": ["patient,therapy,start,end", "D4,IVIG,2020-01-01,until further notice"],
+        "outcome": "accept",
+        "therapies": 1,
+        "first_therapy": "D4|IVIG|2020-01-01|ongoing",
+    },
+    {
+        "name": "a_laboratory_value_among_mixed_records_is_no_thickness",
+        "content": [
+            "patient,type,date,end,item,value,unit",
+            "R50,measurement,2020-01-07,,calf,2.6,mm",
+            "R50,therapy,2020-02-01,2020-08-01,IVIG,,",
+            "R50,lab,2020-07-07,,CRP,3,mg/l",
+            "R50,lab,2020-07-07,,CK,3.1,mm",
+            "R50,lab test,2020-07-07,,skin thickness calf,2.2,mm",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 2,
+        "therapies": 1,
+        "warned": [4, 5],
+        "last": "R50|skin thickness calf|2020-07-07|2.2",
+    },
+]
+VALUES = [
+    {
+        "name": "inches_are_no_unit_of_ours_and_nothing_is_guessed",
+        "content": [
+            "patient,date,site,skin thickness (inches)",
+            "U2,2021-01-05,thigh,0.08",
+            "U2,2021-04-06,thigh,0.07",
+        ],
+        "outcome": "reject",
+        "mention": "inches",
+    },
+    {
+        "name": "words_of_a_visit_that_gave_no_value",
+        "content": [
+            "patient,date,site,thickness_mm",
+            "V2,2021-01-05,thigh,1.9",
+            "V2,2021-02-05,thigh,pt refused",
+            "V2,2021-03-05,thigh,missed visit",
+            "V2,2021-04-05,thigh,unable to measure",
+            "V2,2021-05-05,thigh,too thick to measure",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 1,
+        "warned": [3, 4, 5, 6],
+        "mention": "missing;beyond",
+    },
+]
+
+
+@pytest.mark.parametrize("case", [*THERAPIES, *VALUES], ids=lambda c: c["name"])
+def test_therapies_and_values(case, judge):
+    judge(case)
