@@ -143,10 +143,16 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "unit_one_pulse": ("pulse", "Puls", "bolus"),
     "unit_one_cyclic": ("cycle", "Zyklus", "cycle"),
     "unit_one_": ("cycle", "Zyklus", "cycle"),
+    "n_unwritten_one": (
+        "For want of room, n is not given at one more point with fewer readings.",
+        "Aus Platzmangel fehlt n bei einem weiteren Punkt aus weniger Messungen.",
+        "Faute de place, n n'est pas indiqué pour un autre point fondé sur moins de mesures.",
+    ),
     "n_unwritten": (
-        "n of {count} points is not written for want of room.",
-        "n von {count} Punkten ist aus Platzmangel nicht angegeben.",
-        "n de {count} points n'est pas indiqué, faute de place.",
+        "For want of room, n is not given at {count} more points with fewer readings.",
+        "Aus Platzmangel fehlt n bei {count} weiteren Punkten aus weniger Messungen.",
+        "Faute de place, n n'est pas indiqué pour {count} autres points fondés sur moins de "
+        "mesures.",
     ),
     "remark": ("{title}: {text}.", "{title}: {text}.", "{title} : {text}."),
     "names_shortened": (
@@ -298,5 +304,13 @@ def headed(head: str, text: str, language: Language = "en") -> str:
 
 
 def capital(text: str) -> str:
-    """`text` with its first letter in upper case, the rest as written."""
-    return text[:1].upper() + text[1:]
+    """`text` with its first letter in upper case, the rest as written.
+
+    A name that has its capitals elsewhere keeps them.
+
+    Examples
+    --------
+    >>> capital("hand dorsum"), capital("mRSS")
+    ('Hand dorsum', 'mRSS')
+    """
+    return text if text[1:2].isupper() else text[:1].upper() + text[1:]

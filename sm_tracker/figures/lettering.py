@@ -23,8 +23,11 @@ SCREEN_FACTOR = 1.08
 words and numbers of a figure."""
 
 MISSING = "□"
-_KEPT_TOGETHER = re.compile(r"(?<=\d) (?=(?:mm|mg|g|J|MHz)\b|%)|(?<=\bdoi) | (?=[:;?!]( |$))")
-"""Blanks at which no line ends: between a number and its unit, before French punctuation."""
+_KEPT_TOGETHER = re.compile(
+    r"(?<=\d) (?=(?:mm|mg|g|J|MHz)\b|%)|(?<=\bdoi) | (?=[:;?!]( |$))|(?<=; \?) "
+)
+"""Blanks at which no line ends: between a number and its unit, before French punctuation,
+and after the sign of an unknown end."""
 _MEASURE = 1000
 
 

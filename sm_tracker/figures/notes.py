@@ -101,9 +101,9 @@ _NOTES: dict[str, tuple[str, str, str]] = {
         "Flèche sur barre : valeur connue seulement comme au-delà de celle indiquée.",
     ),
     "unreadable": (
-        "×: visit without a value.",
-        "×: Visite ohne Wert.",
-        "× : visite sans valeur.",
+        "×: visit without a value{which}.",
+        "×: Visite ohne Wert{which}.",
+        "× : visite sans valeur{which}.",
     ),
     "left_out": (
         "Not drawn as a lane: {names}.",
@@ -276,9 +276,16 @@ def _mark_notes(drawn: Drawn) -> list[str]:
         keys.append("gaps")
     if any(c.censored for c in curves):
         keys.append("censored")
+    notes = [_note(language, key) for key in keys]
     if any(p.unreadable for p in drawn.thickness):
-        keys.append("unreadable")
-    return [_note(language, key) for key in keys]
+        notes.append(unreadable_note(language))
+    return notes
+
+
+def unreadable_note(language: Language, which: Sequence[str] = ()) -> str:
+    """What the sign of a visit without a value means, and which sites it stands for."""
+    sites = listed(dict.fromkeys(which), language)
+    return _note(language, "unreadable", which=f" ({sites})" if sites else "")
 
 
 def _left_out_notes(drawn: Drawn) -> list[str]:

@@ -23,6 +23,7 @@ class Unwritten:
 
     doses: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    unreadable: list[str] = field(default_factory=list)
     counts: int = 0
     short_bars: bool = False
 

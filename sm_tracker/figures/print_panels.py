@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sm_tracker.figures.languages import headed, listed
 from sm_tracker.figures.lettering import text_width
 from sm_tracker.figures.parts import Band, Censored, Curve, Panel, Point, Rule, TimelineModel
 from sm_tracker.figures.placing import Box, Line, distance, free_of, nearest_free, spread
 from sm_tracker.figures.print_frame import END_GAP, TEXT_PT, Frame, PageFrame, fitted_end
 from sm_tracker.figures.print_lanes import Unwritten
-from sm_tracker.figures.sheet import ASCENT, DESCENT, Sheet
+from sm_tracker.figures.sheet import ASCENT, DESCENT, XY, Sheet
 from sm_tracker.figures.theme import Theme, site_style
-from sm_tracker.languages import Language
 
 _BASE = 0.36
 """Base line of text below its middle, as a share of its size."""
+_CLEAR = 0.4
+"""Least distance of an n from every line  [pt]."""
+_CROWDED = 4.5
+"""Points closer than this on average are drawn smaller  [pt]."""
 
 
 def draw_panel(
@@ -51,7 +53,7 @@ def draw_panel(
     for curve in panel.curves:
         for mark in curve.censored:
             _draw_censored(sheet, frame, mark, curves, rules, taken, unwritten, theme)
-    _draw_unreadable(sheet, frame, panel, curves, taken, unwritten, model.language, theme)
+    _draw_unreadable(sheet, frame, panel, curves, taken, unwritten, theme)
     _name_rules(sheet, frame, panel, curves, taken, named, theme)
     _write_counts(sheet, frame, panel, curves, taken, unwritten, theme)
     if panel.band is not None and panel.band.past:
@@ -89,7 +91,7 @@ def _draw_curve(
     for k in curve.joints:
         sheet.line(at[k - 1 : k + 1], colour, 0.6, (0.8, 1.8))
     filled = curve.focus and not outcome
-    size = (2.2 if filled else 1.7) * (0.82 if narrow else 1.0)
+    size = (2.2 if filled else 1.7) * (0.82 if narrow else 1.0) * _crowding(frame, at)
     for x, y in at:
         sheet.symbol(
             style.print_marker,
@@ -100,6 +102,12 @@ def _draw_curve(
             theme.surface if filled else colour,
             0.5 if filled else 0.6,
         )
+
+
+def _crowding(frame: Frame, at: Sequence[XY]) -> float:
+    """Share of their size at which many points leave their line to be seen."""
+    apart = (frame.box.right - frame.box.left) / max(len(at) - 1, 1)
+    return min(1.0, max(0.65, apart / _CROWDED))
 
 
 def _curve_lines(frame: Frame, panel: Panel) -> list[Line]:
@@ -166,7 +174,6 @@ def _draw_unreadable(
     curves: Sequence[Line],
     taken: list[Box],
     unwritten: Unwritten,
-    language: Language,
     theme: Theme,
 ) -> None:
     y = frame.box.low + 6.0
@@ -186,8 +193,7 @@ def _draw_unreadable(
                 _put(sheet, box, mark.text, taken, theme)
                 break
         else:
-            said = listed(mark.hover[:-1], language)
-            unwritten.remarks.append(headed("×", said, language) + ".")
+            unwritten.unreadable.extend(mark.hover[:-1])
 
 
 def _rule_box(frame: Frame, rule: Rule) -> Box:
@@ -210,9 +216,9 @@ def _name_rules(
         if rule in named:
             continue
         x, wide = frame.x(rule.x), text_width(rule.text, TEXT_PT)
-        tries: list[tuple[Box, Box, Sequence[Line]]] = [
-            (_text_box(x - wide / 2, box.high + 6.5, rule.text), above, ())
-        ]
+        tries: list[tuple[Box, Box, Sequence[Line]]] = []
+        if panel.title:  # else the axis of the panel above is there
+            tries.append((_text_box(x - wide / 2, box.high + 6.5, rule.text), above, ()))
         for left in (x + 2.5, x - 2.5 - wide):
             tries.append((_text_box(left, box.high - 4.5, rule.text), _room(frame), curves))
         for place, room, lines in tries:
@@ -235,7 +241,10 @@ def _write_counts(
     unwritten: Unwritten,
     theme: Theme,
 ) -> None:
-    """Write n at the best of six places by its distance to all lines, else of six further ones."""
+    """Write n at the best of six places by its distance to all lines, else of six further ones.
+
+    An n that would lie on a line everywhere is left to the notes.
+    """
     for curve in panel.curves:
         for point in curve.points:
             if not point.n_text:
@@ -268,7 +277,7 @@ def _best_place(
         # Further away only where every near place touches a line.
         if best is not None and room_around(best) >= 1.5:
             break
-    return best
+    return best if best is not None and room_around(best) >= _CLEAR else None
 
 
 def _write_past(

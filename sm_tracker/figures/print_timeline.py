@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sm_tracker.figures.languages import listed, say
 from sm_tracker.figures.lettering import text_width, wrap
-from sm_tracker.figures.parts import Panel, Rule, TimelineModel
+from sm_tracker.figures.notes import unreadable_note
+from sm_tracker.figures.parts import Panel, Rule, Tick, TimeAxis, TimelineModel
 from sm_tracker.figures.placing import Box, thin_ticks
 from sm_tracker.figures.print_frame import (
     EDGE,
@@ -169,17 +172,8 @@ def _time_axis(
         sheet.line([(x, box.low), (x, box.low - long)], theme.line, 0.5)
     if not labelled:
         return
-    # A minor tick of a scale of years stays without a label in print.
-    majors = [t for t in model.time.ticks if t.major]
-    ticks = tuple(majors) if len(majors) > 2 else model.time.ticks
     page = sheet.page
-    for tick in thin_ticks(
-        ticks,
-        lambda t: frame.x(t) - box.left,
-        lambda t: text_width(t.text, TEXT_PT),
-        box.right - box.left,
-        6.0,
-    ):
+    for tick in _labelled(frame, model.time):
         half = text_width(tick.text, TEXT_PT) / 2
         x = min(max(frame.x(tick.at), half + EDGE), page.right - half - EDGE)
         sheet.write(x, box.low - 10.2, tick.text, TEXT_PT, theme.ink, align="center")
@@ -189,6 +183,32 @@ def _time_axis(
         middle = min(max(middle, half + EDGE), max(page.right - half - EDGE, half + EDGE))
         y = box.low - 10.2 - LINE_GAP
         sheet.write(middle, y, model.time.title, TEXT_PT, theme.muted, align="center")
+
+
+def _labelled(frame: Frame, time: TimeAxis) -> list[Tick]:
+    """The ticks that are labelled, of which there are several wherever they fit."""
+    box = frame.box
+
+    def fitting(ticks: Sequence[Tick]) -> list[Tick]:
+        return thin_ticks(
+            ticks,
+            lambda t: frame.x(t) - box.left,
+            lambda t: text_width(t.text, TEXT_PT),
+            box.right - box.left,
+            6.0,
+        )
+
+    majors = [t for t in time.ticks if t.major]
+    # A minor tick of a scale of years stays without a label in print.
+    years = all(t.text.isdigit() for t in majors) or time.kind == "days"
+    kept = fitting(majors if years and len(majors) > 2 else time.ticks)
+    for step in range(2, len(time.ticks)) if len(kept) < 3 else ():
+        for first in range(step):
+            some = [t for k, t in enumerate(time.ticks) if t.major or k % step == first]
+            found = fitting(some)
+            if len(found) == len(some) > len(kept):
+                return found
+    return kept
 
 
 def _paragraphs(
@@ -210,8 +230,16 @@ def _paragraphs(
         doses = listed(unwritten.doses, model.language)
         late.append(say(model.language, "doses_unwritten", doses=doses))
     if unwritten.counts:
-        late.append(say(model.language, "n_unwritten", count=unwritten.counts))
-    said = model.notes[:-1] if model.remark else model.notes
+        key = "n_unwritten_one" if unwritten.counts == 1 else "n_unwritten"
+        late.append(say(model.language, key, count=unwritten.counts))
+    said = list(model.notes[:-1] if model.remark else model.notes)
+    if unwritten.unreadable:
+        plain = unreadable_note(model.language)
+        full = unreadable_note(model.language, unwritten.unreadable)
+        if notes and plain in said:
+            said[said.index(plain)] = full
+        else:
+            late.append(full)
     closing = (model.remark,) if notes and model.remark else ()
     words.append(" ".join((*(said if notes else ()), *late, *closing)))
     return [w for w in words if w]
