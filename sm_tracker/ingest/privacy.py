@@ -30,6 +30,7 @@ _SHORT_CODE = re.compile(r"(?i)[a-z]{0,6}[-_ /.]?\d{1,4}")
 _CODE_WORD = re.compile(r"(?i)(?:patient|pat|proband|subject|case|fall|sujet|group|arm|cohort)\b")
 _ANY_NAME = re.compile(
     r"(?i)\bname\b|\bnom\b|patient|^pat\b|proband|\bkranke|malade|sujet|subject|person|^id$"
+    r"|\bpt\b|\bsubj|volunteer|particip|teilnehm|screening|\bcase\b|^code$|^fall$"
 )
 _NOT_OF_PATIENT = re.compile(
     r"(?i)file|drug|study|studien|medik|therap|traitement|regimen|device|ger[äa]t|site|lesion"

@@ -12,8 +12,8 @@ from typing import Any
 
 from sm_tracker.domain import records
 from sm_tracker.domain.records import EndStatus, Kind, Place, TherapyPeriod
-from sm_tracker.ingest.column_names import word_set
 from sm_tracker.ingest.columns import plain_name
+from sm_tracker.ingest.course_status import said_status, status_of
 from sm_tracker.ingest.dates import DateText, end_unknown, ends_open
 from sm_tracker.ingest.mapping import Plan
 from sm_tracker.ingest.measurements import notes_of, reason_of
@@ -24,11 +24,6 @@ from sm_tracker.ingest.therapy_cells import Therapies, read_therapies
 from sm_tracker.ingest.therapy_schedule import read_schedule
 from sm_tracker.ingest.times import CODE_OF_REFUSAL, read_dates
 from sm_tracker.ingest.words import clean_text, read_flag, read_number
-
-_ENDED = word_set(
-    "ended end ende beendet abgeschlossen abgesetzt gestoppt completed complete stopped done "
-    "finished discontinued termine fini arrete closed inactive vorbei terminee arretee"
-)
 
 
 @dataclass(slots=True)
@@ -214,14 +209,15 @@ def _last_day(found: DateText) -> dt.date | None:
 
 
 def _stated_status(plan: Plan, limits: _Limits, run: Run) -> None:
-    """What a column end_status says, checked against the end."""
+    """What a column end_status says, checked against the end; else what a flag says."""
     if not plan.has("end_status"):
+        _said_status(plan, limits, run)
         return
     for r, cell in enumerate(plan.cells("end_status")):
         word = clean_text(cell).casefold()
         if not word:
             continue
-        stated = _status_of(word)
+        stated = status_of(word)
         known = limits.end[r] is not None or limits.end_day[r] is not None
         if stated is None:
             limits.bad(r, "unknown_word")
@@ -234,6 +230,22 @@ def _stated_status(plan: Plan, limits: _Limits, run: Run) -> None:
             _say("end_missing", plan, "end_status", r, run)
         else:
             limits.status[r] = stated
+
+
+def _said_status(plan: Plan, limits: _Limits, run: Run) -> None:
+    """A blank end is no open one where a column says that the course was stopped."""
+    for r, said in enumerate(said_status(plan)):
+        if said is None or r in limits.problems:
+            continue
+        known = limits.end[r] is not None or limits.end_day[r] is not None
+        if known and said == "ongoing":
+            limits.bad(r, "end_contradicts")
+            _say("end_contradicts", plan, "course_status", r, run)
+        elif not known and said == "ongoing":
+            limits.status[r] = said
+        elif not known and limits.status[r] != "unknown":
+            limits.status[r] = "unknown"
+            _say("end_unknown", plan, "course_status", r, run)
 
 
 def _stated_precision(plan: Plan, limits: _Limits, run: Run) -> None:
@@ -251,14 +263,6 @@ def _stated_precision(plan: Plan, limits: _Limits, run: Run) -> None:
             elif word:
                 limits.bad(r, "unknown_word")
                 _say("unknown_word", plan, role, r, run, allowed="day, month, year")
-
-
-def _status_of(word: str) -> EndStatus | None:
-    if plain_name(word) in _ENDED:
-        return "ended"
-    if word in ("unknown", "?") or end_unknown(word):
-        return "unknown"
-    return "ongoing" if ends_open(word) or word == "active" else None
 
 
 def _check_order(plan: Plan, limits: _Limits, r: int, run: Run) -> None:
@@ -281,8 +285,14 @@ def _check_order(plan: Plan, limits: _Limits, r: int, run: Run) -> None:
 def _doses(plan: Plan, therapies: Therapies) -> list[str]:
     """Dose and schedule as written, from their columns or from the therapy cell."""
     columns = [
-        [clean_text(c) for c in plan.cells(role)] for role in ("dose", "schedule") if plan.has(role)
+        [clean_text(c) for c in plan.cells(role)]
+        for role in ("dose", "schedule", "frequency_mhz")  # "frequency" of a drug, not of a probe
+        if plan.has(role)
     ]
+    if plan.has("dose", "unit"):
+        units = (clean_text(c) for c in plan.cells("unit"))
+        columns[0] = [f"{d} {u}" if u and re.fullmatch(r"[\d.,]+", d) else d
+                      for d, u in zip(columns[0], units, strict=True)]  # fmt: skip
     found = []
     for r, parts in enumerate(therapies.parts):
         written = [column[r] for column in columns if column[r]]

@@ -347,3 +347,78 @@ VALUES = [
 @pytest.mark.parametrize("case", [*THERAPIES, *VALUES], ids=lambda c: c["name"])
 def test_therapies_and_values(case, judge):
     judge(case)
+
+
+STATES = [
+    {
+        "name": "a_blank_end_of_a_course_that_is_flagged_as_not_ongoing_is_unknown",
+        "content": [
+            "patient,drug,start,end,ongoing?",
+            "A1,MTX,2020-01-01,,Y",
+            "A1,IVIG,2020-02-01,2020-05-01,N",
+            "A1,HCQ,2020-03-01,,N",
+        ],
+        "outcome": "accept_with_warning",
+        "therapies": 3,
+        "first_therapy": "A1|methotrexate|2020-01-01|ongoing",
+        "last_therapy": "A1|hydroxychloroquine|2020-03-01|unknown",
+        "warned": [4],
+    },
+    {
+        "name": "a_blank_end_of_a_course_whose_status_is_stopped_is_unknown",
+        "content": [
+            "patient,drug,start,end,status",
+            "A1,MTX,2020-01-01,,active",
+            "A1,IVIG,2020-02-01,2020-05-01,completed",
+            "A1,HCQ,2020-03-01,,stopped",
+        ],
+        "outcome": "accept_with_warning",
+        "therapies": 3,
+        "first_therapy": "A1|methotrexate|2020-01-01|ongoing",
+        "last_therapy": "A1|hydroxychloroquine|2020-03-01|unknown",
+        "mention": "stopped",
+    },
+    {
+        "name": "a_blank_end_beside_a_reason_for_the_stop_is_unknown",
+        "content": [
+            "patient,drug,start,end,reason for discontinuation",
+            "A1,MTX,2020-01-01,,nausea",
+            "A1,IVIG,2020-02-01,,n/a",
+        ],
+        "outcome": "accept_with_warning",
+        "therapies": 2,
+        "first_therapy": "A1|methotrexate|2020-01-01|unknown",
+        "last_therapy": "A1|IVIG|2020-02-01|ongoing",
+        "warned": [2],
+    },
+    {
+        "name": "an_end_beside_the_flag_ongoing_contradicts_it",
+        "content": [
+            "patient,drug,start,end,ongoing",
+            "A1,MTX,2020-01-01,2020-02-01,yes",
+            "A1,IVIG,2020-02-01,,yes",
+        ],
+        "outcome": "accept_with_warning",
+        "therapies": 1,
+        "rejected": [2],
+    },
+]
+
+
+@pytest.mark.parametrize("case", STATES, ids=lambda c: c["name"])
+def test_states_of_courses(case, judge):
+    judge(case)
+
+
+def test_the_dose_takes_the_unit_and_the_frequency_of_their_own_columns():
+    content = "patient,drug,dose,unit,frequency,start,end\nA1,MTX,15,mg,weekly,2020-01-01,\n"
+    (course,) = read_files([SourceFile("rx.csv", content.encode())], today=TODAY).therapies
+    assert course.dose == "15 mg, weekly"
+
+
+@pytest.mark.parametrize("header", ["Pt", "Volunteer", "Case", "Subject"])
+def test_names_under_any_header_of_patients_are_not_imported(header):
+    content = f"{header},date,site,mm\nJane Doe,2020-02-03,calf,2.1\nMary King,2020-02-03,calf,2\n"
+    result = read_files([SourceFile("names.csv", content.encode())], today=TODAY)
+    assert result.outcome == "ask"
+    assert [q.key for q in result.questions] == ["patient_id"]

@@ -1,0 +1,77 @@
+"""Columns that say whether a course still runs, beside its dates: "Ongoing? Y/N", "Status"."""
+
+from __future__ import annotations
+
+import re
+
+from sm_tracker.domain.records import EndStatus
+from sm_tracker.ingest.column_names import word_set
+from sm_tracker.ingest.columns import plain_name
+from sm_tracker.ingest.dates import end_unknown, ends_open
+from sm_tracker.ingest.mapping import Plan, column_cells
+from sm_tracker.ingest.number_words import MISSING
+from sm_tracker.ingest.tables import is_blank
+from sm_tracker.ingest.words import clean_text, read_flag
+
+ENDED = word_set(
+    "ended end ende beendet abgeschlossen abgesetzt gestoppt completed complete stopped done "
+    "finished discontinued termine fini arrete closed inactive vorbei terminee arretee"
+)
+_FLAGS = frozenset({
+    "ongoing", "on going", "still ongoing", "still on", "therapy ongoing", "treatment ongoing",
+    "continuing", "active", "current", "currently", "currently on", "laufend", "noch laufend",
+    "laeuft", "laeuft noch", "aktuell", "fortlaufend", "therapie laufend", "en cours",
+    "toujours en cours", "actuel", "traitement en cours oui non",
+})  # fmt: skip
+"""Names of columns in which yes means that the course still runs."""
+
+_STOP = re.compile(r"stop|discontin|abbruch|absetz|abgesetzt|arret|\bend|ende\b")
+
+
+def status_of(word: str) -> EndStatus | None:
+    """Status that a word names: ended, ongoing or unknown, None for another word."""
+    if plain_name(word) in ENDED:
+        return "ended"
+    if word in ("unknown", "?") or end_unknown(word):
+        return "unknown"
+    return "ongoing" if word and (ends_open(word) or word == "active") else None
+
+
+def said_status(plan: Plan) -> list[EndStatus | None]:
+    """What a column of flags or of states says row by row; empty where there is none.
+
+    The column is kept in `plan` under the role ``course_status``.
+    """
+    for name in plan.section.names:
+        if name.name in _FLAGS and name.index not in plan.roles.values():
+            said = [_of_flag(clean_text(c)) for c in column_cells(plan.section, name.index)]
+            if any(said):
+                plan.roles["course_status"] = name.index
+                return said
+    if "status" not in plan.roles:
+        return _by_reasons(plan)
+    cells = plan.cells("status")
+    said = [None if is_blank(c) else status_of(clean_text(c).casefold()) for c in cells]
+    if 2 * sum(s is not None for s in said) < sum(not is_blank(c) for c in cells):
+        return _by_reasons(plan)  # a column of something else
+    plan.roles["course_status"] = plan.roles["status"]
+    return said
+
+
+def _by_reasons(plan: Plan) -> list[EndStatus | None]:
+    """A course with a reason for its stop has been stopped."""
+    if "stop_reason" not in plan.roles or not _STOP.search(plain_name(plan.name("stop_reason"))):
+        return []
+    plan.roles["course_status"] = plan.roles["stop_reason"]
+    cells = (clean_text(c).casefold().rstrip(".") for c in plan.cells("stop_reason"))
+    return ["ended" if c and c not in MISSING and not ends_open(c) else None for c in cells]
+
+
+def _of_flag(text: str) -> EndStatus | None:
+    flag = read_flag(text) if text else None
+    if flag is None:
+        return status_of(text.casefold()) if text else None
+    return "ongoing" if flag else "ended"
+
+
+__all__ = ["said_status", "status_of"]
