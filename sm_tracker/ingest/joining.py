@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from sm_tracker.domain.records import Choice, Measurement, OutcomeReading, Place, TherapyPeriod
 from sm_tracker.ingest.findings import Spot
+from sm_tracker.ingest.overlaps import say_overlaps
 from sm_tracker.ingest.run import Run
 from sm_tracker.ingest.sites import read_site, similar_sites
 from sm_tracker.ingest.tables import named_rows
@@ -42,6 +43,7 @@ def join(harvest: Harvest, run: Run) -> Harvest:
     harvest.measurements = _unified_sites(harvest.measurements, run)
     harvest.measurements = settle_visits(harvest.measurements, run)
     harvest.therapies = _once(harvest.therapies, run)
+    say_overlaps(harvest.therapies, run)
     harvest.outcomes = _once(harvest.outcomes, run)
     _check_axes(harvest, run)
     return harvest

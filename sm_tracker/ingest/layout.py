@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from sm_tracker.ingest.columns import ColumnName, plain_name, read_column_name, read_header
@@ -26,7 +26,8 @@ _SUMMARY = re.compile(
     r"mediane|sd|std|stdev|std dev|stabw|stabwn|standardabweichung|standard deviation|ecart type|"
     r"total|totals|summe|sum|somme|gesamt|gesamtmittelwert|min|minimum|max|maximum|sem|cv|"
     r"variance|varianz|range|spannweite|etendue|anzahl|n|count|nombre|mean sd|mw sd|"
-    r"minimum maximum|min max|variationskoeffizient|overall|subtotal|zwischensumme|sous total)"
+    r"minimum maximum|min max|variationskoeffizient|overall|subtotal|zwischensumme|sous total|"
+    r"effectifs?|ic ?95|ci ?95|95 ci|iqr|ecarts types|quartiles?|moyenne et et|et(?=$)|sigma)"
     r"(?: (?:\w+ ?){0,5})?$"
 )
 _STATISTIC = re.compile(
@@ -39,6 +40,12 @@ _LEGEND = re.compile(
     r"ausgedruckt|imprime|erstellt|created|export|exportiert|exported|end of|ende der|fin du|"
     r"unterschrift|signature|page|seite \d|measured with|gemessen mit|footnote|fussnote|"
     r"all values|alle werte|toutes les valeurs|unit|einheit|unite|device|geraet|appareil)\b"
+)
+_PAGE = re.compile(
+    r"-?\s*(?:page|seite|blatt|feuille|feuillet)\s*:?\s*\d+\s*(?:(?:/|sur|of|von|de)\s*\d+)?\s*-?"
+    r"|\(?(?:suite(?: page suivante)?|fortsetzung(?: n.chste seite)?|continued(?: on next page)?"
+    r"|à suivre|\.\.\./\.\.\.)\)?",
+    re.IGNORECASE,
 )
 _PATIENT_LINE = re.compile(
     r"^\s*(?:patient(?:in|e|en)?|pat|subject|proband(?:in)?|case|fall|sujet|participant)"
@@ -155,8 +162,11 @@ def _score(row: Sequence[Cell]) -> int:
     roles = _roles(row)
     if contents:
         # Dates may stand in a header, one column a visit; then an id or site leads the row.
-        lead = roles & {"patient_id", "site", "side"} or (
-            roles & {"date", "visit"} if looks_like_content(row[0]) is False else set()
+        corner = isinstance(row[0], str) and read_column_name(row[0]).role == "thickness"
+        lead = (
+            roles & {"patient_id", "site", "side"}
+            or ({"thickness"} if corner else set())
+            or (roles & {"date", "visit"} if looks_like_content(row[0]) is False else set())
         )
         return len(lead) + contents if lead and contents >= 2 and _is_visits(row) else 0
     return len(roles) if any(not r.startswith("site ") for r in roles) else 0
@@ -195,8 +205,23 @@ def _headed(grid: Grid, index: int, first: int) -> tuple[Section, int]:
     names = read_header(joined_header(grid, rows))
     if names[0].role in ("date", "visit") and len([n for n in names[1:] if n.visit]) > 1:
         names[0] = ColumnName(index=0, text=names[0].text, name="")  # it names what runs across
+    names = _told_by_corner(names)
     numbers = tuple(grid.numbers[i] for i in rows)
     return Section(grid=grid, names=names, header_rows=numbers, above=above), rows.stop
+
+
+def _told_by_corner(names: list[ColumnName]) -> list[ColumnName]:
+    """Names of visits with the unit of a corner that says what the cells below them hold."""
+    corner, *others = names
+    visits = [n for n in others if n.visit]
+    if len(visits) < 2 or not (corner.says_thickness or corner.role == "thickness"):
+        return names
+    if len(visits) < len([n for n in others if n.text]):
+        return names
+    return [
+        ColumnName(index=0, text=corner.text, name=""),
+        *(replace(n, unit=n.unit or corner.unit) if n.visit else n for n in others),
+    ]
 
 
 def _fill(
@@ -214,6 +239,9 @@ def _fill(
     keys = [n.index for n in section.names if n.role in ("patient_id", "site")]
     for index in range(start, stop):
         row, number = grid.rows[index], grid.numbers[index]
+        if page := _page_text(row):
+            section.below.append((number, page))
+            continue
         line = _summary_text(row) or _dated_summary(row, keys)
         if line:
             section.summaries.append((number, line))
@@ -265,6 +293,12 @@ def _summary_text(row: Sequence[Cell]) -> str:
         if cell is not row[0] and not is_blank(row[0]):
             return ""
     return ""
+
+
+def _page_text(row: Sequence[Cell]) -> str:
+    """The text of a line that only says where a printed page ends, else blank."""
+    filled = [text_of(c).strip() for c in row if not is_blank(c)]
+    return filled[0] if len(filled) == 1 and _PAGE.fullmatch(filled[0]) else ""
 
 
 def _dated_summary(row: Sequence[Cell], keys: Sequence[int]) -> str:

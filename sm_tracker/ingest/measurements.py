@@ -87,12 +87,15 @@ def read_measurements(plan: Plan, run: Run, refusals: Refusals) -> list[Measurem
     unfinished = _unfinished_rows(plan, run)
     extras = _extras(plan, run)
     run.progress.step(0.4)
-    values = read_values(_value_cells(plan, readings, extras, unfinished), run)
-    run.progress.step(0.6)
     problems: dict[int, list[str]] = {}
     for found in (patients.problems, times.problems, places.problems if places else {}, unfinished):
         for r, code in found.items():
             problems.setdefault(r, []).append(code)
+    cells = _value_cells(plan, readings, extras, unfinished)
+    if problems:
+        cells.refused = frozenset(i for i, r in enumerate(readings.row) if r in problems)
+    values = read_values(cells, run)
+    run.progress.step(0.6)
     for r, code in extras.problems.items():
         problems.setdefault(r, []).append(code)
     measured: list[Measurement] = []

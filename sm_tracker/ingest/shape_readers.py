@@ -144,10 +144,13 @@ def _mixed(plan: Plan, run: Run, refusals: Refusals) -> Harvest:
         part.roles.setdefault("dose", part.roles.get("value", -1))
         if part.roles["dose"] < 0 or _is_empty(part, "dose"):
             part.roles.pop("dose")
+        _unit_to_dose(part)
         if part.has("therapy") and (part.has("start") or part.has("start_day")):
             harvest.therapies = join_sessions(part, read_periods(part, run, refusals), run)
     if rows_of["outcome"]:
-        part = _with_roles(subset(plan, rows_of["outcome"]), {"outcome": ("subject", "site")})
+        part = _with_roles(subset(plan, rows_of["outcome"]), {
+            "outcome": ("subject", "site"), "date": ("start",), "day": ("start_day",),
+        })  # fmt: skip
         if part.has("outcome", "value"):
             harvest.outcomes = read_outcome_table(part, run, refusals)
     return harvest
@@ -161,6 +164,18 @@ def _is_other_test(plan: Plan, r: int) -> bool:
         return False
     name = read_column_name(text_of(plan.cell(subject, r)))
     return not (name.site_known or name.says_thickness)
+
+
+def _unit_to_dose(plan: Plan) -> None:
+    """Write the unit beside the dose where both stand in columns of their own."""
+    if not plan.has("dose", "unit") or plan.roles["dose"] != plan.roles.get("value"):
+        return
+    section, dose, unit = plan.section, plan.roles["dose"], plan.roles["unit"]
+    rows = []
+    for row in section.rows:
+        written = [text_of(row[i]).strip() if i < len(row) else "" for i in (dose, unit)]
+        rows.append([*row[:dose], " ".join(filter(None, written)), *row[dose + 1 :]])
+    plan.section = replace(section, rows=rows)
 
 
 def _is_empty(plan: Plan, role: str) -> bool:
@@ -206,7 +221,7 @@ def _visits_across(plan: Plan, run: Run, refusals: Refusals) -> Harvest:
     )  # fmt: skip
     if answer == "leave-out":
         return Harvest()
-    turned = _turned(plan, visits)
+    turned = _turned(*_unit_from_sites(plan, visits))
     harvest = Harvest(measurements=read_measurements(turned, run, refusals))
     if answer:
         run.report.add("table_turned", plan.spot, None, count=len(harvest.measurements))
@@ -217,6 +232,22 @@ def _filled(section: Section, visits: list[ColumnName]) -> int:
     return sum(
         n.index < len(row) and not is_blank(row[n.index]) for row in section.rows for n in visits
     )
+
+
+def _unit_from_sites(plan: Plan, visits: list[ColumnName]) -> tuple[Plan, list[ColumnName]]:
+    """Plan and visits where the unit that all names of sites carry is that of the visits."""
+    if not plan.has("site") or any(n.unit for n in visits):
+        return plan, visits
+    index, section = plan.roles["site"], plan.section
+    read = [read_column_name(text_of(c)) for c in plan.cells("site")]
+    if len({n.unit for n in read}) != 1 or not read[0].unit or not all(n.site_text for n in read):
+        return plan, visits
+    rows = [
+        [*row[:index], name.site_text, *row[index + 1 :]]
+        for row, name in zip(section.rows, read, strict=True)
+    ]
+    with_unit = [replace(n, unit=read[0].unit) for n in visits]
+    return replace(plan, section=replace(section, rows=rows)), with_unit
 
 
 def _turned(plan: Plan, visits: list[ColumnName]) -> Plan:

@@ -7,7 +7,6 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Any
 
 from sm_tracker.domain import records
@@ -90,7 +89,6 @@ def read_periods(plan: Plan, run: Run, refusals: Refusals) -> list[TherapyPeriod
                     **{name: column[r] for name, column in others.items()},
                 )
             )
-    _say_overlaps(periods, plan, run)
     return periods
 
 
@@ -405,28 +403,3 @@ def _sessions(plan: Plan, run: Run) -> list[tuple[dt.date | int, ...]]:
                 days.append(read.date)
         found.append(tuple(days))
     return found
-
-
-def _say_overlaps(periods: list[TherapyPeriod], plan: Plan, run: Run) -> None:
-    """Warn where courses of one therapy of one patient overlap; touching ends do not."""
-    by_course: dict[tuple[str, str], list[TherapyPeriod]] = {}
-    for period in periods:
-        by_course.setdefault((period.patient_id, period.therapy), []).append(period)
-    for courses in by_course.values():
-        courses.sort(key=lambda p: (p.start or dt.date.min, p.start_day or 0))
-        for before, after in pairwise(courses):
-            if _overlap(before, after) and before.place.row != after.place.row:
-                run.report.add(
-                    "course_overlap", plan.spot, after.place.row, therapy=after.therapy,
-                    other=before.place.row,
-                )  # fmt: skip
-
-
-def _overlap(before: TherapyPeriod, after: TherapyPeriod) -> bool:
-    if before.end_status != "ended":
-        return before.end_status == "ongoing"
-    if before.end is not None and after.start is not None:
-        return after.start < before.end
-    if before.end_day is not None and after.start_day is not None:
-        return after.start_day < before.end_day
-    return False

@@ -73,7 +73,7 @@ def _names(text: str, parts: TherapyText, spot: Spot, run: Run | None) -> tuple[
         f"therapy.{alias}",
         f"'{alias}' may mean {' or '.join(parts.choices)}. Which therapy is it?",
         (
-            *(Choice(name, f"'{text}' is read as {name}") for name in parts.choices),
+            *(Choice(name, f"'{alias}' is read as {name}") for name in parts.choices),
             Choice(AS_WRITTEN, f"the name stays '{alias}'"),
         ),
         spot,

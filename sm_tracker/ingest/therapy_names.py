@@ -335,5 +335,8 @@ NO_THERAPY_WORDS: Final = (
     "|non traité|non traitée|pas de traitement|avant traitement|abstention|surveillance|arrêt"
     "|pause thérapeutique|therapie beendet|0|-|–|n/a|na|k.a|k. a|ø|/|--|o. therapie"
     "|keine systemtherapie|keine systemische therapie|therapiepausiert|therapie pausiert"
+    "|fenêtre thérapeutique|fenêtre|arrêt du traitement|arrêt traitement|arrêt thérapeutique"
+    "|aucune thérapie|naïf|naïve|naïf de traitement|naïve de traitement|hors traitement|rien"
+    "|néant|pas de ttt|sans ttt|avant ttt|traitement arrêté|avant tout traitement"
 )
 """What a therapy cell says when no therapy runs."""

@@ -83,13 +83,20 @@ _TIMES_PER = (
     r"(?:/|pro|per|par|a|je)?\s?(?:tag|tgl\.?|täglich|daily|die|d|day|jour|woche|wö\.?"
     rf"|wöchentlich|weekly|week|wk|semaine|sem\.?|monat|monatlich|monthly|month|mois){_END}"
 )
+_BY_PER = (
+    r"(?<!\w)[x×]\s?\d{1,2}\s?(?:/|pro|per|par)\s?(?:jour|j|tag|t|day|d|semaine|sem\.?|woche|week|wk"
+    rf"|mois|monat|month){_END}"
+)
 _ADVERB = (
     r"(?:monatlich|monthly|mensuel(?:le)?(?:s|ment)?|wöchentlich|woechentlich|weekly"
     r"|hebdomadaire(?:ment)?|zweiwöchentlich|14-?tägig|14-?tägl\.?|fortnightly|biweekly|bimensuel"
     r"|quotidien(?:ne)?(?:ment)?|täglich|taeglich|tgl\.?|daily|quarterly|vierwöchentlich"
     rf"|4-?wöchentlich){_END}"
 )
-_LISTED_DAYS = r"(?:tage?|days?|jours?|j)\s?\d+(?:\s?[,+/&;-]\s?\d+)+"
+_LISTED_DAYS = (
+    r"(?<!\w)(?:tage?|days?|jours?|[jdt])\s?\d+"
+    r"(?:\s?(?:[,+/&;-]|et|und|and|u\.)\s?(?:tag|day|jour|[jdt])?\s?\d+)+"
+)
 _OVER_SPAN = (
     r"(?:über|ueber|over|sur|in|innerhalb von|within|en|für|fuer|for|pendant|während|an|auf|x|×"
     r"|binnen|durant)\s?\d+(?:\s?[-–]\s?\d+)?\s?(?:aufeinanderfolgenden\s|consecutive\s)?"
@@ -105,6 +112,7 @@ _SCHEDULE = re.compile(
             _EVERY_N,
             _EVERY_OTHER,
             _TIMES_PER,
+            _BY_PER,
             _ADVERB,
             _LISTED_DAYS,
             _OVER_SPAN,

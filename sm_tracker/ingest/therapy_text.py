@@ -203,7 +203,9 @@ def _described(written: str, plan: Schedule, found: list[_Hit], rest: str) -> Th
         if hit.key in COMBINATIONS:
             names += hit.meanings
         elif hit.key in AMBIGUOUS:
-            choices = choices or hit.meanings
+            meant = _given(hit.meanings, plan.route)
+            names += [meant] if meant else []
+            choices = choices or (() if meant else hit.meanings)
         elif hit.key in FIELD_MEANINGS:
             meant, others = _in_this_field(hit.key, plan.dose)
             names += [meant] if meant else []
@@ -233,6 +235,17 @@ def _described(written: str, plan: Schedule, found: list[_Hit], rest: str) -> Th
         atc=regimen.atc if regimen else "",
         rest=rest,
     )
+
+
+_GIVEN: Mapping[str, str] = {
+    "intravenous": "IVIG",
+    "subcutaneous": "subcutaneous immunoglobulin",
+}
+
+
+def _given(meanings: tuple[str, ...], route: str) -> str:
+    """The one meaning that fits the route written beside it, where the meanings differ in that."""
+    return _GIVEN[route] if route in _GIVEN and set(meanings) == set(_GIVEN.values()) else ""
 
 
 def _in_this_field(key: str, dose: str) -> tuple[str, tuple[str, ...]]:

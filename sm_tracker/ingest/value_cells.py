@@ -18,7 +18,8 @@ class ValueCells:
     All sequences have the length of the readings: `rows` the row numbers, `heads` the
     columns, `cells` what was written, `units` the cells of a unit column (or empty).
     `stated` is a unit named once for the whole table, with the words that name it;
-    `explained` are the readings whose status says why there is no value.
+    `explained` are the readings whose status says why there is no value, `refused` those whose
+    row is left out whatever they say, so that nothing needs to be asked about them.
     """
 
     spot: Spot
@@ -30,6 +31,7 @@ class ValueCells:
     stated: tuple[str, str] | None = None
     wide: bool = False
     explained: frozenset[int] = frozenset()
+    refused: frozenset[int] = frozenset()
 
     def named_rows(self, indexes: Sequence[int]) -> str:
         """The rows of some readings in words."""

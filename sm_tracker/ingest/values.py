@@ -87,6 +87,7 @@ def _settle_ranges(cells: ValueCells, values: Values, run: Run) -> None:
     ranges = [
         i for i, r in enumerate(values.read)
         if r is not None and r.parsed.low is not None and r.parsed.high is not None
+        and i not in cells.refused
     ]  # fmt: skip
     if not ranges:
         return

@@ -5,9 +5,13 @@ All people, dates and values are invented.
 
 from __future__ import annotations
 
+import datetime as dt
 import unicodedata
 
 import pytest
+
+from sm_tracker.ingest import SourceFile, read_files
+from sm_tracker.ingest.therapy_text import split_therapy
 
 TIMES_AND_CODES = [
     {
@@ -226,6 +230,121 @@ COURSES = [
     },
 ]
 
+TABLES = [
+    {
+        "name": "visits_across_below_a_corner_that_names_the_thickness",
+        "content": [
+            "Patient : P30;;;",
+            "Épaisseur en mm;V0 (14/02/2022);V1 (16/05/2022);V2 (15/08/2022)",
+            "Avant-bras gauche;2,20;2,10;2,00",
+            "Cuisse gauche;1,90;;1,80",
+        ],
+        "outcome": "ask",
+        "answers": [
+            (
+                {"visits_across": "turn"},
+                {
+                    "n": 5,
+                    "sites": 2,
+                    "first": "P30|left forearm|2022-02-14|2.2",
+                    "last": "P30|left thigh|2022-08-15|1.8",
+                },
+            )
+        ],
+    },
+    {
+        "name": "dates_across_below_a_corner_that_names_the_thickness",
+        "content": [
+            "Épaisseur (µm);14/02/2022;16/05/2022;15/08/2022",
+            "Avant-bras gauche;2200;2100;2000",
+            "Cuisse gauche;1900;;1800",
+        ],
+        "outcome": "ask",
+        "answers": [
+            (
+                {"visits_across": "turn", "patient_id": "P31"},
+                {"n": 5, "last": "P31|left thigh|2022-08-15|1.8"},
+            )
+        ],
+    },
+    {
+        "name": "visits_across_with_the_unit_beside_each_site",
+        "content": [
+            "Patient;Site;14/02/2022;16/05/2022",
+            "P32;Avant-bras gauche (mm);2,20;2,10",
+            "P32;Cuisse gauche (mm);1,90;",
+        ],
+        "outcome": "ask",
+        "answers": [
+            (
+                {"visits_across": "turn"},
+                {"n": 3, "sites": 2, "first": "P32|Avant-bras gauche|2022-02-14|2.2"},
+            )
+        ],
+    },
+    {
+        "name": "pages_and_sums_between_the_records_ask_nothing",
+        "content": [
+            "Patient;Date;Site;Épaisseur (mm)",
+            "P33;14.02.2022;cuisse;2,20",
+            "Moyenne ± ET;;;2,20 ± 0,07",
+            "Effectif;;;1",
+            "IC95%;;;1,0-2,0",
+            "étendue observée ?;;;1,0-2,0",
+            "Page 2/3;;;",
+            "Patient;Date;Site;Épaisseur (mm)",
+            "P33;16.05.2022;cuisse;2,00",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 2,
+        "last": "P33|cuisse|2022-05-16|2.0",
+        "warned": [3, 4, 5, 6, 7, 8],
+    },
+    {
+        "name": "one_long_table_keeps_units_of_doses_and_dates_of_scores",
+        "content": [
+            "Patient;Catégorie;Date début;Date fin;Libellé;Valeur;Unité",
+            "P34;épaisseur;14/02/2022;;cuisse;2,2;mm",
+            "P34;traitement;20/02/2022;20/06/2022;HCQ;400;mg/j",
+            "P34;score;14/05/2022;;mRSS;12;points",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 1,
+        "therapies": 1,
+        "first_therapy": "P34|hydroxychloroquine|2022-02-20|2022-06-20",
+        "rejected": [],
+    },
+]
+
+OVERLAPS = [
+    {
+        "name": "a_course_inside_another_under_two_spellings_of_the_patient",
+        "content": [
+            "Patient;Traitement;Début;Fin;Posologie",
+            "A-1;HCQ;05.01.2020;30.06.2020;400 mg",
+            "a-1;Plaquénil;05.01.2020;30.06.2020;200 mg",
+        ],
+        "outcome": "accept_with_warning",
+        "therapies": 2,
+        "patients": 1,
+        "warned": [3],
+        "mention": "overlaps with another course of the same therapy in row 2",
+    },
+    {
+        "name": "immunoglobulins_with_the_route_written_apart",
+        "content": [
+            "Patient;Traitement;Début;Fin",
+            "A-2;Ig IV 2 g/kg;13.01.2020;30.06.2020",
+            "A-2;I.V. Ig;13.01.2021;en cours",
+            "A-2;Ig s.c. 1x/sem;13.01.2019;30.06.2019",
+        ],
+        "outcome": "accept_with_warning",
+        "therapies": 3,
+        "first_therapy": "A-2|IVIG|2020-01-13|2020-06-30",
+        "last_therapy": "A-2|subcutaneous immunoglobulin|2019-01-13|2019-06-30",
+    },
+]
+
 
 @pytest.mark.parametrize("case", TIMES_AND_CODES, ids=lambda c: c["name"])
 def test_times_and_codes_of_french_files(case, judge):
@@ -240,3 +359,41 @@ def test_words_in_cells_of_french_files(case, judge):
 @pytest.mark.parametrize("case", COURSES, ids=lambda c: c["name"])
 def test_courses_of_french_files(case, judge):
     judge(case)
+
+
+@pytest.mark.parametrize("case", TABLES, ids=lambda c: c["name"])
+def test_tables_of_french_files(case, judge):
+    judge(case)
+
+
+@pytest.mark.parametrize("case", OVERLAPS, ids=lambda c: c["name"])
+def test_courses_are_compared_after_codes_and_names_are_unified(case, judge):
+    judge(case)
+
+
+def test_an_ambiguous_name_is_asked_about_once_however_it_is_dosed():
+    lines = "Patient;Traitement;Début\nA;Ig 10 g;13.01.2020\nA;Ig 20 g;13.01.2021\n"
+    result = read_files([SourceFile("t.csv", lines.encode())], today=dt.date(2026, 11, 1))
+    assert [q.key for q in result.questions] == ["therapy.Ig"]
+
+
+def test_an_exact_copy_of_a_course_overlaps_with_nothing():
+    row = "A;IgIV;13.01.2020;30.06.2020\n"
+    lines = "Patient;Traitement;Début;Fin\n" + row + row
+    result = read_files([SourceFile("t.csv", lines.encode())], today=dt.date(2026, 11, 1))
+    assert len(result.therapies) == 1
+    assert "course_overlap" not in {f.code for f in result.findings}
+
+
+@pytest.mark.parametrize(
+    ("text", "schedule"),
+    [
+        ("HCQ 200 mg x2/j", "x2/j"),
+        ("MMF 1 g x 2 par jour", "x 2 par jour"),
+        ("Rituximab 1 g J1 et J15", "J1 et J15"),
+        ("CYC 0,6 g/m² J1-J15-J29", "J1-J15-J29"),
+        ("HCQ 200 mg 2x/jour", "2x/jour"),
+    ],
+)
+def test_how_often_a_dose_is_given_stays_in_the_schedule(text, schedule):
+    assert split_therapy(text).schedule == schedule
