@@ -9,7 +9,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from sm_tracker.cli.arguments import parser
+from sm_tracker.cli.arguments import options_of
+from sm_tracker.cli.terminal import forget_standard_output, let_every_character_through
 from sm_tracker.errors import TrackerError
 
 __all__ = ["main"]
@@ -28,7 +29,8 @@ def main(arguments: Sequence[str]) -> int:
     int
         Exit status.
     """
-    options = parser().parse_args(arguments)
+    let_every_character_through()
+    options = options_of(arguments)
     try:
         return int(options.run(options))
     except TrackerError as error:
@@ -36,6 +38,7 @@ def main(arguments: Sequence[str]) -> int:
         return 1
     except BrokenPipeError:
         # The reader of our output has gone, as `head` does; nobody is left to tell.
+        forget_standard_output()
         sys.stderr.close()
         return 1
     except KeyboardInterrupt:

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+from collections.abc import Sequence
 
 from sm_tracker.cli import files, records, registry, tables
 from sm_tracker.cli.figure_choices import add_figure_choices
 from sm_tracker.domain.settings import SETTING_NAMES
+
+
+def options_of(arguments: Sequence[str]) -> argparse.Namespace:
+    """The options of one command; wrong usage ends the program with status 2.
+
+    A word that no command knows is answered with the usage of the command at hand.
+    """
+    options, unknown = parser().parse_known_args(arguments)
+    if unknown:
+        options.refuse("unrecognized arguments: " + " ".join(unknown))
+    return options
 
 
 def parser() -> argparse.ArgumentParser:
@@ -27,6 +39,8 @@ def parser() -> argparse.ArgumentParser:
     _import(commands)
     _db(commands)
     _registry(commands)
+    for command in commands.choices.values():
+        command.set_defaults(refuse=command.error)
     return top
 
 

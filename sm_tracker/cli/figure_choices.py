@@ -95,3 +95,22 @@ def choices_of(options: argparse.Namespace) -> workflow.FigureChoices:
         untreated=options.untreated,
         language=options.language,
     )
+
+
+def without_effect(options: argparse.Namespace) -> list[str]:
+    """Options given that the chosen figure has no use for."""
+    of_timeline = {
+        "--by-site": options.by_site,
+        "--period": options.period,
+        "--outcome": options.outcome,
+        "--no-outcomes": options.no_outcomes,
+        "--no-band": options.no_band,
+        "--hide": options.hide,
+    }
+    of_comparison = {
+        "--order": options.order != "newest",
+        "--combinations": options.combinations,
+        "--untreated": options.untreated,
+    }
+    unused = of_timeline if options.comparison else of_comparison
+    return [option for option, given in unused.items() if given]

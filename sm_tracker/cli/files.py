@@ -4,65 +4,85 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
+from collections.abc import Sequence
 from pathlib import Path
 
 from sm_tracker import workflow
-from sm_tracker.cli.figure_choices import choices_of
-from sm_tracker.cli.tables import DONE, FAILED, STATUS_OF_OUTCOME, read, say, settings_of
+from sm_tracker.cli.figure_choices import choices_of, without_effect
+from sm_tracker.cli.tables import settings_of, with_records
+from sm_tracker.cli.terminal import write_file
+from sm_tracker.domain.tables import Records
 from sm_tracker.errors import ExportError
 
 SHOWN = 3
-"""How many findings of a kind are written out."""
+"""How many values of a kind are written out."""
 
 
 def figure(options: Namespace) -> int:
     """Write the print figure of one patient, and list what could still identify."""
-    from sm_tracker.figures.export import preset_width
+    from sm_tracker.figures.export import FORMATS, preset_width
 
-    settings = settings_of(options)
-    result = read(options)
-    say(result)
-    if result.outcome in ("ask", "reject"):
-        return STATUS_OF_OUTCOME[result.outcome]
-    records = workflow.records_of(result)
-    patient = workflow.only_patient(records, options.patient)
-    analysis = workflow.analyse(records.of_patient(patient), settings)
-    choices = choices_of(options)
-    workflow.export_figure(
-        analysis,
-        options.out,
-        patient_id=patient,
-        choices=choices,
-        width_mm=options.width_mm or preset_width(options.preset),
-        dpi=options.dpi,
-        gray=options.gray,
-        notes=not options.no_notes,
-    )
+    require_ending(options.out, (*FORMATS, "tif"))
+    settings, choices = settings_of(options), choices_of(options)
+    width_mm = preset_width(options.preset) if options.width_mm is None else options.width_mm
     out = Path(options.out)
-    model = workflow.chosen_figure(analysis, patient, choices)
-    warn_of_identity(
-        workflow.what_files_may_identify(analysis, patient, {out.name: out.read_bytes()}, model)
-    )
-    print(f"written: {out}", file=sys.stderr)
-    return FAILED if result.refused else DONE
+    shown = "comparison" if options.comparison else "timeline"
+    for option in without_effect(options):
+        print(f"note: {option} has no effect on the {shown}", file=sys.stderr)
+
+    def draw(records: Records) -> None:
+        patient = workflow.only_patient(records, options.patient)
+        analysis = workflow.analyse(records.of_patient(patient), settings)
+        workflow.export_figure(
+            analysis,
+            out,
+            patient_id=patient,
+            choices=choices,
+            width_mm=width_mm,
+            dpi=options.dpi,
+            gray=options.gray,
+            notes=not options.no_notes,
+        )
+        model = workflow.chosen_figure(analysis, patient, choices)
+        files = {out.name: out.read_bytes()}
+        warn_of_identity(workflow.what_files_may_identify(analysis, patient, files, model))
+        print(f"written: {out}", file=sys.stderr)
+
+    return with_records(options, draw)
 
 
 def report(options: Namespace) -> int:
     """Write the case report of one patient, and list what could still identify."""
+    require_ending(options.out, workflow.REPORT_KINDS)
     settings = settings_of(options)
-    result = read(options)
-    say(result)
-    if result.outcome in ("ask", "reject"):
-        return STATUS_OF_OUTCOME[result.outcome]
-    records = workflow.records_of(result)
-    patient = workflow.only_patient(records, options.patient)
-    analysis = workflow.analyse(records.of_patient(patient), settings)
     out = Path(options.out)
-    kind = out.suffix.lstrip(".")
-    content = workflow.report_file(analysis, patient, kind, relative_days=options.relative_days)
-    write_file(out, content)
-    warn_of_identity(workflow.what_files_may_identify(analysis, patient, {out.name: content}))
-    return FAILED if result.refused else DONE
+
+    def write(records: Records) -> None:
+        patient = workflow.only_patient(records, options.patient)
+        analysis = workflow.analyse(records.of_patient(patient), settings)
+        kind = out.suffix.lstrip(".").lower()
+        content = workflow.report_file(analysis, patient, kind, relative_days=options.relative_days)
+        write_file(out, content)
+        warn_of_identity(workflow.what_files_may_identify(analysis, patient, {out.name: content}))
+
+    return with_records(options, write)
+
+
+def require_ending(out: str, endings: Sequence[str]) -> None:
+    """Refuse a file name whose ending does not say the format, before anything is read.
+
+    Raises
+    ------
+    ExportError
+    """
+    ending = Path(out).suffix.lstrip(".").lower()
+    if ending not in endings:
+        raise ExportError(
+            f"The format of {out!r} is not known",
+            where="--out",
+            why=f"its ending is {ending!r}" if ending else "it has no ending",
+            fix="end the name in ." + ", .".join(endings),
+        )
 
 
 def warn_of_identity(found: list[tuple[str, str, str]]) -> None:
@@ -79,18 +99,20 @@ def warn_of_identity(found: list[tuple[str, str, str]]) -> None:
 
 def export(options: Namespace) -> int:
     """Write what was read as our own tables."""
-    result = read(options)
-    say(result)
-    if result.outcome in ("ask", "reject"):
-        return STATUS_OF_OUTCOME[result.outcome]
-    records = workflow.records_of(result)
-    out = Path(options.out)
-    if options.to == "xlsx":
+
+    def write(records: Records) -> None:
+        write_own_tables(records, Path(options.out), xlsx=options.to == "xlsx")
+
+    return with_records(options, write)
+
+
+def write_own_tables(records: Records, out: Path, *, xlsx: bool) -> None:
+    """Write our own tables as one XLSX file, or as the CSV files of :func:`csv_paths`."""
+    if xlsx:
         write_file(out, workflow.write_xlsx(records))
-    else:
-        for path, content in csv_paths(out, workflow.write_csv(records)).items():
-            write_file(path, content)
-    return FAILED if result.refused else DONE
+        return
+    for path, content in csv_paths(out, workflow.write_csv(records)).items():
+        write_file(path, content)
 
 
 def csv_paths(out: Path, files: dict[str, bytes]) -> dict[Path, bytes]:
@@ -102,20 +124,3 @@ def csv_paths(out: Path, files: dict[str, bytes]) -> dict[Path, bytes]:
         return {out / name: content for name, content in files.items()}
     paths = [out, *(out.with_stem(f"{out.stem}_{Path(name).stem}") for name in list(files)[1:])]
     return dict(zip(paths, files.values(), strict=False))
-
-
-def write_file(path: Path, content: bytes) -> None:
-    """Write a file and name it on standard error.
-
-    Raises
-    ------
-    ExportError
-        If it cannot be written.
-    """
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise ExportError(
-            "The file cannot be written", where=str(path), why=(error.strerror or "").lower()
-        ) from None
-    print(f"written: {path}", file=sys.stderr)

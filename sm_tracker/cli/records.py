@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sm_tracker import workflow
-from sm_tracker.cli.files import csv_paths, write_file
-from sm_tracker.cli.tables import DONE, FAILED, STATUS_OF_OUTCOME, say
+from sm_tracker.cli.files import write_own_tables
+from sm_tracker.cli.tables import DONE, FAILED, STATUS_OF_OUTCOME, say, status_of
+from sm_tracker.cli.terminal import not_written, show
 from sm_tracker.errors import ExportError, SettingError
 
 if TYPE_CHECKING:
@@ -37,8 +38,8 @@ def import_files(options: Namespace) -> int:
         if result.outcome in ("ask", "reject"):
             return STATUS_OF_OUTCOME[result.outcome]
         report = storing.import_files(store, result, files, given, on_changed=options.changed)
-    print(report.sentence)
-    return FAILED if result.refused else DONE
+    show(report.sentence)
+    return status_of(result)
 
 
 def care(options: Namespace) -> int:
@@ -49,7 +50,7 @@ def care(options: Namespace) -> int:
 def _init(options: Namespace) -> int:
     from sm_tracker.workflow import database_care
 
-    print(f"ready: {database_care.make_database(options.db)}")
+    show(f"ready: {database_care.make_database(options.db)}")
     return DONE
 
 
@@ -58,9 +59,9 @@ def _upgrade(options: Namespace) -> int:
 
     report = database_care.upgrade_database(options.db)
     if report.backup is None:
-        print(f"up to date: version {report.after}")
+        show(f"up to date: version {report.after}")
     else:
-        print(f"upgraded from {report.before} to {report.after}; backup before: {report.backup}")
+        show(f"upgraded from {report.before} to {report.after}; backup before: {report.backup}")
     return DONE
 
 
@@ -68,7 +69,7 @@ def _backup(options: Namespace) -> int:
     from sm_tracker.workflow import database_care
 
     report = database_care.back_up(options.db, Path(options.to) if options.to else None)
-    print(f"backup: {report.path}, {_rows(report.rows)}, checked by restoring it")
+    show(f"backup: {report.path}, {_rows(report.rows)}, checked by restoring it")
     return _told(report.problems, report.anchors)
 
 
@@ -77,7 +78,7 @@ def _restore(options: Namespace) -> int:
 
     given = _needed(options.source, "--from FILE", "the backup to restore")
     report = database_care.restore_database(Path(given), options.db)
-    print(f"restored: {report.path or 'the database'}, {_rows(report.rows)}, verified")
+    show(f"restored: {report.path or 'the database'}, {_rows(report.rows)}, verified")
     return _told(report.problems, report.anchors)
 
 
@@ -87,7 +88,7 @@ def _verify(options: Namespace) -> int:
     found = database_care.verify_database(options.db, options.anchor)
     entries = "1 audit entry" if found.entries == 1 else f"{found.entries} audit entries"
     verdict = "nothing amiss" if found.passed else f"{len(found.problems)} found amiss"
-    print(f"{entries} and {_rows(found.rows)} checked: {verdict}")
+    show(f"{entries} and {_rows(found.rows)} checked: {verdict}")
     return _told(found.problems, found.anchors)
 
 
@@ -97,7 +98,7 @@ def _health(options: Namespace) -> int:
     report = database_care.database_health(options.db)
     for line in (*report.problems, *report.warnings):
         print(line, file=sys.stderr)
-    print("ok" if report.ok else "not ok")
+    show("ok" if report.ok else "not ok")
     return DONE if report.ok else FAILED
 
 
@@ -110,12 +111,15 @@ def _export(options: Namespace) -> int:
         held = store.records()
         clinic = store.actor.clinic
     if not held.patients:
-        raise ExportError("There are no records to export", where=f"clinic {clinic}")
-    if out.suffix.lower() == ".xlsx":
-        write_file(out, workflow.write_xlsx(held))
-    else:
-        for path, content in csv_paths(out, workflow.write_csv(held)).items():
-            write_file(path, content)
+        raise ExportError(
+            "There are no records to export",
+            where=f"clinic {clinic}",
+            why="nothing is stored there",
+            fix="store files with the command import, or name another clinic with --clinic",
+        )
+    if not out.suffix:
+        _make_folder(out)
+    write_own_tables(held, out, xlsx=out.suffix.lower() == ".xlsx")
     return DONE
 
 
@@ -124,13 +128,22 @@ def _grant(options: Namespace) -> int:
 
     account = _needed(options.account, "--account NAME", "the account that the dashboard uses")
     database_care.let_account_in(account, options.db)
-    print(f"let in: {account}")
+    show(f"let in: {account}")
     return DONE
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise not_written("folder", str(folder), error) from None
 
 
 def _needed(given: str, option: str, what: str) -> str:
     if not given:
-        raise SettingError(f"{option} is missing", fix=f"name {what}")
+        raise SettingError(
+            f"{option} is missing", why="this task needs it", fix=f"add it, naming {what}"
+        )
     return given
 
 
@@ -142,7 +155,7 @@ def _told(problems: Sequence[Problem], anchors: Sequence[AuditAnchor]) -> int:
     for problem in problems:
         print(f"{problem.kind}: {problem.what}", file=sys.stderr)
     for anchor in anchors:
-        print(f"anchor {anchor}")
+        show(f"anchor {anchor}")
     return FAILED if problems else DONE
 
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sm_tracker.cli.tables import DONE, FAILED, settings_of
+from sm_tracker.cli.terminal import show
 from sm_tracker.registry import RunReport, run_registry
 from sm_tracker.workflow.reporting import program_version
 
@@ -56,7 +57,7 @@ def _say(report: RunReport) -> None:
             f"{report.refused} patients were set aside; the reasons: {report.folder}/refused.csv",
             file=sys.stderr,
         )
-    print(
+    show(
         f"{totals['n_patients'] - report.refused} patients, {totals['n_measurements']} "
         f"measurements, {totals['n_therapies']} therapy periods: {totals['n_changes']} rows in "
         f"{report.folder}"
@@ -64,7 +65,7 @@ def _say(report: RunReport) -> None:
 
 
 class _Bar:
-    """A progress bar on standard error for each stage."""
+    """A progress bar on standard error for each stage, where that is a terminal."""
 
     def __init__(self) -> None:
         self._shown: Any = None
@@ -73,7 +74,6 @@ class _Bar:
         from tqdm import tqdm
 
         self.close()
-        seconds = 0.2 if sys.stderr.isatty() else 30
         self._shown = tqdm(
             desc=stage,
             total=total,
@@ -81,7 +81,8 @@ class _Bar:
             unit=unit,
             unit_scale=unit == " rows",
             file=sys.stderr,
-            mininterval=seconds,
+            disable=not sys.stderr.isatty(),
+            mininterval=0.2,
             maxinterval=60,
         )
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 
 from sm_tracker import workflow
+from sm_tracker.cli.terminal import show, write_quietly
 from sm_tracker.domain.records import Finding, ReadResult
 from sm_tracker.domain.settings import Settings
-from sm_tracker.errors import ExportError
+from sm_tracker.domain.tables import Records
 
 DONE, FAILED, ANSWER_NEEDED = 0, 1, 3
 STATUS_OF_OUTCOME = {
@@ -27,11 +29,11 @@ def check(options: Namespace) -> int:
     """Read files as the import page does; print what was found, store nothing."""
     result = read(options)
     if options.json:
-        print(json.dumps(workflow.result_as_json(result), ensure_ascii=False, indent=1))
+        show(json.dumps(workflow.result_as_json(result), ensure_ascii=False, indent=1))
     else:
         for line in result.recognised:
-            print(f"{line.file}{' / ' + line.sheet if line.sheet else ''}: {line.summary}")
-        print(
+            show(f"{line.file}{' / ' + line.sheet if line.sheet else ''}: {line.summary}")
+        show(
             f"{result.outcome}: {len(result.measurements)} measurements, "
             f"{len(result.therapies)} therapy periods, {len(result.outcomes)} outcome values"
         )
@@ -40,15 +42,13 @@ def check(options: Namespace) -> int:
 
 
 def change(options: Namespace) -> int:
-    """Print the change table; 1 if a row was refused, with the good rows still counted."""
+    """Print the change table; 1 if anything was refused, with the good rows still counted."""
     settings = settings_of(options)
-    result = read(options)
-    say(result)
-    if result.outcome in ("ask", "reject"):
-        return STATUS_OF_OUTCOME[result.outcome]
-    analysis = workflow.analyse(workflow.records_of(result), settings)
-    write_table(analysis.changes, options.format, options.out)
-    return FAILED if any(f.level == "error" for f in result.findings) else DONE
+
+    def write(records: Records) -> None:
+        write_table(workflow.analyse(records, settings).changes, options.format, options.out)
+
+    return with_records(options, write)
 
 
 def effects(options: Namespace) -> int:
@@ -65,12 +65,34 @@ def read(options: Namespace) -> ReadResult:
     return workflow.read_files(files, answers=dict(options.answer), today=options.today)
 
 
+def with_records(options: Namespace, use: Callable[[Records], None]) -> int:
+    """Read the files of a command, say what was found, and use the records if there are any.
+
+    Returns
+    -------
+    int
+        Exit status: that of the reading where it gave no records, else that of
+        :func:`status_of`.
+    """
+    result = read(options)
+    say(result)
+    if result.outcome in ("ask", "reject"):
+        return STATUS_OF_OUTCOME[result.outcome]
+    use(workflow.records_of(result))
+    return status_of(result)
+
+
+def status_of(result: ReadResult) -> int:
+    """1 where a row, a sheet or a file was refused, although the rest was used; else 0."""
+    return FAILED if any(f.level == "error" for f in result.findings) else DONE
+
+
 def settings_of(options: Namespace) -> Settings:
     """The settings of a command: a settings file, then single settings over it."""
     text = ""
     if options.settings:
         text = workflow.files_from_paths([options.settings])[0].content.decode("utf-8", "replace")
-    return workflow.settings_from_texts(dict(options.set), text)
+    return workflow.settings_from_texts(dict(options.set), text, name=options.settings)
 
 
 def say(result: ReadResult) -> None:
@@ -107,11 +129,6 @@ def write_table(table: pd.DataFrame, form: str, out: str | None) -> None:
         else plain.to_csv(index=False, lineterminator="\n", float_format="%.15g")
     )
     if out is None:
-        sys.stdout.write(text)
-        return
-    try:
-        Path(out).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise ExportError(
-            "The table cannot be written", where=out, why=(error.strerror or "").lower()
-        ) from None
+        show(text, end="")
+    else:
+        write_quietly(Path(out), text.encode("utf-8"), "table")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import numbers
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -13,6 +14,11 @@ from sm_tracker.errors import SettingError
 Improvement = Literal["decrease", "increase"]
 
 DEFAULT_SEM_SOURCE = "assumed, Serup 1984 (doi 10.2340/0001555564214219), upper bounds"
+
+
+MOST_DAYS = 36_525
+MOST_MM = 1_000
+MOST_READINGS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +35,16 @@ class ErrorSetting:
     site: str = ""
     device: str = ""
 
+    def __post_init__(self) -> None:
+        where = f"measurement error of {' '.join(filter(None, map(str, self._of())))}".strip()
+        _require_number("sem_mm", self.sem_mm, 0, MOST_MM, where)
+        _require_number("sem_fraction", self.sem_fraction, 0, MOST_MM, where)
+        for name in ("source", "site", "device"):
+            _require_text(name, getattr(self, name), where)
+
+    def _of(self) -> tuple[str, str]:
+        return (self.site, self.device) if self.site or self.device else ("any site", "")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegimenWindow:
@@ -39,9 +55,38 @@ class RegimenWindow:
     lag_days: int | None = None
     grace_days: int | None = None
 
+    def __post_init__(self) -> None:
+        where = f"windows of {self.regimen}"
+        _require_text("regimen", self.regimen, where)
+        for name in ("baseline_window_days", "lag_days", "grace_days"):
+            if getattr(self, name) is not None:
+                _require_number(name, getattr(self, name), 0, MOST_DAYS, where, whole=True)
 
-def _setting(default: Any, unit: str, text: str, low: float | None = None) -> Any:
-    return field(default=default, metadata={"unit": unit, "help": text, "low": low})
+
+def _require_number(
+    name: str, value: object, low: float, high: float, where: str, *, whole: bool = False
+) -> None:
+    kind = "whole number" if whole else "number"
+    right = isinstance(value, numbers.Integral if whole else numbers.Real)
+    if right and not isinstance(value, bool) and low <= value <= high:  # type: ignore[operator]
+        return
+    raise SettingError(
+        f"{name} is {value!r}",
+        where=where,
+        why=f"it must be a {kind} from {low:g} to {high:,.0f}",
+        fix="correct it, or leave it out for the default",
+    )
+
+
+def _require_text(name: str, value: object, where: str) -> None:
+    if not isinstance(value, str):
+        raise SettingError(
+            f"{name} is {value!r}", where=where, why="it must be text", fix="correct it"
+        )
+
+
+def _setting(default: Any, unit: str, text: str, low: float = 0, high: float = MOST_DAYS) -> Any:
+    return field(default=default, metadata={"unit": unit, "help": text, "low": low, "high": high})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,29 +110,43 @@ class Settings:
         0,
     )
     improvement: Improvement = _setting("decrease", "", "Direction that counts as better.")
-    confidence: float = _setting(0.95, "", "Level of every interval.", 0)
-    sem_mm: float = _setting(0.09, "mm", "Smallest measurement error (SEM) of one visit value.", 0)
+    confidence: float = _setting(0.95, "", "Level of every interval.")
+    sem_mm: float = _setting(
+        0.09, "mm", "Smallest measurement error (SEM) of one visit value.", 0, MOST_MM
+    )
     sem_fraction: float = _setting(
-        0.07, "of the value", "Measurement error (SEM) as a fraction of the value.", 0
+        0.07, "of the value", "Measurement error (SEM) as a fraction of the value.", 0, MOST_MM
     )
     sem_source: str = _setting(DEFAULT_SEM_SOURCE, "", "Where the measurement error comes from.")
     minimal_important_change_mm: float = _setting(
-        0.0, "mm", "Smallest change the clinic calls important; 0 sets none.", 0
+        0.0, "mm", "Smallest change the clinic calls important; 0 sets none.", 0, MOST_MM
     )
     min_readings: int = _setting(
-        3, "readings", "Fewest usable readings before and under a regimen for a verdict.", 2
+        3,
+        "readings",
+        "Fewest usable readings before and under a regimen for a verdict.",
+        2,
+        MOST_READINGS,
     )
     min_readings_trend: int = _setting(
-        5, "readings", "Fewest reference readings for taking off the trend before.", 3
+        5,
+        "readings",
+        "Fewest reference readings for taking off the trend before.",
+        3,
+        MOST_READINGS,
     )
     min_readings_slope: int = _setting(
-        4, "readings", "Fewest readings under a regimen for a slope.", 2
+        4, "readings", "Fewest readings under a regimen for a slope.", 2, MOST_READINGS
     )
     carry_over_days: int = _setting(
         90, "days", "Another regimen that ended at most this long before is flagged carry_over.", 0
     )
     replicates_expected: int = _setting(
-        3, "readings", "A visit value from fewer replicates is flagged few_replicates.", 1
+        3,
+        "readings",
+        "A visit value from fewer replicates is flagged few_replicates.",
+        1,
+        MOST_READINGS,
     )
     error_settings: tuple[ErrorSetting, ...] = field(
         default=(),
@@ -99,19 +158,18 @@ class Settings:
 
     def __post_init__(self) -> None:
         for f in dataclasses.fields(self):
-            low = f.metadata.get("low")
-            value = getattr(self, f.name)
-            if low is not None and not (value >= low and value < float("inf")):
-                raise SettingError(
-                    f"{f.name} is {value}",
-                    where=f"setting {f.name}",
-                    why=f"it must be a number not below {low}",
-                    fix=f"give a value in {f.metadata['unit'] or 'the range'}",
-                )
+            value, where = getattr(self, f.name), f"setting {f.name}"
+            if isinstance(f.default, str):
+                _require_text(f.name, value, where)
+            elif isinstance(f.default, int | float):
+                low, high = f.metadata["low"], f.metadata["high"]
+                whole = isinstance(f.default, int)
+                _require_number(f.name, value, low, high, where, whole=whole)
         if self.improvement not in ("decrease", "increase"):
             raise SettingError(
                 f"improvement is {self.improvement!r}",
                 where="setting improvement",
+                why="it is the direction that counts as better",
                 fix="use decrease or increase",
             )
         if not 0.5 <= self.confidence < 1:
@@ -119,6 +177,7 @@ class Settings:
                 f"confidence is {self.confidence}",
                 where="setting confidence",
                 why="an interval needs a level from 0.5 to below 1",
+                fix="for 95 per cent give 0.95",
             )
 
     @property
@@ -134,17 +193,20 @@ class Settings:
             current = getattr(self, name, None) if name in SETTING_NAMES else None
             if current is None or isinstance(current, tuple):
                 raise SettingError(
-                    f"there is no setting {name!r}",
+                    f"There is no setting {name!r}",
                     where="--set",
+                    why="no setting of one number or word has that name",
                     fix="use one of " + ", ".join(SETTING_NAMES),
                 )
             try:
                 changes[name] = type(current)(text)
             except ValueError:
+                kind = "whole number" if isinstance(current, int) else "number"
                 raise SettingError(
                     f"{name} cannot be {text!r}",
                     where="--set",
-                    why=f"it is a {'whole number' if isinstance(current, int) else 'number'}",
+                    why=f"it is a {kind}",
+                    fix=f"give a {kind} with a decimal point, as in {name}={current}",
                 ) from None
         given_error = {"sem_mm", "sem_fraction"} & set(changes)
         if given_error and "sem_source" not in changes:
@@ -157,27 +219,58 @@ SETTING_NAMES: tuple[str, ...] = tuple(
 )
 
 
-def settings_from_json(text: str) -> Settings:
+def settings_from_json(text: str, where: str = "settings file") -> Settings:
     """Settings as they lie in ``settings.json`` of a report's archive.
+
+    Parameters
+    ----------
+    text : str
+    where : str
+        Name of the file, for messages.
 
     Raises
     ------
     SettingError
-        If the text is no JSON object of settings.
+        If the text is no JSON object of settings, or a value is not possible.
     """
+    fix = "give the settings.json of a report's archive"
     try:
-        values = dict(json.loads(text))
-        values["error_settings"] = tuple(
-            ErrorSetting(**e) for e in values.get("error_settings", ())
-        )
-        values["regimen_windows"] = tuple(
-            RegimenWindow(**w) for w in values.get("regimen_windows", ())
-        )
-        return Settings(**values)
-    except (ValueError, TypeError) as error:
+        values = json.loads(text)
+    except ValueError:
+        raise SettingError(
+            "The file holds no settings of this program", where=where, why="it is no JSON", fix=fix
+        ) from None
+    lists = ("error_settings", "regimen_windows")
+    if not isinstance(values, dict) or not all(_is_rows(values.get(name, [])) for name in lists):
         raise SettingError(
             "The file holds no settings of this program",
-            where="settings file",
-            why=str(error),
-            fix="give the settings.json of a report's archive",
-        ) from None
+            where=where,
+            why="it is JSON of another form",
+            fix=fix,
+        )
+    kinds = {"error_settings": ErrorSetting, "regimen_windows": RegimenWindow}
+    rows = {
+        name: tuple(_filled(kind, row, where) for row in values.get(name, []))
+        for name, kind in kinds.items()
+    }
+    settings: Settings = _filled(Settings, {**values, **rows}, where)
+    return settings
+
+
+def _is_rows(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(row, dict) for row in value)
+
+
+def _filled(kind: type[Any], values: dict[str, Any], where: str) -> Any:
+    known = {f.name: f.default for f in dataclasses.fields(kind)}
+    unknown = [name for name in values if name not in known]
+    needed = [n for n, d in known.items() if d is dataclasses.MISSING and n not in values]
+    if unknown or needed:
+        what = f"There is no setting {unknown[0]!r}" if unknown else f"{needed[0]} is missing"
+        raise SettingError(
+            what,
+            where=where,
+            why="the file was changed by hand or is of another version",
+            fix="use " + ", ".join(known),
+        )
+    return kind(**values)

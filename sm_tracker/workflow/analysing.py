@@ -20,6 +20,8 @@ from sm_tracker.domain.timeline import visit_values
 from sm_tracker.errors import ReadError, SettingError
 from sm_tracker.workflow.reading import files_from_paths
 
+SHOWN_CODES = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
@@ -56,9 +58,17 @@ def analyse(records: Records, settings: Settings | None = None) -> Analysis:
     return Analysis(records, visits, changes, patient_summary(changes), settings)
 
 
-def settings_from_texts(pairs: Mapping[str, str], file: str = "") -> Settings:
-    """Settings from the text of a settings file (or the defaults), with single ones over it."""
-    base = settings_from_json(file) if file else Settings()
+def settings_from_texts(
+    pairs: Mapping[str, str], file: str = "", name: str = "settings file"
+) -> Settings:
+    """Settings from the text of the settings file `name` (or the defaults), single ones over it.
+
+    Raises
+    ------
+    SettingError
+        If a setting has an unknown name or an impossible value.
+    """
+    base = settings_from_json(file, name) if file else Settings()
     return base.with_texts(dict(pairs)) if pairs else base
 
 
@@ -75,11 +85,13 @@ def only_patient(records: Records, patient_id: str = "") -> str:
         return patient_id
     if not patient_id and len(known) == 1:
         return known[0]
+    shown = ", ".join(known[:SHOWN_CODES]) + (" and more" if len(known) > SHOWN_CODES else "")
+    count = {0: "no patient", 1: "1 patient"}.get(len(known), f"{len(known)} patients")
     raise SettingError(
-        "No such patient" if patient_id else "The patient is not named",
+        f"There is no patient {patient_id!r}" if patient_id else "The patient is not named",
         where="patient",
-        why=f"the files hold {len(known)} patients",
-        fix="name one of them",
+        why=f"the files hold {count}",
+        fix=f"name one of {shown}" if known else "give files with readings or therapies",
     )
 
 
@@ -128,7 +140,14 @@ def effects_of_file(path: str | Path, *, variants: bool = False) -> pd.DataFrame
     try:
         series = pd.read_csv(io.BytesIO(source.content), dtype=str, keep_default_na=False)
     except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        why = {
+            UnicodeDecodeError: "it holds characters of another encoding, or is no text",
+            pd.errors.EmptyDataError: "it is empty",
+        }.get(type(error), "its rows do not have the same number of cells")
         raise ReadError(
-            "The file is no CSV table in UTF-8", where=str(path), why=type(error).__name__
+            "The file is no CSV table in UTF-8",
+            where=str(path),
+            why=why,
+            fix="save it as CSV with commas, in UTF-8, with a header and one row a reading",
         ) from None
     return effect_sizes(series, variants=variants)

@@ -161,13 +161,15 @@ def _named_sites(text: str, known: tuple[Site, ...]) -> list[Site]:
     return found
 
 
-def _period_id(analysis: Analysis, patient_id: str, text: str, option: str) -> str:
+def _period_id(
+    analysis: Analysis, patient_id: str, text: str, option: str, *, or_else: str = ""
+) -> str:
     labels = period_labels(analysis, patient_id)
     if text in labels:
         return text
     found = [key for key, label in labels.items() if label.casefold() == text.casefold()]
     if len(found) != 1:
-        raise _unknown(option, text, list(labels.values()))
+        raise _unknown(option, text, list(labels.values()), or_else)
     return found[0]
 
 
@@ -190,11 +192,13 @@ def _day_zero(analysis: Analysis, patient_id: str, choices: FigureChoices) -> fl
     except ValueError:
         if text.lstrip("-").isdigit() and not dated:
             return float(text)
-        return _period_id(analysis, patient_id, text, "day zero")
+        other = "a date such as 2024-03-01" if dated else "a day number"
+        return _period_id(analysis, patient_id, text, "day zero", or_else=other)
     if not dated:
         raise SettingError(
             "Day zero is a date, but the records have day numbers",
             where="day zero",
+            why="the origin of the day numbers is not known",
             fix="give a day number, or a period by its id or label",
         )
     return float((pd.Timestamp(day) - pd.Timestamp("1970-01-01")).days)
@@ -223,9 +227,12 @@ def _hidden(analysis: Analysis, patient_id: str, choices: FigureChoices) -> tupl
     return tuple(found)
 
 
-def _unknown(option: str, text: str, known: list[str]) -> SettingError:
+def _unknown(option: str, text: str, known: list[str], or_else: str = "") -> SettingError:
+    offered = ["one of " + ", ".join(known)] if known else []
+    offered += [or_else] if or_else else []
     return SettingError(
         f"This patient has no {option} {text!r}",
         where=option,
-        fix="choose one of " + ", ".join(known) if known else "leave it out",
+        why="the records of this patient hold no such name",
+        fix="choose " + ", or ".join(offered) if offered else "leave it out",
     )

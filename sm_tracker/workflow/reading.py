@@ -34,13 +34,18 @@ def files_from_paths(paths: Sequence[str | Path]) -> tuple[SourceFile, ...]:
             name = f"{path.stem} ({taken + 1}){path.suffix}" if taken else path.name
             sources.append(SourceFile(name, path.read_bytes()))
         except OSError as error:
+            folder = path.is_dir()
             raise ReadError(
                 "A file cannot be opened",
                 where=str(path),
-                why=(error.strerror or type(error).__name__).lower(),
-                fix="check the name and the permissions",
+                why="it is a folder" if folder else _reason(error),
+                fix="name the files in it" if folder else "check the name and the permissions",
             ) from None
     return tuple(sources)
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or type(error).__name__).lower()
 
 
 def read_files(

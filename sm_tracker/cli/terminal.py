@@ -1,0 +1,78 @@
+"""Where a command speaks: results to standard output or a file, the rest to standard error."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from pathlib import Path
+
+from sm_tracker.errors import ExportError
+
+
+def let_every_character_through() -> None:
+    """Make standard output UTF-8 with plain line ends where it goes to a file or a pipe.
+
+    On a terminal of another encoding, a character that it lacks is shown as its code.
+    """
+    out = sys.stdout
+    if isinstance(out, io.TextIOWrapper):
+        encoding = out.encoding if out.isatty() else "utf-8"
+        out.reconfigure(encoding=encoding, errors="backslashreplace", newline="\n")
+
+
+def show(text: str, end: str = "\n") -> None:
+    """Print a result to standard output.
+
+    Raises
+    ------
+    ExportError
+        If it cannot be written, as on a full disk.
+    """
+    try:
+        print(text, end=end, flush=True)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        forget_standard_output()
+        raise not_written("result", "standard output", error) from None
+
+
+def forget_standard_output() -> None:
+    """Drop what could not be written, so that the end of the program does not try again."""
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+    except (OSError, ValueError):
+        pass  # Standard output is no file of the system: nothing is left to be dropped.
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file and name it on standard error.
+
+    Raises
+    ------
+    ExportError
+        If it cannot be written.
+    """
+    write_quietly(path, content)
+    print(f"written: {path}", file=sys.stderr)
+
+
+def write_quietly(path: Path, content: bytes, what: str = "file") -> None:
+    """Write a file; `what` it is, for the message of an ExportError if it cannot be written."""
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise not_written(what, str(path), error) from None
+
+
+def not_written(what: str, where: str, error: OSError) -> ExportError:
+    """The error that says why something could not be written, and how to put it right."""
+    return ExportError(
+        f"The {what} cannot be written",
+        where=where,
+        why=(error.strerror or type(error).__name__).lower(),
+        fix="give a file in a folder that is there, that you may write to and that has space left",
+    )
