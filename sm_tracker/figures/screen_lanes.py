@@ -30,6 +30,7 @@ SHORTEST = 4.0
 """A bar narrower than this many px takes a diamond, or it would not be seen."""
 _HOVER_LINES = 5
 _TAIL = 26.0
+_STUB = 12.0
 
 
 def add_lanes(
@@ -78,11 +79,20 @@ def _trace(placed: _Placed, spans: Sequence[tuple[float, float]], plot: Plot) ->
 
 
 def _solid_end(bar: Bar, plot: Plot) -> float:
-    """Where the outlined bar ends: an unknown end leaves a dashed tail."""
-    if bar.end_status != "unknown":
+    """Where the outlined bar ends: an unknown end leaves a dashed tail.
+
+    An ongoing period that started with the last day known is drawn as long as its arrow.
+    """
+    if bar.end_status == "ongoing":
+        return max(bar.middle_end, bar.middle_start + _STUB * _days_per_px(plot))
+    if bar.end_status == "ended":
         return bar.middle_end
-    tail = _TAIL * (plot.time.high - plot.time.low) / NARROW
+    tail = _TAIL * _days_per_px(plot)
     return bar.middle_end - min(tail, (bar.middle_end - bar.middle_start) / 2)
+
+
+def _days_per_px(plot: Plot) -> float:
+    return (plot.time.high - plot.time.low) / NARROW
 
 
 def _add_pale(
@@ -162,7 +172,7 @@ def _add_signs(
         if too_short(bar, plot):
             signs.append(("diamond", (bar.middle_start + _solid_end(bar, plot)) / 2, row, bar))
         if bar.end_status == "ongoing":
-            signs.append(("triangle-right", bar.end, row, bar))
+            signs.append(("triangle-right", max(bar.end, _solid_end(bar, plot)), row, bar))
     if signs:
         middle = _BAR_TOP + _BAR / 2
         figure.add_scatter(
@@ -263,4 +273,4 @@ def _bar_words(lane: Lane, row: int, axis: str, plot: Plot, theme: Theme) -> lis
 
 
 def _day_at(px: float, plot: Plot) -> float:
-    return round(plot.time.low + px / NARROW * (plot.time.high - plot.time.low), 3)
+    return round(plot.time.low + px * _days_per_px(plot), 3)

@@ -49,6 +49,22 @@ def reason_words(reason: str) -> str:
     return _(" and ").join(known.get(part, _too_few(part)) for part in _parts(reason))
 
 
+def error_reason_words(row: pd.Series) -> str:
+    """Why there is no reading against reading, in words; blank where there is one.
+
+    A reading in the stretch in which an inexactly dated period may have started or ended
+    counts neither before nor under it, so that it may be drawn within the period.
+    """
+    words = reason_words(str(row["error_reason"]))
+    if _inexact(row) and str(row["error_reason"]) == "no reading under the regimen":
+        return _("no reading on a day that surely belongs to the regimen")
+    return words
+
+
+def _inexact(row: pd.Series) -> bool:
+    return "approximate_dates" in str(row["flags"]).split()
+
+
 def _parts(reason: str) -> list[str]:
     if _TOO_FEW.fullmatch(reason):
         return [reason]
@@ -93,6 +109,10 @@ def needed_for_change(row: pd.Series, window_days: int, when: When | None = None
 def _reading_under(row: pd.Series, when: When) -> str:
     if row["end_status"] == "ongoing":
         return _("one more reading under {regimen}").format(regimen=regimen_label(row))
+    if _inexact(row):
+        return _("the exact days on which {regimen} started and ended").format(
+            regimen=regimen_label(row)
+        )
     return _("one reading between {start} and {end}").format(
         start=when.day(row["starts_on"], row["starts_day"]),
         end=when.day(row["ends_on"], row["ends_day"]) or _("the end"),

@@ -11,7 +11,7 @@ from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
 from sm_tracker.report import wording
 from sm_tracker.report.numbers import When, change_mm, from_to, per_cent
-from sm_tracker.report.reasons import reason_words
+from sm_tracker.report.reasons import error_reason_words
 
 STRIP_MM = 1.3
 """Change at the edge of the error strip; larger ones are drawn at the edge."""
@@ -110,7 +110,7 @@ def _row(
         change_share=per_cent(row["change_pct"]) if computable else "",
         check=row["error_check"],
         check_words=wording.check_words(row["error_check"]),
-        check_reason=reason_words(row["error_reason"]),
+        check_reason=error_reason_words(row),
         strip=_strip(row["change_mm"], row["mdc95_mm"]) if computable else None,
         verdict=row["verdict"],
         verdict_words=words,

@@ -31,6 +31,7 @@ from sm_tracker.report.numbers import (
     whole,
 )
 from sm_tracker.report.reasons import (
+    error_reason_words,
     flag_sentences,
     needed_for_change,
     reason_words,
@@ -128,7 +129,7 @@ def headline(
     if check == "not_computable":
         return (
             Segment(_("{subject}: the change cannot be said.").format(subject=subject)),
-            Segment(" " + capital(reason_words(str(row["error_reason"]))) + "."),
+            Segment(" " + capital(error_reason_words(row)) + "."),
         )
     facts = f"{subject}: {from_to(row['baseline_mm'], row['last_mm'])}, "
     error = f" ({plus_minus(row['mdc95_mm'])})."
@@ -182,14 +183,13 @@ def _sites_sentence(rows: pd.DataFrame) -> str:
     n, missing = len(rows), int((checks == "not_computable").sum())
     if n < 2 or missing == n:
         return ""
-    parts = [
-        _("{k} of {n} sites thinner beyond measurement error").format(
-            k=int((checks == "thinner").sum()), n=n
-        )
-    ]
-    thicker = int((checks == "thicker").sum())
-    if thicker:
-        parts.append(_("{k} thicker").format(k=thicker))
+    thinner, thicker = (int((checks == check).sum()) for check in ("thinner", "thicker"))
+    if thicker and not thinner:
+        parts = [_("{k} of {n} sites thicker beyond measurement error").format(k=thicker, n=n)]
+    else:
+        parts = [_("{k} of {n} sites thinner beyond measurement error").format(k=thinner, n=n)]
+        if thicker:
+            parts.append(_("{k} thicker").format(k=thicker))
     if missing:
         parts.append(_("{k} not computable").format(k=missing))
     return "; ".join(parts) + "."
@@ -207,16 +207,23 @@ def pairs_sentence(row: pd.Series) -> str:
     )
 
 
-def key_figures(row: pd.Series) -> tuple[KeyFigure, ...]:
-    """Last value, change under the regimen, change since the untreated start."""
-    title = _("Last value, {site}").format(site=site_name(row))
-    last = KeyFigure(title, "–", "", _("no reading under the regimen"), "baseline")
-    if pd.notna(row["last_mm"]):
-        when = day_text(row["last_date"], row["last_day"])
-        note = f"{when} · {n_readings(row['n_last'])}"
-        last = KeyFigure(title, mm(row["last_mm"]), "mm", note, "baseline")
+def key_figures(row: pd.Series, visits: pd.DataFrame) -> tuple[KeyFigure, ...]:
+    """Last value, change under the regimen, change since the untreated start.
+
+    Parameters
+    ----------
+    row : Series
+        Of contract CHANGES.
+    visits : DataFrame
+        Contract VISITS; the last value of the row's series is named so only where no later
+        one was read.
+
+    Returns
+    -------
+    tuple of KeyFigure
+    """
     return (
-        last,
+        _last_figure(row, visits),
         _change_figure(
             _("Change under {regimen}").format(regimen=regimen_label(row)),
             row,
@@ -230,6 +237,31 @@ def key_figures(row: pd.Series) -> tuple[KeyFigure, ...]:
             "untreated",
         ),
     )
+
+
+def _last_figure(row: pd.Series, visits: pd.DataFrame) -> KeyFigure:
+    own = visits["value_mm"].notna()
+    for column in ("patient_id", "site", "side", "layer", "device"):
+        own &= visits[column] == row[column]
+    if pd.notna(row["frequency_mhz"]):
+        own &= visits["frequency_mhz"] == row["frequency_mhz"]
+    read = visits[own].sort_values("t", kind="stable")
+    title = _("Last value, {site}").format(site=site_name(row))
+    if pd.notna(row["last_mm"]):
+        if len(read) and read["t"].iloc[-1] > row["last_day"]:
+            title = _("Last value under {regimen}, {site}").format(
+                regimen=regimen_label(row), site=site_name(row)
+            )
+        return _dated_figure(title, *row[["last_mm", "last_date", "last_day", "n_last"]])
+    if len(read):
+        latest = read.iloc[-1]
+        return _dated_figure(title, *latest[["value_mm", "date", "t", "n_replicates"]])
+    return KeyFigure(title, "–", "", _("no value"), "baseline")
+
+
+def _dated_figure(title: str, value: float, date: object, day: float, n: float) -> KeyFigure:
+    note = f"{day_text(date, day)} · {n_readings(n)}"
+    return KeyFigure(title, mm(value), "mm", note, "baseline")
 
 
 def n_readings(n: float) -> str:

@@ -14,6 +14,7 @@ from sm_tracker.report.explanations import Term, explanations
 from sm_tracker.report.tables import RegimenRow
 
 SCRIPT = Path(__file__).with_suffix(".js")
+_BLANK = "\u00a0"
 HATCHES = {
     "": (),
     "/": ("135deg",),
@@ -91,7 +92,7 @@ def _row(row: RegimenRow, focused: bool, styles: Mapping[str, RegimenStyle]) -> 
     period = f' data-period="{escape(row.period_id)}"' if selectable else ""
     cells = (
         ("name", _name(row, focused, selectable, styles.get(row.therapy))),
-        ("period", f"<span>{escape(row.period)}</span>{_second(row.dose)}"),
+        ("period", f"<span>{_limits(row.period)}</span>{_second(row.dose)}"),
         ("base", f"{escape(row.baseline_to_last)}{_second(row.days)}"),
         ("change", f"<b>{escape(row.change)}</b>{_second(row.change_share)}"),
         ("against", _strip(row)),
@@ -116,6 +117,11 @@ def _flags(row: RegimenRow, names: Sequence[str], period: str) -> str:
     )
 
 
+def _limits(period: str) -> str:
+    """Start and end of a period; a line ends between the two, never within a date."""
+    return escape(period.replace(" ", _BLANK).replace(f"{_BLANK}–{_BLANK}", f"{_BLANK}– "))
+
+
 def _second(text: str) -> str:
     return f"<i>{escape(text)}</i>" if text else ""
 
@@ -136,7 +142,7 @@ def button(name: str, focused: bool, style: RegimenStyle | None) -> str:
     title = escape(_("Show this period in the figure"))
     return (
         f'<button type="button" aria-pressed="{str(focused).lower()}" title="{title}">'
-        f"{swatch(style)}{escape(name)}</button>"
+        f"{swatch(style)}<span>{escape(name.replace(' (', f'{_BLANK}('))}</span></button>"
     )
 
 

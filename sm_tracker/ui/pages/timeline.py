@@ -134,7 +134,7 @@ def answer(analysis: Analysis, view: TimelineView) -> None:
     components.headline(
         wording.headline(row, therapies),
         wording.second_line(same, row, analysis.settings),
-        wording.key_figures(row),
+        wording.key_figures(row, analysis.visits),
     )
 
 
@@ -159,9 +159,12 @@ def lower_first(name: str) -> str:
 
 def switches(analysis: Analysis, view: TimelineView) -> TimelineView:
     with st.container(horizontal=True, vertical_alignment="center", key="switches"):
-        views.choose_site(workflow.sites_of(analysis, view.patient_id), view.patient_id)
+        sites = workflow.sites_of(analysis, view.patient_id)
+        views.choose_site(sites, view.patient_id)
         arrangements: dict[Arrangement, str] = {"together": _("Together"), "by_site": _("By site")}
-        arrangement = views.choice(_("Arrangement"), arrangements, "arrangement")
+        arrangement: Arrangement = "together"
+        if len(sites) > 1:
+            arrangement = views.choice(_("Arrangement"), arrangements, "arrangement")
         axes: dict[AxisKind, str] = {"dates": _("Dates"), "days": _("Days from start")}
         axis = views.choice(_("Axis"), axes, "axis")
         with st.container(key="display_place"), st.popover(_("Display"), type="tertiary"):
