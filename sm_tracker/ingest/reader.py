@@ -32,6 +32,7 @@ from sm_tracker.ingest.shape import (
     shape_of,
 )
 from sm_tracker.ingest.shape_readers import READERS, read_points
+from sm_tracker.ingest.side_by_side import turn_side_by_side
 from sm_tracker.ingest.sites import read_site
 from sm_tracker.ingest.tables import Grid, text_of
 from sm_tracker.ingest.therapy_spans import split_spans
@@ -129,6 +130,12 @@ def _read_section(
         return Harvest(), line(HEADER_ONLY)
     if separator:
         fit_fields(section, spot, separator, run, refusals)
+    turned = turn_side_by_side(section, spot, run)
+    if turned is not section:
+        run.report.refused += refusals.rows()
+        section, refusals = turned, Refusals(spot, turned.header, frozenset())
+        if not section.rows:
+            return Harvest(), line(Shape.UNKNOWN.value)
     plan = plan_columns(section, spot, run)
     split_spans(plan, run)
     refusals.hidden = frozenset(plan.identifying)

@@ -422,3 +422,97 @@ def test_names_under_any_header_of_patients_are_not_imported(header):
     result = read_files([SourceFile("names.csv", content.encode())], today=TODAY)
     assert result.outcome == "ask"
     assert [q.key for q in result.questions] == ["patient_id"]
+
+
+TURN = {"visits_across": "turn"}
+SIDE_BY_SIDE = [
+    {
+        "name": "each_visit_with_its_own_date",
+        "content": [
+            "patient,site,date_v1,thickness_v1_mm,date_v2,thickness_v2_mm",
+            "A1,calf,2020-02-03,2.4,2020-08-03,2.1",
+            "A2,calf,2020-02-05,2.2,,",
+        ],
+        "outcome": "ask",
+        "answers": [
+            (TURN, {"n": 3, "first": "A1|calf|2020-02-03|2.4", "last": "A2|calf|2020-02-05|2.2"}),
+            ({"visits_across": "leave-out"}, {"outcome": "reject"}),
+        ],
+    },
+    {
+        "name": "each_visit_with_its_own_date_and_several_sites_below_a_name_of_the_visit",
+        "content": [
+            "Patient,Visit 1,,,Visit 2,,",
+            ",Date,L forearm (mm),Chest (mm),Date,L forearm (mm),Chest (mm)",
+            "A1,02/03/2020,2.4,3.1,08/23/2020,2.1,2.9",
+        ],
+        "outcome": "ask",
+        "answers": [
+            (
+                TURN,
+                {
+                    "n": 4,
+                    "first": "A1|left forearm|2020-02-03|2.4",
+                    "last": "A1|chest|2020-08-23|2.9",
+                },
+            )
+        ],
+    },
+    {
+        "name": "all_dates_before_all_values",
+        "content": [
+            "Patient,Site,Date1,Date2,Date3,mm1,mm2,mm3",
+            "A1,calf,2020-02-03,2020-08-03,2021-02-01,2.4,2.1,2.0",
+        ],
+        "outcome": "ask",
+        "answers": [
+            (TURN, {"n": 3, "values": [2.4, 2.1, 2.0], "last": "A1|calf|2021-02-01|2.0"}),
+        ],
+    },
+    {
+        "name": "one_column_a_site_and_time_since_the_start",
+        "content": [
+            "patient,forearm_baseline_mm,forearm_m6_mm,chest_baseline_mm,chest_m6_mm",
+            "A1,2.4,2.1,3.1,2.9",
+            "A2,2.2,2.0,3.0,",
+        ],
+        "outcome": "ask",
+        "answers": [
+            (TURN, {"n": 7, "first": "A1|forearm|0|2.4", "last": "A2|forearm|183|2.0"}),
+        ],
+    },
+    {
+        "name": "courses_side_by_side",
+        "content": [
+            "patient,drug 1,start 1,stop 1,drug 2,start 2,stop 2",
+            "A1,MTX,2020-02-03,2020-05-03,IVIG,2020-06-03,",
+            "A2,HCQ,2020-02-03,,,,",
+        ],
+        "outcome": "ask",
+        "answers": [
+            (
+                TURN,
+                {
+                    "therapies": 3,
+                    "first_therapy": "A1|methotrexate|2020-02-03|2020-05-03",
+                    "last_therapy": "A2|hydroxychloroquine|2020-02-03|ongoing",
+                },
+            )
+        ],
+    },
+    {
+        "name": "numbers_of_readings_are_no_visits",
+        "content": [
+            "patient,date,entered on,calf 1 (mm),calf 2 (mm)",
+            "A1,2020-02-03,2020-02-04,2.4,2.5",
+        ],
+        "outcome": "accept",
+        "n": 2,
+        "sites": 1,
+    },
+]
+
+
+@pytest.mark.parametrize("case", SIDE_BY_SIDE, ids=lambda c: c["name"])
+def test_visits_and_courses_side_by_side(case, judge):
+    judge(case)

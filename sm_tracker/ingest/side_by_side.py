@@ -1,0 +1,185 @@
+"""Several visits or courses side by side in one row, each with columns of its own.
+
+Two forms are known: each visit has its own date ("date 1, forearm 1, date 2, forearm 2"), or
+the visit is a word in the names ("forearm baseline, forearm m6"). Both are turned after
+asking, so that each visit becomes a row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sm_tracker.domain.records import Choice
+from sm_tracker.ingest.column_names import word_set
+from sm_tracker.ingest.columns import ColumnName, read_column_name
+from sm_tracker.ingest.findings import Spot
+from sm_tracker.ingest.layout import Section
+from sm_tracker.ingest.mapping import sample_of, share_of_dates, share_of_numbers
+from sm_tracker.ingest.privacy import identifying_kind
+from sm_tracker.ingest.run import Run
+from sm_tracker.ingest.tables import Cell, is_blank, text_of
+from sm_tracker.ingest.times import days_of_label
+
+_SPLIT = re.compile(r"[\s_]+|(?<=\w)[.\-](?=\w)")
+_VISIT_WORDS = word_set(
+    "visit visite visits v t tp u fu timepoint besuch termin untersuchung kontrolle controle "
+    "consultation nr no course cycle kurs cure"
+)
+_LABELS = re.compile(
+    r"(?:^|(?<=[\s_(.\-]))(?P<label>baseline|bl|(?:month|week|year|monat|woche|mois|semaine|mo|wk|"
+    r"m|w|y)[ _]?\d{1,3}|\d{1,3}[ _]?(?:months?|weeks?|years?|mo|wks?|monate?|wochen?|mois))"
+    r"(?=$|[\s_).\-,])",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Visits:
+    """Columns by visit: for each visit one index a name, in the order of the names."""
+
+    marks: tuple[str, ...]
+    names: tuple[str, ...]
+    columns: tuple[tuple[int, ...], ...]
+    dated: bool
+
+
+def turn_side_by_side(section: Section, spot: Spot, run: Run) -> Section:
+    """The table with one row a visit, if a person agrees; another table as it is.
+
+    An answer that leaves the table out gives it back without rows.
+    """
+    if not section.has_header or run.interview.given("column.date", spot) is not None:
+        return section
+    visits = _with_dates(section) or _with_labels(section)
+    if visits is None:
+        return section
+    turned = _turned(section, visits)
+    shown = " and ".join(
+        ", ".join(section.names[i].text for i in group[:3]) for group in visits.columns[:2]
+    )
+    answer = run.interview.ask(
+        "visits_across",
+        f"The table has several visits or courses side by side in a row ({shown} …). Shall it be "
+        "turned (transposed), so that each becomes a row of its own?",
+        (
+            Choice("turn", f"{len(visits.columns)} side by side in {len(section.rows)} rows "
+                   f"become {len(turned.rows)} rows"),
+            Choice("leave-out", "the table is not read"),
+        ),
+        spot,
+    )  # fmt: skip
+    if answer == "leave-out":
+        return replace(section, rows=[], numbers=[])
+    if answer:
+        run.report.add(
+            "answer_applied", spot, None,
+            words=f"{len(visits.columns)} visits or courses side by side were turned into "
+            f"{len(turned.rows)} rows",
+        )  # fmt: skip
+    return turned
+
+
+def _with_dates(section: Section) -> _Visits | None:
+    """Visits that are numbered in the names and have a column of dates each."""
+    dates = [
+        n for n in section.names
+        if n.text and n.role not in ("not_used", "not_thickness")
+        and share_of_dates(sample_of(section, n.index)) > 0.6
+        and not identifying_kind(n.text, [text_of(c) for c in sample_of(section, n.index)[:20]])
+    ]  # fmt: skip
+    for first in dates:
+        numbers = re.findall(r"(?<!\d)\d{1,2}(?!\d)", first.text)
+        for number in numbers:
+            stems = {s: n for n in dates for k, s in _stems(n.text) if k == int(number)}
+            marks = sorted({k for n in dates for k, s in _stems(n.text) if s in stems})
+            visits = _grouped(section, [str(k) for k in marks], dated=True)
+            if visits is not None and len(visits.names) > 1:
+                return visits
+    return None
+
+
+def _stems(text: str) -> list[tuple[int, str]]:
+    """Each number of a name, with the name that is left without it and the word of the visit."""
+    found = []
+    for match in re.finditer(r"(?<!\d)\d{1,2}(?!\d)", text):
+        rest = f"{text[: match.start()]} {text[match.end() :]}"
+        words = [w for w in _SPLIT.split(rest) if w and w.casefold() not in _VISIT_WORDS]
+        found.append((int(match[0]), " ".join(words).strip(" -.:")))
+    return found
+
+
+def _labelled(text: str) -> list[tuple[str, str]]:
+    """The visit that a name says in a word, and the name without it."""
+    found = []
+    for match in _LABELS.finditer(text):
+        rest = f"{text[: match.start()]} {text[match.end() :]}"
+        words = [w for w in _SPLIT.split(rest) if w and w.casefold() not in _VISIT_WORDS]
+        found.append((match["label"].replace("_", " "), " ".join(words).strip(" -.:")))
+    return found
+
+
+def _with_labels(section: Section) -> _Visits | None:
+    """Values whose names say a site (or a reading) and a time since the start."""
+    if any(n.role in ("date", "day", "therapy") for n in section.names):
+        return None
+    marks: dict[str, None] = {}
+    for name in section.names:
+        for label, stem in _labelled(name.text):
+            read = read_column_name(stem)
+            if (read.site_known or read.says_thickness) and days_of_label(label) is not None:
+                marks[label] = None
+    return _grouped(section, list(marks), dated=False) if len(marks) > 1 else None
+
+
+def _grouped(section: Section, marks: Sequence[str], *, dated: bool) -> _Visits | None:
+    """The columns that every visit has, None where visits do not have the same."""
+    found: list[dict[str, int]] = [{} for _ in marks]
+    for name in section.names:
+        pairs = [(str(k), s) for k, s in _stems(name.text)] if dated else _labelled(name.text)
+        for mark, stem in pairs:
+            if stem and mark in marks:
+                found[marks.index(mark)].setdefault(stem, name.index)
+    if len(found) < 2:
+        return None
+    names = [s for s in found[0] if all(s in group for group in found)]
+    columns = tuple(tuple(group[s] for s in names) for group in found)
+    used = [i for group in columns for i in group]
+    if not names or len(set(used)) != len(used) or not _holds_values(section, columns[0], dated):
+        return None
+    return _Visits(tuple(marks), tuple(names), columns, dated)
+
+
+def _holds_values(section: Section, columns: Sequence[int], dated: bool) -> bool:
+    samples = [sample_of(section, i) for i in columns]
+    dates = sum(share_of_dates(s) > 0.6 for s in samples)
+    if dated:
+        return 0 < dates < len(samples)
+    return not dates and all(share_of_numbers(s) > 0.5 for s in samples if s)
+
+
+def _turned(section: Section, visits: _Visits) -> Section:
+    used = {i for group in visits.columns for i in group}
+    lead = [n.index for n in section.names if n.index not in used]
+    names = [replace(section.names[i], index=k) for k, i in enumerate(lead)]
+    headers = [*([] if visits.dated else ["visit"]), *visits.names]
+    names += [_name(h, len(lead) + k) for k, h in enumerate(headers)]
+    rows: list[list[Cell]] = []
+    numbers: list[int] = []
+    for number, row in zip(section.numbers, section.rows, strict=True):
+        for mark, group in zip(visits.marks, visits.columns, strict=True):
+            cells = [row[i] if i < len(row) else "" for i in group]
+            if all(is_blank(c) for c in cells):
+                continue
+            before = [row[i] if i < len(row) else "" for i in lead]
+            rows.append([*before, *([] if visits.dated else [mark]), *cells])
+            numbers.append(number)
+    return replace(section, names=names, rows=rows, numbers=numbers)
+
+
+def _name(header: str, index: int) -> ColumnName:
+    return read_column_name(header, index)
+
+
+__all__ = ["turn_side_by_side"]
