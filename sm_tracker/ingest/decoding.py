@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 MARKS = (
     (b"\xff\xfe\x00\x00", "utf-32"),
@@ -173,7 +174,23 @@ def repair_text(text: str) -> tuple[str, tuple[Repair, ...]]:
         for page in WRONG_PAGES:
             text, repairs = _repaired(text, page)
             found += repairs
+    if found:
+        text, repairs = _without_strays(text)
+        found += repairs
     return text, _joined(found)
+
+
+_STRAY = re.compile(r"(?<=[0-9a-zµ.])[ÂÃ](?=[ \t;,\"'\r\n]|$)")
+"""What is left of a hard blank that was decoded wrongly and then made a plain one."""
+
+
+def _without_strays(text: str) -> tuple[str, list[Repair]]:
+    repairs = []
+    for match in islice(_STRAY.finditer(text), MOST_REPAIRS):
+        word = _word_around(text, match.start(), match.end())
+        line = text.count("\n", 0, match.start()) + 1
+        repairs.append(Repair(line, word, _STRAY.sub("", word)))
+    return _STRAY.sub("", text), repairs
 
 
 def _repaired(text: str, page: str) -> tuple[str, list[Repair]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -127,6 +128,15 @@ def _open(source: SourceFile, run: Run) -> Iterator[_Opened]:
         yield from _open_text(container, source.name, run)
 
 
+def _say_lost_letters(text: str, spot: Spot, run: Run) -> None:
+    lines = [(n, line) for n, line in enumerate(text.splitlines(), start=1) if "\ufffd" in line]
+    word = re.search(r"[^\s;,|\"]*\ufffd[^\s;,|\"]*", lines[0][1])
+    run.report.add(
+        "letters_lost", spot, lines[0][0], value=word[0] if word else "",
+        rows=named_rows(n for n, _ in lines),
+    )  # fmt: skip
+
+
 def _open_text(decoded: Decoded, file: str, run: Run) -> Iterator[_Opened]:
     spot = Spot(file)
     if _count_of_lines(decoded.text) > LINES_PER_ROW * run.limits.rows:
@@ -140,6 +150,8 @@ def _open_text(decoded: Decoded, file: str, run: Run) -> Iterator[_Opened]:
             words=_repair_words(decoded.repairs),
             rows=named_rows(r.line for r in decoded.repairs),
         )  # fmt: skip
+    if "\ufffd" in decoded.text:
+        _say_lost_letters(decoded.text, spot, run)
     if decoded.encoding != "UTF-8":
         run.report.add("encoding_named", spot, None, encoding=decoded.encoding)
     if split.open_quote is not None:

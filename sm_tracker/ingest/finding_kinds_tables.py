@@ -20,6 +20,13 @@ TABLE_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
         "Ã¼ for ü, Âµm for µm",
         "Check the words named.",
     ),
+    "letters_lost": (
+        "warning",
+        "Letters were lost before the file came here ({rows}: {value}); the words stay as they are",
+        "A program has put a replacement sign (U+FFFD) in place of letters it could not read.",
+        "a diamond with a question mark for ö in Körperstelle",
+        "Export the file again as UTF-8, or correct the words named.",
+    ),
     "rows_above_header": (
         "warning",
         "Row {row} was skipped: it stands before the header in row {header} ({value})",

@@ -27,9 +27,13 @@ _SUMMARY = re.compile(
     r"total|totals|summe|sum|somme|gesamt|gesamtmittelwert|min|minimum|max|maximum|sem|cv|"
     r"variance|varianz|range|spannweite|etendue|anzahl|n|count|nombre|mean sd|mw sd|"
     r"minimum maximum|min max|variationskoeffizient|overall|subtotal|zwischensumme|sous total|"
+    r"mittelw|stdabw|std abw|differenz|difference|delta|diff|veraenderung|aenderung|change|"
+    r"variation|"
     r"effectifs?|ic ?95|ci ?95|95 ci|iqr|ecarts types|quartiles?|moyenne et et|et(?=$)|sigma)"
     r"(?: (?:\w+ ?){0,5})?$"
 )
+_SIGNS_OF_MEAN = re.compile(r"[Ø∅⌀ø](?![^\W\d_])|x\u0304|x̅|[ΔΣ∑]")
+"""Signs for a mean, a sum or a difference that stand alone, as in Ø 2,05."""
 _STATISTIC = re.compile(
     r"(?:mean|average|avg|mittelwert|mittel|mw|durchschnitt|moyenne|median|mediane|sd|std|stdev|"
     r"stabw|standardabweichung|standard deviation|ecart type|summe|sum|somme|total|gesamt)"
@@ -276,7 +280,7 @@ def _names_statistic(text: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def _names_summary(text: str) -> bool:
-    return bool(_SUMMARY.match(plain_name(text)))
+    return bool(_SUMMARY.match(plain_name(_SIGNS_OF_MEAN.sub(" mean ", text))))
 
 
 def _summary_text(row: Sequence[Cell]) -> str:

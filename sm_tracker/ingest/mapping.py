@@ -184,6 +184,8 @@ def find_column(section: Section, answer: str) -> int | None:
 def _role_by_content(section: Section, name: ColumnName) -> str:
     """Role of a column whose name alone leaves two readings open."""
     sample = sample_of(section, name.index)
+    if not name.role and _are_signs(sample):
+        return "qualifier"
     if name.role in ("visit", "day", "month", "start_day", "end_day") or name.visit:
         if sample and share_of_dates(sample) > 0.5:
             return {"start_day": "start", "end_day": "end"}.get(name.role, "date")
@@ -201,6 +203,12 @@ def _role_by_content(section: Section, name: ColumnName) -> str:
 
 _PERHAPS_THERAPY = frozenset({"procedure", "procedures", "med", "meds", "infusion", "injection"})
 """Names of a column of therapies where a cell names one; a procedure may be a scan as well."""
+
+
+def _are_signs(cells: Sequence[Cell]) -> bool:
+    """Whether a column holds nothing but the signs of values below or above a limit."""
+    signs = {text_of(c).strip() for c in cells}
+    return signs <= {"<", ">", "<=", ">=", "≤", "≥", "="} and bool(signs - {"="})
 
 
 def _are_counts(cells: Sequence[Cell]) -> bool:

@@ -18,6 +18,14 @@ INVISIBLE = "\u00a0\u202f\u2007\u200b\u2060\ufeff"
 """Blanks that programs add and nobody sees; taking them off is nothing to report."""
 
 
+ERRORS = frozenset(w for w in MISSING if w.startswith("#"))
+NO_CODE = {
+    "?", "??", "???", "-", "--", "---", "/", "n/a", "k.a", "k. a", "keine angabe", "unbekannt",
+    "unknown", "inconnu", "inconnue", "not known", "null", "nan", "none",
+}  # fmt: skip
+"""What stands in place of a patient code and is none; two such rows are not one patient."""
+
+
 @dataclass(slots=True)
 class Column:
     """What the rows of a table became, with the code of a problem where a row has one."""
@@ -52,6 +60,8 @@ def read_patients(plan: Plan, run: Run) -> Column:
         for cell in plan.cells("patient_id"):
             if cell not in cleaned:
                 cleaned[cell] = _code(clean_text(cell))
+                if _is_no_code(cleaned[cell]):
+                    cleaned[cell] = ""
             found.append(cleaned[cell])
         column = Column(found)
         _say_spellings(plan, cleaned, run)
@@ -65,6 +75,11 @@ def read_patients(plan: Plan, run: Run) -> Column:
             column.problems[i] = "missing_patient"
             run.report.add("missing_patient", plan.spot, numbers[i], column=plan.name("patient_id"))
     return column
+
+
+def _is_no_code(text: str) -> bool:
+    plain = text.casefold().rstrip(".!")
+    return plain in NO_CODE or plain.rstrip("?") in ERRORS
 
 
 def _code(text: str) -> str:

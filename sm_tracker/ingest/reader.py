@@ -84,7 +84,7 @@ def _say_layout(section: Section, spot: Spot, run: Run) -> None:
     header = section.header_rows[0] if section.header_rows else "none"
     used = {number for _, number in section.group_of.values()}
     for number, text in section.above:
-        if not text.startswith("#") and number not in used:
+        if number not in used:
             run.report.add("rows_above_header", spot, number, value=text, header=header)
     if len(section.header_rows) > 1:
         run.report.add("header_joined", spot, section.header_rows[0], last=section.header_rows[-1])

@@ -218,6 +218,8 @@ def _block_blanks(section: Section, column: int, within: int) -> list[int]:
     blanks = [r for r, c in enumerate(cells) if not c and r > 0]
     if not filled or not cells[0] or len(blanks) < 2 or len(blanks) < len(filled):
         return []
+    if column != within and any(groups[r] != groups[r - 1] for r in blanks):
+        return []  # the first row of a patient never goes on with the row of another
     return blanks if len(set(filled)) == len(filled) or len(blanks) > 2 * len(filled) else []
 
 

@@ -248,25 +248,29 @@ def similar_sites(texts: Iterable[str]) -> tuple[tuple[str, ...], ...]:
     --------
     >>> similar_sites(["forearm li.", "Unterarm links", "Unterarm re.", "forarm left"])
     (('forearm li.', 'Unterarm links', 'forarm left'),)
+    >>> similar_sites(["Unterschenkel re.", "Unterschnekel re"])
+    (('Unterschenkel re.', 'Unterschnekel re'),)
     """
     groups: list[list[str]] = []
     known: dict[tuple[object, ...], list[str]] = {}
     # Only names of one side, with the same numbers and letters in them, can be one site.
-    comparable: dict[tuple[object, ...], list[tuple[SiteText, str, list[str]]]] = {}
+    comparable: dict[tuple[object, ...], list[tuple[SiteText, tuple[str, str], list[str]]]] = {}
     for text in dict.fromkeys(texts):
         read = read_site(text)
         letters = "".join(_words(read.site))
+        forms = letters, "".join(w for w in _words(text) if w not in _SIDES)
         own = known.get((read.side, read.both_sides, read.site)) if read.known else None
         beside = comparable.setdefault(_telling(read, letters), [])
         for first, others, members in beside[:MOST_COMPARED] if own is None else ():
-            if not (first.known and read.known) and _alike(letters, others):
+            alike = any(_alike(a, b) for a, b in zip(forms, others, strict=True))
+            if alike and not (first.known and read.known):
                 own = members
                 break
         if own is not None:
             own.append(text)
             continue
         groups.append([text])
-        beside.append((read, letters, groups[-1]))
+        beside.append((read, forms, groups[-1]))
         if read.known:
             known[read.side, read.both_sides, read.site] = groups[-1]
     return tuple(tuple(members) for members in groups if len(members) > 1)

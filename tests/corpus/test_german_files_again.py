@@ -332,6 +332,131 @@ VALUES = [
 ]
 
 
+ROWS_AND_LETTERS = [
+    {
+        "name": "means_of_each_patient_differences_and_changes_between_the_rows",
+        "content": [
+            "Patient;Datum;Region;Hautdicke (mm)",
+            "A;04.02.2020;Wade;2,10",
+            "A;05.05.2020;Wade;2,00",
+            "Ø A;;;2,05",
+            "B;04.02.2020;Wade;1,90",
+            "B;05.05.2020;Wade;1,80",
+            "Ø B;;;1,85",
+            "Differenz;;;0,20",
+            "Veränderung in %;;;-10",
+            "Stabw.;;;0,1",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 4,
+        "patients": 2,
+        "first": "A|Wade|2020-02-04|2.1",
+        "last": "B|Wade|2020-05-05|1.8",
+        "warned": [4, 7, 8, 9, 10],
+        "mention": "sums up",
+    },
+    {
+        "name": "a_column_of_signs_under_an_unknown_name",
+        "content": [
+            "Patient;Datum;Region;Zeichen;Dicke (mm)",
+            "A;04.02.2020;Wade;<;0,5",
+            "A;05.05.2020;Wade;;2,1",
+            "A;05.06.2020;Wade;>;6",
+        ],
+        "outcome": "accept",
+        "also_ok": "accept_with_warning",
+        "n": 3,
+        "censored": 2,
+        "first": "A|Wade|2020-02-04|<0.5",
+        "last": "A|Wade|2020-06-05|>6",
+    },
+    {
+        "name": "errors_of_a_spreadsheet_in_every_column",
+        "content": [
+            "Patient;Datum;Region;Dicke (mm)",
+            "A;04.02.2020;Wade;#####",
+            "A;#WERT!;Wade;2,0",
+            "A;05.06.2020;#NV;1,9",
+            "#NAME?;05.07.2020;Wade;1,8",
+            "unbekannt;05.07.2020;Wade;1,8",
+            "A;05.08.2020;Wade;1,7",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 1,
+        "patients": 1,
+        "last": "A|Wade|2020-08-05|1.7",
+        "rejected": [3, 4, 5, 6],
+        "warned": [2],
+    },
+    {
+        "name": "a_slip_of_the_pen_in_a_german_site_is_proposed_for_merging",
+        "content": [
+            "Patient;Datum;Region;Dicke (mm)",
+            "A;04.02.2020;Unterschenkel re.;2,1",
+            "A;05.05.2020;Unterschenkel rechts;2,0",
+            "A;05.06.2020;Unterschnekel re;1,9",
+            "A;05.07.2020;Unterschenkel li;1,8",
+        ],
+        "outcome": "ask",
+        "mention": "unterschnekel re;left and right stay apart",
+        "answers": [({"sites": "merge"}, {"n": 4, "sites": 2})],
+    },
+    {
+        "name": "letters_lost_before_the_file_came",
+        "content": [
+            "Patient;Datum;K\ufffdrperstelle;Hautdicke (\ufffdm)",
+            "A;04.02.2020;R\ufffdcken;2100",
+            "A;05.05.2020;Wade;2000",
+        ],
+        "outcome": "ask",
+        "mention": "letters were lost;rows 1, 2",
+        "answers": [({"unit": "µm"}, {"n": 2, "values": [2.1, 2.0], "mention": "were lost"})],
+    },
+    {
+        "name": "hard_blanks_that_were_decoded_wrongly_and_made_plain",
+        "content": [
+            "Patient;Datum;KÃ¶rperstelle;Dicke",
+            "A;04.02.2020;RÃ¼cken â€“ oben;2100 Âµm",
+            "A;05.05.2020;GesÃ¤ÃŸ;2000Â Âµm",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 2,
+        "values": [2.1, 2.0],
+        "last": "A|Gesäß|2020-05-05|2.0",
+        "mention": "körperstelle;gesäß",
+    },
+    {
+        "name": "comment_lines_above_the_header_are_said",
+        "content": [
+            "# Export aus dem Klinikinformationssystem",
+            "# erstellt 2021-01-01",
+            "Patient;Datum;Region;Hautdicke (mm)",
+            "A;04.02.2020;Wade;2,1",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 1,
+        "warned": [1, 2],
+    },
+    {
+        "name": "a_date_is_not_carried_from_one_patient_to_the_next",
+        "content": [
+            "Patient;Datum;Region;Hautdicke (mm)",
+            "A;04.02.2020;Wade;2,1",
+            "B;;Wade;2,0",
+            "C;;Wade;1,9",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 1,
+        "rejected": [3, 4],
+    },
+]
+
+
+@pytest.mark.parametrize("case", ROWS_AND_LETTERS, ids=lambda c: c["name"])
+def test_rows_that_are_no_records_and_letters(case, judge):
+    judge(case)
+
+
 @pytest.mark.parametrize("case", VALUES, ids=lambda c: c["name"])
 def test_values_sites_and_dates(case, judge):
     judge(case)
