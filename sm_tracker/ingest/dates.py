@@ -123,6 +123,11 @@ _WEEKDAY = re.compile(
 )
 _LEAD_WORD = re.compile(rf"(?:{LEAD_WORDS})\s+(?=[\w'])", re.IGNORECASE)
 _APPROXIMATE = re.compile(rf"(?:{APPROXIMATE_DATE})[\s\-]*(?=[\w'])", re.IGNORECASE)
+_UNKNOWN_PART = re.compile(
+    r"^(?:(?:x{1,3}|\?{1,3}|un|uk|unk|nk|tt|dd|jj)[-/. ])+(?=[\w?])"
+    r"|(?:[-/. ](?:x{1,3}|\?{1,3}|un|uk|unk|nk|tt|dd|jj|mm))+$"
+)
+"""Parts of a date that say that they are not known: xx/04/2021, 2021-04-??, UN-APR-2021."""
 _ZERO = re.compile(
     r"0+(?:[.,]0+)?|0{1,2}([./-])\d{1,2}\1\d{2,4}|\d{1,2}([./-])0{1,2}\2\d{2,4}"
     r"|\d{4}([./-])(?:0{1,2}\3\d{1,2}|\d{1,2}\3 ?0{1,2})|0000.*|00:00(?::00)?"
@@ -297,6 +302,11 @@ def _in_words(
             rest, today, marks
         )
         if found:
+            return found
+    if known := _UNKNOWN_PART.sub("", plain) if _UNKNOWN_PART.search(plain) else "":
+        found = _numeric(known, order, today, notes, epoch1904)
+        found = found or _with_month_name(known, today, notes)
+        if found is not None and found.precision != "day":
             return found
     return DateText(refused="not_a_date")
 

@@ -248,6 +248,15 @@ TABLE_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
         "date (MM/DD/YYYY)",
         "Nothing, if this is right.",
     ),
+    "dates_half_converted": (
+        "warning",
+        "Column {column} holds texts with a day above 12 ({text}) beside dates of the spreadsheet "
+        "with days up to 12 ({rows}): a spreadsheet that expects the other order may have "
+        "exchanged day and month in these; they were read as they stand",
+        "A spreadsheet that expects the other order turns only the dates it can read.",
+        "the date 2020-02-01 beside the text 13/04/2020",
+        "Compare the rows named with the source.",
+    ),
     "two_digit_years": (
         "warning",
         "Column {column} has two-digit years; the century was added so that no date lies in the "

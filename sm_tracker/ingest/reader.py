@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 
 from sm_tracker.domain.records import Choice, Recognised
 from sm_tracker.ingest.columns import plain_name
@@ -350,11 +351,27 @@ def _find_patient(plan: Plan, run: Run) -> None:
         "There is no column for the patient. Columns seen: " + _columns_seen(plan)
         + ". Which patient code have all rows? Answer with a code, or name the column with "
         "column.patient_id=HEADER",
-        (Choice("P1", "all rows belong to one patient with the code P1"),),
+        tuple(
+            Choice(code, f"all rows belong to one patient with the code {code}")
+            for code in _codes_of_place(plan.spot)
+        ),
         plan.spot,
         free=bool,
     )  # fmt: skip
     plan.constants["patient_id"] = answer or "P1"
+
+
+_CODE = re.compile(r"(?!.*(?:19|20)\d\d$)[A-Za-z]{1,8}[-_ ]?\d{1,6}[A-Za-z]?")
+_NO_CODE = re.compile(r"(?:sheet|tabelle|feuil|table|data|daten|donnees|visit|visite|v|file|export)"
+                      r"[-_ ]?\d+", re.IGNORECASE)  # fmt: skip
+
+
+def _codes_of_place(spot: Spot) -> tuple[str, ...]:
+    """The name of the sheet or file where it looks like a code, else a code of ours."""
+    for name in (spot.sheet, spot.file.rpartition(".")[0]):
+        if _CODE.fullmatch(name) and not _NO_CODE.fullmatch(name):
+            return (name,)
+    return ("P1",)
 
 
 def _looks_like_code(plan: Plan, index: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import warnings
 import zipfile
 import zlib
@@ -19,6 +20,10 @@ from sm_tracker.ingest.sources import Limits
 from sm_tracker.ingest.tables import Cell, Grid, is_blank
 
 ZERO_DATE = "00.01.1900"
+_TELLING = re.compile(rb'formatCode="(?:0{2,}"|[^"]*&quot;[^"&]*(?:mm|\xc2\xb5m|um|cm)\b)')
+"""Formats of numbers that add what a reader sees: leading zeros, a unit in quotes."""
+_ZEROS = re.compile(r"0{2,}")
+_UNIT = re.compile(r'^[^"]*"\s*(mm|[\u00b5\u03bc]m|um|cm)\s*"')
 BROKEN_WORKBOOK = (
     zipfile.BadZipFile, zlib.error, SyntaxError, KeyError, ValueError, TypeError, IndexError,
     AttributeError, EOFError, OSError, OverflowError, AssertionError, RuntimeError,
@@ -64,7 +69,7 @@ def read_workbook(
     try:
         marks = marks_of_sheets(content)
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-        epoch_1904 = book.epoch.year == 1904
+        epoch_1904, telling = book.epoch.year == 1904, _has_telling_formats(content)
         sheets = list(book.worksheets)
     except BROKEN_WORKBOOK as error:
         raise _damaged(file) from error
@@ -80,6 +85,7 @@ def read_workbook(
                 marks.get(sheet.title, SheetMarks()),
                 limits,
                 progress or Progress(None),
+                telling,
             )
         except BROKEN_WORKBOOK as error:
             raise _damaged(file) from error
@@ -90,14 +96,14 @@ def _damaged(file: str) -> ReadError:
 
 
 def _visible(
-    sheet: Any, grid: Grid, marks: SheetMarks, limits: Limits, progress: Progress
+    sheet: Any, grid: Grid, marks: SheetMarks, limits: Limits, progress: Progress, telling: bool
 ) -> VisibleSheet:
     grid.merged, grid.unfinished, grid.description = marks.merged, marks.unfinished, "spreadsheet"
     stated_rows = sheet.max_row or limits.rows
     sheet.reset_dimensions()
-    rows = progress.counted(sheet.iter_rows(values_only=True), stated_rows)
+    rows = progress.counted(sheet.iter_rows(values_only=not telling), stated_rows)
     for number, values in enumerate(rows, start=1):
-        cells = [_cell(v) for v in values]
+        cells = [_shown(c) for c in values] if telling else [_cell(v) for v in values]
         while cells and is_blank(cells[-1]) and (number, len(cells) - 1) not in grid.unfinished:
             cells.pop()
         if not cells:
@@ -112,6 +118,24 @@ def _visible(
     return VisibleSheet(
         grid, tuple(n for n in marks.hidden_rows if n in seen), marks.hidden_columns
     )
+
+
+def _has_telling_formats(content: bytes) -> bool:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        names = archive.namelist()
+        return "xl/styles.xml" in names and bool(_TELLING.search(archive.read("xl/styles.xml")))
+
+
+def _shown(cell: Any) -> Cell:
+    """A cell with the leading zeros or the unit that the format of its number shows."""
+    value = _cell(cell.value)
+    if not isinstance(value, float):
+        return value
+    form = str(cell.number_format or "")
+    if _ZEROS.fullmatch(form) and value >= 0 and value == int(value):
+        return str(int(value)).zfill(len(form))
+    unit = _UNIT.match(form)
+    return f"{value!r} {unit[1]}" if unit else value
 
 
 def _cell(value: object) -> Cell:

@@ -283,9 +283,32 @@ def _settled_order(
             "date_order_inferred", plan.spot, plan.section.numbers[r], column=plan.name(role),
             value=texts[evidence.deciding].strip(), order=ORDER_WORDS[order],
         )  # fmt: skip
+        _say_half_converted(plan, columns, run)
         return order, False
     answer = _asked_order(plan, places, texts, evidence, points, run)
     return ("month-first" if answer == "month-first" else "day-first"), answer is None
+
+
+def _say_half_converted(plan: Plan, columns: dict[str, list[Cell]], run: Run) -> None:
+    """Name the dates of a spreadsheet that it may have made with day and month exchanged.
+
+    A spreadsheet that expects the other order turns the texts it can read into dates and
+    leaves those with a day above 12 as texts.
+    """
+    for role, cells in columns.items():
+        texts = dict.fromkeys(c for c in cells if isinstance(c, str))
+        made = {r: c for r, c in enumerate(cells) if isinstance(c, dt.date)}
+        orders = [order_evidence([t]).order for t in texts]
+        if not made or "ambiguous" in orders or any(d.day > 12 for d in made.values()):
+            continue
+        rows = [r for r, d in made.items() if d.day != d.month]
+        left = next((t for t, o in zip(texts, orders, strict=True) if o != "none_needed"), "")
+        if rows and left:
+            run.report.add(
+                "dates_half_converted", plan.spot, plan.section.numbers[rows[0]],
+                column=plan.name(role), value=str(made[rows[0]]), text=left.strip(),
+                rows=named_rows(plan.section.numbers[r] for r in rows),
+            )  # fmt: skip
 
 
 def _stated_order(plan: Plan, columns: dict[str, list[Cell]], hint: str, run: Run) -> DateOrder:

@@ -19,9 +19,12 @@ _SPELLINGS: Mapping[str, str] = {
         r"|mi[ck]rom(?:eter|etern|eters|etre|etres|ètre|ètres)"
     ),
     CM: r"cm|[zc]entim(?:eter|etern|eters|etre|etres|ètre|ètres)",
-    "1/10 mm": r"1/10\s?mm|0[.,]1\s?mm|zehntel\s?(?:mm|millimeter)|tenths? of (?:a )?mm",
+    "1/10 mm": (
+        r"1/10\s?mm|(?:[x×*]\s?)?0[.,]1\s?mm|mm\s?[x×*]\s?10|zehntel\s?(?:mm|millimeter)"
+        r"|tenths? of (?:a )?mm"
+    ),
     "1/100 mm": (
-        r"1/100\s?mm|0[.,]01\s?mm|mm/100|hundertstel\s?(?:mm|millimeter)"
+        r"1/100\s?mm|(?:[x×*]\s?)?0[.,]01\s?mm|mm/100|mm\s?[x×*]\s?100|hundertstel\s?(?:mm|millimeter)"
         r"|hundredths? of (?:a )?mm|centièmes? de mm"
     ),
 }

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 
+import openpyxl
 import pytest
 
 from sm_tracker.ingest import SourceFile, read_files
@@ -515,4 +517,137 @@ SIDE_BY_SIDE = [
 
 @pytest.mark.parametrize("case", SIDE_BY_SIDE, ids=lambda c: c["name"])
 def test_visits_and_courses_side_by_side(case, judge):
+    judge(case)
+
+
+def workbook(*sheets, formats=()):
+    """An .xlsx file: for each sheet its title and rows; `formats` of cells of the first sheet."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, rows in sheets:
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    for cell, form in formats:
+        book.worksheets[0][cell].number_format = form
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+DAY = dt.datetime(2020, 1, 7)
+COLUMNS = ["Patient", "Date", "Site", "Thickness (mm)"]
+SPREADSHEETS = [
+    {
+        "name": "leading_zeros_that_only_the_format_of_the_cell_shows",
+        "file": "zeros.xlsx",
+        "content": workbook(
+            ("US", [COLUMNS, [7, DAY, "calf", 2.4], ["007", dt.datetime(2020, 4, 7), "calf", 2.2]]),
+            formats=[("A2", "000")],
+        ),
+        "outcome": "accept",
+        "n": 2,
+        "patients": 1,
+        "first": "007|calf|2020-01-07|2.4",
+    },
+    {
+        "name": "unit_that_only_the_format_of_the_cell_shows",
+        "file": "unit.xlsx",
+        "content": workbook(
+            ("US", [["Patient", "Date", "Site", "Thickness"], ["K11", DAY, "calf", 2400]]),
+            formats=[("D2", '0" µm"'), ("B2", "dd/mm/yyyy")],
+        ),
+        "outcome": "accept",
+        "n": 1,
+        "first": "K11|calf|2020-01-07|2.4",
+    },
+    {
+        "name": "dates_of_which_a_spreadsheet_turned_only_those_it_could_read",
+        "file": "half.xlsx",
+        "content": workbook(
+            (
+                "US",
+                [
+                    COLUMNS,
+                    ["K9", dt.datetime(2020, 2, 1), "calf", 2.4],
+                    ["K9", "13/04/2020", "calf", 2.2],
+                    ["K9", dt.datetime(2020, 7, 5), "calf", 2.1],
+                ],
+            )
+        ),
+        "outcome": "accept_with_warning",
+        "n": 3,
+        "warned": [2, 3, 4],
+        "mention": "exchanged day and month",
+    },
+    {
+        "name": "one_sheet_a_patient_proposes_the_name_of_the_sheet",
+        "file": "sheets.xlsx",
+        "content": workbook(
+            ("SM-01", [COLUMNS[1:], [DAY, "calf", 2.4]]),
+            ("SM-02", [COLUMNS[1:], [DAY, "calf", 2.9]]),
+        ),
+        "outcome": "ask",
+        "mention": "SM-01;SM-02",
+        "answers": [
+            (
+                {
+                    "patient_id@sheets.xlsx/SM-01": "SM-01",
+                    "patient_id@sheets.xlsx/SM-02": "SM-02",
+                },
+                {"n": 2, "patients": 2, "last": "SM-02|calf|2020-01-07|2.9"},
+            )
+        ],
+    },
+]
+DATES_AND_UNITS = [
+    {
+        "name": "parts_of_dates_that_are_written_as_unknown",
+        "content": [
+            "patient,drug,start,end",
+            "A1,MTX,xx/04/2021,2021-09-??",
+            "A1,IVIG,UN-OCT-2021,UNK-UNK-2022",
+            "A1,ECP,xx/xx/xxxx,",
+        ],
+        "outcome": "accept_with_warning",
+        "therapies": 2,
+        "first_therapy": "A1|methotrexate|2021-04-01|2021-09-30",
+        "last_therapy": "A1|IVIG|2021-10-01|2022-12-31",
+        "rejected": [4],
+        "mention": "approximate",
+    },
+    {
+        "name": "a_reading_whose_day_is_written_as_unknown",
+        "content": ["patient,date,site,mm", "A1,xx/04/2021,calf,2.1", "A1,2021-05-01,calf,2"],
+        "outcome": "accept_with_warning",
+        "n": 1,
+        "rejected": [2],
+    },
+    {
+        "name": "weekday_before_an_american_date",
+        "content": ["patient,date,site,mm", 'A1,"Tuesday, November 3, 2020",calf,2.1'],
+        "outcome": "accept",
+        "n": 1,
+        "first": "A1|calf|2020-11-03|2.1",
+    },
+    {
+        "name": "a_header_that_says_by_how_much_values_were_multiplied",
+        "content": ["patient,date,site,thickness (mm x 100)", "A1,2020-02-03,calf,210"],
+        "outcome": "accept",
+        "n": 1,
+        "first": "A1|calf|2020-02-03|2.1",
+        "mention": "1/100 mm",
+    },
+    {
+        "name": "a_header_in_tenths_of_a_millimetre",
+        "content": ["patient,date,site,thickness (x 0.1 mm)", "A1,2020-02-03,calf,21"],
+        "outcome": "accept",
+        "n": 1,
+        "first": "A1|calf|2020-02-03|2.1",
+    },
+]
+
+
+@pytest.mark.parametrize("case", [*SPREADSHEETS, *DATES_AND_UNITS], ids=lambda c: c["name"])
+def test_spreadsheets_dates_and_units(case, judge):
     judge(case)
