@@ -19,6 +19,9 @@ from sm_tracker.ingest.words import clean_text, read_flag, read_number, read_sig
 
 _TEST = re.compile(r"^SKIN_?THICKNESS(?:_(?P<site>.+?))?(?:_(?P<unit>MM|UM|CM))?$", re.IGNORECASE)
 
+_NOT_AVAILABLE = ("NA", "N/A", "[NOT AVAILABLE]", "[NOT APPLICABLE]", "[UNKNOWN]")
+"""What the format writes into cells without a value."""
+
 
 def read_cbioportal(plan: Plan, run: Run, refusals: Refusals) -> Harvest:
     """Readings, therapies and other tests of a timeline file, on relative days.
@@ -92,7 +95,8 @@ class _Rows:
     def text(self, name: str, r: int) -> str:
         index = self.columns.get(name, -1)
         row = self.plan.section.rows[r]
-        return clean_text(row[index]) if 0 <= index < len(row) else ""
+        text = clean_text(row[index]) if 0 <= index < len(row) else ""
+        return "" if text.upper() in _NOT_AVAILABLE else text
 
     def place(self, r: int) -> Place:
         return self.plan.spot.row(self.plan.section.numbers[r])

@@ -48,7 +48,8 @@ _STATISTICS = {
 }
 _STATISTIC_OF = {w: s for s, words in _STATISTICS.items() for w in word_set(words)}
 _READING = re.compile(
-    r"^(?:(?P<before>\d{1,2})(?:st|nd|rd|th|e|er|re|ere|eme|te|ste)? )?"
+    r"^(?:(?:mesures?|messungen|measurements|readings|lectures?|epaisseur|hautdicke|thickness) )?"
+    r"(?:(?P<before>\d{1,2})(?:st|nd|rd|th|e|er|re|ere|eme|te|ste)? )?"
     r"(?P<word>messung|messwert|mess|reading|readings|measurement|measure|mesure|mes|replicate|"
     r"rep|replikat|replicat|repeat|wert|value|valeur|wiederholung|wdh|w|r|m|essai|lecture|"
     r"run|thickness|hautdicke|dicke|epaisseur|einzelmessung|einzelwert|versuch|mm|um|scan)"

@@ -344,6 +344,13 @@ MARKED_CELL_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
         "the patient code in the first row of a block only",
         "Nothing.",
     ),
+    "ditto_read": (
+        "warning",
+        "Row {row}: {value} in column {column} repeats the cell above and was read as {above}",
+        "A mark or word for 'as above' stands in place of the cell.",
+        "idem below IVIG",
+        "Nothing.",
+    ),
     "formula_text": (
         "warning",
         "Row {row}: {value} starts like a formula (formula injection); it is stored as plain text "

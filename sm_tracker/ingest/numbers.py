@@ -330,8 +330,9 @@ def _with_others(value: ValueText, rest: str, decimal: DecimalSign, unit: str) -
         part = _value_of(token, decimal, unit) if token else None
         if joined is None or token is None or part is None:
             return None
-        if joined[0].isspace() and parts[-1].value == int(parts[-1].value or 0):
-            return None  # "2 1" may be a lost decimal sign as well as two values
+        lost = joined[0].isspace() or (joined[0].strip() == "," and (parts[-1].value or 0) < 100)
+        if lost and parts[-1].value == int(parts[-1].value or 0):
+            return None  # "2 1" and "2, 1" may be one number as well as two values
         parts.append(part)
         rest = rest[joined.end() + token.end() :]
     units = {p.unit for p in parts} - {""}

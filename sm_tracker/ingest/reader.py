@@ -7,6 +7,7 @@ import re
 
 from sm_tracker.domain.records import Choice, Recognised
 from sm_tracker.ingest.columns import plain_name
+from sm_tracker.ingest.dittos import read_dittos
 from sm_tracker.ingest.findings import Spot
 from sm_tracker.ingest.joining import Harvest
 from sm_tracker.ingest.layout import Section, find_sections
@@ -142,6 +143,7 @@ def _read_section(
     refusals.hidden = frozenset(plan.identifying)
     shape = shape_of(plan, run)
     fill_merged(plan, run)
+    read_dittos(plan, run)
     fill_blanks(plan, run)
     if not _complete(plan, shape, run):
         run.report.refused += refusals.rows()

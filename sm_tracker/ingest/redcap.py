@@ -30,7 +30,9 @@ from sm_tracker.ingest.therapies import read_periods
 
 CODED_ROLES = ("site", "side", "therapy", "unit", "layer", "end_status", "status", "route", "kind")
 _THERAPY_NAME = re.compile(
-    r"^(?:ther|therapy|tx|rx|treat|treatment|regimen|drug|med)_(?:name|drug|agent|label|type)$",
+    r"^(?:ther|therapy|therapie|tx|rx|treat|treatment|regimen|drug|med|ttt|trait|traitement|beh"
+    r"|behandlung|medik)_(?:name|drug|agent|label|type|nom|libelle|produit|molecule|dci"
+    r"|medicament|wirkstoff|bezeichnung)$|^(?:nom|name)_(?:du_)?(?:ttt|traitement|therapie)$",
     re.I,
 )
 _MEASURED = re.compile(r"^(?:thk|thick\w*|hfus|us|sono|echo|dicke|hautdicke|hd|ep\w*)_", re.I)
@@ -41,7 +43,11 @@ _LABELS = frozenset({
 """Labels of REDCap's own columns, where an export holds labels in place of names of fields."""
 _EVENTS = ("redcap_event_name", "event name")
 _ARM = re.compile(r"_arm_\d+$|\s*\(Arm .*\)$", re.IGNORECASE)
-_PREFIXES = re.compile(r"^(us|hfus|ther|therapy|tx|rx|meas|m|t|treat|echo|sono|visit)_", re.I)
+_PREFIXES = re.compile(
+    r"^(us|hfus|ther|therapy|therapie|tx|rx|meas|m|t|treat|echo|sono|visit|ttt|trait|traitement"
+    r"|beh|behandlung|mes|mesure|mess|visite)_|_(ttt|traitement|therapie|echo|sono|us|mesure)$",
+    re.I,
+)
 
 
 def parse_codes(text: str) -> dict[str, str]:

@@ -86,7 +86,8 @@ SITE_NAMES: Final[Mapping[str, str]] = {
     "décolleté": "decollete|dekolleté|dekollete|décolletage",
     "breast": "mamma|sein",
     "clavicle": "schlüsselbein|clavicule|infraclavicular|infraklavikulär|clavicula",
-    "abdomen": "bauch|belly|ventre|unterbauch|abdominal|bauchhaut|bauchdecke|tummy",
+    "abdomen": "bauch|belly|ventre|unterbauch|abdominal|bauchhaut|bauchdecke|tummy"
+    "|paroi abdominale",
     "flank": "flanke|flanc|waist",
     "back": "rücken|ruecken|rucken|dos|dorsum",
     "upper back": "oberer rücken|rücken oben|haut du dos|interscapular|interskapulär"
@@ -104,8 +105,9 @@ MODIFIERS: Final[Mapping[str, str]] = {
     "medial": "medial|medialer|mediale|médial|innen|innenseite|inner|interne|face interne",
     "lateral": "lateral|lateraler|laterale|latéral|latérale|außen|außenseite|aussen|outer|externe"
     "|face externe",
-    "anterior": "anterior|ventral|vorne|vorderseite|vorderer|antérieur|antérieure|face antérieure",
-    "posterior": "posterior|hinten|rückseite|hinterer|postérieur|postérieure|face postérieure",
+    "anterior": "anterior|ant|ventral|vorne|vorderseite|vorderer|antérieur|antérieure"
+    "|face antérieure",
+    "posterior": "posterior|post|hinten|rückseite|hinterer|postérieur|postérieure|face postérieure",
     "middle": "middle|mid|mitte|mittlerer|mittlere|milieu|moyen|moyenne|central|zentral",
     "extensor": "extensor|streckseite|extensor side|extensor surface",
     "flexor": "flexor|beugeseite|flexor side|flexor surface",

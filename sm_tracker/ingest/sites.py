@@ -134,7 +134,7 @@ def read_site(text: str) -> SiteText:
     sides, rest = _split_sides(words)
     both = both or "both" in sides or len(sides) == 2
     one_side = next(iter(sides)) if len(sides) == 1 and not both else ""
-    if not one_side and not both and (letter := _french_letter(rest)):
+    if not one_side and not both and (letter := _french_letter(rest, written)):
         one_side, rest = FRENCH_SIDE_LETTERS[letter], [w for w in rest if w != letter]
     site, choices = _named(rest, words)
     side: Side = "left" if one_side == "left" else "right" if one_side == "right" else ""
@@ -169,14 +169,28 @@ def _named(words: list[str], all_words: list[str]) -> tuple[str, tuple[str, ...]
             return whole, ()
     if len(meant) == 1 and meant[0] in ABBREVIATIONS:
         return _abbreviated(meant[0], all_words)
+    plain = [
+        word
+        for i, word in enumerate(meant)
+        if word not in _ASPECTS or not _MODIFIERS.keys() & set(meant[i + 1 : i + 2])
+    ]
+    return _with_modifiers(meant) or _with_modifiers(plain), ()
+
+
+def _with_modifiers(meant: list[str]) -> str:
+    """Standard name of a site among words that narrow it, blank where another word is there."""
     for length in range(len(meant) - 1, 0, -1):
         for start in range(len(meant) - length + 1):
             site = _lookup(meant[start : start + length])
             others = meant[:start] + meant[start + length :]
             if site and all(o in _MODIFIERS for o in others):
                 modifiers = " ".join(sorted({_MODIFIERS[o] for o in others}))
-                return f"{modifiers} {site}", ()
-    return "", ()
+                return f"{modifiers} {site}"
+    return ""
+
+
+_ASPECTS = frozenset({"face", "partie", "region", "versant", "bord"})
+"""Words before a modifier that add nothing to it: face antérieure."""
 
 
 def _lookup(words: list[str]) -> str:
@@ -196,10 +210,14 @@ def _abbreviated(word: str, all_words: list[str]) -> tuple[str, tuple[str, ...]]
     return "", (english, german)
 
 
-def _french_letter(words: list[str]) -> str:
-    french = any(w in _FRENCH for w in words)
-    last = words[-1] if words else ""
-    return last if french and last in FRENCH_SIDE_LETTERS else ""
+def _french_letter(words: list[str], written: str) -> str:
+    """G or D beside a French site: as the last word, or as a capital alone among the words."""
+    if not any(w in _FRENCH for w in words):
+        return ""
+    if words[-1] in FRENCH_SIDE_LETTERS:
+        return words[-1]
+    capitals = re.findall(r"(?<!\w)[GD](?![\w'\u2019])", written)
+    return capitals[0].casefold() if len(capitals) == 1 else ""
 
 
 def _unknown_name(written: str) -> str:

@@ -87,6 +87,7 @@ _BY_PER = (
     r"(?<!\w)[x×]\s?\d{1,2}\s?(?:/|pro|per|par)\s?(?:jour|j|tag|t|day|d|semaine|sem\.?|woche|week|wk"
     rf"|mois|monat|month){_END}"
 )
+_COUNT_PER = r"(?<![\w.,/])\d\s?/\s?(?:semaine|sem\.?|woche|wo\.?|week|wk|mois|monat|month)" + _END
 _ADVERB = (
     r"(?:monatlich|monthly|mensuel(?:le)?(?:s|ment)?|wöchentlich|woechentlich|weekly"
     r"|hebdomadaire(?:ment)?|zweiwöchentlich|14-?tägig|14-?tägl\.?|fortnightly|biweekly|bimensuel"
@@ -95,11 +96,11 @@ _ADVERB = (
 )
 _LISTED_DAYS = (
     r"(?<!\w)(?:tage?|days?|jours?|[jdt])\s?\d+"
-    r"(?:\s?(?:[,+/&;-]|et|und|and|u\.)\s?(?:tag|day|jour|[jdt])?\s?\d+)+"
+    r"(?:\s?(?:[,+/&;-]|et|und|and|u\.)\s?(?:tag|day|jour|[jdt])?\s?\d+|\s[jdt]\d+)+"
 )
 _OVER_SPAN = (
-    r"(?:über|ueber|over|sur|in|innerhalb von|within|en|für|fuer|for|pendant|während|an|auf|x|×"
-    r"|binnen|durant)\s?\d+(?:\s?[-–]\s?\d+)?\s?(?:aufeinanderfolgenden\s|consecutive\s)?"
+    r"(?:über|ueber|over|sur|in|innerhalb von|within|en|für|fuer|for|pendant|pdt\.?|während|an|auf"
+    r"|x|×|binnen|durant)\s?\d+(?:\s?[-–]\s?\d+)?\s?(?:aufeinanderfolgenden\s|consecutive\s)?"
     rf"{_SPAN}(?:\sconsécutifs)?{_END}"
 )
 _PATTERN_OF_DAYS = (
@@ -113,6 +114,7 @@ _SCHEDULE = re.compile(
             _EVERY_OTHER,
             _TIMES_PER,
             _BY_PER,
+            _COUNT_PER,
             _ADVERB,
             _LISTED_DAYS,
             _OVER_SPAN,

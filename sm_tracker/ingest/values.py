@@ -41,7 +41,7 @@ def _decimal_sign(cells: ValueCells) -> DecimalSign:
     evidence = decimal_evidence(texts)
     if evidence.sign in (".", ","):
         return "," if evidence.sign == "," else "."
-    commas, points = (sum(s in t for t in texts) for s in ",.")
+    commas, points = (sum(isinstance(c, str) and s in c for c in cells.cells) for s in ",.")
     return "," if commas > points else "."
 
 

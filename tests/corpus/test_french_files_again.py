@@ -346,6 +346,115 @@ OVERLAPS = [
 ]
 
 
+SEVERAL_KINDS = [
+    {
+        "name": "the_same_as_above_in_words",
+        "content": [
+            "Patient;Date;Site;Épaisseur (mm);Traitement",
+            "P40;15.01.2021;joue;2,6;",
+            "P40;15.04.2021;joue;2,5;IgIV",
+            "idem;15.07.2021;idem;2,4;idem",
+            "P40;15.10.2021;joue;2,3;id.",
+            "P40;15.01.2022;joue;2,2;fenêtre thérapeutique",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 5,
+        "patients": 1,
+        "sites": 1,
+        "therapies": 1,
+        "first_therapy": "P40|IVIG|2021-04-15|2021-10-15",
+        "warned": [4, 5],
+        "mention": "repeats the cell above;derived",
+    },
+    {
+        "name": "redcap_with_french_names_of_fields",
+        "content": [
+            "record_id,redcap_event_name,redcap_repeat_instrument,redcap_repeat_instance,"
+            "date_echo,site_echo,epaisseur_um,ttt_nom,ttt_debut,ttt_fin,echo_complete",
+            "1,inclusion_arm_1,,,2021-01-04,joue,2100,,,,2",
+            "1,inclusion_arm_1,traitement,1,,,,Plaquenil,2021-01-05,2021-06-30,",
+            "1,inclusion_arm_1,traitement,2,,,,IgIV,2021-07-05,,",
+            "1,m3_arm_1,,,2021-04-05,joue,2000,,,,2",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 2,
+        "therapies": 2,
+        "first_therapy": "1|hydroxychloroquine|2021-01-05|2021-06-30",
+        "last_therapy": "1|IVIG|2021-07-05|ongoing",
+        "mention": "REDCap",
+    },
+    {
+        "name": "cbioportal_with_ends_that_are_not_available",
+        "content": [
+            "PATIENT_ID\tSTART_DATE\tSTOP_DATE\tEVENT_TYPE\tAGENT",
+            "P-1\t-30\t60\tTREATMENT\tMéthotrexate",
+            "P-1\t0\tNA\tTREATMENT\tPhotophérèse",
+            "P-1\t90\t[Not Available]\tTREATMENT\tEndoxan",
+        ],
+        "outcome": "accept_with_warning",
+        "therapies": 3,
+        "warned": [3, 4],
+        "rejected": [],
+    },
+    {
+        "name": "readings_below_a_word_for_measurements",
+        "content": [
+            "Épaisseur en µm;;;;",
+            "Patient;Date;Site;Mesures;",
+            ";;;Lecture 1;Lecture 2",
+            "P41;15.01.2021;joue D;1600;1620",
+            "P41;15.04.2021;joue D;<1300;1310",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 4,
+        "sites": 1,
+        "censored": 1,
+        "first": "P41|right cheek|2021-01-15|1.6",
+        "last": "P41|joue D|2021-04-15|1.31",
+    },
+    {
+        "name": "a_decimal_comma_with_a_blank_is_no_pair_of_readings",
+        "content": [
+            "Patient;Date;Site;Épaisseur (mm)",
+            "P42;15.01.2021;joue;1, 5",
+            "P42;15.04.2021;joue;1 ,6",
+            "P42;15.07.2021;joue;1,8, 1,9",
+            "P42;15.10.2021;joue;1,7",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 3,
+        "values": [1.8, 1.9, 1.7],
+        "rejected": [2, 3],
+    },
+    {
+        "name": "the_usual_decimal_sign_is_that_of_most_cells",
+        "content": [
+            "Patient;Date;Site;Épaisseur (mm)",
+            "P43;15.01.2021;joue;2,60",
+            "P43;15.04.2021;joue;2,60",
+            "P43;15.07.2021;joue;2.6",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 3,
+        "warned": [4],
+        "mention": "2.6 uses another decimal sign",
+    },
+    {
+        "name": "aspects_and_capitals_of_sides_among_the_words",
+        "content": [
+            "Patient;Date;Site;Épaisseur (mm)",
+            "P44;15.01.2021;Face ant. cuisse G;2,6",
+            "P44;15.04.2021;cuisse gauche (face antérieure);2,5",
+            "P44;15.07.2021;Cuisse G face ant;2,4",
+            "P44;15.01.2021;paroi abdominale;1,1",
+        ],
+        "outcome": "ask",
+        "mention": "anterior thigh left (3 spellings)|spelt",
+        "answers": [({"sites": "merge"}, {"n": 4, "sites": 2})],
+    },
+]
+
+
 @pytest.mark.parametrize("case", TIMES_AND_CODES, ids=lambda c: c["name"])
 def test_times_and_codes_of_french_files(case, judge):
     judge(case)
@@ -371,6 +480,11 @@ def test_courses_are_compared_after_codes_and_names_are_unified(case, judge):
     judge(case)
 
 
+@pytest.mark.parametrize("case", SEVERAL_KINDS, ids=lambda c: c["name"])
+def test_files_of_several_kinds(case, judge):
+    judge(case)
+
+
 def test_an_ambiguous_name_is_asked_about_once_however_it_is_dosed():
     lines = "Patient;Traitement;Début\nA;Ig 10 g;13.01.2020\nA;Ig 20 g;13.01.2021\n"
     result = read_files([SourceFile("t.csv", lines.encode())], today=dt.date(2026, 11, 1))
@@ -393,6 +507,9 @@ def test_an_exact_copy_of_a_course_overlaps_with_nothing():
         ("Rituximab 1 g J1 et J15", "J1 et J15"),
         ("CYC 0,6 g/m² J1-J15-J29", "J1-J15-J29"),
         ("HCQ 200 mg 2x/jour", "2x/jour"),
+        ("Puvathérapie 3/sem", "3/sem"),
+        ("bortézomib 1,3 mg/m² J1 J4 J8 J11", "J1 J4 J8 J11"),
+        ("IgIV 0,4 g/kg/j pdt 5 jours", "pdt 5 jours"),
     ],
 )
 def test_how_often_a_dose_is_given_stays_in_the_schedule(text, schedule):
