@@ -230,8 +230,8 @@ def rows_of(
     stretch_of_row, series = _cross(stretches, visits)
     chosen = stretches.take(stretch_of_row)
     starts_after = _after_run_in(chosen.after, chosen.lag)
-    n_under_all = visits.count(series, starts_after, chosen.until)
-    n_under_all -= visits.count(series, chosen.hole_from, chosen.hole_to)
+    hole = (chosen.hole_from, chosen.hole_to)
+    n_under_all = _count_outside(hole, visits, series, starts_after, chosen.until)
     kept = np.flatnonzero((chosen.level == 0) | (n_under_all > 0))
     return _rows(stretches, stretch_of_row[kept], series[kept], states, visits, n_under_all[kept])
 
@@ -290,14 +290,10 @@ def _rows(
     values, t, usable = finder.arrays()
     phases = {name: Phases(values, t, *run) for name, run in runs.items()}
     n_window = visits.count(series, before_window, stretch.baseline_to)
-    n_hole = visits.count(series, *hole)
-    own = stretch.level == 0
     left_out = {
         "unusable_before": n_window - phases["baseline"].n,
         "unusable_under": n_under_all - phases["under"].n,
-        "uncertain": n_hole + own * visits.count(series, stretch.start_first, stretch.start_last),
-        "run_in": visits.count(series, stretch.after, starts_after),
-        "newer": own * visits.count(series, stretch.until, stretch.grace_until),
+        **_left_out_after_start(visits, stretch, series, starts_after),
     }
     return Rows(
         stretches=stretches,
@@ -310,6 +306,34 @@ def _rows(
         n_under_all=n_under_all,
         left_out=left_out,
     )
+
+
+def _count_outside(
+    hole: tuple[FloatArray, FloatArray],
+    visits: Visits,
+    series: IntArray,
+    after: FloatArray,
+    until: FloatArray,
+) -> IntArray:
+    """Number of visits with ``after < t <= until`` that do not lie in the hole."""
+    inside = visits.count(series, np.maximum(hole[0], after), np.minimum(hole[1], until))
+    return visits.count(series, after, until) - inside
+
+
+def _left_out_after_start(
+    visits: Visits, stretch: Stretches, series: IntArray, starts_after: FloatArray
+) -> dict[str, IntArray]:
+    """Visits after the first possible day that count for neither side, each with one reason."""
+    own = stretch.level == 0
+    hole = (np.maximum(stretch.hole_from, stretch.after), stretch.hole_to)
+    run_in_until = np.minimum(starts_after, stretch.until)
+    past_until = np.maximum(stretch.until, stretch.after)
+    return {
+        "uncertain": visits.count(series, *hole)
+        + own * visits.count(series, stretch.start_first, stretch.start_last),
+        "run_in": _count_outside(hole, visits, series, stretch.after, run_in_until),
+        "newer": own * _count_outside(hole, visits, series, past_until, stretch.grace_until),
+    }
 
 
 class _RunFinder:

@@ -297,3 +297,33 @@ def test_the_limits_of_a_period_are_printed_as_recorded(change):
     )
     assert str(row["starts_on"].date()) == "2024-03-10"
     assert str(row["ends_on"].date()) == "2024-05-31"
+
+
+def test_a_reading_in_an_uncertain_end_is_left_out_once_though_a_newer_period_has_it(changes):
+    table = changes(
+        """
+        date       | thickness_mm
+        2024-02-10 | 2.50
+        2024-04-20 | 2.20
+        2024-05-20 | 1.80
+        """,
+        """
+        therapy | start      | end        | date_precision | end_date_precision
+        UVA1    | 2024-03-10 | 2024-05-01 | day            | month
+        IVIG    | 2024-05-08 | 2024-08-01 | day            | day
+        """,
+    ).set_index("regimen")
+    assert table.loc["UVA1", "n_under"] == 1
+    assert table.loc["UVA1", "n_left_out"] == 1
+    assert table.loc["UVA1", "left_out"] == "1 inside an uncertain start or end"
+    assert table.loc["IVIG", "n_under"] == 1
+
+
+def test_a_run_in_longer_than_the_period_takes_no_reading_of_the_time_after(changes):
+    table = changes(
+        "day | thickness_mm \n 90 | 2.5 \n 105 | 2.4 \n 150 | 2.0",
+        "therapy | start_day | end_day \n IVIG | 100 | 110",
+        lag_days=60,
+    ).set_index("level")
+    assert table.loc["period", "left_out"] == "1 in the run-in"
+    assert table.loc["untreated", "last_day"] == 150
