@@ -208,7 +208,10 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "start": (
         "start", "began", "begun", "start date", "date start", "startdate", "started",
         "started on", "begin",
-        "begin date", "beginning", "from", "from date", "date from", "since", "first dose",
+        "erster zyklus", "erste infusion", "erste sitzung", "erstgabe", "erste behandlung",
+        "first cycle", "first infusion", "first session", "premier cycle", "premiere perfusion",
+        "premiere seance", "begin date", "beginning", "from", "from date", "date from", "since",
+        "first dose",
         "first day", "therapy start", "treatment start", "start of therapy", "onset",
         "start of treatment", "therapy start date", "treatment start date", "beginn",
         "therapiebeginn", "behandlungsbeginn", "beginn der therapie", "beginn therapie",
@@ -228,7 +231,10 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "end": (
         "end", "end date", "date end", "enddate", "ended", "ended on", "stop", "stop date",
         "stopped", "stopped on", "to", "to date", "date to", "until", "till", "finish", "finished",
-        "last dose", "last day", "therapy end", "treatment end", "end of therapy", "thru",
+        "letzter zyklus", "letzte infusion", "letzte sitzung", "letztgabe", "letzte behandlung",
+        "last cycle", "last infusion", "last session", "dernier cycle", "derniere perfusion",
+        "derniere seance", "last dose", "last day", "therapy end", "treatment end",
+        "end of therapy", "thru",
         "end of treatment", "therapy end date", "treatment end date", "discontinued", "ende",
         "discontinued on", "therapieende", "behandlungsende", "ende der therapie",
         "ende therapie", "ende am", "enddatum", "bis", "bis datum", "datum bis", "datum ende",

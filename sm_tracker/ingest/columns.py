@@ -248,7 +248,8 @@ def _without_date_format(text: str) -> tuple[str, str]:
     if max(shape) < 2 or second not in "mdtj":
         return text, ""
     order = ""
-    if shape[0] >= 4 and first in years:
+    short_year = first in years and second == "m" and third in ("td" if first == "j" else "tdj")
+    if (shape[0] >= 4 and first in years) or (shape[0] == 2 and short_year):
         order = "year-first"
     elif shape[2] >= 2 and third in years and first == "m" and second in "dtj":
         order = "month-first"

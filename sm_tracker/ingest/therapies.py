@@ -293,7 +293,7 @@ def _doses(plan: Plan, therapies: Therapies) -> list[str]:
                       for d, u in zip(columns[0], units, strict=True)]  # fmt: skip
     found = []
     for r, parts in enumerate(therapies.parts):
-        written = [column[r] for column in columns if column[r]]
+        written = [column[r] for column in columns if column[r] and not _says_none(column[r])]
         if not any(written):
             written = [p for p in (parts.dose, parts.schedule) if p]
         found.append(", ".join(written))
@@ -332,6 +332,8 @@ def _cycle_texts(
         count = read_schedule(f"x {written}").cycles
         if count is None and re.fullmatch(r"\d{1,3}\s?[x×]?", written):
             count = int(re.sub(r"\D", "", written))
+        if given := re.fullmatch(r"(\d{1,3})\s?(?:/|von|of|sur)\s?\d{1,3}", written):
+            count = int(given[1])  # 3/6: three of six planned
         if count is not None:
             yield count, written
     if in_therapy is not None:

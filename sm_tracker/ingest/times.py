@@ -37,6 +37,7 @@ _LABEL = re.compile(
 )
 _DAY_LABEL = re.compile(r"(?:days?|tage?|jours?|d|j|t)[\s.:]*([-+]?\s?\d{1,5})", re.IGNORECASE)
 _POINTED = re.compile(r"\s*\d{1,2}\.\d{1,2}\.(?:\d{2}|\d{4})\s*")
+_SHORT_YEAR_FIRST = re.compile(r"\s*(\d\d)([./-])(\d{1,2})\2(\d{1,2})\s*")
 _BASELINE = re.compile(r"^(baseline|base|bl|basis|ausgangswert|inclusion|day 0|tag 0|t0|m0|w0)$")
 _UNIT_OF_LABEL = {
     **dict.fromkeys(("month", "monat", "mois", "mo", "m"), "month"),
@@ -222,6 +223,9 @@ def read_dates(plan: Plan, roles: Sequence[str], run: Run) -> dict[str, list[Dat
     points = _points_hide_month_first(columns)
     if points:
         columns = {role: [_slashed(c) for c in cells] for role, cells in columns.items()}
+    for role, cells in columns.items():
+        if plan.section.names[plan.roles[role]].date_order == "year-first":
+            columns[role] = [_year_last(c) for c in cells]
     order, is_open = _settled_order(plan, columns, points, run)
     found: dict[str, list[DateText | None]] = {}
     for role, cells in columns.items():
@@ -241,6 +245,12 @@ def read_dates(plan: Plan, roles: Sequence[str], run: Run) -> dict[str, list[Dat
 
 def _slashed(cell: Cell) -> Cell:
     return cell.replace(".", "/") if isinstance(cell, str) and _POINTED.fullmatch(cell) else cell
+
+
+def _year_last(cell: Cell) -> Cell:
+    """A date such as 20-02-13, below a header that puts the year first, as 13.02.20."""
+    match = _SHORT_YEAR_FIRST.fullmatch(cell) if isinstance(cell, str) else None
+    return f"{match[4]}.{match[3]}.{match[1]}" if match else cell
 
 
 def _points_hide_month_first(columns: dict[str, list[Cell]]) -> bool:

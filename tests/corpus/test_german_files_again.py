@@ -309,6 +309,19 @@ VALUES = [
         "warned": [2, 3, 4, 5, 6, 7, 8, 9],
     },
     {
+        "name": "a_header_that_puts_the_year_first_counts_for_two_digit_years",
+        "content": [
+            "Patient;Datum (JJ-MM-TT);Region;Hautdicke (mm)",
+            "X;20-02-13;Wade;2,8",
+            "X;20-06-05;Wade;2,6",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 2,
+        "first": "X|Wade|2020-02-13|2.8",
+        "last": "X|Wade|2020-06-05|2.6",
+        "mention": "two-digit;20-02-13",
+    },
+    {
         "name": "dates_of_ten_forms_in_one_column",
         "content": [
             "Patient;Datum;Region;mm",
@@ -540,6 +553,20 @@ THERAPIES = [
         "last_therapy": "V33|dexamethasone|2023-03-01|2023-06-30",
         "rejected": [9],
         "mention": "alle 4 wo.;sirolimus;21 cycles",
+    },
+    {
+        "name": "first_and_last_cycle_and_cycles_given_of_those_planned",
+        "content": [
+            "Pat.;Regime;Dosis;Zyklen;Erster Zyklus;Letzter Zyklus;Applikation",
+            "X;IVIG;2 g/kg KG;6;15.03.2021;30.08.2021;i.v.",
+            "X;ECP;-;21x;01.02.2020;30.04.2021;",
+            "X;Endoxan;750 mg/m²;5/6;01.01.2019;30.06.2019;i.v.",
+        ],
+        "outcome": "accept_with_warning",
+        "therapies": 3,
+        "first_therapy": "X|IVIG|2021-03-15|2021-08-30",
+        "last_therapy": "X|cyclophosphamide|2019-01-01|2019-06-30",
+        "mention": "21 cycles;5 cycles were read from the text 5/6",
     },
     {
         "name": "readings_tagged_with_a_therapy_or_with_none",
