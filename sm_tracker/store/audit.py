@@ -20,6 +20,7 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
 from sm_tracker.store.actor import Actor
+from sm_tracker.store.bulk import insert_all
 from sm_tracker.store.rows import canonical
 from sm_tracker.store.schema import AuditEntry, AuditHead, Clinic
 
@@ -147,8 +148,7 @@ class Deed:
         """Write the entries noted so far."""
         if self._pending:
             self.session.flush()
-            # The table, not the class: the ORM would look at each entry for defaults it may lack.
-            self.session.execute(insert(cast("Table", AuditEntry.__table__)), self._pending)
+            insert_all(self.session, cast("Table", AuditEntry.__table__), self._pending)
             self._pending = []
 
 

@@ -6,9 +6,10 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, Table, func, insert, select, text
+from sqlalchemy import Connection, MetaData, Table, func, select, text
 from sqlalchemy.types import Boolean
 
+from sm_tracker.store.bulk import insert_all
 from sm_tracker.store.schema import Base
 
 _PORTION = 1_000
@@ -76,7 +77,7 @@ def _copy_table(source: Connection, target: Connection, old: Table, new: Table) 
     with source.execute(query, execution_options={"yield_per": _PORTION}) as rows:
         for portion in rows.mappings().partitions():
             values = [_plain(new, dict(row)) for row in portion]
-            target.execute(insert(new), values)
+            insert_all(target, new, values)
             copied += len(values)
     return copied
 

@@ -361,6 +361,8 @@ def _rows_of(
 def _edited_since(entry: AuditEntry, row: ClinicalRow) -> bool:
     """Whether a row is not as the import left it; a change that was undone again is none."""
     then = json.loads(entry.after or "{}")
+    if then.get("version") == row.version:  # every change counts it up
+        return False
     now = json.loads(canonical(snapshot(row)))
     return {**then, "version": 0} != {**now, "version": 0}
 

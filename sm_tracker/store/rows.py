@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from operator import attrgetter
 from typing import Any, Generic, Literal, TypeVar, cast
 
@@ -44,6 +45,7 @@ PLACE_NAMES = ("file", "sheet", "row")
 _NOT_CONTENT = ("patient_id", "place")
 # Worked out once: a large import asks for them at every row.
 _ENTITY_OF: dict[type[Record], Entity] = {kind: entity for entity, kind in _RECORD_OF.items()}
+_ENTITY_OF_ROW: dict[type[ClinicalRow], Entity] = {kind: e for e, kind in ROW_OF.items()}
 _CONTENT_NAMES: dict[Entity, tuple[str, ...]] = {
     entity: tuple(f.name for f in dataclasses.fields(kind) if f.name not in _NOT_CONTENT)
     for entity, kind in _RECORD_OF.items()
@@ -153,7 +155,7 @@ def sessions_of(rows: Iterable[TherapySession]) -> tuple[dt.date | int, ...]:
 
 def entity_of_row(row: ClinicalRow) -> Entity:
     """The kind of a row."""
-    return next(e for e, kind in ROW_OF.items() if isinstance(row, kind))
+    return _ENTITY_OF_ROW[type(row)]
 
 
 def record_of(row: ClinicalRow, code: str) -> Record:
@@ -205,10 +207,19 @@ AuditedRow = ClinicalRow | Patient | ImportBatch | SavedSettings
 _UNAUDITED = {"clinic", "answers", "findings"}
 
 
+@cache
+def _audited_columns(
+    kind: Any,
+) -> tuple[tuple[str, ...], Callable[[AuditedRow], tuple[Any, ...]]]:
+    names = tuple(a.key for a in inspect(kind).column_attrs if a.key not in _UNAUDITED)
+    return names, attrgetter(*names)
+
+
 def snapshot(row: AuditedRow) -> dict[str, Any]:
     """All that the audit trail keeps of a row, by column."""
-    names = [a.key for a in inspect(type(row)).column_attrs if a.key not in _UNAUDITED]
-    values = {n: getattr(row, n) for n in names}
+    kind: Any = type(row)
+    names, values_of = _audited_columns(kind)
+    values = dict(zip(names, values_of(row), strict=True))
     if isinstance(row, TherapyRow):
         values["session_dates"] = list(sessions_of(row.sessions))
     if isinstance(row, ImportBatch):

@@ -265,3 +265,26 @@ def test_the_application_account_cannot_pretend_to_verify_everything(postgresql_
         pytest.raises(StoreError, match="sees one clinic only"),
     ):
         verify(database)
+
+
+ENTRIES = (
+    "INSERT INTO audit_entry (clinic, seq, at, by_user, action, entity, entity_id, content_hash, "
+    "previous_hash, entry_hash) SELECT clinic, seq + 7, at, by_user, action, entity, entity_id, "
+    "content_hash, {previous}, entry_hash FROM audit_entry WHERE seq <= 3 {besides}"
+)
+SEVERAL_AT_ONCE = {
+    "entries that each follow the wrong one": ENTRIES.format(previous="previous_hash", besides=""),
+    "a gap between entries": ENTRIES.format(previous="previous_hash", besides="AND seq <> 2"),
+    "an end that does not follow": ENTRIES.format(
+        previous="CASE seq WHEN 1 THEN (SELECT entry_hash FROM audit_head) "
+        "WHEN 2 THEN previous_hash ELSE 'x' END",
+        besides="",
+    ),
+}
+
+
+@pytest.mark.parametrize("attempt", SEVERAL_AT_ONCE)
+def test_several_entries_in_one_statement_must_follow_each_other(address, trail, problems, attempt):
+    with open_store(address.owner) as database, pytest.raises(StoreError, match="must follow"):
+        run(database, SEVERAL_AT_ONCE[attempt])
+    assert problems() == []
