@@ -314,3 +314,14 @@ def capital(text: str) -> str:
     ('Hand dorsum', 'mRSS')
     """
     return text if text[1:2].isupper() else text[:1].upper() + text[1:]
+
+
+def uncapital(text: str) -> str:
+    """`text` as within a sentence; a name that has its capitals elsewhere keeps them.
+
+    Examples
+    --------
+    >>> uncapital("Mouth opening"), uncapital("HAQ"), uncapital("mRSS")
+    ('mouth opening', 'HAQ', 'mRSS')
+    """
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sm_tracker.figures.languages import listed, say
+from sm_tracker.figures.languages import capital, listed, say
 from sm_tracker.figures.lettering import text_width, wrap
 from sm_tracker.figures.notes import unreadable_note
 from sm_tracker.figures.parts import Panel, Rule, Tick, TimeAxis, TimelineModel
@@ -216,13 +216,11 @@ def _paragraphs(
 ) -> list[str]:
     """What is printed below: abbreviations first, then notes, then what found no room."""
     words = []
+    diamond = capital(say(model.language, "key_short")) + "." if unwritten.short_bars else ""
     if notes:
-        signs = [model.lane_words]
-        if unwritten.short_bars:
-            key = say(model.language, "key_short")
-            signs.append(key[:1].upper() + key[1:] + ".")
-        words.append(" ".join(p for p in (model.abbreviations, *signs) if p))
+        words.append(" ".join(p for p in (model.abbreviations, model.lane_words, diamond) if p))
     late = list(dict.fromkeys(unwritten.remarks))
+    late += [diamond] if diamond and not notes else []
     names = shortened(model, frame)
     if names:
         late.append(say(model.language, "names_shortened", names=listed(names, model.language)))

@@ -5,19 +5,21 @@ from __future__ import annotations
 import pandas as pd
 
 from sm_tracker.figures.forest_parts import ForestModel
-from sm_tracker.figures.languages import choose, number
+from sm_tracker.figures.languages import choose, number, uncapital
 from sm_tracker.figures.parts import TimelineModel
 
 _TIMELINE = (
-    "Skin thickness{by} over time, with therapy periods below.",
-    "Hautdicke{by} im zeitlichen Verlauf, darunter die Therapiephasen.",
-    "Épaisseur cutanée{by} au cours du temps, avec les périodes de traitement en dessous.",
+    "Skin thickness{by} over time, with {more}therapy periods below.",
+    "Hautdicke{by} im zeitlichen Verlauf, darunter {more}die Therapiephasen.",
+    "Épaisseur cutanée{by} au cours du temps, avec {more}les périodes de traitement en dessous.",
 )
 _UNTREATED = (
-    "Skin thickness{by} over time.",
-    "Hautdicke{by} im zeitlichen Verlauf.",
-    "Épaisseur cutanée{by} au cours du temps.",
+    "Skin thickness{by} over time{more}.",
+    "Hautdicke{by} im zeitlichen Verlauf{more}.",
+    "Épaisseur cutanée{by} au cours du temps{more}.",
 )
+_OUTCOMES_BELOW = (", with {names} below", ", darunter {names}", ", avec {names} en dessous")
+_AND = (" and ", " und ", " et ")
 _FOREST = (
     "Change of skin thickness{by} under each therapy period, by site.",
     "Änderung der Hautdicke{by} unter jeder Therapiephase, nach Stelle.",
@@ -27,7 +29,7 @@ _BY = (" by {mhz} MHz ultrasound", " im {mhz}-MHz-Ultraschall", " par échograph
 
 
 def figure_caption(model: TimelineModel | ForestModel, visits: pd.DataFrame) -> str:
-    """The caption of a figure: what is shown, then its own notes and abbreviations.
+    """The caption of a figure: what is shown, then its own notes, signs and abbreviations.
 
     Parameters
     ----------
@@ -43,7 +45,29 @@ def figure_caption(model: TimelineModel | ForestModel, visits: pd.DataFrame) -> 
     mhz = ", ".join(number(float(f), decimals, language) for f in known)
     by = choose(language, _BY).format(mhz=mhz) if mhz else ""
     head = choose(language, _head(model))
-    return " ".join(filter(None, (head.format(by=by), *model.notes, model.abbreviations)))
+    said = [head.format(by=by, more=_second_outcomes(model)), *_notes(model)]
+    return " ".join(filter(None, (*said, model.abbreviations)))
+
+
+def _notes(model: TimelineModel | ForestModel) -> tuple[str, ...]:
+    """The notes of a figure with what the signs of its lanes mean; a remark stays last."""
+    if isinstance(model, ForestModel):
+        return model.notes
+    at = len(model.notes) - bool(model.remark)
+    return (*model.notes[:at], model.lane_words, *model.notes[at:])
+
+
+def _second_outcomes(model: TimelineModel | ForestModel) -> str:
+    """The second outcomes drawn below, as the first words of the caption need them."""
+    if isinstance(model, ForestModel):
+        return ""
+    titles = dict.fromkeys(p.title for p in model.panels if p.kind == "outcome")
+    names = [t if model.language == "de" else uncapital(t) for t in titles]
+    also = choose(model.language, _AND)
+    if model.lanes:
+        return ", ".join(names) + also if names else ""
+    said = ", ".join(names[:-1]) + also + names[-1] if len(names) > 1 else "".join(names)
+    return choose(model.language, _OUTCOMES_BELOW).format(names=said) if names else ""
 
 
 def _head(model: TimelineModel | ForestModel) -> tuple[str, str, str]:

@@ -8,8 +8,10 @@ import pandas as pd
 
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import Records
+from sm_tracker.languages import speaking
 from sm_tracker.report import prose, wording
-from sm_tracker.report.numbers import When
+from sm_tracker.report.case_events import case_timeline, timeline_caption
+from sm_tracker.report.numbers import When, plus_minus
 from sm_tracker.report.tables import RegimenRow, regimen_rows
 
 
@@ -82,7 +84,7 @@ def case_report(
     day_zero: float | None = None,
     remark: str = "",
 ) -> CaseReport:
-    """Put together the report of one patient.
+    """Put together the report of one patient, in English whatever language is in use.
 
     Parameters
     ----------
@@ -95,18 +97,39 @@ def case_report(
     remark : str
         Said under the title, for example that the patient is synthetic.
     """
-    when = When(day_zero)
-    blocks: list[Block] = [Paragraph(remark)] if remark else []
-    blocks += [
+    with speaking("en"):
+        blocks = _blocks(
+            records,
+            visits,
+            changes,
+            settings,
+            FigureBlock(
+                prose.caption(notes, abbreviations, visits, treated=bool(len(records.therapies))),
+                alt,
+                width_mm,
+            ),
+            version,
+            When(day_zero),
+        )
+    said = [Paragraph(remark)] if remark else []
+    return CaseReport(title="Skin thickness under therapy", blocks=(*said, *blocks))
+
+
+def _blocks(
+    records: Records,
+    visits: pd.DataFrame,
+    changes: pd.DataFrame,
+    settings: Settings,
+    figure: FigureBlock,
+    version: str,
+    when: When,
+) -> list[Block]:
+    return [
         Heading("Course"),
-        FigureBlock(
-            prose.caption(notes, abbreviations, visits, treated=bool(len(records.therapies))),
-            alt,
-            width_mm,
-        ),
+        figure,
         TableBlock(
-            "Timeline of the case.",
-            prose.case_timeline(records.therapies, changes, visits, when),
+            timeline_caption(visits, records.therapies, when),
+            case_timeline(records.therapies, changes, visits, when, records.outcomes),
         ),
         Heading("Change per regimen"),
         *(Paragraph(text) for text in prose.results(changes, settings, when)),
@@ -122,7 +145,6 @@ def case_report(
         Heading("Intended use"),
         Paragraph(wording.INTENDED_USE),
     ]
-    return CaseReport(title="Skin thickness under therapy", blocks=tuple(blocks))
 
 
 REGIMEN_COLUMNS = (
@@ -139,29 +161,43 @@ REGIMEN_COLUMNS = (
 def _regimen_tables(
     records: Records, changes: pd.DataFrame, settings: Settings, when: When
 ) -> list[TableBlock]:
+    share = f"{100 * settings.confidence:g} %"
     tables = []
-    for (site, side), rows in changes.groupby(["site", "side"], sort=True):
+    named = changes.assign(series=[prose.series_name(r, changes) for _, r in changes.iterrows()])
+    for (_, _, place), rows in named.groupby(["site", "side", "series"], sort=True):
+        newest_first = rows.sort_values("starts_day", ascending=False, kind="stable")
         words = regimen_rows(rows, records.therapies, settings, when)
-        place = f"{side} {site}".strip() or "no site"
-        cells = [_regimen_cells(row) for row in reversed(words)]
+        cells = [
+            _regimen_cells(said, row)
+            for said, (_, row) in zip(words, newest_first.iterrows(), strict=True)
+        ]
         tables.append(
             TableBlock(
-                f"Change per regimen, {place}.",
-                pd.DataFrame(cells, columns=list(REGIMEN_COLUMNS), dtype="str"),
+                f"Change per regimen, {place or 'no site'}. ± is the assumed measurement error "
+                f"of the change; [ ] is the {share} interval of the difference of means in mm; "
+                "n counts visit values before and under the regimen.",
+                pd.DataFrame(cells[::-1], columns=list(REGIMEN_COLUMNS), dtype="str"),
             )
         )
     return tables
 
 
-def _regimen_cells(row: RegimenRow) -> tuple[str, ...]:
-    share = f" ({row.change_share})" if row.change_share else ""
-    reason = f": {row.check_reason}" if row.check_reason else ""
+def _regimen_cells(said: RegimenRow, row: pd.Series) -> tuple[str, ...]:
+    share = f" ({said.change_share}) in {said.days}" if said.change_share else ""
+    error = f" ({plus_minus(row['mdc95_mm'])})" if said.change_share else ""
+    reason = f": {said.check_reason}" if said.check_reason else ""
+    verdict = f"{said.verdict_words}; {said.verdict_line}"
+    if row["verdict"] != "too_few_readings":
+        verdict += f"; n = {row['n_reference']:.0f} and {row['n_under']:.0f}"
+    if row["level"] == "untreated":
+        verdict = verdict.replace(f"under {said.regimen}", "without therapy")
+        verdict = verdict.replace(" under;", " without therapy;")
     return (
-        row.regimen,
-        row.period,
-        row.baseline_to_last,
-        row.change + share,
-        row.check_words + reason,
-        f"{row.verdict_words}; {row.verdict_line}",
-        " ".join(row.flags),
+        said.regimen,
+        said.period,
+        said.baseline_to_last,
+        said.change + share,
+        said.check_words + error + reason,
+        verdict,
+        " ".join(said.flags),
     )

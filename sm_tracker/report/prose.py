@@ -1,4 +1,4 @@
-"""Text for a paper: caption, methods, results and the case timeline.
+"""Text for a paper: caption, methods and results.
 
 Every number is taken from the change table or the settings. With a day zero there is no
 calendar date anywhere; times are whole days from it.
@@ -10,16 +10,21 @@ import pandas as pd
 
 from sm_tracker.domain.exposure import NO_THERAPY
 from sm_tracker.domain.settings import Settings
+from sm_tracker.figures.languages import capital
+from sm_tracker.report.case_events import TIMELINE_COLUMNS, case_timeline, usual_readings
 from sm_tracker.report.numbers import (
     When,
     change_mm,
     from_to,
-    interval,
     per_cent,
     plus_minus,
+    signed,
     whole,
 )
+from sm_tracker.report.tables import numbered_labels
 from sm_tracker.report.wording import regimen_label, site_name, verdict_words
+
+__all__ = ["TIMELINE_COLUMNS", "case_timeline"]
 
 SCRIBE = (
     "Observational single case; phases were driven by the clinical course, with no "
@@ -66,24 +71,42 @@ def _measurement_sentence(visits: pd.DataFrame) -> str:
         return f"{', '.join(shown)}{unit}" if shown else "not recorded"
 
     sites = sorted({site_name(row) for _, row in visits[["site", "side"]].iterrows()})
-    replicates = visits.loc[visits["n_replicates"] > 0, "n_replicates"]
-    usual = "1" if replicates.empty else f"{replicates.mode().iloc[0]:.0f}"
-    n_sites = f"{len(sites)} site{'s' if len(sites) != 1 else ''} ({', '.join(sites)})"
+    usual = max(usual_readings(visits), 1)
+    n_sites = f"{_counted(len(sites), 'site')} ({', '.join(sites)})"
+    n_visits = _counted(visits["t"].nunique(), "visit")
     return (
         f"Skin thickness was measured by ultrasound (device: {listed('device')}; frequency: "
         f"{listed('frequency_mhz', ' MHz')}; sound velocity: {listed('velocity_m_s', ' m/s')}; "
-        f"layer: {listed('layer')}) at {n_sites} on {visits['t'].nunique()} visits; a visit "
-        f"value is the mean of usually {usual} reading{'s' if usual != '1' else ''}. Censored "
-        "and unreadable values were shown and counted, never averaged."
+        f"layer: {listed('layer')}) at {n_sites} in {n_visits}. A visit value is the mean of "
+        f"the readings of one site on one day, usually {usual}. {_without_value(visits)}"
     )
+
+
+def _counted(n: int, thing: str) -> str:
+    return f"{n} {thing}{'' if n == 1 else 's'}"
+
+
+def _without_value(visits: pd.DataFrame) -> str:
+    """How many visit values are no number, and what became of them."""
+    censored = int((visits["state"] == "censored").sum())
+    unreadable = len(visits) - censored - int((visits["state"] == "ok").sum())
+    total = _counted(len(visits), "visit value")
+    if not censored and not unreadable:
+        return f"None of {total} was censored or unreadable."
+    parts = [
+        f"{n} {'was' if n == 1 else 'were'} {kind}"
+        for n, kind in ((censored, "censored"), (unreadable, "unreadable"))
+        if n
+    ]
+    return f"Of {total}, {' and '.join(parts)}: shown and counted, never averaged."
 
 
 def _error_sentence(visits: pd.DataFrame, settings: Settings) -> str:
     general = (
         f"The measurement error (SEM) of one visit value was taken as the larger of "
         f"{settings.sem_mm:.2f} mm and {100 * settings.sem_fraction:g} % of it "
-        f"({settings.sem_source}); a change between two visit values a and b is beyond error "
-        "above 1.96 √(SEM(a)² + SEM(b)²)."
+        f"({settings.sem_source}); a change between two visit values a and b counts as beyond "
+        "error if it is larger than 1.96 √(SEM(a)² + SEM(b)²)."
     )
     special = [
         f"{' '.join(filter(None, (e.site, e.device)))}: {e.sem_mm:g} mm and "
@@ -94,42 +117,100 @@ def _error_sentence(visits: pd.DataFrame, settings: Settings) -> str:
 
 
 def _window_sentence(settings: Settings) -> str:
-    return (
-        f"Baseline was the last value in the {settings.baseline_window_days} days before a "
-        f"period, its first day included; values counted under a regimen from "
-        f"{settings.lag_days} days after the start to {settings.grace_days} days after the end "
-        "or the start of another period."
+    general = (
+        f"Baseline was the last visit value in the {settings.baseline_window_days} days before "
+        "the start of a period, the day of the start included. Values counted under a regimen "
+        f"from {_lag(settings.lag_days)} the start until {settings.grace_days} days after the "
+        "end, or until another period started."
     )
+    special = [
+        ", ".join(
+            f"{name} {days} days"
+            for name, days in (
+                ("baseline", w.baseline_window_days),
+                ("lag", w.lag_days),
+                ("grace", w.grace_days),
+            )
+            if days is not None
+        )
+        + f" for {w.regimen}"
+        for w in settings.regimen_windows
+    ]
+    return general + (f" Own windows: {'; '.join(special)}." if special else "")
+
+
+def _lag(days: int) -> str:
+    return "the day after" if days <= 1 else f"{days} days after"
 
 
 def _statistics_sentence(settings: Settings) -> str:
     share = f"{100 * settings.confidence:g} %"
+    important = settings.minimal_important_change_mm
+    least = "2.77 times the SEM of the mean before"
+    if important:
+        least = f"the larger of {least} and {important:g} mm, the smallest change called important"
     return (
-        f"All values under a regimen were compared with those of the exposure state just "
-        f"before it by the difference of means with Welch's {share} interval, never narrower "
-        "than measurement error allows, and by the share of pairs in which the value under "
-        "the regimen was lower (NAP, Newcombe's interval). From "
-        f"{settings.min_readings_trend} values before on, the trend before was taken off. No "
-        "correction was made for several comparisons."
+        "All visit values under a regimen were compared with those of the exposure state just "
+        f"before it: by the difference of means with Welch's {share} interval, never narrower "
+        "than measurement error allows, and by the share of pairs in which the value under the "
+        "regimen was lower (NAP; its interval by Newcombe stands in the change table). With at "
+        f"least {settings.min_readings} values on each side, the skin was called thinner or "
+        f"thicker than before if the difference reached {least} and its interval did not hold "
+        f"zero; from {settings.min_readings_trend} values before on, the change that their "
+        "trend explains was taken off first. No correction was made for multiple comparisons."
     )
 
 
-def result_sentence(row: pd.Series, settings: Settings, when: When | None = None) -> str:
-    """Both answers of one row of the change table, each number with its n and unit."""
+def result_sentence(
+    row: pd.Series,
+    settings: Settings,
+    when: When | None = None,
+    label: str = "",
+    place: str = "",
+) -> str:
+    """Both answers of one row of the change table, each number with its n and unit.
+
+    Parameters
+    ----------
+    row : Series
+        Of contract CHANGES.
+    settings : Settings
+    when : When, optional
+        How days are written; calendar dates if omitted.
+    label : str
+        Name of the period, such as ``HC (2)``; that of the regimen if blank.
+    place : str
+        Name of the series; that of the site if blank.
+    """
     when = when or When()
-    under = "Without therapy" if row["regimen"] == NO_THERAPY else f"Under {regimen_label(row)}"
-    head = ", ".join(filter(None, (under, site_name(row)))) + ": "
+    under = _under(row, label or regimen_label(row))
+    head = ", ".join(filter(None, (capital(under), place or site_name(row)))) + ": "
     if row["error_check"] == "not_computable":
         first = f"change not computable ({row['error_reason']})"
     else:
         first = (
             f"{from_to(row['baseline_mm'], row['last_mm'])} from "
             f"{when.day(row['baseline_date'], row['baseline_day'])} to "
-            f"{when.day(row['last_date'], row['last_day'])} ({change_mm(row['change_mm'])}, "
-            f"{per_cent(row['change_pct'])}, {row['days']:.0f} days; {_check(row)} of "
-            f"{plus_minus(row['mdc95_mm'])})"
+            f"{when.day(row['last_date'], row['last_day'])}{_replicates(row)}, a change of "
+            f"{change_mm(row['change_mm'])} ({per_cent(row['change_pct'])}) in "
+            f"{_counted(int(row['days']), 'day')}, {_check(row)} of "
+            f"{plus_minus(row['mdc95_mm'])}"
         )
-    return head + first + _phase_words(row, settings)
+    return head + first + _phase_words(row, settings, under)
+
+
+def _under(row: pd.Series, label: str) -> str:
+    return "without therapy" if row["regimen"] == NO_THERAPY else f"under {label}"
+
+
+def _replicates(row: pd.Series) -> str:
+    """How many readings stand behind the two visit values of a row."""
+    first, last = row["n_baseline"], row["n_last"]
+    if pd.isna(first) or pd.isna(last):
+        return ""
+    if first == last:
+        return " (one reading each)" if first == 1 else f" (means of {first:.0f} readings each)"
+    return f" (from {first:.0f} and {last:.0f} readings)"
 
 
 def _check(row: pd.Series) -> str:
@@ -140,93 +221,42 @@ def _check(row: pd.Series) -> str:
     )
 
 
-def _phase_words(row: pd.Series, settings: Settings) -> str:
+def _phase_words(row: pd.Series, settings: Settings, under: str) -> str:
     words, _ = verdict_words(row, settings.improvement)
     if row["verdict"] == "too_few_readings":
-        return f"; too few readings to compare phases ({row['verdict_reason']})."
-    reason = f", {row['verdict_reason']}" if row["verdict_reason"] else ""
+        reason = str(row["verdict_reason"]).replace(" under;", f" {under};")
+        return f"; too few visit values to compare phases ({reason})."
+    reason = f" ({row['verdict_reason']})" if row["verdict_reason"] else ""
+    low, high = (signed(row[c], 2) for c in ("ci_low_mm", "ci_high_mm"))
     return (
-        f"; mean {change_mm(row['mean_change_mm'])} "
-        f"{interval(row['ci_low_mm'], row['ci_high_mm'])} against {row['reference_state']} "
-        f"({row['n_reference']:.0f} and {row['n_under']:.0f} values), lower in "
-        f"{whole(row['n_pairs_lower'])} of {row['n_pairs']:.0f} pairs: {words.lower()}{reason}."
+        f"; difference of means {change_mm(row['mean_change_mm'])} "
+        f"({100 * settings.confidence:g} % interval {low} to {high} mm) between "
+        f"{_counted(int(row['n_reference']), 'visit value')} before ({row['reference_state']}) "
+        f"and {row['n_under']:.0f} {under}, lower {under} in {whole(row['n_pairs_lower'])} of "
+        f"{row['n_pairs']:.0f} pairs: {words.lower()}{reason}."
     )
 
 
 def results(changes: pd.DataFrame, settings: Settings, when: When | None = None) -> list[str]:
     """A sentence for every row of a patient's change table, in order of start."""
     ordered = changes.sort_values(["starts_day", "site", "side"], kind="stable")
-    return [result_sentence(row, settings, when) for _, row in ordered.iterrows()]
+    labels = numbered_labels(changes)
+    return [
+        result_sentence(
+            row, settings, when, labels.get(row["period_id"], ""), series_name(row, changes)
+        )
+        for _, row in ordered.iterrows()
+    ]
 
 
-TIMELINE_COLUMNS = ("When", "Event", "Details")
-
-
-def case_timeline(
-    therapies: pd.DataFrame,
-    changes: pd.DataFrame,
-    visits: pd.DataFrame,
-    when: When | None = None,
-) -> pd.DataFrame:
-    """The timeline of a case report (CARE item 7): visits, starts and ends, in order.
-
-    Parameters
-    ----------
-    therapies : DataFrame
-        Contract THERAPIES with every ``period_id`` filled.
-    changes : DataFrame
-        Contract CHANGES of the same patient; gives the days of the periods.
-    visits : DataFrame
-        Contract VISITS.
-    """
-    when = when or When()
-    events = [*_visit_events(visits, when), *_therapy_events(therapies, changes, when)]
-    rows = [event[2:] for event in sorted(events, key=lambda e: e[:2])]
-    return pd.DataFrame(rows, columns=list(TIMELINE_COLUMNS), dtype="str")
-
-
-def _visit_events(visits: pd.DataFrame, when: When) -> list[tuple[float, int, str, str, str]]:
-    events = []
-    for t, rows in visits.groupby("t", sort=True):
-        values = [
-            f"{site_name(row)} {row['value_mm']:.2f} mm"
-            if row["state"] == "ok"
-            else f"{site_name(row)} {row['qualifier']}{_limit(row)}".strip()
-            for _, row in rows.iterrows()
-        ]
-        day = float(str(t))
-        label = when.day(rows["date"].iloc[0], day)
-        events.append((day, 0, label, "Measurement", "; ".join(values)))
-    return events
-
-
-def _limit(row: pd.Series) -> str:
-    if row["state"] == "censored":
-        return f" {row['limit_mm']:.2f} mm"
-    return str(row["state"]).replace("_", " ")
-
-
-def _therapy_events(
-    therapies: pd.DataFrame, changes: pd.DataFrame, when: When
-) -> list[tuple[float, int, str, str, str]]:
-    events = []
-    periods = changes[changes["level"] == "period"].drop_duplicates("period_id")
-    known = therapies.drop_duplicates("period_id").set_index("period_id")
-    for _, row in periods.iterrows():
-        if row["period_id"] not in known.index:
-            continue
-        therapy = known.loc[row["period_id"]]
-        precision = str(therapy["date_precision"])
-        cycles = "" if pd.isna(therapy["cycles"]) else f"{therapy['cycles']:.0f} cycles"
-        details = "; ".join(filter(None, (str(therapy["dose"]), cycles, str(therapy["route"]))))
-        label = when.limit(row["starts_on"], row["starts_day"], precision)
-        events.append((row["starts_day"], 1, label, f"{row['regimen']} started", details))
-        if row["end_status"] == "ended":
-            precision = str(therapy["end_date_precision"]) or precision
-            label = when.limit(row["ends_on"], row["ends_day"], precision)
-            reason = str(therapy["stop_reason"])
-            events.append((row["ends_day"], 2, label, f"{row['regimen']} ended", reason))
-    return events
+def series_name(row: pd.Series, changes: pd.DataFrame) -> str:
+    """A site as read aloud, with layer, device or frequency where it has several series."""
+    twins = changes[(changes["site"] == row["site"]) & (changes["side"] == row["side"])]
+    parts = [site_name(row)]
+    parts += [str(row[c]) for c in ("layer", "device") if row[c] and twins[c].nunique() > 1]
+    if pd.notna(row["frequency_mhz"]) and twins["frequency_mhz"].nunique() > 1:
+        parts.append(f"{row['frequency_mhz']:g} MHz")
+    return ", ".join(parts)
 
 
 def settings_rows(settings: Settings) -> list[tuple[str, str, str]]:

@@ -8,6 +8,8 @@ import pandas as pd
 import pytest
 
 from sm_tracker import workflow
+from sm_tracker.domain.settings import RegimenWindow, Settings
+from sm_tracker.languages import speaking
 from sm_tracker.report import identifying, prose, reasons, wording
 from sm_tracker.report.bundle import on_relative_days
 from sm_tracker.report.contents import case_report
@@ -164,3 +166,128 @@ def test_a_day_is_written_in_days_from_zero():
     assert When(10).day(pd.NaT, 12.0) == "day 2"
     assert When(10).limit(pd.Timestamp("2024-03-01"), 12.0, "month") == "about day 2"
     assert When().limit(pd.Timestamp("2024-03-01"), 12.0, "month") == "≈ Mar 2024"
+
+
+@pytest.fixture(scope="module")
+def report(analysis):
+    return workflow.report_of(analysis, "SM-001")
+
+
+def table_of(report, words):
+    return next(b for b in report.blocks if words in getattr(b, "caption", "")).table
+
+
+def test_the_same_regimen_given_twice_is_told_apart_in_the_results(report):
+    assert "Under HC (1), right forearm: 2.31 → 2.46 mm" in report.words
+    assert "Under HC (2), right forearm: 2.37 → 2.45 mm" in report.words
+
+
+def test_a_result_says_how_many_readings_stand_behind_each_number(report):
+    said = next(line for line in report.words.split("\n") if "Under IVIG, right forearm" in line)
+    assert said == (
+        "Under IVIG, right forearm: 2.49 → 1.62 mm from 10 Mar 2025 to 25 Aug 2025 (means of 3 "
+        "readings each), a change of −0.87 mm (−35 %) in 168 days, beyond the assumed "
+        "measurement error of ±0.41 mm; difference of means −0.55 mm (95 % interval −1.02 to "
+        "−0.08 mm) between 3 visit values before (no therapy) and 4 under IVIG, lower under "
+        "IVIG in 12 of 12 pairs: thinner than before."
+    )
+
+
+def test_time_without_therapy_is_never_called_under_something(report):
+    untreated = [s for s in report.words.split("\n") if s.startswith("Without therapy")]
+    assert len(untreated) == 11
+    assert [s for s in untreated if "under" in s] == []
+    assert "under no therapy" not in report.words
+
+
+def test_every_row_of_a_regimen_table_has_its_error_its_days_and_its_n(report, analysis):
+    table = table_of(report, "Change per regimen, right forearm")
+    rows = analysis.changes[analysis.changes["site"] == "forearm"].sort_values("starts_day")
+    for shown, (_, row) in zip(table.itertuples(index=False), rows.iterrows(), strict=True):
+        change, error, verdict = shown[3], shown[4], shown[5]
+        assert f"in {row['days']:.0f} days" in change
+        assert f"(±{row['mdc95_mm']:.2f} mm)" in error
+        counts = (f"n = {row['n_reference']:.0f} and {row['n_under']:.0f}", "Too few readings")
+        assert any(words in verdict for words in counts)
+
+
+def test_the_case_timeline_names_second_outcomes_fewer_readings_and_pulses_as_the_figure_does(
+    report,
+):
+    said = {f"{r.When} {r.Event}": r.Details for r in table_of(report, "Timeline").itertuples()}
+    assert said["8 Mar 2021 Measurement"].endswith("; mouth opening 34 mm")
+    assert "right forearm 2.24 mm (n 2)" in said["17 Jan 2022 Measurement"]
+    assert "6 pulses" in said["8 Nov 2021 Cyclophosphamide started"]
+    assert "6 cycles so far" in said["10 Mar 2025 IVIG started"]
+    events = [key for key in said if key.startswith("4 Sep 2023")]
+    assert [e.split("2023 ")[1] for e in events] == [
+        "Measurement", "Hydroxychloroquine ended", "ECP started",
+    ]  # fmt: skip
+
+
+def test_what_starts_and_ends_on_one_day_starts_first():
+    therapies = "patient_id,therapy,start,end\nA1,rituximab,2024-03-01,2024-03-01\n"
+    readings = "patient_id,date,site,thickness_mm\nA1,2024-02-01,forearm,2.4\n"
+    files = [
+        workflow.SourceFile(name, text.encode())
+        for name, text in (("m.csv", readings), ("t.csv", therapies))
+    ]
+    found = workflow.analyse(workflow.records_of(workflow.read_files(files)))
+    events = table_of(workflow.report_of(found, "A1"), "Timeline")["Event"].tolist()
+    assert events == ["Measurement", "Rituximab started", "Rituximab ended"]
+
+
+def test_the_methods_count_values_without_a_number_and_explain_the_verdict(report, analysis):
+    states = analysis.visits["state"].value_counts()
+    said = f"Of {len(analysis.visits)} visit values, {states['censored']} was censored and 1 was"
+    assert said in report.words
+    assert "from the day after the start until 30 days after the end" in report.words
+    assert "2.77 times the SEM of the mean before" in report.words
+
+
+def test_own_windows_of_a_regimen_and_a_smallest_important_change_stand_in_the_methods(analysis):
+    special = Settings(
+        lag_days=28,
+        minimal_important_change_mm=0.5,
+        regimen_windows=(RegimenWindow(regimen="ECP", lag_days=56),),
+    )
+    said = prose.methods(analysis.visits, special, "0")
+    assert "from 28 days after the start" in said
+    assert "Own windows: lag 56 days for ECP." in said
+    assert "0.5 mm, the smallest change called important" in said
+
+
+def test_two_devices_at_one_site_are_two_tables_and_are_named_in_the_results():
+    rows = "".join(
+        f"A1,{day},forearm,{mm},{device}\n"
+        for device, size in (("scanner A", 2.4), ("scanner B", 2.6))
+        for day, mm in (("2024-01-10", size), ("2024-06-10", size - 0.1))
+    )
+    files = [
+        workflow.SourceFile("m.csv", f"patient_id,date,site,thickness_mm,device\n{rows}".encode()),
+        workflow.SourceFile("t.csv", b"patient_id,therapy,start\nA1,IVIG,2024-01-15\n"),
+    ]
+    read = workflow.read_files(files)
+    answers = {q.key: q.choices[0].value for q in read.questions}
+    found = workflow.analyse(workflow.records_of(workflow.read_files(files, answers=answers)))
+    made = workflow.report_of(found, "A1")
+    for device in ("scanner A", "scanner B"):
+        assert f"Under IVIG, forearm, {device}: 2." in made.words
+        assert len(table_of(made, f"Change per regimen, forearm, {device}")) == 1
+
+
+@pytest.mark.parametrize("language", ["de", "fr"])
+def test_a_report_is_english_throughout_whatever_language_the_page_speaks(
+    analysis, report, language
+):
+    with speaking(language):
+        assert workflow.report_of(analysis, "SM-001").words == report.words
+
+
+def test_the_caption_says_what_the_signs_of_the_lanes_mean_and_names_second_outcomes(report):
+    (figure,) = [b for b in report.blocks if hasattr(b, "alt")]
+    assert figure.caption.startswith(
+        "Skin thickness by 20 MHz ultrasound over time, with mouth opening and therapy periods"
+    )
+    assert "Ticks: sessions; arrow: ongoing; pale ends: date known to the month." in figure.caption
+    assert figure.caption.count("Synthetic data.") == 1

@@ -1,0 +1,142 @@
+"""The timeline of a case report: what was measured, given and stopped, in order.
+
+Every number is taken from the tables. With a day zero there is no calendar date anywhere.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from sm_tracker.domain.timeline import day_axis
+from sm_tracker.figures.languages import capital, outcome_text, say, uncapital
+from sm_tracker.report.numbers import When
+from sm_tracker.report.wording import site_name
+
+TIMELINE_COLUMNS = ("When", "Event", "Details")
+
+
+def case_timeline(
+    therapies: pd.DataFrame,
+    changes: pd.DataFrame,
+    visits: pd.DataFrame,
+    when: When | None = None,
+    outcomes: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """The timeline of a case report (CARE item 7): visits, starts and ends, in order.
+
+    On one day a measurement comes first, then what ended, then what started.
+
+    Parameters
+    ----------
+    therapies : DataFrame
+        Contract THERAPIES with every ``period_id`` filled.
+    changes : DataFrame
+        Contract CHANGES of the same patient; gives the days of the periods.
+    visits : DataFrame
+        Contract VISITS.
+    outcomes : DataFrame, optional
+        Contract OUTCOMES.
+    """
+    when = when or When()
+    events = [
+        *_measurement_events(visits, outcomes, when),
+        *_therapy_events(therapies, changes, when),
+    ]
+    rows = [event[2:] for event in sorted(events, key=lambda e: e[:2])]
+    return pd.DataFrame(rows, columns=list(TIMELINE_COLUMNS), dtype="str")
+
+
+def timeline_caption(
+    visits: pd.DataFrame, therapies: pd.DataFrame, when: When | None = None
+) -> str:
+    """Caption of the case timeline, with what its signs mean."""
+    parts = ["Timeline of the case."]
+    usual = usual_readings(visits)
+    if usual:
+        many = f"the mean of {usual} readings" if usual > 1 else "one reading"
+        parts.append(f"A thickness is {many} unless n is given.")
+    inexact = {*therapies["date_precision"], *therapies["end_date_precision"]} - {"", "day"}
+    if inexact:
+        sign = "≈" if when is None or when.zero is None else "About"
+        parts.append(f"{sign}: known to the month or year only.")
+    return " ".join(parts)
+
+
+def usual_readings(visits: pd.DataFrame) -> int:
+    """The most common number of readings behind a visit value; 0 without one."""
+    counts = visits.loc[visits["state"] == "ok", "n_replicates"].mode()
+    return 0 if counts.empty else int(counts.max())
+
+
+_Event = tuple[float, int, str, str, str]
+
+
+def _measurement_events(
+    visits: pd.DataFrame, outcomes: pd.DataFrame | None, when: When
+) -> list[_Event]:
+    usual = usual_readings(visits)
+    said: dict[float, list[str]] = {}
+    dates: dict[float, object] = {}
+    for _, row in visits.sort_values("t", kind="stable").iterrows():
+        said.setdefault(float(row["t"]), []).append(_visit_words(row, usual))
+        dates[float(row["t"])] = row["date"]
+    if outcomes is not None and len(outcomes):
+        days, _ = day_axis(outcomes, "date", "day")
+        for t, (_, row) in zip(days.tolist(), outcomes.iterrows(), strict=True):
+            if pd.isna(t) or pd.isna(row["value"]):
+                continue
+            said.setdefault(t, []).append(_outcome_words(row))
+            dates.setdefault(t, row["date"])
+    return [
+        (t, 0, when.day(dates[t], t), "Measurement", "; ".join(words))
+        for t, words in sorted(said.items())
+    ]
+
+
+def _visit_words(row: pd.Series, usual: int) -> str:
+    if row["state"] == "ok":
+        n = f" (n {row['n_replicates']:.0f})" if row["n_replicates"] != usual else ""
+        return f"{site_name(row)} {row['value_mm']:.2f} mm{n}"
+    if row["state"] == "censored":
+        return f"{site_name(row)} {row['qualifier']} {row['limit_mm']:.2f} mm"
+    return f"{site_name(row)} {str(row['state']).replace('_', ' ')}"
+
+
+def _outcome_words(row: pd.Series) -> str:
+    name = uncapital(outcome_text(str(row["outcome"])))
+    return f"{name} {row['value']:g} {row['unit']}".strip()
+
+
+def _therapy_events(therapies: pd.DataFrame, changes: pd.DataFrame, when: When) -> list[_Event]:
+    events = []
+    periods = changes[changes["level"] == "period"].drop_duplicates("period_id")
+    known = therapies.drop_duplicates("period_id").set_index("period_id")
+    for _, row in periods.iterrows():
+        if row["period_id"] not in known.index:
+            continue
+        therapy = known.loc[row["period_id"]]
+        precision = str(therapy["date_precision"])
+        details = "; ".join(
+            filter(None, (str(therapy["dose"]), _cycles_words(therapy), str(therapy["route"])))
+        )
+        name = capital(row["regimen"])
+        label = when.limit(row["starts_on"], row["starts_day"], precision)
+        events.append((row["starts_day"], 2, label, f"{name} started", details))
+        if row["end_status"] == "ended":
+            precision = str(therapy["end_date_precision"]) or precision
+            label = when.limit(row["ends_on"], row["ends_day"], precision)
+            reason = str(therapy["stop_reason"])
+            # What starts and ends on one day starts first.
+            order = 3 if row["ends_day"] == row["starts_day"] else 1
+            events.append((row["ends_day"], order, label, f"{name} ended", reason))
+    return events
+
+
+def _cycles_words(therapy: pd.Series) -> str:
+    """``6 pulses so far``, as the figure words it."""
+    if pd.isna(therapy["cycles"]):
+        return ""
+    kind = therapy["kind"] if therapy["kind"] in ("pulse", "cyclic") else ""
+    unit = say("en", f"unit_{'one_' if therapy['cycles'] == 1 else ''}{kind}")
+    so_far = " so far" if therapy["end_status"] == "ongoing" else ""
+    return f"{therapy['cycles']:.0f} {unit}{so_far}"
