@@ -21,8 +21,9 @@ if TYPE_CHECKING:
         TherapyPeriod,
     )
     from sm_tracker.domain.settings import Settings
+    from sm_tracker.domain.tables import Records
     from sm_tracker.errors import TrackerError
-    from sm_tracker.workflow import export_figure, read_files, timeline_figure
+    from sm_tracker.workflow import export_figure, read_files, records_of, timeline_figure
 
 __all__ = [
     "Finding",
@@ -30,6 +31,7 @@ __all__ = [
     "OutcomeReading",
     "Question",
     "ReadResult",
+    "Records",
     "Settings",
     "TherapyPeriod",
     "TrackerError",
@@ -37,6 +39,7 @@ __all__ = [
     "effect_sizes",
     "export_figure",
     "read_files",
+    "records_of",
     "timeline_figure",
 ]
 
@@ -45,7 +48,9 @@ _HOMES = {
     "effect_sizes": "sm_tracker.analysis.effects",
     "export_figure": "sm_tracker.workflow",
     "read_files": "sm_tracker.workflow",
+    "records_of": "sm_tracker.workflow",
     "timeline_figure": "sm_tracker.workflow",
+    "Records": "sm_tracker.domain.tables",
     "Settings": "sm_tracker.domain.settings",
     "TrackerError": "sm_tracker.errors",
 }

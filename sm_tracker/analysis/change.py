@@ -16,6 +16,7 @@ from sm_tracker.analysis.contrasts import (
     FloatArray,
     IntArray,
     Moments,
+    Phases,
     log_response_ratio,
     lowest,
     mean_difference,
@@ -207,8 +208,8 @@ class _Chosen:
 
     @classmethod
     def of(cls, rows: Rows) -> _Chosen:
-        def final(phases: object) -> IntArray:
-            return np.where(phases.n > 0, phases.stop - 1, -1)  # type: ignore[attr-defined]
+        def final(phases: Phases) -> IntArray:
+            return np.where(phases.n > 0, phases.stop - 1, -1)
 
         return cls(
             final(rows.baseline), final(rows.under), lowest(rows.under), final(rows.untreated)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -297,6 +296,8 @@ def _empty(column: Column, index: pd.Index) -> pd.Series:
 
 
 def _column(values: pd.Series, name: str, column: Column) -> pd.Series:
+    if column.kind != "text" and values.dtype == _DTYPE[column.kind]:
+        return values
     try:
         if column.kind == "number":
             return pd.to_numeric(values).astype("float64")
@@ -383,8 +384,3 @@ def records_of(
     return Records(
         measurements_frame(measurements), therapies_frame(therapies), outcomes_frame(outcomes)
     )
-
-
-def field_names(record: type) -> tuple[str, ...]:
-    """Names of the fields of a record class."""
-    return tuple(f.name for f in dataclasses.fields(record))

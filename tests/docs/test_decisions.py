@@ -32,3 +32,8 @@ def test_a_record_is_named_and_headed_by_its_number(path):
 def test_no_two_records_share_a_number():
     numbers = [p.name[:4] for p in RECORDS]
     assert len(numbers) == len(set(numbers)) > 0
+
+
+def test_every_record_is_listed():
+    listed = re.findall(r"\]\((\d{4}-.+?\.md)\)", (FOLDER / "README.md").read_text("utf-8"))
+    assert listed == [p.name for p in RECORDS]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
+import sm_tracker
 from sm_tracker.analysis.effects import EFFECT_COLUMNS
 from sm_tracker.cli.arguments import parser
 from sm_tracker.domain.tables import CHANGES
 
+SAMPLE = Path(__file__).parents[2] / "sample_data"
 TEXT = (Path(__file__).parents[2] / "docs/interfaces.md").read_text(encoding="utf-8")
 COMMANDS = {
     cell.split()[0]: cell for cell in re.findall(r"^\| `([a-z]+ .+?)` \|", TEXT, re.MULTILINE)
@@ -48,3 +51,18 @@ def test_every_command_is_listed(capsys):
         parser().parse_args(["--help"])
     there = re.findall(r"^    ([a-z]+) ", capsys.readouterr().out, re.MULTILINE)
     assert sorted(there) == sorted(COMMANDS)
+
+
+def test_the_names_of_the_package_are_listed():
+    listed = set(re.findall(r"`(\w+)`", TEXT.split("## From Python")[1].split("```")[0]))
+    assert listed - {"import"} == set(sm_tracker.__all__)
+
+
+def test_the_example_from_python_runs(tmp_path, monkeypatch):
+    for file in SAMPLE.glob("index_case_*.csv"):
+        shutil.copy(file, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    exec(re.findall(r"```python\n(.+?)```", TEXT, re.DOTALL)[0], names)
+    assert list(names["changes"].columns) == list(CHANGES.columns)
+    assert (tmp_path / "figure.pdf").read_bytes().startswith(b"%PDF")
