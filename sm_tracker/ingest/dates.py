@@ -165,7 +165,8 @@ def end_unknown(text: str) -> bool:
 
 
 def _is_ongoing(plain: str) -> bool:
-    word = plain.casefold().strip("()[]").rstrip(".!")
+    word = re.sub(r"\s*[(\[].*[)\]]$", "", plain.casefold()) or plain.casefold()
+    word = word.strip("()[]").rstrip(".!")
     return bool(
         word in ONGOING
         or plain in ONGOING

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from sm_tracker.ingest.columns import ColumnName, plain_name, read_column_name
+from sm_tracker.ingest.columns import ColumnName, plain_name, read_column_name, read_header
 from sm_tracker.ingest.sites import read_site
 from sm_tracker.ingest.tables import Cell, Grid, text_of
 
 MOST_ROWS = 4
-NUMBER_LIKE = re.compile(r"^[<>≤≥~+\-−]?\s*\d+([.,]\d+)*\s*(mm|µm|μm|um|cm|%)?$", re.IGNORECASE)
+NUMBER_LIKE = re.compile(
+    r"^[<>≤≥~+\-−]?\s*\d+([.,]\d+)*(?:e[+\-]?\d{1,3})?\s*(mm|µm|μm|um|cm|%)?$", re.IGNORECASE
+)
 DATE_LIKE = re.compile(
     r"^\d{1,4}[./\-]\d{1,2}[./\-]\d{1,4}(?:[ T].*)?$"
     r"|^\d{1,2}\.?[ \-]?[A-Za-zäöüéû]{3,9}\.?[ \-]\d{2,4}$"
@@ -77,6 +80,11 @@ def names_a_dictionary(texts: Sequence[str]) -> bool:
 
 def joined_header(grid: Grid, rows: range) -> list[str]:
     """One name a column: the texts of the header's rows, groups carried over their columns."""
+    return [" ".join(parts) for parts in header_parts(grid, rows)]
+
+
+def header_parts(grid: Grid, rows: range) -> list[list[str]]:
+    """For each column the texts that name it, from the uppermost row to the lowest."""
     texts = [cell_texts(grid.rows[i]) for i in rows]
     width = max(map(len, texts))
     written = [[*t, *[""] * (width - len(t))] for t in texts]
@@ -85,7 +93,41 @@ def joined_header(grid: Grid, rows: range) -> list[str]:
         _spread(written, level, _spans(grid, i) if wide else None)
         for level, i in enumerate(rows)
     ]  # fmt: skip
-    return [" ".join(dict.fromkeys(filter(None, column))) for column in zip(*spread, strict=True)]
+    return [list(dict.fromkeys(filter(None, column))) for column in zip(*spread, strict=True)]
+
+
+def names_of_header(grid: Grid, rows: range) -> list[ColumnName]:
+    """What the names of the columns say.
+
+    A title over the columns, such as "sonography 20 MHz" over "forehead", is left out of the
+    name where the rest is known and tells all columns apart.
+    """
+    parts = header_parts(grid, rows)
+    names = read_header([" ".join(p) for p in parts])
+    known = [_known_part(name, p) for name, p in zip(names, parts, strict=True)]
+    told_apart = [plain_name(k) for k in known if k]
+    if not told_apart or len(set(told_apart)) < len(told_apart):
+        return names
+    return [
+        replace(read, text=name.text, unit=read.unit or name.unit)
+        if part and (read := read_column_name(part, name.index))
+        else name
+        for name, part in zip(names, known, strict=True)
+    ]
+
+
+def _known_part(name: ColumnName, parts: Sequence[str]) -> str:
+    """The lower part of a name that is not known as a whole, where that part is known."""
+    if _says_something(name) or name.says_thickness:
+        return ""
+    lower = (" ".join(parts[k:]) for k in range(1, len(parts)))
+    return next((text for text in lower if _says_something(read_column_name(text))), "")
+
+
+def _says_something(name: ColumnName) -> bool:
+    return bool(name.role or name.site_known or name.side or name.visit) or (
+        name.replicate is not None
+    )
 
 
 def _spans(grid: Grid, index: int) -> dict[int, int]:
@@ -169,13 +211,16 @@ def _names_above(grid: Grid, top: int, index: int, filled: Sequence[int]) -> lis
     return [*names, *[""] * (max(filled, default=-1) + 1 - len(names))]
 
 
+def _same_role(one: ColumnName, other: ColumnName) -> bool:
+    return one.role == other.role or {one.role, other.role} <= _TIMES
+
+
 def _begins_a_record(above: ColumnName | None, text: str) -> bool:
     """Whether a text below such a name is that of a record and not a further name."""
     if above is None or not above.exact or above.role not in _OF_A_RECORD:
         return False
     named = read_column_name(text)
-    same = named.role == above.role or {named.role, above.role} <= _TIMES
-    if named.exact and same:
+    if named.exact and _same_role(named, above):
         return False
     told = above.role in ("date", "start", "end", "day") and named.unit
     return not (_FORMAT.fullmatch(text) or _BRACKETED.fullmatch(text) or told)
@@ -188,7 +233,7 @@ def _continues(text: str, above: ColumnName | None) -> bool:
         or name.layer or name.date_order or plain_name(text) in _SIDES
         or name.visit or text.isdigit() or name.role in ("thickness", "mean", "sd")
         or _FORMAT.fullmatch(text) or _BRACKETED.fullmatch(text) or read_site(text).choices
-        or (name.exact and (above is None or above.role in ("", "visit", name.role)))
+        or (name.exact and (above is None or not above.role or _same_role(name, above)))
     )  # fmt: skip
 
 

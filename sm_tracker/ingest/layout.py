@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from sm_tracker.ingest.columns import ColumnName, plain_name, read_column_name, read_header
+from sm_tracker.ingest.columns import ColumnName, plain_name, read_column_name
 from sm_tracker.ingest.header_rows import (
     DATE_LIKE,
     cell_texts,
     has_date,
-    joined_header,
     looks_like_content,
     names_a_dictionary,
+    names_of_header,
     rows_of_header,
 )
 from sm_tracker.ingest.tables import Cell, Grid, is_blank, text_of
@@ -206,7 +206,7 @@ def _headed(grid: Grid, index: int, first: int) -> tuple[Section, int]:
         (grid.numbers[i], " ".join(t for t in cell_texts(grid.rows[i]) if t))
         for i in range(first, rows.start)
     ]
-    names = read_header(joined_header(grid, rows))
+    names = names_of_header(grid, rows)
     if names[0].role in ("date", "visit") and len([n for n in names[1:] if n.visit]) > 1:
         names[0] = ColumnName(index=0, text=names[0].text, name="")  # it names what runs across
     names = _told_by_corner(names)
