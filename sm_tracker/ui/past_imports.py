@@ -80,7 +80,8 @@ def _undo(past: ImportSummary) -> None:
 
 def _undo_now(batch_id: int, corrected: bool) -> None:
     try:
-        done = shelf.records().undo_import(batch_id, including_edited=corrected)
+        with st.spinner(_("Storing, all of it or nothing")):
+            done = shelf.records().undo_import(batch_id, including_edited=corrected)
     except ConflictError as error:
         st.session_state[ASKED] = batch_id
         st.session_state[SAID] = str(error)

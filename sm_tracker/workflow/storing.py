@@ -141,14 +141,19 @@ def import_files(
     *,
     on_changed: OnChanged = "refuse",
     agreement: str = "",
+    progress: Callable[[float], None] = lambda _share: None,
 ) -> ImportReport:
-    """Store what was read, and remember the answers for files with the same header."""
+    """Store what was read, and remember the answers for files with the same header.
+
+    `progress` is told the share that is done, from 0 to 1.
+    """
     report = store.import_batch(
         result,
         imported(files),
         answers=answers,
         on_changed=on_changed,
         agreement=agreement,
+        progress=progress,
     )
     for signature, own in answers_by_header(result, answers).items():
         if own and not report.already_imported:

@@ -22,11 +22,13 @@ from sm_tracker.ui import (
     store_preview,
 )
 from sm_tracker.ui.as_written import as_written
+from sm_tracker.ui.storing_bar import StoringBar
 from sm_tracker.workflow import SourceFile, storing
 from sm_tracker.workflow.storing import ImportPreview, OnChanged
 
 UPLOADS, TURN = "import files", "turn of the import"
 LONG_BYTES = 300_000  # files that take longer than a blink show how far their reading has come
+MANY_ROWS = 5_000
 TIMELINE = "sm_tracker/ui/pages/timeline.py"
 Files = tuple[SourceFile, ...]
 
@@ -74,7 +76,7 @@ def storing_and_looking(result: ReadResult, files: Files) -> None:
     preview, on_changed = None, None
     if not reason:
         try:
-            preview = shelf.preview(result, files)
+            preview = compared(result, files)
         except TrackerError as error:
             components.failure(error)
             reason = _("The records cannot be stored. You can look at them all the same.")
@@ -98,6 +100,15 @@ def storing_and_looking(result: ReadResult, files: Files) -> None:
         store(result, files, preview, on_changed)
 
 
+def compared(result: ReadResult, files: Files) -> ImportPreview:
+    """What the import would do; many rows take a while to be compared."""
+    n_rows = len(result.measurements) + len(result.therapies) + len(result.outcomes)
+    if n_rows < MANY_ROWS:
+        return shelf.preview(result, files)
+    with st.spinner(_("What the import would do")):
+        return shelf.preview(result, files)
+
+
 def start_over() -> None:
     """Put the files and the answers about them aside."""
     state.forget_reading()
@@ -119,21 +130,23 @@ def hindrance(preview: ImportPreview, on_changed: OnChanged | None) -> str:
 
 def store(result: ReadResult, files: Files, preview: ImportPreview, on_changed: OnChanged) -> None:
     """Import what was shown, or say why the store did not take it."""
+    bar = StoringBar()
     try:
-        with st.spinner(_("Storing, all of it or nothing")):
-            report = storing.import_files(
-                shelf.records(),
-                result,
-                files,
-                state.answers(),
-                on_changed=on_changed,
-                agreement=preview.agreement,
-            )
+        report = storing.import_files(
+            shelf.records(),
+            result,
+            files,
+            state.answers(),
+            on_changed=on_changed,
+            agreement=preview.agreement,
+            progress=bar.tell,
+        )
     except TrackerError as error:
         components.failure(error)
         return
     announcement.say(record_words.import_report(report))
     state.close_files()
+    bar.finish()
     to_timeline(result)
 
 
