@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,27 +40,31 @@ class Chronology:
 def period_names(periods: Periods) -> list[str]:
     """Short name of each period: the regimen's abbreviation, numbered if given again."""
     therapy = periods.frame["therapy"].tolist()
-    running: dict[str, int] = {}
+    given = Counter(therapy)
+    running: Counter[str] = Counter()
     names = []
     for regimen in therapy:
-        running[regimen] = running.get(regimen, 0) + 1
-        again = f" ({running[regimen]})" if therapy.count(regimen) > 1 else ""
+        running[regimen] += 1
+        again = f" ({running[regimen]})" if given[regimen] > 1 else ""
         names.append(abbreviate(regimen) + again)
     return names
 
 
-def exposure_words(t: float, periods: Periods, language: Language) -> str:
-    """Under which regimens a day lies, and since when, in words.
+def exposure_teller(periods: Periods, language: Language) -> Callable[[float], str]:
+    """Tells of a day, in words, under which regimens it lies, and since when.
 
     The first day of a period still belongs to the time before it; days of grace after an
     end are named as such.
     """
-    words = []
-    for i, name in enumerate(period_names(periods)):
-        text = _one_exposure(t, periods, i, name, language)
-        if text:
-            words.append(text)
-    return listed(words, language) or say(language, "no_therapy")
+    names = period_names(periods)
+    until = np.fmax(periods.end_last, periods.counts_until)
+
+    def told(t: float) -> str:
+        near = np.flatnonzero((periods.start_first < t) & (t <= until))
+        words = [_one_exposure(t, periods, int(i), names[i], language) for i in near]
+        return listed([w for w in words if w], language) or say(language, "no_therapy")
+
+    return told
 
 
 def _one_exposure(t: float, periods: Periods, i: int, name: str, language: Language) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -22,6 +23,8 @@ from sm_tracker.figures.parts import Bar, Lane, Session, TimelineView
 from sm_tracker.languages import Language
 
 _UNKNOWN_LEAST_DAYS = 14.0
+_CHANGE = ["site", "side", "baseline_mm", "last_mm", "change_mm"]
+_Change = Mapping[Hashable, Any]
 
 
 def session_days(text: str) -> list[float]:
@@ -80,7 +83,9 @@ def make_bars(
         Contract CHANGES, rows of the focus series.
     """
     names = period_names(periods)
-    return [_bar(periods, i, names[i], reach, changes, when, view) for i in shown]
+    own = changes.drop_duplicates("period_id")[["period_id", *_CHANGE]].to_dict("records")
+    by_period = {str(row["period_id"]): row for row in own}
+    return [_bar(periods, i, names[i], reach, by_period, when, view) for i in shown]
 
 
 def _bar(
@@ -88,7 +93,7 @@ def _bar(
     i: int,
     name: str,
     reach: float,
-    changes: pd.DataFrame,
+    changes: Mapping[str, _Change],
     when: Chronology,
     view: TimelineView,
 ) -> Bar:
@@ -153,7 +158,7 @@ def _bar_hover(
     name: str,
     start: float,
     end: float,
-    changes: pd.DataFrame,
+    changes: Mapping[str, _Change],
     when: Chronology,
     view: TimelineView,
 ) -> tuple[str, ...]:
@@ -161,13 +166,13 @@ def _bar_hover(
     lines = [name, full if full.casefold() != name.casefold() else ""]
     lines.append(limits_text(row, start, end, when))
     lines.append(next(iter(_labels(row, view)), ""))
-    own = changes[changes["period_id"] == row["period_id"]]
-    if len(own) and math.isfinite(own["change_mm"].iloc[0]):
-        lines.append(_change_line(own.iloc[0], view))
+    own = changes.get(row["period_id"])
+    if own is not None and math.isfinite(own["change_mm"]):
+        lines.append(_change_line(own, view))
     return tuple(line for line in lines if line)
 
 
-def _change_line(row: pd.Series, view: TimelineView) -> str:
+def _change_line(row: _Change, view: TimelineView) -> str:
     place = capital(site_text(row["site"], row["side"], view.language))
     first, last = (number(row[c], 2, view.language) for c in ("baseline_mm", "last_mm"))
     change = number(row["change_mm"], 2, view.language, sign=True)

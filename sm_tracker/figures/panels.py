@@ -11,7 +11,7 @@ import pandas as pd
 from sm_tracker.domain.exposure import Periods
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.timeline import FloatArray
-from sm_tracker.figures.chronology import Chronology, exposure_words
+from sm_tracker.figures.chronology import Chronology, exposure_teller
 from sm_tracker.figures.languages import number, outcome_text, say
 from sm_tracker.figures.parts import (
     Band,
@@ -206,6 +206,7 @@ def _outcome_panel(
     )
     decimals = max((_decimals(v) for v in rows["value"]), default=0)
     values = [f"{number(v, decimals, language)} {unit}".strip() for v in rows["value"]]
+    told = exposure_teller(periods, language)
     points = tuple(
         Point(
             x=when.x(day),
@@ -214,7 +215,7 @@ def _outcome_panel(
             n_text="",
             hover=(
                 f"{name} {text}",
-                f"{when.when(when.x(day))} · {exposure_words(day, periods, language)}",
+                f"{when.when(when.x(day))} · {told(day)}",
             ),
         )
         for day, v, text in zip(rows["t"], rows["value"], values, strict=True)

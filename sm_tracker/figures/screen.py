@@ -20,6 +20,7 @@ from sm_tracker.figures.screen_plot import (
     TEXT_SIZE,
     TOP,
     Plot,
+    Traces,
     bold,
     clean,
     end_label_width,
@@ -65,23 +66,24 @@ def draw_timeline(model: TimelineModel, theme: Theme = LIGHT, *, zoom: bool = Fa
     """
     heights = [_panel_height(p, model) for p in model.panels]
     plot = _plot(model, heights, theme)
-    figure = go.Figure()
+    traces = Traces()
     shapes: list[dict[str, Any]] = list(_wash(model, plot, theme))
     notes: list[dict[str, Any]] = []
     named: set[Rule] = set()
     for number, panel in enumerate(model.panels):
         taken = _title(panel.title, panel.unit, (panel.subtitle,), number, plot, notes, theme)
-        add_panel(figure, shapes, notes, panel, number, taken, named, plot, theme)
+        add_panel(traces, shapes, notes, panel, number, taken, named, plot, theme)
     if model.lanes:
         number = len(model.panels)
         short = any(too_short(bar, plot) for lane in model.lanes for bar in lane.bars)
         keys = (*model.lane_key, *((say(model.language, "key_short"),) if short else ()))
         _title(model.therapy_title, "", keys, number, plot, notes, theme)
-        add_lanes(figure, notes, model, number, plot, theme)
-    figure.update_layout(_layout(model, plot, shapes, notes, theme))
+        add_lanes(traces, notes, model, number, plot, theme)
+    layout = _layout(model, plot, shapes, notes, theme)
     if zoom:
-        figure.update_layout(dragmode="zoom", xaxis_fixedrange=False)
-    return figure
+        layout["dragmode"] = "zoom"
+        layout["xaxis"]["fixedrange"] = False
+    return go.Figure(data=traces, layout=layout)
 
 
 def _panel_height(panel: Panel, model: TimelineModel) -> int:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import plotly.graph_objects as go
-
 from sm_tracker.figures.lettering import SCREEN_FACTOR, elide
 from sm_tracker.figures.parts import Bar, Lane, TimelineModel
 from sm_tracker.figures.placing import BarRoom, place_bar_labels
@@ -16,6 +14,7 @@ from sm_tracker.figures.screen_plot import (
     NOTE_SIZE,
     TEXT_SIZE,
     Plot,
+    Traces,
     bold,
     clean,
     hover_row,
@@ -34,7 +33,7 @@ _STUB = 12.0
 
 
 def add_lanes(
-    figure: go.Figure,
+    traces: Traces,
     notes: list[dict[str, Any]],
     model: TimelineModel,
     number: int,
@@ -47,11 +46,11 @@ def add_lanes(
     placed = [(row, bar) for row, lane in enumerate(model.lanes) for bar in lane.bars]
     for regimen in dict.fromkeys(lane.regimen for lane in model.lanes):
         own = [(row, bar) for row, bar in placed if bar.regimen == regimen]
-        _add_pale(figure, own, styles[regimen], axis, plot, theme)
-        _add_bars(figure, own, styles[regimen], axis, plot, theme)
-    _add_unknown_ends(figure, placed, axis, plot, theme)
-    _add_signs(figure, placed, styles, axis, plot, theme)
-    _add_sessions(figure, placed, axis, plot, theme)
+        _add_pale(traces, own, styles[regimen], axis, plot, theme)
+        _add_bars(traces, own, styles[regimen], axis, plot, theme)
+    _add_unknown_ends(traces, placed, axis, plot, theme)
+    _add_signs(traces, placed, styles, axis, plot, theme)
+    _add_sessions(traces, placed, axis, plot, theme)
     for row, lane in enumerate(model.lanes):
         notes.append(_lane_name(lane, row, axis, plot, theme))
         notes.extend(_bar_words(lane, row, axis, plot, theme))
@@ -96,12 +95,12 @@ def _days_per_px(plot: Plot) -> float:
 
 
 def _add_pale(
-    figure: go.Figure, placed: _Placed, style: RegimenStyle, axis: str, plot: Plot, theme: Theme
+    traces: Traces, placed: _Placed, style: RegimenStyle, axis: str, plot: Plot, theme: Theme
 ) -> None:
     pale = [(row, b) for row, b in placed if b.approximate or b.end_status == "unknown"]
     if not pale:
         return
-    figure.add_bar(
+    traces.add_bar(
         **_trace(pale, [(b.start, b.end) for _, b in pale], plot),
         yaxis=axis,
         marker={"color": style.pale(theme), "line": {"width": 0}},
@@ -109,10 +108,10 @@ def _add_pale(
 
 
 def _add_bars(
-    figure: go.Figure, placed: _Placed, style: RegimenStyle, axis: str, plot: Plot, theme: Theme
+    traces: Traces, placed: _Placed, style: RegimenStyle, axis: str, plot: Plot, theme: Theme
 ) -> None:
     spans = [(b.middle_start, _solid_end(b, plot)) for _, b in placed]
-    figure.add_bar(
+    traces.add_bar(
         **_trace(placed, spans, plot),
         yaxis=axis,
         marker={
@@ -130,9 +129,7 @@ def _add_bars(
     )
 
 
-def _add_unknown_ends(
-    figure: go.Figure, placed: _Placed, axis: str, plot: Plot, theme: Theme
-) -> None:
+def _add_unknown_ends(traces: Traces, placed: _Placed, axis: str, plot: Plot, theme: Theme) -> None:
     xs: list[Any] = []
     ys: list[Any] = []
     for row, bar in placed:
@@ -142,7 +139,7 @@ def _add_unknown_ends(
             xs += [solid, end, end, solid, None]
             ys += [top, top, foot, foot, None]
     if xs:
-        figure.add_scatter(
+        traces.add_scatter(
             x=xs,
             y=ys,
             yaxis=axis,
@@ -159,7 +156,7 @@ def too_short(bar: Bar, plot: Plot) -> bool:
 
 
 def _add_signs(
-    figure: go.Figure,
+    traces: Traces,
     placed: _Placed,
     styles: dict[str, RegimenStyle],
     axis: str,
@@ -175,7 +172,7 @@ def _add_signs(
             signs.append(("triangle-right", max(bar.end, _solid_end(bar, plot)), row, bar))
     if signs:
         middle = _BAR_TOP + _BAR / 2
-        figure.add_scatter(
+        traces.add_scatter(
             x=[plot.place(x) for _, x, _, _ in signs],
             y=[_down(row, middle) for _, _, row, _ in signs],
             yaxis=axis,
@@ -197,11 +194,11 @@ def _add_signs(
         )
 
 
-def _add_sessions(figure: go.Figure, placed: _Placed, axis: str, plot: Plot, theme: Theme) -> None:
+def _add_sessions(traces: Traces, placed: _Placed, axis: str, plot: Plot, theme: Theme) -> None:
     marks = [(row, bar, s) for row, bar in placed for s in bar.sessions]
     if not marks:
         return
-    figure.add_scatter(
+    traces.add_scatter(
         x=[plot.place(s.x) for _, _, s in marks],
         y=[_down(row, _TICK) for row, _, _ in marks],
         yaxis=axis,

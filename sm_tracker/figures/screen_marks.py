@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import plotly.graph_objects as go
-
 from sm_tracker.figures.parts import Band, Curve, Panel, Rule
 from sm_tracker.figures.placing import Box, free_of
 from sm_tracker.figures.screen_labels import (
@@ -22,6 +20,7 @@ from sm_tracker.figures.screen_plot import (
     NARROW,
     NOTE_SIZE,
     Plot,
+    Traces,
     clean,
     hover_row,
     hover_template,
@@ -33,7 +32,7 @@ _FOOT = 9.0
 
 
 def add_panel(
-    figure: go.Figure,
+    traces: Traces,
     shapes: Notes,
     notes: Notes,
     panel: Panel,
@@ -55,9 +54,9 @@ def add_panel(
     axis = plot.axis_name(number)
     shapes.extend(_band_shapes(panel.band, panel, axis, plot, theme))
     for curve in sorted(panel.curves, key=lambda c: c.focus):
-        _add_curve(figure, curve, axis, panel.kind == "outcome", plot, theme)
-    _add_censored(figure, notes, panel, axis, plot, theme)
-    taken = _add_unreadable(figure, notes, panel, number, plot, theme)
+        _add_curve(traces, curve, axis, panel.kind == "outcome", plot, theme)
+    _add_censored(traces, notes, panel, axis, plot, theme)
+    taken = _add_unreadable(traces, notes, panel, number, plot, theme)
     taken += add_counts(notes, panel, number, taken, plot, theme)
     add_rules(shapes, notes, panel, number, (title, *taken), named, plot, theme)
     named.update(panel.rules)
@@ -65,7 +64,7 @@ def add_panel(
         add_past_words(notes, panel, panel.band, number, taken, plot, theme)
     notes.extend(end_words(panel, number, plot, theme))
     if panel.empty_text:
-        figure.add_scatter(x=[], y=[], yaxis=axis)
+        traces.add_scatter(x=[], y=[], yaxis=axis)
         middle = {"x": 0.5, "xref": "paper", "y": 0.5, "yref": f"{axis} domain"}
         notes.append(words(clean(panel.empty_text), theme, **middle))
 
@@ -99,7 +98,7 @@ def _band_shapes(
 
 
 def _add_curve(
-    figure: go.Figure, curve: Curve, axis: str, outcome: bool, plot: Plot, theme: Theme
+    traces: Traces, curve: Curve, axis: str, outcome: bool, plot: Plot, theme: Theme
 ) -> None:
     style = site_style(curve.style)
     colour = theme.ink if curve.focus else theme.context
@@ -112,13 +111,13 @@ def _add_curve(
     ):
         places = [(a, b) for a, b in stretches if b - a > 1]
         if places:
-            _add_line(figure, curve, places, line, axis, plot)
+            _add_line(traces, curve, places, line, axis, plot)
     if curve.points:
-        _add_points(figure, curve, axis, outcome, colour, plot, theme)
+        _add_points(traces, curve, axis, outcome, colour, plot, theme)
 
 
 def _add_line(
-    figure: go.Figure,
+    traces: Traces,
     curve: Curve,
     stretches: Sequence[tuple[int, int]],
     line: dict[str, Any],
@@ -130,7 +129,7 @@ def _add_line(
     for a, b in stretches:
         xs += [*(plot.place(p.x) for p in curve.points[a:b]), None]
         ys += [*(p.y for p in curve.points[a:b]), None]
-    figure.add_scatter(
+    traces.add_scatter(
         x=xs[:-1],
         y=ys[:-1],
         yaxis=axis,
@@ -143,7 +142,7 @@ def _add_line(
 
 
 def _add_points(
-    figure: go.Figure,
+    traces: Traces,
     curve: Curve,
     axis: str,
     outcome: bool,
@@ -154,7 +153,7 @@ def _add_points(
     filled = curve.focus and not outcome
     size = 10 if filled else 7 if outcome else 8
     lines = max(len(p.hover) for p in curve.points)
-    figure.add_scatter(
+    traces.add_scatter(
         x=[plot.place(p.x) for p in curve.points],
         y=[p.y for p in curve.points],
         yaxis=axis,
@@ -177,12 +176,12 @@ def _add_points(
 
 
 def _add_censored(
-    figure: go.Figure, notes: Notes, panel: Panel, axis: str, plot: Plot, theme: Theme
+    traces: Traces, notes: Notes, panel: Panel, axis: str, plot: Plot, theme: Theme
 ) -> None:
     marks = [(c, m) for c in panel.curves for m in c.censored]
     if not marks:
         return
-    figure.add_scatter(
+    traces.add_scatter(
         x=[plot.place(m.x) for _, m in marks],
         y=[m.y for _, m in marks],
         yaxis=axis,
@@ -229,7 +228,7 @@ def _number(axis: str) -> int:
 
 
 def _add_unreadable(
-    figure: go.Figure, notes: Notes, panel: Panel, number: int, plot: Plot, theme: Theme
+    traces: Traces, notes: Notes, panel: Panel, number: int, plot: Plot, theme: Theme
 ) -> list[Box]:
     """Crosses at the foot; gives back the places that their words take."""
     if not panel.unreadable:
@@ -237,7 +236,7 @@ def _add_unreadable(
     axis = plot.axis_name(number)
     y = plot.value_at(panel, number, _FOOT)
     lines = max(len(m.hover) for m in panel.unreadable)
-    figure.add_scatter(
+    traces.add_scatter(
         x=[plot.place(m.x) for m in panel.unreadable],
         y=[y for _ in panel.unreadable],
         yaxis=axis,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import html
 from dataclasses import dataclass
+from typing import Any
 
 from sm_tracker.figures.lettering import SCREEN_FACTOR, text_width
 from sm_tracker.figures.parts import EndLabel, Panel, TimeAxis
@@ -15,6 +16,18 @@ NARROW = 600.0
 """Width in px of the narrowest plot that labels are placed for; wider ones add room."""
 TEXT_SIZE, NOTE_SIZE = 12, 11
 SCREEN_FONT = "IBM Plex Sans, Liberation Sans, Arial, sans-serif"
+
+
+class Traces(list[dict[str, Any]]):
+    """Traces of a figure as plain mappings; plotly looks at them once, when it is made."""
+
+    def add_scatter(self, **attributes: Any) -> None:
+        """Add lines or marks."""
+        self.append({"type": "scatter", **attributes})
+
+    def add_bar(self, **attributes: Any) -> None:
+        """Add bars."""
+        self.append({"type": "bar", **attributes})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

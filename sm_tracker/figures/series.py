@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from sm_tracker.analysis.error import error_model
 from sm_tracker.domain.exposure import Periods
 from sm_tracker.domain.settings import Settings
 from sm_tracker.errors import SettingError
-from sm_tracker.figures.chronology import Chronology, exposure_words
+from sm_tracker.figures.chronology import Chronology, exposure_teller
 from sm_tracker.figures.languages import capital, headed, number, say, site_text
 from sm_tracker.figures.parts import (
     Band,
@@ -31,6 +32,8 @@ GAP_DAYS = 365
 """Readings further apart than this are not joined by a line."""
 
 _KEYS = ["site", "side", "layer", "device", "frequency_mhz"]
+_VALUE = ("t", "value_mm", "n_replicates", "sd_mm")
+_LIMIT = ("t", "qualifier", "limit_mm")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,7 +209,8 @@ def make_curve(
         Whether it is drawn as the focus.
     """
     ok = series.visits[series.visits["state"] == "ok"]
-    points = tuple(_point(row, series, periods, when, usual_n, label_n) for _, row in ok.iterrows())
+    told = exposure_teller(periods, when.language)
+    points = tuple(_point(row, series, told, when, usual_n, label_n) for row in _rows(ok, _VALUE))
     runs, joints = _joined(ok["t"].to_numpy(), series.visits)
     censored = series.visits[series.visits["state"] == "censored"]
     return Curve(
@@ -218,15 +222,20 @@ def make_curve(
         runs=runs,
         joints=joints,
         censored=tuple(
-            _censored(row, series, periods, when, named=not ink) for _, row in censored.iterrows()
+            _censored(row, series, told, when, named=not ink) for row in _rows(censored, _LIMIT)
         ),
     )
 
 
+def _rows(frame: pd.DataFrame, columns: Sequence[str]) -> list[dict[str, Any]]:
+    listed = (frame[name].tolist() for name in columns)
+    return [dict(zip(columns, row, strict=True)) for row in zip(*listed, strict=True)]
+
+
 def _point(
-    row: pd.Series,
+    row: Mapping[str, Any],
     series: Series,
-    periods: Periods,
+    told: Callable[[float], str],
     when: Chronology,
     usual_n: int,
     label_n: bool,
@@ -248,13 +257,18 @@ def _point(
         hover=(
             f"{series.name} {value}",
             many,
-            f"{when.when(x)} · {exposure_words(row['t'], periods, language)}",
+            f"{when.when(x)} · {told(row['t'])}",
         ),
     )
 
 
 def _censored(
-    row: pd.Series, series: Series, periods: Periods, when: Chronology, *, named: bool
+    row: Mapping[str, Any],
+    series: Series,
+    told: Callable[[float], str],
+    when: Chronology,
+    *,
+    named: bool,
 ) -> Censored:
     x = when.x(row["t"])
     decimals = 2 if series.scale == 1 else 0
@@ -269,7 +283,7 @@ def _censored(
         text=f"{series.label} {text}" if named else text,
         hover=(
             f"{series.name} {row['qualifier']} {mm} mm",
-            f"{when.when(x)} · {exposure_words(row['t'], periods, when.language)}",
+            f"{when.when(x)} · {told(row['t'])}",
         ),
     )
 
@@ -301,9 +315,10 @@ def make_unreadable(
     rows = [
         (row["t"], s, row["state"])
         for s in series
-        for _, row in s.visits.iterrows()
+        for row in _rows(s.visits, ("t", "state"))
         if row["state"] in ("not_measurable", "beyond_depth")
     ]
+    told = exposure_teller(periods, when.language)
     marks = []
     for t in sorted({t for t, _, _ in rows}):
         here = [(s, state) for u, s, state in rows if u == t]
@@ -314,8 +329,7 @@ def make_unreadable(
         elif named:
             text = say(when.language, "sites_unreadable", count=len(here))
         x = when.x(t)
-        exposure = exposure_words(t, periods, when.language)
-        marks.append(Unreadable(x=x, text=text, hover=(*words, f"{when.when(x)} · {exposure}")))
+        marks.append(Unreadable(x=x, text=text, hover=(*words, f"{when.when(x)} · {told(t)}")))
     return tuple(marks)
 
 
@@ -329,7 +343,8 @@ def make_rules(series: Sequence[Series], when: Chronology) -> tuple[Rule, ...]:
     found = {
         (float(row["t"]), keys[row["break_before"]])
         for s in series
-        for _, row in s.visits[s.visits["break_before"] != ""].iterrows()
+        for row in _rows(s.visits, ("t", "break_before"))
+        if row["break_before"]
     }
     days = sorted({t for t, _ in found})
     rules = []

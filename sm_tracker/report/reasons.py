@@ -22,7 +22,12 @@ def regimen_label(row: pd.Series) -> str:
     """The label of a regimen in sentences: its abbreviation where it has one."""
     if row["level"] == "untreated":
         return _("no therapy")
-    return " + ".join(abbreviate(name) for name in row["regimen"].split(" + "))
+    return combination_label(row["regimen"])
+
+
+def combination_label(regimen: str) -> str:
+    """The label of regimens given together, joined by a plus sign."""
+    return " + ".join(abbreviate(name) for name in regimen.split(" + "))
 
 
 def reason_words(reason: str) -> str:

@@ -11,7 +11,7 @@ from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
 from sm_tracker.report import wording
 from sm_tracker.report.numbers import When, change_mm, from_to, per_cent
-from sm_tracker.report.reasons import error_reason_words
+from sm_tracker.report.reasons import combination_label, error_reason_words
 
 STRIP_MM = 1.3
 """Change at the edge of the error strip; larger ones are drawn at the edge."""
@@ -80,7 +80,7 @@ def numbered_labels(changes: pd.DataFrame) -> dict[str, str]:
     """Labels of periods; the same regimen twice is (1) and (2) in order of start."""
     periods = changes[changes["level"] == "period"].drop_duplicates("period_id")
     periods = periods.sort_values("starts_day", kind="stable")
-    labels = [wording.regimen_label(row) for _, row in periods.iterrows()]
+    labels = [combination_label(regimen) for regimen in periods["regimen"]]
     seen: dict[str, int] = {}
     found = {}
     for period_id, label in zip(periods["period_id"], labels, strict=True):

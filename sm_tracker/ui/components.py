@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from html import escape
 
 import streamlit as st
@@ -73,6 +74,14 @@ def _cells(row: Sequence[str]) -> str:
     first, *rest = row
     cells = "".join(f"<td>{escape(cell)}</td>" for cell in rest)
     return f'<th scope="row">{escape(first)}</th>{cells}'
+
+
+@contextmanager
+def drawer(label: str, key: str) -> Iterator[bool]:
+    """A part of the page that opens; whether it is open, for nothing is made while it is shut."""
+    part = st.expander(label, key=f"drawer {key}", on_change="rerun")
+    with part:
+        yield bool(part.open)
 
 
 def title(text: str, second: str = "") -> None:

@@ -111,12 +111,13 @@ def _site_key(patient: str) -> str:
 
 def period_in_focus(analysis: Analysis, patient: str) -> str:
     """The period chosen for this patient, or the one that started last."""
-    known = workflow.period_labels(analysis, patient)
-    chosen = st.session_state.get(f"period {patient}")
-    if chosen in known:
-        return str(chosen)
-    latest = workflow.starting_view(analysis, patient).focus_period_id
-    return latest if latest in known else ""
+    return _period(analysis, workflow.starting_view(analysis, patient))
+
+
+def _period(analysis: Analysis, start: TimelineView) -> str:
+    known = workflow.period_labels(analysis, start.patient_id)
+    wanted = (st.session_state.get(f"period {start.patient_id}"), start.focus_period_id)
+    return next((str(period) for period in wanted if period in known), "")
 
 
 def focus_period(analysis: Analysis, patient: str, period_id: str) -> None:
@@ -128,11 +129,12 @@ def focus_period(analysis: Analysis, patient: str, period_id: str) -> None:
 def in_focus(analysis: Analysis, patient: str, remark: str) -> TimelineView:
     """The view of a patient with site and period in focus, otherwise as it opens."""
     site, side = site_in_focus(workflow.sites_of(analysis, patient), patient)
+    start = workflow.starting_view(analysis, patient)
     return dataclasses.replace(
-        workflow.starting_view(analysis, patient),
+        start,
         focus_site=site,
         focus_side=side,
-        focus_period_id=period_in_focus(analysis, patient),
+        focus_period_id=_period(analysis, start),
         remark=remark,
         language=languages.current(),
     )

@@ -139,6 +139,7 @@ def test_a_change_that_cannot_be_said_comes_with_its_reason_and_what_is_needed(p
 
 
 def test_the_details_name_the_readings_and_other_assumptions(page):
+    page.session_state["drawer details"] = True
     text = words(page.run())
     assert "Values under the regimen4, mean 1.94 mm" in text
     assert "values depend on the one before (autocorrelation 0.3)3 + 4" in text
@@ -201,3 +202,27 @@ def test_a_patient_that_is_gone_is_not_brought_back(stored, page):
 def test_files_that_are_only_looked_at_leave_no_trace_in_the_store(data_folder, page):
     upload(page, ("m.csv", MEASUREMENTS), ("t.csv", THERAPIES))
     assert not data_folder.exists()
+
+
+def test_what_lies_in_a_drawer_is_made_only_once_it_is_opened(page, monkeypatch):
+    asked = []
+    made = workflow.sensitivity_of
+    monkeypatch.setattr(workflow, "sensitivity_of", lambda *a: asked.append(a) or made(*a))
+    shut = words(page.run())
+    assert "Chest > 3.20" not in shut
+    assert not asked
+    page.session_state["drawer drawn"] = True
+    assert len(words(page.run())) > 2 * len(shut)
+    assert not asked
+    page.session_state["drawer details"] = True
+    page.run()
+    assert asked
+
+
+def test_by_site_is_offered_only_where_there_are_several_sites(page):
+    page.run()
+    arrangement = "Arrangement"
+    assert arrangement in [g.label for g in page.get("button_group")]
+    upload(page, ("m.csv", MEASUREMENTS), ("t.csv", THERAPIES))
+    assert arrangement not in [g.label for g in page.get("button_group")]
+    assert not page.exception

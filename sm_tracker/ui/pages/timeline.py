@@ -108,8 +108,9 @@ def taken(result: ReadResult) -> bool:
 
 def show(analysis: Analysis, view: TimelineView) -> None:
     rows = workflow.changes_of(analysis, view)
+    row = workflow.change_in_focus(analysis, view)
     with st.container(key="answer"):
-        answer(analysis, view)
+        answer(analysis, view, row)
     with st.container(key="card"):
         view = switches(analysis, view)
         model = workflow.timeline(analysis, view)
@@ -117,14 +118,14 @@ def show(analysis: Analysis, view: TimelineView) -> None:
     if len(rows):
         with st.container(key="regimen_place"):
             regimens(analysis, view, rows)
-        details(analysis, view)
-    with st.expander(_("Table of everything drawn")):
-        drawn = drawn_table(model)
-        components.table(list(drawn.columns), drawn.itertuples(index=False))
+        details(analysis, view, row)
+    with components.drawer(_("Table of everything drawn"), "drawn") as opened:
+        if opened:
+            drawn = drawn_table(model)
+            components.table(list(drawn.columns), drawn.itertuples(index=False))
 
 
-def answer(analysis: Analysis, view: TimelineView) -> None:
-    row = workflow.change_in_focus(analysis, view)
+def answer(analysis: Analysis, view: TimelineView, row: pd.Series | None) -> None:
     if row is None:
         sentence, second = wording.without_change(analysis.visits, view.patient_id)
         components.headline(sentence, second, ())
@@ -250,12 +251,14 @@ def period_of(model: TimelineModel, point: dict[str, Any]) -> str:
     return str(own) or ("" if place is None else period_at(model, place))
 
 
-def details(analysis: Analysis, view: TimelineView) -> None:
+def details(analysis: Analysis, view: TimelineView, row: pd.Series | None) -> None:
     label = workflow.period_labels(analysis, view.patient_id).get(view.focus_period_id)
-    row = workflow.change_in_focus(analysis, view)
     if not label or row is None:
         return
-    with st.expander(_("Details and sensitivity for {period}").format(period=label)):
+    title = _("Details and sensitivity for {period}").format(period=label)
+    with components.drawer(title, "details") as opened:
+        if not opened:
+            return
         left, right = st.columns([2, 3], gap="large")
         with left:
             components.subsection(_("Behind the figures"))
