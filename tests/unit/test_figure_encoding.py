@@ -6,14 +6,12 @@ import io
 
 import numpy as np
 import pytest
-from fontTools.ttLib import TTFont
 from matplotlib.backends import backend_ps
 from PIL import Image
 
 from sm_tracker.figures import encoding
 from sm_tracker.figures.encoding import FONT_BOXES, known_font_boxes, png_bytes
 from sm_tracker.figures.export import sheet_bytes
-from sm_tracker.figures.lettering import BOLD, REGULAR
 from sm_tracker.figures.sheet import Sheet
 
 
@@ -29,21 +27,27 @@ def test_a_png_holds_the_very_pixels_and_the_resolution(shape, dpi):
         assert set(picture.info) == {"dpi"}
 
 
-@pytest.mark.parametrize("path", [REGULAR, BOLD])
-def test_the_box_kept_for_a_shipped_font_is_the_one_that_is_measured(path):
-    with TTFont(path) as font:
-        name = font["name"].getDebugName(6)
-        assert backend_ps._bounds(font) == FONT_BOXES[name]
+@pytest.fixture
+def sheet():
+    """A page with words in both fonts."""
+    page = Sheet(60, 20)
+    page.write(10, 10, "Forearm 1.62", 7, "#16242D", bold=True)
+    page.write(10, 30, "ECP, 21 cycles", 7, "#16242D")
+    return page
 
 
-def test_an_eps_has_the_same_bytes_with_boxes_kept_and_measured(monkeypatch):
-    sheet = Sheet(60, 20)
-    sheet.write(10, 10, "Forearm 1.62", 7, "#16242D", bold=True)
-    sheet.write(10, 30, "ECP, 21 cycles", 7, "#16242D")
-    kept = sheet_bytes(sheet, "eps", 600)
+def test_the_boxes_kept_are_those_measured_and_the_eps_has_the_same_bytes(sheet, monkeypatch):
+    kept, boxes = sheet_bytes(sheet, "eps", 600), {}
+    measure = backend_ps._bounds
+
+    def measured(font):
+        boxes[font["name"].getDebugName(6)] = measure(font)
+        return measure(font)
+
     monkeypatch.setattr(encoding, "FONT_BOXES", {})
+    monkeypatch.setattr(backend_ps, "_bounds", measured)
     assert sheet_bytes(sheet, "eps", 600) == kept
-    assert kept.count(b"/FontBBox") == 2
+    assert boxes == FONT_BOXES
 
 
 def test_matplotlib_is_left_as_it_was_also_after_a_failure():
