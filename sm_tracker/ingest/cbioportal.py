@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from sm_tracker.domain.records import EndStatus, Measurement, OutcomeReading, Place, TherapyPeriod
+from sm_tracker.ingest.columns import read_column_name
 from sm_tracker.ingest.joining import Harvest
 from sm_tracker.ingest.mapping import Plan
 from sm_tracker.ingest.measurements import reason_of, say_implausible
@@ -21,6 +22,8 @@ _TEST = re.compile(r"^SKIN_?THICKNESS(?:_(?P<site>.+?))?(?:_(?P<unit>MM|UM|CM))?
 
 _NOT_AVAILABLE = ("NA", "N/A", "[NOT AVAILABLE]", "[NOT APPLICABLE]", "[UNKNOWN]")
 """What the format writes into cells without a value."""
+
+_UNIT_CODE = {"mm": "MM", "µm": "UM", "cm": "CM"}
 
 
 def read_cbioportal(plan: Plan, run: Run, refusals: Refusals) -> Harvest:
@@ -52,6 +55,17 @@ def read_cbioportal(plan: Plan, run: Run, refusals: Refusals) -> Harvest:
     return reader.harvest
 
 
+def _named_test(name: str) -> re.Match[str] | None:
+    """Site and unit of a test of thickness, by its code or in words: Skin thickness calf (mm)."""
+    if match := _TEST.match(name):
+        return match
+    read = read_column_name(name)
+    if not read.says_thickness or read.role == "not_thickness":
+        return None
+    words = read.site_text.replace(" ", "_")
+    return _TEST.match("_".join(filter(None, ("SKIN_THICKNESS", words, _UNIT_CODE.get(read.unit)))))
+
+
 class _Rows:
     """Reads a timeline row by row."""
 
@@ -67,7 +81,7 @@ class _Rows:
         """Unit of the readings that carry none, mm while the question is open."""
         numbers = []
         for r in range(len(self.plan.section.rows)):
-            match, parsed = _TEST.match(self.text("TEST", r)), self.result(r)
+            match, parsed = _named_test(self.text("TEST", r)), self.result(r)
             if match and match["site"] and parsed and parsed.value and not self._unit(r, match):
                 numbers.append(parsed.value)
         if not numbers:
@@ -166,7 +180,7 @@ class _Rows:
 
     def test(self, r: int, day: int) -> None:
         name, result = self.text("TEST", r), self.text("RESULT", r)
-        match, parsed = _TEST.match(name), self.result(r)
+        match, parsed = _named_test(name), self.result(r)
         if parsed is None or parsed.low is not None or parsed.several:
             self.refuse("not_a_number", r, "RESULT")
         elif parsed.missing:

@@ -328,7 +328,8 @@ OTHER_OUTCOMES: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
         ("mouth opening", "mundoeffnung", "ouverture buccale", "ouverture de la bouche",
          "interincisal distance", "interincisal", "interincisor distance", "oral aperture",
          "mouth opening interincisal", "schneidekantendistanz", "skd", "distance interincisive",
-         "mao", "maximal mouth opening", "maximale mundoeffnung", "max mundoeffnung"),
+         "mao", "maximal mouth opening", "maximale mundoeffnung", "max mundoeffnung",
+         "oral opening", "inter incisal distance", "inter incisal", "mouth aperture"),
     ),
     "mRSS": (
         "", "lower",
@@ -363,6 +364,9 @@ NOT_THICKNESS = (
     "finger hohlhand abstand", "esr", "bsg", "bks", "vs",
     "lip distance", "interlabial", "tiefe mm", "schalltiefe", "profondeur de champ",
     "echo depth", "limit", "detection limit", "nachweisgrenze", "messbereich",
+    "chest expansion", "finger flexion", "schirmer", "gel pad", "stand off", "standoff",
+    "ulcer", "ulcer size", "lateral resolution", "change from baseline", "difference",
+    "vas pain", "pain vas", "patient global vas", "nail thickness", "penetration",
 )  # fmt: skip
 """Other lengths and numbers that must not be taken for the thickness of the skin."""
 

@@ -39,6 +39,19 @@ _METHODS = re.compile(
 )
 """Words that, with a unit of length and nothing else, name the values of the skin."""
 _IS_THICKNESS = re.compile(r"(thickness|dicke|epaisseur|hautstaerke)")
+_OF_ANOTHER_TISSUE = re.compile(
+    r"\b(?:sub ?cutaneous|sub ?cutis|fat|nail|muscle|fascial?|intima|media|imt|gel|bone|cortical|"
+    r"tendon|cornea|corneal|cartilage|slice|pad|sleb|leb|graisse|ongle|sous cutanee?|aponevrose|"
+    r"paroi|gaine)\b|(?<!chest )(?<!abdominal )\bwall thickness|wanddicke|fettdicke|fettgewebs|"
+    r"subkutan|subcutan|nageldicke|muskeldicke|faszien|unterhaut"
+)
+_COMPARES = re.compile(
+    r"\b(?:change|delta|diff|difference|loss|reduction|decrease|increase|gain|ratio|relative|"
+    r"percent|percentile|z ?score|score|grade|category|class|quality|method|"
+    r"expected|predicted|target|variation|evolution|perte|rapport|norm|sum|summe|somme)\b"
+    r"|aenderung|differenz|abnahme|zunahme|verlust|normwert|soll ?wert"
+)
+"""Words with which a thickness is that of another tissue, or no measured thickness at all."""
 _STATISTICS = {
     "mean": "mean mittelwert mw mittel moyenne moy average avg durchschnitt",
     "median": "median mediane",
@@ -272,6 +285,8 @@ def _value_column(base: ColumnName, bare: str) -> ColumnName:
             if phrase.search(name) and not _IS_THICKNESS.search(name):
                 return _replaced(base, role=role)
     says = bool(_IS_THICKNESS.search(name)) or base.role == "thickness"
+    if says and _is_no_thickness_of_skin(base):
+        return _replaced(base, role="not_thickness")
     if not says and (DATE.match(bare) or _VISIT.match(name)):
         return _replaced(base, visit=bare.strip(), replicate=_reading_number(name))
     if not says and (inside := _DATE_INSIDE.search(bare)) and (
@@ -307,6 +322,14 @@ def _value_column(base: ColumnName, bare: str) -> ColumnName:
     if statistic and not site_text:
         return _replaced(base, role="sd" if statistic == "sd" else "mean", statistic=statistic)
     return _replaced(base, site_text=found, replicate=number, layer=layer, statistic=statistic)
+
+
+def _is_no_thickness_of_skin(base: ColumnName) -> bool:
+    """Whether a name says the thickness of another tissue, or compares thicknesses."""
+    if "%" in base.text or "Δ" in base.text:
+        return True
+    another = _OF_ANOTHER_TISSUE.search(base.name) and "skin" not in base.name
+    return not base.role and bool(another or _COMPARES.search(base.name))
 
 
 def _reading_number(name: str) -> int | None:

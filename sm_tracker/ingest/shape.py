@@ -67,12 +67,15 @@ def is_redcap_dictionary(section: Section) -> bool:
     return names_a_dictionary(section.header)
 
 
+_EVENT_COLUMNS = {"EVENT_TYPE", "TREATMENT_TYPE", "AGENT", "TEST", "RESULT"}
+
+
 def is_cbioportal(section: Section) -> bool:
     """Whether the columns are those of a cBioPortal timeline file."""
-    names = {n.text.upper() for n in section.names}
-    return {"PATIENT_ID", "START_DATE"} <= names and bool(
-        names & {"EVENT_TYPE", "TREATMENT_TYPE", "AGENT", "TEST", "RESULT"}
-    )
+    names = {n.text.upper(): n.index for n in section.names}
+    if not {"PATIENT_ID", "START_DATE"} <= set(names) or names.keys().isdisjoint(_EVENT_COLUMNS):
+        return False
+    return share_of_dates(sample_of(section, names["START_DATE"])) < 0.5  # days, no dates
 
 
 _AXES_OF_TIME = word_set("x t time zeit temps")

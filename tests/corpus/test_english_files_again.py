@@ -651,3 +651,83 @@ DATES_AND_UNITS = [
 @pytest.mark.parametrize("case", [*SPREADSHEETS, *DATES_AND_UNITS], ids=lambda c: c["name"])
 def test_spreadsheets_dates_and_units(case, judge):
     judge(case)
+
+
+NO_THICKNESS_OF_SKIN = [
+    "subcutaneous thickness (mm)", "nail thickness (mm)", "fascia thickness (mm)",
+    "intima media thickness (mm)", "thickness of gel (mm)", "slice thickness (mm)",
+    "change in thickness (mm)", "Δ thickness (mm)", "thickness % of baseline",
+    "sum of thickness (mm)", "thickness grade", "Hautdickenänderung (mm)",
+    "variation épaisseur (mm)", "épaisseur sous-cutanée (mm)", "Nageldicke (mm)",
+]  # fmt: skip
+THICKNESS_OF_SKIN = [
+    "skin thickness (mm)", "chest wall skin thickness (mm)", "total skin thickness (mm)",
+    "scar thickness (mm)", "dermal thickness (mm)", "Hautdicke in mm", "épaisseur cutanée (mm)",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("header", NO_THICKNESS_OF_SKIN)
+def test_a_thickness_of_another_tissue_or_a_difference_is_not_taken_for_that_of_skin(header):
+    rows = f'patient,date,site,"{header}"\nA1,2020-01-15,calf,2.4\nA1,2020-05-20,calf,2.2\n'
+    assert read_files([SourceFile("t.csv", rows.encode())], today=TODAY).outcome == "reject"
+    beside = (
+        f'patient,date,site,thickness (mm),"{header}"\nA1,2020-01-15,calf,2.4,7\n'
+        "A1,2020-05-20,calf,2.2,8\n"
+    )
+    result = read_files([SourceFile("t.csv", beside.encode())], today=TODAY)
+    assert result.outcome == "accept"
+    assert [m.thickness_mm for m in result.measurements] == [2.4, 2.2]
+    assert [f.code for f in result.findings] == ["column_not_thickness"]
+
+
+@pytest.mark.parametrize("header", THICKNESS_OF_SKIN)
+def test_a_thickness_of_skin_under_many_names_is_read(header):
+    rows = f'patient,date,site,"{header}"\nA1,2020-01-15,calf,2.4\n'
+    (reading,) = read_files([SourceFile("t.csv", rows.encode())], today=TODAY).measurements
+    assert reading.thickness_mm == 2.4
+
+
+TIMELINES = [
+    {
+        "name": "cbioportal_with_the_test_in_words",
+        "content": [
+            "PATIENT_ID\tSTART_DATE\tSTOP_DATE\tEVENT_TYPE\tTEST\tRESULT",
+            "P1\t0\t\tLAB_TEST\tSkin thickness left forearm (mm)\t2.4",
+            "P1\t90\t\tLAB_TEST\tSkin thickness left forearm (um)\t2100",
+            "P1\t90\t\tLAB_TEST\tCRP\t5",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 2,
+        "sites": 1,
+        "first": "P1|left forearm|0|2.4",
+        "last": "P1|left forearm|90|2.1",
+    },
+    {
+        "name": "its_columns_with_calendar_dates_are_an_ordinary_table",
+        "content": [
+            "PATIENT_ID\tSTART_DATE\tSTOP_DATE\tEVENT_TYPE\tAGENT",
+            "P1\t2020-01-05\t2020-06-05\tTREATMENT\tIVIG",
+        ],
+        "outcome": "accept",
+        "also_ok": "accept_with_warning",
+        "therapies": 1,
+        "first_therapy": "P1|IVIG|2020-01-05|2020-06-05",
+    },
+    {
+        "name": "digitised_points_with_exponents",
+        "content": ["1.0E+00, 2.41E+00", "9.1E+01, 2.11E+00"],
+        "outcome": "ask",
+        "mention": "axis",
+        "answers": [
+            (
+                {"points_x": "days", "points_y": "mm", "patient_id": "F2", "site": "forearm"},
+                {"n": 2, "first": "F2|forearm|1|2.41", "last": "F2|forearm|91|2.11"},
+            )
+        ],
+    },
+]
+
+
+@pytest.mark.parametrize("case", TIMELINES, ids=lambda c: c["name"])
+def test_timelines_and_points(case, judge):
+    judge(case)
