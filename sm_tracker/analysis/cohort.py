@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from sm_tracker.analysis.cohort_ranks import Shift, holm, paired_shift, two_group_shift
-from sm_tracker.analysis.contrasts import FloatArray
+from sm_tracker.analysis.contrasts import TIE, FloatArray
 from sm_tracker.domain.tables import CHANGES
 from sm_tracker.errors import SettingError
 
@@ -24,6 +24,7 @@ Remark = Literal[
     "few_for_interval",
     "small_group",
     "not_computable_many",
+    "all_equal",
     "ties",
     "zeros",
     "normal",
@@ -316,7 +317,8 @@ def cohort_change(
 
 
 def _median(values: pd.Series) -> float:
-    return float(values.median()) if len(values) else float("nan")
+    """Median without noise of subtraction, so that of one patient it is the estimate."""
+    return float(np.round(values.median() / TIE) * TIE) if len(values) else float("nan")
 
 
 def _reasons(one: pd.DataFrame) -> tuple[tuple[str, int], ...]:
@@ -331,6 +333,7 @@ def _remarks(one: pd.DataFrame, shift: Shift) -> tuple[Remark, ...]:
         ("few_for_interval", n > 0 and bool(np.isnan(shift.low))),
         ("small_group", 0 < n < SMALL_GROUP),
         ("not_computable_many", int((~one["computable"]).sum()) * 5 > len(one)),
+        ("all_equal", n > 1 and shift.low == shift.high),
         ("ties", shift.n_tied > 0),
         ("zeros", shift.n_zero > 0),
         ("normal", not shift.exact),

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sm_tracker.domain.settings import Improvement
 from sm_tracker.domain.timeline import day_axis
 
 Direction = Literal["better", "same", "worse"]
@@ -17,7 +18,10 @@ DIRECTIONS: tuple[Direction, ...] = ("better", "same", "worse")
 LEAST_FOR_INTERVAL = 4
 WITHIN_DAYS = 30
 """An outcome belongs to a reading of thickness at most so many days away."""
-_TURNED = {"thinner": "better", "within_error": "same", "thicker": "worse"}
+_TURNED: dict[Improvement, dict[str, Direction]] = {
+    "decrease": {"thinner": "better", "within_error": "same", "thicker": "worse"},
+    "increase": {"thinner": "worse", "within_error": "same", "thicker": "better"},
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +47,8 @@ class Concordance:
     n_patients, n_pairs : int
         Patients of the group, and those with both changes.
     correlation : RankCorrelation
-        Of thinning with improvement: positive where more thinning goes with more of it.
+        Of thickness, in its better direction, with improvement of the outcome: positive where
+        more of the one goes with more of the other.
     table : DataFrame, shape (3, 3)
         Patients by direction; rows thickness (beyond its measurement error), columns the
         outcome (beyond `least_change`).
@@ -51,6 +56,8 @@ class Concordance:
         Patients on the diagonal.
     least_change : float
         Change of the outcome that counts as one, in its unit.
+    improvement : {"decrease", "increase"}
+        Better direction of thickness.
     """
 
     outcome: str
@@ -62,6 +69,7 @@ class Concordance:
     table: pd.DataFrame
     n_agree: int
     least_change: float
+    improvement: Improvement = "decrease"
 
 
 def spearman(x: npt.ArrayLike, y: npt.ArrayLike, confidence: float = 0.95) -> RankCorrelation:
@@ -150,8 +158,9 @@ def concordance(
     outcome: str,
     least_change: float = 0.0,
     confidence: float = 0.95,
+    improvement: Improvement = "decrease",
 ) -> Concordance:
-    """Whether thinning goes with improvement of a second outcome.
+    """Whether thinning (or thickening, if that is better) goes with a better second outcome.
 
     Parameters
     ----------
@@ -164,6 +173,8 @@ def concordance(
         A change of the outcome up to this counts as the same, in its unit; 0 takes every
         change as one, since no measurement error of outcomes is known here.
     confidence : float
+    improvement : {"decrease", "increase"}
+        Better direction of thickness.
 
     Returns
     -------
@@ -174,16 +185,17 @@ def concordance(
     named = outcomes[outcomes["outcome"] == outcome]
     better = str(named["better"].iloc[0]) if len(named) else "lower"
     unit = str(named["unit"].iloc[0]) if len(named) else ""
-    improvement = rows["outcome_change"] * (1 if better == "higher" else -1)
+    gain = rows["outcome_change"] * (1 if better == "higher" else -1)
+    towards_better = rows["change_mm"] * (-1 if improvement == "decrease" else 1)
     seen = pd.Series(
         np.select(
-            [improvement > least_change + 1e-9, improvement < -least_change - 1e-9],
+            [gain > least_change + 1e-9, gain < -least_change - 1e-9],
             ["better", "worse"],
             "same",
         ),
         index=rows.index,
     )
-    table = pd.crosstab(rows["error_check"].map(_TURNED), seen).reindex(
+    table = pd.crosstab(rows["error_check"].map(_TURNED[improvement]), seen).reindex(
         index=list(DIRECTIONS), columns=list(DIRECTIONS), fill_value=0
     )
     return Concordance(
@@ -192,8 +204,9 @@ def concordance(
         better=better,
         n_patients=len(one),
         n_pairs=len(rows),
-        correlation=spearman(-rows["change_mm"], improvement, confidence),
+        correlation=spearman(towards_better, gain, confidence),
         table=table,
         n_agree=int(np.trace(table.to_numpy())),
         least_change=least_change,
+        improvement=improvement,
     )

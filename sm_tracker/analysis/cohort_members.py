@@ -10,7 +10,7 @@ import pandas as pd
 
 from sm_tracker.domain.exposure import periods_on_axis
 from sm_tracker.domain.settings import Settings
-from sm_tracker.domain.tables import Column, Table, complete
+from sm_tracker.domain.tables import THERAPIES, Column, Table, complete
 from sm_tracker.errors import ColumnError
 
 PATIENTS = Table(
@@ -139,8 +139,11 @@ def _nobody() -> pd.DataFrame:
 
 def _doses(therapies: pd.DataFrame) -> pd.Series:
     """Dose of each period by patient and period_id, blank ids filled as the change table does."""
-    codes = pd.Index(therapies["patient_id"].astype("str").unique()).sort_values()
-    frame = periods_on_axis(therapies, Settings(), codes).frame
+    frame = complete(therapies, THERAPIES)
+    named = (frame["period_id"] != "").all()
+    if not named or frame.duplicated(["patient_id", "period_id"]).any():
+        codes = pd.Index(frame["patient_id"].unique()).sort_values()
+        frame = periods_on_axis(therapies, Settings(), codes).frame
     return frame.set_index(["patient_id", "period_id"])["dose"]
 
 

@@ -248,18 +248,29 @@ def _on_both_sides(values: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     return paired, values["patient_id"].nunique() - paired["patient_id"].nunique()
 
 
-def _require_enough(paired: pd.DataFrame, n_patients: int) -> None:
-    if n_patients < LEAST_PATIENTS:
-        raise TooFewReadings(
-            f"{n_patients} patients have values before and under the regimen",
-            why=f"a mixed model needs {LEAST_PATIENTS}",
-        )
+def require_fewer(n_patients: int) -> None:
+    """Refuse a group that fitting would take minutes for.
+
+    Raises
+    ------
+    SettingError
+        Above 500 patients.
+    """
     if n_patients > MOST_PATIENTS:
         raise SettingError(
             f"The mixed model takes at most {MOST_PATIENTS} patients",
             why=f"{n_patients} are chosen, and fitting would take minutes",
             fix="choose fewer patients, or export the table for a statistics program",
         )
+
+
+def _require_enough(paired: pd.DataFrame, n_patients: int) -> None:
+    if n_patients < LEAST_PATIENTS:
+        raise TooFewReadings(
+            f"Patients with values before and under the regimen: {n_patients}",
+            why=f"a mixed model needs {LEAST_PATIENTS}",
+        )
+    require_fewer(n_patients)
     if len(paired) < LEAST_VALUES_A_PATIENT * n_patients:
         raise TooFewReadings(
             f"{len(paired)} values of {n_patients} patients",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from sm_tracker.analysis.contrasts import FloatArray
 from sm_tracker.analysis.error import error_models
 from sm_tracker.analysis.verdict import error_check
 from sm_tracker.domain.settings import Settings
@@ -13,36 +14,53 @@ QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 BIN_DAYS = 28
 
 
-def with_lowest(one: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """The lowest value under the regimen against the baseline of each patient.
+def with_best(one: pd.DataFrame, settings: Settings, readings: pd.DataFrame) -> pd.DataFrame:
+    """The best value under the regimen against the baseline of each patient.
 
     Parameters
     ----------
     one : DataFrame
         From :func:`sm_tracker.analysis.cohort.one_per_patient`.
     settings : Settings
+        `improvement` says whether the lowest or the highest value is the best.
+    readings : DataFrame
+        From :func:`reading_changes`; gives the highest value, which the change table does
+        not hold. The lowest is taken from `one`.
 
     Returns
     -------
     DataFrame
-        `one` with ``lowest_change_mm``, ``lowest_change_pct``, ``lowest_mdc95_mm`` (error of
-        that pair) and ``lowest_check``; NaN and ``not_computable`` without a baseline.
+        `one` with ``best_mm``, ``best_change_mm``, ``best_change_pct``, ``best_mdc95_mm``
+        (error of that pair) and ``best_check``; NaN and ``not_computable`` without a baseline,
+        or without the readings that the highest value needs.
 
     Notes
     -----
-    The lowest of several values lies below the last one by chance alone, more so the more
-    there are: this shows how low a patient went, not the change.
+    The best of several values lies beyond the last one by chance alone, more so the more
+    there are: this shows how far a patient went, not the change.
     """
     error = error_models(settings, one["site"], one["device"])
-    change = np.asarray(one["lowest_mm"] - one["baseline_mm"], dtype="float64")
+    best = _lowest(one) if settings.improvement == "decrease" else _highest(one, readings)
+    change = np.asarray(best - one["baseline_mm"], dtype="float64")
     change = np.where(one["computable"], change, np.nan)
-    mdc95 = error.mdc95(one["baseline_mm"], one["lowest_mm"])
+    mdc95 = error.mdc95(one["baseline_mm"], best)
     return one.assign(
-        lowest_change_mm=change,
-        lowest_change_pct=100 * change / one["baseline_mm"].to_numpy("float64"),
-        lowest_mdc95_mm=np.where(np.isfinite(change), mdc95, np.nan),
-        lowest_check=error_check(change, mdc95),
+        best_mm=best,
+        best_change_mm=change,
+        best_change_pct=100 * change / one["baseline_mm"].to_numpy("float64"),
+        best_mdc95_mm=np.where(np.isfinite(change), mdc95, np.nan),
+        best_check=error_check(change, mdc95),
     )
+
+
+def _lowest(one: pd.DataFrame) -> FloatArray:
+    return np.asarray(one["lowest_mm"], dtype="float64")
+
+
+def _highest(one: pd.DataFrame, readings: pd.DataFrame) -> FloatArray:
+    under = readings[readings["under"] == 1]
+    highest = under.groupby("patient_id")["value_mm"].max()
+    return np.asarray(highest.reindex(one["patient_id"]), dtype="float64")
 
 
 def reading_changes(values: pd.DataFrame, one: pd.DataFrame, settings: Settings) -> pd.DataFrame:

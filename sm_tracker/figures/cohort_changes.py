@@ -1,4 +1,4 @@
-"""Changes of a group: waterfall, before against after, and the forest by regimen."""
+"""Changes of a group: waterfall, last value against baseline, and the forest by regimen."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from sm_tracker.domain.regimens import abbreviate
+from sm_tracker.domain.settings import Improvement
 from sm_tracker.figures.cohort_frame import (
     CHECKS,
     MOST_LINES,
@@ -22,8 +23,10 @@ from sm_tracker.figures.cohort_frame import (
     counted_checks,
     empty_figure,
     frame,
+    list_mark,
     marks,
     number_text,
+    pair_hover,
     thinned,
     tone,
     unit_text,
@@ -38,70 +41,116 @@ _ROW = 46
 _LEAST_PLACES = 8
 
 
-def draw_waterfall(lowest: pd.DataFrame, unit: Unit, theme: Theme) -> CohortFigure:
-    """Each patient's lowest value under the regimen against the baseline, sorted.
+def draw_waterfall(
+    best: pd.DataFrame, unit: Unit, theme: Theme, improvement: Improvement = "decrease"
+) -> CohortFigure:
+    """Each patient's best value under the regimen against the baseline, sorted.
 
     Parameters
     ----------
-    lowest : DataFrame
-        ``patient_id, lowest_change_mm, lowest_change_pct, lowest_mdc95_mm, lowest_check,
-        baseline_mm, lowest_mm, change_mm, change_pct``, one row per patient with a change.
+    best : DataFrame
+        ``patient_id, best_change_mm, best_change_pct, best_mdc95_mm, best_check,
+        baseline_mm, best_mm, change_mm, change_pct, error_check``, one row per patient with a
+        change.
     unit : {"mm", "percent"}
     theme : Theme
+    improvement : {"decrease", "increase"}
+        Whether the best value is the lowest or the highest; the best stand at the right.
 
     Returns
     -------
     CohortFigure
-        A bar for each patient, the patient's own error band behind it, and a tick at the
-        last value.
+        A bar for each patient, the patient's own error band behind it, and a dot at the
+        last value in the colour of the last change.
     """
-    if lowest.empty:
+    words = _BestWords.of(improvement)
+    known = best[best["best_check"] != "not_computable"]
+    if known.empty:
         return empty_figure(_("No patient has a computable change."), theme)
-    best = column_of(unit, "lowest_change")
+    change, falling = column_of(unit, "best_change"), improvement == "decrease"
     own, left_out = thinned(
-        lowest.sort_values([best, "patient_id"], ascending=[False, True], ignore_index=True)
+        known.sort_values([change, "patient_id"], ascending=[not falling, True], ignore_index=True)
     )
-    error = own["lowest_mdc95_mm"]
-    if unit == "percent":
-        error = 100 * error / own["baseline_mm"]
-    figure, at = go.Figure(), np.arange(len(own))
-    figure.add_bar(
-        x=at, y=2 * error, base=-error, width=1.0, hoverinfo="skip",
-        marker={"color": theme.band, "line": {"width": 0}},
-    )  # fmt: skip
-    figure.add_bar(
-        x=at,
-        y=own[best],
-        width=0.72 if len(own) <= MOST_LINES else 1.0,
-        marker={
-            "color": [tone(c, theme) for c in own["lowest_check"]],
-            "line": {"width": 0},
-        },
-        customdata=_waterfall_hover(own, unit),
-        hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}<br>%{customdata[2]}"
-        "<extra></extra>",
-    )
+    figure = go.Figure()
+    _error_bars(figure, own, unit, theme)
+    _best_bars(figure, own, unit, words, theme)
     if len(own) <= MOST_LINES:
         figure.add_scatter(
-            x=at, y=own[column_of(unit)], mode="markers", hoverinfo="skip",
-            marker={"symbol": "circle", "size": 7, "color": theme.surface,
-                    "line": {"width": 1.6, "color": theme.ink}},
+            x=np.arange(len(own)), y=own[column_of(unit)], mode="markers", hoverinfo="skip",
+            marker={"symbol": "circle", "size": 8, "color": theme.surface, "opacity": 1,
+                    "line": {"width": 2, "color": [tone(c, theme) for c in own["error_check"]]}},
         )  # fmt: skip
-    _waterfall_frame(figure, own, len(lowest), unit, theme)
-    note = _(
-        "Bars: lowest value under the regimen minus baseline, which lies below the last value by "
-        "chance alone. Grey: what measurement error alone can produce in that patient (95 %)."
-    )
+    _waterfall_frame(figure, own, len(known), words, unit, theme)
+    note = words.note
     if len(own) <= MOST_LINES:
-        note += " " + _("Dot: last value minus baseline.")
-    alt = _("Lowest value against baseline of {n} patients: {counts}.").format(
-        n=len(lowest), counts=counted_checks(lowest["lowest_check"])
-    )
+        note += " " + _("Dot: last value minus baseline, in the colour of that change.")
+    alt = words.alt.format(n=len(known), counts=counted_checks(known["best_check"]))
     return CohortFigure(figure, alt, note + left_out)
 
 
+@dataclass(frozen=True, slots=True)
+class _BestWords:
+    """What the waterfall says where lower, or higher, is better."""
+
+    axis: str
+    hover: str
+    note: str
+    alt: str
+
+    @classmethod
+    def of(cls, improvement: Improvement) -> _BestWords:
+        if improvement == "decrease":
+            return cls(
+                _("Lowest value minus baseline, {unit}"),
+                _("lowest {low} mm from {base} mm: {change}, {check}"),
+                _(
+                    "Bars: lowest value under the regimen minus baseline, which lies below the "
+                    "last value by chance alone. Grey: what measurement error alone can produce "
+                    "in that patient (95 %)."
+                ),
+                _("Lowest value against baseline of {n} patients: {counts}."),
+            )
+        return cls(
+            _("Highest value minus baseline, {unit}"),
+            _("highest {low} mm from {base} mm: {change}, {check}"),
+            _(
+                "Bars: highest value under the regimen minus baseline, which lies above the last "
+                "value by chance alone. Grey: what measurement error alone can produce in that "
+                "patient (95 %). Thicker counts as better by the settings."
+            ),
+            _("Highest value against baseline of {n} patients: {counts}."),
+        )
+
+
+def _error_bars(figure: go.Figure, own: pd.DataFrame, unit: Unit, theme: Theme) -> None:
+    error = own["best_mdc95_mm"]
+    if unit == "percent":
+        error = 100 * error / own["baseline_mm"]
+    figure.add_bar(
+        x=np.arange(len(own)), y=2 * error, base=-error, width=1.0, hoverinfo="skip",
+        marker={"color": theme.band, "line": {"width": 0}},
+    )  # fmt: skip
+
+
+def _best_bars(
+    figure: go.Figure, own: pd.DataFrame, unit: Unit, words: _BestWords, theme: Theme
+) -> None:
+    figure.add_bar(
+        x=np.arange(len(own)),
+        y=own[column_of(unit, "best_change")],
+        width=0.72 if len(own) <= MOST_LINES else 1.0,
+        marker={
+            "color": [tone(c, theme) for c in own["best_check"]],
+            "line": {"width": 0},
+        },
+        customdata=_waterfall_hover(own, unit, words),
+        hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}<br>%{customdata[2]}"
+        "<extra></extra>",
+    )
+
+
 def _waterfall_frame(
-    figure: go.Figure, own: pd.DataFrame, n: int, unit: Unit, theme: Theme
+    figure: go.Figure, own: pd.DataFrame, n: int, words: _BestWords, unit: Unit, theme: Theme
 ) -> None:
     few = len(own) <= 40
     figure.update_layout(frame(theme, height=340, bottom=64 if 16 < len(own) <= 40 else 36))
@@ -113,20 +162,19 @@ def _waterfall_frame(
         range=[-0.6, max(len(own), _LEAST_PLACES) - 0.4],
         tickangle=-45 if len(own) > 16 else 0,
     )
-    figure.update_yaxes(axis(theme, _("Lowest value minus baseline, {unit}").format(
-        unit=unit_text(unit))))  # fmt: skip
+    figure.update_yaxes(axis(theme, words.axis.format(unit=unit_text(unit))))
 
 
-def _waterfall_hover(own: pd.DataFrame, unit: Unit) -> list[list[str]]:
-    lowest, last = column_of(unit, "lowest_change"), column_of(unit)
+def _waterfall_hover(own: pd.DataFrame, unit: Unit, words: _BestWords) -> list[list[str]]:
+    best, last = column_of(unit, "best_change"), column_of(unit)
     return [
         [
             clean(str(row["patient_id"])),
-            _("lowest {low} mm from {base} mm: {change}, {check}").format(
-                low=number_text(row["lowest_mm"], 2),
+            words.hover.format(
+                low=number_text(row["best_mm"], 2),
                 base=number_text(row["baseline_mm"], 2),
-                change=change_text(row[lowest], unit),
-                check=check_text(row["lowest_check"]),
+                change=change_text(row[best], unit),
+                check=check_text(row["best_check"]),
             ),
             _("last {change}").format(change=change_text(row[last], unit)),
         ]
@@ -134,7 +182,7 @@ def _waterfall_hover(own: pd.DataFrame, unit: Unit) -> list[list[str]]:
     ]
 
 
-def draw_before_after(one: pd.DataFrame, band: pd.DataFrame, theme: Theme) -> CohortFigure:
+def draw_against_baseline(one: pd.DataFrame, band: pd.DataFrame, theme: Theme) -> CohortFigure:
     """The last value under the regimen against the baseline, with the exact error band.
 
     Parameters
@@ -169,11 +217,11 @@ def draw_before_after(one: pd.DataFrame, band: pd.DataFrame, theme: Theme) -> Co
         y=shown["last_mm"],
         mode="markers",
         marker=marks(shown["error_check"], theme, scale=1.0 if len(one) <= MOST_LINES else 0.5),
-        customdata=_before_after_hover(shown),
+        customdata=pair_hover(shown),
         hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}<br>%{customdata[2]}"
         "<extra></extra>",
     )
-    _before_after_frame(figure, low, high, theme)
+    _baseline_frame(figure, low, high, theme)
     note = _(
         "Dotted line: no change. Below it the last value is lower than the baseline. Both axes "
         "start above 0."
@@ -186,7 +234,7 @@ def draw_before_after(one: pd.DataFrame, band: pd.DataFrame, theme: Theme) -> Co
     return CohortFigure(figure, alt, note + left_out)
 
 
-def _before_after_frame(figure: go.Figure, low: float, high: float, theme: Theme) -> None:
+def _baseline_frame(figure: go.Figure, low: float, high: float, theme: Theme) -> None:
     figure.update_layout(frame(theme, height=420))
     figure.update_xaxes(axis(theme, _("Baseline, mm"), range=[low, high], tickformat=".1f"))
     figure.update_yaxes(axis(theme, _("Last value under the regimen, mm"), range=[low, high],
@@ -197,22 +245,6 @@ def _before_after_frame(figure: go.Figure, low: float, high: float, theme: Theme
             text=words, x=x, y=y, xref="paper", yref="paper", xanchor=anchor, showarrow=False,
             font={"size": NOTE_SIZE, "color": theme.muted},
         )  # fmt: skip
-
-
-def _before_after_hover(one: pd.DataFrame) -> list[list[str]]:
-    return [
-        [
-            clean(str(row["patient_id"])),
-            _("{before} → {last} mm in {days} days").format(
-                before=number_text(row["baseline_mm"], 2),
-                last=number_text(row["last_mm"], 2),
-                days=f"{row['days']:.0f}",
-            ),
-            f"{change_text(row['change_mm'], 'mm')}, {change_text(row['change_pct'], 'percent')}, "
-            f"{check_text(row['error_check'])}",
-        ]
-        for row in one.to_dict("records")
-    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -295,7 +327,7 @@ def _estimate_words(r: RegimenEstimate, unit: Unit) -> str:
         )
         return words.format(change=change_text(r.estimate, unit), n=r.n)
     limits = (change_text(v, unit).rpartition(" ")[0] for v in (r.low, r.high))
-    return f"{change_text(r.estimate, unit)} [{', '.join(limits)}]"
+    return f"{change_text(r.estimate, unit)} [{list_mark().join(limits)}]"
 
 
 def _share_words(r: RegimenEstimate) -> str:

@@ -22,11 +22,14 @@ from sm_tracker.figures.cohort_frame import (
     zero_line,
 )
 from sm_tracker.figures.lettering import SCREEN_FACTOR, elide
+from sm_tracker.figures.placing import spread
 from sm_tracker.figures.screen_plot import NARROW, NOTE_SIZE, TEXT_SIZE, clean
 from sm_tracker.figures.theme import Theme, regimen_styles
 from sm_tracker.languages import gettext as _
 
 MOST_LANES = 40
+LEAST_IN_STEP = 20
+"""Patients that a step needs for quantiles to be drawn; of fewer the outer ones are chance."""
 _LANE = 22
 _NAME_HEIGHT, _NAME_WIDTH, _PLOT_HEIGHT = 13, 52, 290
 """Room for a patient's code beside the last value, and height of the plot  [px]."""
@@ -81,9 +84,10 @@ def draw_spaghetti(
 def _spaghetti_note(n: int) -> str:
     if n > MOST_LINES:
         return _(
-            "Quantiles of {n} patients in steps of 28 days: 10, 25, 50 (bold), 75 and 90 %. The "
-            "steps hold different patients; a line is nobody's course."
-        ).format(n=n)
+            "Quantiles of {n} patients in steps of 28 days: 10, 25, 50 (bold), 75 and 90 %, where "
+            "a step holds at least {least}. The steps hold different patients; a line is nobody's "
+            "course."
+        ).format(n=n, least=LEAST_IN_STEP)
     return _(
         "One line a patient, one site each, as change from the patient's own baseline. The mark at "
         "the end says what the last value is against measurement error."
@@ -133,19 +137,33 @@ def _end_names(figure: go.Figure, last: pd.DataFrame, column: str, theme: Theme)
 
 
 def _quantile_lines(figure: go.Figure, quantiles: pd.DataFrame, theme: Theme) -> None:
-    for name, thickness in (("q10", 1.0), ("q25", 1.3), ("q50", 2.4), ("q75", 1.3), ("q90", 1.0)):
+    kept = quantiles[quantiles["n"] >= LEAST_IN_STEP]
+    if kept.empty:
+        return
+    names = {"q10": 1.0, "q25": 1.3, "q50": 2.4, "q75": 1.3, "q90": 1.0}
+    for name, thickness in names.items():
         figure.add_scatter(
-            x=quantiles["days"], y=quantiles[name], mode="lines",
+            x=kept["days"], y=kept[name], mode="lines",
             line={"color": theme.ink if name == "q50" else theme.context, "width": thickness},
-            customdata=quantiles["n"],
+            customdata=kept["n"],
             hovertemplate=f"{name[1:]} %: %{{y:.2f}}<br>"
             + _("n {n}").format(n="%{customdata}") + "<extra></extra>",
         )  # fmt: skip
+    values = kept[list(names)].to_numpy("float64")
+    low, high = float(values.min()), float(values.max())
+    gap = (high - low or 1.0) * _NAME_HEIGHT / _PLOT_HEIGHT
+    for name, place in zip(names, spread(values[-1].tolist(), gap, low, high), strict=True):
         figure.add_annotation(
-            text=f"{name[1:]} %", x=quantiles["days"].iloc[-1], y=quantiles[name].iloc[-1],
+            text=f"{name[1:]} %", x=kept["days"].iloc[-1], y=place,
             xanchor="left", xshift=6, showarrow=False,
             font={"size": NOTE_SIZE, "color": theme.muted},
         )  # fmt: skip
+
+
+def longest_lanes(lanes: pd.DataFrame) -> pd.DataFrame:
+    """The lanes that are drawn: the longest ones, at most `MOST_LANES`."""
+    ordered = lanes.sort_values(["until_days", "patient_id"], ascending=[False, True])
+    return ordered.head(MOST_LANES).reset_index(drop=True)
 
 
 def draw_swimmer(lanes: pd.DataFrame, readings: pd.DataFrame, theme: Theme) -> CohortFigure:
@@ -162,8 +180,7 @@ def draw_swimmer(lanes: pd.DataFrame, readings: pd.DataFrame, theme: Theme) -> C
     """
     if lanes.empty:
         return empty_figure(_("No patient has a course to draw."), theme)
-    ordered = lanes.sort_values(["until_days", "patient_id"], ascending=[False, True])
-    shown = ordered.head(MOST_LANES).reset_index(drop=True)
+    shown = longest_lanes(lanes)
     figure = go.Figure()
     styles = regimen_styles(shown["regimen"])
     style = styles[str(shown["regimen"].iloc[0])]
@@ -199,13 +216,13 @@ def draw_swimmer(lanes: pd.DataFrame, readings: pd.DataFrame, theme: Theme) -> C
         "Mark above a lane: what that value is against the patient's baseline and measurement "
         "error. Arrow: ongoing; ?: end unknown."
     )
-    if len(ordered) > len(shown):
-        note = _("The {n} longest of {all} courses.").format(n=len(shown), all=len(ordered)) + (
+    if len(lanes) > len(shown):
+        note = _("The {n} longest of {all} courses.").format(n=len(shown), all=len(lanes)) + (
             f" {note}"
         )
     alt = _("Courses of {n} patients, from {low} to {high} days.").format(
-        n=len(ordered), low=f"{ordered['until_days'].min():.0f}",
-        high=f"{ordered['until_days'].max():.0f}",
+        n=len(lanes), low=f"{lanes['until_days'].min():.0f}",
+        high=f"{lanes['until_days'].max():.0f}",
     )  # fmt: skip
     return CohortFigure(figure, alt, note)
 

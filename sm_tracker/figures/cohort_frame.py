@@ -54,6 +54,11 @@ def number_text(value: float, decimals: int) -> str:
     return f"{value:.{decimals}f}".replace(".", _point())
 
 
+def list_mark() -> str:
+    """What stands between two numbers, where a comma is the decimal mark too."""
+    return ", " if _point() == "." else "; "
+
+
 def _point() -> str:
     return "." if current() == "en" else ","
 
@@ -97,6 +102,7 @@ def frame(
         "plot_bgcolor": theme.surface,
         "font": {"family": SCREEN_FONT, "size": TEXT_SIZE, "color": theme.ink},
         "showlegend": False,
+        "separators": ".," if _point() == "." else ", ",
         "hovermode": "closest",
         "dragmode": False,
         "uirevision": "cohort",
@@ -156,3 +162,20 @@ def counted_checks(checks: pd.Series) -> str:
     """How many patients are what: ``7 thinner, 4 within error, 1 thicker``."""
     counts = checks.value_counts()
     return ", ".join(f"{int(counts.get(c, 0))} {check_text(c)}" for c in CHECKS)
+
+
+def pair_hover(one: pd.DataFrame) -> list[list[str]]:
+    """Patient, both values, and the change against its error, for each row."""
+    return [
+        [
+            clean(str(row["patient_id"])),
+            _("{before} → {last} mm in {days} days").format(
+                before=number_text(row["baseline_mm"], 2),
+                last=number_text(row["last_mm"], 2),
+                days=f"{row['days']:.0f}",
+            ),
+            f"{change_text(row['change_mm'], 'mm')}, {change_text(row['change_pct'], 'percent')}, "
+            f"{check_text(row['error_check'])}",
+        ]
+        for row in one.to_dict("records")
+    ]

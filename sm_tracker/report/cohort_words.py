@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from sm_tracker import languages
 from sm_tracker.analysis.cohort import (
     MEASURED_OTHERWISE,
     NOT_THIS_SITE,
@@ -16,12 +15,10 @@ from sm_tracker.analysis.cohort import (
     Remark,
     Unit,
 )
-from sm_tracker.analysis.cohort_concordance import DIRECTIONS, Concordance
 from sm_tracker.analysis.cohort_model import MixedChange
 from sm_tracker.analysis.cohort_ranks import Shift
 from sm_tracker.domain.regimens import abbreviate
 from sm_tracker.domain.settings import Settings
-from sm_tracker.figures.languages import capital, outcome_text
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
 from sm_tracker.report.numbers import decimals, per_cent, signed
@@ -57,6 +54,22 @@ def p_words(p: float) -> str:
     if math.isnan(p):
         return "–"
     return f"< {decimals(SMALLEST_P, 4)}" if p < SMALLEST_P else decimals(p, 3 if p < 0.1 else 2)
+
+
+def p_of_shift(shift: Shift) -> str:
+    """The p of a shift; with few values also the least that so many could give."""
+    if math.isnan(shift.p_value) or not math.isnan(shift.low):
+        return p_words(shift.p_value)
+    return _("{p}, at least {least} with so few").format(
+        p=p_words(shift.p_value), least=p_words(least_p(shift))
+    )
+
+
+def least_p(shift: Shift) -> float:
+    """The smallest two-sided exact p that so many values could give, without ties."""
+    n = shift.n
+    ways = 2.0 ** (n[0] - shift.n_zero) if len(n) == 1 else float(math.comb(sum(n), n[0]))
+    return min(1.0, 2 / ways)
 
 
 def patients_words(n: int) -> str:
@@ -134,6 +147,10 @@ def remark_sentences(remarks: Sequence[Remark], n: int) -> tuple[str, ...]:
             "In more than a fifth of the patients no change can be computed; if they differ "
             "from the others, the group looks other than it is."
         ),
+        "all_equal": _(
+            "The changes hardly differ, so that the interval has no width; that is no certainty "
+            "about other patients."
+        ),
         "ties": _("Equal values share their rank."),
         "zeros": _("Patients without any change are left out of p, not of the estimate."),
         "normal": _("For this many patients, p and interval use the normal approximation."),
@@ -176,7 +193,7 @@ def regimen_row(change: CohortChange) -> tuple[str, ...]:
         share_words(change.n_within, n),
         share_words(change.n_thicker, n),
         reasons or "0",
-        p_words(change.shift.p_value),
+        p_of_shift(change.shift),
     )
 
 
@@ -184,9 +201,15 @@ def share_words(count: int, n: int) -> str:
     """A count with its share; below ten patients a share would say more than there is."""
     if n == 0:
         return "–"
-    return _("{count} of {n}").format(count=count, n=n) + (
-        f" ({decimals(100 * count / n, 0)}\u00a0%)" if n >= 10 else ""
-    )
+    share = f" ({_share(count, n)}\u00a0%)" if n >= 10 else ""
+    return _("{count} of {n}").format(count=count, n=n) + share
+
+
+def _share(count: int, n: int) -> str:
+    """A share in whole per cent; neither nobody nor everybody by rounding alone."""
+    if 0 < count < n and not 0.5 <= 100 * count / n <= 99.5:
+        return "< 1" if 2 * count < n else "> 99"
+    return decimals(100 * count / n, 0)
 
 
 def trait_words(trait: str) -> str:
@@ -237,6 +260,8 @@ def comparison_row(found: GroupDifference, unit: Unit, age_cut: float) -> tuple[
             age=f"{age_cut:g}")]  # fmt: skip
     head = _("{first} against {second}").format(first=names[0], second=names[1])
     counts = _("{first} and {second}").format(first=found.n_first, second=found.n_second)
+    if not (found.n_first or found.n_second):
+        return (head, counts, "–", _("nobody on either side"), "–", "–")
     if not (found.n_first and found.n_second):
         return (head, counts, "–", _("nobody on one side"), "–", "–")
     return (
@@ -247,7 +272,7 @@ def comparison_row(found: GroupDifference, unit: Unit, age_cut: float) -> tuple[
             second=change_words(found.median_second, unit),
         ),
         _with_limits(change_words(found.shift.estimate, unit), found.shift, unit),
-        p_words(found.shift.p_value),
+        p_of_shift(found.shift),
         p_words(found.p_adjusted),
     )
 
@@ -255,6 +280,8 @@ def comparison_row(found: GroupDifference, unit: Unit, age_cut: float) -> tuple[
 def comparison_note(found: Sequence[GroupDifference]) -> str:
     """How many comparisons, what is adjusted, and what they cannot say."""
     n = max((f.n_comparisons for f in found), default=0)
+    if n == 0:
+        return _("No comparison could be made.")
     sentence = ngettext(
         "{n} comparison could be made; p after Holm counts it.",
         "{n} comparisons could be made; p after Holm counts them all, intervals stand alone.",
@@ -264,54 +291,6 @@ def comparison_note(found: Sequence[GroupDifference]) -> str:
     few = _("With fewer than ten patients on a side, read the intervals, not p.") if small else ""
     lot = _("No lot divided the patients: the groups may differ in more than their name.")
     return " ".join(filter(None, (sentence, few, lot)))
-
-
-def direction_words(direction: str) -> tuple[str, str]:
-    """A direction of thickness, and of the outcome."""
-    return {
-        "better": (check_words("thinner"), _("better")),
-        "same": (check_words("within_error"), _("the same")),
-        "worse": (check_words("thicker"), _("worse")),
-    }[direction]
-
-
-def outcome_name(outcome: str) -> str:
-    """A second outcome as a heading writes it."""
-    name = outcome_text(outcome, languages.current())
-    return capital(name) if name.islower() else name
-
-
-def concordance_heads(found: Concordance) -> tuple[str, ...]:
-    """Column titles of the table of directions."""
-    name = outcome_name(found.outcome)
-    return ("", *(f"{name}: {direction_words(d)[1]}" for d in DIRECTIONS))
-
-
-def concordance_rows(found: Concordance) -> list[tuple[str, ...]]:
-    """Patients by direction of thickness (rows) and of the outcome (columns)."""
-    counts = found.table.to_numpy().tolist()
-    return [
-        (direction_words(d)[0], *map(str, row)) for d, row in zip(DIRECTIONS, counts, strict=True)
-    ]
-
-
-def concordance_sentence(found: Concordance) -> str:
-    """How far the two go together, with interval and counts."""
-    r = found.correlation
-    if math.isnan(r.rho):
-        return _("{outcome}: {n} of {all} patients have both changes, too few to compare.").format(
-            outcome=outcome_name(found.outcome), n=found.n_pairs, all=found.n_patients
-        )
-    limits = _("no interval") if math.isnan(r.low) else f"[{signed(r.low, 2)}, {signed(r.high, 2)}]"
-    words = _(
-        "Same direction in {agree} of {n} patients. Thinning with improvement: Spearman {rho} "
-        "{limits} (Fisher's z, Bonett and Wright). Every change of {outcome} above {least} "
-        "{unit} counts; its own measurement error is not known here."
-    )
-    return words.format(
-        agree=found.n_agree, n=found.n_pairs, rho=signed(r.rho, 2), limits=limits,
-        outcome=outcome_name(found.outcome), least=decimals(found.least_change, 0), unit=found.unit,
-    ).replace("  ", " ")  # fmt: skip
 
 
 def mixed_sentences(found: MixedChange, confidence: float) -> tuple[str, ...]:
@@ -382,7 +361,9 @@ def patient_row(row: pd.Series, unit: Unit) -> tuple[str, ...]:
     return (str(row["patient_id"]), site, *values, age, str(row["dose"]), company)
 
 
-def rule_words(settings: Settings, n_before: int, n_left: int) -> str:
+def rule_words(
+    settings: Settings, n_before: int, n_left: int, sites: Sequence[tuple[str, int]] = ()
+) -> str:
     """Which value stands for a patient, and what was assumed."""
     chosen = (
         _("{n} of {all} patients are left by the choice.").format(n=n_left, all=n_before)
@@ -393,4 +374,6 @@ def rule_words(settings: Settings, n_before: int, n_left: int) -> str:
         "One value a patient: first course of the regimen, at the site chosen, else at the "
         "patient's most measured one. Measurement error: {source}."
     ).format(source=settings.sem_source)
-    return " ".join(filter(None, (chosen, rule)))
+    listed = ", ".join(f"{site} {n}" for site, n in sites)
+    together = _("Sites together: {sites}.").format(sites=listed) if len(sites) > 1 else ""
+    return " ".join(filter(None, (chosen, rule, together)))

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
-import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -34,42 +30,27 @@ from sm_tracker.analysis.cohort_members import (
     with_traits,
 )
 from sm_tracker.analysis.cohort_model import MixedChange, cohort_visits, mixed_change
-from sm_tracker.analysis.cohort_readings import (
-    quantiles_over_time,
-    reading_changes,
-    with_lowest,
-)
-from sm_tracker.analysis.error import error_models
+from sm_tracker.analysis.cohort_readings import reading_changes, with_best
 from sm_tracker.config import SAMPLE_FOLDER
 from sm_tracker.domain.settings import Settings
-from sm_tracker.domain.tables import OUTCOMES, Records, complete
-from sm_tracker.domain.tables import records_of as empty_records
-from sm_tracker.domain.timeline import visit_values
+from sm_tracker.domain.tables import OUTCOMES, complete
 from sm_tracker.errors import ReadError
-from sm_tracker.figures.cohort_changes import (
-    RegimenEstimate,
-    draw_before_after,
-    draw_regimen_forest,
-    draw_waterfall,
-)
-from sm_tracker.figures.cohort_courses import draw_spaghetti, draw_swimmer
-from sm_tracker.figures.cohort_frame import MOST_LINES, CohortFigure
-from sm_tracker.figures.theme import Theme
+from sm_tracker.figures.cohort_frame import CohortFigure
 from sm_tracker.workflow.analysing import Analysis, analyse
+from sm_tracker.workflow.cohort_figures import draw
+from sm_tracker.workflow.cohort_registry import of_registry, registry_folder, with_courses
+from sm_tracker.workflow.cohort_view import (
+    Cohort,
+    CohortView,
+    FigureKind,
+    Filters,
+    Way,
+    measured,
+)
 from sm_tracker.workflow.reading import files_from_paths, read_files, records_of
 
-FigureKind = Literal["waterfall", "courses", "before_after", "regimens", "lanes"]
 SURVEY_STEM = "ivig_survey"
 PROTOCOLS = "published_ivig_protocols.csv"
-REGISTRY_VARIABLE = "SM_TRACKER_REGISTRY"
-BAND_POINTS = 60
-_FROM_REGISTRY = (
-    "patient_id", "site", "side", "layer", "device", "frequency_mhz", "level", "period_id",
-    "regimen", "starts_day", "ends_day", "end_status", "overlaps_with", "baseline_mm", "last_mm",
-    "lowest_mm", "days", "change_mm", "change_pct", "error_check", "error_reason",
-    "n_reference", "n_under", "baseline_day", "last_day",
-)  # fmt: skip
-"""Columns of the change table that a group needs; no other is read from a registry."""
 
 __all__ = [
     "NOT_STATED",
@@ -77,6 +58,7 @@ __all__ = [
     "Cohort",
     "CohortFigure",
     "CohortView",
+    "FigureKind",
     "Filters",
     "Question",
     "Unit",
@@ -91,89 +73,13 @@ __all__ = [
     "protocols",
     "question_of",
     "registry_folder",
+    "sites_counted",
     "sites_of",
     "survey",
     "view_of",
     "ways_of",
+    "with_courses",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Cohort:
-    """The patients that can be chosen from.
-
-    Attributes
-    ----------
-    table : DataFrame
-        Contract CHANGES, level ``period``, with the traits of patient and course.
-    records : Records
-    visits : DataFrame
-        Contract VISITS; empty for a registry, whose output holds no readings.
-    settings : Settings
-    """
-
-    table: pd.DataFrame
-    records: Records
-    visits: pd.DataFrame
-    settings: Settings
-
-    @property
-    def regimens(self) -> tuple[str, ...]:
-        """Regimens, those of most patients first."""
-        counts = self.table.groupby("regimen")["patient_id"].nunique()
-        return tuple(sorted(counts.index, key=lambda name: (-int(counts[name]), name)))
-
-    def values_of(self, trait: str, regimen: str) -> tuple[str, ...]:
-        """Values of a trait among the patients under a regimen."""
-        own = self.table.loc[self.table["regimen"] == regimen, trait]
-        return tuple(sorted(own.unique()))
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """How patients were measured: what must be alike within a group."""
-
-    layer: str
-    device: str
-    frequency_mhz: float
-    n_patients: int
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """Wanted values of each trait; none means all."""
-
-    wanted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class CohortView:
-    """One question put to a group, answered.
-
-    Attributes
-    ----------
-    one : DataFrame
-        One row per patient under the regimen that the filters leave.
-    n_before_filters : int
-        Patients under the regimen before the filters.
-    change : CohortChange
-    regimens : tuple of CohortChange or str
-        The same for every regimen of the same way of measuring, or why there is none.
-    readings : DataFrame
-        Every value against the patient's own baseline; empty for a registry.
-    age_cut : float
-        Lowest age of the older, NaN where no age is stated.
-    """
-
-    question: Question
-    unit: Unit
-    one: pd.DataFrame
-    n_before_filters: int
-    change: CohortChange
-    regimens: tuple[CohortChange, ...]
-    readings: pd.DataFrame
-    values: pd.DataFrame
-    age_cut: float
 
 
 def survey(settings: Settings | None = None) -> Cohort:
@@ -227,35 +133,6 @@ def patients_of(content: bytes) -> pd.DataFrame:
     return complete(table, PATIENTS)
 
 
-def registry_folder() -> Path | None:
-    """The output of a registry run that the surroundings name, if any."""
-    folder = os.environ.get(REGISTRY_VARIABLE, "")
-    return Path(folder) if folder else None
-
-
-def of_registry(folder: Path, regimen: str = "") -> tuple[Cohort, tuple[str, ...]]:
-    """The patients under one regimen of a registry run, and the names of all its regimens.
-
-    Only the rows of that regimen are read; without one, those of the most frequent.
-
-    Raises
-    ------
-    TrackerError
-        If the folder holds no finished registry run, or pyarrow is missing.
-    """
-    from sm_tracker.registry.opening import open_registry
-
-    registry = open_registry(folder)
-    names = tuple(map(str, registry.regimens()["regimen"]))
-    if not names:
-        raise ReadError("The registry run holds no regimen", where=folder.name)
-    chosen = regimen if regimen in names else names[0]
-    rows = registry.filtered(_FROM_REGISTRY, regimen=chosen, level="period")
-    nothing = empty_records()
-    table = with_traits(rows, nothing.therapies)
-    return Cohort(table, nothing, visit_values(nothing.measurements), registry.settings), names
-
-
 def ways_of(cohort: Cohort, regimen: str) -> tuple[Way, ...]:
     """How the patients under a regimen were measured, the way of most patients first."""
     return tuple(
@@ -273,6 +150,13 @@ def sites_of(cohort: Cohort, regimen: str) -> tuple[str, ...]:
     return tuple(sorted(counts.index, key=lambda name: (-int(counts[name]), name)))
 
 
+def sites_counted(view: CohortView) -> tuple[tuple[str, int], ...]:
+    """Sites that the values of the group come from, with the patients of each."""
+    counts = view.one.loc[view.one["computable"], "site"].value_counts()
+    pairs = [(str(site), int(n)) for site, n in counts.items()]
+    return tuple(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
+
+
 def view_of(
     cohort: Cohort, question: Question, filters: Filters | None = None, unit: Unit = "mm"
 ) -> CohortView:
@@ -286,25 +170,21 @@ def view_of(
     settings, wanted = cohort.settings, (filters or Filters()).wanted
     everybody = one_per_patient(cohort.table, question)
     halves, cut = age_halves(everybody["age_group"])
-    one = with_lowest(chosen_rows(everybody.assign(age_half=halves), wanted), settings)
+    one = chosen_rows(everybody.assign(age_half=halves), wanted)
     change = cohort_change(one, question.regimen, unit, settings.confidence)
-    values = cohort_visits(cohort.visits, cohort.records.therapies, settings, _measured(one))
+    values = cohort_visits(cohort.visits, cohort.records.therapies, settings, measured(one))
+    readings = reading_changes(values, one, settings)
     return CohortView(
         question=question,
         unit=unit,
-        one=one,
+        one=with_best(one, settings, readings),
         n_before_filters=len(everybody),
         change=change,
         regimens=_by_regimen(cohort, question, wanted, unit, change),
-        readings=reading_changes(values, one, settings),
+        readings=readings,
         values=values,
         age_cut=cut,
     )
-
-
-def _measured(one: pd.DataFrame) -> pd.DataFrame:
-    """Patients measured the way and at the site that is asked for."""
-    return one[one["n_under"].notna()]
 
 
 def _by_regimen(
@@ -357,7 +237,13 @@ def concordances(cohort: Cohort, view: CohortView) -> tuple[Concordance, ...]:
     outcomes = complete(cohort.records.outcomes, OUTCOMES)
     names = sorted(outcomes["outcome"].unique())
     return tuple(
-        concordance(view.one, outcomes, name, confidence=cohort.settings.confidence)
+        concordance(
+            view.one,
+            outcomes,
+            name,
+            confidence=cohort.settings.confidence,
+            improvement=cohort.settings.improvement,
+        )
         for name in names
     )
 
@@ -370,66 +256,10 @@ def mixed(cohort: Cohort, view: CohortView) -> MixedChange:
     TooFewReadings, SettingError
         If the group is too small or too large for it.
     """
-    return mixed_change(view.values, cohort.settings.confidence)
+    opened = with_courses(cohort, view, "mixed")
+    return mixed_change(opened.values, cohort.settings.confidence)
 
 
 def protocols() -> pd.DataFrame:
     """Published protocols of immunoglobulins in scleromyxedema, one row a report."""
     return pd.read_csv(SAMPLE_FOLDER / PROTOCOLS, keep_default_na=False)
-
-
-def draw(cohort: Cohort, view: CohortView, kind: FigureKind, theme: Theme) -> CohortFigure:
-    """One of the figures of a group."""
-    computable = view.one[view.one["computable"]].reset_index(drop=True)
-    if kind == "waterfall":
-        return draw_waterfall(computable, view.unit, theme)
-    if kind == "before_after":
-        return draw_before_after(computable, _error_band(computable, cohort.settings), theme)
-    if kind == "regimens":
-        return draw_regimen_forest([_estimate(c) for c in view.regimens], view.unit, theme)
-    if kind == "lanes":
-        return draw_swimmer(_lanes(view.one), view.readings, theme)
-    column = "change_mm" if view.unit == "mm" else "change_pct"
-    many = view.readings["patient_id"].nunique() > MOST_LINES
-    quantiles = quantiles_over_time(view.readings, column) if many else pd.DataFrame()
-    return draw_spaghetti(view.readings, quantiles, view.unit, theme)
-
-
-def _estimate(change: CohortChange) -> RegimenEstimate:
-    shift = change.shift
-    reasons = "; ".join(f"{reason} ({n})" for reason, n in change.reasons[:1])
-    return RegimenEstimate(
-        regimen=change.regimen,
-        n=change.n_computable,
-        n_patients=change.n_patients,
-        estimate=shift.estimate,
-        low=shift.low,
-        high=shift.high,
-        shares=(change.n_thinner, change.n_within, change.n_thicker),
-        reason=reasons,
-    )
-
-
-def _lanes(one: pd.DataFrame) -> pd.DataFrame:
-    """How long each course ran, or is known to have run."""
-    ended = one["ends_day"] - one["starts_day"]
-    seen = one["last_day"] - one["starts_day"]
-    until = ended.where(one["end_status"] == "ended", seen)
-    known = one.assign(until_days=until)[until.notna()]
-    return known[["patient_id", "regimen", "until_days", "end_status", "computable"]]
-
-
-def _error_band(one: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """Limits of the error around baselines, where all patients have the same error."""
-    nothing = pd.DataFrame({"baseline_mm": [], "low_mm": [], "high_mm": []})
-    if one.empty:
-        return nothing
-    error = error_models(settings, one["site"], one["device"])
-    if np.ptp(error.sem_mm) > 0 or np.ptp(error.sem_fraction) > 0:
-        return nothing
-    values = np.r_[one["baseline_mm"], one["last_mm"]]
-    at = np.linspace(values.min() - 0.15, values.max() + 0.15, BAND_POINTS)
-    places = pd.Series([str(one["site"].iloc[0])] * BAND_POINTS)
-    devices = pd.Series([str(one["device"].iloc[0])] * BAND_POINTS)
-    low, high = error_models(settings, places, devices).band(at)
-    return pd.DataFrame({"baseline_mm": at, "low_mm": low, "high_mm": high})

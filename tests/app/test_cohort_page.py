@@ -50,7 +50,9 @@ def test_younger_and_older_are_compared_and_a_dose_that_nobody_had_is_said(page)
     assert "No lot divided the patients" in text
 
 
-@pytest.mark.parametrize("kind", ["waterfall", "courses", "before_after", "regimens", "lanes"])
+@pytest.mark.parametrize(
+    "kind", ["waterfall", "courses", "before_after", "against_baseline", "regimens", "lanes"]
+)
 def test_every_figure_is_drawn(page, kind):
     page.button_group(key="cohort_figure").set_value(kind).run()
     assert not page.exception
@@ -113,6 +115,10 @@ def test_a_registry_named_by_the_surroundings_can_be_looked_at(monkeypatch, tmp_
     page.selectbox(key="cohort regimen registry").set_value("IVIG").run()
     assert not page.exception
     assert "Change under IVIG in" in words(page)
+    assert "one regimen is read at a time" in words(page)
+    page.button_group(key="cohort_figure").set_value("courses").run()
+    assert not page.exception
+    assert len(figure(page)["data"]) > 10
 
 
 def test_a_table_of_age_groups_is_used_and_an_unreadable_one_refused_in_words(page):

@@ -88,3 +88,14 @@ def test_three_pairs_have_no_interval_and_ten_have_one_around_rho():
     # tanh(artanh(rho) -/+ 1.96 sqrt((1 + rho^2/2)/7))
     half = 1.959964 * math.sqrt((1 + ten.rho**2 / 2) / 7)
     assert ten.low == pytest.approx(math.tanh(math.atanh(ten.rho) - half), abs=1e-6)
+
+
+def test_where_thicker_skin_is_better_directions_and_correlation_are_turned():
+    one = group(["thinner", "within_error", "thicker"], [-0.9, -0.1, 0.6])
+    outcomes = readings(*both("P0", 30, 20), *both("P1", 30, 30), *both("P2", 30, 41))
+    found = concordance(one, outcomes, "mouth opening", improvement="increase")
+    assert found.table.loc["better"].tolist() == [1, 0, 0]
+    assert found.table.loc["worse"].tolist() == [0, 0, 1]
+    assert found.correlation.rho == pytest.approx(1.0)
+    plain = concordance(one, outcomes, "mouth opening")
+    assert plain.correlation.rho == pytest.approx(-1.0)

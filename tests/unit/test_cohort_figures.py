@@ -11,7 +11,7 @@ from sm_tracker.domain.settings import ErrorSetting, Settings
 from sm_tracker.figures.theme import DARK, LIGHT
 from sm_tracker.workflow import cohort as cohorts
 
-KINDS = ("waterfall", "courses", "before_after", "regimens", "lanes")
+KINDS = ("waterfall", "courses", "before_after", "against_baseline", "regimens", "lanes")
 
 
 @pytest.fixture(scope="module")
@@ -53,21 +53,21 @@ def test_the_waterfall_falls_and_the_band_is_each_patients_own_error(survey):
     band, bars = traces(cohorts.draw(cohort, view, "waterfall", LIGHT), "bar")
     assert list(bars["y"]) == sorted(bars["y"], reverse=True)
     own = view.one[view.one["computable"]].sort_values(
-        ["lowest_change_mm", "patient_id"], ascending=[False, True]
+        ["best_change_mm", "patient_id"], ascending=[False, True]
     )
-    np.testing.assert_allclose(band["y"], 2 * own["lowest_mdc95_mm"])
+    np.testing.assert_allclose(band["y"], 2 * own["best_mdc95_mm"])
 
 
 def test_per_cent_scales_change_and_band_alike(survey):
     cohort, view = view_of(survey, unit="percent")
     _band, bars = traces(cohorts.draw(cohort, view, "waterfall", LIGHT), "bar")
-    assert min(bars["y"]) == pytest.approx(view.one["lowest_change_pct"].min())
+    assert min(bars["y"]) == pytest.approx(view.one["best_change_pct"].min())
 
 
 def test_the_lowest_value_is_never_above_the_last(survey):
     _, view = view_of(survey)
     counted = view.one[view.one["computable"]]
-    assert (counted["lowest_change_mm"] <= counted["change_mm"] + 1e-9).all()
+    assert (counted["best_change_mm"] <= counted["change_mm"] + 1e-9).all()
 
 
 def test_a_line_a_patient_passes_through_zero_at_the_baseline(survey):
@@ -93,9 +93,9 @@ def test_different_errors_of_patients_are_not_drawn_as_one_band(survey):
     one = view.one.copy()
     one.loc[one.index[0], "site"] = "forehead"
     mixed = cohorts.CohortView(**{f: getattr(view, f) for f in view.__slots__} | {"one": one})
-    plain = cohorts.draw(cohort, view, "before_after", LIGHT)
+    plain = cohorts.draw(cohort, view, "against_baseline", LIGHT)
     assert "Grey" in plain.note
-    assert "Grey" not in cohorts.draw(cohort, mixed, "before_after", LIGHT).note
+    assert "Grey" not in cohorts.draw(cohort, mixed, "against_baseline", LIGHT).note
 
 
 def test_large_groups_become_quantiles_whose_steps_count_each_patient_once():
@@ -121,3 +121,65 @@ def test_only_the_longest_forty_courses_of_many_are_drawn_and_the_note_says_so(s
     drawn = draw_swimmer(lanes, readings, LIGHT)
     assert len(traces(drawn, "bar")[0]["y"]) == 40
     assert drawn.note.startswith("The 40 longest of 60 courses.")
+
+
+# Where thicker is better
+
+
+@pytest.fixture(scope="module")
+def atrophic():
+    return cohorts.survey(Settings(improvement="increase"))
+
+
+def test_the_waterfall_shows_the_highest_value_and_rises_to_the_right(atrophic):
+    cohort, view = view_of(atrophic)
+    drawn = cohorts.draw(cohort, view, "waterfall", LIGHT)
+    _band, bars = traces(drawn, "bar")
+    assert list(bars["y"]) == sorted(bars["y"])
+    assert "highest value" in drawn.note
+    assert "Thicker counts as better" in drawn.note
+    assert drawn.figure.layout.yaxis.title.text == "Highest value minus baseline, mm"
+    assert drawn.alt.startswith("Highest value")
+
+
+def test_the_best_value_is_the_highest_reading_under_the_regimen(atrophic, survey):
+    _, view = view_of(atrophic)
+    under = view.readings[view.readings["under"] == 1]
+    best = view.one[view.one["computable"]].set_index("patient_id")["best_mm"]
+    highest = under.groupby("patient_id")["value_mm"].max()
+    pd.testing.assert_series_equal(best, highest, check_names=False)
+    _, other = view_of(survey)
+    lowest = other.readings[other.readings["under"] == 1].groupby("patient_id")["value_mm"].min()
+    best = other.one[other.one["computable"]].set_index("patient_id")["best_mm"]
+    pd.testing.assert_series_equal(best, lowest, check_names=False)
+
+
+def test_counts_against_error_do_not_depend_on_what_counts_as_better(atrophic, survey):
+    change = [view_of(cohort)[1].change for cohort in (atrophic, survey)]
+    assert change[0] == change[1]
+
+
+def test_a_last_value_beyond_error_shows_beside_a_lowest_one_within_it(survey):
+    cohort, view = view_of(survey)
+    drawn = cohorts.draw(cohort, view, "waterfall", LIGHT)
+    (dots,) = traces(drawn, "scatter")
+    place = next(iter(traces(drawn, "bar")[1].x))
+    assert dots.marker.line.color[place] == LIGHT.thicker
+    assert traces(drawn, "bar")[1].marker.color[place] == LIGHT.within
+
+
+def test_quantiles_of_a_handful_of_patients_are_not_drawn():
+    from sm_tracker.figures.cohort_courses import draw_spaghetti
+
+    readings = pd.DataFrame(
+        [
+            {"patient_id": f"P{p}", "days": float(day), "under": int(day > 0),
+             "change_mm": -0.01 * p, "change_pct": -1.0 * p, "check": "within_error"}
+            for p in range(200) for day in (-10, 5, 20) + ((40,) if p < 19 else ())
+        ]
+    )  # fmt: skip
+    quantiles = quantiles_over_time(readings, "change_mm")
+    assert quantiles["n"].tolist() == [200, 200, 19]
+    drawn = draw_spaghetti(readings, quantiles, "mm", LIGHT)
+    assert max(drawn.figure.data[0].x) == 14
+    assert "at least 20" in drawn.note

@@ -85,7 +85,7 @@ def test_a_patient_with_values_on_one_side_only_is_left_out_and_counted(eight):
 def test_five_patients_are_too_few(eight):
     rows, courses = eight
     few = [r for r in rows if r["patient_id"] < "P5"]
-    with pytest.raises(TooFewReadings, match="5 patients"):
+    with pytest.raises(TooFewReadings, match="regimen: 5"):
         mixed_change(values_of(few, courses))
 
 

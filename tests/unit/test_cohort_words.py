@@ -12,6 +12,7 @@ from sm_tracker.analysis.cohort import CohortChange, cohort_change, compare_grou
 from sm_tracker.analysis.cohort_concordance import Concordance, RankCorrelation
 from sm_tracker.analysis.cohort_model import MixedChange
 from sm_tracker.report import cohort_words as words
+from sm_tracker.report import concordance_words as outcome_words
 from sm_tracker.report.wording import plain
 
 CHECKS = {-0.9: "thinner", -0.1: "within_error", 0.6: "thicker"}
@@ -119,14 +120,14 @@ def concordance(n, rho, low=math.nan, high=math.nan):
 
 
 def test_concordance_gives_counts_rho_interval_and_its_method():
-    text = words.concordance_sentence(concordance(8, 0.8, 0.2, 0.97))
+    text = outcome_words.concordance_sentence(concordance(8, 0.8, 0.2, 0.97))
     assert text.startswith("Same direction in 8 of 8 patients.")
     assert "Spearman +0.80 [+0.20, +0.97] (Fisher's z, Bonett and Wright)" in text
-    assert words.concordance_rows(concordance(8, 0.8))[0] == (
+    assert outcome_words.concordance_rows(concordance(8, 0.8))[0] == (
         "Thinner, beyond measurement error", "8", "0", "0",
     )  # fmt: skip
-    assert "too few to compare" in words.concordance_sentence(concordance(1, math.nan))
-    assert "no interval" in words.concordance_sentence(concordance(3, 1.0))
+    assert "too few to compare" in outcome_words.concordance_sentence(concordance(1, math.nan))
+    assert "no interval" in outcome_words.concordance_sentence(concordance(3, 1.0))
 
 
 def test_the_mixed_model_is_told_with_its_uncertainty():
@@ -141,3 +142,80 @@ def test_the_mixed_model_is_told_with_its_uncertainty():
     assert "[−0.38, −0.10] (t, 12 degrees of freedom)" in text
     assert "1 patient with values on one side only" in text
     assert "edge of its range" in text
+
+
+def test_where_thicker_is_better_the_table_of_directions_is_turned():
+    from dataclasses import replace
+
+    found = replace(concordance(8, 0.8, 0.2, 0.97), improvement="increase")
+    assert outcome_words.concordance_rows(found)[0][0] == "Thicker, beyond measurement error"
+    assert "Thickening with improvement" in outcome_words.concordance_sentence(found)
+
+
+def test_pairs_without_any_difference_are_not_called_too_few():
+    text = outcome_words.concordance_sentence(concordance(8, math.nan))
+    assert "known in 8 of 9 patients" in text
+    assert "there is no correlation" in text
+
+
+@pytest.mark.parametrize(
+    ("count", "n", "text"),
+    [
+        (8, 5937, "8 of 5937 (< 1\u00a0%)"),
+        (5936, 5937, "5936 of 5937 (> 99\u00a0%)"),
+        (0, 5937, "0 of 5937 (0\u00a0%)"),
+        (5937, 5937, "5937 of 5937 (100\u00a0%)"),
+        (1, 2, "1 of 2"),
+    ],
+)
+def test_a_share_is_not_rounded_to_nobody_or_everybody(count, n, text):
+    assert words.share_words(count, n) == text
+
+
+@pytest.mark.parametrize(
+    ("changes", "text"),
+    [
+        ([-0.9], "1.00, at least 1.00 with so few"),
+        ([-0.9, -0.8, -0.7], "0.25, at least 0.25 with so few"),
+        ([-0.9, -0.8, 0.0], "0.50, at least 0.50 with so few"),
+        ([-0.9, -0.8, -0.7, -0.6, -0.5, -0.4], "0.031"),
+        ([0.0, 0.0], "–"),
+    ],
+)
+def test_p_of_a_handful_of_patients_says_how_low_it_could_be(changes, text):
+    assert words.regimen_row(change(*changes))[-1] == text
+
+
+def test_the_least_p_of_two_groups_counts_the_ways_of_dividing_them():
+    one = group(-0.9, -0.8, -0.1, -0.2)
+    (age,) = compare_groups(one, [("age_half", "younger", "older")])
+    assert words.least_p(age.shift) == pytest.approx(2 / 6)
+
+
+def test_no_comparison_is_said_as_such():
+    one = group(-0.9, -0.8)
+    found = compare_groups(one, [("dose_class", "full", "low"), ("dose_class", "other", "low")])
+    assert words.comparison_note(found) == "No comparison could be made."
+    assert "nobody on either side" in words.comparison_row(found[1], "mm", math.nan)
+
+
+def test_equal_changes_of_everybody_are_no_certainty():
+    found = change(*[-0.9] * 7)
+    text = " ".join(words.remark_sentences(found.remarks, found.n_computable))
+    assert "the interval has no width" in text
+    assert "no certainty" in text
+    assert "all_equal" not in change(-0.9).remarks
+    assert "all_equal" not in change(*[-0.9] * 6, -0.8, 0.6).remarks
+
+
+def test_the_change_of_one_patient_is_the_same_as_median_and_as_estimate():
+    found = change(1.7 - 2.605)
+    assert words.regimen_row(found)[3] == words.regimen_row(found)[4].split(",")[0]
+
+
+def test_sites_that_stand_together_are_named_with_their_patients():
+    from sm_tracker.domain.settings import Settings
+
+    text = words.rule_words(Settings(), 12, 12, (("Forearm", 10), ("Chest", 2)))
+    assert text.endswith("Sites together: Forearm 10, Chest 2.")
+    assert "together" not in words.rule_words(Settings(), 12, 12, (("Forearm", 12),))

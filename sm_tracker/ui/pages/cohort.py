@@ -15,6 +15,7 @@ from sm_tracker.figures.screen import SCREEN_CONFIG
 from sm_tracker.figures.theme import DARK, LIGHT
 from sm_tracker.languages import gettext as _
 from sm_tracker.report import cohort_words as words
+from sm_tracker.report import concordance_words as outcome_words
 from sm_tracker.report.wording import KeyFigure, site_name
 from sm_tracker.ui import components, shelf, state, views
 from sm_tracker.workflow import cohort as cohorts
@@ -37,13 +38,13 @@ def render() -> None:
         answer_place = st.container()
     with st.container(key="card"):
         view = ask(cohort, regimens, source)
-        picture(cohort, view)
+        picture(cohort, view, source)
     with answer_place:
         answer(cohort, view)
-    by_regimen(view, cohort)
+    by_regimen(view, source)
     groups(cohort, view)
     outcomes(cohort, view)
-    mixed(cohort, view, source)
+    mixed(cohort, view)
     protocols()
     patients(view)
     components.notice(
@@ -71,7 +72,9 @@ def choose_source() -> Source:
             traits_file()
         else:
             components.facts(
-                "", _("Registry run."), _("Changes only; readings are not part of it.")
+                "",
+                _("Registry run."),
+                _("One regimen is read at a time, readings only when drawn."),
             )
     return source
 
@@ -115,9 +118,9 @@ def registry(folder: str, regimen: str) -> tuple[Cohort, tuple[str, ...]]:
 def ask(cohort: Cohort, regimens: tuple[str, ...], source: Source) -> CohortView:
     """The controls above the figure; the view they ask for."""
     with st.container(horizontal=True, vertical_alignment="center", key="switches"):
-        regimen = select(_("Regimen"), regimens, f"cohort regimen {source}", abbreviate)
+        regimen = select(_("Regimen"), regimens, f"cohort regimen {source}", abbreviate, 150)
         sites = ("", *cohorts.sites_of(cohort, regimen))
-        site = select(_("Site"), sites, f"cohort site {source} {regimen}", site_label)
+        site = select(_("Site"), sites, f"cohort site {source} {regimen}", site_label, 225)
         way = way_of_measuring(cohort, regimen, source)
         units: dict[cohorts.Unit, str] = {"mm": "mm", "percent": _("Per cent")}
         unit = views.choice(_("Unit"), units, "cohort_unit")
@@ -142,14 +145,16 @@ def registry_view(
     return cohorts.view_of(_cohort, question, Filters(dict(wanted)), unit)
 
 
-def select(label: str, options: tuple[str, ...], key: str, shown: Callable[[str], str]) -> str:
+def select(
+    label: str, options: tuple[str, ...], key: str, shown: Callable[[str], str], width: int
+) -> str:
     chosen = st.selectbox(
         label,
         options,
         format_func=shown,
         key=key,
         label_visibility="collapsed",
-        width=190,
+        width=width,
     )
     return str(chosen)
 
@@ -171,7 +176,7 @@ def way_of_measuring(cohort: Cohort, regimen: str, source: Source) -> Way | None
         format_func=lambda k: way_label(ways[k]),
         key=f"cohort way {source} {regimen}",
         label_visibility="collapsed",
-        width=330,
+        width=355,
     )
     return ways[int(place)]
 
@@ -208,11 +213,13 @@ def choose_patients(cohort: Cohort, regimen: str, source: Source) -> Filters:
     return Filters(wanted)
 
 
-def picture(cohort: Cohort, view: CohortView) -> None:
+def picture(cohort: Cohort, view: CohortView, source: Source) -> None:
+    lower_is_better = cohort.settings.improvement == "decrease"
     kinds: dict[FigureKind, str] = {
-        "waterfall": _("Lowest value"),
+        "waterfall": _("Lowest value") if lower_is_better else _("Highest value"),
         "courses": _("Courses"),
         "before_after": _("Before and after"),
+        "against_baseline": _("After against before"),
         "regimens": _("By regimen"),
         "lanes": _("Lanes"),
     }
@@ -226,8 +233,11 @@ def picture(cohort: Cohort, view: CohortView) -> None:
                     ("g g-thicker thicker", _("thicker")),
                 )
             )
+    if source == "registry":
+        view = registry_courses(*view_key(view), kind, cohort, view)
     drawn = cohorts.draw(cohort, view, kind, DARK if state.is_dark() else LIGHT)
-    with st.container(key="figure"):
+    # As wide as the forest on a phone, and seen from its left end too.
+    with st.container(key="forest"):
         st.plotly_chart(
             drawn.figure,
             key=f"cohort {kind}",
@@ -236,12 +246,36 @@ def picture(cohort: Cohort, view: CohortView) -> None:
             alt=drawn.alt,
             width="stretch",
         )
-    rule = words.rule_words(cohort.settings, view.n_before_filters, len(view.one))
+    sites = [(site_label(site), n) for site, n in cohorts.sites_counted(view)]
+    rule = words.rule_words(cohort.settings, view.n_before_filters, len(view.one), sites)
     components.note(f"{drawn.note} {rule}")
+
+
+def view_key(view: CohortView) -> tuple[str, cohorts.Question, cohorts.Unit, int]:
+    """What tells two views of one registry apart, patients left by the choice included."""
+    left = hash(tuple(view.one["patient_id"]))
+    return str(cohorts.registry_folder()), view.question, view.unit, left
+
+
+@st.cache_resource(show_spinner=True, max_entries=6, ttl=3600)
+def registry_courses(
+    folder: str,
+    question: cohorts.Question,
+    unit: cohorts.Unit,
+    patients_left: int,
+    kind: FigureKind,
+    _cohort: Cohort,
+    _view: CohortView,
+) -> CohortView:
+    """The view with the readings of a figure, kept, since opening them takes seconds."""
+    return cohorts.with_courses(_cohort, _view, kind)
 
 
 def answer(cohort: Cohort, view: CohortView) -> None:
     change, unit = view.change, view.unit
+    better = (_("Thinner"), change.n_thinner)
+    if cohort.settings.improvement == "increase":
+        better = (_("Thicker"), change.n_thicker)
     median = change.median_mm if unit == "mm" else change.median_pct
     figures: tuple[KeyFigure, ...] = ()
     if change.n_computable:
@@ -254,8 +288,8 @@ def answer(cohort: Cohort, view: CohortView) -> None:
             ),
             KeyFigure(_("Median change"), words.change_words(median, unit), "", _("last value")),
             KeyFigure(
-                _("Thinner"),
-                f"{change.n_thinner}/{change.n_computable}",
+                better[0],
+                f"{better[1]}/{change.n_computable}",
                 "",
                 _("beyond measurement error"),
             ),
@@ -265,15 +299,19 @@ def answer(cohort: Cohort, view: CohortView) -> None:
     )
 
 
-def by_regimen(view: CohortView, cohort: Cohort) -> None:
+def by_regimen(view: CohortView, source: Source) -> None:
     components.section(
         _("Change per regimen over patients"),
         _("One value a patient. p is Wilcoxon's signed-rank test and stands for each row alone."),
     )
-    st.markdown(f"[{_('Methods of groups of patients')}](methods?section=Groups%20of%20patients)")
+    link = _("Methods of groups of patients")
+    st.markdown(f"[{link}](methods?section=Groups%20of%20patients)")
     rows = [words.regimen_row(change) for change in view.regimens]
     components.table(words.regimen_heads(view.unit), rows)
     remarks = words.remark_sentences(view.change.remarks, view.change.n_computable)
+    if source == "registry":
+        one_row = _("Of a registry, the row of the regimen chosen: one regimen is read at a time.")
+        remarks = (one_row, *remarks)
     if remarks:
         components.note(" ".join(remarks))
 
@@ -297,14 +335,14 @@ def outcomes(cohort: Cohort, view: CohortView) -> None:
     for place, one in enumerate(found):
         with columns[place % len(columns)]:
             if one.n_pairs:
-                components.table(words.concordance_heads(one), words.concordance_rows(one))
-            components.note(words.concordance_sentence(one))
+                components.table(
+                    outcome_words.concordance_heads(one), outcome_words.concordance_rows(one)
+                )
+            components.note(outcome_words.concordance_sentence(one))
 
 
-def mixed(cohort: Cohort, view: CohortView, source: Source) -> None:
+def mixed(cohort: Cohort, view: CohortView) -> None:
     """The mixed model, fitted when asked for, since it takes seconds."""
-    if source == "registry":
-        return
     with st.expander(_("All readings at once: mixed model")):
         if not st.toggle(_("Fit it"), key="cohort mixed"):
             components.note(
