@@ -84,9 +84,7 @@ DATE = re.compile(
     r"^\s*(\d{1,2}[./\-]\d{1,2}[./\-]\d{2,4}\.?|\d{4}[./\-]\d{1,2}[./\-]\d{1,2}|"
     r"\d{1,2}\.? ?[A-Za-zäöüéûÄÖÜ]{3,9}\.? ?\d{2,4})\s*$"
 )
-_DATE_INSIDE = re.compile(
-    r"\b(\d{1,2}[./\-]\d{1,2}[./\-]\d{2,4}|\d{4}[./\-]\d{1,2}[./\-]\d{1,2})\b"
-)
+DATE_INSIDE = re.compile(r"\b(\d{1,2}[./\-]\d{1,2}[./\-]\d{2,4}|\d{4}[./\-]\d{1,2}[./\-]\d{1,2})\b")
 _LAYERS = (
     ("epidermis+dermis", re.compile(
         r"\b(epidermis|epi|epiderme) ?(?:\+|u|und|and|et|plus)? ?(?:dermis|derme|korium)\b"
@@ -289,7 +287,7 @@ def _value_column(base: ColumnName, bare: str) -> ColumnName:
         return _replaced(base, role="not_thickness")
     if not says and (DATE.match(bare) or _VISIT.match(name)):
         return _replaced(base, visit=bare.strip(), replicate=_reading_number(name))
-    if not says and (inside := _DATE_INSIDE.search(bare)) and (
+    if not says and (inside := DATE_INSIDE.search(bare)) and (
         _VISIT.match(plain_name(bare.replace(inside[0], " ")))
     ):  # fmt: skip
         return _replaced(base, visit=inside[0])

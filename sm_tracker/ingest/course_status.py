@@ -25,6 +25,13 @@ _FLAGS = frozenset({
 })  # fmt: skip
 """Names of columns in which yes means that the course still runs."""
 
+_STOPPED = frozenset({
+    "stopped", "discontinued", "ended", "finished", "completed", "beendet", "abgesetzt",
+    "gestoppt", "abgeschlossen", "arrete", "arretee", "stoppe", "stoppee", "termine", "terminee",
+    "arret", "traitement arrete", "therapie beendet", "treatment stopped", "therapy stopped",
+})  # fmt: skip
+"""Names of columns in which yes means that the course has ended."""
+
 _STOP = re.compile(r"stop|discontin|abbruch|absetz|abgesetzt|arret|\bend|ende\b")
 
 
@@ -43,8 +50,10 @@ def said_status(plan: Plan) -> list[EndStatus | None]:
     The column is kept in `plan` under the role ``course_status``.
     """
     for name in plan.section.names:
-        if name.name in _FLAGS and name.index not in plan.roles.values():
-            said = [_of_flag(clean_text(c)) for c in column_cells(plan.section, name.index)]
+        if name.name in _FLAGS | _STOPPED and name.index not in plan.roles.values():
+            runs = name.name in _FLAGS
+            cells = column_cells(plan.section, name.index)
+            said = [_of_flag(clean_text(c), yes_runs=runs) for c in cells]
             if any(said):
                 plan.roles["course_status"] = name.index
                 return said
@@ -67,11 +76,11 @@ def _by_reasons(plan: Plan) -> list[EndStatus | None]:
     return ["ended" if c and c not in MISSING and not ends_open(c) else None for c in cells]
 
 
-def _of_flag(text: str) -> EndStatus | None:
+def _of_flag(text: str, *, yes_runs: bool) -> EndStatus | None:
     flag = read_flag(text) if text else None
     if flag is None:
         return status_of(text.casefold()) if text else None
-    return "ongoing" if flag else "ended"
+    return "ongoing" if flag is yes_runs else "ended"
 
 
 __all__ = ["said_status", "status_of"]

@@ -11,6 +11,7 @@ from typing import TypeVar
 from sm_tracker.domain.records import Choice, Measurement, OutcomeReading, Place, TherapyPeriod
 from sm_tracker.ingest.findings import Spot
 from sm_tracker.ingest.overlaps import say_overlaps
+from sm_tracker.ingest.people import key_of_code
 from sm_tracker.ingest.run import Run
 from sm_tracker.ingest.sites import read_site, similar_sites
 from sm_tracker.ingest.tables import named_rows
@@ -58,18 +59,11 @@ def _records(harvest: Harvest) -> Iterable[Measurement | TherapyPeriod | Outcome
     yield from harvest.outcomes
 
 
-def _key_of_code(code: str) -> str:
-    """A code without case and blanks, and without hyphens between a letter and a digit."""
-    key = re.sub(r"[\s_]+", "-", code.casefold().strip())
-    key = re.sub(r"-+", "-", key)
-    return re.sub(r"(?<=[^\W\d])-(?=\d)|(?<=\d)-(?=[^\W\d])", "", key)
-
-
 def _unified_codes(harvest: Harvest, run: Run) -> dict[str, str]:
     counts = Counter(r.patient_id for r in _records(harvest))
     groups: dict[str, list[str]] = defaultdict(list)
     for code in counts:
-        groups[_key_of_code(code)].append(code)
+        groups[key_of_code(code)].append(code)
     renamed: dict[str, str] = {}
     for codes in groups.values():
         if len(codes) < 2:
@@ -118,7 +112,7 @@ def _without_zeros(harvest: Harvest, run: Run) -> dict[str, str]:
     """Ask whether codes that differ in leading zeros alone are one patient."""
     groups: dict[str, set[str]] = defaultdict(set)
     for code in {r.patient_id for r in _records(harvest)}:
-        groups[re.sub(r"(?<!\d)0+(?=\d)", "", _key_of_code(code))].add(code)
+        groups[re.sub(r"(?<!\d)0+(?=\d)", "", key_of_code(code))].add(code)
     doubtful = {k: sorted(g, key=lambda c: (-len(c), c)) for k, g in groups.items() if len(g) > 1}
     if not doubtful:
         return {}

@@ -16,6 +16,7 @@ from sm_tracker.ingest.privacy import identifying_kind
 from sm_tracker.ingest.run import Run
 from sm_tracker.ingest.tables import Cell, column_letter, is_blank, text_of
 from sm_tracker.ingest.therapy_text import split_therapy
+from sm_tracker.ingest.words import read_flag
 
 MANY_ALLOWED = frozenset({"note", "not_used", "not_thickness", "mean", "sd"})
 ROLE_WORDS = {
@@ -196,9 +197,15 @@ def _role_by_content(section: Section, name: ColumnName) -> str:
         return "replicate"
     if name.name in _PERHAPS_THERAPY and any(split_therapy(text_of(c)).known for c in sample):
         return "therapy"
+    if name.role in ("start", "end") and sample and all(_says_yes_or_no(c) for c in sample):
+        return ""  # "stopped: yes" tells no day
     if name.role == "side" and sample and not any(len(text_of(c)) < 12 for c in sample):
         return ""
     return name.role
+
+
+def _says_yes_or_no(cell: Cell) -> bool:
+    return not isinstance(cell, float) and read_flag(text_of(cell)) is not None
 
 
 _PERHAPS_THERAPY = frozenset({"procedure", "procedures", "med", "meds", "infusion", "injection"})

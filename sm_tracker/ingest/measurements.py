@@ -291,6 +291,8 @@ def _statuses(plan: Plan, run: Run) -> list[str]:
     from sm_tracker.ingest.numbers import parse_value
 
     known: dict[str, str] = {"": "ok", "ok": "ok", "okay": "ok", "valid": "ok", "gültig": "ok"}
+    known |= dict.fromkeys(("mesuré", "mesurée", "fait", "faite", "réalisé", "valide", "gemessen",
+                            "measured", "done", "erfolgt", "normal"), "ok")  # fmt: skip
     known |= {"not_measurable": "not_measurable", "beyond_depth": "beyond_depth"}
     found = []
     for r, cell in enumerate(plan.cells("status")):

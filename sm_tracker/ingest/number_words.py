@@ -77,7 +77,8 @@ BEYOND_DEPTH: Final = frozenset(
         "above detection", "above limit", "> max", ">max", "> range", "> depth",
         "hors limite", "hors limites", "hors de portée", "hors portée", "hors champ",
         "hors échelle", "hors plage", "trop profond", "trop épais", "trop épaisse",
-        "au-delà de la profondeur", "profondeur dépassée", "au-delà de la portée",
+        "au-delà de la profondeur", "profondeur dépassée",
+        "hors profondeur", "au-delà de la portée",
     }
 )  # fmt: skip
 """The skin was thicker than the device sees."""

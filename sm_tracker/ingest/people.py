@@ -82,6 +82,19 @@ def _is_no_code(text: str) -> bool:
     return plain in NO_CODE or plain.rstrip("?") in ERRORS
 
 
+def key_of_code(code: str) -> str:
+    """A code without case and blanks, and without hyphens between a letter and a digit.
+
+    Examples
+    --------
+    >>> key_of_code("P-07") == key_of_code("p 07") == key_of_code("P07")
+    True
+    """
+    key = re.sub(r"[\s_]+", "-", code.casefold().strip())
+    key = re.sub(r"-+", "-", key)
+    return re.sub(r"(?<=[^\W\d])-(?=\d)|(?<=\d)-(?=[^\W\d])", "", key)
+
+
 def _code(text: str) -> str:
     """A code without the ".0" that spreadsheets and programs add to whole numbers."""
     return text[:-2] if re.fullmatch(r"\d+\.0", text) else text

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from sm_tracker.domain.records import Choice, Measurement, Place, TherapyPeriod
 from sm_tracker.ingest.mapping import Plan
+from sm_tracker.ingest.people import key_of_code
 from sm_tracker.ingest.run import Refusals, Run
 from sm_tracker.ingest.therapies import read_periods
 from sm_tracker.ingest.therapy_cells import read_therapies
@@ -155,11 +156,13 @@ def runs_of_tags(plan: Plan, measurements: Sequence[Measurement], run: Run) -> l
     therapies = read_therapies(plan, run, blank_is_none=True)
     row_of = {n: r for r, n in enumerate(plan.section.numbers)}
     visits: dict[str, dict[Day, dict[str, int]]] = defaultdict(dict)
+    code_of: dict[str, str] = {}  # spellings of one code are one patient
     for m in measurements:
         day = m.date if m.date is not None else m.day
         r = row_of[m.place.row or 0]
         if day is not None:
-            tags = visits[m.patient_id].setdefault(day, {})
+            patient = code_of.setdefault(key_of_code(m.patient_id), m.patient_id)
+            tags = visits[patient].setdefault(day, {})
             for name in therapies.names[r]:
                 tags.setdefault(name, r)
     found: list[TherapyPeriod] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from enum import Enum
 
@@ -201,6 +202,15 @@ def _holds_values(section: Section, name: ColumnName) -> bool:
     return not sample or share_of_numbers(sample) >= 0.3 or bool(name.unit or name.says_thickness)
 
 
+_NO_SITE = re.compile(
+    r"\b(?:somme|summe|sum|total|tst|gesamt|differences?|differenz|diff|delta|ecart|variation"
+    r"|evolution|change|veraenderung|aenderung|normale?s?|norm|norme|norm ?wert|referenz"
+    r"|reference|seuil|limite?"
+    r"|grenze|grenzwert|precedente?|previous|vorwert|soll|ratio|quotient|nachweisgrenze)\b"
+)
+"""Words that tell of a sum, a difference or a limit beside the columns of sites."""
+
+
 def _wide_by_site(plan: Plan, sites: list[ColumnName], free: list[ColumnName], run: Run) -> Shape:
     """One column a site; unknown names with the unit of the others count as sites, said so."""
     statistics = [n for n in sites if n.statistic in ("sd", "n", "min", "max", "median")]
@@ -216,6 +226,10 @@ def _wide_by_site(plan: Plan, sites: list[ColumnName], free: list[ColumnName], r
     units = {n.unit for n in plan.values if n.unit}
     for name in free:
         if name in sites or not name.unit or name.unit not in units or name.statistic:
+            continue
+        if _NO_SITE.search(name.name):
+            run.report.add("column_not_thickness", plan.spot, None, column=name.text)
+            plan.left_out.append(name.index)
             continue
         if share_of_numbers(sample_of(plan.section, name.index)) > 0.5 and not name.says_thickness:
             run.report.add("unknown_site_columns", plan.spot, None, column=name.text)

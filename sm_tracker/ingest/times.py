@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sm_tracker.domain.records import Choice
-from sm_tracker.ingest.columns import plain_name
+from sm_tracker.ingest.columns import DATE_INSIDE, plain_name
 from sm_tracker.ingest.dates import DateOrder, DateText, OrderEvidence, order_evidence, parse_date
 from sm_tracker.ingest.mapping import Plan, header_of
 from sm_tracker.ingest.run import Run
@@ -73,7 +73,11 @@ def read_times(plan: Plan, run: Run) -> Times:
         if plan.has(role) and not plan.has("date") and not plan.has("day"):
             _relative(plan, role, times, run)
     if plan.has("visit") and not any(plan.has(r) for r in ("date", "day", "week", "month")):
-        _labels(plan, times, run)
+        dated = _with_dates_of_visits(plan)
+        if dated is None:
+            _labels(plan, times, run)
+        else:
+            _dates_of_readings(dated, times, run)
     _missing(plan, times, run)
     return times
 
@@ -169,6 +173,19 @@ def _relative(plan: Plan, role: str, times: Times, run: Run) -> None:
         times.days[r] = label[0] if label else round((number or 0.0) * DAYS_PER[role])
         converted += 1
     _say_converted(plan, role, {role}, converted, run)
+
+
+def _with_dates_of_visits(plan: Plan) -> Plan | None:
+    """A plan with the dates inside labels such as "V1 (15/01/2021)", None where most have none."""
+    column, section = plan.roles["visit"], plan.section
+    inside = [DATE_INSIDE.search(clean_text(c)) for c in plan.cells("visit")]
+    if 2 * sum(m is not None for m in inside) <= len(inside):
+        return None
+    rows = [
+        [*row[:column], match[1] if match else "", *row[column + 1 :]]
+        for row, match in zip(section.rows, inside, strict=True)
+    ]
+    return replace(plan, section=replace(section, rows=rows), roles={**plan.roles, "date": column})
 
 
 def _labels(plan: Plan, times: Times, run: Run) -> None:

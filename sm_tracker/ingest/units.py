@@ -21,11 +21,11 @@ _SPELLINGS: Mapping[str, str] = {
     CM: r"cm|[zc]entim(?:eter|etern|eters|etre|etres|ètre|ètres)",
     "1/10 mm": (
         r"1/10\s?mm|(?:[x×*]\s?)?0[.,]1\s?mm|mm\s?[x×*]\s?10|zehntel\s?(?:mm|millimeter)"
-        r"|tenths? of (?:a )?mm"
+        r"|tenths? of (?:a )?mm|dixi[èe]mes? de (?:mm|millim[èe]tres?)"
     ),
     "1/100 mm": (
         r"1/100\s?mm|(?:[x×*]\s?)?0[.,]01\s?mm|mm/100|mm\s?[x×*]\s?100|hundertstel\s?(?:mm|millimeter)"
-        r"|hundredths? of (?:a )?mm|centièmes? de mm"
+        r"|hundredths? of (?:a )?mm|centi[èe]mes? de (?:mm|millim[èe]tres?)"
     ),
 }
 _FACTORS: Mapping[str, float] = {
