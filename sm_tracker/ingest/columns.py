@@ -368,12 +368,18 @@ def _take_statistic(name: str) -> tuple[str, str]:
     return "", name
 
 
+_NUMBERED_SITES = word_set(
+    "lesion laesion plaque herd narbe scar cicatrice stelle punkt point site"
+)
+"""Words that a number makes the name of a site: plaque 1 is no first reading of a plaque."""
+
+
 def _take_number(name: str) -> tuple[int | None, str]:
     match = re.search(
         r"^(?P<rest>.*?[a-z)])(?:(?: (?:nr|no|messung|messwert|einzelmessung|mess|reading|"
         r"measurement|mesure|mes|wert|value|valeur|rep|w|m))? ?| r)(?P<n>\d)$", name
     )  # fmt: skip
-    if match and match["rest"].split()[-1:] != ["lesion"]:
+    if match and match["rest"].split()[-1] not in _NUMBERED_SITES:
         return int(match["n"]), match["rest"].strip()
     return None, name
 

@@ -25,6 +25,7 @@ from sm_tracker.ingest.mapping import (
     share_of_numbers,
 )
 from sm_tracker.ingest.run import Run
+from sm_tracker.ingest.sites import holds_site
 from sm_tracker.ingest.tables import column_letter, text_of
 from sm_tracker.ingest.units import factor_to_mm
 from sm_tracker.ingest.words import read_number
@@ -190,11 +191,26 @@ def _value_columns(plan: Plan, run: Run) -> Shape | None:
                 and _holds_values(section, n)]  # fmt: skip
     if sites:
         return _wide_by_site(plan, sites, free, run)
+    partly = [n for n in free if _narrows_a_site(section, n)]
+    if len(partly) > 1 and not plan.has("site"):
+        for name in partly:
+            run.report.add("unknown_site_columns", plan.spot, None, column=name.text)
+        plan.values = partly
+        return Shape.WIDE_SITE
     if len(readings) > 1:
         _leave_means_out(plan, run)
         plan.values = readings
         return Shape.WIDE_READING
     return _single_column(plan, readings, free, run)
+
+
+def _narrows_a_site(section: Section, name: ColumnName) -> bool:
+    """Whether a column of lengths is named by a site and words that are not known: scar cheek."""
+    return (
+        bool(name.unit and name.site_text)
+        and holds_site(name.site_text)
+        and share_of_numbers(sample_of(section, name.index)) > 0.5
+    )
 
 
 def _holds_values(section: Section, name: ColumnName) -> bool:

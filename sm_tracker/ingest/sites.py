@@ -167,8 +167,12 @@ def _named(words: list[str], all_words: list[str]) -> tuple[str, tuple[str, ...]
     for candidate in (words, meant):
         if whole := _lookup(candidate):
             return whole, ()
-    if len(meant) == 1 and meant[0] in ABBREVIATIONS:
-        return _abbreviated(meant[0], all_words)
+    short = [w for w in meant if w not in _MODIFIERS]
+    if len(short) == 1 and short[0] in ABBREVIATIONS:
+        site, choices = _abbreviated(short[0], all_words)
+        modifiers = sorted({_MODIFIERS[w] for w in meant if w in _MODIFIERS})
+        if not modifiers or site:
+            return " ".join([*modifiers, site]) if site else "", choices
     plain = [
         word
         for i, word in enumerate(meant)
@@ -191,6 +195,19 @@ def _with_modifiers(meant: list[str]) -> str:
 
 _ASPECTS = frozenset({"face", "partie", "region", "versant", "bord"})
 """Words before a modifier that add nothing to it: face antérieure."""
+
+
+def holds_site(text: str) -> bool:
+    """Whether some words of a text name a site.
+
+    Examples
+    --------
+    >>> holds_site("scar cheek"), holds_site("distance")
+    (True, False)
+    """
+    words = _words(text)
+    spans = ((i, j) for i in range(len(words)) for j in range(i + 1, len(words) + 1))
+    return any(_lookup(words[i:j]) for i, j in spans)
 
 
 def _lookup(words: list[str]) -> str:

@@ -236,10 +236,11 @@ HEADERS = [
             ";;Stirn (mm);Wade (mm);Stirn (mm);Wade (mm)",
             "A;01.02.2020;2,1;1,9;1,2;1,1",
         ],
-        "outcome": "ask",
-        "also_ok": "accept_with_warning reject",
+        "outcome": "accept_with_warning",
         "n": 4,
         "sites": 4,
+        "first": "A|Narbe Stirn|2020-02-01|2.1",
+        "mention": "gesunde haut",
     },
     {
         "name": "lesions_named_below_the_thickness",
@@ -417,6 +418,43 @@ VALUES = [
 
 
 ROWS_AND_LETTERS = [
+    {
+        "name": "columns_of_lesions_and_controls",
+        "content": [
+            "Patient;Datum;Läsion Unterarm (mm);Kontrolle Unterarm (mm)",
+            "A;01.02.2020;2,1;1,2",
+            "A;01.05.2020;2,0;1,2",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 4,
+        "sites": 2,
+        "first": "A|Läsion Unterarm|2020-02-01|2.1",
+        "mention": "kontrolle unterarm",
+    },
+    {
+        "name": "columns_of_numbered_plaques_and_the_other_side",
+        "content": [
+            "Patient;Datum;Plaque 1 (mm);Plaque 2 (mm);kontralateral (mm)",
+            "A;01.02.2020;2,1;2,2;1,2",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 3,
+        "sites": 3,
+        "first": "A|plaque 1|2020-02-01|2.1",
+        "last": "A|kontralateral|2020-02-01|1.2",
+    },
+    {
+        "name": "abbreviated_sites_with_distal_and_proximal",
+        "content": [
+            "Patient;Datum;UA dist. re. mm;UA dist. li. mm;UA prox. re. mm",
+            "A;01.02.2020;2,1;2,2;2,3",
+        ],
+        "outcome": "accept",
+        "n": 3,
+        "sites": 3,
+        "first": "A|right distal forearm|2020-02-01|2.1",
+        "last": "A|right proximal forearm|2020-02-01|2.3",
+    },
     {
         "name": "means_of_each_patient_differences_and_changes_between_the_rows",
         "content": [
