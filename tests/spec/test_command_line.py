@@ -53,6 +53,14 @@ def test_change_prints_every_promised_column_in_order(run, file):
     assert table["baseline_date"].item() == "2024-01-10"
 
 
+def test_a_number_is_printed_as_a_person_would_write_it(run, file):
+    measured = file("m.csv", GOOD.replace("2.50", "2.86").replace("1.60", "2.80"))
+    _, out, _ = run("change", measured, file("t.csv", THERAPY))
+    table = pd.read_csv(io.StringIO(out), dtype=str)
+    assert table["change_mm"].item() == "-0.06"
+    assert table["days"].item() == "125"
+
+
 def test_change_as_json_holds_the_same_numbers(run, file):
     measured, treated = file("m.csv", GOOD), file("t.csv", THERAPY)
     _, out, _ = run("change", measured, treated, "--format", "json")
