@@ -85,8 +85,8 @@ BEYOND_DEPTH: Final = frozenset(
 
 BELOW: Final = re.compile(
     r"(?:<\s*=?|=<|&lt;|(?:unter|unterhalb(?: von)?|kleiner(?: als)?|kl\.|weniger als|höchstens"
-    r"|max\.|below|less than|under|lower than|smaller than|at most|inférieure? (?:à|a)|inf\. ?à"
-    r"|inf\.|moins de|au plus|en dessous de|au-dessous de|sous)(?=[\s\d.,]))\s*",
+    r"|max\.|below|less than|under|lower than|smaller than|at most"
+    r"|inférieure?(?: ou égale?)? (?:à|a)|inf\. ?à|inf\.|moins (?:de|que)|au plus|en dessous de|au-dessous de|sous)(?=[\s\d.,]))\s*",
     re.IGNORECASE,
 )
 """What stands before a value that lies below the number given."""
@@ -94,16 +94,16 @@ BELOW: Final = re.compile(
 ABOVE: Final = re.compile(
     r"(?:>\s*=?|=>|&gt;|(?:über|ueber|oberhalb(?: von)?|größer(?: als)?|groesser(?: als)?|gr\."
     r"|mehr als|mindestens|mind\.|min\.|above|more than|greater than|over|at least|larger than"
-    r"|beyond|supérieure? (?:à|a)|sup\. ?à|sup\.|plus de|au moins|au-dessus de"
-    r"|au dessus de|au-delà de)(?=[\s\d.,]))\s*",
+    r"|beyond|supérieure?(?: ou égale?)? (?:à|a)|sup\. ?à|sup\.|plus (?:de|que)|au moins"
+    r"|au-dessus de|au dessus de|au-delà de)(?=[\s\d.,]))\s*",
     re.IGNORECASE,
 )
 """What stands before a value that lies above the number given."""
 
 APPROXIMATE: Final = re.compile(
     r"(?:[~≈∼˜]|±(?=\s*\d)|(?:ca|circa|c|env|approx|ungef|etw)\.(?=[\s\d])|(?:ca|circa|etwa|ungefähr"
-    r"|ungefaehr|rund|environ|approximately|approx|about|around|roughly|env|à peu près)(?=[\s\d]))"
-    r"\s*",
+    r"|ungefaehr|rund|environ|approximately|approx|about|around|roughly|env|à peu près"
+    r"|autour de|près de|proche de)(?=[\s\d]))\s*",
     re.IGNORECASE,
 )
 """What stands before a value that is only approximate."""

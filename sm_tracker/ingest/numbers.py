@@ -107,17 +107,27 @@ _CLEAN = {
     ord("\u2a7e"): ">",
     ord("\uff1e"): ">",
     ord("\u2019"): "'",
+    **dict.fromkeys(map(ord, "\u00ab\u00bb\u201c\u201d\u201e"), " "),
 }
 _NUMBER = r"[-+]?(?:\d+(?:[ .,']\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?|[.,]\d+)(?:[eE][-+]?\d{1,2})?"
 _TOKEN = re.compile(rf"({_NUMBER})(?!\d|[.,]\d)(?:\s*({UNIT_PATTERN})(?![\w/²³]))?", re.IGNORECASE)
 _SIMPLE = re.compile(r"\d{1,2}(?:([.,])\d{1,2})?")
 _GROUPED = re.compile(r"[-+]?[1-9]\d{0,2}([.,])\d{3}")
 _SPREAD = re.compile(
-    r"^(?:\(?\s*(?:±|\+\s?/\s?-|\+-|\bSD\b|\bs\s?=|\bET\b|\bSA\b)\s*[:=]?)\s*", re.I
+    r"^(?:\(?\s*(?:±|\+\s?/\s?-|\+-|\bSD\b|\bs\s?=|σ|(?-i:\bET\b|\bSA\b)|[ée]cart[- ]type"
+    r"|standard ?deviation|standardabweichung)\s*[:=]?)\s*",
+    re.I,
 )
 _JOIN_RANGE = re.compile(r"^(?:-|to\b|bis\b|à\b|a\b|until\b|\.\.+|…)\s*", re.IGNORECASE)
-_JOIN_SIGN = re.compile(r"^\s*[/;|&]\s*|^\s*,\s+")
-_JOIN_SEVERAL = re.compile(r"^\s*[/;|&]\s*|^\s*,\s+|^\s+(?=\d)")
+_JOIN_SIGN = re.compile(r"^\s*[/;|&]\s*|^\s*,\s+|^\s+(?:et|and|und)\s+")
+_JOIN_SEVERAL = re.compile(r"^\s*[/;|&]\s*|^\s*,\s+|^\s+(?:et|and|und)\s+|^\s+(?=\d)")
+_BETWEEN = re.compile(
+    r"(?:entre|zwischen|between|from|von|de)\s+(?P<low>[\d.,]+(?:\s?[a-zµμ]{1,2})?)\s+"
+    r"(?:et|und|and|to|bis|à|a)\s+(?=\d)",
+    re.IGNORECASE,
+)
+_AND_MORE = re.compile(r"(?:et|ou|and|or|und|oder)\s*(?:plus|more|mehr|davantage|\+)$", re.I)
+_AND_LESS = re.compile(r"(?:et|ou|and|or|und|oder)\s*(?:moins|less|weniger)$", re.I)
 _TRAILING_DOUBT = re.compile(r"\s*(?:\(\?\)|\?|\(?(?:ca|approx|env|circa)\.?\)?)$", re.IGNORECASE)
 _NOTE = re.compile(r"^(?:\((?P<round>[^()]*)\)|\[(?P<square>[^\]]*)\]|(?P<mark>\*+|†|‡|#|!))$")
 _RAISED = re.compile(r"[¹²³⁴⁵⁶⁷⁸⁹]{1,2}")
@@ -213,6 +223,7 @@ def _marked(plain: str, decimal: DecimalSign, unit: str) -> ValueText | None:
 
 
 def _numbers(plain: str, decimal: DecimalSign, unit: str) -> ValueText | None:
+    plain = _BETWEEN.sub(r"\g<low> - ", plain, count=1) if _BETWEEN.match(plain) else plain
     first = _TOKEN.match(plain)
     if first is None:
         return None
@@ -222,8 +233,10 @@ def _numbers(plain: str, decimal: DecimalSign, unit: str) -> ValueText | None:
     rest = plain[first.end() :].strip()
     if rest in ("", "."):
         return value if not rest or value.unit else None
-    if rest == "+":
+    if rest == "+" or _AND_MORE.match(rest):
         return replace(value, qualifier=">")
+    if _AND_LESS.match(rest):
+        return replace(value, qualifier="<")
     if spread := _SPREAD.match(rest):
         return _with_spread(value, rest[spread.end() :], decimal, unit)
     if joined := _JOIN_RANGE.match(rest):

@@ -401,7 +401,11 @@ def _say_rules(
 ) -> None:
     """Say once a column that a century was added or day numbers were converted."""
     for note, code in (("two_digit_year", "two_digit_years"), ("serial", "day_numbers")):
-        rows = [r for r, d in enumerate(found) if d and note in d.notes and not d.refused]
+        rows = [
+            r
+            for r, d in enumerate(found)
+            if d and note in d.notes and not d.refused and (role != "date" or d.precision == "day")
+        ]
         first = rows[0] if rows else 0
         date = found[first] if rows else None
         if date is not None:

@@ -169,6 +169,48 @@ WORDS_OF_VALUES = [
         "mention": "2,20 (1) is kept as a note;2,10 (0,12) is read as a mean",
     },
     {
+        "name": "et_between_values_is_and_not_ecart_type",
+        "content": [
+            "Patient;Date;Site;Épaisseur (mm)",
+            "P15;2021-01-05;joue;2,1 et 2,2",
+            "P15;2021-02-05;joue;2,1 ET 0,1",
+            "P15;2021-03-05;joue;2,0 (écart-type 0,1)",
+            "P15;2021-04-05;joue;« 1,9 »",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 5,
+        "values": [2.1, 2.2, 2.1, 2.0, 1.9],
+        "warned": [2, 3, 4],
+        "mention": "2,1 et 2,2 holds several values;2,1 ET 0,1 is read as a mean",
+    },
+    {
+        "name": "more_words_for_below_and_above",
+        "content": [
+            "Patient;Date;Site;Épaisseur (mm)",
+            "P16;2021-01-05;joue;inférieur ou égal à 0,5",
+            "P16;2021-02-05;joue;supérieure ou égale à 6 mm",
+            "P16;2021-03-05;joue;6 et plus",
+            "P16;2021-04-05;joue;6 mm ou +",
+            "P16;2021-05-05;joue;0,5 ou moins",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 5,
+        "censored": 5,
+        "first": "P16|joue|2021-01-05|<0.5",
+        "last": "P16|joue|2021-05-05|<0.5",
+    },
+    {
+        "name": "a_range_in_words_is_asked_about",
+        "content": [
+            "Patient;Date;Site;Épaisseur (mm)",
+            "P17;2021-01-05;joue;entre 1,8 et 2,0",
+            "P17;2021-02-05;joue;de 1,7 à 1,9",
+        ],
+        "outcome": "ask",
+        "mention": "range",
+        "answers": [({"range": "middle"}, {"n": 2, "values": [1.9, 1.8]})],
+    },
+    {
         "name": "abbreviated_sides",
         "content": [
             "Patient;Date;Site;Côté;Épaisseur (mm)",
