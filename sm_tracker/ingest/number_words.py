@@ -86,7 +86,8 @@ BEYOND_DEPTH: Final = frozenset(
 BELOW: Final = re.compile(
     r"(?:<\s*=?|=<|&lt;|(?:unter|unterhalb(?: von)?|kleiner(?: als)?|kl\.|weniger als|höchstens"
     r"|max\.|below|less than|under|lower than|smaller than|at most"
-    r"|inférieure?(?: ou égale?)? (?:à|a)|inf\. ?à|inf\.|moins (?:de|que)|au plus|en dessous de|au-dessous de|sous)(?=[\s\d.,]))\s*",
+    r"|inférieure?(?: ou égale?)? (?:à|a)|inf\. ?à|inf\.|moins (?:de|que)|au plus"
+    r"|en dessous de|au-dessous de|sous)(?=[\s\d.,]))\s*",
     re.IGNORECASE,
 )
 """What stands before a value that lies below the number given."""
