@@ -142,6 +142,9 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "qualifier": (
         "qualifier", "comparator", "operator", "vergleich", "zensiert", "censored", "censoring",
         "vorzeichen", "comparateur", "operateur comparaison", "below above",
+        "below lod", "below detection limit", "below detection", "below limit", "below range",
+        "under limit", "above range", "above limit", "above detection limit", "over range",
+        "unter nachweisgrenze", "unter messgrenze", "ueber messbereich", "sous le seuil",
     ),
     "status": (
         "status", "measurement status", "messstatus", "statut", "reading status",

@@ -16,7 +16,7 @@ from sm_tracker.ingest.privacy import identifying_kind
 from sm_tracker.ingest.run import Run
 from sm_tracker.ingest.tables import Cell, column_letter, is_blank, text_of
 from sm_tracker.ingest.therapy_text import split_therapy
-from sm_tracker.ingest.words import read_flag
+from sm_tracker.ingest.words import read_flag, read_sign
 
 MANY_ALLOWED = frozenset({"note", "not_used", "not_thickness", "mean", "sd"})
 ROLE_WORDS = {
@@ -199,6 +199,10 @@ def _role_by_content(section: Section, name: ColumnName) -> str:
         return "therapy"
     if name.role in ("start", "end") and sample and all(_says_yes_or_no(c) for c in sample):
         return ""  # "stopped: yes" tells no day
+    if name.role == "session_dates" and not name.exact and share_of_dates(sample) > 0.9:
+        return "date"  # one session a row
+    if name.name == "operator" and any(read_sign(text_of(c)) is None for c in sample):
+        return "examiner"  # who held the probe, not a sign such as <
     if name.role == "side" and sample and not any(len(text_of(c)) < 12 for c in sample):
         return ""
     return name.role
@@ -208,7 +212,10 @@ def _says_yes_or_no(cell: Cell) -> bool:
     return not isinstance(cell, float) and read_flag(text_of(cell)) is not None
 
 
-_PERHAPS_THERAPY = frozenset({"procedure", "procedures", "med", "meds", "infusion", "injection"})
+_PERHAPS_THERAPY = frozenset({
+    "procedure", "procedures", "med", "meds", "infusion", "injection", "product", "brand",
+    "brand name", "trade name", "preparation", "handelsname", "nom commercial", "specialite",
+})  # fmt: skip
 """Names of a column of therapies where a cell names one; a procedure may be a scan as well."""
 
 

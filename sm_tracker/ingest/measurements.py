@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sm_tracker.domain.records import Measurement, Qualifier, Status
-from sm_tracker.ingest.columns import ColumnName, layer_of
+from sm_tracker.ingest.columns import ColumnName, layer_of, plain_name
 from sm_tracker.ingest.findings import KINDS
 from sm_tracker.ingest.mapping import Plan
 from sm_tracker.ingest.people import Place, place_of, read_patients, read_places
@@ -19,7 +19,13 @@ from sm_tracker.ingest.times import Times, read_times
 from sm_tracker.ingest.units import UNIT_PATTERN, unit_of
 from sm_tracker.ingest.value_cells import ReadValue, ValueCells
 from sm_tracker.ingest.values import read_values
-from sm_tracker.ingest.words import clean_text, read_number, read_sign, starts_like_formula
+from sm_tracker.ingest.words import (
+    clean_text,
+    read_flag,
+    read_number,
+    read_sign,
+    starts_like_formula,
+)
 
 _ABOUT_VALUES = re.compile(
     r"\b(values?|werte?|angaben?|valeurs?|einheit|units?|unit[eé]s?|thickness|\w*dicken?|"
@@ -274,10 +280,28 @@ def optional_numbers(plan: Plan, role: str, run: Run) -> list[float | None]:
     return found
 
 
+def _sign_of(text: str, meant: str) -> str | None:
+    flag = read_flag(text) if meant and text else None
+    return read_sign(text) if flag is None else meant if flag else ""
+
+
+_BELOW = re.compile(r"^(?:below|under|unter|sous)\b")
+_ABOVE = re.compile(r"^(?:above|over|ueber|au dessus)\b")
+
+
 def _signs(plan: Plan, extras: _Extras, run: Run) -> list[str | None]:
-    cells = plan.cells("qualifier")
-    found = _cached(cells, lambda c: read_sign(text_of(c)))
+    """Signs < and > row by row; a column "below limit" of yes and no gives them as well."""
+    cells, name = plan.cells("qualifier"), plain_name(plan.name("qualifier"))
+    meant = "<" if _BELOW.search(name) else ">" if _ABOVE.search(name) else ""
+    found = _cached(cells, lambda c: _sign_of(text_of(c).strip(), meant))
     for r, sign in enumerate(found):
+        if meant and sign and len(plan.values) == 1:
+            index, row = plan.values[0].index, plan.section.rows[r]
+            run.report.add(
+                "below_value" if sign == "<" else "above_value", plan.spot,
+                plan.section.numbers[r], column=plan.name("qualifier"),
+                value=sign + (text_of(row[index]).strip() if index < len(row) else ""),
+            )  # fmt: skip
         if sign is None:
             extras.problems[r] = "unknown_word"
             run.report.add(

@@ -731,3 +731,96 @@ TIMELINES = [
 @pytest.mark.parametrize("case", TIMELINES, ids=lambda c: c["name"])
 def test_timelines_and_points(case, judge):
     judge(case)
+
+
+BESIDE_THE_VALUE = [
+    {
+        "name": "the_operator_is_who_held_the_probe",
+        "content": [
+            "patient,date,site,mm,operator",
+            "A1,2020-02-03,calf,2.1,AB",
+            "A1,2020-03-03,calf,2.0,CD",
+        ],
+        "outcome": "accept",
+        "n": 2,
+        "censored": 0,
+    },
+    {
+        "name": "the_operator_is_a_sign",
+        "content": [
+            "patient,date,site,mm,operator",
+            "A1,2020-02-03,calf,0.4,<",
+            "A1,2020-03-03,calf,2.0,=",
+        ],
+        "outcome": "accept",
+        "also_ok": "accept_with_warning",
+        "n": 2,
+        "censored": 1,
+        "first": "A1|calf|2020-02-03|<0.4",
+    },
+    {
+        "name": "a_flag_below_the_limit_of_detection",
+        "content": [
+            "patient,date,site,mm,below LOD",
+            "A1,2020-02-03,calf,0.4,1",
+            "A1,2020-03-03,calf,2.0,0",
+            "A1,2020-04-03,calf,1.9,",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 3,
+        "censored": 1,
+        "first": "A1|calf|2020-02-03|<0.4",
+        "warned": [2],
+        "mention": "<0.4",
+    },
+    {
+        "name": "a_flag_above_the_range",
+        "content": [
+            "patient,date,site,mm,above range",
+            "A1,2020-02-03,calf,6.0,Yes",
+            "A1,2020-03-03,calf,2.0,No",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 2,
+        "censored": 1,
+        "first": "A1|calf|2020-02-03|>6.0",
+    },
+    {
+        "name": "a_flag_that_does_not_say_on_which_side_the_value_lies",
+        "content": [
+            "patient,date,site,mm,censored",
+            "A1,2020-02-03,calf,0.4,yes",
+            "A1,2020-03-03,calf,2.0,no",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 1,
+        "rejected": [2],
+    },
+    {
+        "name": "infusions_by_product_one_row_each",
+        "content": [
+            "Patient,Infusion date,Product,Dose (g)",
+            "A1,01/14/2020,Privigen,70",
+            "A1,02/11/2020,Privigen,70",
+            "A1,03/10/2020,Privigen,70",
+        ],
+        "outcome": "ask",
+        "answers": [
+            (
+                {"sessions": "one-course"},
+                {"therapies": 1, "first_therapy": "A1|IVIG|2020-01-14|2020-03-10"},
+            )
+        ],
+    },
+]
+
+
+@pytest.mark.parametrize("case", BESIDE_THE_VALUE, ids=lambda c: c["name"])
+def test_columns_beside_the_value(case, judge):
+    judge(case)
+
+
+def test_an_operator_is_kept_as_examiner():
+    content = "patient,date,site,mm,operator\nA1,2020-02-03,calf,2.1,AB\n"
+    (reading,) = read_files([SourceFile("t.csv", content.encode())], today=TODAY).measurements
+    assert reading.examiner == "AB"
