@@ -6,7 +6,7 @@ import hashlib
 import re
 
 from sm_tracker.domain.records import Choice, Recognised
-from sm_tracker.ingest.columns import plain_name
+from sm_tracker.ingest.columns import plain_name, read_column_name
 from sm_tracker.ingest.dittos import read_dittos
 from sm_tracker.ingest.findings import Spot
 from sm_tracker.ingest.joining import Harvest
@@ -329,7 +329,8 @@ def _find_site_beside_visits(plan: Plan, run: Run) -> None:
 
 def _share_of_sites(plan: Plan, index: int) -> float:
     cells = {text_of(c) for c in sample_of(plan.section, index)}
-    return sum(read_site(c).known for c in cells) / max(1, len(cells))
+    known = (read_site(c).known or read_column_name(c).site_known for c in cells)
+    return sum(known) / max(1, len(cells))
 
 
 def _find_patient(plan: Plan, run: Run) -> None:

@@ -1,8 +1,9 @@
 """Several visits or courses side by side in one row, each with columns of its own.
 
-Two forms are known: each visit has its own date ("date 1, forearm 1, date 2, forearm 2"), or
-the visit is a word in the names ("forearm baseline, forearm m6"). Both are turned after
-asking, so that each visit becomes a row.
+Three forms are known: each visit has its own date ("date 1, forearm 1, date 2, forearm 2"), the
+same names come again without numbers ("date, mm, date, mm"), or the visit is a word in the
+names ("forearm baseline, forearm m6"). All are turned after asking, so that each visit becomes
+a row.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def turn_side_by_side(section: Section, spot: Spot, run: Run) -> Section:
     """
     if not section.has_header or run.interview.given("column.date", spot) is not None:
         return section
-    visits = _with_dates(section) or _with_labels(section)
+    visits = _with_dates(section) or _repeated(section) or _with_labels(section)
     if visits is None:
         return section
     turned = _turned(section, visits)
@@ -97,6 +98,28 @@ def _with_dates(section: Section) -> _Visits | None:
             visits = _grouped(section, [str(k) for k in marks], dated=True)
             if visits is not None and len(visits.names) > 1:
                 return visits
+    return None
+
+
+def _repeated(section: Section) -> _Visits | None:
+    """Visits or courses whose columns come again in the same order: date, mm, date, mm."""
+    stems = [re.sub(r"[\s_.\-]*\d{1,2}$", "", n.text).casefold() for n in section.names]
+    for first in range(len(stems)):
+        for width in range(2, (len(stems) - first) // 2 + 1):
+            group = stems[first : first + width]
+            count = 1
+            while stems[first + count * width : first + (count + 1) * width] == group:
+                count += 1
+            if count < 2 or not all(group) or len(set(group)) < width:
+                continue
+            columns = tuple(
+                tuple(range(first + k * width, first + (k + 1) * width)) for k in range(count)
+            )
+            if _holds_values(section, columns[0], dated=True):
+                marks = tuple(str(k + 1) for k in range(count))
+                names = tuple(section.names[i].text for i in columns[0])
+                names = tuple(re.sub(r"[\s_.\-]*\d{1,2}$", "", n) for n in names)
+                return _Visits(marks, names, columns, dated=True)
     return None
 
 

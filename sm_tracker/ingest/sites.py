@@ -153,7 +153,7 @@ def read_site(text: str) -> SiteText:
 def _words(text: str) -> list[str]:
     parted = re.sub(r"(?<=[a-zäöüß])(?=[A-Z])", " ", text)
     parted = re.sub(r"\b[ld]['\u2019](?=\w)", "", parted, flags=re.IGNORECASE)
-    return [w for w in re.split(r"[^\w+]+|_", _folded(parted)) if w]
+    return [w for w in re.split(r"[^\w+\ufffd]+|_", _folded(parted)) if w]
 
 
 def _split_sides(words: list[str]) -> tuple[set[str], list[str]]:

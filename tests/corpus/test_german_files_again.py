@@ -532,7 +532,12 @@ ROWS_AND_LETTERS = [
         ],
         "outcome": "ask",
         "mention": "letters were lost;rows 1, 2",
-        "answers": [({"unit": "µm"}, {"n": 2, "values": [2.1, 2.0], "mention": "were lost"})],
+        "answers": [
+            (
+                {"unit": "µm"},
+                {"n": 2, "first": "A|R\ufffdcken|2020-02-04|2.1", "mention": "were lost"},
+            )
+        ],
     },
     {
         "name": "hard_blanks_that_were_decoded_wrongly_and_made_plain",
@@ -572,6 +577,71 @@ ROWS_AND_LETTERS = [
         "rejected": [3, 4],
     },
 ]
+
+
+TURNED = [
+    {
+        "name": "sites_with_their_unit_down_and_dates_across",
+        "content": ["Datum;01.02.2020;01.05.2020", "Stirn (mm);2,1;2,0", "Wade (mm);1,1;1,0"],
+        "outcome": "ask",
+        "mention": "turned",
+        "answers": [
+            (
+                {"patient_id": "P7", "visits_across": "turn"},
+                {"n": 4, "first": "P7|Stirn|2020-02-01|2.1", "last": "P7|Wade|2020-05-01|1.0"},
+            )
+        ],
+    },
+    {
+        "name": "date_and_thickness_come_again",
+        "content": [
+            "Patient;Region;Datum;Dicke (mm);Datum;Dicke (mm)",
+            "A;Wade;01.02.2020;2,1;01.05.2020;2,0",
+            "B;Wade;01.02.2020;3,1;;",
+        ],
+        "outcome": "ask",
+        "mention": "side by side",
+        "answers": [
+            (
+                {"visits_across": "turn"},
+                {"n": 3, "first": "A|Wade|2020-02-01|2.1", "last": "B|Wade|2020-02-01|3.1"},
+            ),
+            ({"visits_across": "leave-out"}, {"outcome": "reject"}),
+        ],
+    },
+    {
+        "name": "courses_side_by_side_with_the_same_names_for_start_and_end",
+        "content": [
+            "Patient;Therapie 1;von;bis;Therapie 2;von;bis",
+            "A;HCQ;01.01.2019;30.06.2019;IVIG;01.01.2020;laufend",
+            "B;MTX;01.01.2019;30.06.2019;;;",
+        ],
+        "outcome": "ask",
+        "mention": "side by side",
+        "answers": [
+            (
+                {"visits_across": "turn"},
+                {
+                    "therapies": 3,
+                    "first_therapy": "A|hydroxychloroquine|2019-01-01|2019-06-30",
+                    "last_therapy": "B|methotrexate|2019-01-01|2019-06-30",
+                },
+            )
+        ],
+    },
+    {
+        "name": "two_columns_of_one_name_without_dates_of_their_own_are_asked_about",
+        "content": ["Patient;Datum;Region;Dicke (mm);Dicke (mm)", "A;01.02.2020;Wade;2,1;2,0"],
+        "outcome": "ask",
+        "mention": "same name",
+        "answers": [({"column.thickness": "replicates"}, {"n": 2, "values": [2.1, 2.0]})],
+    },
+]
+
+
+@pytest.mark.parametrize("case", TURNED, ids=lambda c: c["name"])
+def test_tables_that_are_to_be_turned(case, judge):
+    judge(case)
 
 
 @pytest.mark.parametrize("case", ROWS_AND_LETTERS, ids=lambda c: c["name"])

@@ -96,3 +96,8 @@ def test_the_nearest_known_site_of_a_misspelling_is_proposed() -> None:
     assert nearest_site("forarm") == "forearm"
     assert nearest_site("Oberschenckel") == "thigh"
     assert nearest_site("Narbe 3") == ""
+
+
+def test_a_lost_letter_makes_no_side_of_the_one_before_it() -> None:
+    assert read_site("R\ufffdcken").side == ""
+    assert read_site("L\ufffdsion").side == ""
