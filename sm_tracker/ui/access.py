@@ -90,6 +90,20 @@ def _require_sound_set_up() -> None:
         )
 
 
+def registry_folder() -> Path | None:
+    """The output of a registry run that the acting person may look at, if there is one.
+
+    With sign-in it is shown to the clinics that the access file names, and to nobody else.
+    """
+    from sm_tracker.workflow import cohort  # slow to import, and one page only needs it
+
+    folder = cohort.registry_folder()
+    if folder is None or not sign_in_is_set_up():
+        return folder
+    rules = access.access_rules(configuration().access_file)
+    return folder if access.may_see_registry(actor(), rules) else None
+
+
 def admitted() -> bool:
     """Whether a page may be shown; if not, the way in or the reason is shown instead.
 

@@ -55,6 +55,8 @@ class AccessRules:
         How long a sign-in counts.
     unverified_email : bool
         Whether an e-mail address counts that the provider does not call verified.
+    registry_clinics : frozenset of str
+        Clinics whose people may look at the registry run that the server names.
     """
 
     people: tuple[Entry, ...]
@@ -62,6 +64,12 @@ class AccessRules:
     issuer: str = ""
     hours: float = USUAL_HOURS
     unverified_email: bool = False
+    registry_clinics: frozenset[str] = frozenset()
+
+
+def may_see_registry(who: Actor, rules: AccessRules) -> bool:
+    """Whether a person may look at the output of a registry run, which belongs to no clinic."""
+    return who.clinic in rules.registry_clinics
 
 
 def actor_of(claims: Mapping[str, object], rules: AccessRules, now_seconds: float) -> Actor:
@@ -186,7 +194,8 @@ def rules_from(given: Mapping[str, Any], where: str = "") -> AccessRules:
     SettingError
         If a word is unknown, missing, of another kind, or a person is named twice.
     """
-    _require_words(given, {"issuer", "hours", "unverified_email", "person", "group"}, where)
+    words = {"issuer", "hours", "unverified_email", "registry_clinics", "person", "group"}
+    _require_words(given, words, where)
     people = tuple(_person(entry, where) for entry in _tables(given, "person", where))
     groups = tuple(_group(entry, where) for entry in _tables(given, "group", where))
     named = [(e.claim, e.value.casefold()) for e in people]
@@ -202,8 +211,23 @@ def rules_from(given: Mapping[str, Any], where: str = "") -> AccessRules:
     if unverified and not issuer:
         _unclear("unverified_email trusts a provider that issuer does not name", where)
     return AccessRules(
-        people=people, groups=groups, issuer=issuer, hours=hours, unverified_email=unverified
+        people=people,
+        groups=groups,
+        issuer=issuer,
+        hours=hours,
+        unverified_email=unverified,
+        registry_clinics=_registry_clinics(given, {e.clinic for e in (*people, *groups)}, where),
     )
+
+
+def _registry_clinics(given: Mapping[str, Any], known: set[str], where: str) -> frozenset[str]:
+    held = given.get("registry_clinics", [])
+    if not isinstance(held, list) or not all(isinstance(name, str) for name in held):
+        _unclear("registry_clinics is no list of clinics", where)
+    unknown = sorted(set(held) - known)
+    if unknown:
+        _unclear(f"registry_clinics names {unknown[0]!r}, where nobody has a role", where)
+    return frozenset(held)
 
 
 def _person(entry: Mapping[str, Any], where: str) -> Entry:

@@ -369,3 +369,46 @@ def test_only_the_whole_word_opens_a_dashboard_to_everybody(app, monkeypatch):
         monkeypatch.setenv("SM_TRACKER_OPEN_TO", word)
         configuration.cache_clear()
         assert ("LOCAL-1" in shown(app.run())) == is_open
+
+
+@pytest.mark.parametrize(
+    ("granted", "claims", "offered"),
+    [
+        ("", {"email": "ann@clinic.example"}, False),
+        ('registry_clinics = ["rheumatology"]', {"email": "ann@clinic.example"}, False),
+        ('registry_clinics = ["dermatology"]', {"email": "ann@clinic.example"}, True),
+        ('registry_clinics = ["dermatology"]', {"groups": "rheumatology"}, False),
+    ],
+)
+def test_a_registry_run_is_offered_to_the_clinics_that_the_access_file_names(
+    app, access_file, signed_in, monkeypatch, tmp_path, granted, claims, offered
+):
+    app.secrets["auth"] = SECRETS
+    monkeypatch.setenv("SM_TRACKER_REGISTRY", str(tmp_path / "run"))
+    access_file.write_text(granted + access_file.read_text(encoding="utf-8"), encoding="utf-8")
+    signed_in(**claims)
+    app.run()
+    page = app.switch_page("sm_tracker/ui/pages/cohort.py").run()
+    assert not page.exception
+    options = [o.content for o in page.button_group(key="patients_of").proto.options]
+    assert ("Registry" in options) == offered
+
+
+def test_a_registry_run_cannot_be_had_by_the_address_of_the_page(
+    app, access_file, signed_in, monkeypatch, tmp_path
+):
+    app.secrets["auth"] = SECRETS
+    monkeypatch.setenv("SM_TRACKER_REGISTRY", str(tmp_path / "run"))
+    signed_in(email="ann@clinic.example")
+    app.query_params["patients_of"] = "registry"
+    app.run()
+    page = app.switch_page("sm_tracker/ui/pages/cohort.py").run()
+    assert not page.exception
+    assert page.button_group(key="patients_of").value == "survey"
+    assert "Registry run" not in shown(page)
+
+
+@pytest.mark.parametrize("held", ['"dermatology"', "[1]", '["dermatolgy"]'])
+def test_an_unclear_list_of_registry_clinics_lets_nobody_in(held):
+    with pytest.raises(SettingError, match="registry_clinics"):
+        rules(f"registry_clinics = {held}\n{RULES}")

@@ -17,7 +17,7 @@ from sm_tracker.languages import gettext as _
 from sm_tracker.report import cohort_words as words
 from sm_tracker.report import concordance_words as outcome_words
 from sm_tracker.report.wording import KeyFigure, site_name
-from sm_tracker.ui import components, shelf, state, views
+from sm_tracker.ui import access, components, shelf, state, views
 from sm_tracker.workflow import cohort as cohorts
 from sm_tracker.workflow.cohort import Cohort, CohortView, FigureKind, Filters, Way
 
@@ -55,7 +55,7 @@ def render() -> None:
 def choose_source() -> Source:
     """Which patients: the survey, those of the clinic, or a registry run."""
     known: dict[Source, str] = {"survey": _("Survey"), "own": _("Own patients")}
-    if cohorts.registry_folder() is not None:
+    if access.registry_folder() is not None:
         known["registry"] = _("Registry")
     with st.container(horizontal=True, vertical_alignment="center", key="patient_bar"):
         source = views.choice(_("Patients"), known, "patients_of")
@@ -96,7 +96,7 @@ def cohort_of(source: Source) -> tuple[Cohort, tuple[str, ...]]:
     if source == "survey":
         cohort = survey(shelf.settings())
         return cohort, cohort.regimens
-    if source == "registry" and (folder := cohorts.registry_folder()) is not None:
+    if source == "registry" and (folder := access.registry_folder()) is not None:
         wanted = str(st.session_state.get("cohort regimen registry", ""))
         return registry(str(folder), wanted)
     content = st.session_state.get(PATIENTS_FILE)
@@ -120,7 +120,7 @@ def ask(cohort: Cohort, regimens: tuple[str, ...], source: Source) -> CohortView
     with st.container(horizontal=True, vertical_alignment="center", key="switches"):
         regimen = select(_("Regimen"), regimens, f"cohort regimen {source}", abbreviate, 150)
         sites = ("", *cohorts.sites_of(cohort, regimen))
-        site = select(_("Site"), sites, f"cohort site {source} {regimen}", site_label, 225)
+        site = select(_("Site"), sites, f"cohort site {source} {regimen}", site_label, 250)
         way = way_of_measuring(cohort, regimen, source)
         units: dict[cohorts.Unit, str] = {"mm": "mm", "percent": _("Per cent")}
         unit = views.choice(_("Unit"), units, "cohort_unit")
@@ -128,7 +128,7 @@ def ask(cohort: Cohort, regimens: tuple[str, ...], source: Source) -> CohortView
     question = cohorts.question_of(regimen, site, way, "first")
     if source == "registry":
         return registry_view(
-            str(cohorts.registry_folder()), question, tuple(filters.wanted.items()), unit, cohort
+            str(access.registry_folder()), question, tuple(filters.wanted.items()), unit, cohort
         )
     return cohorts.view_of(cohort, question, filters, unit)
 
@@ -254,7 +254,7 @@ def picture(cohort: Cohort, view: CohortView, source: Source) -> None:
 def view_key(view: CohortView) -> tuple[str, cohorts.Question, cohorts.Unit, int]:
     """What tells two views of one registry apart, patients left by the choice included."""
     left = hash(tuple(view.one["patient_id"]))
-    return str(cohorts.registry_folder()), view.question, view.unit, left
+    return str(access.registry_folder()), view.question, view.unit, left
 
 
 @st.cache_resource(show_spinner=True, max_entries=6, ttl=3600)
