@@ -83,11 +83,13 @@ _CLEAN = {
     **dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"), ""),
     **dict.fromkeys(map(ord, "\u2212\u2010\u2011\u2012\u2013\u2014\u2015"), "-"),
     ord("\u2019"): "'",
+    ord("\u1d49"): "e",  # 1er with its end raised
+    ord("\u02b3"): "r",
     **{0xFF10 + d: str(d) for d in range(10)},
 }
 _ISO_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _TIME = re.compile(
-    r"(?:[T ]|, ?| - | um | à | at )\s*(\d{1,2}(?::\d\d){1,2}(?:[.,]\d+)?|\d{1,2}[hH]\d{0,2})"
+    r"(?:[T ]|, ?| - | um | à | at )\s*(\d{1,2}(?::\d\d){1,2}(?:[.,]\d+)?|\d{1,2}\s?[hH]\s?\d{0,2})"
     r"\s*(?:uhr|[ap]\.?m\.?)?\s*(z|utc|gmt|mez|mesz|cet|cest|[+-]\d\d:?\d\d)?(?:\[[\w/]+\])?$",
     re.IGNORECASE,
 )
@@ -105,7 +107,8 @@ _QUARTER = re.compile(
 )
 _NAME = "|".join(sorted(MONTHS, key=len, reverse=True))
 _DAY_NAME_YEAR = re.compile(
-    rf"(\d{{1,2}})(?:\.|st|nd|rd|th|er)?[\s\-./]*(?:of )?({_NAME})\.?[\s\-./,]*(\d{{4}}|'?\d{{2}})"
+    rf"(\d{{1,2}})(?:\.|st|nd|rd|th|\s?er)?[\s\-./]*(?:of )?({_NAME})"
+    r"\.?[\s\-./,]*(\d{4}|'?\d{2})"
 )
 _NAME_DAY_YEAR = re.compile(
     rf"({_NAME})\.?[\s\-]*(\d{{1,2}})(?:st|nd|rd|th)?(?:,\s*|\s+|-)(\d{{4}})"

@@ -411,6 +411,14 @@ MARKED_CELL_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
         "6 Zyklen",
         "Nothing, if this is right.",
     ),
+    "therapy_part_unknown": (
+        "warning",
+        "Row {row}: {part} in {value} is not a therapy that is known; only {therapies} was read, "
+        "the text is kept",
+        "A cell joins a known therapy to words that are not known.",
+        "MTX + XYZ",
+        "Add a row of its own for the other therapy, if it is one.",
+    ),
     "several_therapies": (
         "warning",
         "Row {row}: {value} names several therapies ({therapies}); each became a course of its own",

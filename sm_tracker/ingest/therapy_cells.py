@@ -93,6 +93,11 @@ def _say_reading(
         return
     if len(names) > 1:
         run.report.add("several_therapies", spot, row, value=text, therapies=" and ".join(names))
+    if parts.unread:
+        run.report.add(
+            "therapy_part_unknown", spot, row, column=plan.name("therapy"), value=text,
+            part=", ".join(parts.unread), therapies=" and ".join(names),
+        )  # fmt: skip
     if not parts.known and len(names) == 1 and names[0] == parts.therapy:
         alias = parts.alias or text
         if ("unknown", alias.casefold()) not in said:

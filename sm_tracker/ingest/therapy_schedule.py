@@ -21,7 +21,11 @@ class Schedule:
 
 
 _N = r"\d+(?:[.,]\d+)?"
-_AMOUNT = r"(?:mg|µg|μg|mcg|ug|g|ml|kiu|kie|ie|iu|ui|mio\.?\s?(?:ie|iu|ui)|j|joule|mj|%)"
+_AMOUNT = (
+    r"(?:mg|µg|μg|mcg|ug|g|ml|kiu|kie|ie|iu|ui|mio\.?\s?(?:ie|iu|ui)|(?-i:J)|j(?=\s?/\s?cm)|joule|mj|%"
+    r"|(?-i:cps?|cpr|tbl|tabl)\.?|comprim[ée]s?|g[ée]lules?|ampoules?|tabletten?|tablets?|kapseln?"
+    r"|capsules?|flacons?)"
+)
 _PER = (
     r"(?:\s*(?:/|pro|per|par)\s*(?:kg(?:\s?kg|\s?bw|\s?kgkg|\s?kg)?|kgkg|m\s?[²2]|m\^2|qm|cm\s?[²2]"
     r"|cm\^2|die|tag|tage|day|jour|woche|week|wk|wo|sem\.?|semaine|monat|mo|month|mois|zyklus|cycle"
@@ -34,7 +38,7 @@ _DAILY = (
 )
 _DOSE = re.compile(
     rf"(?<![\w.,])((?P<times>\d{{1,2}})\s?[x×*]\s?)?"
-    rf"(?P<dose>{_N}(?:\s?(?:-|–|bis|to|à)\s?{_N}){{0,5}}\s?{_AMOUNT}(?![a-zäöüé]){_PER}{_DAILY})",
+    rf"(?P<dose>{_N}(?:\s?(?:-|–|->|→|bis|to|à|puis|dann|then)\s?{_N}){{0,5}}\s?{_AMOUNT}(?![a-zäöüé]){_PER}{_DAILY})",
     re.IGNORECASE,
 )
 _COUNTED = (
@@ -63,7 +67,7 @@ _BY = re.compile(
 )
 _SPAN = (
     r"(?:tage?n?|days?|jours?|wochen?|weeks?|wks?|semaines?|sem\.?|monate?n?|months?|mois"
-    r"|jahre?n?|years?|ans?|wo\.?|wch\.?|mon?\.?|d|w)"
+    r"|jahre?n?|years?|ans?|wo\.?|wch\.?|mon?\.?|d|j|w)"
 )
 _END = r"(?![\wäöü])"
 _COUNT_WORDS = (

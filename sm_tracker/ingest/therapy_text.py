@@ -57,6 +57,8 @@ class TherapyText:
         ATC code of the standard name, where it is sure.
     rest : str
         Words that belong to none of these.
+    unread : tuple of str
+        Parts joined to a known therapy by a plus, a slash or "and" that are not known.
     """
 
     therapy: str
@@ -74,6 +76,7 @@ class TherapyText:
     route: str = ""
     atc: str = ""
     rest: str = ""
+    unread: tuple[str, ...] = ()
 
     @property
     def renamed(self) -> bool:
@@ -234,7 +237,32 @@ def _described(written: str, plan: Schedule, found: list[_Hit], rest: str) -> Th
         route=plan.route,
         atc=regimen.atc if regimen else "",
         rest=rest,
+        unread=_unread(plan.rest),
     )
+
+
+_JOINED = re.compile(r"\s*[+/&;]\s*|\s+(?:et|und|and|plus|puis|then|dann)\s+", re.IGNORECASE)
+
+
+_NO_DRUG_TEXT = """
+matin soir midi coucher nuit morgens mittags abends nachts morning noon evening night decroissance
+degression reduction reduktion arret stop pause reprise relais entretien erhaltung
+erhaltungstherapie erhaltungsdosis ausschleichen ausschleichend maintenance si besoin bedarf bei
+prn weiter danach ensuite apres nach after consecutifs stabil stable oral peroral
+"""
+_NO_DRUG = frozenset(_NO_DRUG_TEXT.split())
+"""Words beside a therapy that tell when and how it is given."""
+
+
+def _unread(text: str) -> tuple[str, ...]:
+    """Parts of a cell that name no known therapy beside one that does."""
+    unread = []
+    for part in _JOINED.split(text):
+        hits, left = _find(part)
+        words = [w for w in left.split() if _folded(w) not in _NO_DRUG]
+        if not hits and re.search(r"[^\W\d_]{2}", " ".join(words)):
+            unread.append(" ".join(words))
+    return tuple(unread)
 
 
 _GIVEN: Mapping[str, str] = {

@@ -24,7 +24,7 @@ TIMES_AND_CODES = [
             ";;Avant-bras gauche;Avant-bras droit;",
             "P01;1er mars 2021;2,45;2,50;",
             "P01;mar. 8 juin 2021;2,30\u00a0;\u00a02,41;peau souple",
-            "P01;4 août 2021;≤ 2,12;non fait;",
+            "P01;4 août 2021 à 14 h 30;≤ 2,12;non fait;",
         ],
         "outcome": "accept_with_warning",
         "n": 5,
@@ -642,6 +642,40 @@ def test_an_exact_copy_of_a_course_overlaps_with_nothing():
     result = read_files([SourceFile("t.csv", lines.encode())], today=dt.date(2026, 11, 1))
     assert len(result.therapies) == 1
     assert "course_overlap" not in {f.code for f in result.findings}
+
+
+@pytest.mark.parametrize(
+    ("text", "therapy", "dose"),
+    [
+        ("HCQ 2 cp/j", "hydroxychloroquine", "2 cp/j"),
+        ("HCQ 400→200 mg", "hydroxychloroquine", "400→200 mg"),
+        ("prednisone 60 puis 40 puis 20 mg/j", "prednisone", "60 puis 40 puis 20 mg/j"),
+        ("UVA1 60 j/cm²", "UVA1 phototherapy", "60 j/cm²"),
+        ("IgIV 0,4 g/kg/j x5j", "IVIG", "0,4 g/kg/j"),
+        ("CP 750 mg/m²", "cyclophosphamide", "750 mg/m²"),
+    ],
+)
+def test_tablets_and_days_are_no_drug_and_no_energy(text, therapy, dose):
+    read = split_therapy(text)
+    assert (read.therapy, read.dose) == (therapy, dose)
+
+
+@pytest.mark.parametrize(
+    ("text", "unread"),
+    [
+        ("MTX + Zzyxan", ("Zzyxan",)),
+        ("Endoxan et Zzyxan 5 mg", ("Zzyxan",)),
+        ("HCQ matin et soir", ()),
+        ("prednisone 20 mg puis décroissance", ()),
+        ("HCQ + MTX", ()),
+    ],
+)
+def test_a_part_beside_a_known_therapy_is_not_lost_in_silence(text, unread):
+    lines = f"Patient;Traitement;Début\nA;{text};13.01.2020\n"
+    result = read_files([SourceFile("t.csv", lines.encode())], today=dt.date(2026, 11, 1))
+    assert split_therapy(text).unread == unread
+    told = [f for f in result.findings if f.code == "therapy_part_unknown"]
+    assert len(told) == len(unread)
 
 
 @pytest.mark.parametrize(
