@@ -160,15 +160,19 @@ def read_places(plan: Plan, run: Run) -> Places:
 def _say_both_sides(plan: Plan, pairs: Sequence[tuple[Cell, Cell]], run: Run) -> None:
     """Name once the words that say left and right together."""
     rows: dict[str, list[int]] = {}
-    for number, cells in zip(plan.section.numbers, pairs, strict=True):
-        for cell in cells:
-            if isinstance(cell, str) and read_site(cell).both_sides:
-                rows.setdefault(cell.strip(), []).append(number)
+    both = {c for c in {c for cells in pairs for c in cells} if _names_both_sides(c)}
+    for number, cells in zip(plan.section.numbers, pairs, strict=True) if both else ():
+        for cell in both.intersection(cells):
+            rows.setdefault(text_of(cell).strip(), []).append(number)
     for text, numbers in rows.items():
         run.report.add(
             "both_sides", plan.spot, numbers[0], value=text, rows=named_rows(numbers),
             column=plan.name("side") or plan.name("site"),
         )  # fmt: skip
+
+
+def _names_both_sides(cell: Cell) -> bool:
+    return isinstance(cell, str) and read_site(cell).both_sides
 
 
 def _place(site_cell: Cell, side_cell: Cell) -> Place | str:

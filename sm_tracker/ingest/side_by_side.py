@@ -35,6 +35,9 @@ _LABELS = re.compile(
     re.IGNORECASE,
 )
 
+WIDEST_GROUP = 40
+"""Columns of one visit or course at most, where the names come again."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Visits:
@@ -104,8 +107,10 @@ def _with_dates(section: Section) -> _Visits | None:
 def _repeated(section: Section) -> _Visits | None:
     """Visits or courses whose columns come again in the same order: date, mm, date, mm."""
     stems = [re.sub(r"[\s_.\-]*\d{1,2}$", "", n.text).casefold() for n in section.names]
+    if len(set(stems)) == len(stems):
+        return None
     for first in range(len(stems)):
-        for width in range(2, (len(stems) - first) // 2 + 1):
+        for width in range(2, min(WIDEST_GROUP, (len(stems) - first) // 2) + 1):
             group = stems[first : first + width]
             count = 1
             while stems[first + count * width : first + (count + 1) * width] == group:
