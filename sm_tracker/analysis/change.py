@@ -342,24 +342,17 @@ def _answer_b(
     elsewhere: tuple[BoolArray, BoolArray],
     settings: Settings,
 ) -> dict[str, object]:
-    rows, visits = problem.rows, problem.visits
+    rows = problem.rows
     reference, under = phases
     sem = error.sem(reference.mean)
     change = mean_difference(reference, under, sem, confidence=settings.confidence)
-    per_cent = log_response_ratio(reference, under, confidence=settings.confidence)
-    lower = pairs_lower(rows.reference, rows.under)
-    decrease = settings.improvement == "decrease"
-    nap = nonoverlap(lower, reference.n, under.n, lower_is_better=decrease)
-    nap_low, nap_high = nonoverlap_interval(
-        nap, reference.n, under.n, confidence=settings.confidence
-    )
     trend = trend_before(rows, reference, under, change.estimate, settings)
     delta = smallest_difference(sem, settings)
     verdict, reason = verdicts(change, reference, under, delta, trend.explained, settings)
     sides_differ = elsewhere[0] | elsewhere[1]
     flags, overlaps = row_flags(
         rows,
-        visits,
+        problem.visits,
         problem.periods,
         chosen.baseline,
         chosen.last,
@@ -378,21 +371,37 @@ def _answer_b(
         "mean_change_mm": change.estimate,
         "ci_low_mm": change.low,
         "ci_high_mm": change.high,
+        **_beside_the_means(rows, reference, under, settings),
+        "verdict": verdict,
+        "verdict_reason": reason,
+        "flags": flags,
+        "overlaps_with": overlaps,
+        "explained_mm": np.where(np.isfinite(change.estimate), trend.explained, np.nan),
+    }
+
+
+def _beside_the_means(
+    rows: Rows, reference: Moments, under: Moments, settings: Settings
+) -> dict[str, object]:
+    """What answer B says besides the difference of the means: per cent, pairs and slope."""
+    per_cent = log_response_ratio(reference, under, confidence=settings.confidence)
+    lower = pairs_lower(rows.reference, rows.under)
+    decrease = settings.improvement == "decrease"
+    nap = nonoverlap(lower, reference.n, under.n, lower_is_better=decrease)
+    nap_low, nap_high = nonoverlap_interval(
+        nap, reference.n, under.n, confidence=settings.confidence
+    )
+    slope_per_day = median_slope(rows.under, at_least=settings.min_readings_slope)
+    return {
         "mean_change_pct": per_cent.estimate,
         "pct_ci_low": per_cent.low,
         "pct_ci_high": per_cent.high,
         "nap": nap,
         "nap_ci_low": nap_low,
         "nap_ci_high": nap_high,
-        "slope_mm_per_year": median_slope(rows.under, at_least=settings.min_readings_slope)
-        * DAYS_PER_YEAR,
-        "verdict": verdict,
-        "verdict_reason": reason,
-        "flags": flags,
+        "slope_mm_per_year": slope_per_day * DAYS_PER_YEAR,
         "n_pairs": reference.n * under.n,
         "n_pairs_lower": lower,
-        "overlaps_with": overlaps,
-        "explained_mm": np.where(np.isfinite(change.estimate), trend.explained, np.nan),
     }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sm_tracker.figures.lettering import elide, text_width
@@ -193,8 +192,3 @@ def fitted_lane(lane: Lane, left: float) -> str:
     """Name of a lane, shortened to the room left of the plot."""
     room = left - EDGE - 4
     return elide(lane.name, room, LABEL_PT, bold=lane.focus)
-
-
-def column_room(frames: Sequence[Frame]) -> float:
-    """Width of the plots  [pt]."""
-    return frames[0].box.right - frames[0].box.left

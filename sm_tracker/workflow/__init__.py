@@ -56,7 +56,6 @@ from sm_tracker.workflow.reporting import (
     report_file,
     report_of,
     what_files_may_identify,
-    what_may_identify,
 )
 
 __all__ = [
@@ -104,7 +103,6 @@ __all__ = [
     "timeline_figure",
     "timeline_view",
     "what_files_may_identify",
-    "what_may_identify",
     "write_csv",
     "write_xlsx",
 ]

@@ -306,14 +306,6 @@ def _archive(
     return bundle(again, analysis.settings, changes, figures, documents, command, program_version())
 
 
-def what_may_identify(
-    analysis: Analysis, patient_id: str, *, relative_days: bool
-) -> list[tuple[str, str, str]]:
-    """What in a report could still identify the patient: where, kind, what."""
-    report = report_of(analysis, patient_id, relative_days=relative_days)
-    return findings({"report": report.words}, analysis.records.of_patient(patient_id))
-
-
 def what_files_may_identify(
     analysis: Analysis,
     patient_id: str,
