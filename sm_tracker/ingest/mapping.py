@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ from sm_tracker.ingest.header_rows import DATE_LIKE, NUMBER_LIKE
 from sm_tracker.ingest.layout import Section
 from sm_tracker.ingest.privacy import identifying_kind
 from sm_tracker.ingest.run import Run
+from sm_tracker.ingest.sites import read_site
 from sm_tracker.ingest.tables import Cell, column_letter, is_blank, text_of
 from sm_tracker.ingest.therapy_text import split_therapy
 from sm_tracker.ingest.words import read_flag, read_sign
@@ -126,7 +128,20 @@ def plan_columns(section: Section, spot: Spot, run: Run) -> Plan:
             found.setdefault(role, []).append(name)
     plan.roles.update(answered)
     _settle(plan, found, run)
+    _keep_one_time_axis(plan)
     return plan
+
+
+def _keep_one_time_axis(plan: Plan) -> None:
+    """Dates count, where a study day or a weekday is written beside each of them.
+
+    A column called "day", as in our own files, stays: with dates beside it, it contradicts.
+    """
+    if not plan.has("date", "day") or any(is_blank(c) for c in plan.cells("date")):
+        return
+    numbers = share_of_numbers(sample_of(plan.section, plan.roles["day"])) > 0.5
+    if not numbers or plan.section.names[plan.roles["day"]].name != "day":
+        del plan.roles["day"]
 
 
 def leave_identifying_out(plan: Plan, run: Run) -> None:
@@ -226,7 +241,7 @@ def _are_signs(cells: Sequence[Cell]) -> bool:
 
 
 def _are_counts(cells: Sequence[Cell]) -> bool:
-    texts = {text_of(c).strip() for c in cells}
+    texts = {re.sub(r"(?<=\d)(?:st|nd|rd|th)$", "", text_of(c).strip()) for c in cells}
     return bool(texts) and texts <= {str(n) for n in range(1, 11)} and len(cells) > 1
 
 
@@ -262,6 +277,8 @@ def _one_of(plan: Plan, role: str, names: list[ColumnName], run: Run) -> int:
         chosen = likely[0]
     elif own and role not in ROLE_WORDS:
         chosen = own[0]
+    elif role == "site" and (site := _only_sites(plan, likely)):
+        return site.index
     elif role == "patient_id" and (better := _better_code(likely)):
         chosen = better
     elif role in ROLE_WORDS:
@@ -270,6 +287,19 @@ def _one_of(plan: Plan, role: str, names: list[ColumnName], run: Run) -> int:
         chosen = likely[0]
     plan.left_out += [n.index for n in names if n is not chosen]
     return chosen.index
+
+
+_LESIONS = frozenset({"lesion", "laesion", "plaque"})
+
+
+def _only_sites(plan: Plan, names: list[ColumnName]) -> ColumnName | None:
+    """The one column whose cells are body sites; a lesion beside it tells readings apart."""
+
+    def cells(name: ColumnName) -> set[str]:
+        return {text_of(c) for c in sample_of(plan.section, name.index)}
+
+    sites = [n for n in names if any(read_site(c).known or read_site(c).choices for c in cells(n))]
+    return sites[0] if len(sites) == 1 and not any(n.name in _LESIONS for n in names) else None
 
 
 def _better_code(names: list[ColumnName]) -> ColumnName | None:

@@ -270,7 +270,7 @@ def _cached(cells: Sequence[Cell], read: Callable[[Cell], Any]) -> list[Any]:
 def optional_numbers(plan: Plan, role: str, run: Run) -> list[float | None]:
     """Numbers of a column that may be left blank; text in it is named and left out."""
     cells = plan.cells(role)
-    found = _cached(cells, read_number)
+    found = _cached(cells, _read_ordinal if role == "replicate" else read_number)
     for r, number in enumerate(found):
         if number is None and not is_blank(cells[r]):
             run.report.add(
@@ -278,6 +278,22 @@ def optional_numbers(plan: Plan, role: str, run: Run) -> list[float | None]:
                 column=plan.name(role), value=text_of(cells[r]),
             )  # fmt: skip
     return found
+
+
+def _read_ordinal(cell: Cell) -> float | None:
+    """The number of a reading: 2, #2, 2nd, "2 of 3", b."""
+    text = clean_text(cell).casefold()
+    match = _ORDINAL.fullmatch(text)
+    if match:
+        return float(match[1])
+    return float("abcdef".index(text) + 1) if text and text in "abcdef" and len(text) == 1 else (
+        read_number(cell))  # fmt: skip
+
+
+_ORDINAL = re.compile(
+    r"(?:#|nr\.? ?|no\.? ?|n° ?|r|m|w)?(\d{1,2})"
+    r"(?: ?(?:of|/|von|de|sur) ?\d{1,2}|st|nd|rd|th|\.|er|e)?"
+)
 
 
 def _sign_of(text: str, meant: str) -> str | None:

@@ -98,6 +98,8 @@ def is_points(section: Section) -> bool:
 
 def shape_of(plan: Plan, run: Run) -> Shape:
     """The shape of a table; fills `plan.values` with its columns of thickness."""
+    if plan.has("outcome") and plan.values and not _tells_measures(plan):
+        del plan.roles["outcome"]  # "test: US" beside a column of thickness is a remark
     if plan.has("outcome") and (plan.has("value") or plan.values):
         return Shape.PARAMETERS if _has_thickness_parameter(plan) else Shape.OUTCOMES
     if _is_visits_across(plan):
@@ -157,6 +159,14 @@ def kind_of_record(text: str) -> str:
 def _is_mixed(plan: Plan) -> bool:
     kinds = {kind_of_record(text_of(c)) for c in plan.cells("record_type")}
     return bool(kinds & {"measurement", "therapy"})
+
+
+def _tells_measures(plan: Plan) -> bool:
+    """Whether the cells of a column of parameters name measures, of skin or others."""
+    if not all(n.says_thickness for n in plan.values):
+        return True
+    read = [read_column_name(t) for c in plan.cells("outcome") if (t := text_of(c).strip())]
+    return any(n.says_thickness or n.role.startswith(("outcome:", "not_thickness")) for n in read)
 
 
 def _has_thickness_parameter(plan: Plan) -> bool:

@@ -45,7 +45,8 @@ _SIGNS: Final = {
                      "inferieur", "inf"), "<"),
     **dict.fromkeys((">", ">=", "=>", "≥", "gt", "above", "ueber", "groesser", "greater than",
                      "more than", "superieur", "sup"), ">"),
-    **dict.fromkeys(("", "=", "eq", "-", "none", "no", "nein", "non"), ""),
+    **dict.fromkeys(("", "=", "eq", "-", "none", "no", "nein", "non", "exact", "equal",
+                     "equals"), ""),
 }  # fmt: skip
 _YES = word_set("true yes ja oui 1 y j o x wahr vrai")
 _NO = word_set("false no nein non 0 n falsch faux")

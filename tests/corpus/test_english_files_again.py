@@ -824,3 +824,59 @@ def test_an_operator_is_kept_as_examiner():
     content = "patient,date,site,mm,operator\nA1,2020-02-03,calf,2.1,AB\n"
     (reading,) = read_files([SourceFile("t.csv", content.encode())], today=TODAY).measurements
     assert reading.examiner == "AB"
+
+
+REMARK_COLUMNS = {
+    "test": ("US", "US"),
+    "outcome": ("stable", "better"),
+    "variable": ("skin", "skin"),
+    "study day": ("0", "126"),
+    "days since start": ("0", "126"),
+    "day": ("Wednesday", "Thursday"),
+    "position": ("supine", "supine"),
+    "location": ("room 3", "room 3"),
+    "qualifier": ("exact", "exact"),
+    "replicate": ("1 of 1", "1 of 1"),
+    "reading no": ("#1", "#1"),
+    "operator": ("JS", "KL"),
+    "status": ("ok", "measured"),
+    "time": ("08:30", "09:15"),
+    "date entered": ("2020-02-01", "2020-06-01"),
+    "next visit": ("2020-05-20", "2020-08-20"),
+    "date of diagnosis": ("2015-02-01", "2015-02-01"),
+    "days since last IVIG": ("14", "19"),
+    "type": ("lesional", "lesional"),
+}
+
+
+@pytest.mark.parametrize("header", REMARK_COLUMNS)
+def test_a_column_beside_the_readings_does_not_change_them(header):
+    first, second = REMARK_COLUMNS[header]
+    content = (
+        f"patient,date,body site,thickness (mm),{header}\nA1,2020-01-15,calf,2.4,{first}\n"
+        f"A1,2020-05-20,calf,2.2,{second}\n"
+    )
+    result = read_files([SourceFile("t.csv", content.encode())], today=TODAY)
+    assert result.outcome == "accept", [f.message for f in result.findings]
+    read = [(str(m.date), m.site, m.thickness_mm) for m in result.measurements]
+    assert read == [("2020-01-15", "calf", 2.4), ("2020-05-20", "calf", 2.2)]
+    assert not result.therapies
+    assert not result.outcomes
+
+
+@pytest.mark.parametrize(
+    "numbers", [("1st", "2nd"), ("a", "b"), ("1 of 2", "2 of 2"), ("#1", "#2")]
+)
+def test_readings_of_one_visit_are_numbered_in_many_ways(numbers):
+    content = "patient,date,site,replicate,mm\n" + "".join(
+        f"A1,2020-02-03,calf,{n},2.{i}\n" for i, n in enumerate(numbers)
+    )
+    result = read_files([SourceFile("t.csv", content.encode())], today=TODAY)
+    assert result.outcome == "accept"
+    assert [m.replicate for m in result.measurements] == [1, 2]
+
+
+def test_a_lesion_beside_the_site_is_not_dropped_without_a_word():
+    content = "patient,date,site,lesion,mm\nA1,2020-02-03,calf,1,2.1\nA1,2020-02-03,calf,2,2.3\n"
+    result = read_files([SourceFile("t.csv", content.encode())], today=TODAY)
+    assert result.outcome == "ask"
