@@ -44,6 +44,7 @@ def column_of(unit: Unit, stem: str = "change") -> str:
 
 def change_text(value: float, unit: Unit) -> str:
     """A change with sign and unit: ``−0.87 mm``, ``−35 %``."""
+    value = round(value, 9)  # 1.70 - 2.605 is -0.905, not -0.9049999
     digits = f"{abs(value):.2f}" if unit == "mm" else f"{abs(value):.0f}"
     sign = "" if not digits.strip("0.") else "+" if value > 0 else "\u2212"
     return f"{sign}{digits} {unit_text(unit)}".replace(".", _point())

@@ -29,6 +29,9 @@ from sm_tracker.figures.theme import Theme
 from sm_tracker.languages import gettext as _
 
 MOST_NAMES = 20
+LEAST_FOR_MEDIAN = 3
+LEAST_SPAN_MM = 1.0
+"""Least span of the axis, so that a change within error never looks like a fall."""
 STEPS_MM = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 """Steps that large groups are counted in; the finest that makes no more than `MOST_STEPS`."""
 MOST_STEPS = 45
@@ -79,22 +82,28 @@ def _each_patient(figure: go.Figure, one: pd.DataFrame, unit: Unit, theme: Theme
     """One line a patient, the median in bold, codes and changes beside the ends."""
     middle = _medians(one)
     _patient_lines(figure, one, theme)
-    _median_line(figure, middle, theme)
     ends = _frame(figure, one, theme)
     figure.update_xaxes(
         range=list(_SPAN), tickvals=[0, 1],
         ticktext=[clean(_("Baseline")), clean(_("Last value"))],
     )  # fmt: skip
-    figure.add_annotation(
-        text=bold(clean(_median_text(middle[0]))), x=0, y=middle[0], xanchor="right", xshift=-10,
-        showarrow=False, font={"size": NOTE_SIZE, "color": theme.ink},
-    )  # fmt: skip
-    _end_texts(figure, one, middle[1], unit, theme, ends)
-    return _(
-        "One line a patient, from the baseline to the last value under the regimen. Bold: median "
-        "before and median after; their difference need not be the median change. The axis "
-        "starts above 0."
-    )
+    several = len(one) >= LEAST_FOR_MEDIAN
+    _end_texts(figure, one, middle[1] if several else None, unit, theme, ends)
+    note = _("One line a patient, from the baseline to the last value under the regimen.")
+    if several:
+        _median_line(figure, middle, theme)
+        figure.add_annotation(
+            text=bold(clean(_median_text(middle[0]))), x=0, y=middle[0], xanchor="right",
+            xshift=-10, showarrow=False, font={"size": NOTE_SIZE, "color": theme.ink},
+        )  # fmt: skip
+        note += " " + _(
+            "Bold: median before and median after; their difference need not be the median change."
+        )
+    return f"{note} {_axis_note()}"
+
+
+def _axis_note() -> str:
+    return _("The axis starts above 0.")
 
 
 def _medians(one: pd.DataFrame) -> tuple[float, float]:
@@ -160,12 +169,14 @@ def _all_counted(figure: go.Figure, one: pd.DataFrame, theme: Theme) -> str:
         ticktext=[clean(_("Baseline")), clean(_("Last value"))] * len(_PANELS),
     )  # fmt: skip
     figure.update_yaxes(range=list(ends))
-    return _(
-        "{n} patients, nobody left out: a line is all patients of one step of {step} mm before "
-        "and one after, the stronger the more ({most} at most); its ends lie in the middle of "
-        "the steps. Bold: median before and after of the patients of each part. The axis starts "
-        "above 0."
-    ).format(n=len(one), step=number_text(step, 2), most=most)
+    return (
+        _(
+            "{n} patients, nobody left out: a line is all patients of one step of {step} mm before "
+            "and one after, the stronger the more ({most} at most); its ends lie in the middle of "
+            "the steps. Bold: median before and after of the patients of each part."
+        ).format(n=len(one), step=number_text(step, 2), most=most)
+        + f" {_axis_note()}"
+    )
 
 
 def _panel_title(
@@ -257,7 +268,7 @@ def _median_line(
 def _frame(figure: go.Figure, one: pd.DataFrame, theme: Theme) -> tuple[float, float]:
     """The frame; the ends of its axis of thickness."""
     values = np.r_[one["baseline_mm"], one["last_mm"]]
-    room = 0.06 * (float(np.ptp(values)) or 1.0)
+    room = max(0.06 * float(np.ptp(values)), (LEAST_SPAN_MM - float(np.ptp(values))) / 2)
     low, high = float(values.min()) - room, float(values.max()) + room
     figure.update_layout(frame(theme, height=_HEIGHT, top=30, bottom=32))
     figure.update_xaxes(
@@ -274,13 +285,13 @@ def _median_text(value: float) -> str:
 def _end_texts(
     figure: go.Figure,
     one: pd.DataFrame,
-    middle: float,
+    middle: float | None,
     unit: Unit,
     theme: Theme,
     ends: tuple[float, float],
 ) -> None:
     """Codes and changes beside the right ends, one column, pushed apart."""
-    texts = [(middle, bold(clean(_median_text(middle))), theme.ink)]
+    texts = [] if middle is None else [(middle, bold(clean(_median_text(middle))), theme.ink)]
     if len(one) <= MOST_NAMES:
         for row in one.to_dict("records"):
             code = elide(str(row["patient_id"]), _NAME_WIDTH / SCREEN_FACTOR, NOTE_SIZE)

@@ -350,7 +350,7 @@ def patient_row(row: pd.Series, unit: Unit) -> tuple[str, ...]:
         change = row["change_mm"] if unit == "mm" else row["change_pct"]
         values: tuple[str, ...] = (
             f"{decimals(row['baseline_mm'], 2)} → {decimals(row['last_mm'], 2)} mm",
-            change_words(float(change), unit),
+            change_words(round(float(change), 9), unit),  # without noise, as the median is
             f"{row['days']:.0f}",
             check_words(str(row["error_check"])),
         )

@@ -75,6 +75,19 @@ def test_the_median_is_the_thickest_line_and_both_its_ends_are_named():
     assert f"<b>median {one['last_mm'].median():.2f}</b>" in texts(drawn)
 
 
+@pytest.mark.parametrize("n", [1, 2])
+def test_one_or_two_patients_have_no_median(n):
+    drawn = draw_pairs(group(n), "mm", LIGHT)
+    assert "edian" not in drawn.note + " ".join(texts(drawn))
+    assert all(t.line.color != LIGHT.ink for t in drawn.figure.data)
+
+
+def test_a_small_change_does_not_fill_the_axis():
+    one = group(1).assign(baseline_mm=2.45, last_mm=2.36, error_check="within_error")
+    low, high = draw_pairs(one, "mm", LIGHT).figure.layout.yaxis.range
+    assert (round(low, 3), round(high, 3)) == (1.905, 2.905)
+
+
 def test_codes_and_changes_stand_beside_the_lines_without_touching():
     drawn = draw_pairs(group(14), "percent", LIGHT)
     beside = [a for a in drawn.figure.layout.annotations if a.xanchor == "left"]
