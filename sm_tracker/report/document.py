@@ -20,11 +20,17 @@ margin:2rem auto;padding:0 1rem}
 h1{font-size:1.6rem}h2{font-size:1.15rem;margin-top:2rem}
 table{border-collapse:collapse;width:100%;font-size:.85rem;margin:.5rem 0 1.5rem}
 th{text-align:left;border-bottom:1.5px solid #16242D}td,th{padding:.3rem .5rem;
-vertical-align:top}td{border-bottom:1px solid #D5DBDA}
+vertical-align:top}td{border-bottom:1px solid #D5DBDA}.whole{white-space:nowrap}
 caption,figcaption{text-align:left;color:#53626C;font-size:.85rem;padding:.3rem 0}
 figure{margin:1rem 0}figure img,figure svg{max-width:100%;height:auto}
-@media print{body{margin:0;max-width:none}h2{break-after:avoid}tr{break-inside:avoid}}
+@page{size:A4;margin:16mm}
+@media print{body{margin:0;max-width:none;font-size:13px}h2,caption{break-after:avoid}
+tr,figure{break-inside:avoid}table{font-size:.75rem}td,th{padding:.2rem .35rem}}
 """
+_WHOLE = frozenset({"When", "Regimen", "Baseline → last", "Setting"})
+"""Columns in which no line ends."""
+_LEAST_LETTERS, _TEXT_MM = 15, 174.0
+_INK, _CELL = "16242D", "Table text"
 
 
 def html_document(report: CaseReport, figure_png: bytes) -> bytes:
@@ -55,12 +61,17 @@ def _html_block(block: Any, figure_png: bytes) -> str:
 
 def _html_table(block: TableBlock) -> str:
     heads = "".join(f'<th scope="col">{escape(str(c))}</th>' for c in block.table.columns)
+    shares = _column_shares([[str(c) for c in block.table.columns], *_texts(block)])
+    columns = "".join(f'<col style="width:{100 * share:.1f}%">' for share in shares)
+    signs = [' class="whole"' if c in _WHOLE else "" for c in block.table.columns]
     rows = "".join(
-        "<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in row) + "</tr>"
-        for row in block.table.itertuples(index=False)
+        "<tr>"
+        + "".join(f"<td{sign}>{escape(cell)}</td>" for sign, cell in zip(signs, row, strict=True))
+        + "</tr>"
+        for row in _texts(block)
     )
     return (
-        f"<table><caption>{escape(block.caption)}</caption><thead><tr>{heads}</tr></thead>"
+        f"<table><caption>{escape(block.caption)}</caption>{columns}<thead><tr>{heads}</tr></thead>"
         f"<tbody>{rows}</tbody></table>"
     )
 
@@ -68,14 +79,13 @@ def _html_table(block: TableBlock) -> str:
 def word_document(report: CaseReport, figure_png: bytes) -> bytes:
     """A Word file (docx)."""
     from docx import Document as new_document
-    from docx.shared import Mm, Pt
+    from docx.shared import Mm
 
     document = new_document()
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(18)
-    document.styles["Normal"].font.name = "Arial"
-    document.styles["Normal"].font.size = Pt(10)
+    _set_styles(document)
     _fix_properties(document, report.title)
     document.add_heading(report.title, level=0)
     for block in report.blocks:
@@ -83,6 +93,33 @@ def word_document(report: CaseReport, figure_png: bytes) -> bytes:
     out = io.BytesIO()
     document.save(out)
     return with_fixed_times(out.getvalue())
+
+
+def _set_styles(document: Document) -> None:
+    """One typeface and one ink, as journals ask; a small style for the cells of tables."""
+    from docx.enum.style import WD_STYLE_TYPE
+    from docx.shared import Pt, RGBColor
+
+    small = document.styles.add_style(_CELL, WD_STYLE_TYPE.PARAGRAPH)
+    small.base_style = document.styles["Normal"]
+    small.paragraph_format.space_after = Pt(0)
+    for name, size in (
+        ("Normal", 10),
+        ("Title", 18),
+        ("Heading 1", 13),
+        ("Caption", 9),
+        (_CELL, 8),
+    ):
+        font = document.styles[name].font
+        font.name, font.size = "Arial", Pt(size)
+        font.color.rgb = RGBColor.from_string(_INK)
+        named = document.styles[name].element.rPr.rFonts
+        # A typeface of the theme would win over the one named.
+        for key in [k for k in named.attrib if k.endswith("Theme")]:
+            del named.attrib[key]
+    caption = document.styles["Caption"]
+    caption.font.bold = False
+    caption.paragraph_format.space_before = Pt(8)
 
 
 def _fix_properties(document: Document, title: str) -> None:
@@ -100,25 +137,50 @@ def _add_block(document: Document, block: Any, figure_png: bytes) -> None:
     elif isinstance(block, Paragraph):
         document.add_paragraph(block.text)
     elif isinstance(block, FigureBlock):
-        document.add_picture(io.BytesIO(figure_png), width=Mm(min(block.width_mm, 174)))
+        width = Mm(min(block.width_mm, _TEXT_MM))
+        picture = document.add_picture(io.BytesIO(figure_png), width=width)
+        picture._inline.docPr.set("descr", block.alt)
+        document.paragraphs[-1].paragraph_format.keep_with_next = True
         document.add_paragraph(block.caption, style="Caption")
     else:
         _add_table(document, block)
 
 
 def _add_table(document: Document, block: TableBlock) -> None:
-    from docx.shared import Pt
+    """A table with its caption above; its first row comes again on every page."""
+    from docx.oxml import OxmlElement
+    from docx.shared import Mm
 
-    document.add_paragraph(block.caption, style="Caption")
-    table = document.add_table(rows=1, cols=len(block.table.columns), style="Table Grid")
-    for cell, name in zip(table.rows[0].cells, block.table.columns, strict=True):
-        cell.text = str(name)
-        cell.paragraphs[0].runs[0].font.bold = True
-    for row in block.table.itertuples(index=False):
-        for cell, value in zip(table.add_row().cells, row, strict=True):
-            cell.text = str(value)
-    for row in table.rows:
-        for cell in row.cells:
-            for paragraph in cell.paragraphs:
-                for run in paragraph.runs:
-                    run.font.size = Pt(8)
+    caption = document.add_paragraph(block.caption, style="Caption")
+    caption.paragraph_format.keep_with_next = True
+    rows = [[str(c) for c in block.table.columns], *_texts(block)]
+    table = document.add_table(rows=len(rows), cols=len(rows[0]), style="Table Grid")
+    table.autofit = False
+    style = document.styles[_CELL].style_id
+    widths = [Mm(_TEXT_MM * share) for share in _column_shares(rows)]
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    for row, texts in zip(table.rows, rows, strict=True):
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        for cell, text, width in zip(row.cells, texts, widths, strict=True):
+            cell.width = width
+            paragraph = cell.paragraphs[0]
+            # By name it would be looked up anew for each of hundreds of cells.
+            paragraph._p.style = style
+            paragraph.add_run(text).bold = True if texts is rows[0] else None
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+
+
+def _texts(block: TableBlock) -> list[list[str]]:
+    return [[str(value) for value in row] for row in block.table.itertuples(index=False)]
+
+
+def _column_shares(rows: list[list[str]]) -> list[float]:
+    """Share of the page for each column, more for those with more to say."""
+    lengths = []
+    for texts in zip(*rows, strict=True):
+        longest_word = max(len(word) for text in texts for word in text.split() or [""])
+        mean = sum(map(len, texts)) / len(texts)
+        least = min(_LEAST_LETTERS, max(map(len, texts)))
+        lengths.append(max(longest_word, least, mean**0.85))
+    return [length / sum(lengths) for length in lengths]

@@ -70,7 +70,7 @@ def _words(content: bytes, kind: str) -> str:
     text = _INLINE.sub(" ", content.decode("utf-8", "replace")).replace(FIXED_STAMP, " ")
     if kind in ("svg", "html", "xml", "rels"):
         # Text of a chart, its title for readers who cannot see it, and nothing of its paths.
-        named = re.findall(r'\b(?:alt|title|content|label)="([^"]*)"', text)
+        named = re.findall(r'\b(?:alt|title|content|label|descr)="([^"]*)"', text)
         shown = re.sub(r"(?s)<style.*?</style>|<[^>]+>", " ", text)
         return unescape(" ".join([shown, *named]))
     if kind == "eps":

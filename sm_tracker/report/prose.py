@@ -239,24 +239,36 @@ def _phase_words(row: pd.Series, settings: Settings, under: str) -> str:
 
 def results(changes: pd.DataFrame, settings: Settings, when: When | None = None) -> list[str]:
     """A sentence for every row of a patient's change table, in order of start."""
-    ordered = changes.sort_values(["starts_day", "site", "side"], kind="stable")
+    ordered = changes.assign(series=series_names(changes)).sort_values(
+        ["starts_day", "site", "side"], kind="stable"
+    )
     labels = numbered_labels(changes)
     return [
-        result_sentence(
-            row, settings, when, labels.get(row["period_id"], ""), series_name(row, changes)
-        )
+        result_sentence(row, settings, when, labels.get(row["period_id"], ""), row["series"])
         for _, row in ordered.iterrows()
     ]
 
 
-def series_name(row: pd.Series, changes: pd.DataFrame) -> str:
-    """A site as read aloud, with layer, device or frequency where it has several series."""
-    twins = changes[(changes["site"] == row["site"]) & (changes["side"] == row["side"])]
-    parts = [site_name(row)]
-    parts += [str(row[c]) for c in ("layer", "device") if row[c] and twins[c].nunique() > 1]
-    if pd.notna(row["frequency_mhz"]) and twins["frequency_mhz"].nunique() > 1:
-        parts.append(f"{row['frequency_mhz']:g} MHz")
-    return ", ".join(parts)
+def series_names(changes: pd.DataFrame) -> list[str]:
+    """Name of the series of each row: its site as read aloud.
+
+    Layer, device or frequency follow where the site has several series that differ in it.
+    """
+    told = changes[["site", "side", "layer", "device", "frequency_mhz"]]
+    told = told.assign(
+        layer=told["layer"].replace("", None), device=told["device"].replace("", None)
+    )
+    kinds = told.groupby(["site", "side"])[["layer", "device", "frequency_mhz"]].transform(
+        "nunique"
+    )
+    names = []
+    for (_, row), (_, n) in zip(told.iterrows(), kinds.iterrows(), strict=True):
+        parts = [site_name(row)]
+        parts += [str(row[c]) for c in ("layer", "device") if n[c] > 1 and pd.notna(row[c])]
+        if n["frequency_mhz"] > 1 and pd.notna(row["frequency_mhz"]):
+            parts.append(f"{row['frequency_mhz']:g} MHz")
+        names.append(", ".join(parts))
+    return names
 
 
 def settings_rows(settings: Settings) -> list[tuple[str, str, str]]:
