@@ -97,6 +97,9 @@ _FALLBACKS = tuple(
     (role, re.compile(pattern))
     for role, pattern in (
         ("end_status", r"\b(end|ende|fin)\b.*\bstat"),
+        ("therapy", r"\b(therap(?:ie|y)|medikamente?|medikation|praeparat|wirkstoff|substanz|drug|"
+                    r"treatment|medication|traitement|medicament|molecule)\b.*"
+                    r"\b(dosis|dosierung|dose|dosage|posologie|schema|regime)\b"),
         ("stop_reason", r"(abbruch|absetz|stopp?|arret).*(grund|reason|motif)|grund.*abbruch"),
         ("session_dates", r"(session|sitzung|seance|infusion).*(date|datum|daten)"),
         ("start", r"\b(therap|behandl|treat|trait)\w*.*\b(start|beginn|begin|debut|anfang)\b"

@@ -128,6 +128,8 @@ def plan_columns(section: Section, spot: Spot, run: Run) -> Plan:
             found.setdefault(role, []).append(name)
     plan.roles.update(answered)
     _settle(plan, found, run)
+    if "replicate" not in answered:
+        _leave_row_numbers_out(plan)
     _keep_one_time_axis(plan)
     return plan
 
@@ -155,6 +157,16 @@ def leave_identifying_out(plan: Plan, run: Run) -> None:
                 "identifying_column", plan.spot, _header_row(plan.section), kind=kind,
                 column=header_of(plan.section, name.index),
             )  # fmt: skip
+
+
+def _leave_row_numbers_out(plan: Plan) -> None:
+    """Take a column that numbers the rows of several visits for what it is: no replicate."""
+    if not plan.has("replicate", "date"):
+        return
+    numbers = [text_of(c).strip() for c in plan.cells("replicate")]
+    dates = {text_of(c).strip() for c in plan.cells("date")}
+    if len(dates) > 1 and numbers == [str(n) for n in range(1, len(numbers) + 1)]:
+        plan.left_out.append(plan.roles.pop("replicate"))
 
 
 def _header_row(section: Section) -> int | None:

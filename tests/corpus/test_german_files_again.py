@@ -419,6 +419,56 @@ VALUES = [
 
 ROWS_AND_LETTERS = [
     {
+        "name": "running_numbers_of_the_rows_are_no_replicates",
+        "content": [
+            "Nr.;Patient;Datum;Region;Hautdicke (mm)",
+            "1;A;04.02.2020;Wade;2,1",
+            "2;A;04.02.2020;Wade;2,1",
+            "3;A;05.05.2020;Wade;2,0",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 2,
+        "last": "A|Wade|2020-05-05|2.0",
+        "mention": "row 3 is an exact duplicate",
+    },
+    {
+        "name": "numbers_of_readings_of_one_visit_are_replicates",
+        "content": [
+            "Nr.;Patient;Datum;Region;Hautdicke (mm)",
+            "1;A;04.02.2020;Wade;2,1",
+            "2;A;04.02.2020;Wade;2,2",
+        ],
+        "outcome": "accept",
+        "n": 2,
+        "values": [2.1, 2.2],
+    },
+    {
+        "name": "everything_in_one_file",
+        "content": [
+            "Klinik für Dermatologie;;;;;",
+            "Ausdruck vom 03.04.2023;;;;;",
+            ";;;;;",
+            "Pat-Nr;U-Datum;Messort;Seite;Dicke;Kommentar",
+            '007;1.3.21;Unterarm;li;2.150 µm;"vor IVIG; geschwollen"',
+            "007;1.3.21;Unterarm;re;2,2mm;",
+            "007;31.6.21;Unterarm;li;2,0 mm;",
+            "007;1.9.21;Unterarm;li;ca. 1,9 mm;",
+            "007;1.9.21;Unterarm;re;n.m.;Artefakt",
+            "007;1.9.21;Unterarm;li;ca. 1,9 mm;",
+            "Mittelwert;;;;2,06;",
+        ],
+        "encoding": "cp1252",
+        "outcome": "accept_with_warning",
+        "n": 3,
+        "patients": 1,
+        "sites": 2,
+        "first": "007|left forearm|2021-03-01|2.15",
+        "last": "007|left forearm|2021-09-01|1.9",
+        "rejected": [7],
+        "warned": [1, 2, 5, 8, 9, 10, 11],
+        "mention": "two-digit;duplicate;mean;ca.;n.m.;windows-1252",
+    },
+    {
         "name": "columns_of_lesions_and_controls",
         "content": [
             "Patient;Datum;Läsion Unterarm (mm);Kontrolle Unterarm (mm)",
@@ -655,6 +705,26 @@ def test_values_sites_and_dates(case, judge):
 
 
 THERAPIES = [
+    {
+        "name": "drug_and_dose_under_one_head_below_a_letterhead",
+        "content": [
+            "Therapieübersicht Hautklinik;;;;",
+            ";;;;",
+            "Patient;Medikament / Dosis;Beginn;Ende;Bemerkung",
+            "P1;Endoxan-Puls 750 mg/m² i.v., 6 Zyklen alle 4 Wo.;03/2019;08/2019;Übelkeit",
+            "P1;Quensyl 200mg 1-0-1;15.9.19;lfd;",
+            "P1;Octagam 2 g/kg über 5 Tage, 4-wöchentlich;1.4.20;31.3.20;",
+            "P1;Urbason 40 mg ausschleichend;1.1.2018;Mitte 2018;",
+            "Anzahl Therapien: 4;;;;",
+        ],
+        "encoding": "cp1252",
+        "outcome": "accept_with_warning",
+        "therapies": 3,
+        "first_therapy": "P1|cyclophosphamide|2019-03-01|2019-08-31",
+        "last_therapy": "P1|methylprednisolone|2018-01-01|2018-12-31",
+        "rejected": [6],
+        "warned": [1, 4, 5, 7, 8],
+    },
     {
         "name": "start_and_end_in_one_column",
         "content": [
