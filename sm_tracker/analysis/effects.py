@@ -92,7 +92,10 @@ def effect_sizes(
     """
     if not 0.5 <= confidence < 1:
         raise SettingError(
-            f"confidence is {confidence}", why="an interval needs a level from 0.5 to below 1"
+            f"confidence is {confidence}",
+            where="confidence",
+            why="an interval needs a level from 0.5 to below 1",
+            fix="for 95 per cent give 0.95",
         )
     wanted = _wanted(measures)
     runs = phase_runs(series)
@@ -126,7 +129,10 @@ def _wanted(measures: Collection[str] | None) -> set[str]:
     unknown = sorted(set(measures) - set(known))
     if unknown:
         raise SettingError(
-            f"There is no measure {unknown[0]!r}", fix="use one of " + ", ".join(known)
+            f"There is no measure {unknown[0]!r}",
+            where="measures",
+            why="no measure has that name",
+            fix="use one of " + ", ".join(known),
         )
     return set(measures)
 

@@ -91,7 +91,9 @@ def phase_runs(series: pd.DataFrame) -> PhaseRuns:
             fix="add the column or correct its name",
         )
     if series.empty:
-        raise ColumnError("The table has no rows", fix="give one row per reading")
+        raise ColumnError(
+            "The table has no rows", why="there is nothing to compare", fix="give one row a reading"
+        )
     rows = _row_numbers(series)
     dataset, case_id, phase = (_text(series[c]) for c in ("dataset", "case_id", "phase"))
     _refuse(

@@ -169,7 +169,12 @@ def repeat_pairs(visits: pd.DataFrame, *, within_days: float = 14) -> pd.DataFra
     therapy, or give the pairs yourself (:func:`explicit_pairs`).
     """
     if not 0 < within_days < np.inf:
-        raise SettingError(f"within_days is {within_days}", fix="give a number of days above zero")
+        raise SettingError(
+            f"within_days is {within_days}",
+            where="within_days",
+            why="two visits of a pair lie some days apart",
+            fix="give a number of days above zero",
+        )
     table = complete(visits, VISITS)
     usable = (table["state"] == "ok") & np.isfinite(table["value_mm"])
     table = table[usable].sort_values(["series_id", "t"], kind="stable")
@@ -247,6 +252,7 @@ def repeatability(pairs: pd.DataFrame, *, confidence: float = 0.95) -> Repeatabi
         raise TooFewReadings(
             f"{n} repeat pair{'s' if n != 1 else ''}: too few to judge measurement error",
             why=f"the spread of differences needs {FEWEST_PAIRS} pairs, better {ENOUGH_PAIRS}",
+            fix="measure more sites or patients twice within a few days",
         )
     difference, mean = second - first, (first + second) / 2
     sd = float(difference.std(ddof=1)) if np.ptp(difference) > 1e-9 else 0.0

@@ -274,8 +274,12 @@ def exposure_states(periods: Periods) -> States:
         If a patient has more than 62 therapy periods.
     """
     if periods.bit.size and periods.bit.max() >= MOST_PERIODS:
+        most = int(periods.bit.argmax())
         raise ColumnError(
-            f"A patient has more than {MOST_PERIODS} therapy periods", where="therapies"
+            f"A patient has more than {MOST_PERIODS} therapy periods",
+            where=f"therapies of {periods.frame['patient_id'].iloc[most]}",
+            why="each set of periods that run together is kept in one number of 64 bits",
+            fix="give the sessions of one course as one period with session_dates",
         )
     events = _events(periods)
     n_events = len(events)

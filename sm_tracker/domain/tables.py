@@ -312,7 +312,10 @@ def _column(values: pd.Series, name: str, column: Column) -> pd.Series:
         return text.where(text != "", fallback).astype("str") if fallback else text
     except (ValueError, TypeError) as error:
         raise ColumnError(
-            f"Column {name} holds values that are no {column.kind}", why=str(error)
+            f"Column {name} holds values that are no {column.kind}",
+            where=f"column {name}",
+            why=str(error),
+            fix=f"give a {column.kind} in every row, or leave the cell blank",
         ) from None
 
 

@@ -149,7 +149,10 @@ def visit_values(measurements: pd.DataFrame) -> pd.DataFrame:
     t, dated = day_axis(readings, "date", "day")
     if np.isnan(t).any():
         raise ColumnError(
-            "A measurement has neither a date nor a day", where=_rows(readings, np.isnan(t))
+            "A measurement has neither a date nor a day",
+            where=_rows(readings, np.isnan(t)),
+            why="without it the reading has no place on the time line",
+            fix="give its date, or leave the row out",
         )
     require_one_axis([("measurements", readings, dated)])
     series = series_numbers(readings)

@@ -2,6 +2,8 @@
 
 import pytest
 
+from sm_tracker.errors import ColumnError
+
 READINGS = """
     day | thickness_mm
     0   | 2.50
@@ -130,3 +132,9 @@ def test_a_therapy_that_ended_shortly_before_is_flagged_as_carried_over(changes)
     ).set_index("regimen")
     assert "carry_over" in table.loc["IVIG", "flags"]
     assert "carry_over" not in table.loc["CP", "flags"]
+
+
+def test_more_periods_than_fit_are_refused_with_the_way_out(changes):
+    courses = "\n".join(f"IVIG | {day} | {day}" for day in range(0, 630, 10))
+    with pytest.raises(ColumnError, match=r"therapies of A.*session_dates"):
+        changes("day | thickness_mm \n 5 | 2.0", "therapy | start_day | end_day\n" + courses)
