@@ -311,7 +311,8 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "record_type": (
         "type", "record type", "row type", "recordtype", "rowtype", "typ", "art", "satzart",
         "eintragsart", "kategorie", "category", "categorie", "datensatztyp", "zeilentyp",
-        "entry type", "entry", "eintrag", "type d enregistrement", "type de ligne",
+        "entry type", "nature",
+        "type d acte", "entry", "eintrag", "type d enregistrement", "type de ligne",
         "type de donnee", "type de saisie", "kind of record", "record", "entree", "was",
         "ereignis", "ereignisart", "event type", "evenement", "type d evenement", "rubrik",
         "datentyp", "data type", "table", "tabelle", "enregistrement",

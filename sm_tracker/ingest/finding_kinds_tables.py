@@ -190,6 +190,14 @@ TABLE_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
         "Patient: A14",
         "Nothing, if all rows are of this patient.",
     ),
+    "date_stated_above": (
+        "warning",
+        "The date {date} of all rows was taken from row {row} ({value}), since there is no date "
+        "column",
+        "The day of the examination stands above the table.",
+        "Examination date: 12.01.2021",
+        "Nothing, if all rows were measured on that day.",
+    ),
     "unit_stated_above": (
         "warning",
         "The unit {unit} was taken from the text '{words}'",

@@ -36,6 +36,7 @@ from sm_tracker.ingest.shape import (
 from sm_tracker.ingest.shape_readers import READERS, read_points
 from sm_tracker.ingest.side_by_side import turn_side_by_side
 from sm_tracker.ingest.sites import read_site
+from sm_tracker.ingest.stated_dates import date_above
 from sm_tracker.ingest.tables import Grid, text_of
 from sm_tracker.ingest.therapy_spans import split_spans
 from sm_tracker.ingest.words import clean_text
@@ -199,7 +200,8 @@ def _complete(plan: Plan, shape: Shape, run: Run) -> bool:
         _say_unknown(plan, run)
         return False
     missing = []
-    if shape in NEEDS_TIME and not _has_time(plan) and not _find_dates(plan, run):
+    timed = shape not in NEEDS_TIME or _has_time(plan) or _find_dates(plan, run)
+    if not timed and not date_above(plan, run):
         missing.append("date")
     if shape is Shape.THERAPIES:
         if not (plan.has("start") or plan.has("start_day") or _find_dates(plan, run, "start")):

@@ -132,7 +132,7 @@ MEASUREMENT_WORDS = word_set(
 THERAPY_WORDS = word_set(
     "therapy therapies treatment treatments drug medication therapie therapien behandlung "
     "medikament medikation traitement traitements medicament rx t th tx therapy_period regimen "
-    "kur cure arzneimittel"
+    "kur cure ttt trt arzneimittel"
 )
 OUTCOME_WORDS = word_set("outcome outcomes score zielgroesse resultat clinical klinik")
 
