@@ -16,6 +16,7 @@ from sm_tracker.figures.screen_plot import (
     LANE,
     NARROW,
     NOTE_SIZE,
+    PHONE,
     SCREEN_FONT,
     TEXT_SIZE,
     TOP,
@@ -43,10 +44,13 @@ _TOGETHER, _BY_SITE, _OUTCOME = 208, 78, 54
 _LABEL_GAP = 14
 _LEFT, _MOST_LEFT = 52, 132
 _RIGHT, _MOST_RIGHT = 124, 230
+_LEFT_ON_PHONE, _RIGHT_ON_PHONE = 52, 104
 _AXIS_TITLE = 18
 
 
-def draw_timeline(model: TimelineModel, theme: Theme = LIGHT, *, zoom: bool = False) -> go.Figure:
+def draw_timeline(
+    model: TimelineModel, theme: Theme = LIGHT, *, zoom: bool = False, phone: bool = False
+) -> go.Figure:
     """The timeline as a plotly figure of fixed height and any width from 600 px of plot up.
 
     Parameters
@@ -57,6 +61,9 @@ def draw_timeline(model: TimelineModel, theme: Theme = LIGHT, *, zoom: bool = Fa
     zoom : bool
         Whether dragging sideways shows a part of the time (a double click all of it). It
         stays when the figure is drawn anew on the same axis.
+    phone : bool
+        Whether it is drawn for 306 px and more instead: all of the time at once, with
+        smaller marks, and words left out for which there is no room.
 
     Returns
     -------
@@ -65,7 +72,7 @@ def draw_timeline(model: TimelineModel, theme: Theme = LIGHT, *, zoom: bool = Fa
         show it with :data:`SCREEN_CONFIG`, ``theme=None`` and a constant ``key``.
     """
     heights = [_panel_height(p, model) for p in model.panels]
-    plot = _plot(model, heights, theme)
+    plot = _plot(model, heights, PHONE if phone else NARROW)
     traces = Traces()
     shapes: list[dict[str, Any]] = list(_wash(model, plot, theme))
     notes: list[dict[str, Any]] = []
@@ -94,18 +101,21 @@ def _panel_height(panel: Panel, model: TimelineModel) -> int:
     return max(least, _LABEL_GAP * len(panel.end_labels) + 6)
 
 
-def _plot(model: TimelineModel, heights: list[int], theme: Theme) -> Plot:
+def _plot(model: TimelineModel, heights: list[int], wide: float) -> Plot:
     if model.lanes:
         heights = [*heights, LANE * len(model.lanes)]
     labels = [end_label_width(lab) for p in model.panels for lab in p.end_labels]
     names = [width(lane.name, TEXT_SIZE, bold=lane.focus) for lane in model.lanes]
     right = min(max([_RIGHT, *(w + 14 for w in labels)]), _MOST_RIGHT)
     left = min(max([_LEFT, *(w + 14 for w in names)]), _MOST_LEFT)
+    if wide < NARROW:
+        left, right = min(left, _LEFT_ON_PHONE), min(right, _RIGHT_ON_PHONE)
     return Plot(
         time=model.time,
         heights=tuple(heights or [_TOGETHER]),
         left=round(left),
         right=round(right),
+        wide=wide,
         bottom=BOTTOM + (_AXIS_TITLE if model.time.title else 0),
     )
 
@@ -121,7 +131,12 @@ def _title(
 ) -> Box:
     """Title above a panel; gives back the place it takes (px from the plot's left)."""
     head = ", ".join(p for p in (title, unit) if p) if title else ""
-    rest = [r for r in remarks if r]
+    room = plot.left + plot.wide + plot.right - 20 - width(head, TEXT_SIZE, bold=True)
+    rest: list[str] = []
+    for remark in filter(None, remarks):
+        room -= width(remark, NOTE_SIZE) + 12
+        if room > 0 or not plot.on_phone:
+            rest.append(remark)
     if not head and not rest:
         return Box(0, 0, 0, 0)
     text = bold(clean(head)) + "".join(muted_span(clean(r), theme) for r in rest)
@@ -248,7 +263,7 @@ def _value_axis(panel: Panel, number: int, plot: Plot, theme: Theme) -> dict[str
 
 def _time_axis(model: TimelineModel, plot: Plot, theme: Theme) -> dict[str, Any]:
     ticks = thin_ticks(
-        model.time.ticks, plot.px, lambda t: width(t.text, TEXT_SIZE, bold=t.major), NARROW
+        model.time.ticks, plot.px, lambda t: width(t.text, TEXT_SIZE, bold=t.major), plot.wide
     )
     axis: dict[str, Any] = {
         **_axis(theme),

@@ -9,7 +9,6 @@ from sm_tracker.figures.lettering import SCREEN_FACTOR, elide
 from sm_tracker.figures.parts import Band, EndLabel, Panel, Point, Rule
 from sm_tracker.figures.placing import Box, Line, free_of, nearest_free, spread
 from sm_tracker.figures.screen_plot import (
-    NARROW,
     NOTE_SIZE,
     TEXT_SIZE,
     Plot,
@@ -62,7 +61,7 @@ def add_counts(
             tries = [(side, _count_box(x, y, wide, *side)) for side in sides]
             free = [t for t in tries if free_of(t[1], (), [*boxes, *taken], 0)]
             clear = [t for t in free if free_of(t[1], curves, (), 1)]
-            if free:
+            if clear or (free and not plot.on_phone):
                 (anchor, shift, up), box = (clear or free)[0]
                 boxes.append(box)
                 place = {"x": plot.place(point.x), "y": point.y, "xref": "x", "yref": axis}
@@ -150,10 +149,10 @@ def _rule_anchor(
     over = Box(px - wide / 2 - 6, 2, px + wide / 2 + 6, 18)
     right = Box(px + 4, high - 16, px + 4 + wide, high - 2)
     left = Box(px - 4 - wide, high - 16, px - 4, high - 2)
-    if over.right <= NARROW + 20 and free_of(over, (), above, 0):
+    if over.right <= plot.wide + 20 and free_of(over, (), above, 0):
         above.append(over)
         return {"yanchor": "bottom", "yshift": 1}
-    if right.right <= NARROW and free_of(right, curves, inside, 2):
+    if right.right <= plot.wide and free_of(right, curves, inside, 2):
         inside.append(right)
         return {"xanchor": "left", "yanchor": "top", "xshift": 3}
     if left.left >= 0 and free_of(left, curves, inside, 2):
@@ -184,7 +183,7 @@ def add_past_words(
     ]
     for gap in (_KEEP, 5.0):
         for left, anchor, shift, day in sides:
-            if left < 0 or left + wide > NARROW:
+            if left < 0 or left + wide > plot.wide:
                 continue
             for up in nearest_free(wanted, 4, 8, high - 8):
                 box = Box(left, up - 7, left + wide, up + 7)

@@ -10,7 +10,6 @@ from sm_tracker.figures.parts import Bar, Lane, TimelineModel
 from sm_tracker.figures.placing import BarRoom, place_bar_labels
 from sm_tracker.figures.screen_plot import (
     LANE,
-    NARROW,
     NOTE_SIZE,
     TEXT_SIZE,
     Plot,
@@ -91,7 +90,7 @@ def _solid_end(bar: Bar, plot: Plot) -> float:
 
 
 def _days_per_px(plot: Plot) -> float:
-    return (plot.time.high - plot.time.low) / NARROW
+    return (plot.time.high - plot.time.low) / plot.wide
 
 
 def _add_pale(
@@ -250,7 +249,7 @@ def _bar_words(lane: Lane, row: int, axis: str, plot: Plot, theme: Theme) -> lis
                 "color": theme.ink if lane.bars[label.bar].focus else theme.muted,
             },
         }
-        for label in place_bar_labels(rooms, NARROW, 4, lambda t: width(t, NOTE_SIZE))
+        for label in place_bar_labels(rooms, plot.wide, 4, lambda t: width(t, NOTE_SIZE))
     ]
     return words + [
         {

@@ -17,7 +17,6 @@ from sm_tracker.figures.screen_labels import (
     words,
 )
 from sm_tracker.figures.screen_plot import (
-    NARROW,
     NOTE_SIZE,
     Plot,
     Traces,
@@ -55,8 +54,8 @@ def add_panel(
     shapes.extend(_band_shapes(panel.band, panel, axis, plot, theme))
     for curve in sorted(panel.curves, key=lambda c: c.focus):
         _add_curve(traces, curve, axis, panel.kind == "outcome", plot, theme)
-    _add_censored(traces, notes, panel, axis, plot, theme)
-    taken = _add_unreadable(traces, notes, panel, number, plot, theme)
+    taken = _add_censored(traces, notes, panel, axis, plot, theme)
+    taken += _add_unreadable(traces, notes, panel, number, plot, theme)
     taken += add_counts(notes, panel, number, taken, plot, theme)
     add_rules(shapes, notes, panel, number, (title, *taken), named, plot, theme)
     named.update(panel.rules)
@@ -152,6 +151,8 @@ def _add_points(
 ) -> None:
     filled = curve.focus and not outcome
     size = 10 if filled else 7 if outcome else 8
+    if plot.on_phone:
+        size = 7 if filled else 4
     lines = max(len(p.hover) for p in curve.points)
     traces.add_scatter(
         x=[plot.place(p.x) for p in curve.points],
@@ -177,10 +178,11 @@ def _add_points(
 
 def _add_censored(
     traces: Traces, notes: Notes, panel: Panel, axis: str, plot: Plot, theme: Theme
-) -> None:
+) -> list[Box]:
+    """Bars with an arrow and their limit; gives back the places that the words take."""
     marks = [(c, m) for c in panel.curves for m in c.censored]
     if not marks:
-        return
+        return []
     traces.add_scatter(
         x=[plot.place(m.x) for _, m in marks],
         y=[m.y for _, m in marks],
@@ -213,7 +215,7 @@ def _add_censored(
             }
         )
         wide = width(m.text, NOTE_SIZE)
-        right = plot.px(m.x) + 10 + wide <= NARROW
+        right = plot.px(m.x) + 10 + wide <= plot.wide
         left = plot.px(m.x) + 9 if right else plot.px(m.x) - 9 - wide
         up = plot.up(panel, _number(axis), m.y)
         box = Box(left, up - 6, left + wide, up + 10)
@@ -221,6 +223,7 @@ def _add_censored(
             shown.append(box)
             side = {"xanchor": "left", "xshift": 8} if right else {"xanchor": "right", "xshift": -8}
             notes.append(words(clean(m.text), theme, **at, **side, yshift=3 * sign))
+    return shown
 
 
 def _number(axis: str) -> int:
@@ -263,7 +266,7 @@ def _add_unreadable(
         ]
         for box, anchor, shift in sides:
             others = [*taken, *rules, *(c for c in crosses if c is not cross)]
-            if box.left >= 0 and box.right <= NARROW and free_of(box, curves, others, 1):
+            if box.left >= 0 and box.right <= plot.wide and free_of(box, curves, others, 1):
                 place = {"x": plot.place(mark.x), "y": y, "xref": "x", "yref": axis}
                 notes.append(words(clean(mark.text), theme, **place, xanchor=anchor, xshift=shift))
                 taken.append(box)

@@ -14,6 +14,8 @@ from sm_tracker.figures.theme import Theme
 TOP, BOTTOM, GAP, LANE = 22, 26, 24, 28
 NARROW = 600.0
 """Width in px of the narrowest plot that labels are placed for; wider ones add room."""
+PHONE = 150.0
+"""The same for a phone held upright."""
 TEXT_SIZE, NOTE_SIZE = 12, 11
 SCREEN_FONT = "IBM Plex Sans, Liberation Sans, Arial, sans-serif"
 
@@ -39,6 +41,12 @@ class Plot:
     left: int
     right: int
     bottom: int
+    wide: float = NARROW
+
+    @property
+    def on_phone(self) -> bool:
+        """Whether it is drawn for a phone, with smaller marks and fewer words."""
+        return self.wide <= PHONE
 
     @property
     def inner(self) -> int:
@@ -83,7 +91,7 @@ class Plot:
 
     def px(self, x: float) -> float:
         """Distance from the left of the narrowest plot  [px]."""
-        return NARROW * (x - self.time.low) / (self.time.high - self.time.low)
+        return self.wide * (x - self.time.low) / (self.time.high - self.time.low)
 
     def length(self, days: float) -> float:
         """A length of time as plotly takes it for a bar: ms on a date axis, else days."""

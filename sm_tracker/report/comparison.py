@@ -29,22 +29,32 @@ def comparison_words(changes: pd.DataFrame) -> tuple[str, str]:
         periods=ngettext("{n} period", "{n} periods", len(names)).format(n=len(names)),
         sites=ngettext("{n} site", "{n} sites", n_sites).format(n=n_sites),
     )
-    thinner = _beyond(periods, names, "thinner")
-    found = (
-        _("thinner beyond measurement error under {regimens}").format(regimens=thinner)
-        if thinner
-        else _("thinner beyond measurement error under none")
+    found, *other = _found(periods, names)
+    return f"{counted}: {found}.", " ".join([*other, *_second(periods, names)])
+
+
+def _found(periods: pd.DataFrame, names: dict[str, str]) -> tuple[str, ...]:
+    """What was beyond the error, and a sentence on the other direction where there is one."""
+    thinner, thicker = (_beyond(periods, names, check) for check in ("thinner", "thicker"))
+    if (periods["error_check"] == "not_computable").all():
+        return (_("no change can be computed"),)
+    if not thinner and not thicker:
+        return (_("no change beyond measurement error"),)
+    if not thinner:
+        return (
+            _("thicker beyond measurement error under {regimens}").format(regimens=thicker),
+            _("No period shows thinning beyond measurement error."),
+        )
+    return (
+        _("thinner beyond measurement error under {regimens}").format(regimens=thinner),
+        _("Thicker beyond measurement error under {regimens}.").format(regimens=thicker)
+        if thicker
+        else _("No period shows thickening beyond measurement error."),
     )
-    return f"{counted}: {found}.", " ".join(_second(periods, names))
 
 
 def _second(periods: pd.DataFrame, names: dict[str, str]) -> list[str]:
-    thicker = _beyond(periods, names, "thicker")
-    parts = [
-        _("Thicker beyond measurement error under {regimens}.").format(regimens=thicker)
-        if thicker
-        else _("No period shows thickening beyond measurement error.")
-    ]
+    parts = []
     if any(name.endswith(")") for name in names.values()):
         parts.append(_("The same drug given twice is two rows."))
     overlapping = periods[periods["overlaps_with"] != ""].drop_duplicates("period_id")

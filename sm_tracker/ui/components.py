@@ -78,8 +78,15 @@ def _cells(row: Sequence[str]) -> str:
 
 @contextmanager
 def drawer(label: str, key: str) -> Iterator[bool]:
-    """A part of the page that opens; whether it is open, for nothing is made while it is shut."""
-    part = st.expander(label, key=f"drawer {key}", on_change="rerun")
+    """A part of the page that opens; whether it is open, for nothing is made while it is shut.
+
+    An open one stays open under another label.
+    """
+    last, starts_open, was_open = st.session_state.get(f"drawer {key} before", ("", False, False))
+    if last != label:
+        starts_open = was_open
+    part = st.expander(label, expanded=starts_open, key=f"drawer {key}", on_change="rerun")
+    st.session_state[f"drawer {key} before"] = (label, starts_open, bool(part.open))
     with part:
         yield bool(part.open)
 

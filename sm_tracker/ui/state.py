@@ -202,6 +202,12 @@ def is_dark() -> bool:
     return bool(st.context.theme.type == "dark")
 
 
+def is_phone() -> bool:
+    """Whether the browser calls itself one of a phone; a tablet does not."""
+    agent = st.context.headers.get("User-Agent", "")
+    return "Mobile" in agent and "iPad" not in agent
+
+
 def is_touch() -> bool:
     """Whether a drag on this machine more likely means scrolling; unsure counts as touch."""
     agent = st.context.headers.get("User-Agent", "")

@@ -1,8 +1,14 @@
-// Tells which part of the time was dragged out in the figure.
-// The figure is mounted anew by every change of it, so it is looked for again each time.
-export default function ({ setTriggerValue }) {
+// Tells which part of the time was dragged out in the figure, and whether it is as narrow as
+// a phone. The figure is mounted anew by every change of it, so it is looked for again each time.
+export default function ({ data, setStateValue, setTriggerValue }) {
   const place = document.querySelector(".st-key-figure");
   if (!place) return;
+  const phone = matchMedia("(max-width: 600px)");
+  const measure = () => {
+    if (phone.matches !== data.phone) setStateValue("phone", phone.matches);
+  };
+  measure();
+  phone.addEventListener("change", measure);
   const watch = () => {
     const plot = place.querySelector(".js-plotly-plot");
     if (!plot?.on || plot.watchedForZoom) return;
@@ -15,5 +21,8 @@ export default function ({ setTriggerValue }) {
   watch();
   const observer = new MutationObserver(watch);
   observer.observe(place, { childList: true, subtree: true });
-  return () => observer.disconnect();
+  return () => {
+    observer.disconnect();
+    phone.removeEventListener("change", measure);
+  };
 }

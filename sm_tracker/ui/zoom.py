@@ -1,4 +1,4 @@
-"""The part of the time that was dragged out in the figure, kept over every change of the page."""
+"""What only the browser knows of the figure: the part of the time dragged out, and its room."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from pathlib import Path
 
 import streamlit as st
 
+from sm_tracker.ui import state
 from sm_tracker.workflow import TimelineView
 
 SCRIPT = Path(__file__).with_suffix(".js")
-COMPONENT, PARTS = "zoom place", "parts of the time in view"
+COMPONENT, PARTS, PHONE = "zoom place", "parts of the time in view", "on a phone"
 
 
 def part(view: TimelineView) -> tuple[object, object] | None:
@@ -23,6 +24,11 @@ def forget(view: TimelineView) -> None:
     parts = dict(st.session_state.get(PARTS, {}))
     parts.pop(_axis(view), None)
     st.session_state[PARTS] = parts
+
+
+def on_phone() -> bool:
+    """Whether the figure has the room of a phone: as measured, else as the browser is named."""
+    return bool(st.session_state.get(PHONE, state.is_phone()))
 
 
 def watch(view: TimelineView) -> None:
@@ -40,7 +46,15 @@ def watch(view: TimelineView) -> None:
             kept = st.session_state.get(PARTS, {})
             st.session_state[PARTS] = {**kept, _axis(view): _places(view, told)}
 
-    component(data={}, key=COMPONENT, on_range_change=keep)
+    def measured() -> None:
+        st.session_state[PHONE] = bool(st.session_state[COMPONENT].phone)
+
+    component(
+        data={"phone": on_phone()},
+        key=COMPONENT,
+        on_range_change=keep,
+        on_phone_change=measured,
+    )
 
 
 def _places(view: TimelineView, told: str) -> tuple[object, object]:

@@ -226,3 +226,12 @@ def test_by_site_is_offered_only_where_there_are_several_sites(page):
     upload(page, ("m.csv", MEASUREMENTS), ("t.csv", THERAPIES))
     assert arrangement not in [g.label for g in page.get("button_group")]
     assert not page.exception
+
+
+def test_details_that_are_open_stay_open_when_another_period_is_chosen(page):
+    page.session_state["drawer details"] = True
+    page.run()
+    page.session_state["period SM-001"] = "hc-2"
+    text = words(page.run())
+    assert "Details and sensitivity for HC (2)" in [e.label for e in page.expander]
+    assert "The same comparison under other assumptions" in text

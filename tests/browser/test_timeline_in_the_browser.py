@@ -44,3 +44,20 @@ def test_two_own_files_give_a_figure_and_a_table(opened, artifacts):
 def test_the_chart_offers_no_upload_of_its_data(opened):
     assert opened.locator(".modebar-btn").count() == 0
     assert opened.get_by_text("Share chart").count() == 0
+
+
+def test_a_phone_shows_all_of_the_time_and_every_lane_at_once(browser, dashboard, artifacts):
+    page = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
+    page.set_default_timeout(LONG)
+    page.goto(dashboard)
+    page.wait_for_selector(".js-plotly-plot .barlayer .point")
+    # The page measures its room after the first picture and draws it anew.
+    page.wait_for_function(
+        "document.querySelector('.js-plotly-plot')?._fullLayout?.margin?.r <= 104"
+    )
+    for words in ("IVIG", "UVA1", "Forearm"):
+        box = page.locator(".js-plotly-plot text", has_text=words).first.bounding_box()
+        assert box["x"] >= 0, words
+        assert box["x"] + box["width"] <= 390, words
+    page.screenshot(path=artifacts / "timeline_phone.png", full_page=True)
+    page.context.close()

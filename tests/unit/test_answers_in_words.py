@@ -132,8 +132,21 @@ def test_a_patient_without_a_period_has_nothing_to_compare():
 def test_thickening_is_named_as_plainly_as_thinning():
     analysis = rows_of(MEASUREMENTS.replace("1.80", "3.80"))
     head, second = comparison.comparison_words(analysis.changes)
-    assert head == "1 period, 1 site: thinner beyond measurement error under none."
-    assert second == "Thicker beyond measurement error under IVIG (1 site)."
+    assert head == "1 period, 1 site: thicker beyond measurement error under IVIG (1 site)."
+    assert second == "No period shows thinning beyond measurement error."
+
+
+@pytest.mark.parametrize(
+    ("last", "said"),
+    [
+        ("2021-09-01,forearm,2.85", "1 period, 1 site: no change beyond measurement error."),
+        ("2021-04-21,forearm,2.85", "1 period, 1 site: no change can be computed."),
+    ],
+)
+def test_no_change_is_told_apart_from_none_that_can_be_computed(last, said):
+    analysis = rows_of(MEASUREMENTS.replace("2021-09-01,forearm,1.80", last))
+    periods = analysis.changes[analysis.changes["level"] == "period"]
+    assert comparison.comparison_words(periods) == (said, "")
 
 
 def test_the_details_of_a_row_without_readings_are_dashes_and_not_numbers():

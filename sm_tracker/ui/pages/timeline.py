@@ -224,7 +224,8 @@ def figure(analysis: Analysis, view: TimelineView, model: TimelineModel) -> None
         views.focus_period(analysis, view.patient_id, chosen)
 
     theme = DARK if state.is_dark() else LIGHT
-    drawn = draw_timeline(model, theme, zoom=bool(st.session_state.get(ZOOM)))
+    zoomed = bool(st.session_state.get(ZOOM))
+    drawn = draw_timeline(model, theme, zoom=zoomed, phone=zoom.on_phone())
     part = zoom.part(view)
     if part:
         drawn.update_layout(xaxis_range=part)
