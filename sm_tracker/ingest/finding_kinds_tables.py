@@ -310,6 +310,14 @@ TABLE_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
         "a-01, A 01 and A‑01",
         "Nothing, if they are one patient.",
     ),
+    "shortened_code": (
+        "warning",
+        "Row {row}: the patient ID {value} looks as if a spreadsheet had shortened a long number; "
+        "several patients may have become one",
+        "A spreadsheet writes long numbers as a power of ten.",
+        "1.23E+11",
+        "Export the codes again as text.",
+    ),
     "sites_unified": (
         "info",
         "Site {value} was read as {site}",

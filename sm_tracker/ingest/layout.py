@@ -286,13 +286,20 @@ def _names_summary(text: str) -> bool:
 def _summary_text(row: Sequence[Cell]) -> str:
     """The text of a row that sums up others (mean, SD, total), else blank."""
     for cell in row[:3]:
+@lru_cache(maxsize=8192)
+def _ends_in_statistic(text: str) -> bool:
+    """Whether a text is a code and a statistic, as in "A1 mean" or "A1: total"."""
+    words = plain_name(text).split()
+    return 1 < len(words) < 5 and bool(_STATISTIC.fullmatch(words[-1]))
+
+
         if is_blank(cell):
             continue
         if not isinstance(cell, str):
             return ""
         if cell.lstrip()[:1] in "*#†":
             return ""
-        if _names_summary(cell) and not has_date(row):
+        if (_names_summary(cell) or _ends_in_statistic(cell)) and not has_date(row):
             return " ".join(t for t in cell_texts(row) if t)
         if cell is not row[0] and not is_blank(row[0]):
             return ""

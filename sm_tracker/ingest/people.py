@@ -65,6 +65,7 @@ def read_patients(plan: Plan, run: Run) -> Column:
             found.append(cleaned[cell])
         column = Column(found)
         _say_spellings(plan, cleaned, run)
+        _say_shortened(plan, cleaned, run)
     elif plan.constants.get("patient_id"):
         column = Column([plan.constants["patient_id"]] * len(numbers))
     else:
@@ -131,6 +132,21 @@ def _say_spellings(plan: Plan, cleaned: dict[Cell, str], run: Run) -> None:
             "ids_unified", plan.spot, numbers[0], column=plan.name("patient_id"),
             value=f"'{text}'", code=f"'{cleaned[text]}'", rows=named_rows(numbers),
         )  # fmt: skip
+
+
+def _say_shortened(plan: Plan, cleaned: dict[Cell, str], run: Run) -> None:
+    """Name codes that a spreadsheet has written as a power of ten: several may have become one."""
+    odd = {cell for cell, code in cleaned.items() if _POWER.fullmatch(code)}
+    if not odd:
+        return
+    for number, cell in zip(plan.section.numbers, plan.cells("patient_id"), strict=True):
+        if cell in odd:
+            odd.discard(cell)
+            run.report.add("shortened_code", plan.spot, number, column=plan.name("patient_id"),
+                           value=cleaned[cell])  # fmt: skip
+
+
+_POWER = re.compile(r"\d(?:[.,]\d+)?E\+\d{1,3}", re.IGNORECASE)
 
 
 def read_places(plan: Plan, run: Run) -> Places:

@@ -25,7 +25,7 @@ from sm_tracker.ingest.mapping import (
     share_of_numbers,
 )
 from sm_tracker.ingest.run import Run
-from sm_tracker.ingest.sites import holds_site
+from sm_tracker.ingest.sites import holds_site, read_site
 from sm_tracker.ingest.tables import column_letter, text_of
 from sm_tracker.ingest.units import factor_to_mm
 from sm_tracker.ingest.words import read_number
@@ -98,7 +98,8 @@ def is_points(section: Section) -> bool:
 
 def shape_of(plan: Plan, run: Run) -> Shape:
     """The shape of a table; fills `plan.values` with its columns of thickness."""
-    if plan.has("outcome") and plan.values and not _tells_measures(plan):
+    beside = plan.values or plan.has("site", "value")
+    if plan.has("outcome") and beside and not _tells_measures(plan):
         del plan.roles["outcome"]  # "test: US" beside a column of thickness is a remark
     if plan.has("outcome") and (plan.has("value") or plan.values):
         return Shape.PARAMETERS if _has_thickness_parameter(plan) else Shape.OUTCOMES
@@ -242,9 +243,9 @@ def _wide_by_site(plan: Plan, sites: list[ColumnName], free: list[ColumnName], r
     statistics = [n for n in sites if n.statistic in ("sd", "n", "min", "max", "median")]
     means = [n for n in sites if n.statistic == "mean"]
     single = [n for n in sites if not n.statistic]
-    if means and single and any(n.replicate is not None for n in single):
-        statistics += means
-        means = []
+    derived = [n for n in means if _is_mean_of(n, single)]
+    statistics += derived
+    means = [n for n in means if n not in derived]
     for name in statistics:
         run.report.add("mean_left_out", plan.spot, None, column=name.text)
         plan.left_out.append(name.index)
@@ -262,6 +263,15 @@ def _wide_by_site(plan: Plan, sites: list[ColumnName], free: list[ColumnName], r
             plan.values.append(name)
     plan.values.sort(key=lambda n: n.index)
     return Shape.WIDE_SITE
+
+
+def _is_mean_of(mean: ColumnName, single: list[ColumnName]) -> bool:
+    """Whether a mean of a site stands beside readings of that site, of both sides or of its own."""
+    if any(n.replicate is not None for n in single):
+        return True
+    site = read_site(mean.site_text)
+    read = [read_site(n.site_text) for n in single]
+    return any(r.site == site.site and site.side in ("", r.side) for r in read)
 
 
 def _leave_means_out(plan: Plan, run: Run) -> None:

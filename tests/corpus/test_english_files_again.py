@@ -880,3 +880,67 @@ def test_a_lesion_beside_the_site_is_not_dropped_without_a_word():
     content = "patient,date,site,lesion,mm\nA1,2020-02-03,calf,1,2.1\nA1,2020-02-03,calf,2,2.3\n"
     result = read_files([SourceFile("t.csv", content.encode())], today=TODAY)
     assert result.outcome == "ask"
+
+
+@pytest.mark.parametrize("header", ["test", "outcome", "variable"])
+def test_a_remark_beside_values_of_sites_with_a_column_of_units_makes_no_outcomes(header):
+    content = f"patient,date,site,value,unit,{header}\nA1,2020-01-15,calf,2.4,mm,US\n"
+    result = read_files([SourceFile("t.csv", content.encode())], today=TODAY)
+    assert [m.thickness_mm for m in result.measurements] == [2.4]
+    assert not result.outcomes
+
+
+SUMS = [
+    {
+        "name": "a_mean_of_both_sides_beside_them_is_no_reading",
+        "content": [
+            "patient,date,left forearm (mm),right forearm (mm),forearm mean (mm)",
+            "A7,2020-01-07,2.4,2.5,2.45",
+            "A7,2020-07-07,2.0,,2.0",
+        ],
+        "outcome": "accept",
+        "n": 3,
+        "sites": 2,
+        "last": "A7|left forearm|2020-07-07|2.0",
+        "mention": "forearm mean",
+    },
+    {
+        "name": "means_of_sites_without_their_readings_are_the_readings",
+        "content": [
+            "patient,date,forearm mean (mm),chest mean (mm)",
+            "A7,2020-01-07,2.4,3.1",
+        ],
+        "outcome": "accept",
+        "n": 2,
+        "last": "A7|chest|2020-01-07|3.1",
+    },
+    {
+        "name": "a_mean_below_each_patient",
+        "content": [
+            "patient,date,site,mm",
+            "A1,2020-01-01,calf,2.0",
+            "A1,2020-03-01,calf,1.8",
+            "A1 mean,,,1.9",
+            "A2,2020-01-02,calf,2.1",
+            "A2 mean,,,2.1",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 3,
+        "patients": 2,
+        "warned": [4, 6],
+        "mention": "mean",
+    },
+    {
+        "name": "codes_that_a_spreadsheet_wrote_as_powers_of_ten",
+        "content": ["patient,date,site,mm", "1.23E+11,2020-03-01,calf,1.9"],
+        "outcome": "accept_with_warning",
+        "n": 1,
+        "mention": "shortened a long number",
+        "warned": [2],
+    },
+]
+
+
+@pytest.mark.parametrize("case", SUMS, ids=lambda c: c["name"])
+def test_means_and_codes(case, judge):
+    judge(case)
