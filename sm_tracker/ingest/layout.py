@@ -283,9 +283,6 @@ def _names_summary(text: str) -> bool:
     return bool(_SUMMARY.match(plain_name(_SIGNS_OF_MEAN.sub(" mean ", text))))
 
 
-def _summary_text(row: Sequence[Cell]) -> str:
-    """The text of a row that sums up others (mean, SD, total), else blank."""
-    for cell in row[:3]:
 @lru_cache(maxsize=8192)
 def _ends_in_statistic(text: str) -> bool:
     """Whether a text is a code and a statistic, as in "A1 mean" or "A1: total"."""
@@ -293,6 +290,9 @@ def _ends_in_statistic(text: str) -> bool:
     return 1 < len(words) < 5 and bool(_STATISTIC.fullmatch(words[-1]))
 
 
+def _summary_text(row: Sequence[Cell]) -> str:
+    """The text of a row that sums up others (mean, SD, total), else blank."""
+    for cell in row[:3]:
         if is_blank(cell):
             continue
         if not isinstance(cell, str):
