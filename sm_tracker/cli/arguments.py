@@ -6,8 +6,10 @@ import argparse
 import datetime as dt
 from collections.abc import Sequence
 
+from sm_tracker import workflow
 from sm_tracker.cli import files, records, registry, tables
 from sm_tracker.cli.figure_choices import add_figure_choices
+from sm_tracker.cli.terminal import show
 from sm_tracker.domain.settings import SETTING_NAMES
 
 
@@ -29,6 +31,7 @@ def parser() -> argparse.ArgumentParser:
         description="Serial skin thickness and the change per regimen. "
         "Documentation and research aid for professionals; not a medical device.",
     )
+    top.add_argument("--version", action=_Version, help="print the version and end")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     _check(commands)
     _change(commands)
@@ -42,6 +45,17 @@ def parser() -> argparse.ArgumentParser:
     for command in commands.choices.values():
         command.set_defaults(refuse=command.error)
     return top
+
+
+class _Version(argparse.Action):
+    """Looks the version up only when it is asked for."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, help: str) -> None:
+        super().__init__(option_strings, dest, nargs=0, default=argparse.SUPPRESS, help=help)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        show(f"SM Tracker {workflow.program_version()}")
+        parser.exit(0)
 
 
 Commands = argparse._SubParsersAction  # argparse offers no public name for it

@@ -10,7 +10,7 @@ from pathlib import Path
 from sm_tracker import workflow
 from sm_tracker.cli.figure_choices import choices_of, without_effect
 from sm_tracker.cli.tables import settings_of, with_records
-from sm_tracker.cli.terminal import write_file
+from sm_tracker.cli.terminal import require_other_files, write_file
 from sm_tracker.domain.tables import Records
 from sm_tracker.errors import ExportError
 
@@ -101,17 +101,27 @@ def export(options: Namespace) -> int:
     """Write what was read as our own tables."""
 
     def write(records: Records) -> None:
-        write_own_tables(records, Path(options.out), xlsx=options.to == "xlsx")
+        write_own_tables(records, Path(options.out), options.files, xlsx=options.to == "xlsx")
 
     return with_records(options, write)
 
 
-def write_own_tables(records: Records, out: Path, *, xlsx: bool) -> None:
-    """Write our own tables as one XLSX file, or as the CSV files of :func:`csv_paths`."""
+def write_own_tables(
+    records: Records, out: Path, inputs: Sequence[str] = (), *, xlsx: bool
+) -> None:
+    """Write our own tables as one XLSX file, or as the CSV files of :func:`csv_paths`.
+
+    Raises
+    ------
+    ExportError
+        If a file cannot be written, or is one of the `inputs`.
+    """
     if xlsx:
         write_file(out, workflow.write_xlsx(records))
         return
-    for path, content in csv_paths(out, workflow.write_csv(records)).items():
+    tables = csv_paths(out, workflow.write_csv(records))
+    require_other_files(tables, inputs)
+    for path, content in tables.items():
         write_file(path, content)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from sm_tracker import workflow
-from sm_tracker.cli.terminal import show, write_quietly
+from sm_tracker.cli.terminal import require_other_files, show, write_quietly
 from sm_tracker.domain.records import Finding, ReadResult
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import Records
@@ -53,6 +53,7 @@ def change(options: Namespace) -> int:
 
 def effects(options: Namespace) -> int:
     """Print the effect sizes of labelled phases."""
+    require_other_files([options.out] if options.out else [], [options.series])
     write_table(
         workflow.effects_of_file(options.series, variants=options.variants), "csv", options.out
     )
@@ -74,6 +75,7 @@ def with_records(options: Namespace, use: Callable[[Records], None]) -> int:
         Exit status: that of the reading where it gave no records, else that of
         :func:`status_of`.
     """
+    require_other_files([options.out] if options.out else [], options.files)
     result = read(options)
     say(result)
     if result.outcome in ("ask", "reject"):

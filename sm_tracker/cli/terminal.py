@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from sm_tracker.errors import ExportError
@@ -46,6 +47,31 @@ def forget_standard_output() -> None:
         os.close(nowhere)
     except (OSError, ValueError):
         pass  # Standard output is no file of the system: nothing is left to be dropped.
+
+
+def require_other_files(paths: Iterable[str | Path], inputs: Sequence[str]) -> None:
+    """Refuse to write over a file that a command reads.
+
+    Raises
+    ------
+    ExportError
+        Before anything is written.
+    """
+    for path in map(Path, paths):
+        if any(_is_same(path, file) for file in inputs):
+            raise ExportError(
+                "The output is one of the input files",
+                where=str(path),
+                why="what it holds would be lost",
+                fix="give another name",
+            )
+
+
+def _is_same(path: Path, file: str) -> bool:
+    try:
+        return path.samefile(file)
+    except (OSError, ValueError):
+        return False  # One of them is not there.
 
 
 def write_file(path: Path, content: bytes) -> None:

@@ -58,6 +58,8 @@ REFUSED = [
     ("report m.csv t.csv --out r.pdf", "docx"),
     ("report m.csv t.csv --out nowhere/r.docx", "nowhere"),
     ("export m.csv --to xlsx --out folder", "folder"),
+    ("change m.csv t.csv --out m.csv", "one of the input files"),
+    ("export m.csv t.csv --to csv --out ./t.csv", "one of the input files"),
     ("effects empty.csv", "it is empty"),
     ("effects binary.csv", "binary.csv"),
     ("db export --to x.xlsx --db sqlite:///none.db", "db init"),
@@ -71,6 +73,20 @@ def test_a_refusal_says_what_where_why_and_how_to_put_it_right(words, named, fol
     said = capsys.readouterr().err
     assert named in said
     assert [part for part in PARTS if part not in said] == []
+
+
+def test_no_table_of_an_export_is_written_over_a_file_that_was_read(folder, capsys):
+    (folder / "t.csv").rename(folder / "x_therapies.csv")
+    assert main(["export", "m.csv", "x_therapies.csv", "--to", "csv", "--out", "x.csv"]) == 1
+    assert "x_therapies.csv" in capsys.readouterr().err
+    assert (folder / "x_therapies.csv").read_text(encoding="utf-8") == THERAPY
+
+
+def test_the_version_is_told(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert ended.value.code == 0
+    assert "SM Tracker" in capsys.readouterr().out
 
 
 def test_a_task_of_the_database_names_the_option_that_it_lacks(folder, capsys):
