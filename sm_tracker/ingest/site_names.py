@@ -11,7 +11,8 @@ SITE_NAMES: Final[Mapping[str, str]] = {
     "|proximal finger",
     "middle phalanx": "mittelphalanx|mittelglied|phalange moyenne|phalange intermédiaire",
     "distal phalanx": "endphalanx|endglied|phalange distale|fingertip|fingerkuppe|fingerspitze",
-    "index finger": "zeigefinger|2nd finger|second finger|digitus ii|dig ii|finger 2|2 finger",
+    "index finger": "zeigefinger|index|2nd finger|second finger|digitus ii|dig ii|finger 2"
+    "|2 finger",
     "middle finger": "mittelfinger|majeur|médius|3rd finger|third finger|digitus iii|dig iii"
     "|finger 3|3 finger",
     "ring finger": "ringfinger|annulaire|4th finger|fourth finger|finger 4|4 finger",
@@ -135,7 +136,8 @@ _FRENCH_SITES_TEXT = """
 doigt doigts main mains paume poignet bras avant avantbras coude épaule épaules aisselle cuisse
 cuisses genou genoux jambe jambes mollet mollets cheville pied pieds talon plante orteil orteils
 fesse fesses hanche aine visage front tempe joue joues nez lèvre lèvres menton paupière oreille
-oreilles cou nuque poitrine torse sein ventre flanc dos omoplate tronc pouce
+oreilles cou nuque poitrine torse sein ventre flanc dos omoplate tronc pouce index majeur annulaire
+auriculaire phalange phalanges pommette creux
 """
 FRENCH_SITES: Final = frozenset(_FRENCH_SITES_TEXT.split())
 """First words that show a French name of a site."""

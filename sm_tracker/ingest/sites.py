@@ -134,13 +134,14 @@ def read_site(text: str) -> SiteText:
     sides, rest = _split_sides(words)
     both = both or "both" in sides or len(sides) == 2
     one_side = next(iter(sides)) if len(sides) == 1 and not both else ""
-    if not one_side and not both and (letter := _french_letter(rest, written)):
+    letter = "" if one_side or both else _french_letter(rest, written)
+    if letter:
         one_side, rest = FRENCH_SIDE_LETTERS[letter], [w for w in rest if w != letter]
     site, choices = _named(rest, words)
     side: Side = "left" if one_side == "left" else "right" if one_side == "right" else ""
     if site:
         return SiteText(site=site, side=side, known=True, text=written, both_sides=both)
-    unknown = _unknown_name(written) if rest and (side or both) else written
+    unknown = _unknown_name(written, letter) if rest and (side or both) else written
     if numbered := _NUMBERED.fullmatch(unknown):
         word = _NUMBERED_WORDS[_without_umlauts(numbered[1])]
         site = f"{word} {numbered[2].upper()}"
@@ -237,9 +238,10 @@ def _french_letter(words: list[str], written: str) -> str:
     return capitals[0].casefold() if len(capitals) == 1 else ""
 
 
-def _unknown_name(written: str) -> str:
-    """An unknown name without its side words."""
-    kept = [w for w in re.split(r"[\s_,()\[\]]+", written) if w and not _is_side(w)]
+def _unknown_name(written: str, letter: str = "") -> str:
+    """An unknown name without its side words and without the letter that names its side."""
+    words = [w for w in re.split(r"[\s_,()\[\]]+", written) if w and not _is_side(w)]
+    kept = [w for w in words if not letter or w.strip(".:;-").casefold() != letter]
     return " ".join(kept) or written
 
 
