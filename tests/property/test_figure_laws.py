@@ -6,13 +6,14 @@ import datetime as dt
 import json
 import os
 import re
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sm_tracker.analysis.change import change_table
+from sm_tracker.analysis.change import change_table, change_table_of_visits
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import MEASUREMENTS, OUTCOMES, THERAPIES, complete
 from sm_tracker.domain.timeline import visit_values
@@ -20,7 +21,7 @@ from sm_tracker.figures.collisions import collisions, colours, drawn_texts, too_
 from sm_tracker.figures.export import figure_sheet
 from sm_tracker.figures.forest import ForestView, forest_model
 from sm_tracker.figures.model import TimelineView, drawn_table, timeline_model
-from sm_tracker.figures.placing import Box
+from sm_tracker.figures.placing import Box, segment_hits
 from sm_tracker.figures.screen import draw_timeline
 from sm_tracker.figures.sheet import Shape, Sheet
 from sm_tracker.figures.theme import GRAY, LIGHT, PRINT
@@ -174,7 +175,7 @@ def built(patient: dict[str, pd.DataFrame], choices: dict[str, Any], focus: int)
         view = TimelineView(patient_id="P-secret", focus_period_id=ids[focus % len(ids)], **choices)
     plain = Settings()
     visits = visit_values(patient["measurements"])
-    changes = change_table(patient["measurements"], patient["therapies"], plain)
+    changes = change_table_of_visits(visits, patient["therapies"], plain)
     return timeline_model(visits, patient["therapies"], patient["outcomes"], changes, plain, view)
 
 
@@ -196,7 +197,20 @@ def test_no_two_words_of_a_printed_timeline_overlap_or_leave_the_page(
     sheet = figure_sheet(built(patient, choices, focus), width_mm=width_mm, gray=gray)
     assert collisions(sheet) == []
     assert too_small(sheet) == []
+    assert counts_on_curves(sheet) == []
     assert all(re.fullmatch("#[0-9A-F]{6}", c) for c in colours(sheet))
+
+
+def counts_on_curves(sheet: Sheet) -> list[str]:
+    """Numbers of readings that lie on a curve or on a dotted joint of one."""
+    curves = [
+        m
+        for m in sheet.marks
+        if isinstance(m, Shape) and not m.closed and m.width in (0.6, 1.2) and m.dash != (1.2, 1.4)
+    ]
+    steps = [step for m in curves for step in pairwise(m.points)]
+    counts = [w for w in sheet.words if re.fullmatch(r"n \d", w.text)]
+    return [w.text for w in counts if any(segment_hits(w.box, a, b, 0.0) for a, b in steps)]
 
 
 @MODEST
