@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from sm_tracker.__main__ import main
+from sm_tracker.cli import main
 
 FOLDER = Path(__file__).parents[1] / "messy"
 EXPECTED = list(
