@@ -135,7 +135,10 @@ def stretch_flags(stretches: Stretches, periods: Periods, settings: Settings) ->
     pairs = overlapping(stretches, periods)
     overlaps = names_of_overlaps(stretches, periods, pairs)
     own = stretches.level == 0
-    approximate = np.zeros(own.size, dtype=bool)
+    # Of a combination, the day on which it began or ended is one of several.
+    approximate = (stretches.start_first != stretches.start_last) | (
+        stretches.hole_from != stretches.hole_to
+    )
     unknown = np.zeros(own.size, dtype=bool)
     period = stretches.source[own]
     approximate[own] = (

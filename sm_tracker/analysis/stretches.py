@@ -330,7 +330,7 @@ def _left_out_after_start(
     past_until = np.maximum(stretch.until, stretch.after)
     return {
         "uncertain": visits.count(series, *hole)
-        + own * visits.count(series, stretch.start_first, stretch.start_last),
+        + visits.count(series, stretch.start_first, stretch.start_last),
         "run_in": _count_outside(hole, visits, series, stretch.after, run_in_until),
         "newer": own * _count_outside(hole, visits, series, past_until, stretch.grace_until),
     }

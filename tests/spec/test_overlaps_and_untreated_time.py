@@ -138,3 +138,23 @@ def test_more_periods_than_fit_are_refused_with_the_way_out(changes):
     courses = "\n".join(f"IVIG | {day} | {day}" for day in range(0, 630, 10))
     with pytest.raises(ColumnError, match=r"therapies of A.*session_dates"):
         changes("day | thickness_mm \n 5 | 2.0", "therapy | start_day | end_day\n" + courses)
+
+
+def test_a_combination_that_began_on_an_uncertain_day_says_so(changes):
+    table = changes(
+        """
+        date       | thickness_mm
+        2024-02-20 | 2.50
+        2024-05-10 | 2.30
+        2024-06-20 | 2.00
+        """,
+        """
+        therapy | start      | end        | date_precision
+        IVIG    | 2024-03-01 | 2024-09-01 | day
+        ECP     | 2024-05-01 | 2024-08-15 | month
+        """,
+    ).set_index("level")
+    combined = table.loc["combination"]
+    assert combined["n_under"] == 1
+    assert "approximate_dates" in combined["flags"]
+    assert combined["left_out"] == "1 inside an uncertain start or end"
