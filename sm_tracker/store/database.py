@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DisconnectionError
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from sm_tracker.errors import StoreError
 from sm_tracker.store.faults import clear_errors
@@ -286,6 +287,8 @@ def _sqlite_engine(url: URL, begin: str, busy_timeout_ms: int, foreign_keys: boo
         else:
             connection.execute("PRAGMA query_only = ON")
 
+    _keep_to_the_file(engine, Path(str(url.database)))
+
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         if writing:
@@ -294,6 +297,43 @@ def _sqlite_engine(url: URL, begin: str, busy_timeout_ms: int, foreign_keys: boo
             connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _keep_to_the_file(engine: Engine, path: Path) -> None:
+    """Let go of a file that was moved aside or deleted while the program runs.
+
+    The system would let the program go on reading and writing the old file, and what it
+    writes would be nowhere once the restored one is used.
+    """
+    opened: list[bool] = []
+
+    @event.listens_for(engine, "do_connect")
+    def _there(_dialect: object, _record: object, _words: object, _options: object) -> None:
+        if opened and not path.is_file():  # connecting would make an empty one
+            raise StoreError(
+                "The database file is gone",
+                where=str(path),
+                why="it was moved or deleted while the program was running",
+                fix="put it back, or restore a backup with: python -m sm_tracker db restore",
+            )
+
+    @event.listens_for(engine, "connect")
+    def _opened(_connection: object, record: ConnectionPoolEntry) -> None:
+        record.info["file"] = _file_id(path)
+        opened.append(True)
+
+    @event.listens_for(engine, "checkout")
+    def _same(_connection: object, record: ConnectionPoolEntry, _proxy: object) -> None:
+        if record.info.get("file") != _file_id(path):
+            raise DisconnectionError("the file is another one than when it was opened")
+
+
+def _file_id(path: Path) -> tuple[int, int] | None:
+    try:
+        held = path.stat()
+    except OSError:
+        return None
+    return held.st_dev, held.st_ino
 
 
 def _take_write_lock(connection: Connection, busy_timeout_ms: int) -> None:

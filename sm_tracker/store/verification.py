@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, inspect, select, text
+from sqlalchemy import Connection, func, select, text
 from sqlalchemy.orm import Session
 
 from sm_tracker.errors import StoreError
 from sm_tracker.store.anchor import AuditAnchor
 from sm_tracker.store.chain import Chain, Verification, snapshot_digest
 from sm_tracker.store.database import Database, check_revision, revision_of
+from sm_tracker.store.guards import faults_of_guards
 from sm_tracker.store.rows import ROW_OF, canonical, snapshot
 from sm_tracker.store.schema import (
     AuditEntry,
@@ -24,13 +25,6 @@ from sm_tracker.store.schema import (
 )
 
 _PORTION = 2_000
-_GUARDS = (
-    *("clinic_gets_audit_head", "audit_entry_in_order", "audit_head_follows_entries"),
-    *("audit_head_starts_empty", "audit_entry_no_update", "saved_settings_no_update"),
-    *("clinic_no_delete", "patient_no_delete", "import_batch_no_delete"),
-    *("saved_settings_no_delete", "audit_head_no_delete", "audit_entry_no_delete"),
-    *("measurement_no_delete", "therapy_period_no_delete", "outcome_reading_no_delete"),
-)
 _AUDITED: dict[str, Any] = {
     "patient": Patient,
     "import_batch": ImportBatch,
@@ -101,26 +95,8 @@ def _check_file(connection: Connection, result: Verification) -> None:
 
 
 def _check_guards(connection: Connection, result: Verification) -> None:
-    if connection.dialect.name == "sqlite":
-        there = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-    else:
-        there = "SELECT tgname FROM pg_trigger WHERE tgenabled IN ('O', 'A')"
-    present = set(connection.exec_driver_sql(there).scalars())
-    for name in _GUARDS:
-        if name not in present:
-            result.add("guard", f"the guard {name} is missing or switched off")
-    if connection.dialect.name == "postgresql":
-        walls = inspect(connection).get_table_names()
-        off = connection.execute(
-            text(
-                "SELECT relname FROM pg_class WHERE NOT relrowsecurity "
-                "AND relnamespace = current_schema()::regnamespace "
-                "AND relname = ANY (:tables) AND relname <> 'alembic_version'"
-            ),
-            {"tables": walls},
-        )
-        for name in off.scalars():
-            result.add("guard", f"row-level security of {name} is switched off")
+    for fault in faults_of_guards(connection):
+        result.add("guard", fault)
 
 
 def _check_clinic(session: Session, clinic: str, result: Verification) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from sm_tracker.domain.settings import Settings
 from sm_tracker.errors import StoreError
 from sm_tracker.store import Actor, AuditAnchor, RecordStore, open_store, verify
+from sm_tracker.store.guards import AS_MADE, definitions
 
 ENTRY = "WHERE clinic = 'dermatology' AND seq ="
 
@@ -200,6 +202,46 @@ def test_a_guard_that_was_taken_away_is_named(address, trail, problems):
     assert problems() == [("guard", "the guard audit_entry_no_delete is missing or switched off")]
 
 
+def test_the_guards_of_a_new_store_are_those_that_verification_knows(address):
+    with open_store(address.owner) as database, database.connection() as connection:
+        assert definitions(connection) == AS_MADE[address.kind]
+
+
+def test_a_guard_that_was_exchanged_for_an_empty_one_is_named(address, trail, problems):
+    if address.kind == "sqlite":
+        statements = (
+            "DROP TRIGGER audit_entry_no_delete",
+            "CREATE TRIGGER audit_entry_no_delete BEFORE DELETE ON audit_entry "
+            "WHEN 0 BEGIN SELECT 1; END",
+        )
+    else:
+        statements = (
+            "CREATE OR REPLACE FUNCTION sm_never() RETURNS trigger LANGUAGE plpgsql "
+            "AS $guard$ BEGIN RETURN OLD; END $guard$",
+        )
+    with open_store(address.owner) as database, database.connection(writing=True) as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    assert (
+        "guard",
+        "the guard audit_entry_no_delete is not as the program made it",
+    ) in problems()
+
+
+def test_a_trigger_of_somebody_else_is_named(sqlite_address):
+    with open_store(sqlite_address.owner) as database:
+        with database.connection(writing=True) as connection:
+            connection.execute(
+                text(
+                    "CREATE TRIGGER thinner AFTER INSERT ON measurement BEGIN UPDATE measurement "
+                    "SET thickness_mm = 1 WHERE id = NEW.id; END"
+                )
+            )
+        assert [p.what for p in verify(database).problems] == [
+            "the trigger thinner is none of the program's"
+        ]
+
+
 def test_a_guard_or_wall_that_was_switched_off_is_named(postgresql_address):
     with open_store(postgresql_address.owner) as database:
         with database.connection(writing=True) as connection:
@@ -288,3 +330,21 @@ def test_several_entries_in_one_statement_must_follow_each_other(address, trail,
     with open_store(address.owner) as database, pytest.raises(StoreError, match="must follow"):
         run(database, SEVERAL_AT_ONCE[attempt])
     assert problems() == []
+
+
+def test_a_temporary_table_of_the_same_name_does_not_fool_the_guards(postgresql_address, reading):
+    with open_store(postgresql_address.application) as database:
+        RecordStore(database, Actor("ann", "dermatology", "admin")).add(reading(2.1))
+        with database.session("dermatology", writing=True) as session:
+            session.execute(text("CREATE TEMP TABLE audit_head AS SELECT * FROM audit_head"))
+            session.execute(text("UPDATE pg_temp.audit_head SET entries = 98"))
+            with pytest.raises(DBAPIError, match="must follow the last one"):
+                session.execute(text(OUT_OF_ORDER))
+            session.rollback()
+
+
+OUT_OF_ORDER = (
+    "INSERT INTO public.audit_entry (clinic, seq, at, by_user, action, entity, entity_id, "
+    "content_hash, previous_hash, entry_hash) SELECT clinic, 99, at, by_user, action, entity, "
+    "entity_id, content_hash, entry_hash, 'x' FROM public.audit_entry WHERE seq = 2"
+)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -176,3 +177,35 @@ def test_the_application_account_makes_no_backup_of_one_clinic(postgresql_addres
     with pytest.raises(StoreError, match="sees one clinic only"):
         backup(postgresql_address.application, tmp_path / "b.sqlite3")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_running_dashboard_goes_over_to_the_restored_file(sqlite_address, reading, tmp_path):
+    with open_store(sqlite_address.owner) as running:
+        store = RecordStore(running, Actor("ann", "dermatology", "admin"))
+        store.add(reading(2.1))
+        backup(sqlite_address.owner, tmp_path / "kept.sqlite3")
+        store.add(reading(9.9, site="hand"))
+        for end in ("", "-wal", "-shm"):
+            held = Path(sqlite_address.owner.removeprefix("sqlite:///") + end)
+            if held.exists():
+                held.rename(held.with_name("aside" + end))
+        restore(tmp_path / "kept.sqlite3", sqlite_address.owner)
+        assert [m.thickness_mm for m in store.measurements()] == [2.1]
+        store.add(reading(1.9, site="thigh"))
+    with open_store(sqlite_address.owner) as opened_later:
+        again = RecordStore(opened_later, Actor("ann", "dermatology", "admin"))
+        assert [m.thickness_mm for m in again.measurements()] == [2.1, 1.9]
+
+
+def test_a_file_that_was_deleted_while_the_dashboard_runs_is_missed_and_not_made_anew(
+    sqlite_address, reading
+):
+    path = Path(sqlite_address.owner.removeprefix("sqlite:///"))
+    with open_store(sqlite_address.owner) as running:
+        store = RecordStore(running, Actor("ann", "dermatology", "admin"))
+        store.add(reading(2.1))
+        path.unlink()
+        for deed in (store.measurements, lambda: store.add(reading(1.9, site="hand"))):
+            with pytest.raises(StoreError, match="The database file is gone"):
+                deed()
+    assert not path.exists()

@@ -3,6 +3,9 @@
 The head of a trail was moved by each entry. PostgreSQL keeps every former version of the head
 until the transaction ends and walks past all of them to find the latest, so an import took
 time with the square of its rows. SQLite changes the head in place and stays as it is.
+
+The guards also look at the tables of the store by name, and a temporary table of the same name
+would come first; now it comes last.
 """
 
 from __future__ import annotations
@@ -14,6 +17,11 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
+GUARDS = (
+    *("sm_new_audit_head", "sm_audit_entries_in_order", "sm_audit_head_follows_entries"),
+    *("sm_audit_head_starts_empty", "sm_audit_entry_no_update", "sm_never"),
+    "sm_only_after_erasure",
+)
 _IN_ORDER = """
 CREATE FUNCTION sm_audit_entries_in_order() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path FROM CURRENT AS $guard$ BEGIN
@@ -47,6 +55,7 @@ def upgrade() -> None:
     """Exchange the guard of the chain; what it refuses stays the same."""
     if op.get_bind().dialect.name != "postgresql":
         return
+    schema = op.get_bind().exec_driver_sql("SELECT quote_ident(current_schema())").scalar_one()
     op.execute("DROP TRIGGER audit_entry_in_order ON audit_entry")
     op.execute("DROP FUNCTION sm_audit_entry_in_order()")
     op.execute(_IN_ORDER)
@@ -55,3 +64,5 @@ def upgrade() -> None:
         "REFERENCING NEW TABLE AS new_entries "
         "FOR EACH STATEMENT EXECUTE FUNCTION sm_audit_entries_in_order()"
     )
+    for name in GUARDS:
+        op.execute(f"ALTER FUNCTION {name}() SET search_path = {schema}, pg_temp")
