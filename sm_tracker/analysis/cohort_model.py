@@ -26,12 +26,15 @@ MOST_PATIENTS = 500
 BOUNDARY = 1e-3
 """A spread below this share of the residual one is at the edge of its range."""
 
+SLACK = 1e-3
+"""Log likelihoods that differ by less are the same; what a smaller model may be ahead by."""
+
 _LADDER: tuple[tuple[tuple[str, ...], ...], ...] = (
     (("level", "change"),),
     (("level",), ("change",)),
     ((),),
 )
-"""Random parts of the sites within a patient: from each step the likeliest that settles."""
+"""Random parts of the sites within a patient, the largest model first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +190,8 @@ def mixed_change(values: pd.DataFrame, confidence: float = 0.95) -> MixedChange:
     ``value = b0 + b1 under + site + u0 + u1 under + v0 + v1 under + e``: level and change
     vary between patients (u0, u1, correlated) and between the sites of one patient (v0, v1,
     independent); named sites differ by a constant. Fitted by restricted maximum likelihood.
-    Where the model does not settle, the less likely of v0 and v1 is left out, then both.
+    Where the model does not settle, or stops where one without v0, v1 or both is likelier,
+    that one is taken.
     Change is a step: time within a phase has no term.
 
     References
@@ -281,13 +285,18 @@ def _require_enough(paired: pd.DataFrame, n_patients: int) -> None:
 
 
 def _fitted(paired: pd.DataFrame) -> _Fit:
-    """The model with most random parts that settles."""
+    """The model with most random parts that settles where no smaller one is likelier.
+
+    A larger model is at its best at least as likely as each part of it; one that is less
+    likely has stopped short of its best, whatever the optimiser says of it.
+    """
     several = paired.groupby("patient_id")["site"].nunique().max() > 1
-    for step in _LADDER if several else _LADDER[-1:]:
-        found = [fit for parts in step if (fit := _fit(paired, parts)) is not None]
-        if found:
-            return max(found, key=lambda fit: fit.log_likelihood)
-    raise TooFewReadings("The mixed model does not settle on these values")
+    steps = _LADDER if several else _LADDER[-1:]
+    found = [fit for step in steps for parts in step if (fit := _fit(paired, parts)) is not None]
+    if not found:
+        raise TooFewReadings("The mixed model does not settle on these values")
+    best = max(fit.log_likelihood for fit in found)
+    return next(fit for fit in found if fit.log_likelihood >= best - SLACK)
 
 
 def _fit(paired: pd.DataFrame, parts: tuple[str, ...]) -> _Fit | None:
