@@ -24,6 +24,15 @@ _FORMAT = re.compile(
 _BRACKETED = re.compile(r"\(.*\)|\[.*\]")
 DICTIONARY_NAMES = ("variable field name", "field name"), "field type"
 """Column names that only a REDCap data dictionary has, the first by one of two names."""
+_METHOD = re.compile(
+    r"(?:(?:hochfrequenz |hochfrequenz|haut|hf |hf|b mode |b bild )?(?:sonographie|sonografie|"
+    r"sonography|ultraschall|ultraschallmessung|ultraschalluntersuchung|ultrasound|ultrasonography|"
+    r"echographie|us|hfus|sono)(?: (?:der |de la |of the )?(?:haut|skin|peau|cutanee))?"
+    r"|dermascan(?: c)?|dub(?: skinscanner)?|dermalab|episcan|messungen|messwerte|measurements|"
+    r"mesures)(?: (?:mit |at |a )?\d\d ?mhz)?|\d\d ?mhz(?: (?:ultraschall|sonographie|ultrasound|"
+    r"sonography|echographie))?"
+)
+"""Titles over the columns that say how was measured, not what."""
 _OF_A_VALUE = ("thickness", "value", "mean", "sd", "replicate")
 _OF_A_RECORD = frozenset({"patient_id", "site", "therapy", "date", "start", "end", "day"})
 """Roles whose cells below the header begin the records."""
@@ -99,15 +108,13 @@ def header_parts(grid: Grid, rows: range) -> list[list[str]]:
 def names_of_header(grid: Grid, rows: range) -> list[ColumnName]:
     """What the names of the columns say.
 
-    A title over the columns, such as "sonography 20 MHz" over "forehead", is left out of the
-    name where the rest is known and tells all columns apart.
+    A title over the columns that names the method, such as "sonography 20 MHz" over
+    "forehead", is left out of the name where the rest is known. Another title, such as
+    "echogenicity", says what is measured and stays.
     """
     parts = header_parts(grid, rows)
     names = read_header([" ".join(p) for p in parts])
     known = [_known_part(name, p) for name, p in zip(names, parts, strict=True)]
-    told_apart = [plain_name(k) for k in known if k]
-    if not told_apart or len(set(told_apart)) < len(told_apart):
-        return names
     return [
         replace(read, text=name.text, unit=read.unit or name.unit)
         if part and (read := read_column_name(part, name.index))
@@ -118,10 +125,10 @@ def names_of_header(grid: Grid, rows: range) -> list[ColumnName]:
 
 def _known_part(name: ColumnName, parts: Sequence[str]) -> str:
     """The lower part of a name that is not known as a whole, where that part is known."""
-    if _says_something(name) or name.says_thickness:
+    if len(parts) < 2 or _says_something(name) or not _METHOD.fullmatch(plain_name(parts[0])):
         return ""
-    lower = (" ".join(parts[k:]) for k in range(1, len(parts)))
-    return next((text for text in lower if _says_something(read_column_name(text))), "")
+    lower = " ".join(parts[1:])
+    return lower if _says_something(read_column_name(lower)) else ""
 
 
 def _says_something(name: ColumnName) -> bool:
@@ -193,7 +200,7 @@ def _goes_on(grid: Grid, top: int, index: int) -> bool:
     """Whether a row goes on with the header above it: sides, units, readings, sites, lesions."""
     row = grid.rows[index]
     texts = cell_texts(row)
-    filled = [i for i, t in enumerate(texts) if t]
+    filled = [i for i, t in enumerate(texts) if t.strip("-–—/. ")]
     names = [read_column_name(t) if t else None for t in _names_above(grid, top, index, filled)]
     if _dates_visits(names, row, filled):
         return True

@@ -100,8 +100,9 @@ def find_sections(grid: Grid) -> list[Section]:
         stop = starts[position + 1] if position + 1 < len(starts) else len(grid.rows)
         first = 0 if position == 0 else index
         if sections and _same_header(grid, index, sections[-1]):
-            sections[-1].repeats.append(grid.numbers[index])
-            patient = _fill(sections[-1], grid, index + 1, stop, patient)
+            rows = rows_of_header(grid, index, index)
+            sections[-1].repeats += [grid.numbers[i] for i in rows]
+            patient = _fill(sections[-1], grid, rows.stop, stop, patient)
             continue
         section, body = _headed(grid, index, first)
         patient = _fill(section, grid, body, stop, patient)
@@ -192,6 +193,8 @@ def _same_header(grid: Grid, index: int, section: Section) -> bool:
     while theirs and not theirs[-1]:
         theirs.pop()
     first = [plain_name(t) for t in cell_texts(grid.rows[_index_of(grid, section.header_rows[0])])]
+    while first and not first[-1]:
+        first.pop()
     return ours in (theirs, first) or (ours == theirs[: len(ours)] and len(ours) > 3)
 
 

@@ -217,11 +217,11 @@ def _value_columns(plan: Plan, run: Run) -> Shape | None:
 
 def _narrows_a_site(section: Section, name: ColumnName) -> bool:
     """Whether a column of lengths is named by a site and words that are not known: scar cheek."""
-    return (
-        bool(name.unit and name.site_text)
-        and holds_site(name.site_text)
-        and share_of_numbers(sample_of(section, name.index)) > 0.5
-    )
+    sample = sample_of(section, name.index)
+    if not (name.unit and name.site_text) or not holds_site(name.site_text):
+        return False
+    lengths = [n * factor_to_mm(name.unit) for c in sample if (n := read_number(c)) is not None]
+    return 2 * len(lengths) > len(sample) and all(0.1 < mm < 20 for mm in lengths)
 
 
 def _holds_values(section: Section, name: ColumnName) -> bool:
@@ -283,6 +283,7 @@ def _leave_means_out(plan: Plan, run: Run) -> None:
             plan.left_out.append(index)
     for name in plan.values:
         run.report.add("mean_left_out", plan.spot, None, column=name.text)
+        plan.left_out.append(name.index)
     plan.values = []
 
 
