@@ -10,6 +10,7 @@ import pytest
 
 import sm_tracker
 from sm_tracker.analysis.effects import EFFECT_COLUMNS
+from sm_tracker.analysis.flags import FLAGS
 from sm_tracker.cli.arguments import parser
 from sm_tracker.domain.tables import CHANGES
 
@@ -24,6 +25,11 @@ def test_the_columns_of_the_change_table_are_listed_in_order():
     section = TEXT.split("## Columns of the change table")[1]
     listed = re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)
     assert listed == list(CHANGES.columns)
+
+
+def test_every_flag_is_listed_in_its_order():
+    section = TEXT.split("## Flags of the change table")[1].split("\n## ")[0]
+    assert tuple(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)) == FLAGS
 
 
 def test_every_word_that_a_column_of_the_change_table_allows_is_listed():
