@@ -259,6 +259,17 @@ COURSES = [
         "warned": [3, 4, 5, 6],
     },
     {
+        "name": "m45_a_part_of_the_cell_that_is_no_known_therapy",
+        "content": [
+            "Patient;Traitement;Début;Fin",
+            "P25;MTX 15 mg/sem + Zzyxan;13/01/2020;30/06/2020",
+        ],
+        "outcome": "accept_with_warning",
+        "therapies": 1,
+        "first_therapy": "P25|methotrexate|2020-01-13|2020-06-30",
+        "mention": "Zzyxan",
+    },
+    {
         "name": "columns_of_a_ward",
         "content": [
             "N° d'inclusion;Ligne thérapeutique;Date d'instauration;Date de l'arrêt;Rythme",
@@ -325,7 +336,7 @@ TABLES = [
         ],
     },
     {
-        "name": "patient_and_day_of_the_examination_above_the_table",
+        "name": "m10_patient_and_day_of_the_examination_above_the_table",
         "content": [
             "Patient : P-35;",
             "Date d'examen : 15/01/2021;",
@@ -435,7 +446,7 @@ OVERLAPS = [
 
 SEVERAL_KINDS = [
     {
-        "name": "the_same_as_above_in_words",
+        "name": "m67_the_same_as_above_in_words",
         "content": [
             "Patient;Date;Site;Épaisseur (mm);Traitement",
             "P40;15.01.2021;joue;2,6;",
@@ -643,6 +654,9 @@ SEVERAL_KINDS = [
         "mention": "the end (oui) is not known",
     },
 ]
+
+CASES = [*TIMES_AND_CODES, *WORDS_OF_VALUES, *COURSES, *TABLES, *OVERLAPS, *SEVERAL_KINDS]
+"""All cases, for the document of the ways in which files break."""
 
 
 @pytest.mark.parametrize("case", TIMES_AND_CODES, ids=lambda c: c["name"])
