@@ -99,8 +99,8 @@ def test_the_timeline_shows_the_corrected_value(page):
     page.switch_page("sm_tracker/ui/pages/records.py").run()
     change(with_reason(page), 1, {"thickness_mm": 1.2})
     after = words(page.switch_page(timeline).run())
-    assert "−0.90 mm" in before
-    assert "−1.30 mm" in after
+    assert "<b>−0.90</b><small>mm</small>" in before
+    assert "<b>−1.30</b><small>mm</small>" in after
 
 
 @pytest.mark.parametrize(
