@@ -131,7 +131,7 @@ def therapy_rows() -> list[dict[str, object]]:
     infusions = _every("2025-03-10", 28, 6)
     periods: list[dict[str, object]] = [
         {
-            "therapy": "UVA1 phototherapy", "start": "2021-04-01", "end": "2021-05-31",
+            "therapy": "UVA1", "start": "2021-04-01", "end": "2021-05-31",
             "date_precision": "month", "period_id": "uva1-1", "kind": "cyclic",
             "dose": "50 J/cm²", "cycles": 30, "stop_reason": "completed",
             "note": f"{SYNTHETIC}; known to the month; cycles are sessions",

@@ -38,7 +38,7 @@ def _procedure(name: str, abbreviation: str) -> Regimen:
 # per substance. Blank where the code depends on the route (methotrexate, interferon) or the
 # substance has several.
 REGIMENS: tuple[Regimen, ...] = (
-    _procedure("UVA1 phototherapy", "UVA1"),
+    _procedure("UVA1", "UVA1"),
     _drug("hydroxychloroquine", "HC", "P01BA02"),
     _drug("cyclophosphamide", "CP", "L01AA01"),
     _procedure("ECP", "ECP"),

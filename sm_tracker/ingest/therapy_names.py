@@ -33,7 +33,7 @@ THERAPY_NAMES: Final[Mapping[str, str]] = {
     "|photochimiothérapie extracorporelle|photophérèse extracorporelle"
     "|extracorporeal photochemotherapy|extracorporeal photophoresis|pce|cep|therakos|uvar xts"
     "|cellex|ekp|photochimiotherapie extra corporelle",
-    "UVA1 phototherapy": "uva1|uva 1|uva i|uva1 phototherapie|uva1 phototherapy|uva1 therapie"
+    "UVA1": "uva1|uva 1|uva i|uva1 phototherapie|uva1 phototherapy|uva1 therapie"
     "|uva 1 therapie|uva1 bestrahlung|uva1 photothérapie|photothérapie uva1|phototherapie uva1"
     "|uva 1 phototherapie|uva 1 photothérapie|uva 1 phototherapy|phototherapy uva1"
     "|phototherapie uva 1|photothérapie uva 1|uva1 light|uva 1 bestrahlung|uva1pt|uva1 licht",
@@ -242,11 +242,11 @@ FIELD_MEANINGS: Final[Mapping[str, tuple[str, ...]]] = {
 AMBIGUOUS: Final[Mapping[str, tuple[str, ...]]] = {
     "cs": ("systemic corticosteroid", "ciclosporin"),
     "ig": ("IVIG", "subcutaneous immunoglobulin"),
-    "uv": ("UVA1 phototherapy", "PUVA", "narrowband UVB"),
-    "uva": ("UVA1 phototherapy", "PUVA"),
-    "phototherapie": ("UVA1 phototherapy", "PUVA", "narrowband UVB"),
-    "phototherapy": ("UVA1 phototherapy", "PUVA", "narrowband UVB"),
-    "lichttherapie": ("UVA1 phototherapy", "PUVA", "narrowband UVB"),
+    "uv": ("UVA1", "PUVA", "narrowband UVB"),
+    "uva": ("UVA1", "PUVA"),
+    "phototherapie": ("UVA1", "PUVA", "narrowband UVB"),
+    "phototherapy": ("UVA1", "PUVA", "narrowband UVB"),
+    "lichttherapie": ("UVA1", "PUVA", "narrowband UVB"),
     **dict.fromkeys(
         (
             "jak inhibitor",

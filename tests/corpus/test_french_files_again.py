@@ -709,7 +709,7 @@ def test_an_exact_copy_of_a_course_overlaps_with_nothing():
         ("HCQ 2 cp/j", "hydroxychloroquine", "2 cp/j"),
         ("HCQ 400→200 mg", "hydroxychloroquine", "400→200 mg"),
         ("prednisone 60 puis 40 puis 20 mg/j", "prednisone", "60 puis 40 puis 20 mg/j"),
-        ("UVA1 60 j/cm²", "UVA1 phototherapy", "60 j/cm²"),
+        ("UVA1 60 j/cm²", "UVA1", "60 j/cm²"),
         ("IgIV 0,4 g/kg/j x5j", "IVIG", "0,4 g/kg/j"),
         ("CP 750 mg/m²", "cyclophosphamide", "750 mg/m²"),
     ],

@@ -264,7 +264,7 @@ CASES = [
         "answers": [
             (
                 {"sessions": "one-course"},
-                {"therapies": 1, "first_therapy": "B7|UVA1 phototherapy|2019-02-04|2019-02-07"},
+                {"therapies": 1, "first_therapy": "B7|UVA1|2019-02-04|2019-02-07"},
             )
         ],
     },

@@ -70,7 +70,7 @@ def test_every_published_row_says_that_it_is_no_patient_and_where_it_is_from(fol
 def test_the_index_case_follows_the_published_order_of_regimens(folder):
     rows = rows_of(folder / "index_case_therapies.csv")
     assert [(r["therapy"], r["cycles"], r["dose"]) for r in rows] == [
-        ("UVA1 phototherapy", "30", "50 J/cm²"),
+        ("UVA1", "30", "50 J/cm²"),
         ("hydroxychloroquine", "", "600 mg, then 200 mg daily"),
         ("cyclophosphamide", "6", "750 mg/m²"),
         ("hydroxychloroquine", "", "200 mg daily"),

@@ -37,7 +37,7 @@ SITES = (
     "left lateral proximal forearm near the crease of the elbow, ulnar side",
 )  # fmt: skip
 REGIMENS = (
-    "IVIG", "hydroxychloroquine", "UVA1 phototherapy", "ECP", "methylprednisolone",
+    "IVIG", "hydroxychloroquine", "UVA1", "ECP", "methylprednisolone",
     "mycophenolate", "<b>trial drug</b> & placebo", "$x_1$ ointment",
     "intravenous conditioning before transplantation of haematopoietic stem cells",
 )  # fmt: skip
