@@ -65,7 +65,7 @@ def _say(report: RunReport) -> None:
 
 
 class _Bar:
-    """A progress bar on standard error for each stage, where that is a terminal."""
+    """A progress bar on standard error for each stage; a file gets a line of it now and then."""
 
     def __init__(self) -> None:
         self._shown: Any = None
@@ -81,8 +81,7 @@ class _Bar:
             unit=unit,
             unit_scale=unit == " rows",
             file=sys.stderr,
-            disable=not sys.stderr.isatty(),
-            mininterval=0.2,
+            mininterval=0.2 if sys.stderr.isatty() else 10,
             maxinterval=60,
         )
 
