@@ -135,8 +135,8 @@ def assert_the_same_numbers(words, change_table):
             line for line in words.splitlines() if line.startswith(f"Under IVIG, {row['site']}: ")
         )
         assert f"{row['baseline_mm']:.2f} → {row['last_mm']:.2f} mm" in sentence
-        assert f"(−{abs(row['change_mm']):.2f} mm, −{abs(row['change_pct']):.0f} %" in sentence
-        assert f"{row['days']:.0f} days" in sentence
+        change = f"−{abs(row['change_mm']):.2f} mm (−{abs(row['change_pct']):.0f} %)"
+        assert f"a change of {change} in {row['days']:.0f} days" in sentence
         assert f"±{row['mdc95_mm']:.2f} mm" in sentence
 
 
