@@ -25,9 +25,12 @@ def read_dittos(plan: Plan, run: Run) -> None:
     for role in ROLES:
         if role not in plan.roles:
             continue
-        column = plan.roles[role]
-        for r, cell in enumerate(plan.cells(role)):
-            if r == 0 or not isinstance(cell, str) or not _DITTO.fullmatch(clean_text(cell)):
+        column, cells = plan.roles[role], plan.cells(role)
+        # Long columns hold few different texts, so each is looked at once.
+        texts = {cell for cell in cells if isinstance(cell, str)}
+        marks = {text for text in texts if _DITTO.fullmatch(clean_text(text))}
+        for r, cell in enumerate(cells):
+            if r == 0 or not isinstance(cell, str) or cell not in marks:
                 continue
             above = section.rows[r - 1]
             value = above[column] if column < len(above) else ""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import islice
 
 from sm_tracker.ingest.columns import ColumnName, plain_name, read_column_name
 from sm_tracker.ingest.header_rows import (
@@ -311,8 +312,9 @@ def _summary_text(row: Sequence[Cell]) -> str:
 
 def _page_text(row: Sequence[Cell]) -> str:
     """The text of a line that only says where a printed page ends, else blank."""
-    filled = [text_of(c).strip() for c in row if not is_blank(c)]
-    return filled[0] if len(filled) == 1 and _PAGE.fullmatch(filled[0]) else ""
+    filled = list(islice((c for c in row if not is_blank(c)), 2))
+    text = text_of(filled[0]).strip() if len(filled) == 1 else ""
+    return text if _PAGE.fullmatch(text) else ""
 
 
 def _dated_summary(row: Sequence[Cell], keys: Sequence[int]) -> str:

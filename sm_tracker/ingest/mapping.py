@@ -81,7 +81,10 @@ def header_of(section: Section, index: int) -> str:
 
 def column_cells(section: Section, index: int) -> list[Cell]:
     """Cells of one column, blank where a row is short."""
-    return [row[index] if index < len(row) else "" for row in section.rows]
+    try:
+        return [row[index] for row in section.rows]
+    except IndexError:
+        return [row[index] if index < len(row) else "" for row in section.rows]
 
 
 def sample_of(section: Section, index: int) -> list[Cell]:
