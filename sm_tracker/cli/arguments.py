@@ -173,14 +173,16 @@ def _registry(commands: Commands[argparse.ArgumentParser]) -> None:
     run.add_argument("input", metavar="IN", help="folder of the measurements and the therapies")
     run.add_argument("out", metavar="OUT", help="folder of the output; the same again goes on")
     _settings(run)
-    run.add_argument("--partitions", metavar="N", type=int, help="by patient, see docs/registry.md")
+    run.add_argument(
+        "--partitions", metavar="N", type=count, help="by patient, see docs/registry.md"
+    )
     run.add_argument(
         "--scheduler",
         metavar="ADDRESS",
         default="",
         help="a Dask cluster, for example tcp://host:8786, or threads; else local processes",
     )
-    run.add_argument("--workers", metavar="N", type=int, help="local processes or threads")
+    run.add_argument("--workers", metavar="N", type=count, help="local processes or threads")
     run.set_defaults(run=registry.registry)
 
 
@@ -205,6 +207,13 @@ def pair(text: str) -> tuple[str, str]:
     if not equals or not name:
         raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE")
     return name.strip(), value.strip()
+
+
+def count(text: str) -> int:
+    """A whole number from 1 on."""
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 on")
+    return int(text)
 
 
 def day(text: str) -> dt.date:

@@ -248,11 +248,6 @@ def _outcome_panel(
     )
 
 
-def _outcome_curve(name: str, points: tuple[Point, ...]) -> Curve:
-    runs = _runs(points)
-    return Curve(name=name, label=name, style=0, focus=True, points=points, runs=runs, joints=())
-
-
 def _runs(points: Sequence[Point]) -> tuple[tuple[int, int], ...]:
     cuts = [k for k in range(1, len(points)) if points[k].x - points[k - 1].x > GAP_DAYS]
     edges = [0, *cuts, len(points)]

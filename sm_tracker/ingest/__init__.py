@@ -4,6 +4,5 @@ from __future__ import annotations
 
 from sm_tracker.ingest.files import read_files
 from sm_tracker.ingest.sources import Limits, SourceFile
-from sm_tracker.ingest.words import formula_safe
 
-__all__ = ["Limits", "SourceFile", "formula_safe", "read_files"]
+__all__ = ["Limits", "SourceFile", "read_files"]

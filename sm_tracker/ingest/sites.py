@@ -329,15 +329,3 @@ def _alike(a: str, b: str) -> bool:
 def _ordinals(read: SiteText) -> list[str]:
     """Letters and Roman numbers that tell sites apart: lesion A, lesion B, site II."""
     return [w for w in _words(read.site) if len(w) == 1 or re.fullmatch(r"i{2,3}|iv|vi{0,3}", w)]
-
-
-def nearest_site(text: str) -> str:
-    """The known site that an unknown spelling most resembles, or blank."""
-    read = read_site(text)
-    if read.known:
-        return read.site
-    word = " ".join(_words(read.site))
-    if len(word) < 4 or any(c.isdigit() for c in word):
-        return ""
-    close = difflib.get_close_matches(word, _SITES, n=1, cutoff=ALIKE)
-    return _SITES[close[0]] if close else ""

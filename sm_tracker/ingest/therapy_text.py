@@ -313,8 +313,3 @@ def _most_exact(names: list[str]) -> list[str]:
     """Without a broad name where a narrower one of the same therapy stands beside it."""
     broad = {_NARROWER[n] for n in names if n in _NARROWER}
     return [n for n in names if n not in broad]
-
-
-def alias_table() -> dict[str, str]:
-    """Every known spelling that means one therapy, with its standard name."""
-    return {alias: names[0] for alias, names in sorted(_ALIASES.items()) if len(names) == 1}

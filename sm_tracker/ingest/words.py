@@ -127,26 +127,3 @@ def starts_like_formula(text: str) -> bool:
 
 def _is_number(text: str) -> bool:
     return bool(re.fullmatch(r"[-+]?(\d+([.,]\d+)*|[.,]\d+)([eE][-+]?\d+)?\s*%?", text))
-
-
-def formula_safe(text: str) -> str:
-    """Text that no spreadsheet runs as a formula.
-
-    Parameters
-    ----------
-    text : str
-        Text of a cell that is to be written to a CSV file or sheet.
-
-    Returns
-    -------
-    str
-        With an apostrophe before it if it starts with = + - @ or a tab and is no number.
-
-    Examples
-    --------
-    >>> formula_safe("=1+1"), formula_safe("-0.35"), formula_safe("calf")
-    ("'=1+1", '-0.35', 'calf')
-    """
-    if text[:1] in ("=", "+", "-", "@", "\t", "\r") and not _is_number(text.strip()):
-        return "'" + text
-    return text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
 from typing import Literal
 
@@ -194,7 +193,3 @@ def _errors(errors: tuple[ErrorSetting, ...]) -> str:
 
 def _windows(windows: tuple[RegimenWindow, ...]) -> str:
     return "; ".join(w.regimen for w in windows) or _("none")
-
-
-ERROR_COLUMNS = tuple(field.name for field in dataclasses.fields(ErrorSetting))
-WINDOW_COLUMNS = tuple(field.name for field in dataclasses.fields(RegimenWindow))

@@ -44,7 +44,6 @@ __all__ = ["flag_sentences", "regimen_label", "what_is_needed"]
 Tone = Literal["", "thinner", "within", "thicker"]
 
 TONES: dict[str, Tone] = {"thinner": "thinner", "thicker": "thicker", "within_error": "within"}
-GLYPHS = {"thinner": "▼", "thicker": "▲", "within_error": "=", "not_computable": "–"}
 
 
 def check_words(check: str) -> str:
@@ -374,7 +373,7 @@ def repeatability_lines(found: Repeatability) -> tuple[str, ...]:
 
 def import_headline(result: ReadResult | None, n_open: int) -> tuple[str, str]:
     """The headline of the import page, and the line beneath it."""
-    safe = _("Nothing is stored yet. Your files stay on this machine.")
+    safe = _("Files are stored only when you say so, and are sent nowhere else.")
     if result is None:
         return _("Import"), _("Add one or many files.") + " " + safe
     if result.outcome == "reject":

@@ -69,9 +69,9 @@ def answer(page, key):
     return next(w for w in [*page.radio, *page.selectbox] if w.key == f"answer {key}")
 
 
-def test_the_empty_page_offers_templates_and_keeps_files_on_the_machine(page):
+def test_the_empty_page_offers_templates_and_says_where_files_go(page):
     assert not page.exception
-    assert "Your files stay on this machine." in words(page)
+    assert "are sent nowhere else." in words(page)
     assert len(page.get("download_button")) == 4
 
 

@@ -94,6 +94,15 @@ def test_a_task_of_the_database_names_the_option_that_it_lacks(folder, capsys):
     assert "--from FILE is missing" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("option", ["--workers", "--partitions"])
+@pytest.mark.parametrize("number", ["0", "-2", "two", "²"])
+def test_workers_and_partitions_are_counted_from_one(option, number, folder, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main(["registry", "in", "out", f"{option}={number}"])
+    assert stopped.value.code == 2
+    assert f"{option}: '{number}' is no whole number from 1 on" in capsys.readouterr().err
+
+
 def test_an_unknown_option_is_answered_with_the_usage_of_its_command(folder, capsys):
     with pytest.raises(SystemExit) as ended:
         main(["change", "m.csv", "--wrong"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sm_tracker.ingest.sites import nearest_site, read_site, side_of, similar_sites
+from sm_tracker.ingest.sites import read_site, side_of, similar_sites
 
 
 @pytest.mark.parametrize(
@@ -90,12 +90,6 @@ def test_spellings_of_one_site_are_grouped_and_sides_kept_apart() -> None:
         ("Forearm re.", "forearm right"),
         ("Plaque 1", "plaque  1"),
     )
-
-
-def test_the_nearest_known_site_of_a_misspelling_is_proposed() -> None:
-    assert nearest_site("forarm") == "forearm"
-    assert nearest_site("Oberschenckel") == "thigh"
-    assert nearest_site("Narbe 3") == ""
 
 
 def test_a_lost_letter_makes_no_side_of_the_one_before_it() -> None:
