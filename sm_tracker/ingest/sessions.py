@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -13,7 +13,7 @@ from sm_tracker.ingest.mapping import Plan
 from sm_tracker.ingest.people import key_of_code
 from sm_tracker.ingest.run import Refusals, Run
 from sm_tracker.ingest.therapies import read_periods
-from sm_tracker.ingest.therapy_cells import read_therapies
+from sm_tracker.ingest.therapy_cells import Therapies, read_therapies
 
 FEWEST_SESSIONS = 3
 GAP_DAYS = 120
@@ -105,7 +105,6 @@ def _course(sessions: list[TherapyPeriod]) -> TherapyPeriod:
     """One period from the first to the last session, with a tick for each."""
     first, last = sessions[0], sessions[-1]
     days = tuple(dict.fromkeys(d for p in sessions if (d := _first_day(p)) is not None))
-    doses = list(dict.fromkeys(p.dose for p in sessions if p.dose))
     return replace(
         first,
         end=last.start,
@@ -114,9 +113,14 @@ def _course(sessions: list[TherapyPeriod]) -> TherapyPeriod:
         kind=first.kind if first.kind not in ("", "single") else "cyclic",
         cycles=len(days),
         session_dates=days,
-        dose=doses[0] if len(doses) == 1 else "; ".join(doses[:4]),
+        dose=_in_turn(p.dose for p in sessions),
         note="; ".join(dict.fromkeys(p.note for p in sessions if p.note)),
     )
+
+
+def _in_turn(doses: Iterable[str]) -> str:
+    """The different doses of a course or run, in the order of time."""
+    return "; ".join(list(dict.fromkeys(filter(None, doses)))[:4])
 
 
 def _ask(courses: dict[tuple[str, str], list[TherapyPeriod]], plan: Plan, run: Run) -> str | None:
@@ -167,7 +171,7 @@ def runs_of_tags(plan: Plan, measurements: Sequence[Measurement], run: Run) -> l
                 tags.setdefault(name, r)
     found: list[TherapyPeriod] = []
     for patient, days in visits.items():
-        found += _runs(patient, days, therapies.texts, plan)
+        found += _runs(patient, days, therapies, plan)
     for period in found:
         end = period.end if period.end is not None else period.end_day
         run.report.add(
@@ -178,34 +182,44 @@ def runs_of_tags(plan: Plan, measurements: Sequence[Measurement], run: Run) -> l
 
 
 def _runs(
-    patient: str, days: dict[Day, dict[str, int]], texts: list[str], plan: Plan
+    patient: str, days: dict[Day, dict[str, int]], therapies: Therapies, plan: Plan
 ) -> list[TherapyPeriod]:
-    running: dict[str, tuple[Day, Day, int]] = {}
-    found: list[tuple[str, tuple[Day, Day, int]]] = []
+    running: dict[str, tuple[Day, Day, list[int]]] = {}
+    found: list[tuple[str, tuple[Day, Day, list[int]]]] = []
     for day in sorted(days, key=_number):
         tags = days[day]
         found += [(n, running.pop(n)) for n in list(running) if n not in tags]
         for name, r in tags.items():
-            first, row = (running[name][0], running[name][2]) if name in running else (day, r)
-            running[name] = (first, day, row)
+            first, _, rows = running.get(name, (day, day, []))
+            rows.append(r)
+            running[name] = (first, day, rows)
     found += list(running.items())
-    periods = [_run(patient, name, *limits, texts, plan) for name, limits in found]
+    periods = [_run(patient, name, *limits, therapies, plan) for name, limits in found]
     return sorted(periods, key=_order)
 
 
 def _run(
-    patient: str, name: str, first: Day, last: Day, r: int, texts: list[str], plan: Plan
+    patient: str,
+    name: str,
+    first: Day,
+    last: Day,
+    rows: list[int],
+    therapies: Therapies,
+    plan: Plan,
 ) -> TherapyPeriod:
     dated = isinstance(first, dt.date)
+    # A dose in a cell that names several therapies may belong to any of them.
+    own = [therapies.parts[r] for r in rows if len(therapies.names[r]) == 1]
     return TherapyPeriod(
         patient_id=patient,
         therapy=name,
-        therapy_text=texts[r],
+        therapy_text=therapies.texts[rows[0]],
         start=first if isinstance(first, dt.date) else None,
         end=last if isinstance(last, dt.date) else None,
         start_day=None if dated else first,  # type: ignore[arg-type]
         end_day=None if dated else last,  # type: ignore[arg-type]
         end_status="ended",
+        dose=_in_turn(", ".join(filter(None, (p.dose, p.schedule))) for p in own),
         dates_derived=True,
-        place=Place(file=plan.spot.file, sheet=plan.spot.sheet, row=plan.section.numbers[r]),
+        place=Place(file=plan.spot.file, sheet=plan.spot.sheet, row=plan.section.numbers[rows[0]]),
     )
