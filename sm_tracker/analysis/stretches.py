@@ -79,7 +79,7 @@ def all_stretches(periods: Periods, states: States, baseline_window_days: int) -
         grace_until=periods.end_last + periods.grace,
         hole_from=periods.end_first,
         hole_to=periods.end_last,
-        baseline_from=periods.start_first - periods.baseline_window,
+        baseline_from=periods.window_start - periods.baseline_window,
         baseline_to=periods.start_first,
         reference=states.before_period,
     )

@@ -15,13 +15,14 @@ import pandas as pd
 
 from sm_tracker.domain.records import PRECISIONS
 from sm_tracker.domain.settings import Settings
-from sm_tracker.domain.tables import THERAPIES, complete
+from sm_tracker.domain.tables import LIMITS_FROM_TAGS, THERAPIES, complete
 from sm_tracker.domain.timeline import (
     BoolArray,
     FloatArray,
     IntArray,
     TextArray,
     day_axis,
+    days_of_texts,
     require_one_axis,
 )
 from sm_tracker.errors import ColumnError
@@ -49,6 +50,9 @@ class Periods:
     counts_until : ndarray of float  [days]
         Last day on which a reading counts under the period: the latest end with its grace,
         cut where a newer period starts.
+    window_start : ndarray of float  [days]
+        Day from which the baseline window is counted back: the earliest possible start, or
+        the first tagged reading of a period known from tags.
     baseline_window, lag, grace : ndarray of float  [days]
         Windows of the regimen.
     bit : ndarray of int
@@ -66,6 +70,7 @@ class Periods:
     end_first: FloatArray
     end_last: FloatArray
     counts_until: FloatArray
+    window_start: FloatArray
     baseline_window: FloatArray
     lag: FloatArray
     grace: FloatArray
@@ -186,6 +191,18 @@ def _with_limits(
     end_first = np.where(ended, np.maximum(end_first, start_first), open_end)
     end_last = np.where(ended, np.maximum(end_last, start_last), open_end)
     start_last = np.minimum(start_last, end_last)
+    window_start = start_first
+    tags = {name: days_of_texts(frame[name]) for name in LIMITS_FROM_TAGS}
+    tagged = np.isfinite(tags["starts_by"])
+    if tagged.any():
+        # The first tagged reading is under the regimen already, the first one with another
+        # tag is not any more; in between the change may have come on any day.
+        window_start = np.where(tagged, tags["starts_by"], start_first)
+        start_last = np.where(tagged, tags["starts_by"] - 1, start_last)
+        start_first = np.where(tagged, np.fmin(tags["starts_after"], start_last), start_first)
+        stopped = tagged & np.isfinite(tags["ends_after"])
+        end_first = np.where(stopped, tags["ends_after"], end_first)
+        end_last = np.where(stopped, np.fmax(tags["ends_by"] - 1, end_first), end_last)
     windows = _windows(frame["therapy"].to_numpy(dtype=object), settings)
     # A period of one day is not cut by others of the same day: none of them is newer.
     newer = np.where(
@@ -193,7 +210,8 @@ def _with_limits(
         _first_start(patient, start_first, patient, end_first, inclusive=True),
         following,
     )
-    grace = np.where(status == "unknown", 0.0, windows["grace_days"])
+    # The tag of a reading says what runs at it, so nothing is left for a grace to decide.
+    grace = np.where((status == "unknown") | tagged, 0.0, windows["grace_days"])
     return Periods(
         frame=frame,
         patient=patient.astype("int64"),
@@ -203,7 +221,12 @@ def _with_limits(
         start_last=start_last,
         end_first=end_first,
         end_last=end_last,
-        counts_until=np.minimum(end_last + grace, newer),
+        counts_until=np.where(
+            tagged,
+            np.where(np.isfinite(end_last), end_first, np.inf),
+            np.minimum(end_last + grace, newer),
+        ),
+        window_start=window_start,
         baseline_window=windows["baseline_window_days"],
         lag=windows["lag_days"],
         grace=grace,
@@ -212,19 +235,31 @@ def _with_limits(
     )
 
 
+MONDAY = 3
+"""Days from a Monday to 1970-01-01."""
+
+_PRECISION_UNITS = dict(zip(PRECISIONS[1:], (("D", 7), ("M", 1), ("M", 3), ("Y", 1)), strict=True))
+
+
 def possible_days(
     day: FloatArray, precision: TextArray, dated: BoolArray
 ) -> tuple[FloatArray, FloatArray]:
-    """First and last possible day of dates known to the day, month or year.
+    """First and last possible day of dates known to the day, week, month, quarter or year.
 
-    Day numbers are always exact.
+    Weeks begin on Monday (ISO 8601). Day numbers are always exact.
     """
     first, last = day.copy(), day.copy()
-    for unit, name in (("M", PRECISIONS[1]), ("Y", PRECISIONS[2])):
+    for name, (unit, length) in _PRECISION_UNITS.items():
         rows = (precision == name) & dated & np.isfinite(day)
-        stretch = day[rows].astype("int64").astype("datetime64[D]").astype(f"datetime64[{unit}]")
-        first[rows] = stretch.astype("datetime64[D]").astype("int64")
-        last[rows] = (stretch + 1).astype("datetime64[D]").astype("int64") - 1
+        if unit == "D":
+            first[rows] = day[rows] - (day[rows] + MONDAY) % length
+            last[rows] = first[rows] + length - 1
+            continue
+        number = day[rows].astype("int64").astype("datetime64[D]").astype(f"datetime64[{unit}]")
+        begins = number.astype("int64") // length * length
+        for limit, at in ((first, begins), (last, begins + length)):
+            limit[rows] = at.astype(f"datetime64[{unit}]").astype("datetime64[D]").astype("int64")
+        last[rows] -= 1
     return first, last
 
 

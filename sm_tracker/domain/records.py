@@ -11,8 +11,9 @@ Status = Literal["ok", "not_measurable", "beyond_depth"]
 Side = Literal["", "left", "right"]
 Kind = Literal["", "continuous", "cyclic", "pulse", "taper", "single"]
 EndStatus = Literal["ended", "ongoing", "unknown"]
-Precision = Literal["day", "month", "year"]
-Better = Literal["lower", "higher"]
+Precision = Literal["day", "week", "month", "quarter", "year"]
+Better = Literal["", "lower", "higher"]
+Doubt = Literal["", "open", "confirmed"]
 Level = Literal["info", "warning", "error"]
 Outcome = Literal["accept", "accept_with_warning", "ask", "reject"]
 
@@ -21,7 +22,9 @@ STATUSES: tuple[str, ...] = ("ok", "not_measurable", "beyond_depth")
 SIDES: tuple[str, ...] = ("", "left", "right")
 KINDS: tuple[str, ...] = ("", "continuous", "cyclic", "pulse", "taper", "single")
 END_STATUSES: tuple[str, ...] = ("ended", "ongoing", "unknown")
-PRECISIONS: tuple[str, ...] = ("day", "month", "year")
+PRECISIONS: tuple[str, ...] = ("day", "week", "month", "quarter", "year")
+BETTER: tuple[str, ...] = ("", "lower", "higher")
+DOUBTS: tuple[str, ...] = ("", "open", "confirmed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +42,9 @@ class Measurement:
 
     Exactly one of `date` and `day` is set. `thickness_mm` is None when `status` is not
     ``"ok"``; with a `qualifier` it is the limit that was written, not a value.
-    `sd_mm` is the spread printed beside a value that was already a mean.
+    `sd_mm` is the spread printed beside a value that was already a mean. A `doubt` that is
+    ``"open"`` keeps the value out of every answer until a person confirms or corrects it;
+    `doubt_reason` is its code.
     """
 
     patient_id: str
@@ -60,6 +65,8 @@ class Measurement:
     sd_mm: float | None = None
     approximate: bool = False
     site_text: str = ""
+    doubt: Doubt = ""
+    doubt_reason: str = ""
     place: Place = field(default_factory=Place)
 
 
@@ -69,10 +76,14 @@ class TherapyPeriod:
 
     `therapy` is the standard name (the regimen label of every table), `therapy_text` the
     cell as written. Exactly one of `start` and `start_day` is set. `end` and `end_day` are
-    None unless `end_status` is ``"ended"``. With a `date_precision` of month or year the
-    stored day stands for any day of that month or year; `end_date_precision` is blank
-    where it is the same as that of the start. `dates_derived` marks a period whose
-    limits were taken from its readings.
+    None unless `end_status` is ``"ended"``. With a `date_precision` other than day the
+    stored day stands for any day of that week, month, quarter or year; `end_date_precision`
+    is blank where it is the same as that of the start.
+
+    `dates_derived` marks a period known from the tags of readings alone. It began after
+    `starts_after`, the last reading with another tag (None: no such reading), and not later
+    than `starts_by`, the first with its own; it ended between `ends_after`, the last
+    reading with its tag, and `ends_by`, the first with another (both None if it runs on).
     """
 
     patient_id: str
@@ -95,6 +106,10 @@ class TherapyPeriod:
     note: str = ""
     therapy_text: str = ""
     dates_derived: bool = False
+    starts_after: dt.date | int | None = None
+    starts_by: dt.date | int | None = None
+    ends_after: dt.date | int | None = None
+    ends_by: dt.date | int | None = None
     place: Place = field(default_factory=Place)
 
 
@@ -108,8 +123,10 @@ class OutcomeReading:
     date: dt.date | None = None
     day: int | None = None
     unit: str = ""
-    better: Better = "lower"
+    better: Better = ""
     note: str = ""
+    doubt: Doubt = ""
+    doubt_reason: str = ""
     place: Place = field(default_factory=Place)
 
 

@@ -42,6 +42,11 @@ _PLACE = {
     "row": Column(kind="number", meaning="row number as a spreadsheet shows it"),
 }
 
+_DOUBT = {
+    "doubt": Column(kind="text", meaning="whether the value is doubtful", one_of=records.DOUBTS),
+    "doubt_reason": Column(kind="text", meaning="code of the reason"),
+}
+
 MEASUREMENTS = Table(
     name="measurements",
     grain="one row per reading of skin thickness",
@@ -68,6 +73,7 @@ MEASUREMENTS = Table(
         "sd_mm": Column(kind="number", meaning="spread printed beside the value, mm"),
         "approximate": Column(kind="flag", meaning="value was marked as approximate"),
         "site_text": Column(kind="text", meaning="site as written in the file"),
+        **_DOUBT,
         **_PLACE,
     },
 )
@@ -104,10 +110,20 @@ THERAPIES = Table(
         "show_in_figure": Column(kind="flag", meaning="drawn as a lane", default=True),
         "note": Column(kind="text", meaning="free text"),
         "therapy_text": Column(kind="text", meaning="therapy as written in the file"),
-        "dates_derived": Column(kind="flag", meaning="limits taken from the readings"),
+        "dates_derived": Column(kind="flag", meaning="limits taken from the tags of readings"),
+        "starts_after": Column(
+            kind="text", meaning="last reading with another tag before the start, ISO date or day"
+        ),
+        "starts_by": Column(kind="text", meaning="first reading with its tag, ISO date or day"),
+        "ends_after": Column(kind="text", meaning="last reading with its tag, ISO date or day"),
+        "ends_by": Column(
+            kind="text", meaning="first reading with another tag after it, ISO date or day"
+        ),
         **_PLACE,
     },
 )
+
+LIMITS_FROM_TAGS = ("starts_after", "starts_by", "ends_after", "ends_by")
 
 OUTCOMES = Table(
     name="outcomes",
@@ -120,9 +136,10 @@ OUTCOMES = Table(
         "value": Column(kind="number", meaning="value in `unit`", required=True),
         "unit": Column(kind="text", meaning="unit of the value"),
         "better": Column(
-            kind="text", meaning="better direction", default="lower", one_of=("lower", "higher")
+            kind="text", meaning="better direction, blank if not known", one_of=records.BETTER
         ),
         "note": Column(kind="text", meaning="free text"),
+        **_DOUBT,
         **_PLACE,
     },
 )
@@ -333,6 +350,8 @@ def _frame(items: Iterable[_Record], table: Table) -> pd.DataFrame:
     data: dict[str, list[Any]] = {n: [getattr(r, n) for r in items] for n in names}
     if "session_dates" in data:
         data["session_dates"] = [" ".join(map(str, s)) for s in data["session_dates"]]
+        for name in LIMITS_FROM_TAGS:
+            data[name] = ["" if limit is None else str(limit) for limit in data[name]]
     data["file"] = [r.place.file for r in items]
     data["sheet"] = [r.place.sheet for r in items]
     data["row"] = [r.place.row for r in items]

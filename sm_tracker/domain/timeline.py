@@ -27,6 +27,20 @@ def days_of_dates(dates: pd.Series) -> FloatArray:
     return days
 
 
+def days_of_texts(texts: pd.Series) -> FloatArray:
+    """Days of texts that hold an ISO date or a whole day each; NaN where they are blank."""
+    days = np.full(len(texts), np.nan)
+    written = np.flatnonzero((texts != "").to_numpy())
+    if written.size == 0:
+        return days
+    chosen = texts.iloc[written]
+    numbers = pd.to_numeric(chosen, errors="coerce").to_numpy(dtype="float64")
+    dated = np.isnan(numbers)
+    numbers[dated] = days_of_dates(pd.to_datetime(chosen[dated], format="%Y-%m-%d"))
+    days[written] = numbers
+    return days
+
+
 def dates_of_days(days: npt.ArrayLike) -> pd.Series:
     """The inverse of :func:`days_of_dates`."""
     values = np.asarray(days, dtype="float64")
