@@ -177,7 +177,9 @@ def _registry(commands: Commands[argparse.ArgumentParser]) -> None:
 
 def _dashboard(commands: Commands[argparse.ArgumentParser]) -> None:
     pages = commands.add_parser("dashboard", help="the pages, in a browser on this machine")
-    pages.add_argument("--port", metavar="N", type=count, help="8501 or the next one free if left out")
+    pages.add_argument(
+        "--port", metavar="N", type=count, help="8501 or the next one free if left out"
+    )
     pages.add_argument("--no-browser", action="store_true", help="only print the address")
     pages.set_defaults(run=dashboard.dashboard)
 
