@@ -24,6 +24,8 @@ from sm_tracker.languages import DOMAIN, FOLDER, NAMES
 PACKAGE = FOLDER.parent
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
 LANGUAGES = tuple(language for language in NAMES if language != "en")
+PLURALS = {"de": "nplurals=2; plural=(n != 1);", "fr": "nplurals=2; plural=(n > 1);"}
+"""The forms that are translated; each version of Babel has a rule of its own."""
 HEADER = "# Texts of SM Tracker; renewed with: python -m docs.make_catalogues"
 Text = str | tuple[str, ...]
 
@@ -71,6 +73,7 @@ def renewed(language: str) -> Catalog:
         creation_date=dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
         revision_date=dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
     )
+    new.mime_headers = [("Plural-Forms", PLURALS[language])]
     for text, file in sorted(texts(), key=lambda t: (t[1], str(t[0]))):
         known = old.get(text)
         translation = known.string if known and known.id == text else None

@@ -66,6 +66,13 @@ def test_translations_keep_the_places_for_values(language):
     assert differing == []
 
 
+def test_a_counted_text_has_the_forms_that_the_plural_rule_asks_for(language):
+    catalogue = make_catalogues.catalogue(language)
+    counted = [m for m in catalogue if m.pluralizable]
+    assert counted
+    assert {len(m.string) for m in counted} == {catalogue.num_plurals}
+
+
 def test_the_compiled_catalogue_is_that_of_the_texts(language):
     compiled = make_catalogues.folder(language) / f"{languages.DOMAIN}.mo"
     wanted = make_catalogues.compiled(make_catalogues.renewed(language))
