@@ -106,7 +106,7 @@ def state_before(periods, start):
 
 
 @given(patients())
-@examples(100)
+@examples(100, long=20_000)
 def test_each_reading_counts_where_the_definitions_say(patient):
     periods, readings = patient
     changes = change_table(*tables(periods, readings))
@@ -130,7 +130,7 @@ def test_each_reading_counts_where_the_definitions_say(patient):
 
 
 @given(patients())
-@examples(100)
+@examples(100, long=20_000)
 def test_the_reference_is_the_state_just_before(patient):
     periods, readings = patient
     changes = change_table(*tables(periods, readings))
