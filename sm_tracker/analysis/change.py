@@ -227,9 +227,9 @@ def _identity(problem: Problem) -> dict[str, object]:
     stretch = rows.stretch
     own = stretch.level == 0
     n = stretch.level.size
-    starts, ends = stretch.start_first.copy(), stretch.until.copy()
+    starts, ends = stretch.begins, stretch.until.copy()
     frame, period = periods.frame, stretch.source[own]
-    starts[own], ends[own] = periods.start[period], periods.end[period]
+    ends[own] = periods.end[period]
     status = np.where(np.isinf(ends), 1, 0)
     status[own] = pd.Index(END_STATUSES).get_indexer(pd.Index(frame["end_status"]))[period]
     others, which = np.unique(stretch.source[~own], return_inverse=True)

@@ -32,6 +32,7 @@ FLAGS = (
     "baseline_is_trigger",
     "carry_over",
     "approximate_dates",
+    "dates_from_tags",
     "few_replicates",
     "trend_before",
     "end_unknown",
@@ -64,14 +65,16 @@ def overlapping(stretches: Stretches, periods: Periods) -> tuple[IntArray, IntAr
     period = first[stretch] + np.arange(stretch.size) - np.repeat(np.cumsum(n) - n, n)
     own_end = np.full(stretches.patient.size, np.inf)
     is_period = stretches.level == 0
-    own_end[is_period] = periods.end_last[stretches.source[is_period]]
+    own_end[is_period] = periods.runs_until[stretches.source[is_period]]
     own_end[~is_period] = stretches.until[~is_period]
+    own_begin = np.where(stretches.from_tags, stretches.begins - 1, stretches.start_first)
+    own_begin[is_period] = periods.runs_after[stretches.source[is_period]]
     others = ~(is_period[stretch] & (stretches.source[stretch] == period))
     stretch, period = stretch[others], period[others]
     # A one-day period lies inside a course that covers its day.
-    begins = periods.start_first[period]
-    ends = np.maximum(periods.end_last[period], begins + 0.5)
-    own_begins = stretches.start_first[stretch]
+    begins = periods.runs_after[period]
+    ends = np.maximum(periods.runs_until[period], begins + 0.5)
+    own_begins = own_begin[stretch]
     own_ends = np.maximum(own_end[stretch], own_begins + 0.5)
     return stretch, period, (begins < own_ends) & (own_begins < ends)
 
@@ -114,8 +117,8 @@ def carried_over(
 ) -> BoolArray:
     """Whether another period ended at most `days` before the start of a period."""
     stretch, period, _ = pairs
-    ended = periods.end_last[period]
-    begins = stretches.start_first[stretch]
+    ended = periods.runs_until[period]
+    begins = np.where(stretches.from_tags, stretches.begins, stretches.start_first)[stretch]
     recent = (ended <= begins) & (ended >= begins - days) & (stretches.level[stretch] == 0)
     found = np.zeros(stretches.patient.size, dtype=bool)
     found[stretch[recent]] = True
@@ -136,22 +139,22 @@ def stretch_flags(stretches: Stretches, periods: Periods, settings: Settings) ->
     overlaps = names_of_overlaps(stretches, periods, pairs)
     own = stretches.level == 0
     # Of a combination, the day on which it began or ended is one of several.
-    approximate = (stretches.start_first != stretches.start_last) | (
+    unsure = (stretches.start_first != stretches.start_last) | (
         stretches.hole_from != stretches.hole_to
     )
+    approximate = unsure & ~stretches.from_tags
     unknown = np.zeros(own.size, dtype=bool)
     period = stretches.source[own]
-    approximate[own] = (
-        (periods.start_first != periods.start_last)
-        | (periods.end_first != periods.end_last)
-        | periods.frame["dates_derived"].to_numpy()
-    )[period]
+    at_start = (periods.start_first != periods.start_last) & (periods.frame["starts_by"] == "")
+    at_end = (periods.end_first != periods.end_last) & (periods.frame["ends_after"] == "")
+    approximate[own] = (at_start | at_end).to_numpy()[period]
     unknown[own] = (periods.frame["end_status"] == "unknown").to_numpy()[period]
     raised = {
         "overlap": overlaps != "",
         "steroid_running": steroid_beside(stretches, periods, pairs),
         "carry_over": carried_over(stretches, periods, pairs, settings.carry_over_days),
         "approximate_dates": approximate,
+        "dates_from_tags": stretches.from_tags,
         "end_unknown": unknown,
     }
     return StretchFlags(raised, overlaps)

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sm_tracker.analysis.contrasts import FloatArray, IntArray, Phases
+from sm_tracker.analysis.contrasts import BoolArray, FloatArray, IntArray, Phases
 from sm_tracker.domain.exposure import Periods, States
+from sm_tracker.domain.records import THERAPY_NOT_STATED
 
 LEVELS = ("period", "combination", "untreated")
 
@@ -43,6 +44,10 @@ class Stretches:
         Baseline window, both days included.
     reference : ndarray of int
         Exposure state just before, -1 for none.
+    begins : ndarray
+        Day that is named as the first: as recorded for a period.
+    from_tags : ndarray of bool
+        Whether a limit is known from the tags of readings alone.
     """
 
     patient: IntArray
@@ -59,6 +64,8 @@ class Stretches:
     baseline_from: FloatArray
     baseline_to: FloatArray
     reference: IntArray
+    begins: FloatArray
+    from_tags: BoolArray
 
     def take(self, rows: IntArray) -> Stretches:
         """The same stretches in another order or number."""
@@ -82,6 +89,8 @@ def all_stretches(periods: Periods, states: States, baseline_window_days: int) -
         baseline_from=periods.window_start - periods.baseline_window,
         baseline_to=periods.start_first,
         reference=states.before_period,
+        begins=periods.start,
+        from_tags=periods.from_tags,
     )
     running = np.bitwise_count(states.mask)
     combined = np.flatnonzero(running >= 2)
@@ -104,9 +113,11 @@ def all_stretches(periods: Periods, states: States, baseline_window_days: int) -
         grace_until=states.closes[chosen],
         hole_from=states.hole_from[chosen],
         hole_to=states.hole_to[chosen],
-        baseline_from=begins - baseline_window_days,
+        baseline_from=states.begins[chosen] - baseline_window_days,
         baseline_to=baseline_to,
         reference=chosen - 1,
+        begins=states.begins[chosen],
+        from_tags=states.from_tags[chosen],
     )
     return Stretches(
         **{
@@ -120,7 +131,8 @@ def all_stretches(periods: Periods, states: States, baseline_window_days: int) -
 class Visits:
     """Visit values sorted by series and day, with a key for binary search.
 
-    `value` and `t` hold usable values only; `all_t` every visit.
+    `value` and `t` hold usable values only; `all_t` every visit but those of which nobody
+    has said what therapy ran, which stand in `unstated_t`.
     """
 
     frame: pd.DataFrame
@@ -130,6 +142,8 @@ class Visits:
     series: IntArray
     all_t: FloatArray
     all_series: IntArray
+    unstated_t: FloatArray
+    unstated_series: IntArray
     first_of_series: IntArray
     patient_of_series: IntArray
 
@@ -144,6 +158,11 @@ class Visits:
         low, high = _bounds(self.all_series, self.all_t, series, after, until)
         return high - low
 
+    def count_unstated(self, series: IntArray, after: FloatArray, until: FloatArray) -> IntArray:
+        """The same for visits of which nobody has said what therapy ran."""
+        low, high = _bounds(self.unstated_series, self.unstated_t, series, after, until)
+        return high - low
+
 
 def visits_of(frame: pd.DataFrame, patient_codes: pd.Index) -> Visits:
     """Arrange visit values (contract VISITS, sorted by series and day) for the search."""
@@ -155,6 +174,7 @@ def visits_of(frame: pd.DataFrame, patient_codes: pd.Index) -> Visits:
     # Counted from zero here: the frame may be a part of a larger one.
     series = (np.cumsum(new) - 1).astype("int64")
     first = np.flatnonzero(new)
+    stated = (frame["state"] != THERAPY_NOT_STATED).to_numpy()
     patient = patient_codes.get_indexer(pd.Index(frame["patient_id"].iloc[first]))
     return Visits(
         frame=frame,
@@ -162,8 +182,10 @@ def visits_of(frame: pd.DataFrame, patient_codes: pd.Index) -> Visits:
         value=value[usable],
         t=t[usable],
         series=series[usable],
-        all_t=t,
-        all_series=series,
+        all_t=t[stated],
+        all_series=series[stated],
+        unstated_t=t[~stated],
+        unstated_series=series[~stated],
         first_of_series=first,
         patient_of_series=patient.astype("int64"),
     )
@@ -214,6 +236,7 @@ LEFT_OUT_REASONS = {
     "uncertain": "inside an uncertain start or end",
     "run_in": "in the run-in",
     "newer": "within the grace, but after the start of a newer period",
+    "not_stated": "with no therapy stated among tagged readings",
 }
 
 
@@ -294,6 +317,7 @@ def _rows(
         "unusable_before": n_window - phases["baseline"].n,
         "unusable_under": n_under_all - phases["under"].n,
         **_left_out_after_start(visits, stretch, series, starts_after),
+        "not_stated": visits.count_unstated(series, before_window, stretch.until),
     }
     return Rows(
         stretches=stretches,

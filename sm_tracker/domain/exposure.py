@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sm_tracker.domain.records import PRECISIONS
+from sm_tracker.domain.records import LIMITS_FROM_TAGS, PRECISIONS
 from sm_tracker.domain.settings import Settings
-from sm_tracker.domain.tables import LIMITS_FROM_TAGS, THERAPIES, complete
+from sm_tracker.domain.tables import THERAPIES, complete
 from sm_tracker.domain.timeline import (
     BoolArray,
     FloatArray,
@@ -53,12 +53,17 @@ class Periods:
     window_start : ndarray of float  [days]
         Day from which the baseline window is counted back: the earliest possible start, or
         the first tagged reading of a period known from tags.
+    runs_after, runs_until : ndarray of float  [days]
+        Stretch by which overlaps are told: all possible days, but of a limit known from
+        tags only the days between tagged readings.
     baseline_window, lag, grace : ndarray of float  [days]
         Windows of the regimen.
     bit : ndarray of int
         Number of the period within its patient.
     dated : ndarray of bool
         Whether the period is on the calendar.
+    from_tags : ndarray of bool
+        Whether its start or end is known from the tags of readings alone.
     """
 
     frame: pd.DataFrame
@@ -71,11 +76,14 @@ class Periods:
     end_last: FloatArray
     counts_until: FloatArray
     window_start: FloatArray
+    runs_after: FloatArray
+    runs_until: FloatArray
     baseline_window: FloatArray
     lag: FloatArray
     grace: FloatArray
     bit: IntArray
     dated: BoolArray
+    from_tags: BoolArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,14 +94,18 @@ class States:
     (an uncertain date); what lies in ``(hole_from, hole_to]``, the possible days of an
     uncertain end, does not belong to the state either. `mask` has the bit of each running
     period, 0 for none; `first` marks the time before any therapy. `boundary` is the first
-    possible day of the change that opened the state and `lag` the run-in it brings.
-    `before_period` gives for each period the state just before its start.
+    possible day of the change that opened the state and `lag` the run-in it brings;
+    `begins` is the day that is named as its first, which after a change known from tags is
+    that of the first reading with the new tag (`from_tags`). `before_period` gives for each
+    period the state just before its start.
     """
 
     patient: IntArray
     opens: FloatArray
     closes: FloatArray
     boundary: FloatArray
+    begins: FloatArray
+    from_tags: BoolArray
     lag: FloatArray
     mask: IntArray
     first: BoolArray
@@ -191,27 +203,28 @@ def _with_limits(
     end_first = np.where(ended, np.maximum(end_first, start_first), open_end)
     end_last = np.where(ended, np.maximum(end_last, start_last), open_end)
     start_last = np.minimum(start_last, end_last)
-    window_start = start_first
-    tags = {name: days_of_texts(frame[name]) for name in LIMITS_FROM_TAGS}
-    tagged = np.isfinite(tags["starts_by"])
-    if tagged.any():
-        # The first tagged reading is under the regimen already, the first one with another
-        # tag is not any more; in between the change may have come on any day.
-        window_start = np.where(tagged, tags["starts_by"], start_first)
-        start_last = np.where(tagged, tags["starts_by"] - 1, start_last)
-        start_first = np.where(tagged, np.fmin(tags["starts_after"], start_last), start_first)
-        stopped = tagged & np.isfinite(tags["ends_after"])
-        end_first = np.where(stopped, tags["ends_after"], end_first)
-        end_last = np.where(stopped, np.fmax(tags["ends_by"] - 1, end_first), end_last)
+    tags = {name: days_of_texts(frame[name], name) for name in LIMITS_FROM_TAGS}
+    start_tagged, end_tagged = np.isfinite(tags["starts_by"]), np.isfinite(tags["ends_after"])
+    # The first tagged reading is under the regimen already, the first one with another tag
+    # is not any more; in between the change may have come on any day. Where no reading with
+    # another tag comes first, nobody has said when it began.
+    window_start = np.where(start_tagged, tags["starts_by"], start_first)
+    start_last = np.where(start_tagged, tags["starts_by"] - 1, start_last)
+    start_first = np.where(
+        start_tagged, np.fmin(_from_ever(tags["starts_after"]), start_last), start_first
+    )
+    end_first = np.where(end_tagged, tags["ends_after"], end_first)
+    end_last = np.where(end_tagged, np.fmax(tags["ends_by"] - 1, end_first), end_last)
     windows = _windows(frame["therapy"].to_numpy(dtype=object), settings)
+    known_start = np.where(np.isfinite(start_first), start_first, start_last)
     # A period of one day is not cut by others of the same day: none of them is newer.
     newer = np.where(
         end_first > start_first,
-        _first_start(patient, start_first, patient, end_first, inclusive=True),
+        _first_start(patient, known_start, patient, end_first, inclusive=True),
         following,
     )
     # The tag of a reading says what runs at it, so nothing is left for a grace to decide.
-    grace = np.where((status == "unknown") | tagged, 0.0, windows["grace_days"])
+    grace = np.where((status == "unknown") | end_tagged, 0.0, windows["grace_days"])
     return Periods(
         frame=frame,
         patient=patient.astype("int64"),
@@ -221,18 +234,22 @@ def _with_limits(
         start_last=start_last,
         end_first=end_first,
         end_last=end_last,
-        counts_until=np.where(
-            tagged,
-            np.where(np.isfinite(end_last), end_first, np.inf),
-            np.minimum(end_last + grace, newer),
-        ),
+        counts_until=np.where(end_tagged, end_first, np.minimum(end_last + grace, newer)),
         window_start=window_start,
+        runs_after=np.where(start_tagged, start_last, start_first),
+        runs_until=np.where(end_tagged, end_first, end_last),
         baseline_window=windows["baseline_window_days"],
         lag=windows["lag_days"],
         grace=grace,
         bit=np.asarray(frame.groupby(patient, sort=False).cumcount(), dtype=np.int64),
         dated=dated,
+        from_tags=start_tagged | end_tagged | frame["dates_derived"].to_numpy(),
     )
+
+
+def _from_ever(days: FloatArray) -> FloatArray:
+    """Days, where one that is not known lies before all others."""
+    return np.where(np.isfinite(days), days, -np.inf)
 
 
 MONDAY = 3
@@ -327,6 +344,8 @@ def exposure_states(periods: Periods) -> States:
     mask = np.insert(events["mask"].to_numpy(), first_event, 0)
     opens = np.insert(events["opens"].to_numpy(), first_event, -np.inf)
     boundary = np.insert(events["closes"].to_numpy(), first_event, -np.inf)
+    begins = np.insert(events["begins"].to_numpy(), first_event, -np.inf)
+    tagged = np.insert(events["from_tags"].to_numpy(), first_event, False)
     lag = np.insert(events["lag"].to_numpy(), first_event, 0.0)
     grace = np.insert(events["grace"].to_numpy(), first_event, 0.0)
     last = np.r_[patient[1:] != patient[:-1], True]
@@ -342,6 +361,8 @@ def exposure_states(periods: Periods) -> States:
         opens=opens[kept],
         closes=closes[kept],
         boundary=boundary[kept],
+        begins=begins[kept],
+        from_tags=(tagged | np.r_[tagged[1:] & ~last[:-1], False])[kept],
         lag=lag[kept],
         mask=mask[kept],
         first=initial[kept],
@@ -371,6 +392,8 @@ def _events(periods: Periods) -> pd.DataFrame:
             "patient": periods.patient,
             "closes": periods.start_first,
             "opens": periods.start_last,
+            "begins": periods.window_start,
+            "from_tags": (periods.frame["starts_by"] != "").to_numpy(),
             # Ends come before starts of the same day, but a one-day period starts first.
             "turn": 1,
             "mask": sign,
@@ -378,11 +401,14 @@ def _events(periods: Periods) -> pd.DataFrame:
             "grace": 0.0,
         }
     )
+    end_tagged = (periods.frame["ends_after"] != "").to_numpy()
     ends = pd.DataFrame(
         {
             "patient": periods.patient,
             "closes": periods.end_first,
             "opens": periods.end_last,
+            "begins": np.where(end_tagged, periods.end_last + 1, periods.end_first),
+            "from_tags": end_tagged,
             "turn": np.where(one_day, 2, 0),
             "mask": -sign,
             "lag": 0.0,
@@ -392,9 +418,14 @@ def _events(periods: Periods) -> pd.DataFrame:
     events = (
         pd.concat([starts, ends])
         .groupby(["patient", "closes", "turn"], sort=True)
-        .agg({"opens": "max", "mask": "sum", "lag": "max", "grace": "max"})
+        .agg(
+            {
+                "opens": "max", "begins": "max", "from_tags": "max", "mask": "sum",
+                "lag": "max", "grace": "max",
+            }
+        )
         .reset_index()
-    )
+    )  # fmt: skip
     by_patient = events.groupby("patient")
     events["mask"] = by_patient["mask"].cumsum()
     events["opens"] = by_patient["opens"].cummax()
@@ -436,5 +467,8 @@ def state_labels(periods: Periods, states: States, chosen: IntArray) -> tuple[Te
         joint = np.where(names[rows] == "", "", " + ")
         names[rows] = names[rows] + joint + therapy[at]
         ids[rows] = ids[rows] + joint + identity[at]
-    names[mask == 0] = np.where(states.first[chosen][mask == 0], UNTREATED, NO_THERAPY)
+    first = states.first[chosen]
+    names[mask == 0] = np.where(first[mask == 0], UNTREATED, NO_THERAPY)
+    # Before tags that begin with a therapy nobody has said that there was none.
+    names[first & (states.closes[chosen] == -np.inf)] = ""
     return names, ids
