@@ -269,7 +269,7 @@ def _assembled(
     columns: dict[str, Any], below: dict[str, Any], n: int, n_below: int, order: IntArray
 ) -> pd.DataFrame:
     """Two blocks of rows as one table in order; a column that a block lacks is blank there."""
-    blank = {
+    blank: dict[str, Any] = {
         "text": text_of_codes([""], np.zeros(max(n, n_below), dtype="int64")),
         "number": np.full(max(n, n_below), np.nan),
         "date": np.full(max(n, n_below), np.datetime64("NaT"), dtype="datetime64[us]"),
@@ -343,9 +343,9 @@ def _identity(inputs: ChangeInputs) -> dict[str, object]:
     stretch = rows.stretch
     own, course = stretch.level == PERIOD, stretch.level == COURSE
     of_state = ~own & ~course
-    starts, ends = stretch.start_first.copy(), stretch.until.copy()
+    starts, ends = stretch.begins.copy(), stretch.until.copy()
     frame, period = periods.frame, stretch.source[own]
-    starts[own], ends[own] = periods.start[period], periods.end[period]
+    ends[own] = periods.end[period]
     first, last = rows.baseline.start[course], rows.under.stop[course] - 1
     known = rows.under.n[course] > 0
     starts[course] = np.where(known, np.r_[rows.under.t, 0.0][first], np.nan)
