@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.patience import PATIENCE_S
+
 ROOT = Path(__file__).parents[2]
 PAIRS = b"patient_id,date,site,thickness_mm\n" + b"".join(
     f"P{n},2024-01-{day:02d},forearm,{2 + n / 10 + off:.2f}\n".encode()
@@ -19,7 +21,7 @@ PAIRS = b"patient_id,date,site,thickness_mm\n" + b"".join(
 @pytest.fixture
 def page(monkeypatch):
     monkeypatch.chdir(ROOT)
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE_S).run()
     return app.switch_page("sm_tracker/ui/pages/settings.py").run()
 
 
