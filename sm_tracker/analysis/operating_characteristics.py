@@ -16,6 +16,7 @@ import pandas as pd
 
 from sm_tracker.analysis.change import change_table_of_visits
 from sm_tracker.analysis.contrasts import FloatArray
+from sm_tracker.analysis.error import errors_in_force
 from sm_tracker.domain.settings import ErrorSetting, Settings
 from sm_tracker.domain.timeline import visit_values
 
@@ -136,14 +137,6 @@ SHOWN = (
 
 SERIES_A_CELL = 1_000
 SEED = 20_261_201
-
-
-def errors_in_force(settings: Settings) -> tuple[ErrorSetting, ...]:
-    """The general measurement error, then those of single sites and devices."""
-    general = ErrorSetting(
-        sem_mm=settings.sem_mm, sem_fraction=settings.sem_fraction, source=settings.sem_source
-    )
-    return (general, *settings.error_settings)
 
 
 def what_is_found(

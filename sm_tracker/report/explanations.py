@@ -19,6 +19,8 @@ Term = Literal[
     "flags",
     "sensitivity",
     "own_error",
+    "scatter",
+    "detection",
 ]
 
 
@@ -106,5 +108,21 @@ def explanations() -> dict[Term, Explanation]:
                 "differences divided by √2 is the error of one value."
             ),
             "Measurement error from own repeat visits",
+        ),
+        "scatter": Explanation(
+            _("Scatter within phases"),
+            _(
+                "Spread of the readings about a straight line through each phase of therapy. True "
+                "fluctuation is part of it, so the measurement error is smaller."
+            ),
+            "Scatter within phases",
+        ),
+        "detection": Explanation(
+            _("What this error can find"),
+            _(
+                "Courses whose truth is known are computed like patients; counted is how many "
+                "get a word. A large assumed error hides changes, a small one invents them."
+            ),
+            "How often is it right?",
         ),
     }

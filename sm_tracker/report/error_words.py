@@ -1,0 +1,159 @@
+"""The measurement error in words: the clinic's own scatter, and what an error lets one find."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from sm_tracker.analysis.operating_characteristics import LEVEL_MM, SD_MM, SERIES_A_CELL, STEP_DAYS
+from sm_tracker.analysis.phase_scatter import PhaseScatter
+from sm_tracker.domain.settings import ErrorSetting
+from sm_tracker.languages import gettext as _
+from sm_tracker.languages import ngettext
+from sm_tracker.report.numbers import decimals, mm
+
+MOSTLY_ONE_PATIENT = 0.5
+EXAMPLE_SIZE = (5, 5)
+
+
+def scatter_lines(found: PhaseScatter) -> tuple[str, ...]:
+    """What the scatter within phases is, what it comes from, and what to mind."""
+    sd = found.sd_mm
+    lines = [
+        _(
+            "Scatter within phases {sd} mm ({level} % interval {low} to {high}), {freedom} degrees "
+            "of freedom."
+        ).format(
+            sd=decimals(sd.value, 3),
+            level=f"{100 * found.confidence:g}",
+            low=decimals(sd.low, 3),
+            high=decimals(sd.high, 3),
+            freedom=found.freedom,
+        ),
+        _("From {readings}, {series}, {patients}; means from {thin} to {thick} mm.").format(
+            readings=ngettext("{n} reading", "{n} readings", found.n_readings).format(
+                n=found.n_readings
+            ),
+            series=ngettext("{n} series", "{n} series", found.n_series).format(n=found.n_series),
+            patients=ngettext("{n} patient", "{n} patients", found.n_patients).format(
+                n=found.n_patients
+            ),
+            thin=mm(found.thinnest_mm),
+            thick=mm(found.thickest_mm),
+        ),
+    ]
+    if found.n_broken:
+        lines.append(
+            ngettext(
+                "In {k} of {n} phases the examiner or a device setting changed.",
+                "In {k} of {n} phases the examiner or a device setting changed.",
+                found.n_broken,
+            ).format(k=found.n_broken, n=found.n_phases)
+        )
+    if found.largest_share > MOSTLY_ONE_PATIENT:
+        lines.append(_("More than half of it comes from one patient."))
+    return tuple(lines)
+
+
+def scatter_source(found: PhaseScatter, year: int) -> str:
+    """The source that is printed with every result once the scatter is used as error."""
+    return _(
+        "own scatter within phases (true fluctuation included), {freedom} degrees of freedom, "
+        "{year}"
+    ).format(freedom=found.freedom, year=year)
+
+
+def error_name(error: ErrorSetting) -> str:
+    """Where an error holds: ``forearm · DermaScan``, or everywhere."""
+    return " · ".join(filter(None, (error.site, error.device))) or _("all sites and devices")
+
+
+def error_size(error: ErrorSetting, value_mm: float = LEVEL_MM) -> str:
+    """The error of one value: ``0.18 mm at 2.50 mm``."""
+    size = max(error.sem_mm, error.sem_fraction * value_mm)
+    return _("{size} mm at {value} mm").format(size=mm(size), value=mm(value_mm))
+
+
+def found_sentence(found: pd.DataFrame, error: ErrorSetting) -> str:
+    """What an error finds, in one sentence for a doctor.
+
+    Parameters
+    ----------
+    found : DataFrame
+        Of :func:`sm_tracker.analysis.operating_characteristics.what_is_found`.
+    error : ErrorSetting
+    """
+    m, n = EXAMPLE_SIZE
+    size = found[(found["m"] == m) & (found["n"] == n)]
+    own = {row["scene"]: row for _index, row in size.iterrows()}
+    return _(
+        "With an error of {error} a fall of 0.5 mm is found in {step} of 100 courses with {m} "
+        "readings before and {n} during, a gradual fall of 0.8 mm in {gradual}. Without any "
+        "change a word is given in {false} of 100."
+    ).format(
+        error=error_size(error),
+        step=of_hundred(_thinner(own["step"])),
+        gradual=of_hundred(_thinner(own["gradual"])),
+        false=of_hundred(_any(own["no_change"])),
+        m=m,
+        n=n,
+    )
+
+
+def found_heads(found: pd.DataFrame) -> list[str]:
+    """Heads of the table of :func:`found_rows`."""
+    sizes = found[["m", "n"]].drop_duplicates().itertuples(index=False)
+    return [
+        _("Of 100 courses"),
+        *(_("{m} before, {n} during").format(m=size.m, n=size.n) for size in sizes),
+    ]
+
+
+def found_rows(found: pd.DataFrame) -> list[list[str]]:
+    """Each simulated truth in words, and how many courses of each size get a word."""
+    return [
+        [words, *(_cell(row, scene) for _index, row in found[found["scene"] == scene].iterrows())]
+        for scene, words in _scene_words().items()
+    ]
+
+
+def found_note() -> str:
+    """How the figures of :func:`found_rows` are to be read and were made."""
+    return _(
+        "Courses that get a word, in brackets those that get a clear one. Simulated with these "
+        "settings, {series} courses each: {level} mm, scatter {sd} mm, visits {days} days apart; "
+        "without change, neighbouring readings resemble each other (autocorrelation 0.6)."
+    ).format(
+        series=f"{SERIES_A_CELL:,}".replace(",", "\u00a0"),
+        level=decimals(LEVEL_MM, 1),
+        sd=mm(SD_MM),
+        days=STEP_DAYS,
+    )
+
+
+def of_hundred(share: float) -> str:
+    """A share as so many of 100; one that is not zero is never shown as zero."""
+    return "<\u00a01" if 0 < share < 0.005 else f"{100 * share:.0f}"
+
+
+def _scene_words() -> dict[str, str]:
+    return {
+        "no_change": _("False: no change at all"),
+        "slow_trend": _("False: old trend goes on, −0.03 mm a visit"),
+        "small_step": _("Found: fall of 0.3 mm"),
+        "step": _("Found: fall of 0.5 mm"),
+        "gradual": _("Found: gradual fall of 0.8 mm"),
+    }
+
+
+def _cell(row: pd.Series, scene: str) -> str:
+    told = _any(row) if scene == "no_change" else _thinner(row)
+    clear = row["improved"] + (row["worsened"] if scene == "no_change" else 0)
+    return f"{of_hundred(told)} ({of_hundred(clear)})"
+
+
+def _thinner(row: pd.Series) -> float:
+    return float(row["improved"] + row["improved_slightly"])
+
+
+def _any(row: pd.Series) -> float:
+    return _thinner(row) + float(row["worsened"] + row["worsened_slightly"])

@@ -1,0 +1,44 @@
+"""What the measurement error in force can find, on Settings and Methods."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from sm_tracker.domain.settings import Settings
+from sm_tracker.languages import gettext as _
+from sm_tracker.report import error_words
+from sm_tracker.ui import components
+from sm_tracker.workflow.measurement_error import errors_in_force, what_is_found
+
+
+def show(current: Settings) -> None:
+    """False words and changes found, with the error in force and with the default beside it."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="found_head"):
+        components.section(_("What this error can find"))
+        components.explained(("detection",))
+    errors = errors_in_force(current)
+    with st.container(key="card_found"):
+        chosen = errors[0]
+        if len(errors) > 1:
+            chosen = st.selectbox(
+                _("Measurement error of"),
+                errors,
+                format_func=error_words.error_name,
+                key="error in view",
+                width=330,
+            )
+        (default,) = errors_in_force(Settings())
+        shown = [(_("In force"), chosen)]
+        if (chosen.sem_mm, chosen.sem_fraction) != (default.sem_mm, default.sem_fraction):
+            shown.append((_("Default"), default))
+        with st.spinner(_("Simulating courses …")):
+            found = [what_is_found(current, error) for _title, error in shown]
+        components.note(error_words.found_sentence(found[0], chosen))
+        for column, (title, error), shares in zip(
+            st.columns(len(shown), gap="large"), shown, found, strict=True
+        ):
+            with column:
+                size = error_words.error_size(error)
+                heads, rows = error_words.found_heads(shares), error_words.found_rows(shares)
+                components.table(heads, rows, f"{title}: {size}")
+        components.note(error_words.found_note())
