@@ -99,6 +99,21 @@ def found_sentence(found: pd.DataFrame, error: ErrorSetting) -> str:
     )
 
 
+def hidden_sentence(hidden: int, comparisons: int) -> str:
+    """That the default error hides answers, and how to know one's own; blank if it hides none."""
+    if not hidden:
+        return ""
+    return ngettext(
+        "In {k} of {n} comparisons the assumed error hides a change that the lower bounds of the "
+        "same study (Serup 1984: 0.05 mm, 3 %) would show. Measure ten patients twice to know "
+        "your own error.",
+        "In {k} of {n} comparisons the assumed error hides a change that the lower bounds of the "
+        "same study (Serup 1984: 0.05 mm, 3 %) would show. Measure ten patients twice to know "
+        "your own error.",
+        hidden,
+    ).format(k=hidden, n=comparisons)
+
+
 def found_heads(found: pd.DataFrame) -> list[str]:
     """Heads of the table of :func:`found_rows`."""
     sizes = found[["m", "n"]].drop_duplicates().itertuples(index=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from sm_tracker.domain.settings import Settings
@@ -9,6 +11,8 @@ from sm_tracker.languages import gettext as _
 from sm_tracker.report import error_words
 from sm_tracker.ui import components
 from sm_tracker.workflow.measurement_error import errors_in_force, what_is_found
+
+SETTINGS_PAGE = Path(__file__).parent / "pages" / "settings.py"
 
 
 def show(current: Settings) -> None:
@@ -42,3 +46,13 @@ def show(current: Settings) -> None:
                 heads, rows = error_words.found_heads(shares), error_words.found_rows(shares)
                 components.table(heads, rows, f"{title}: {size}")
         components.note(error_words.found_note())
+
+
+def hidden_answers(hidden: int, comparisons: int) -> None:
+    """One line where the default error hides answers, with the way to an own error."""
+    sentence = error_words.hidden_sentence(hidden, comparisons)
+    if not sentence:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="hidden_answers"):
+        components.note(sentence)
+        st.page_link(SETTINGS_PAGE, label=_("Your own measurement error"))
