@@ -256,7 +256,8 @@ NONE, TREND, FALL, SLOPE = (ROWS[i].name for i in (0, 3, 6, 7))
 PATIENT = f"patient of {SITES} sites, no change"
 EVEN = ("3+3", "5+5", "8+8")
 AIMS = (
-    Aim(NONE, "0.08", "any word", 3),
+    Aim(NONE, "0.08", "thinner", 3),
+    Aim(NONE, "0.08", "thicker", 3),
     Aim(TREND, "0.08", "improved", 5, ("3+3", "4+9", "5+5", "8+8"), (0.0,)),
     Aim(TREND, "0.08", "improved", 10, ("3+12",), (0.0,)),
     Aim(TREND, "0.08", "improved", 10),
@@ -267,6 +268,7 @@ AIMS = (
     Aim(NONE, "default", "any word", 1),
     Aim(PATIENT, "0.08", "clear", 1.5),
     Aim(PATIENT, "0.08", "any word", 3),
+    Aim(PATIENT, "default", "any word", 3),
 )
 
 

@@ -18,7 +18,7 @@ from sm_tracker.analysis.change import change_table_of_visits
 from sm_tracker.analysis.contrasts import FloatArray
 from sm_tracker.analysis.error import errors_in_force
 from sm_tracker.domain.settings import ErrorSetting, Settings
-from sm_tracker.domain.timeline import visit_values
+from sm_tracker.domain.tables import VISITS, complete
 
 LEVEL_MM, SD_MM, STEP_DAYS, ROUNDING_MM = 2.5, 0.12, 28, 0.01
 """A course starts at this level, scatters by this SD within a phase (error included), is read
@@ -101,25 +101,29 @@ def courses(
         Contracts VISITS and THERAPIES; patients are numbered through in the order given.
     """
     sizes = [values.shape for values, _ in readings]
-    total = sum(series for series, _ in sizes)
-    codes = np.char.zfill(np.arange(total).astype(str), len(str(total)))
-    per_course = np.repeat([length for _, length in sizes], [series for series, _ in sizes])
+    codes = pd.array([f"{number:07d}" for number in range(sum(n for n, _ in sizes))], dtype="str")
+    course = np.repeat(
+        np.arange(codes.size), np.repeat([length for _, length in sizes], [n for n, _ in sizes])
+    )
     days = [
         np.tile(STEP_DAYS * (np.arange(length) - m + 1), series)
         for (series, length), (_, m) in zip(sizes, readings, strict=True)
     ]
-    measurements = pd.DataFrame(
+    # One reading a day, so that nothing is left for visit_values to average.
+    visits = pd.DataFrame(
         {
-            "patient_id": np.repeat(codes, per_course),
-            "day": np.concatenate(days),
+            "patient_id": codes.take(course),
+            "series_id": course,
             "site": "forearm",
-            "thickness_mm": np.concatenate([values.ravel() for values, _ in readings]),
+            "t": np.concatenate(days),
+            "value_mm": np.concatenate([values.ravel() for values, _ in readings]),
+            "n_replicates": 1.0,
         }
     )
     therapies = pd.DataFrame(
         {"patient_id": codes, "therapy": "regimen", "start_day": 0, "end_status": "ongoing"}
     )
-    return visit_values(measurements), therapies
+    return complete(visits, VISITS), therapies
 
 
 def period_rows(visits: pd.DataFrame, therapies: pd.DataFrame, settings: Settings) -> pd.DataFrame:
@@ -128,10 +132,17 @@ def period_rows(visits: pd.DataFrame, therapies: pd.DataFrame, settings: Setting
     return table[table["level"] == "period"].reset_index(drop=True)
 
 
+ALIKE = 0.6
+"""Autocorrelation of readings that resemble their neighbours."""
+
 SIZES = ((3, 3), (5, 5), (8, 8), (3, 12))
 SHOWN = (
-    *(Cell(NO_CHANGE, m, n, 0.6) for m, n in SIZES),
-    *(Cell(s, m, n) for s in (SLOW_TREND, SMALL_STEP, STEP, GRADUAL) for m, n in SIZES),
+    *(Cell(NO_CHANGE, m, n, ALIKE) for m, n in SIZES),
+    *(
+        Cell(scene, m, n)
+        for scene in (NO_CHANGE, SLOW_TREND, SMALL_STEP, STEP, GRADUAL)
+        for m, n in SIZES
+    ),
 )
 """What Settings and Methods show for the error in force."""
 

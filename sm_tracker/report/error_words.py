@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sm_tracker.analysis.operating_characteristics import LEVEL_MM, SD_MM, SERIES_A_CELL, STEP_DAYS
+from sm_tracker.analysis.operating_characteristics import (
+    ALIKE,
+    LEVEL_MM,
+    SD_MM,
+    SERIES_A_CELL,
+    STEP_DAYS,
+)
 from sm_tracker.analysis.phase_scatter import PhaseScatter
 from sm_tracker.domain.settings import ErrorSetting
 from sm_tracker.languages import gettext as _
@@ -74,7 +80,7 @@ def error_size(error: ErrorSetting, value_mm: float = LEVEL_MM) -> str:
 
 
 def found_sentence(found: pd.DataFrame, error: ErrorSetting) -> str:
-    """What an error finds, in one sentence for a doctor.
+    """What an error finds, in two sentences for a doctor.
 
     Parameters
     ----------
@@ -84,16 +90,18 @@ def found_sentence(found: pd.DataFrame, error: ErrorSetting) -> str:
     """
     m, n = EXAMPLE_SIZE
     size = found[(found["m"] == m) & (found["n"] == n)]
-    own = {row["scene"]: row for _index, row in size.iterrows()}
+    own = {(row["scene"], row["phi"]): row for _index, row in size.iterrows()}
     return _(
         "With an error of {error} a fall of 0.5 mm is found in {step} of 100 courses with {m} "
         "readings before and {n} during, a gradual fall of 0.8 mm in {gradual}. Without any "
-        "change a word is given in {false} of 100."
+        "change a false word is given in {false} of 100, or in {alike} if neighbouring readings "
+        "resemble each other."
     ).format(
         error=error_size(error),
-        step=of_hundred(_thinner(own["step"])),
-        gradual=of_hundred(_thinner(own["gradual"])),
-        false=of_hundred(_any(own["no_change"])),
+        step=of_hundred(_thinner(own["step", 0.0])),
+        gradual=of_hundred(_thinner(own["gradual", 0.0])),
+        false=of_hundred(_any(own["no_change", 0.0])),
+        alike=of_hundred(_any(own["no_change", ALIKE])),
         m=m,
         n=n,
     )
@@ -125,9 +133,10 @@ def found_heads(found: pd.DataFrame) -> list[str]:
 
 def found_rows(found: pd.DataFrame) -> list[list[str]]:
     """Each simulated truth in words, and how many courses of each size get a word."""
+    truths = found.set_index(["scene", "phi"])
     return [
-        [words, *(_cell(row, scene) for _index, row in found[found["scene"] == scene].iterrows())]
-        for scene, words in _scene_words().items()
+        [words, *(_cell(row, scene) for _index, row in truths.loc[[(scene, phi)]].iterrows())]
+        for (scene, phi), words in _truths().items()
     ]
 
 
@@ -135,8 +144,7 @@ def found_note() -> str:
     """How the figures of :func:`found_rows` are to be read and were made."""
     return _(
         "Courses that get a word, in brackets those that get a clear one. Simulated with these "
-        "settings, {series} courses each: {level} mm, scatter {sd} mm, visits {days} days apart; "
-        "without change, neighbouring readings resemble each other (autocorrelation 0.6)."
+        "settings, {series} courses each: {level} mm, scatter {sd} mm, a visit every {days} days."
     ).format(
         series=f"{SERIES_A_CELL:,}".replace(",", "\u00a0"),
         level=decimals(LEVEL_MM, 1),
@@ -150,13 +158,14 @@ def of_hundred(share: float) -> str:
     return "<\u00a01" if 0 < share < 0.005 else f"{100 * share:.0f}"
 
 
-def _scene_words() -> dict[str, str]:
+def _truths() -> dict[tuple[str, float], str]:
     return {
-        "no_change": _("False: no change at all"),
-        "slow_trend": _("False: old trend goes on, −0.03 mm a visit"),
-        "small_step": _("Found: fall of 0.3 mm"),
-        "step": _("Found: fall of 0.5 mm"),
-        "gradual": _("Found: gradual fall of 0.8 mm"),
+        ("no_change", 0.0): _("False: no change"),
+        ("no_change", ALIKE): _("False: no change, neighbouring readings alike"),
+        ("slow_trend", 0.0): _("False: old trend goes on, −0.03 mm a visit"),
+        ("small_step", 0.0): _("Found: fall of 0.3 mm"),
+        ("step", 0.0): _("Found: fall of 0.5 mm"),
+        ("gradual", 0.0): _("Found: gradual fall of 0.8 mm"),
     }
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from benchmarks import operating_characteristics as simulated
 from benchmarks.operating_characteristics import AIMS, FALL, NONE, SLOPE, TREND
+from sm_tracker.analysis.change import change_table
 from sm_tracker.analysis.operating_characteristics import (
     GRADUAL,
     LEVEL_MM,
@@ -79,6 +80,23 @@ def test_courses_of_different_length_keep_their_order_and_phases():
     assert counts[20:].tolist() == [[5, 5]] * 20
     assert table["mean_reference_mm"].to_numpy()[:20] == pytest.approx(
         readings[0][0][:, :3].mean(axis=1)
+    )
+
+
+def test_simulated_visits_are_those_that_the_same_readings_would_make():
+    rng = np.random.default_rng(2)
+    values = simulate(Cell(STEP, 3, 4), 5, rng)
+    visits, therapies = courses([(values, 3)])
+    readings = pd.DataFrame(
+        {
+            "patient_id": visits["patient_id"],
+            "day": np.tile(28 * (np.arange(7) - 2), 5),
+            "site": "forearm",
+            "thickness_mm": values.ravel(),
+        }
+    )
+    pd.testing.assert_frame_equal(
+        period_rows(visits, therapies, Settings()), change_table(readings, therapies)
     )
 
 
