@@ -15,11 +15,16 @@ import pandas as pd
 
 from sm_tracker.analysis.change import change_table_of_visits
 from sm_tracker.analysis.contrasts import BoolArray
+from sm_tracker.analysis.verdict import BETTER_VERDICTS, WORSE_VERDICTS
 from sm_tracker.domain.settings import DEFAULT_SEM_SOURCE, Settings
+from sm_tracker.domain.tables import THICKNESS
 
 LOWER_SEM_MM, LOWER_SEM_FRACTION = 0.05, 0.03
 
-_DIRECTIONS = ("improved", "improved_slightly", "worsened", "worsened_slightly")
+_IDENTITY = [
+    "patient_id", "level", "period_id", "measure", "site", "side", "layer", "device",
+    "frequency_mhz",
+]  # fmt: skip
 _CHECKS_WITH_DIRECTION = ("thinner", "thicker")
 
 
@@ -54,15 +59,17 @@ def hidden_answers(
     if not asked.any():
         return asked
     lower = dataclasses.replace(settings, sem_mm=LOWER_SEM_MM, sem_fraction=LOWER_SEM_FRACTION)
-    return asked & names_direction(change_table_of_visits(visits, therapies, lower))
+    again = change_table_of_visits(visits[visits["measure"] == THICKNESS], therapies, lower)
+    return asked & _identities(changes).isin(_identities(again[names_direction(again)]))
+
+
+def _identities(changes: pd.DataFrame) -> pd.MultiIndex:
+    """What tells the rows of a change table apart."""
+    return pd.MultiIndex.from_frame(changes[_IDENTITY].fillna({"frequency_mhz": 0.0}))
 
 
 def names_direction(changes: pd.DataFrame) -> BoolArray:
-    """Whether the word of each row is thinner or thicker, clearly or slightly.
-
-    The word is that of phase against phase where it has one, else that of the single readings.
-    """
-    of_phases = changes["verdict"].isin(_DIRECTIONS).to_numpy()
-    too_few = (changes["verdict"] == "too_few_readings").to_numpy()
+    """Whether the word of each row, of its phases or its readings, is thinner or thicker."""
+    of_phases = changes["verdict"].isin(BETTER_VERDICTS + WORSE_VERDICTS).to_numpy()
     of_readings = changes["error_check"].isin(_CHECKS_WITH_DIRECTION).to_numpy()
-    return np.asarray(np.where(too_few, of_readings, of_phases))
+    return np.asarray(np.where(changes["answer"] == "phases", of_phases, of_readings))

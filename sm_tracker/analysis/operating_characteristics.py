@@ -76,13 +76,18 @@ def simulate(
     cell: Cell, series: int, rng: np.random.Generator, *, rounding_mm: float = ROUNDING_MM
 ) -> FloatArray:
     """Readings of a cell, shape (series, m + n)  [mm]; AR(1) about the true course."""
-    total = cell.m + cell.n
-    noise = rng.normal(0, SD_MM, (series, total))
-    carried = np.sqrt(1 - cell.phi**2)
-    for i in range(1, total):
-        noise[:, i] = cell.phi * noise[:, i - 1] + carried * noise[:, i]
+    noise = autocorrelated(series, cell.m + cell.n, cell.phi, rng)
     values = LEVEL_MM + cell.scene.truth(cell.m, cell.n) + noise
     return np.asarray(np.round(values / rounding_mm) * rounding_mm)
+
+
+def autocorrelated(series: int, readings: int, phi: float, rng: np.random.Generator) -> FloatArray:
+    """Scatter of SD_MM with the autocorrelation phi (AR(1)), shape (series, readings)  [mm]."""
+    noise = rng.normal(0, SD_MM, (series, readings))
+    carried = np.sqrt(1 - phi**2)
+    for i in range(1, readings):
+        noise[:, i] = phi * noise[:, i - 1] + carried * noise[:, i]
+    return noise
 
 
 def courses(
@@ -118,6 +123,7 @@ def courses(
             "t": np.concatenate(days),
             "value_mm": np.concatenate([values.ravel() for values, _ in readings]),
             "n_replicates": 1.0,
+            "unit": "mm",
         }
     )
     therapies = pd.DataFrame(

@@ -15,9 +15,10 @@ import pandas as pd
 
 from sm_tracker.analysis.contrasts import BoolArray, FloatArray, IntArray
 from sm_tracker.analysis.repeatability import Range, only_name, sd_interval
-from sm_tracker.domain.exposure import exposure_states, periods_on_axis
+from sm_tracker.domain.exposure import periods_on_axis
+from sm_tracker.domain.exposure_states import exposure_states
 from sm_tracker.domain.settings import ErrorSetting, Settings
-from sm_tracker.domain.tables import VISITS, complete
+from sm_tracker.domain.tables import THICKNESS, VISITS, complete
 from sm_tracker.errors import SettingError, TooFewReadings
 
 FEWEST_IN_PHASE = 4
@@ -97,7 +98,7 @@ def scatter_within_phases(
     Parameters
     ----------
     visits : DataFrame
-        Contract VISITS. Visits without a value take no part.
+        Contract VISITS. Visits without a value take no part, nor do second outcomes.
     therapies : DataFrame
         Contract THERAPIES of the same patients. The phases of a series are the exposure
         states of its patient; a patient without therapy has one phase.
@@ -145,6 +146,7 @@ def phase_residuals(
     """
     table = complete(visits, VISITS)
     usable = (table["state"] == "ok") & np.isfinite(table["value_mm"])
+    usable &= table["measure"] == THICKNESS
     table = table[usable].sort_values(["series_id", "t"], kind="stable").reset_index(drop=True)
     state, within = _states_of(table, therapies, settings)
     table = table[within].assign(phase_state=state[within])

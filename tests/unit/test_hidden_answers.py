@@ -11,6 +11,7 @@ from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.timeline import visit_values
 
 FALL_OF_15_PERCENT = (2.50, 2.52, 2.48, 2.51, 2.49), (2.12, 2.14, 2.13, 2.11, 2.13)
+FALL_OF_8_PERCENT = (2.50, 2.52, 2.48, 2.51, 2.49), (2.30, 2.31, 2.29, 2.30, 2.29)
 FLAT = (2.50, 2.52, 2.48, 2.51, 2.49), (2.51, 2.49, 2.50, 2.52, 2.48)
 LARGE_FALL = (2.50, 2.52, 2.48, 2.51, 2.49), (1.50, 1.52, 1.48, 1.51, 1.49)
 TWO_READINGS = (2.50,), (2.20,)
@@ -42,6 +43,14 @@ def test_a_fall_between_two_readings_within_the_default_only_is_hidden():
     assert hidden(*TWO_READINGS)
 
 
+def test_a_change_of_the_phases_that_is_too_small_for_the_default_is_hidden():
+    assert hidden(*FALL_OF_8_PERCENT)
+
+
+def test_a_slight_change_is_an_answer_already():
+    assert not hidden(*FALL_OF_15_PERCENT)
+
+
 def test_flat_skin_hides_nothing():
     assert not hidden(*FLAT)
 
@@ -56,21 +65,23 @@ def test_an_own_error_hides_nothing_however_large():
 
 
 def test_what_the_clinic_calls_unimportant_is_not_hidden_by_the_error():
-    assert not hidden(*FALL_OF_15_PERCENT, Settings(minimal_important_change_mm=2.0))
+    assert not hidden(*FALL_OF_8_PERCENT, Settings(minimal_important_change_mm=2.0))
 
 
 @pytest.mark.parametrize(
-    ("verdict", "check", "told"),
+    ("answer", "verdict", "check", "told"),
     [
-        ("improved_slightly", "within_error", True),
-        ("worsened", "not_computable", True),
-        ("undecided", "thinner", False),
-        ("unchanged", "thinner", False),
-        ("too_few_readings", "thinner", True),
-        ("too_few_readings", "within_error", False),
-        ("too_few_readings", "not_computable", False),
+        ("phases", "improved_slightly", "within_error", True),
+        ("phases", "worsened", "not_computable", True),
+        ("phases", "undecided", "thinner", False),
+        ("phases", "unchanged", "thinner", False),
+        ("readings", "too_few_readings", "thinner", True),
+        ("readings", "too_few_readings", "within_error", False),
+        ("", "too_few_readings", "not_computable", False),
     ],
 )
-def test_a_row_has_the_word_of_its_phases_before_that_of_single_readings(verdict, check, told):
-    row = pd.DataFrame({"verdict": [verdict], "error_check": [check]})
+def test_a_row_has_the_word_of_its_phases_before_that_of_single_readings(
+    answer, verdict, check, told
+):
+    row = pd.DataFrame({"answer": [answer], "verdict": [verdict], "error_check": [check]})
     assert bool(names_direction(row).item()) is told
