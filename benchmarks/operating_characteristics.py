@@ -244,11 +244,10 @@ class Aim:
         """The aim in one line, with the figure reached."""
         where = [f"error {self.error}", self.truth, *self.sizes, *(f"phi {p:g}" for p in self.phis)]
         sign = "at least" if self.at_least else "at most"
-        word = "held" if self.held(table) else "MISSED"
-        return (
-            f"{word}: {', '.join(where)}: {self.column} {self.reached(table):.1f} % "
-            f"({sign} {self.limit:g} %)"
-        )
+        reached = self.reached(table)
+        word = "held" if self.held(table) else "not run" if np.isnan(reached) else "MISSED"
+        figure = f"{self.column} {reached:.1f} % ({sign} {self.limit:g} %)"
+        return f"{word}: {', '.join(where)}: {figure}"
 
 
 NONE, TREND, FALL, SLOPE = (ROWS[i].name for i in (0, 3, 6, 7))

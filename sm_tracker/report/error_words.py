@@ -56,7 +56,7 @@ def scatter_lines(found: PhaseScatter) -> tuple[str, ...]:
             ).format(k=found.n_broken, n=found.n_phases)
         )
     if found.largest_share > MOSTLY_ONE_PATIENT:
-        lines.append(_("More than half of it comes from one patient."))
+        lines.append(_("One patient contributes more than half of the degrees of freedom."))
     return tuple(lines)
 
 
@@ -92,9 +92,9 @@ def found_sentence(found: pd.DataFrame, error: ErrorSetting) -> str:
     size = found[(found["m"] == m) & (found["n"] == n)]
     own = {(row["scene"], row["phi"]): row for _index, row in size.iterrows()}
     return _(
-        "With an error of {error} a fall of 0.5 mm is found in {step} of 100 courses with {m} "
-        "readings before and {n} during, a gradual fall of 0.8 mm in {gradual}. Without any "
-        "change a false word is given in {false} of 100, or in {alike} if neighbouring readings "
+        "With an error of {error}, a fall of 0.5 mm is found in {step} of 100 courses with {m} "
+        "readings before and {n} during, and a gradual fall of 0.8 mm in {gradual}. Without any "
+        "change, {false} of 100 courses get a false result, or {alike} if successive readings "
         "resemble each other."
     ).format(
         error=error_size(error),
@@ -143,8 +143,9 @@ def found_rows(found: pd.DataFrame) -> list[list[str]]:
 def found_note() -> str:
     """How the figures of :func:`found_rows` are to be read and were made."""
     return _(
-        "Courses that get a word, in brackets those that get a clear one. Simulated with these "
-        "settings, {series} courses each: {level} mm, scatter {sd} mm, a visit every {days} days."
+        "Courses called thinner (or thicker, where nothing changed); in brackets, clear results "
+        "only. Simulated with these settings: {series} courses each at {level} mm with a scatter "
+        "of {sd} mm and a visit every {days} days."
     ).format(
         series=f"{SERIES_A_CELL:,}".replace(",", "\u00a0"),
         level=decimals(LEVEL_MM, 1),
@@ -161,8 +162,8 @@ def of_hundred(share: float) -> str:
 def _truths() -> dict[tuple[str, float], str]:
     return {
         ("no_change", 0.0): _("False: no change"),
-        ("no_change", ALIKE): _("False: no change, neighbouring readings alike"),
-        ("slow_trend", 0.0): _("False: old trend goes on, −0.03 mm a visit"),
+        ("no_change", ALIKE): _("False: no change, successive readings similar"),
+        ("slow_trend", 0.0): _("False: earlier trend continues, −0.03 mm per visit"),
         ("small_step", 0.0): _("Found: fall of 0.3 mm"),
         ("step", 0.0): _("Found: fall of 0.5 mm"),
         ("gradual", 0.0): _("Found: gradual fall of 0.8 mm"),

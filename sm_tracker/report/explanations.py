@@ -112,16 +112,17 @@ def explanations() -> dict[Term, Explanation]:
         "scatter": Explanation(
             _("Scatter within phases"),
             _(
-                "Spread of the readings about a straight line through each phase of therapy. True "
-                "fluctuation is part of it, so the measurement error is smaller."
+                "Spread of the readings about a straight line through each phase of therapy. It "
+                "includes true fluctuation, so the measurement error itself is smaller."
             ),
             "Scatter within phases",
         ),
         "detection": Explanation(
             _("What this error can find"),
             _(
-                "Courses whose truth is known are computed like patients; counted is how many "
-                "get a word. A large assumed error hides changes, a small one invents them."
+                "Simulated courses whose truth is known are analysed like patients, and the "
+                "results counted. Too large an assumed error hides changes, too small a "
+                "one invents them."
             ),
             "How often is it right?",
         ),

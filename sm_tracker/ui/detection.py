@@ -25,7 +25,7 @@ def show(current: Settings) -> None:
         chosen = errors[0]
         if len(errors) > 1:
             chosen = st.selectbox(
-                _("Measurement error of"),
+                _("Measurement error for"),
                 errors,
                 format_func=error_words.error_name,
                 key="error in view",

@@ -76,14 +76,14 @@ def _pair_estimate(found: workflow.Repeatability, current: Settings) -> None:
 def _scatter(current: Settings) -> None:
     components.note(
         _(
-            "How far the readings of a site lie from a straight line within one phase of "
-            "therapy. True fluctuation is part of it, so the measurement error itself is "
-            "smaller. It is not the SEM of paired visits, and is used only if you say so."
+            "How far readings of one site lie from a straight line within one phase of therapy. "
+            "This includes true fluctuation, so the measurement error itself is smaller: it is "
+            "not the SEM of paired visits. It is used only if you choose to."
         ),
     )
     source = shelf.shelf().source
     if source == "sample":
-        components.note(_("Shown once there are records of your own; these are of an example."))
+        components.note(_("Available with your own records; the patient shown now is an example."))
         return
     try:
         estimates = scatter_of(shelf.everybody(source))

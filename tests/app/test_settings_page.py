@@ -144,18 +144,18 @@ def test_the_readings_of_the_example_say_nothing_about_the_clinic(page):
     page.session_state["drawer scatter"] = True
     page.run()
     assert not [b for b in page.button if b.key and b.key.startswith("use scatter")]
-    assert "these are of an example" in words(page)
+    assert "the patient shown now is an example" in words(page)
 
 
 def test_what_the_error_in_force_finds_stands_beside_what_the_default_finds(page):
-    assert "With an error of 0.18 mm at 2.50 mm a fall of 0.5 mm is found in" in words(page)
+    assert "With an error of 0.18 mm at 2.50 mm, a fall of 0.5 mm is found in" in words(page)
     assert "Default:" not in words(page)
     page.number_input(key="setting sem_mm").set_value(0.08)
     page.number_input(key="setting sem_fraction").set_value(0.0)
     page.text_area(key="setting sem_source").set_value("own repeat visits 2026")
     send(page, "measured in May")
     said = words(page)
-    assert "With an error of 0.08 mm at 2.50 mm a fall of 0.5 mm is found in" in said
+    assert "With an error of 0.08 mm at 2.50 mm, a fall of 0.5 mm is found in" in said
     assert "In force: 0.08 mm at 2.50 mm" in said
     assert "Default: 0.18 mm at 2.50 mm" in said
     assert "3 before, 12 during" in said
