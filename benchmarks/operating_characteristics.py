@@ -184,13 +184,14 @@ def patients_of(values: Sequence[np.ndarray], m: int) -> tuple[pd.DataFrame, pd.
 
 def false_words(table: pd.DataFrame) -> dict[str, float]:
     """Percentage of patients that get a word, of those of whom some site gets one."""
+    of_patients = table.loc[table["level"] == "patient", "verdict"]
     told = shares(table[table["level"] == "patient"])
     of_sites = table[table["level"] == "period"]
     some_site = of_sites["verdict"].isin(BETTER_VERDICTS).groupby(of_sites["patient_id"]).any()
     return {
         "improved": told["improved"],
         "thinner": told["improved"] + told["improved_slightly"],
-        "any word": 100 - told["unchanged"] - told["undecided"],
+        "any word": 100 * float((~of_patients.isin(("unchanged", "undecided"))).mean()),
         "some site thinner": 100 * float(some_site.mean()),
     }
 
