@@ -271,6 +271,35 @@ AIMS = (
 )
 
 
+IN_THE_DOCUMENT = (
+    ("no change", 0.0),
+    ("no change", 0.6),
+    ("no change, started at a high reading", 0.0),
+    ("no change, started at a high reading", 0.6),
+    (TREND, 0.0),
+    (TREND, 0.6),
+    ("trend of -0.08 mm a visit", 0.0),
+    ("step of -0.3 mm", 0.0),
+    (FALL, 0.0),
+    (FALL, 0.6),
+    (SLOPE, 0.0),
+    (SLOPE, 0.6),
+)
+
+
+def markdown(table: pd.DataFrame, error: str) -> str:
+    """The table of docs/methods.md for one error: called thinner, in brackets clearly."""
+    sizes = [f"{m}+{n}" for m, n in SIZES]
+    own = table[table["error"] == error].set_index(["truth", "phi", "size"])
+    lines = [f"| truth, autocorrelation | {' | '.join(s.replace('+', ' + ') for s in sizes)} |"]
+    lines.append("| --- " * (len(sizes) + 1) + "|")
+    for truth, phi in IN_THE_DOCUMENT:
+        rows = [own.loc[(truth, phi, size)] for size in sizes]
+        cells = [f"{row['thinner']:.1f} ({row['improved']:.1f})" for row in rows]
+        lines.append(f"| {truth.replace('-', '−')}, {phi:g} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
 def draw(table: pd.DataFrame, path: Path) -> None:
     """Percentage called thinner, clear and slight, by error, truth and size; rivals as marks."""
     from matplotlib import rc_context
@@ -282,34 +311,42 @@ def draw(table: pd.DataFrame, path: Path) -> None:
     figure = Figure(figsize=(7.2, 7.6), layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.subplots(1, len(SETTINGS), sharey=True)
-    marks = {"Welch": ("|", "#0072B2"), "LRR z": ("x", "#D55E00"), "NAP .93": ("^", "#009E73")}
-    marks |= {"PND 70": ("v", "#E69F00"), "last-last": ("s", "#CC79A7")}
+    marks = {
+        "Welch": ("|", "#0072B2", "Welch interval"),
+        "LRR z": ("x", "#D55E00", "log response ratio, z"),
+        "NAP .93": ("^", "#009E73", "NAP ≥ .93"),
+        "PND 70": ("v", "#B27B00", "PND ≥ 70 %"),
+        "last-last": ("s", "#CC79A7", "last − last > MDC95"),
+    }
     step = len(sizes) + 1
     at = [-(step * i + j) for i in range(len(names)) for j in range(len(sizes))]
     for axis, (error, settings) in zip(axes, SETTINGS.items(), strict=True):
         own = table[(table["error"] == error) & (table["phi"] == 0)].set_index(["truth", "size"])
         rows = own.loc[[(name, size) for name in names for size in sizes]]
-        axis.barh(at, rows["improved"], color="#16242D", label="clearly thinner")
+        axis.barh(at, rows["improved"], color="#6F93A8", label="clearly thinner")
         axis.barh(
             at,
             rows["improved_slightly"],
             left=rows["improved"],
-            color="#8FA3AD",
+            color="#CBD8DF",
             label="slightly thinner",
         )
-        for rule, (marker, colour) in marks.items():
-            axis.plot(rows[rule], at, marker, color=colour, label=rule, ms=4.5, mfc="none", mew=1.2)
+        for rule, (marker, colour, label) in marks.items():
+            axis.plot(
+                rows[rule], at, marker, color=colour, label=label, ms=4.5, mfc="none", mew=1.3
+            )
         size = max(settings.sem_mm, settings.sem_fraction * LEVEL_MM)
         axis.set_title(
             f"error {size:.3g} mm" + (" (default)" if error == "default" else ""), fontsize=9
         )
         axis.set_xlim(-3, 103)
+        axis.set_ylim(at[-1] - 1, 2)
         axis.set_yticks(at, sizes * len(names), fontsize=7)
         axis.tick_params(axis="x", labelsize=8)
         axis.grid(axis="x", color="#E7EBEA")
         axis.set_axisbelow(True)
         for i, name in enumerate(names):
-            axis.text(0, 0.75 - step * i, name, fontsize=8, fontweight="bold")
+            axis.text(0, 0.75 - step * i, name.replace("-", "−"), fontsize=8, fontweight="bold")
     figure.supxlabel("called thinner, % of courses (autocorrelation 0)", fontsize=9)
     figure.legend(
         *axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=4, fontsize=8
@@ -333,6 +370,9 @@ def main(series: int = 5000, sizes: Sequence[tuple[int, int]] = SIZES, figure: s
     every = pd.concat([table, of_patients], ignore_index=True)
     for aim in AIMS:
         print(aim.said(every))
+    if set(sizes) == set(SIZES):
+        for error in SETTINGS:
+            print(f"\nfor docs/methods.md, error {error}\n{markdown(table, error)}")
     if figure:
         draw(table, Path(figure))
 

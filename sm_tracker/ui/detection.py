@@ -16,7 +16,7 @@ SETTINGS_PAGE = Path(__file__).parent / "pages" / "settings.py"
 
 
 def show(current: Settings) -> None:
-    """False words and changes found, with the error in force and with the default beside it."""
+    """False results and changes found, with the error in force and with the default beside it."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="found_head"):
         components.section(_("What this error can find"))
         components.explained(("detection",))
@@ -32,14 +32,15 @@ def show(current: Settings) -> None:
                 width=330,
             )
         (default,) = errors_in_force(Settings())
-        shown = [(_("In force"), chosen)]
-        if (chosen.sem_mm, chosen.sem_fraction) != (default.sem_mm, default.sem_fraction):
-            shown.append((_("Default"), default))
+        is_default = (chosen.sem_mm, chosen.sem_fraction) == (default.sem_mm, default.sem_fraction)
+        shown = {_("In force, the default"): chosen} if is_default else {_("In force"): chosen}
+        if not is_default:
+            shown[_("Default")] = default
         with st.spinner(_("Simulating courses …")):
-            found = [what_is_found(current, error) for _title, error in shown]
-        components.note(error_words.found_sentence(found[0], chosen))
+            found = [what_is_found(current, error) for error in shown.values()]
+        components.subsection("", error_words.found_sentence(found[0], chosen))
         for column, (title, error), shares in zip(
-            st.columns(len(shown), gap="large"), shown, found, strict=True
+            st.columns(len(shown), gap="large"), shown.items(), found, strict=True
         ):
             with column:
                 size = error_words.error_size(error)
