@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.patience import PATIENCE_S
 from sm_tracker.domain.settings import ErrorSetting, RegimenWindow, Settings
 from sm_tracker.workflow.storing import record_store
+from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 PAIRS = b"patient_id,date,site,thickness_mm\n" + b"".join(
