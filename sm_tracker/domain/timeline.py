@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sm_tracker.domain.tables import MEASUREMENTS, VISITS, complete
+from sm_tracker.domain.records import THERAPY_NOT_STATED
+from sm_tracker.domain.tables import MEASUREMENTS, OUTCOMES, THICKNESS, VISITS, complete
 from sm_tracker.errors import ColumnError, MixedTimeError
 
 IntArray = npt.NDArray[np.int64]
@@ -19,6 +20,13 @@ _NOT_IN_VISITS = ["replicate", "note", "approximate", "site_text", "file", "shee
 SERIES_KEYS = ("patient_id", "site", "side", "layer", "device", "frequency_mhz")
 
 
+def expanded(low: IntArray, high: IntArray) -> tuple[IntArray, IntArray]:
+    """Every number of every range ``[low, high)``, beside the number of its range."""
+    n = np.maximum(high - low, 0)
+    which = np.repeat(np.arange(n.size), n)
+    return which, low[which] + np.arange(which.size) - np.repeat(np.cumsum(n) - n, n)
+
+
 def days_of_dates(dates: pd.Series) -> FloatArray:
     """Days since 1970-01-01 of a date column; NaN where there is no date."""
     stamps = pd.to_datetime(dates).to_numpy().astype("datetime64[D]")
@@ -27,16 +35,30 @@ def days_of_dates(dates: pd.Series) -> FloatArray:
     return days
 
 
-def days_of_texts(texts: pd.Series) -> FloatArray:
-    """Days of texts that hold an ISO date or a whole day each; NaN where they are blank."""
+def days_of_texts(texts: pd.Series, name: str) -> FloatArray:
+    """Days of texts that hold an ISO date or a whole day each; NaN where they are blank.
+
+    Raises
+    ------
+    ColumnError
+        If a text is neither; `name` is that of its column.
+    """
     days = np.full(len(texts), np.nan)
     written = np.flatnonzero((texts != "").to_numpy())
     if written.size == 0:
         return days
     chosen = texts.iloc[written]
-    numbers = pd.to_numeric(chosen, errors="coerce").to_numpy(dtype="float64")
+    numbers = np.array(pd.to_numeric(chosen, errors="coerce"), dtype="float64")
     dated = np.isnan(numbers)
-    numbers[dated] = days_of_dates(pd.to_datetime(chosen[dated], format="%Y-%m-%d"))
+    try:
+        numbers[dated] = days_of_dates(pd.to_datetime(chosen[dated], format="%Y-%m-%d"))
+    except ValueError as error:
+        raise ColumnError(
+            f"Column {name} holds what is neither an ISO date nor a whole day",
+            where=f"column {name}",
+            why=str(error),
+            fix="write dates as 2025-03-10 or days as whole numbers, or leave the cell blank",
+        ) from None
     days[written] = numbers
     return days
 
@@ -188,11 +210,14 @@ def _visits(
     value = readings["thickness_mm"].to_numpy()
     qualifier = readings["qualifier"].to_numpy(dtype=object)
     status = readings["status"].to_numpy(dtype=object)
-    usable = (status == "ok") & (qualifier == "") & np.isfinite(value)
+    in_doubt = (readings["doubt"] == "open").to_numpy()
+    usable = (status == "ok") & (qualifier == "") & np.isfinite(value) & ~in_doubt
     n = np.add.reduceat(usable.astype("int64"), first)
     mean, sd = _mean_and_spread(value, usable, visit, first, n)
     printed = readings["sd_mm"].to_numpy()[first]
     state, sign, limit = _states(value, qualifier, status, first, n > 0)
+    not_stated = in_doubt & (readings["doubt_reason"] == THERAPY_NOT_STATED).to_numpy()
+    state[np.logical_or.reduceat(not_stated, first) & (n == 0)] = THERAPY_NOT_STATED
     head = readings.iloc[first]
     examiner = _joined_examiners(readings["examiner"], first)
     velocity = head["velocity_m_s"].to_numpy()
@@ -212,6 +237,10 @@ def _visits(
             "examiner": pd.array(examiner, dtype="str"),
             "velocity_m_s": velocity,
             "break_before": pd.array(_breaks(series[first], examiner, velocity), dtype="str"),
+            "measure": THICKNESS,
+            "unit": "mm",
+            "better": "",
+            "recording_step": np.nan,
         }
     )
 
@@ -273,3 +302,105 @@ def _breaks(series: IntArray, examiner: TextArray, velocity: FloatArray) -> Text
     text[by_setting] = "device setting"
     text[by_examiner & by_setting] = "examiner and device setting"
     return text
+
+
+MOST_DECIMALS = 6
+
+
+def outcome_visit_values(outcomes: pd.DataFrame) -> pd.DataFrame:
+    """Second outcomes as visit values: the mean of one patient, outcome, unit and day.
+
+    Parameters
+    ----------
+    outcomes : DataFrame
+        Contract :data:`~sm_tracker.domain.tables.OUTCOMES`.
+
+    Returns
+    -------
+    DataFrame
+        Contract :data:`~sm_tracker.domain.tables.VISITS`; site, side, layer and device are
+        blank, ``value_mm`` is in `unit`. A value with an open doubt does not count.
+
+    Raises
+    ------
+    ColumnError
+        If a row has neither a date nor a day, or a required column is missing.
+    MixedTimeError
+        If one patient has rows with dates and rows with day numbers.
+    """
+    values = complete(outcomes, OUTCOMES)
+    t, dated = day_axis(values, "date", "day")
+    if np.isnan(t).any():
+        raise ColumnError(
+            "A value of an outcome has neither a date nor a day",
+            where=_rows(values, np.isnan(t)),
+            why="without it the value has no place on the time line",
+            fix="give its date, or leave the row out",
+        )
+    require_one_axis([("outcomes", values, dated)])
+    if values.empty:
+        return complete(pd.DataFrame({"patient_id": [], "site": []}), VISITS)
+    series = np.zeros(len(values), dtype="int64")
+    for key in ("patient_id", "outcome", "unit"):
+        codes, labels = pd.factorize(values[key], sort=True)
+        _, series = np.unique(series * len(labels) + codes, return_inverse=True)
+    order = np.lexsort((values["value"].to_numpy(), t, series))
+    values, series, t, dated = values.iloc[order], series[order], t[order], dated[order]
+    return _outcome_visits(values, series, t, dated)
+
+
+def _outcome_visits(
+    values: pd.DataFrame, series: IntArray, t: FloatArray, dated: BoolArray
+) -> pd.DataFrame:
+    first = np.flatnonzero(np.r_[True, (np.diff(series) != 0) | (np.diff(t) != 0)])
+    visit = np.repeat(np.arange(first.size), np.diff(np.r_[first, series.size]))
+    value = values["value"].to_numpy()
+    usable = np.isfinite(value) & (values["doubt"] != "open").to_numpy()
+    n = np.add.reduceat(usable.astype("int64"), first)
+    mean, sd = _mean_and_spread(value, usable, visit, first, n)
+    begins = np.flatnonzero(np.r_[True, np.diff(series) != 0])
+    number = np.cumsum(np.r_[True, np.diff(series) != 0]) - 1
+    head = values.iloc[first]
+    # The first stated direction of a series is that of all its values.
+    codes, labels = pd.factorize(values["better"], sort=True)
+    stated = np.where((values["better"] != "").to_numpy(), codes, len(labels))
+    direction = np.minimum.reduceat(stated, begins)[number]
+    better = np.append(np.asarray(labels, dtype=object), "")[direction]
+    visits = pd.DataFrame(
+        {
+            "patient_id": head["patient_id"].to_numpy(),
+            "site": "",
+            "series_id": number[first].astype("float64"),
+            "t": t[first],
+            "date": dates_of_days(np.where(dated[first], t[first], np.nan)).to_numpy(),
+            "value_mm": mean,
+            "n_replicates": n.astype("float64"),
+            "sd_mm": sd,
+            "state": np.where(n > 0, "ok", "not_measurable"),
+            "measure": head["outcome"].to_numpy(),
+            "unit": head["unit"].to_numpy(),
+            "better": better[first],
+            "recording_step": _recording_steps(value, begins)[number[first]],
+        }
+    )
+    return complete(visits, VISITS)
+
+
+def _recording_steps(value: FloatArray, begins: IntArray) -> FloatArray:
+    """Step in which the values of each series are written: 1, 0.1, 0.01, ..."""
+    step = np.full(begins.size, 10.0**-MOST_DECIMALS)
+    for decimals in reversed(range(MOST_DECIMALS)):
+        scaled = np.nan_to_num(value) * 10.0**decimals
+        whole = np.abs(scaled - np.round(scaled)) < 1e-6
+        step[np.logical_and.reduceat(whole, begins)] = 10.0**-decimals
+    return step
+
+
+def joined_visits(thickness: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
+    """Visit values of thickness and of second outcomes as one table (contract VISITS)."""
+    if outcomes.empty:
+        return thickness
+    last = thickness["series_id"].max() + 1 if len(thickness) else 0.0
+    return pd.concat(
+        [thickness, outcomes.assign(series_id=outcomes["series_id"] + last)], ignore_index=True
+    )

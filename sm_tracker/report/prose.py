@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sm_tracker.domain.exposure import NO_THERAPY
+from sm_tracker.domain.exposure_states import NO_THERAPY
 from sm_tracker.domain.settings import Settings
 from sm_tracker.figures.languages import capital
 from sm_tracker.report.case_events import TIMELINE_COLUMNS, case_timeline, usual_readings

@@ -1,4 +1,5 @@
-"""Methods: the section of the methods document behind a statistic, or all of it."""
+"""Methods: the section of the methods document behind a statistic, or all of it, and what the
+clinic's own error lets one find."""
 
 import streamlit as st
 
@@ -6,7 +7,7 @@ from sm_tracker.config import ROOT
 from sm_tracker.errors import TrackerError
 from sm_tracker.languages import gettext as _
 from sm_tracker.report.methods_document import section_of, without_files
-from sm_tracker.ui import components
+from sm_tracker.ui import components, detection, shelf
 
 DOCUMENT = ROOT / "docs" / "methods.md"
 
@@ -24,6 +25,7 @@ def render() -> None:
     if part:
         with st.expander(_("All methods")):
             st.markdown(text)
+    detection.show(shelf.settings())
     components.notice()
 
 
