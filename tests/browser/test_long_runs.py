@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from tests.patience import PATIENCE_MS
 
 VISITORS, ROUNDS = 20, 15
