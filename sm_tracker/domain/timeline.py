@@ -41,7 +41,7 @@ def days_of_texts(texts: pd.Series) -> FloatArray:
     if written.size == 0:
         return days
     chosen = texts.iloc[written]
-    numbers = pd.to_numeric(chosen, errors="coerce").to_numpy(dtype="float64")
+    numbers = np.array(pd.to_numeric(chosen, errors="coerce"), dtype="float64")
     dated = np.isnan(numbers)
     numbers[dated] = days_of_dates(pd.to_datetime(chosen[dated], format="%Y-%m-%d"))
     days[written] = numbers
