@@ -58,7 +58,7 @@ def timeline_caption(
     inexact = {*therapies["date_precision"], *therapies["end_date_precision"]} - {"", "day"}
     if inexact:
         sign = "≈" if when is None or when.zero is None else "About"
-        parts.append(f"{sign}: known to the month or year only.")
+        parts.append(f"{sign}: not known to the day.")
     return " ".join(parts)
 
 
