@@ -7,6 +7,7 @@ clinic's list and the registry all come from :func:`change_table`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -29,7 +30,7 @@ from sm_tracker.analysis.contrasts import (
 )
 from sm_tracker.analysis.error import ErrorModel, error_models
 from sm_tracker.analysis.flags import row_flags
-from sm_tracker.analysis.patient_level import SITE_COUNTS, patient_rows
+from sm_tracker.analysis.patient_level import patient_rows
 from sm_tracker.analysis.reading_roles import (
     LEFT_OUT_REASONS,
     Rows,
@@ -57,6 +58,8 @@ from sm_tracker.domain.timeline import (
     require_one_axis,
     visit_values,
 )
+
+Text = pd.api.extensions.ExtensionArray
 
 DAYS_PER_YEAR = 365.25
 DAYS_PER_MONTH = DAYS_PER_YEAR / 12
@@ -168,8 +171,8 @@ class Measure:
 
     error: ErrorModel
     thickness: BoolArray
-    unit: pd.Series
-    name: pd.Series
+    unit: Text
+    name: Text
     decrease: BoolArray
     directed: BoolArray
     drift_per_day: FloatArray
@@ -179,32 +182,37 @@ class Measure:
     @classmethod
     def of(cls, rows: Rows, visits: Visits, settings: Settings) -> Measure:
         """The measure of each row; rows without a series are of thickness."""
-        names = ("site", "device", "measure", "unit", "better", "recording_step")
-        site, device, measure, unit, better, step = (
-            _of_series(visits, rows.series, name) for name in names
+        n = visits.first_of_series.size
+        # Worked out for each series, and for the rows without one at the end.
+        site, device, name, unit, better, step = (
+            pd.Series(_of_series(visits, np.r_[:n, -1], column))
+            for column in ("site", "device", "measure", "unit", "better", "recording_step")
         )
-        never = rows.series < 0
-        measure, unit = measure.mask(never, THICKNESS), unit.mask(never, "mm")
-        thickness = (measure == THICKNESS).to_numpy()
+        name.iloc[n], unit.iloc[n] = THICKNESS, "mm"
+        thickness = (name == THICKNESS).to_numpy()
         drift = np.where(thickness, settings.drift_mm_per_year, 0.0)
         important = np.where(thickness, settings.minimal_important_change_mm, 0.0)
         better = better.mask(thickness, "lower" if settings.improvement == "decrease" else "higher")
         for outcome in settings.outcome_settings:
-            own = (measure == outcome.outcome).to_numpy() & ~thickness
+            own = (name == outcome.outcome).to_numpy() & ~thickness
             drift[own] = outcome.drift_per_year
             important[own] = outcome.minimal_important_change
             if outcome.better:
                 better = better.mask(own, outcome.better)
+        error = error_models(settings, site, device, name)
+        series = rows.series
         return cls(
-            error=error_models(settings, site, device, measure),
-            thickness=thickness,
-            unit=unit,
-            name=measure,
-            decrease=(better != "higher").to_numpy(),
-            directed=(better != "").to_numpy(),
-            drift_per_day=drift / DAYS_PER_YEAR,
-            important=important,
-            recording_step=step.to_numpy(dtype="float64"),
+            error=ErrorModel(
+                error.sem_mm[series], error.sem_fraction[series], error.source.take(series)
+            ),
+            thickness=thickness[series],
+            unit=unit.array.take(series),
+            name=name.array.take(series),
+            decrease=(better != "higher").to_numpy()[series],
+            directed=(better != "").to_numpy()[series],
+            drift_per_day=drift[series] / DAYS_PER_YEAR,
+            important=important[series],
+            recording_step=step.to_numpy(dtype="float64")[series],
         )
 
     def limits(self, reference: Moments, settings: Settings) -> Limits:
@@ -225,7 +233,7 @@ def _table(inputs: ChangeInputs, settings: Settings) -> pd.DataFrame:
     chosen = ChosenReadings.of(rows)
     elsewhere = _other_series(rows, visits)
     phases = moments(rows.reference), moments(rows.under)
-    columns = {
+    columns: dict[str, Any] = {
         **_identity(inputs),
         **_reading_change(rows, visits, measure, chosen, elsewhere),
         **_phase_change(inputs, phases, measure, chosen, elsewhere[0], settings),
@@ -233,30 +241,47 @@ def _table(inputs: ChangeInputs, settings: Settings) -> pd.DataFrame:
         "settings_id": text_of_codes([settings.settings_id], np.zeros(rows.series.size, int)),
         **_untreated(rows, phases[1], measure, chosen, settings),
         **_left_out(rows),
-        "measure": measure.name.array,
-        "unit": measure.unit.array,
+        "measure": measure.name,
+        "unit": measure.unit,
     }
     columns["answer"] = _answer(columns["verdict"])
-    columns |= dict.fromkeys(SITE_COUNTS, np.full(rows.series.size, np.nan))
-    table = pd.DataFrame(
-        {
-            name: np.asarray(columns[name], dtype="float64")
-            if column.kind == "number"
-            else columns[name]
-            for name, column in CHANGES.columns.items()
-        }
-    )
-    over_sites, period = patient_rows(table, rows)
+    over_sites, head, period = patient_rows(columns, rows)
+    over_sites |= {name: columns[name][head] for name in _OF_PERIOD}
     order = np.lexsort(
         (
-            pd.factorize(np.r_[table["period_id"], over_sites["period_id"]], sort=True)[0],
+            pd.factorize(columns["period_id"], sort=True)[0][np.r_[: rows.series.size, head]],
             np.r_[rows.stretch.level, np.full(period.size, PATIENT)],
             np.r_[rows.stretch.start_first, inputs.periods.start_first[period]],
             np.r_[rows.series, np.full(period.size, visits.first_of_series.size)],
             np.r_[rows.stretch.patient, inputs.periods.patient[period]],
         )
     )
-    return pd.concat([table, over_sites], ignore_index=True).take(order).reset_index(drop=True)
+    return _assembled(columns, over_sites, rows.series.size, period.size, order)
+
+
+_OF_PERIOD = (
+    "patient_id", "period_id", "regimen", "starts_on", "ends_on", "end_status", "starts_day",
+    "ends_day", "settings_id",
+)  # fmt: skip
+
+
+def _assembled(
+    columns: dict[str, Any], below: dict[str, Any], n: int, n_below: int, order: IntArray
+) -> pd.DataFrame:
+    """Two blocks of rows as one table in order; a column that a block lacks is blank there."""
+    blank: dict[str, Any] = {
+        "text": text_of_codes([""], np.zeros(max(n, n_below), dtype="int64")),
+        "number": np.full(max(n, n_below), np.nan),
+        "date": np.full(max(n, n_below), np.datetime64("NaT"), dtype="datetime64[us]"),
+    }
+    table = {}
+    for name, column in CHANGES.columns.items():
+        above = columns.get(name, blank[column.kind][:n])
+        under = below.get(name, blank[column.kind][:n_below])
+        if column.kind == "number":
+            above = np.asarray(above, dtype="float64")
+        table[name] = _stacked(above, under).take(order)
+    return pd.DataFrame(table, copy=False)
 
 
 def _answer(verdict: object) -> object:
@@ -265,11 +290,20 @@ def _answer(verdict: object) -> object:
     return text_of_codes(("phases", "readings"), without.astype("int64"))
 
 
-def _of_series(visits: Visits, series: IntArray, column: str) -> pd.Series:
-    """A column of the visits for the series of each row; blank where there is none."""
-    of_series = visits.frame[column].iloc[visits.first_of_series].reset_index(drop=True)
-    blank = np.nan if VISITS.columns[column].kind == "number" else ""
-    return of_series.reindex(series, fill_value=blank).reset_index(drop=True)
+def _of_series(visits: Visits, series: IntArray, column: str) -> Any:
+    """A column of the visits for the series of each row; blank where there is none (-1)."""
+    values = visits.frame[column].array.take(visits.first_of_series)
+    if VISITS.columns[column].kind == "number":
+        return np.r_[np.asarray(values, dtype="float64"), np.nan][series]
+    return _stacked(values, text_of_codes([""], np.zeros(1, dtype="int64"))).take(series)
+
+
+def _stacked(above: Any, below: Any) -> Any:
+    """Two arrays of one kind as one."""
+    if isinstance(above, np.ndarray):
+        return np.concatenate([above, below])
+    # The way of the interface of extension arrays, far quicker than one through objects.
+    return type(above)._concat_same_type([above, below])
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,9 +343,9 @@ def _identity(inputs: ChangeInputs) -> dict[str, object]:
     stretch = rows.stretch
     own, course = stretch.level == PERIOD, stretch.level == COURSE
     of_state = ~own & ~course
-    starts, ends = stretch.start_first.copy(), stretch.until.copy()
+    starts, ends = stretch.begins.copy(), stretch.until.copy()
     frame, period = periods.frame, stretch.source[own]
-    starts[own], ends[own] = periods.start[period], periods.end[period]
+    ends[own] = periods.end[period]
     first, last = rows.baseline.start[course], rows.under.stop[course] - 1
     known = rows.under.n[course] > 0
     starts[course] = np.where(known, np.r_[rows.under.t, 0.0][first], np.nan)

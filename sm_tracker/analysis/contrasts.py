@@ -129,7 +129,10 @@ class Difference:
 
     def half_of(self, confidence: float) -> FloatArray:
         """Half-width at a level, never below the error (or one recording step)."""
-        spread = t_quantile(self.freedom, confidence) * np.sqrt(self.variance)
+        # Degrees of freedom are whole numbers, so few quantiles serve many rows.
+        whole = np.nan_to_num(self.freedom).astype("int64")
+        quantile = t_quantile(np.arange(whole.max(initial=0) + 1), confidence)[whole]
+        spread = quantile * np.sqrt(self.variance)
         floor = np.where(self.error_known, error_factor(confidence), 1.0) * self.floor
         return np.asarray(np.maximum(spread, floor) * self.scale)
 

@@ -68,25 +68,17 @@ def overlapping(stretches: Stretches, periods: Periods) -> tuple[IntArray, IntAr
     high = np.searchsorted(periods.patient, stretches.patient, "right")
     stretch, period = expanded(low, np.where(stretches.level == COURSE, low, high))
     is_period = stretches.level == PERIOD
-    begins, ends = _running_days(periods)
-    own_begins, own_ends = stretches.start_first.copy(), stretches.until.copy()
-    own_begins[is_period] = begins[stretches.source[is_period]]
-    own_ends[is_period] = ends[stretches.source[is_period]]
+    own_begins = np.where(stretches.from_tags, stretches.begins - 1, stretches.start_first)
+    own_ends = stretches.until.copy()
+    own_begins[is_period] = periods.runs_after[stretches.source[is_period]]
+    own_ends[is_period] = periods.runs_until[stretches.source[is_period]]
     others = ~(is_period[stretch] & (stretches.source[stretch] == period))
     stretch, period = stretch[others], period[others]
     # A one-day period lies inside a course that covers its day.
-    last = np.maximum(ends, begins + 0.5)[period]
-    own_last = np.maximum(own_ends, own_begins + 0.5)[stretch]
-    return stretch, period, (begins[period] < own_last) & (own_begins[stretch] < last)
-
-
-def _running_days(periods: Periods) -> tuple[FloatArray, FloatArray]:
-    """First and last day on which each period may run; of tagged ones the days of its tags."""
-    stopped = periods.tagged & np.isfinite(periods.end_first)
-    return (
-        np.where(periods.tagged, periods.window_start, periods.start_first),
-        np.where(stopped, periods.end_first, periods.end_last),
-    )
+    begins = periods.runs_after[period]
+    ends = np.maximum(periods.runs_until[period], begins + 0.5)
+    own_ends = np.maximum(own_ends, own_begins + 0.5)
+    return stretch, period, (begins < own_ends[stretch]) & (own_begins[stretch] < ends)
 
 
 def names_of_overlaps(
@@ -127,9 +119,8 @@ def carried_over(
 ) -> BoolArray:
     """Whether another period ended at most `days` before the start of a period."""
     stretch, period, _ = pairs
-    first, last = _running_days(periods)
-    of_period = np.where(stretches.level == PERIOD, stretches.source, 0)
-    ended, begins = last[period], first[of_period[stretch]]
+    ended = periods.runs_until[period]
+    begins = np.where(stretches.from_tags, stretches.begins, stretches.start_first)[stretch]
     recent = (ended <= begins) & (ended >= begins - days) & (stretches.level[stretch] == PERIOD)
     found = np.zeros(stretches.patient.size, dtype=bool)
     found[stretch[recent]] = True
@@ -150,22 +141,22 @@ def stretch_flags(stretches: Stretches, periods: Periods, settings: Settings) ->
     overlaps = names_of_overlaps(stretches, periods, pairs)
     own = stretches.level == PERIOD
     # Of a combination, the day on which it began or ended is one of several.
-    approximate = (stretches.start_first != stretches.start_last) | (
+    unsure = (stretches.start_first != stretches.start_last) | (
         stretches.hole_from != stretches.hole_to
     )
+    approximate = unsure & ~stretches.from_tags
     unknown = np.zeros(own.size, dtype=bool)
     period = stretches.source[own]
-    roughly = (periods.start_first != periods.start_last) | (periods.end_first != periods.end_last)
-    approximate[own] = (roughly & ~periods.tagged)[period]
-    from_tags = np.zeros(own.size, dtype=bool)
-    from_tags[own] = (periods.tagged | periods.frame["dates_derived"].to_numpy())[period]
+    at_start = (periods.start_first != periods.start_last) & ~periods.start_tagged
+    at_end = (periods.end_first != periods.end_last) & ~periods.end_tagged
+    approximate[own] = (at_start | at_end)[period]
     unknown[own] = (periods.frame["end_status"] == "unknown").to_numpy()[period]
     raised = {
         "overlap": overlaps != "",
         "steroid_running": steroid_beside(stretches, periods, pairs),
         "carry_over": carried_over(stretches, periods, pairs, settings.carry_over_days),
         "approximate_dates": approximate,
-        "dates_from_tags": from_tags,
+        "dates_from_tags": stretches.from_tags,
         "end_unknown": unknown,
     }
     return StretchFlags(raised, overlaps)

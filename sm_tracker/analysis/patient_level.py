@@ -6,7 +6,9 @@ two sites, and half of those with enough readings, that say the same.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,7 +17,7 @@ from sm_tracker.analysis.contrasts import FloatArray, IntArray
 from sm_tracker.analysis.reading_roles import Rows
 from sm_tracker.analysis.reasons import VERDICT_REASONS
 from sm_tracker.analysis.stretches import PERIOD
-from sm_tracker.domain.tables import CHANGES, THICKNESS, complete, text_of_codes
+from sm_tracker.domain.tables import THICKNESS, text_of_codes
 
 FEWEST_SITES = 2
 SITE_COUNTS = (
@@ -77,43 +79,38 @@ class _Counts:
         )
 
 
-def patient_rows(table: pd.DataFrame, rows: Rows) -> tuple[pd.DataFrame, IntArray]:
+def patient_rows(
+    columns: Mapping[str, Any], rows: Rows
+) -> tuple[dict[str, Any], IntArray, IntArray]:
     """Rows of level ``patient``: one per therapy period, over the body sites.
 
     Parameters
     ----------
-    table : DataFrame
-        Contract CHANGES, in the order of `rows`.
+    columns : mapping
+        Columns of contract CHANGES by name, in the order of `rows`.
     rows : Rows
 
     Returns
     -------
-    frame : DataFrame
-        Contract CHANGES; site, side and layer are blank, ``change_pct`` is the median over
-        the series with both readings.
+    columns : dict
+        Those that are not blank; ``change_pct`` is the median over the series with both
+        readings.
+    head : ndarray of int
+        One row of `rows` for each, from which what describes the period can be taken.
     period : ndarray of int
         Number of the period of each row.
     """
     own = np.flatnonzero(
-        (rows.stretch.level == PERIOD) & (table["measure"] == THICKNESS).to_numpy()
+        (rows.stretch.level == PERIOD) & (np.asarray(columns["measure"]) == THICKNESS)
     )
     period, first, group = np.unique(
         rows.stretch.source[own], return_index=True, return_inverse=True
     )
-    sites = _site_words(table, own, group)
+    sites = _site_words(columns, own, group)
     counts = _Counts.of(sites.group, sites.word, period.size)
     few = counts.counted < FEWEST_SITES
     word = np.where(few, _TOO_FEW, counts.word(mixed=True))
-    reason = np.select(
-        [few, word == _MIXED, word == _UNDECIDED],
-        ["too_few_sites", "sites_differ", "sites_undecided"],
-        "",
-    )
-    head = table.iloc[own[first]]
-    kept = [
-        "patient_id", "period_id", "regimen", "starts_on", "ends_on", "end_status", "starts_day",
-        "ends_day", "settings_id",
-    ]  # fmt: skip
+    reason = np.select([few, word == _MIXED, word == _UNDECIDED], [1, 2, 3], 0)
     numbers = (
         counts.counted,
         counts.any_of(_BETTER),
@@ -121,19 +118,29 @@ def patient_rows(table: pd.DataFrame, rows: Rows) -> tuple[pd.DataFrame, IntArra
         counts.any_of(_WORSE, _WORSE_SLIGHTLY),
         counts.any_of(_SAME),
     )
-    frame = head[kept].assign(
-        site="",
-        level="patient",
-        change_pct=_medians(table["change_pct"].to_numpy()[own], group, period.size),
-        verdict=text_of_codes(WORDS, word),
-        verdict_reason=_reason_texts(reason, counts.counted),
-        verdict_reason_code=reason,
-        answer="phases",
-        measure=THICKNESS,
-        unit="mm",
-        **dict(zip(SITE_COUNTS, numbers, strict=True)),
+    per_cent = np.asarray(columns["change_pct"])[own]
+    return (
+        {
+            "level": _repeated("patient", period.size),
+            "change_pct": _medians(per_cent, group, period.size),
+            "verdict": text_of_codes(WORDS, word),
+            "verdict_reason": _reason_texts(reason, counts.counted),
+            "verdict_reason_code": text_of_codes(_REASONS, reason),
+            "answer": _repeated("phases", period.size),
+            "measure": _repeated(THICKNESS, period.size),
+            "unit": _repeated("mm", period.size),
+            **dict(zip(SITE_COUNTS, numbers, strict=True)),
+        },
+        own[first],
+        period,
     )
-    return complete(frame, CHANGES), period
+
+
+_REASONS = ("", "too_few_sites", "sites_differ", "sites_undecided")
+
+
+def _repeated(word: str, n: int) -> pd.api.extensions.ExtensionArray:
+    return text_of_codes([word], np.zeros(n, dtype="int64"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +151,12 @@ class _SiteWords:
     word: IntArray
 
 
-def _site_words(table: pd.DataFrame, own: IntArray, group: IntArray) -> _SiteWords:
+def _site_words(columns: Mapping[str, Any], own: IntArray, group: IntArray) -> _SiteWords:
     """Word of each body site; one with several series follows the rule of several sites."""
-    series_word = pd.Index(WORDS).get_indexer(pd.Index(table["verdict"].iloc[own]))
+    series_word = pd.Index(WORDS).get_indexer(pd.Index(columns["verdict"].take(own)))
     # A direction that is not known has no word, like too few readings.
     series_word = np.where(series_word < 0, _TOO_FEW, series_word)
-    site, names = pd.factorize(table["site"].iloc[own])
+    site, names = pd.factorize(columns["site"].take(own))
     place, at = np.unique(group * max(len(names), 1) + site, return_inverse=True)
     counts = _Counts.of(at, series_word, place.size)
     alone = counts.counted <= 1
@@ -160,14 +167,21 @@ def _site_words(table: pd.DataFrame, own: IntArray, group: IntArray) -> _SiteWor
 
 
 def _medians(values: FloatArray, group: IntArray, n_groups: int) -> FloatArray:
-    medians = pd.Series(values).groupby(group).median()
-    return np.asarray(medians.reindex(range(n_groups)).to_numpy(dtype="float64"))
+    """Median of the known values of each group, NaN where there is none."""
+    known = np.isfinite(values)
+    order = np.lexsort((values[known], group[known]))
+    ordered, n = values[known][order], np.bincount(group[known], minlength=n_groups)
+    first = np.cumsum(n) - n
+    medians = np.full(n_groups, np.nan)
+    some = n > 0
+    low, high = (first + (n - 1) // 2)[some], (first + n // 2)[some]
+    medians[some] = (ordered[low] + ordered[high]) / 2
+    return medians
 
 
-def _reason_texts(reason: np.ndarray, counted: IntArray) -> pd.api.extensions.ExtensionArray:
-    names = sorted(set(reason.tolist()))
-    code = np.searchsorted(names, reason) * (FEWEST_SITES + 1) + np.minimum(counted, FEWEST_SITES)
+def _reason_texts(reason: IntArray, counted: IntArray) -> pd.api.extensions.ExtensionArray:
+    code = reason * FEWEST_SITES + np.minimum(counted, FEWEST_SITES - 1)
     texts = [
-        VERDICT_REASONS[name].format(sites=n) for name in names for n in range(FEWEST_SITES + 1)
+        VERDICT_REASONS[name].format(sites=n) for name in _REASONS for n in range(FEWEST_SITES)
     ]
-    return text_of_codes(texts or [""], code)
+    return text_of_codes(texts, code)

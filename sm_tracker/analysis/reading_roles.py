@@ -15,6 +15,7 @@ import pandas as pd
 from sm_tracker.analysis.contrasts import BoolArray, FloatArray, IntArray, Phases
 from sm_tracker.analysis.stretches import COURSE, PERIOD, Stretches, with_values
 from sm_tracker.domain.exposure_states import States
+from sm_tracker.domain.records import THERAPY_NOT_STATED
 from sm_tracker.domain.timeline import expanded
 
 
@@ -22,7 +23,8 @@ from sm_tracker.domain.timeline import expanded
 class Visits:
     """Visit values sorted by series and day, with a key for binary search.
 
-    `value` and `t` hold usable values only; `all_t` every visit.
+    `value` and `t` hold usable values only; `all_t` every visit but those of which nobody
+    has said what therapy ran, which stand in `unstated_t`.
     """
 
     frame: pd.DataFrame
@@ -32,6 +34,8 @@ class Visits:
     series: IntArray
     all_t: FloatArray
     all_series: IntArray
+    unstated_t: FloatArray
+    unstated_series: IntArray
     first_of_series: IntArray
     patient_of_series: IntArray
 
@@ -46,6 +50,11 @@ class Visits:
         low, high = _bounds(self.all_series, self.all_t, series, after, until)
         return high - low
 
+    def count_unstated(self, series: IntArray, after: FloatArray, until: FloatArray) -> IntArray:
+        """The same for visits of which nobody has said what therapy ran."""
+        low, high = _bounds(self.unstated_series, self.unstated_t, series, after, until)
+        return high - low
+
 
 def visits_of(frame: pd.DataFrame, patient_codes: pd.Index) -> Visits:
     """Arrange visit values (contract VISITS, sorted by series and day) for the search."""
@@ -57,6 +66,7 @@ def visits_of(frame: pd.DataFrame, patient_codes: pd.Index) -> Visits:
     # Counted from zero here: the frame may be a part of a larger one.
     series = (np.cumsum(new) - 1).astype("int64")
     first = np.flatnonzero(new)
+    stated = (frame["state"] != THERAPY_NOT_STATED).to_numpy()
     patient = patient_codes.get_indexer(pd.Index(frame["patient_id"].iloc[first]))
     return Visits(
         frame=frame,
@@ -64,8 +74,10 @@ def visits_of(frame: pd.DataFrame, patient_codes: pd.Index) -> Visits:
         value=value[usable],
         t=t[usable],
         series=series[usable],
-        all_t=t,
-        all_series=series,
+        all_t=t[stated],
+        all_series=series[stated],
+        unstated_t=t[~stated],
+        unstated_series=series[~stated],
         first_of_series=first,
         patient_of_series=patient.astype("int64"),
     )
@@ -121,6 +133,7 @@ LEFT_OUT_REASONS = {
     "old": "older than the reference window",
     "after_end": "after the end",
     "newer": "within the grace, but after the start of a newer period",
+    "not_stated": "with no therapy stated among tagged readings",
 }
 
 
@@ -286,6 +299,7 @@ def _rows(
         "unusable_under": n_under_all - phases["under"].n,
         "old": visits.count(series, opens, np.minimum(in_window, closes)),
         **_left_out_after_start(visits, stretch, series, starts_after),
+        "not_stated": visits.count_unstated(series, before_window, stretch.until),
     }
     found = all_stop > all_before
     return Rows(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sm_tracker.analysis.contrasts import FloatArray, IntArray
+from sm_tracker.analysis.contrasts import BoolArray, FloatArray, IntArray
 from sm_tracker.domain.exposure import Periods
 from sm_tracker.domain.exposure_states import States
 from sm_tracker.domain.settings import Settings
@@ -47,6 +47,10 @@ class Stretches:
         Exposure state just before, -1 for none.
     reference_from : ndarray
         First day of the reference window.
+    begins : ndarray
+        Day that is named as the first: as recorded for a period.
+    from_tags : ndarray of bool
+        Whether a limit is known from the tags of readings alone.
     """
 
     patient: IntArray
@@ -69,6 +73,8 @@ class Stretches:
     baseline_to_late: FloatArray
     reference: IntArray
     reference_from: FloatArray
+    begins: FloatArray
+    from_tags: BoolArray
 
     def take(self, rows: IntArray) -> Stretches:
         """The same stretches in another order or number."""
@@ -97,9 +103,7 @@ def all_stretches(
 
 def _of_periods(periods: Periods, states: States, settings: Settings) -> Stretches:
     n = periods.patient.size
-    # What a tag says of a reading leaves no day in doubt but those between two tags.
-    exact_end = np.where(periods.tagged, periods.counts_until, periods.end_last)
-    plain = np.minimum(exact_end, periods.counts_until)
+    plain = np.minimum(periods.end_last, periods.counts_until)
     return Stretches(
         patient=periods.patient,
         level=np.full(n, PERIOD),
@@ -121,6 +125,8 @@ def _of_periods(periods: Periods, states: States, settings: Settings) -> Stretch
         baseline_to_late=periods.start_first,
         reference=states.before_period,
         reference_from=periods.window_start - settings.reference_window_days,
+        begins=periods.start,
+        from_tags=periods.from_tags,
     )
 
 
@@ -150,11 +156,13 @@ def _of_states(states: States, settings: Settings) -> Stretches:
         grace_until=states.closes[chosen],
         hole_from=states.hole_from[chosen],
         hole_to=states.hole_to[chosen],
-        baseline_from=begins - settings.baseline_window_days,
+        baseline_from=states.begins[chosen] - settings.baseline_window_days,
         baseline_to=np.where(no_therapy, states.closes[chosen - 1], begins),
         baseline_to_late=np.where(no_therapy, states.closes_late[chosen - 1], begins),
         reference=chosen - 1,
-        reference_from=begins - settings.reference_window_days,
+        reference_from=states.begins[chosen] - settings.reference_window_days,
+        begins=states.begins[chosen],
+        from_tags=states.from_tags[chosen],
     )
 
 
@@ -184,6 +192,8 @@ def _courses(patients: IntArray) -> Stretches:
         baseline_to_late=always,
         reference=none,
         reference_from=never,
+        begins=always,
+        from_tags=np.zeros(n, dtype=bool),
     )
 
 

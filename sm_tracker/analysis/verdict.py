@@ -198,8 +198,13 @@ def verdicts(
     with np.errstate(invalid="ignore"):
         why_slight = np.select(
             [size < limits.two_readings - TIE, size < delta - TIE, ~held, trend.explained != 0],
-            ["less_than_two_readings_show", "less_than_important", "partly_lost", "partly_trend"],
-            "trend_possible",
+            [
+                _reason("less_than_two_readings_show"),
+                _reason("less_than_important"),
+                _reason("partly_lost"),
+                _reason("partly_trend"),
+            ],
+            _reason("trend_possible"),
         )
         on_hold = np.where(known, half_delta & ~held_slightly, away <= TIE)
         large = ~known | half_delta
@@ -211,42 +216,62 @@ def verdicts(
                 large & (trend.explained > 0),
                 known & half_delta,
             ],
-            ["too_wide", "not_held", "already_falling", "already_rising", "trend_possible"],
-            "not_zero",
+            [
+                _reason("too_wide"),
+                _reason("not_held"),
+                _reason("already_falling"),
+                _reason("already_rising"),
+                _reason("trend_possible"),
+            ],
+            _reason("not_zero"),
         )
+    old = np.zeros(few.size, dtype=bool) if months_before is None else np.isfinite(months_before)
     reason = np.select(
-        [few, ~limits.directed, change == 1, code == 7],
-        ["too_few", "direction_unknown", why_slight, why_undecided],
-        "",
-    ).astype(object)
-    if months_before is not None:
-        reason[few & np.isfinite(months_before)] = "too_few_old"
+        [few & old, few, ~limits.directed, change == 1, code == 7],
+        [
+            _reason("too_few_old"),
+            _reason("too_few"),
+            _reason("direction_unknown"),
+            why_slight,
+            why_undecided,
+        ],
+        0,
+    )
+    months = np.zeros(few.size) if months_before is None else np.where(old, months_before, 0.0)
     return Verdicts(
         text_of_codes(VERDICTS, code),
-        pd.array(reason, dtype="str"),
-        _reason_texts(reason, reference.n, under.n, limits.min_readings, months_before),
+        text_of_codes(_REASONS, reason),
+        _reason_texts(reason, reference.n, under.n, limits.min_readings, np.round(months)),
     )
+
+
+_REASONS = tuple(VERDICT_REASONS)
+
+
+def _reason(name: str) -> int:
+    return _REASONS.index(name)
 
 
 def _reason_texts(
-    reason: np.ndarray,
-    before: IntArray,
-    under: IntArray,
-    needed: int,
-    months_before: FloatArray | None,
+    reason: IntArray, before: IntArray, under: IntArray, needed: int, months: FloatArray
 ) -> Text:
-    months = np.zeros(reason.size) if months_before is None else np.nan_to_num(months_before)
-    codes, names = pd.factorize(reason)
-    counted = np.isin(reason.astype("str"), ("too_few", "too_few_old"))
-    keys = np.column_stack(
-        [codes, counted * before, counted * under, counted * np.round(months).astype("int64")]
-    )
-    distinct, which = np.unique(keys, axis=0, return_inverse=True)
-    texts = [
-        VERDICT_REASONS[names[code]].format(before=m, under=n, needed=needed, months=old)
-        for code, m, n, old in distinct
-    ]
-    return text_of_codes(texts, which.ravel())
+    """Reasons in English, those with values worded once for each set of them."""
+    code = reason.copy()
+    texts = list(VERDICT_REASONS.values())
+    counted = np.flatnonzero(np.isin(reason, [_reason("too_few"), _reason("too_few_old")]))
+    values = (reason, before, under, months.astype("int64"))
+    key = np.zeros(counted.size, dtype="int64")
+    for value in values:
+        key = key * (value.max(initial=0) + 1) + value[counted]
+    _, first, which = np.unique(key, return_index=True, return_inverse=True)
+    code[counted] = len(texts) + which
+    for at in counted[first]:
+        texts.append(
+            texts[reason[at]].format(
+                before=before[at], under=under[at], needed=needed, months=int(months[at])
+            )
+        )
+    return text_of_codes(texts, code)
 
 
 def not_computable_reasons(

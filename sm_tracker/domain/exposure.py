@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sm_tracker.domain.records import PRECISIONS
+from sm_tracker.domain.records import LIMITS_FROM_TAGS, PRECISIONS
 from sm_tracker.domain.regimens import usual_kind
 from sm_tracker.domain.settings import Settings
-from sm_tracker.domain.tables import LIMITS_FROM_TAGS, THERAPIES, complete
+from sm_tracker.domain.tables import THERAPIES, complete
 from sm_tracker.domain.timeline import (
     BoolArray,
     FloatArray,
@@ -26,6 +26,9 @@ from sm_tracker.domain.timeline import (
     require_one_axis,
 )
 from sm_tracker.errors import ColumnError
+
+FROM_EVER = -1_000_000.0
+"""Earliest possible start of a period of which no reading before tells when it began."""
 
 GRACE_KINDS = ("cyclic", "pulse", "single")
 """Kinds of periods to which the first days after the end belong in any case."""
@@ -57,10 +60,13 @@ class Periods:
     window_start : ndarray of float  [days]
         Day from which the baseline window is counted back: the earliest possible start, or
         the first tagged reading of a period known from tags.
+    runs_after, runs_until : ndarray of float  [days]
+        Stretch by which overlaps are told: all possible days, but of a limit known from
+        tags only the days between tagged readings.
     baseline_window, lag, grace : ndarray of float  [days]
         Windows of the regimen.
-    tagged : ndarray of bool
-        Whether the limits are known from the tags of readings alone.
+    start_tagged, end_tagged : ndarray of bool
+        Whether the start, and the end, is known from the tags of readings alone.
     dated : ndarray of bool
         Whether the period is on the calendar.
     """
@@ -77,11 +83,20 @@ class Periods:
     counts_until: FloatArray
     keeps_grace: BoolArray
     window_start: FloatArray
+    runs_after: FloatArray
+    runs_until: FloatArray
     baseline_window: FloatArray
     lag: FloatArray
     grace: FloatArray
-    tagged: BoolArray
+    start_tagged: BoolArray
+    end_tagged: BoolArray
     dated: BoolArray
+
+    @property
+    def from_tags(self) -> BoolArray:
+        """Whether the start or the end is known from the tags of readings alone."""
+        derived = self.frame["dates_derived"].to_numpy()
+        return np.asarray(self.start_tagged | self.end_tagged | derived)
 
 
 def periods_on_axis(
@@ -173,27 +188,27 @@ def _with_limits(
     end_first = np.where(ended, np.maximum(end_first, start_first), open_end)
     end_last = np.where(ended, np.maximum(end_last, start_last), open_end)
     start_last = np.minimum(start_last, end_last)
-    window_start = start_first
-    tags = {name: days_of_texts(frame[name]) for name in LIMITS_FROM_TAGS}
-    tagged = np.isfinite(tags["starts_by"])
-    if tagged.any():
-        # The first tagged reading is under the regimen already, the first one with another
-        # tag is not any more; in between the change may have come on any day.
-        window_start = np.where(tagged, tags["starts_by"], start_first)
-        start_last = np.where(tagged, tags["starts_by"] - 1, start_last)
-        start_first = np.where(tagged, np.fmin(tags["starts_after"], start_last), start_first)
-        stopped = tagged & np.isfinite(tags["ends_after"])
-        end_first = np.where(stopped, tags["ends_after"], end_first)
-        end_last = np.where(stopped, np.fmax(tags["ends_by"] - 1, end_first), end_last)
+    tags = {name: days_of_texts(frame[name], name) for name in LIMITS_FROM_TAGS}
+    start_tagged, end_tagged = np.isfinite(tags["starts_by"]), np.isfinite(tags["ends_after"])
+    # The first tagged reading is under the regimen already, the first one with another tag
+    # is not any more; in between the change may have come on any day. Where no reading with
+    # another tag comes first, nobody has said when it began.
+    window_start = np.where(start_tagged, tags["starts_by"], start_first)
+    start_last = np.where(start_tagged, tags["starts_by"] - 1, start_last)
+    started_after = np.where(np.isnan(tags["starts_after"]), FROM_EVER, tags["starts_after"])
+    start_first = np.where(start_tagged, np.fmin(started_after, start_last), start_first)
+    end_first = np.where(end_tagged, tags["ends_after"], end_first)
+    end_last = np.where(end_tagged, np.fmax(tags["ends_by"] - 1, end_first), end_last)
     windows = _windows(frame["therapy"].to_numpy(dtype=object), settings)
     # A period of one day is not cut by others of the same day: none of them is newer.
+    known_start = np.where(start_first > FROM_EVER, start_first, start_last)
     newer = np.where(
         end_first > start_first,
-        _first_start(patient, start_first, patient, end_first, inclusive=True),
+        _first_start(patient, known_start, patient, end_first, inclusive=True),
         following,
     )
     # The tag of a reading says what runs at it, so nothing is left for a grace to decide.
-    grace = np.where((status == "unknown") | tagged, 0.0, windows["grace_days"])
+    grace = np.where((status == "unknown") | end_tagged, 0.0, windows["grace_days"])
     grace_from = np.fmax(end_last, _last_session(frame["session_dates"]))
     return Periods(
         frame=frame,
@@ -205,17 +220,16 @@ def _with_limits(
         end_first=end_first,
         end_last=end_last,
         grace_from=grace_from,
-        counts_until=np.where(
-            tagged,
-            np.where(np.isfinite(end_last), end_first, np.inf),
-            np.minimum(grace_from + grace, newer),
-        ),
+        counts_until=np.where(end_tagged, end_first, np.minimum(grace_from + grace, newer)),
         keeps_grace=_keeps_grace(frame),
         window_start=window_start,
+        runs_after=np.where(start_tagged, start_last, start_first),
+        runs_until=np.where(end_tagged, end_first, end_last),
         baseline_window=windows["baseline_window_days"],
         lag=windows["lag_days"],
         grace=grace,
-        tagged=tagged,
+        start_tagged=start_tagged,
+        end_tagged=end_tagged,
         dated=dated,
     )
 
@@ -231,7 +245,9 @@ def _last_session(sessions: pd.Series) -> FloatArray:
     written = sessions.to_numpy(dtype=object)
     days = np.full(written.size, np.nan)
     for at in np.flatnonzero(written != ""):
-        days[at] = days_of_texts(pd.Series(str(written[at]).split(), dtype="str")).max()
+        days[at] = days_of_texts(
+            pd.Series(str(written[at]).split(), dtype="str"), "session_dates"
+        ).max()
     return days
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sm_tracker.domain.exposure import Periods
+from sm_tracker.domain.exposure import FROM_EVER, Periods
 from sm_tracker.domain.regimens import is_steroid
 from sm_tracker.domain.timeline import BoolArray, FloatArray, IntArray, TextArray, expanded
 
@@ -44,6 +44,11 @@ class States:
         `closes` and `opens` elsewhere.
     boundary : ndarray of float  [days]
         First possible day of the change that opened the state.
+    begins : ndarray of float  [days]
+        Day that is named as its first; after a change known from tags that of the first
+        reading with the new tag.
+    from_tags : ndarray of bool
+        Whether its first or last day is known from the tags of readings alone.
     lag : ndarray of float  [days]
         The run-in that this change brings.
     n_running : ndarray of int
@@ -74,6 +79,8 @@ class States:
     closes_late: FloatArray
     opens_late: FloatArray
     boundary: FloatArray
+    begins: FloatArray
+    from_tags: BoolArray
     lag: FloatArray
     n_running: IntArray
     first: BoolArray
@@ -96,6 +103,8 @@ class _Changes:
     patient: IntArray
     closes: FloatArray
     opens: FloatArray
+    begins: FloatArray
+    from_tags: BoolArray
     lag: FloatArray
     n_running: IntArray
     grace: FloatArray
@@ -132,6 +141,7 @@ def exposure_states(periods: Periods) -> States:
     opens = with_opening(changes.opens, -np.inf)
     boundary = with_opening(changes.closes, -np.inf)
     n_running = with_opening(changes.n_running, 0)
+    tagged = with_opening(changes.from_tags, 0)
     initial = event < 0
     last = np.r_[patient[1:] != patient[:-1], True]
     closes = np.where(last, np.inf, np.r_[boundary[1:], np.inf])
@@ -159,6 +169,8 @@ def exposure_states(periods: Periods) -> States:
         closes_late=closes_late[kept],
         opens_late=opens_late[kept],
         boundary=boundary[kept],
+        begins=with_opening(changes.begins, -np.inf)[kept],
+        from_tags=(tagged | np.r_[tagged[1:] & ~last[:-1], False])[kept],
         lag=with_opening(changes.lag, 0.0)[kept],
         n_running=n_running[kept],
         first=initial[kept],
@@ -214,6 +226,9 @@ def _changes(periods: Periods, counts: BoolArray) -> tuple[_Changes, IntArray, I
         return result
 
     opens = np.where(is_start, periods.start_last[owner], periods.end_last[owner])
+    named_end = np.where(periods.end_tagged, periods.end_last + 1, periods.end_first)
+    named = np.where(is_start, periods.window_start[owner], named_end[owner])
+    tagged = np.where(is_start, periods.start_tagged[owner], periods.end_tagged[owner])
     running = np.bincount(number, np.where(is_start, 1, -1), distinct.size).astype("int64")
     with np.errstate(invalid="ignore"):
         own_grace = np.nan_to_num(periods.grace_from + periods.grace - periods.end_last)
@@ -221,6 +236,8 @@ def _changes(periods: Periods, counts: BoolArray) -> tuple[_Changes, IntArray, I
         patient=distinct // span,
         closes=low + distinct % span // 3,
         opens=_rising(largest(opens, -np.inf), distinct // span),
+        begins=largest(named, -np.inf),
+        from_tags=largest(tagged, 0.0) > 0,
         lag=largest(np.where(is_start, periods.lag[owner], 0.0), 0.0),
         n_running=pd.Series(running).groupby(distinct // span, sort=False).cumsum().to_numpy(),
         grace=largest(np.where(is_start, 0.0, periods.grace[owner]), 0.0),
@@ -313,8 +330,10 @@ def state_labels(periods: Periods, states: States, chosen: IntArray) -> tuple[Te
         _joined(place, periods.frame[column].to_numpy(dtype=object)[period], chosen.size)
         for column in ("therapy", "period_id")
     )
-    none = states.n_running[chosen] == 0
-    names[none] = np.where(states.first[chosen][none], UNTREATED, NO_THERAPY)
+    none, first = states.n_running[chosen] == 0, states.first[chosen]
+    names[none] = np.where(first[none], UNTREATED, NO_THERAPY)
+    # Before tags that begin with a therapy nobody has said that there was none.
+    names[first & (states.closes[chosen] == FROM_EVER)] = ""
     return names, ids
 
 

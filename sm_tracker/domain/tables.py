@@ -126,8 +126,6 @@ THERAPIES = Table(
     },
 )
 
-LIMITS_FROM_TAGS = ("starts_after", "starts_by", "ends_after", "ends_by")
-
 OUTCOMES = Table(
     name="outcomes",
     grain="one row per value of a second outcome",
@@ -167,7 +165,7 @@ VISITS = Table(
             kind="text",
             meaning="whether there is a value, and why not",
             default="ok",
-            one_of=("ok", "censored", "not_measurable", "beyond_depth"),
+            one_of=("ok", "censored", "not_measurable", "beyond_depth", records.THERAPY_NOT_STATED),
         ),
         "qualifier": Column(kind="text", meaning="< or > of a censored value"),
         "limit_mm": Column(kind="number", meaning="limit of a censored value, mm"),
@@ -396,8 +394,8 @@ def _frame(items: Iterable[_Record], table: Table) -> pd.DataFrame:
     data: dict[str, list[Any]] = {n: [getattr(r, n) for r in items] for n in names}
     if "session_dates" in data:
         data["session_dates"] = [" ".join(map(str, s)) for s in data["session_dates"]]
-        for name in LIMITS_FROM_TAGS:
-            data[name] = ["" if limit is None else str(limit) for limit in data[name]]
+        for name in records.LIMITS_FROM_TAGS:
+            data[name] = [records.limit_text(limit) for limit in data[name]]
     data["file"] = [r.place.file for r in items]
     data["sheet"] = [r.place.sheet for r in items]
     data["row"] = [r.place.row for r in items]

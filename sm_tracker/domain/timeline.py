@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sm_tracker.domain.records import THERAPY_NOT_STATED
 from sm_tracker.domain.tables import MEASUREMENTS, OUTCOMES, THICKNESS, VISITS, complete
 from sm_tracker.errors import ColumnError, MixedTimeError
 
@@ -34,16 +35,30 @@ def days_of_dates(dates: pd.Series) -> FloatArray:
     return days
 
 
-def days_of_texts(texts: pd.Series) -> FloatArray:
-    """Days of texts that hold an ISO date or a whole day each; NaN where they are blank."""
+def days_of_texts(texts: pd.Series, name: str) -> FloatArray:
+    """Days of texts that hold an ISO date or a whole day each; NaN where they are blank.
+
+    Raises
+    ------
+    ColumnError
+        If a text is neither; `name` is that of its column.
+    """
     days = np.full(len(texts), np.nan)
     written = np.flatnonzero((texts != "").to_numpy())
     if written.size == 0:
         return days
     chosen = texts.iloc[written]
-    numbers = pd.to_numeric(chosen, errors="coerce").to_numpy(dtype="float64")
+    numbers = np.array(pd.to_numeric(chosen, errors="coerce"), dtype="float64")
     dated = np.isnan(numbers)
-    numbers[dated] = days_of_dates(pd.to_datetime(chosen[dated], format="%Y-%m-%d"))
+    try:
+        numbers[dated] = days_of_dates(pd.to_datetime(chosen[dated], format="%Y-%m-%d"))
+    except ValueError as error:
+        raise ColumnError(
+            f"Column {name} holds what is neither an ISO date nor a whole day",
+            where=f"column {name}",
+            why=str(error),
+            fix="write dates as 2025-03-10 or days as whole numbers, or leave the cell blank",
+        ) from None
     days[written] = numbers
     return days
 
@@ -195,11 +210,14 @@ def _visits(
     value = readings["thickness_mm"].to_numpy()
     qualifier = readings["qualifier"].to_numpy(dtype=object)
     status = readings["status"].to_numpy(dtype=object)
-    usable = (status == "ok") & (qualifier == "") & np.isfinite(value)
+    in_doubt = (readings["doubt"] == "open").to_numpy()
+    usable = (status == "ok") & (qualifier == "") & np.isfinite(value) & ~in_doubt
     n = np.add.reduceat(usable.astype("int64"), first)
     mean, sd = _mean_and_spread(value, usable, visit, first, n)
     printed = readings["sd_mm"].to_numpy()[first]
     state, sign, limit = _states(value, qualifier, status, first, n > 0)
+    not_stated = in_doubt & (readings["doubt_reason"] == THERAPY_NOT_STATED).to_numpy()
+    state[np.logical_or.reduceat(not_stated, first) & (n == 0)] = THERAPY_NOT_STATED
     head = readings.iloc[first]
     examiner = _joined_examiners(readings["examiner"], first)
     velocity = head["velocity_m_s"].to_numpy()

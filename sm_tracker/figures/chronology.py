@@ -73,11 +73,14 @@ def _one_exposure(t: float, periods: Periods, i: int, name: str, language: Langu
     day = number(t - start, 0, language)
     if sure < t <= end:
         key = "day_under" if start == sure else "about_day_under"
-        if periods.frame["end_status"].iloc[i] == "unknown":
+        if periods.frame["starts_by"].iloc[i]:
+            key = "tagged_under"
+        elif periods.frame["end_status"].iloc[i] == "unknown":
             key = "since_start"
         return say(language, key, day=day, regimen=name)
     if start < t <= last:
-        return say(language, "maybe_under", regimen=name)
+        key = "maybe_tagged" if periods.from_tags[i] else "maybe_under"
+        return say(language, key, regimen=name)
     if last < t <= periods.counts_until[i]:
         return say(language, "after_end", day=number(t - last, 0, language), regimen=name)
     return ""

@@ -198,7 +198,7 @@ def _zero(own: pd.DataFrame, periods: Periods, view: ForestView) -> float | None
                 where="day_zero",
                 fix="choose one of " + ", ".join(known) if known else "leave it blank",
             )
-        return float(periods.start_first[known.index(view.day_zero)])
+        return float(periods.window_start[known.index(view.day_zero)])
     if view.day_zero is not None:
         return float(view.day_zero)
     days = own[["baseline_day", "last_day", "starts_day"]].min().min()

@@ -134,14 +134,14 @@ def _day_zero(first_reading: float, periods: Periods, view: TimelineView) -> tup
     if isinstance(view.day_zero, str):
         i = _period_number(periods, view.day_zero, "day_zero")
         title = say(language, "days_from_start", regimen=period_names(periods)[i])
-        return float(periods.start_first[i]), title
+        return float(periods.window_start[i]), title
     if view.day_zero is not None:
         return float(view.day_zero), say(language, "days_from_zero")
     if math.isfinite(first_reading):
         return first_reading, say(language, "days_from_first")
     if len(periods.frame):
         title = say(language, "days_from_start", regimen=period_names(periods)[0])
-        return float(periods.start_first[0]), title
+        return float(periods.window_start[0]), title
     return 0.0, say(language, "days_from_zero")
 
 
@@ -229,7 +229,7 @@ def _shown_series(series: tuple[Series, ...], view: TimelineView) -> tuple[Serie
 def _known_days(periods: Periods, listed: list[int], read_days: list[float]) -> list[float]:
     days = list(read_days)
     for i in listed:
-        days += [periods.start_first[i], periods.start_last[i]]
+        days += finite([periods.start_first[i], periods.start_last[i]])
         days += session_days(str(periods.frame["session_dates"].iloc[i]))
     return days
 
@@ -256,7 +256,7 @@ def _wash(
     if drawn is not None:
         return Wash(start=drawn.start, end=drawn.end, open_end=open_end)
     end = periods.end_last[i] if math.isfinite(periods.end_last[i]) else reach
-    start = periods.start_first[i]
+    start = periods.window_start[i]
     return Wash(start=when.x(start), end=when.x(max(start, end)), open_end=open_end)
 
 
@@ -292,7 +292,7 @@ def default_view(visits: pd.DataFrame, therapies: pd.DataFrame, patient_id: str)
     if own.empty:
         return TimelineView(patient_id=patient_id)
     periods = periods_on_axis(own, Settings(), pd.Index([patient_id]))
-    latest = periods.frame["period_id"].iloc[int(periods.start_first.argmax())]
+    latest = periods.frame["period_id"].iloc[int(periods.window_start.argmax())]
     return TimelineView(patient_id=patient_id, focus_period_id=latest)
 
 

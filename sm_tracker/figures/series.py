@@ -13,6 +13,7 @@ import pandas as pd
 
 from sm_tracker.analysis.error import error_model
 from sm_tracker.domain.exposure import Periods
+from sm_tracker.domain.records import THERAPY_NOT_STATED
 from sm_tracker.domain.settings import Settings
 from sm_tracker.errors import SettingError
 from sm_tracker.figures.chronology import Chronology, exposure_teller
@@ -316,7 +317,7 @@ def make_unreadable(
         (row["t"], s, row["state"])
         for s in series
         for row in _rows(s.visits, ("t", "state"))
-        if row["state"] in ("not_measurable", "beyond_depth")
+        if row["state"] in ("not_measurable", "beyond_depth", THERAPY_NOT_STATED)
     ]
     told = exposure_teller(periods, when.language)
     marks = []

@@ -5,8 +5,6 @@ from __future__ import annotations
 from sm_tracker.domain.records import Better, OutcomeReading, Place
 from sm_tracker.ingest.column_names import OTHER_OUTCOMES, word_set
 from sm_tracker.ingest.columns import read_column_name
-from sm_tracker.ingest.findings import Report
-from sm_tracker.ingest.interview import Interview
 from sm_tracker.ingest.mapping import Plan
 from sm_tracker.ingest.measurements import notes_of, reason_of
 from sm_tracker.ingest.numbers import parse_value
@@ -91,12 +89,8 @@ def read_outcome_columns(plan: Plan, run: Run) -> list[OutcomeReading]:
     if not plan.outcomes:
         return []
     # What is wrong with patient or date of a row was said when its thickness was read.
-    silent = Run(report=Report(), interview=Interview(run.interview.answers, run.interview.files),
-                 today=run.today, limits=run.limits)  # fmt: skip
-    if plan.values:
-        patients, times = read_patients(plan, silent), read_times(plan, silent)
-    else:
-        patients, times = read_patients(plan, run), read_times(plan, run)
+    told = run.aside() if plan.values else run
+    patients, times = read_patients(plan, told), read_times(plan, told)
     found: dict[tuple[object, ...], OutcomeReading] = {}
     for name in plan.outcomes:
         outcome = name.role.partition(":")[2]

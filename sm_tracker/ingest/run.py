@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sm_tracker.domain.records import RefusedRow
 from sm_tracker.ingest.findings import Report, Spot
@@ -29,6 +29,11 @@ class Run:
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     mapped: set[str] = field(default_factory=set)
     unmapped: dict[str, list[str]] = field(default_factory=dict)
+
+    def aside(self) -> Run:
+        """The same call with a report and questions of its own, for what is read a second time."""
+        interview = Interview(self.interview.answers, self.interview.files)
+        return replace(self, report=Report(), interview=interview, progress=Progress(None))
 
 
 class Refusals:
