@@ -38,7 +38,7 @@ from sm_tracker.analysis.reading_roles import (
     rows_of,
     visits_of,
 )
-from sm_tracker.analysis.stretches import COURSE, LEVELS, PATIENT, PERIOD, all_stretches
+from sm_tracker.analysis.stretches import COURSE, PATIENT, PERIOD, all_stretches
 from sm_tracker.analysis.verdict import (
     Limits,
     error_check,
@@ -50,7 +50,7 @@ from sm_tracker.domain.exposure import Periods, periods_on_axis
 from sm_tracker.domain.exposure_states import NO_THERAPY, States, exposure_states, state_labels
 from sm_tracker.domain.records import END_STATUSES
 from sm_tracker.domain.settings import Settings
-from sm_tracker.domain.tables import CHANGES, THICKNESS, VISITS, text_of_codes
+from sm_tracker.domain.tables import CHANGES, LEVELS, THICKNESS, VISITS, text_of_codes
 from sm_tracker.domain.timeline import (
     dates_of_days,
     joined_visits,

@@ -73,15 +73,16 @@ def phase_runs(series: pd.DataFrame) -> PhaseRuns:
     series : DataFrame
         One row per reading: dataset, case_id, session (a number, or a date written
         2024-03-01), phase (any text is a label, "none" and "NA" too), outcome (blank or NA
-        where missing), direction ("increase" or "decrease" in any case). Rows in any order. A column ``row`` gives row numbers for
-        messages; without it the first row is row 2, as under a header.
+        where missing), direction ("increase" or "decrease" in any case). Rows in any order. A
+        column ``row`` gives row numbers for messages; without it the first row is row 2, as
+        under a header.
 
     Raises
     ------
     ColumnError
         If a column is missing, the table is empty, a cell is no number, no direction or
-        blank where it may not be (case_id, session, phase), a series has two directions, or one session belongs to
-        two phases in a way that leaves their order open. With the rows.
+        blank where it may not be (case_id, session, phase), a series has two directions, or
+        one session belongs to two phases in a way that leaves their order open. With the rows.
     """
     missing = [name for name in COLUMNS if name not in series.columns]
     if missing:

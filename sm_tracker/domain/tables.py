@@ -185,6 +185,9 @@ VISITS = Table(
     },
 )
 
+LEVELS = ("period", "combination", "untreated", "course", "patient")
+"""What a row of the change table is about."""
+
 CHANGES = Table(
     name="changes",
     grain="one row per patient, measure, site, side, layer, device and therapy period "
@@ -199,7 +202,7 @@ CHANGES = Table(
         "level": Column(
             kind="text",
             meaning="kind of row",
-            one_of=("period", "combination", "untreated", "course", "patient"),
+            one_of=LEVELS,
         ),
         "period_id": Column(kind="text", meaning="period, joined by + for combinations"),
         "regimen": Column(kind="text", meaning="regimen, joined by + for combinations"),
