@@ -357,7 +357,7 @@ def _outcome_visits(
     codes, labels = pd.factorize(values["better"], sort=True)
     stated = np.where((values["better"] != "").to_numpy(), codes, len(labels))
     direction = np.minimum.reduceat(stated, begins)[number]
-    better = np.r_[np.asarray(labels, dtype=object), ""][direction]
+    better = np.append(np.asarray(labels, dtype=object), "")[direction]
     visits = pd.DataFrame(
         {
             "patient_id": head["patient_id"].to_numpy(),

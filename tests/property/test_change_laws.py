@@ -215,10 +215,10 @@ def test_a_clear_word_is_never_weaker_than_a_slight_one(case):
     table = change_table(*case)
     rows = table[table["level"] == "period"]
     delta = 2**0.5 * 1.96 * np.maximum(0.09, 0.07 * rows["mean_reference_mm"])
-    size = rows["mean_change_mm"].abs()
-    assert (size[rows["verdict"].isin(["improved", "worsened"])] >= delta - 1e-9).all()
+    share = rows["mean_change_mm"].abs() / delta
+    assert (share[rows["verdict"].isin(["improved", "worsened"])] >= 1 - 1e-9).all()
     slight = rows["verdict"].isin(["improved_slightly", "worsened_slightly"])
-    assert (size[slight] >= delta / 2 - 1e-9).all()
+    assert (share[slight] >= 0.5 - 1e-9).all()
     unchanged = rows["verdict"] == "unchanged"
     assert ((rows["ci_low_mm"] <= 1e-9) & (rows["ci_high_mm"] >= -1e-9))[unchanged].all()
 
