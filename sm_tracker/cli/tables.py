@@ -116,8 +116,11 @@ def say(result: ReadResult) -> None:
     """Print findings and questions to standard error."""
     for finding in result.findings:
         print(_line(finding), file=sys.stderr)
-    for question in result.questions:
-        print(f"question {question.key}: {question.message}", file=sys.stderr)
+    for word, question in (
+        *(("question", q) for q in result.questions),
+        *(("offer", q) for q in result.offers),
+    ):
+        print(f"{word} {question.key}: {question.message}", file=sys.stderr)
         for choice in question.choices:
             print(f"  --answer {question.key}={choice.value}   {choice.preview}", file=sys.stderr)
 
