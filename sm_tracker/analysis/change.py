@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sm_tracker.analysis.concordance import concordance_columns
 from sm_tracker.analysis.contrasts import (
     BoolArray,
     Difference,
@@ -246,6 +247,15 @@ def _table(inputs: ChangeInputs, settings: Settings) -> pd.DataFrame:
     }
     columns["answer"] = _answer(columns["verdict"])
     over_sites, head, period = patient_rows(columns, rows)
+    columns |= concordance_columns(
+        columns,
+        over_sites,
+        period,
+        rows,
+        measure.decrease,
+        measure.directed,
+        thinner_is_better=settings.improvement == "decrease",
+    )
     over_sites |= {name: columns[name][head] for name in _OF_PERIOD}
     order = np.lexsort(
         (

@@ -185,6 +185,8 @@ VISITS = Table(
     },
 )
 
+_DIRECTIONS = ("", "better", "same", "worse")
+
 LEVELS = ("period", "combination", "untreated", "course", "patient")
 """What a row of the change table is about."""
 
@@ -308,6 +310,24 @@ CHANGES = Table(
         "sites_improved_slightly": Column(kind="number", meaning="of these improved slightly"),
         "sites_worsened": Column(kind="number", meaning="of these worsened, clearly or slightly"),
         "sites_unchanged": Column(kind="number", meaning="of these unchanged"),
+        "thickness_direction": Column(
+            kind="text",
+            meaning="of an outcome under a period: where the skin went",
+            one_of=_DIRECTIONS,
+        ),
+        "outcome_direction": Column(
+            kind="text", meaning="where the outcome went", one_of=_DIRECTIONS
+        ),
+        "concordance": Column(
+            kind="text",
+            meaning="whether the two went the same way",
+            one_of=("", "agree", "differ"),
+        ),
+        "concordance_by": Column(
+            kind="text",
+            meaning="told by the words of both, else by the signs of their changes",
+            one_of=("", "words", "signs"),
+        ),
     },
 )
 
