@@ -18,7 +18,11 @@ DAYS = (-84, -56, -28, 28, 56, 84)
 
 
 def thickness(**sites) -> pd.DataFrame:
-    rows = [("A", site, day, mm) for site, values in sites.items() for day, mm in zip(DAYS, values)]
+    rows = [
+        ("A", site, day, mm)
+        for site, values in sites.items()
+        for day, mm in zip(DAYS, values, strict=True)
+    ]
     return pd.DataFrame(rows, columns=["patient_id", "site", "day", "thickness_mm"])
 
 
