@@ -69,6 +69,19 @@ class ErrorModel:
         return np.maximum(limit, 0.0)
 
 
+def errors_in_force(settings: Settings) -> tuple[ErrorSetting, ...]:
+    """The general measurement error, then those of single sites and devices.
+
+    One setting a site and device; of several for the same the last one is in force, and one
+    without site and device takes the place of the general one.
+    """
+    general = ErrorSetting(
+        sem_mm=settings.sem_mm, sem_fraction=settings.sem_fraction, source=settings.sem_source
+    )
+    by_place = {(e.site, e.device): e for e in (general, *settings.error_settings)}
+    return tuple(by_place.values())
+
+
 def error_model(settings: Settings, site: str = "", device: str = "") -> ErrorModel:
     """The measurement error of one site and device."""
     return error_models(settings, pd.Series([site]), pd.Series([device]))
@@ -83,10 +96,7 @@ def error_models(
     device, then the general setting. An outcome (a `measure` other than thickness) has the
     error of ``settings.outcome_settings``, else none: NaN.
     """
-    general = ErrorSetting(
-        sem_mm=settings.sem_mm, sem_fraction=settings.sem_fraction, source=settings.sem_source
-    )
-    every = [general, *sorted(settings.error_settings, key=_specificity)]
+    every = sorted(errors_in_force(settings), key=_specificity)
     which = np.zeros(site.size, dtype="int64")
     for number, special in enumerate(every[1:], start=1):
         rows = np.ones(site.size, dtype=bool)

@@ -19,6 +19,8 @@ Term = Literal[
     "flags",
     "sensitivity",
     "own_error",
+    "scatter",
+    "detection",
 ]
 
 
@@ -106,5 +108,22 @@ def explanations() -> dict[Term, Explanation]:
                 "differences divided by √2 is the error of one value."
             ),
             "Measurement error from own repeat visits",
+        ),
+        "scatter": Explanation(
+            _("Scatter within phases"),
+            _(
+                "Spread of the readings about a straight line through each phase of therapy. It "
+                "includes true fluctuation, so the measurement error itself is smaller."
+            ),
+            "Scatter within phases",
+        ),
+        "detection": Explanation(
+            _("What this error can find"),
+            _(
+                "Simulated courses whose truth is known are analysed like patients, and the "
+                "results counted. Too large an assumed error hides changes, too small a "
+                "one invents them."
+            ),
+            "How often is it right?",
         ),
     }

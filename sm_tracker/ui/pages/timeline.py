@@ -20,6 +20,7 @@ from sm_tracker.report import import_words, tables, wording
 from sm_tracker.report.explanations import Term
 from sm_tracker.ui import (
     components,
+    detection,
     memory,
     patient,
     reading,
@@ -65,7 +66,7 @@ def render() -> None:
         tour.show()
     remark = _("Synthetic data.") if known.source == "sample" else ""
     view = views.in_focus(analysis, code, remark)
-    show(analysis, view)
+    show(analysis, view, known)
     memory.keep(known, code, views.site_code(view), view.focus_period_id)
     components.notice(patient.remark(known))
 
@@ -106,7 +107,7 @@ def taken(result: ReadResult) -> bool:
     return False
 
 
-def show(analysis: Analysis, view: TimelineView) -> None:
+def show(analysis: Analysis, view: TimelineView, known: shelf.Shelf) -> None:
     rows = workflow.changes_of(analysis, view)
     row = workflow.change_in_focus(analysis, view)
     with st.container(key="answer"):
@@ -118,6 +119,7 @@ def show(analysis: Analysis, view: TimelineView) -> None:
     if len(rows):
         with st.container(key="regimen_place"):
             regimens(analysis, view, rows)
+            detection.hidden_answers(*shelf.hidden_answers(view.patient_id, known.source))
         details(analysis, view, row)
     with components.drawer(_("Table of everything drawn"), "drawn") as opened:
         if opened:
