@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sm_tracker.analysis.concordance import concordance_columns
 from sm_tracker.analysis.contrasts import (
     BoolArray,
     Difference,
@@ -38,7 +39,7 @@ from sm_tracker.analysis.reading_roles import (
     rows_of,
     visits_of,
 )
-from sm_tracker.analysis.stretches import COURSE, LEVELS, PATIENT, PERIOD, all_stretches
+from sm_tracker.analysis.stretches import COURSE, PATIENT, PERIOD, all_stretches
 from sm_tracker.analysis.verdict import (
     Limits,
     error_check,
@@ -50,7 +51,7 @@ from sm_tracker.domain.exposure import Periods, periods_on_axis
 from sm_tracker.domain.exposure_states import NO_THERAPY, States, exposure_states, state_labels
 from sm_tracker.domain.records import END_STATUSES
 from sm_tracker.domain.settings import Settings
-from sm_tracker.domain.tables import CHANGES, THICKNESS, VISITS, text_of_codes
+from sm_tracker.domain.tables import CHANGES, LEVELS, THICKNESS, VISITS, text_of_codes
 from sm_tracker.domain.timeline import (
     dates_of_days,
     joined_visits,
@@ -246,6 +247,15 @@ def _table(inputs: ChangeInputs, settings: Settings) -> pd.DataFrame:
     }
     columns["answer"] = _answer(columns["verdict"])
     over_sites, head, period = patient_rows(columns, rows)
+    columns |= concordance_columns(
+        columns,
+        over_sites,
+        period,
+        rows,
+        measure.decrease,
+        measure.directed,
+        thinner_is_better=settings.improvement == "decrease",
+    )
     over_sites |= {name: columns[name][head] for name in _OF_PERIOD}
     order = np.lexsort(
         (
