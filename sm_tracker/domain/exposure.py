@@ -353,7 +353,7 @@ def exposure_states(periods: Periods) -> States:
     hole_from, hole_to = np.zeros(mask.size), np.zeros(mask.size)
     gaps = np.flatnonzero((mask == 0) & ~initial)
     hole_from[gaps - 1], hole_to[gaps - 1] = boundary[gaps], opens[gaps]
-    kept = _give_short_gaps_away(gaps, opens, closes, grace) | initial
+    kept = _give_short_gaps_away(gaps, opens, closes, grace, tagged) | initial
     before = _state_before(periods, events, kept, first_event, patients)
     renumbered = np.cumsum(kept) - 1
     return States(
@@ -373,10 +373,14 @@ def exposure_states(periods: Periods) -> States:
 
 
 def _give_short_gaps_away(
-    gaps: IntArray, opens: FloatArray, closes: FloatArray, grace: FloatArray
+    gaps: IntArray, opens: FloatArray, closes: FloatArray, grace: FloatArray, tagged: BoolArray
 ) -> BoolArray:
-    """Extend states by their grace, in place; True for the states that remain."""
-    closes[gaps - 1] = np.minimum(closes[gaps], opens[gaps] + grace[gaps])
+    """Extend states by their grace, in place; True for the states that remain.
+
+    After the last tagged reading there is none.
+    """
+    graced = gaps[~tagged[gaps]]
+    closes[graced - 1] = np.minimum(closes[graced], opens[graced] + grace[graced])
     opens[gaps] += grace[gaps]
     # A gap no longer than the grace is now empty.
     return closes > opens

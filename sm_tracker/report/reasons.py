@@ -67,7 +67,7 @@ def error_reason_words(row: pd.Series) -> str:
 
 
 def _inexact(row: pd.Series) -> bool:
-    return "approximate_dates" in str(row["flags"]).split()
+    return not {"approximate_dates", "dates_from_tags"}.isdisjoint(str(row["flags"]).split())
 
 
 def _parts(reason: str) -> list[str]:
@@ -154,7 +154,10 @@ def flag_templates() -> dict[str, str]:
             "return to the usual level."
         ),
         "carry_over": _("Another therapy ended shortly before the start and may still act."),
-        "approximate_dates": _("Start or end is known to the month or year only."),
+        "approximate_dates": _("Start or end is not known to the day."),
+        "dates_from_tags": _(
+            "Start or end is known from the tags of the readings: it lies between two of them."
+        ),
         "few_replicates": _("The baseline or the last value rests on few readings of that visit."),
         "trend_before": _("The readings before the start already moved in the same direction."),
         "end_unknown": _("The end of the therapy is unknown."),

@@ -11,6 +11,7 @@ from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
 from sm_tracker.report import wording
 from sm_tracker.report.numbers import When, change_mm, from_to, per_cent
+from sm_tracker.report.period_words import end_text, start_text
 from sm_tracker.report.reasons import combination_label, error_reason_words
 
 STRIP_MM = 1.3
@@ -121,12 +122,10 @@ def _row(
 
 
 def period_text(row: pd.Series, therapy: pd.Series | None, when: When) -> str:
-    """``10 Mar 2025 – ongoing``; approximate dates with ≈."""
-    precision = "day" if therapy is None else therapy["date_precision"]
-    end_precision = precision if therapy is None else therapy["end_date_precision"] or precision
-    start = when.limit(row["starts_on"], row["starts_day"], precision)
+    """``10 Mar 2025 – ongoing``; approximate dates with ≈, those from tags with ≤ and ≥."""
+    start = start_text(row, therapy, when)
     if row["end_status"] == "ended":
-        return f"{start} – {when.limit(row['ends_on'], row['ends_day'], end_precision)}"
+        return f"{start} – {end_text(row, therapy, when)}"
     open_end = _("ongoing") if row["end_status"] == "ongoing" else _("end unknown")
     return f"{start} – {open_end}"
 

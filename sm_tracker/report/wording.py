@@ -30,6 +30,7 @@ from sm_tracker.report.numbers import (
     plus_minus,
     whole,
 )
+from sm_tracker.report.period_words import end_text, is_from_tags, start_text, tag_limits
 from sm_tracker.report.reasons import (
     error_reason_words,
     flag_sentences,
@@ -147,12 +148,11 @@ def _period_words(row: pd.Series, therapies: pd.DataFrame | None, when: When) ->
     if therapies is not None:
         own = therapies[therapies["period_id"] == row["period_id"]]
         known = own.iloc[0] if len(own) else None
-    precision = "day" if known is None else str(known["date_precision"])
-    end_precision = precision if known is None else str(known["end_date_precision"] or precision)
-    start = when.limit(row["starts_on"], row["starts_day"], precision)
-    if row["end_status"] == "ended":
-        end = when.limit(row["ends_on"], row["ends_day"], end_precision)
-        words = _("{start} to {end}").format(start=start, end=end)
+    start = start_text(row, known, when)
+    if known is not None and is_from_tags(known):
+        words = _("{limits}, from the tags").format(limits=tag_limits(known, when))
+    elif row["end_status"] == "ended":
+        words = _("{start} to {end}").format(start=start, end=end_text(row, known, when))
     elif row["end_status"] == "ongoing":
         words = _("since {start}").format(start=start)
     else:

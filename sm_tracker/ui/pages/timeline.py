@@ -26,6 +26,7 @@ from sm_tracker.ui import (
     regimen_table,
     shelf,
     state,
+    tag_offer,
     tour,
     views,
     zoom,
@@ -65,7 +66,7 @@ def render() -> None:
         tour.show()
     remark = _("Synthetic data.") if known.source == "sample" else ""
     view = views.in_focus(analysis, code, remark)
-    show(analysis, view)
+    show(analysis, view, known.source)
     memory.keep(known, code, views.site_code(view), view.focus_period_id)
     components.notice(patient.remark(known))
 
@@ -106,11 +107,12 @@ def taken(result: ReadResult) -> bool:
     return False
 
 
-def show(analysis: Analysis, view: TimelineView) -> None:
+def show(analysis: Analysis, view: TimelineView, source: str) -> None:
     rows = workflow.changes_of(analysis, view)
     row = workflow.change_in_focus(analysis, view)
     with st.container(key="answer"):
         answer(analysis, view, row)
+    tag_offer.show(analysis, view, source)
     with st.container(key="card"):
         view = switches(analysis, view)
         model = workflow.timeline(analysis, view)
