@@ -237,19 +237,22 @@ def _zero(own: pd.DataFrame, periods: Periods, view: ForestView) -> float | None
 def _limits(
     row: pd.Series, level: str, periods: Periods, zero: float | None, view: ForestView
 ) -> str:
-    precisions = ("day", "day")
+    precisions, signs = ("day", "day"), ("", "")
     own = periods.frame[periods.frame["period_id"] == row["period_id"]]
     if level == "period" and len(own):
         at_start = str(own["date_precision"].iloc[0])
         precisions = (at_start, str(own["end_date_precision"].iloc[0]) or at_start)
-    start = _day_words(row["starts_day"], row, precisions[0], zero, view)
+        # The first and last tagged reading lie within the period.
+        tags = zip(("≤ ", "≥ "), ("starts_by", "ends_after"), strict=True)
+        signs = tuple(sign if own[name].iloc[0] else "" for sign, name in tags)
+    start = signs[0] + _day_words(row["starts_day"], row, precisions[0], zero, view)
     if row["end_status"] == "ongoing" or (
         level not in ("period", "course") and not _known(row["ends_day"])
     ):
         return f"{start} – {say(view.language, 'ongoing')}"
     if not _known(row["ends_day"]):
         return f"{start} – {say(view.language, 'end_unknown')}"
-    end = _day_words(row["ends_day"], row, precisions[1], zero, view)
+    end = signs[1] + _day_words(row["ends_day"], row, precisions[1], zero, view)
     return start if start == end else f"{start} – {end}"
 
 

@@ -14,6 +14,7 @@ from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
 from sm_tracker.report import wording
 from sm_tracker.report.numbers import When, per_cent
+from sm_tracker.report.period_words import end_text, start_text
 from sm_tracker.report.reasons import (
     after_end_text,
     combination_label,
@@ -181,12 +182,10 @@ def _reasons(row: pd.Series, said: AnswerWords, settings: Settings) -> tuple[str
 
 
 def period_text(row: pd.Series, therapy: pd.Series | None, when: When) -> str:
-    """``10 Mar 2025 – ongoing``; approximate dates with ≈."""
-    precision = "day" if therapy is None else therapy["date_precision"]
-    end_precision = precision if therapy is None else therapy["end_date_precision"] or precision
-    start = when.limit(row["starts_on"], row["starts_day"], precision)
+    """``10 Mar 2025 – ongoing``; approximate dates with ≈, those from tags with ≤ and ≥."""
+    start = start_text(row, therapy, when)
     if row["end_status"] == "ended" or row["level"] == "course":
-        return f"{start} – {when.limit(row['ends_on'], row['ends_day'], end_precision)}"
+        return f"{start} – {end_text(row, therapy, when)}"
     open_end = _("ongoing") if row["end_status"] == "ongoing" else _("end unknown")
     return f"{start} – {open_end}"
 

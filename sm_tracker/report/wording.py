@@ -35,6 +35,7 @@ from sm_tracker.report.numbers import (
     plus_minus,
     whole,
 )
+from sm_tracker.report.period_words import end_text, is_from_tags, start_text, tag_limits
 from sm_tracker.report.reasons import (
     after_end_text,
     error_reason_words,
@@ -183,13 +184,15 @@ def period_of(row: pd.Series, therapies: pd.DataFrame | None) -> pd.Series | Non
 
 
 def _period_words(row: pd.Series, known: pd.Series | None, when: When) -> str:
+    if known is not None and is_from_tags(known):
+        return _("{limits}, from the tags").format(limits=tag_limits(known, when))
     precision = "day" if known is None else str(known["date_precision"])
     end_precision = precision if known is None else str(known["end_date_precision"] or precision)
-    start = when.limit(row["starts_on"], row["starts_day"], precision)
+    start = start_text(row, known, when)
     # Some languages put an article before a day, but none before a month or year.
     exact = precision == "day"
     if row["end_status"] == "ended":
-        end = when.limit(row["ends_on"], row["ends_day"], end_precision)
+        end = end_text(row, known, when)
         if exact and end_precision == "day":
             return _("from {first} to {last}").format(first=start, last=end)
         return _("from {start} to {end}").format(start=start, end=end)

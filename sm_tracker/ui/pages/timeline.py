@@ -27,6 +27,7 @@ from sm_tracker.ui import (
     regimen_table,
     shelf,
     state,
+    tag_offer,
     tour,
     views,
     zoom,
@@ -112,6 +113,7 @@ def show(analysis: Analysis, view: TimelineView, known: shelf.Shelf) -> None:
     row = workflow.change_in_focus(analysis, view)
     with st.container(key="answer"):
         answer(analysis, view, rows, row)
+    tag_offer.show(analysis, view, known.source)
     with st.container(key="card"):
         view = switches(analysis, view)
         model = workflow.timeline(analysis, view)
