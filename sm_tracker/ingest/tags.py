@@ -16,7 +16,7 @@ from sm_tracker.ingest.mapping import Plan
 from sm_tracker.ingest.number_words import MISSING
 from sm_tracker.ingest.people import read_patients
 from sm_tracker.ingest.run import Run
-from sm_tracker.ingest.tables import is_blank, named_rows, text_of
+from sm_tracker.ingest.tables import is_blank, named_rows
 from sm_tracker.ingest.therapy_cells import AS_WRITTEN, Therapies, read_therapies
 from sm_tracker.ingest.therapy_names import SAYS_NONE
 from sm_tracker.ingest.therapy_text import WHEN_AND_HOW, TherapyText

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from sm_tracker.domain.settings import ErrorSetting, RegimenWindow, Settings
 from sm_tracker.workflow.storing import record_store
+from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 PAIRS = b"patient_id,date,site,thickness_mm\n" + b"".join(
@@ -30,7 +31,7 @@ VISITS = b"patient_id,date,site,thickness_mm\n" + b"".join(
 @pytest.fixture
 def page(monkeypatch):
     monkeypatch.chdir(ROOT)
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE_S).run()
     return app.switch_page("sm_tracker/ui/pages/settings.py").run()
 
 

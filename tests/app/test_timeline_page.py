@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from sm_tracker import workflow
 from sm_tracker.workflow import storing
+from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 MEASUREMENTS = b"""patient_id,date,site,thickness_mm
@@ -27,7 +28,7 @@ A1,IVIG,2024-01-15,,ongoing
 @pytest.fixture
 def page(monkeypatch):
     monkeypatch.chdir(ROOT)
-    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE_S)
 
 
 def upload(page, *files):
@@ -183,7 +184,7 @@ def test_the_last_patient_and_view_come_back_in_a_new_session(stored, page):
     page.selectbox(key="patient").set_value("A1").run()
     page.button_group(key="site A1").set_value("chest|").run()
     assert not page.exception
-    again = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    again = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE_S).run()
     assert not again.exception
     assert again.selectbox(key="patient").value == "A1"
     assert "Chest under IVIG" in words(again)
@@ -194,7 +195,7 @@ def test_a_patient_that_is_gone_is_not_brought_back(stored, page):
     page.selectbox(key="patient").set_value("A2").run()
     with storing.record_store() as store:
         store.erase_patient("A2", "asked for it")
-    again = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    again = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE_S).run()
     assert not again.exception
     assert again.selectbox(key="patient").value == "A1"
 

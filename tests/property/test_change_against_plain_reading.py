@@ -7,12 +7,13 @@ sets, shares no code with the product, and uses scipy for the statistics.
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
 from sm_tracker.analysis.change import change_table
 from sm_tracker.domain.settings import Settings
+from tests.sampling import examples
 
 GRACE, WINDOW = 30, 90
 NOW = 10_000
@@ -120,7 +121,7 @@ def state_before(periods, start, readings):
 
 
 @given(patients())
-@settings(max_examples=100, deadline=None)
+@examples(100, long=20_000)
 def test_each_reading_counts_where_the_definitions_say(patient):
     periods, readings = patient
     changes = change_table(*tables(periods, readings))
@@ -144,7 +145,7 @@ def test_each_reading_counts_where_the_definitions_say(patient):
 
 
 @given(patients())
-@settings(max_examples=100, deadline=None)
+@examples(100, long=20_000)
 def test_the_reference_is_the_state_just_before(patient):
     periods, readings = patient
     changes = change_table(*tables(periods, readings))
@@ -162,7 +163,7 @@ def test_the_reference_is_the_state_just_before(patient):
     st.lists(st.integers(50, 400).map(lambda n: n / 100), min_size=2, max_size=9),
     st.lists(st.integers(50, 400).map(lambda n: n / 100), min_size=2, max_size=9),
 )
-@settings(max_examples=80, deadline=None)
+@examples(80)
 def test_means_intervals_pairs_and_slopes_agree_with_scipy(before, during):
     readings = {-10 * (len(before) - 1 - i): v for i, v in enumerate(before)}
     readings |= {10 * (i + 1): v for i, v in enumerate(during)}

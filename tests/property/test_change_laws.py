@@ -3,14 +3,15 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sm_tracker.analysis import change as change_module
 from sm_tracker.analysis.change import change_table
 from sm_tracker.domain.settings import OutcomeSetting, Settings
+from tests.sampling import examples
 
-EXAMPLES = settings(max_examples=30, deadline=None)
+EXAMPLES = examples(30)
 
 NAMES = ["patient_id", "site", "level", "period_id", "regimen"]
 MM = [

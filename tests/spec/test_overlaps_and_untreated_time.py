@@ -2,8 +2,6 @@
 
 import pytest
 
-from sm_tracker.errors import ColumnError
-
 READINGS = """
     day | thickness_mm
     0   | 2.50
