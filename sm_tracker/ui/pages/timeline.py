@@ -121,7 +121,7 @@ def show(analysis: Analysis, view: TimelineView, known: shelf.Shelf) -> None:
     if len(rows):
         with st.container(key="regimen_place"):
             regimens(analysis, view, rows)
-            detection.hidden_answers(*shelf.hidden_answers(view.patient_id, known.source))
+            detection.hidden_answers(*shelf.hidden_answers(analysis, view.patient_id))
         details(analysis, view, row)
     with components.drawer(_("Table of everything drawn"), "drawn") as opened:
         if opened:
