@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sm_tracker.domain.records import LIMITS_FROM_TAGS, PRECISIONS
+from sm_tracker.domain.limits import TagLimits, possible_days
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import THERAPIES, complete
 from sm_tracker.domain.timeline import (
@@ -22,7 +22,6 @@ from sm_tracker.domain.timeline import (
     IntArray,
     TextArray,
     day_axis,
-    days_of_texts,
     require_one_axis,
 )
 from sm_tracker.errors import ColumnError
@@ -203,18 +202,10 @@ def _with_limits(
     end_first = np.where(ended, np.maximum(end_first, start_first), open_end)
     end_last = np.where(ended, np.maximum(end_last, start_last), open_end)
     start_last = np.minimum(start_last, end_last)
-    tags = {name: days_of_texts(frame[name], name) for name in LIMITS_FROM_TAGS}
-    start_tagged, end_tagged = np.isfinite(tags["starts_by"]), np.isfinite(tags["ends_after"])
-    # The first tagged reading is under the regimen already, the first one with another tag
-    # is not any more; in between the change may have come on any day. Where no reading with
-    # another tag comes first, nobody has said when it began.
-    window_start = np.where(start_tagged, tags["starts_by"], start_first)
-    start_last = np.where(start_tagged, tags["starts_by"] - 1, start_last)
-    start_first = np.where(
-        start_tagged, np.fmin(_from_ever(tags["starts_after"]), start_last), start_first
-    )
-    end_first = np.where(end_tagged, tags["ends_after"], end_first)
-    end_last = np.where(end_tagged, np.fmax(tags["ends_by"] - 1, end_first), end_last)
+    tags = TagLimits.of(frame)
+    window_start = np.where(tags.of_start, tags.starts_by, start_first)
+    start_first, start_last = tags.starts(start_first, start_last)
+    end_first, end_last = tags.ends(end_first, end_last)
     windows = _windows(frame["therapy"].to_numpy(dtype=object), settings)
     known_start = np.where(np.isfinite(start_first), start_first, start_last)
     # A period of one day is not cut by others of the same day: none of them is newer.
@@ -224,7 +215,7 @@ def _with_limits(
         following,
     )
     # The tag of a reading says what runs at it, so nothing is left for a grace to decide.
-    grace = np.where((status == "unknown") | end_tagged, 0.0, windows["grace_days"])
+    grace = np.where((status == "unknown") | tags.of_end, 0.0, windows["grace_days"])
     return Periods(
         frame=frame,
         patient=patient.astype("int64"),
@@ -234,50 +225,17 @@ def _with_limits(
         start_last=start_last,
         end_first=end_first,
         end_last=end_last,
-        counts_until=np.where(end_tagged, end_first, np.minimum(end_last + grace, newer)),
+        counts_until=np.where(tags.of_end, end_first, np.minimum(end_last + grace, newer)),
         window_start=window_start,
-        runs_after=np.where(start_tagged, start_last, start_first),
-        runs_until=np.where(end_tagged, end_first, end_last),
+        runs_after=np.where(tags.of_start, start_last, start_first),
+        runs_until=np.where(tags.of_end, end_first, end_last),
         baseline_window=windows["baseline_window_days"],
         lag=windows["lag_days"],
         grace=grace,
         bit=np.asarray(frame.groupby(patient, sort=False).cumcount(), dtype=np.int64),
         dated=dated,
-        from_tags=start_tagged | end_tagged | frame["dates_derived"].to_numpy(),
+        from_tags=tags.of_start | tags.of_end | frame["dates_derived"].to_numpy(),
     )
-
-
-def _from_ever(days: FloatArray) -> FloatArray:
-    """Days, where one that is not known lies before all others."""
-    return np.where(np.isfinite(days), days, -np.inf)
-
-
-MONDAY = 3
-"""Days from a Monday to 1970-01-01."""
-
-_PRECISION_UNITS = dict(zip(PRECISIONS[1:], (("D", 7), ("M", 1), ("M", 3), ("Y", 1)), strict=True))
-
-
-def possible_days(
-    day: FloatArray, precision: TextArray, dated: BoolArray
-) -> tuple[FloatArray, FloatArray]:
-    """First and last possible day of dates known to the day, week, month, quarter or year.
-
-    Weeks begin on Monday (ISO 8601). Day numbers are always exact.
-    """
-    first, last = day.copy(), day.copy()
-    for name, (unit, length) in _PRECISION_UNITS.items():
-        rows = (precision == name) & dated & np.isfinite(day)
-        if unit == "D":
-            first[rows] = day[rows] - (day[rows] + MONDAY) % length
-            last[rows] = first[rows] + length - 1
-            continue
-        number = day[rows].astype("int64").astype("datetime64[D]").astype(f"datetime64[{unit}]")
-        begins = number.astype("int64") // length * length
-        for limit, at in ((first, begins), (last, begins + length)):
-            limit[rows] = at.astype(f"datetime64[{unit}]").astype("datetime64[D]").astype("int64")
-        last[rows] -= 1
-    return first, last
 
 
 def _windows(regimen: TextArray, settings: Settings) -> dict[str, FloatArray]:
@@ -386,6 +344,9 @@ def _give_short_gaps_away(
     return closes > opens
 
 
+_JOINED = {"mask": "sum"} | dict.fromkeys(("opens", "begins", "from_tags", "lag", "grace"), "max")
+
+
 def _events(periods: Periods) -> pd.DataFrame:
     """Starts and ends in order, those of one moment joined, with the running set after."""
     ended = np.isfinite(periods.end_first)
@@ -422,14 +383,9 @@ def _events(periods: Periods) -> pd.DataFrame:
     events = (
         pd.concat([starts, ends])
         .groupby(["patient", "closes", "turn"], sort=True)
-        .agg(
-            {
-                "opens": "max", "begins": "max", "from_tags": "max", "mask": "sum",
-                "lag": "max", "grace": "max",
-            }
-        )
+        .agg(_JOINED)
         .reset_index()
-    )  # fmt: skip
+    )
     by_patient = events.groupby("patient")
     events["mask"] = by_patient["mask"].cumsum()
     events["opens"] = by_patient["opens"].cummax()

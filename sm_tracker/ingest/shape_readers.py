@@ -35,9 +35,7 @@ def _readings(plan: Plan, run: Run, refusals: Refusals) -> Harvest:
     return _with_therapies_beside(harvest, plan, run, refusals)
 
 
-def _with_therapies_beside(
-    harvest: Harvest, plan: Plan, run: Run, refusals: Refusals
-) -> Harvest:
+def _with_therapies_beside(harvest: Harvest, plan: Plan, run: Run, refusals: Refusals) -> Harvest:
     """What was read of a table, with the tags or the courses that stand beside it."""
     if are_tags(plan):
         harvest.tags = read_tags(plan, run)

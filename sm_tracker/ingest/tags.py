@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from sm_tracker.domain.records import Choice, Kind, Place
 from sm_tracker.ingest.column_names import word_set
@@ -16,7 +17,7 @@ from sm_tracker.ingest.mapping import Plan
 from sm_tracker.ingest.number_words import MISSING
 from sm_tracker.ingest.people import read_patients
 from sm_tracker.ingest.run import Run
-from sm_tracker.ingest.tables import is_blank, named_rows, text_of
+from sm_tracker.ingest.tables import is_blank, named_rows
 from sm_tracker.ingest.therapy_cells import AS_WRITTEN, Therapies, read_therapies
 from sm_tracker.ingest.therapy_names import SAYS_NONE
 from sm_tracker.ingest.therapy_text import WHEN_AND_HOW, TherapyText
@@ -111,9 +112,7 @@ def _cell(plan: Plan, role: str, r: int) -> str:
     return "" if says_nothing(text) else text
 
 
-def _dose(
-    plan: Plan, r: int, parts: TherapyText, names: tuple[str, ...] | None
-) -> tuple[str, str]:
+def _dose(plan: Plan, r: int, parts: TherapyText, names: tuple[str, ...] | None) -> tuple[str, str]:
     """Dose with schedule, or as a note where it may belong to any of several therapies."""
     written = ", ".join(filter(None, (_cell(plan, role, r) for role in ("dose", "schedule"))))
     if not names:
@@ -176,7 +175,8 @@ def _unclear_words(text: str, parts: TherapyText, names: tuple[str, ...]) -> lis
     named = {w for part in parts.unread for w in plain_name(part).split()}
     neutral = _RUNNING | named | (WHEN_AND_HOW - _MAY_HAVE_ENDED)
     words = plain_name(parts.rest).split()
-    return [w for w in words if w.isalpha() and len(w) > 1 and w not in neutral]
+    counted = {w for w, after in pairwise(words) if any(c.isdigit() for c in after)}  # week 4
+    return [w for w in words if w.isalpha() and len(w) > 1 and w not in neutral | counted]
 
 
 def _asked(
@@ -196,9 +196,7 @@ def _asked(
     answer = run.interview.ask(
         f"therapy.{texts[0]}",
         f"The therapy of {named} is written {shown}. What ran at these readings?",
-        (
-            Choice(value, _preview(value, meant, known=known)) for value, meant in meanings.items()
-        ),
+        (Choice(value, _preview(value, meant, known=known)) for value, meant in meanings.items()),
         plan.spot,
         free=bool,
     )

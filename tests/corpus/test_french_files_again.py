@@ -472,7 +472,11 @@ SEVERAL_KINDS = [
             ),
             (
                 {"blank_therapy": "not-stated"},
-                {"n": 5, "therapies": 1, "mention": "not later than 2021-04-15;not stated in row 2"},
+                {
+                    "n": 5,
+                    "therapies": 1,
+                    "mention": "not later than 2021-04-15;not stated in row 2",
+                },
             ),
         ],
     },

@@ -106,9 +106,7 @@ def _dated(draw: st.DrawFn, stretches: list[tuple[str, list[int]]]) -> list[Cour
     return courses
 
 
-def _end(
-    draw: st.DrawFn, i: int, start: int, stretches: list[tuple[str, list[int]]]
-) -> int | None:
+def _end(draw: st.DrawFn, i: int, start: int, stretches: list[tuple[str, list[int]]]) -> int | None:
     therapy, visits = stretches[i]
     last = visits[-1]
     in_cycles = KINDS[therapy] in ("cyclic", "pulse")
