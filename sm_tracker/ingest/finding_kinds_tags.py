@@ -10,11 +10,11 @@ TAG_KINDS: Mapping[str, tuple[Level, str, str, str, str]] = {
     "runs_derived": (
         "warning",
         "Therapy {therapy} of patient {value} was derived from the tags of its readings: {start}, "
-        "{end}. If you know the real dates, enter them under Records or in a table of therapies",
+        "{end}",
         "The file tags readings with a therapy but holds no dates of its courses. The first tagged "
         "reading counts as under it, and what lies between two tags counts for neither.",
         "a column 'therapy' beside the thickness",
-        "Enter the real start and end where you know them.",
+        "Where you know the real dates, enter them under Records or in a table of therapies.",
     ),
     "tags_of_no_therapy": (
         "info",
