@@ -59,7 +59,7 @@ def timeline_caption(
     inexact = {*therapies["date_precision"], *therapies["end_date_precision"]} - {"", "day"}
     if inexact:
         sign = "≈" if when is None or when.zero is None else "About"
-        parts.append(f"{sign}: known to the month or year only.")
+        parts.append(f"{sign}: not known to the day.")
     if (therapies["starts_by"] != "").any() or (therapies["ends_after"] != "").any():
         parts.append(
             "≤, ≥: known from the tags of readings; the therapy started not later, and ended not "
