@@ -172,7 +172,7 @@ def flag_templates() -> dict[str, str]:
         "carry_over": _("Another therapy ended shortly before the start and may still act."),
         "approximate_dates": _("Start or end is not known to the day."),
         "dates_from_tags": _(
-            "Start or end is known from the tags of the readings: it lies between two of them."
+            "Start or end is known from the tags of the readings only; it lies between two of them."
         ),
         "few_replicates": _("The baseline or the last value rests on few readings of that visit."),
         "trend_before": _("The readings before the start already moved in the same direction."),
