@@ -104,17 +104,13 @@ def what_is_needed(row: pd.Series, min_readings: int) -> str:
     wanted = []
     before, during = int(min_readings - row["n_reference"]), int(min_readings - row["n_under"])
     if before > 0:
-        wanted.append(ngettext("{n} more before", "{n} more before", before).format(n=before))
+        wanted.append(_("{n} before").format(n=before))
     if during > 0:
-        wanted.append(
-            ngettext("{n} more {under}", "{n} more {under}", during).format(
-                n=during, under=under_text(row)
-            )
-        )
-    if not wanted:
-        return ""
-    return _("Needed for an answer over all readings: {readings}.").format(
-        readings=", ".join(wanted)
+        wanted.append(_("{n} {under}").format(n=during, under=under_text(row)))
+    return (
+        _("Readings still needed: {readings}.").format(readings=", ".join(wanted))
+        if (wanted)
+        else ""
     )
 
 

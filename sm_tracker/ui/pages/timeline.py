@@ -276,7 +276,7 @@ def details(analysis: Analysis, view: TimelineView, row: pd.Series | None) -> No
             components.subsection(_("The same comparison under other assumptions"))
             other = workflow.sensitivity_of(analysis, view)
             components.table(words.sensitivity_heads(), words.sensitivity_rows(other))
-        components.explained(("mean", "pairs", "sensitivity"))
+        components.explained(("error_check", "mean", "pairs", "sensitivity"))
 
 
 try:
