@@ -310,6 +310,19 @@ CHANGES = Table(
         "sites_improved_slightly": Column(kind="number", meaning="of these improved slightly"),
         "sites_worsened": Column(kind="number", meaning="of these worsened, clearly or slightly"),
         "sites_unchanged": Column(kind="number", meaning="of these unchanged"),
+        "limit_low_mm": Column(kind="number", meaning="a last value below it is beyond error, mm"),
+        "limit_high_mm": Column(kind="number", meaning="a last value above it is beyond error, mm"),
+        "limit_untreated_low_mm": Column(
+            kind="number", meaning="the same around the last untreated value, mm"
+        ),
+        "limit_untreated_high_mm": Column(kind="number", meaning="its upper limit, mm"),
+        "months_before": Column(
+            kind="number", meaning="months from the last reference value to the start, if old"
+        ),
+        "days_after_end": Column(
+            kind="number", meaning="days from the end or a later last session to the last value"
+        ),
+        "left_out_code": Column(kind="text", meaning="codes of left_out, each with its count"),
         "thickness_direction": Column(
             kind="text",
             meaning="of an outcome under a period: where the skin went",

@@ -150,6 +150,8 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "jour tel qu'enregistré",
     ),
     "day": ("day {day}", "Tag {day}", "jour {day}"),
+    "week_of": ("week of {day}", "Woche ab {day}", "semaine du {day}"),
+    "quarter": ("Q{n} {year}", "{n}. Quartal {year}", "T{n} {year}"),
     "between_dates": (
         "between {a} and {b}",
         "zwischen dem {a} und dem {b}",
@@ -260,16 +262,23 @@ def date_text(t: float, language: Language = "en", precision: str = "day") -> st
 
     Examples
     --------
-    >>> date_text(20325), date_text(20325, "de", "month")
-    ('25 Aug 2025', 'Aug 2025')
+    >>> date_text(20325), date_text(20325, "de", "month"), date_text(20325, "de", "quarter")
+    ('25 Aug 2025', 'Aug 2025', '3. Quartal 2025')
     """
     day = date_of(t)
     if precision == "year":
         return str(day.year)
+    if precision == "quarter":
+        number_of = (day.month + 2) // 3
+        return say(language, "quarter", n=number_of, year=day.year)
     month = month_text(day.month, language)
     if precision == "month":
         return f"{month} {day.year}"
-    return f"{day.day}{'.' if language == 'de' else ''} {month} {day.year}"
+    if precision == "week":
+        day -= dt.timedelta(days=day.weekday())
+        month = month_text(day.month, language)
+    exact = f"{day.day}{'.' if language == 'de' else ''} {month} {day.year}"
+    return say(language, "week_of", day=exact) if precision == "week" else exact
 
 
 def month_text(month: int, language: Language = "en") -> str:

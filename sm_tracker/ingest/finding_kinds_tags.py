@@ -64,6 +64,15 @@ TAG_KINDS: dict[str, tuple[str, str, str, str, str]] = {
         "a blank cell of a visit that was not asked about its therapy",
         "Enter the therapy in the file, if you know what ran.",
     ),
+    "limits_contradict": (
+        "error",
+        "Row {row} was left out: {value} in column {column} does not fit the start, the end or the "
+        "other limits of the therapy",
+        "Of a period from tags, start is starts_by and end is ends_after; starts_after lies before "
+        "the start, ends_by after the end.",
+        "starts_by 2024-06-02, start 2024-05-01",
+        "Correct the limit, or leave it blank where the real date is known.",
+    ),
     "tags_of_course": (
         "info",
         "Therapy {therapy} of patient {value} stands with its dates in row {other} of {file}; these "

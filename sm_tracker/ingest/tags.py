@@ -62,7 +62,7 @@ def read_tags(plan: Plan, run: Run) -> list[Tag]:
     silent = frozenset(t for t in texts if says_nothing(t))
     if all(t in silent for t in texts):
         return []
-    therapies = read_therapies(plan, run, blank_is_none=True, silent=silent)
+    therapies = read_therapies(plan, run, blank_is_none=True, silent=silent, once=True)
     names = _names(plan, therapies, silent, run)
     _say_none(plan, therapies, silent, run)
     # Codes and days were read before, with the readings, and all was said and asked about them.

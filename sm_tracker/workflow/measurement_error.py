@@ -10,7 +10,6 @@ from sm_tracker.domain.settings import ErrorSetting, Settings
 from sm_tracker.workflow.analysing import Analysis
 
 __all__ = [
-    "ErrorSetting",
     "PhaseScatter",
     "errors_in_force",
     "hidden_by_default_error",
