@@ -32,6 +32,8 @@ class ForestView:
     axis, day_zero
         As in the timeline's view; with "days" no date appears.
     sites : tuple of (site, side) or None
+    outcome : str
+        The second outcome compared; blank for the skin.
     remark : str
     language : {"en", "de", "fr"}
     """
@@ -46,6 +48,7 @@ class ForestView:
     axis: AxisKind = "dates"
     day_zero: float | str | None = None
     sites: tuple[tuple[str, str], ...] | None = None
+    outcome: str = ""
     remark: str = ""
     language: Language = "en"
 
