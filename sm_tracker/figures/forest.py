@@ -100,6 +100,7 @@ def forest_model(
         alt=_alt(rows, columns, view),
         table=_table(rows, _column_names(columns, view), view.language),
         language=view.language,
+        of_outcome=bool(view.outcome),
     )
 
 

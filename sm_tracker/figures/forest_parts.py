@@ -109,3 +109,5 @@ class ForestModel:
     alt: str
     table: tuple[DrawnRow, ...]
     language: Language
+    of_outcome: bool = False
+    """Whether a second outcome is compared instead of the skin."""
