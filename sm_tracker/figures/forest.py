@@ -275,8 +275,10 @@ def _limits(
         at_start = str(own["date_precision"].iloc[0])
         precisions = (at_start, str(own["end_date_precision"].iloc[0]) or at_start)
         # The first and last tagged reading lie within the period.
-        tags = zip(("≤ ", "≥ "), ("starts_by", "ends_after"), strict=True)
-        signs = tuple(sign if own[name].iloc[0] else "" for sign, name in tags)
+        signs = (
+            "≤ " if own["starts_by"].iloc[0] else "",
+            "≥ " if own["ends_after"].iloc[0] else "",
+        )
     start = signs[0] + _day_words(row["starts_day"], row, precisions[0], zero, view)
     if row["end_status"] == "ongoing" or (
         level not in ("period", "course") and not _known(row["ends_day"])

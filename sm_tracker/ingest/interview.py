@@ -22,7 +22,7 @@ KEYS: Mapping[str, str] = {
     "site": "the body site of a file that holds none",
     "fill_down": "whether blank cells repeat the cell above",
     "visits_across": "whether a table with one column a visit is turned",
-    "blank_therapy": "what a blank therapy beside a reading means: no therapy, as above, not stated",
+    "blank_therapy": "whether a blank therapy beside a reading means none, as above or not stated",
     "therapies_of_a_day": "what ran on a day whose readings are tagged with different therapies",
     "sessions": "whether single sessions form one course",
     "split_values": "whether a decimal comma has split values into two fields",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from sm_tracker.domain.records import Choice, Kind, Place
 from sm_tracker.ingest.column_names import word_set
@@ -174,7 +175,8 @@ def _unclear_words(text: str, parts: TherapyText, names: tuple[str, ...]) -> lis
     named = {w for part in parts.unread for w in plain_name(part).split()}
     neutral = _RUNNING | named | (WHEN_AND_HOW - _MAY_HAVE_ENDED)
     words = plain_name(parts.rest).split()
-    return [w for w in words if w.isalpha() and len(w) > 1 and w not in neutral]
+    counted = {w for w, after in pairwise(words) if any(c.isdigit() for c in after)}  # week 4
+    return [w for w in words if w.isalpha() and len(w) > 1 and w not in neutral | counted]
 
 
 def _asked(

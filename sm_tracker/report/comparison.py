@@ -9,7 +9,7 @@ from sm_tracker.analysis.answers import SLIGHTLY, answer_of, direction
 from sm_tracker.domain.measures import rows_of_level
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import THICKNESS
-from sm_tracker.figures.answer_words import count_of_sites, word_text
+from sm_tracker.figures.answer_words import count_of_sites, sites_agreeing, word_text
 from sm_tracker.figures.languages import outcome_text
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
@@ -47,7 +47,7 @@ def comparison_words(
         _("{word} under {regimens}").format(word=word_text(word), regimens=_join(listed))
         for word, listed in _by_word(over_sites, names).items()
     ]
-    known = {period for period, word in over_sites.items() if _says_something(word)}
+    known = {period for period, (word, _count) in over_sites.items() if _says_something(word)}
     single = _single_sites({p: w for p, w in at_sites.items() if p not in known}, names)
     if not found:
         found, single = [single or _nothing(periods)], ""
@@ -98,9 +98,13 @@ def _words_at_sites(periods: pd.DataFrame) -> dict[str, list[str]]:
     return found
 
 
-def _words_over_sites(rows: pd.DataFrame, settings: Settings) -> dict[str, str]:
+def _words_over_sites(rows: pd.DataFrame, settings: Settings) -> dict[str, tuple[str, str]]:
+    """The word over the sites of each period, with the sites that say so."""
     return {
-        str(row["period_id"]): answer_of(row, settings.improvement).word
+        str(row["period_id"]): (
+            answer_of(row, settings.improvement).word,
+            sites_agreeing(row, settings.improvement),
+        )
         for _n, row in rows.iterrows()
     }
 
@@ -109,12 +113,14 @@ def _says_something(word: str) -> bool:
     return bool(direction(word)) or word == "mixed"
 
 
-def _by_word(words: dict[str, str], names: dict[str, str]) -> dict[str, list[str]]:
+def _by_word(words: dict[str, tuple[str, str]], names: dict[str, str]) -> dict[str, list[str]]:
     """Names of the periods of each word that says something, in order of start."""
     found: dict[str, list[str]] = {}
     for period, name in names.items():
-        if _says_something(words.get(period, "")):
-            found.setdefault(words[period], []).append(name)
+        word, sites = words.get(period, ("", ""))
+        if _says_something(word):
+            listed = _("{regimen} ({sites})").format(regimen=name, sites=sites)
+            found.setdefault(word, []).append(listed)
     return found
 
 

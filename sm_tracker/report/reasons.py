@@ -104,17 +104,13 @@ def what_is_needed(row: pd.Series, min_readings: int) -> str:
     wanted = []
     before, during = int(min_readings - row["n_reference"]), int(min_readings - row["n_under"])
     if before > 0:
-        wanted.append(ngettext("{n} more before", "{n} more before", before).format(n=before))
+        wanted.append(_("{n} before").format(n=before))
     if during > 0:
-        wanted.append(
-            ngettext("{n} more {under}", "{n} more {under}", during).format(
-                n=during, under=under_text(row)
-            )
-        )
-    if not wanted:
-        return ""
-    return _("Needed for an answer over all readings: {readings}.").format(
-        readings=", ".join(wanted)
+        wanted.append(_("{n} {under}").format(n=during, under=under_text(row)))
+    return (
+        _("Readings still needed: {readings}.").format(readings=", ".join(wanted))
+        if (wanted)
+        else ""
     )
 
 
@@ -172,7 +168,7 @@ def flag_templates() -> dict[str, str]:
         "carry_over": _("Another therapy ended shortly before the start and may still act."),
         "approximate_dates": _("Start or end is not known to the day."),
         "dates_from_tags": _(
-            "Start or end is known from the tags of the readings: it lies between two of them."
+            "Start or end is known from the tags of the readings only; it lies between two of them."
         ),
         "few_replicates": _("The baseline or the last value rests on few readings of that visit."),
         "trend_before": _("The readings before the start already moved in the same direction."),

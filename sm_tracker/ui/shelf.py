@@ -159,10 +159,9 @@ def sample(chosen: Settings) -> Analysis:
     return workflow.analyse(workflow.sample_records(), chosen)
 
 
-def hidden_answers(patient: str, source: Source) -> tuple[int, int]:
+def hidden_answers(analysis: Analysis, patient: str) -> tuple[int, int]:
     """In how many comparisons of a patient the default error hides an answer, and of how many."""
-    analysis = analysis_of(patient, source)
-    who = (access.actor(), source, analysis.settings.settings_id)
+    who = (access.actor(), analysis.settings.settings_id)
     return _hidden(who, patient, analysis.visits, analysis.records.therapies, _analysis=analysis)
 
 

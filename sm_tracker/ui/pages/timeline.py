@@ -123,7 +123,7 @@ def show(analysis: Analysis, view: TimelineView, known: shelf.Shelf) -> None:
     if len(rows):
         with st.container(key="regimen_place"):
             regimens(analysis, view, rows)
-            detection.hidden_answers(*shelf.hidden_answers(view.patient_id, known.source))
+            detection.hidden_answers(*shelf.hidden_answers(analysis, view.patient_id))
         details(analysis, view, row)
     with components.drawer(_("Table of everything drawn"), "drawn") as opened:
         if opened:
@@ -280,7 +280,7 @@ def details(analysis: Analysis, view: TimelineView, row: pd.Series | None) -> No
             components.subsection(_("The same comparison under other assumptions"))
             other = workflow.sensitivity_of(analysis, view)
             components.table(words.sensitivity_heads(), words.sensitivity_rows(other))
-        components.explained(("mean", "pairs", "sensitivity"))
+        components.explained(("error_check", "mean", "pairs", "sensitivity"))
 
 
 def what_comes(analysis: Analysis, view: TimelineView, row: pd.Series) -> None:
