@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sm_tracker.domain.settings import Settings
+from sm_tracker.domain.measures import outcome_rows
+from sm_tracker.domain.settings import OutcomeSetting, Settings
 from sm_tracker.domain.tables import THICKNESS
 from sm_tracker.figures.answer_words import (
     AnswerWords,
@@ -17,7 +18,7 @@ from sm_tracker.figures.answer_words import (
     reason_text,
     state_text,
 )
-from sm_tracker.figures.languages import capital
+from sm_tracker.figures.languages import capital, outcome_text, uncapital
 from sm_tracker.report.case_events import TIMELINE_COLUMNS, case_timeline, usual_readings
 from sm_tracker.report.numbers import When, per_cent, signed
 from sm_tracker.report.reasons import after_end_text, error_reason_words, under_text
@@ -41,23 +42,39 @@ def caption(
     notes: tuple[str, ...], abbreviations: str, visits: pd.DataFrame, *, treated: bool = True
 ) -> str:
     """The figure's caption: what is shown, then the notes of the figure itself."""
+    if visits.empty:
+        head = "Course over time" + (", with therapy periods below." if treated else ".")
+        return " ".join(part for part in (head, *notes, abbreviations) if part)
     frequencies = sorted(visits["frequency_mhz"].dropna().unique())
     by = f" by {', '.join(f'{f:g}' for f in frequencies)} MHz ultrasound" if frequencies else ""
     head = f"Skin thickness{by} over time" + (", with therapy periods below." if treated else ".")
     return " ".join(part for part in (head, *notes, abbreviations) if part)
 
 
-def methods(visits: pd.DataFrame, settings: Settings, version: str) -> str:
-    """A methods paragraph: measurement, error, which readings count, statistics, software."""
+def methods(visits: pd.DataFrame, changes: pd.DataFrame, settings: Settings, version: str) -> str:
+    """A methods paragraph: measurement, error, which readings count, statistics, software.
+
+    Parameters
+    ----------
+    visits : DataFrame
+        Contract VISITS, of skin thickness.
+    changes : DataFrame
+        Contract CHANGES; gives the second outcomes.
+    settings : Settings
+    version : str
+    """
+    outcomes = outcome_rows(changes)["measure"].drop_duplicates().tolist()
+    only_outcomes = visits.empty and outcomes
     return " ".join(
         [
-            _measurement_sentence(visits),
-            _error_sentence(visits, settings),
+            "" if only_outcomes else _measurement_sentence(visits),
+            "" if only_outcomes else _error_sentence(visits, settings),
+            _outcome_sentence(outcomes, settings),
             _window_sentence(settings),
             _statistics_sentence(settings),
             f"Computed with SM Tracker {version} (settings {settings.settings_id}).",
         ]
-    )
+    ).strip()
 
 
 def _measurement_sentence(visits: pd.DataFrame) -> str:
@@ -113,6 +130,35 @@ def _error_sentence(visits: pd.DataFrame, settings: Settings) -> str:
         for e in settings.error_settings
     ]
     return general + (f" Own error for {'; '.join(special)}." if special else "")
+
+
+def _outcome_sentence(outcomes: list[str], settings: Settings) -> str:
+    """Which second outcomes there are, and by which error they are judged."""
+    if not outcomes:
+        return ""
+    known = {own.outcome: own for own in settings.outcome_settings if own.has_error}
+    with_error = [known[name] for name in outcomes if name in known]
+    names = ", ".join(uncapital(outcome_text(name)) for name in outcomes)
+    parts = [f"Second outcomes: {names}."]
+    parts += [
+        f"The error of one value of {uncapital(outcome_text(own.outcome))} was taken as "
+        f"{_outcome_error(own)} ({own.source})."
+        for own in with_error
+    ]
+    if len(with_error) < len(outcomes):
+        parts.append(
+            "Of an outcome whose measurement error is not known, single values were not judged; "
+            "it was called better or worse where the interval of the difference of means, from "
+            "its own scatter and never below one recording step, left out zero and the last "
+            "value lay on that side."
+        )
+    return " ".join(parts)
+
+
+def _outcome_error(own: OutcomeSetting) -> str:
+    parts = [f"{own.sem:g}"] if own.sem else []
+    parts += [f"{100 * own.sem_fraction:g} % of it"] if own.sem_fraction else []
+    return "the larger of " + " and ".join(parts) if len(parts) > 1 else parts[0]
 
 
 def _window_sentence(settings: Settings) -> str:
@@ -296,8 +342,9 @@ def series_names(changes: pd.DataFrame) -> list[str]:
         "nunique"
     )
     names = []
+    told = told.assign(measure=changes["measure"])
     for (_, row), (_, n) in zip(told.iterrows(), kinds.iterrows(), strict=True):
-        parts = [site_name(row)]
+        parts = [place_name(row)]
         parts += [str(row[c]) for c in ("layer", "device") if n[c] > 1 and pd.notna(row[c])]
         if n["frequency_mhz"] > 1 and pd.notna(row["frequency_mhz"]):
             parts.append(f"{row['frequency_mhz']:g} MHz")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from sm_tracker.analysis.change import change_table_of_visits
+from sm_tracker.analysis.next_reading import Outlook
 from sm_tracker.analysis.repeatability import Repeatability
 from sm_tracker.domain.exposure import periods_on_axis
 from sm_tracker.domain.measures import rows_of_level
@@ -182,6 +183,15 @@ def sensitivity(analysis: Analysis, patient_id: str) -> pd.DataFrame:
 
     own = analysis.records.of_patient(patient_id)
     return sensitivity_table(visits_of(analysis, patient_id), own.therapies, analysis.settings)
+
+
+def outlook(analysis: Analysis, patient_id: str) -> Outlook:
+    """What is to be expected of the running regimens of one patient."""
+    from sm_tracker.analysis import next_reading
+
+    own = analysis.records.of_patient(patient_id)
+    visits = visits_of(analysis, patient_id)
+    return next_reading.outlook(visits, own.therapies, analysis.settings)
 
 
 def visits_of(analysis: Analysis, patient_id: str) -> pd.DataFrame:
