@@ -322,16 +322,24 @@ def _elsewhere(
         }
     )
     place = ["level", "source", "site", "side"]
-    siblings = frame.groupby(place, sort=False)["layer"].transform("size") > 1
+    siblings = frame.groupby(["level", "source", "site"], sort=False)["layer"].transform("size") > 1
     none = np.zeros(rows.series.size, dtype=bool)
     if not siblings.any():
         return (none, none), (none, none)
+    frame = frame.assign(side=_telling(frame, "side"), layer=_telling(frame, "layer"))
     same_layer = frame.groupby([*place, "layer"], sort=False)
     any_layer = frame.groupby(place, sort=False)
     roles = ("baseline", "under")
     by_device = [same_layer[r].transform("any").to_numpy() & ~frame[r].to_numpy() for r in roles]
     by_layer = [any_layer[r].transform("any").to_numpy() & ~frame[r].to_numpy() for r in roles]
     return (by_device[0], by_device[1]), (by_layer[0], by_layer[1])
+
+
+def _telling(frame: pd.DataFrame, key: str) -> pd.Series:
+    """A key of series where the site of a row states several values of it, else blank."""
+    stated = frame[key].where(frame[key] != "")
+    several = stated.groupby([frame[k] for k in ("level", "source", "site")]).transform("nunique")
+    return frame[key].where(several > 1, "")
 
 
 def _answer_b(

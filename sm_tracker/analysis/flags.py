@@ -37,6 +37,8 @@ FLAGS = (
     "end_unknown",
     "baseline_not_last",
     "last_not_latest",
+    "series_joined",
+    "series_ambiguous",
 )
 
 
@@ -179,9 +181,18 @@ def row_flags(
         "trend_before": run_before,
         "baseline_not_last": _later_visit(rows, visits, baseline, rows.stretch.baseline_to),
         "last_not_latest": _later_visit(rows, visits, last, rows.stretch.until),
+        **{name: _of_series(rows, visits, name) for name in ("series_joined", "series_ambiguous")},
     }
     overlaps = pd.array(of_stretch.overlaps_with, dtype="str").take(rows.stretch_of_row)
     return joined_flags(raised), overlaps
+
+
+def _of_series(rows: Rows, visits: Visits, name: str) -> BoolArray:
+    """A mark of the series of each row; none where there is no series."""
+    if visits.first_of_series.size == 0:
+        return np.zeros(rows.series.size, dtype=bool)
+    marks = visits.frame[name].to_numpy()[visits.first_of_series]
+    return np.asarray((rows.series >= 0) & marks[rows.series])
 
 
 def _later_visit(rows: Rows, visits: Visits, chosen: IntArray, until: FloatArray) -> BoolArray:

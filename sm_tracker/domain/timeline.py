@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sm_tracker.domain.series import SERIES_KEYS, join_series
 from sm_tracker.domain.tables import MEASUREMENTS, VISITS, complete
 from sm_tracker.errors import ColumnError, MixedTimeError
 
@@ -15,8 +16,6 @@ BoolArray = npt.NDArray[np.bool_]
 TextArray = npt.NDArray[np.object_]
 
 _NOT_IN_VISITS = ["replicate", "note", "approximate", "site_text", "file", "sheet"]
-
-SERIES_KEYS = ("patient_id", "site", "side", "layer", "device", "frequency_mhz")
 
 
 def days_of_dates(dates: pd.Series) -> FloatArray:
@@ -122,20 +121,6 @@ def _rows(frame: pd.DataFrame, chosen: BoolArray) -> str:
     return f"rows {listed}" + (" and more" if shown.size > 10 else "")
 
 
-def series_numbers(frame: pd.DataFrame) -> IntArray:
-    """Number each row's series: patient, site, side, layer, device and frequency.
-
-    Numbers follow the sorted keys, so they do not depend on the order of rows.
-    """
-    number = np.zeros(len(frame), dtype="int64")
-    for key in SERIES_KEYS:
-        column = frame[key].fillna(-1.0) if key == "frequency_mhz" else frame[key]
-        codes, labels = pd.factorize(column, sort=True)
-        # Renumbered at every key, so that the product of many keys cannot overflow.
-        _, number = np.unique(number * (len(labels) + 1) + codes, return_inverse=True)
-    return number.astype("int64")
-
-
 def visit_values(measurements: pd.DataFrame) -> pd.DataFrame:
     """Average the replicates of one day: one row per series and day.
 
@@ -169,12 +154,23 @@ def visit_values(measurements: pd.DataFrame) -> pd.DataFrame:
             fix="give its date, or leave the row out",
         )
     require_one_axis([("measurements", readings, dated)])
-    series = series_numbers(readings)
+    series = join_series(readings)
+    joined = series.joined | _assumed(readings, series.number)
+    readings = readings.assign(
+        **series.keys, series_joined=joined, series_ambiguous=series.ambiguous
+    )
     value = readings["thickness_mm"].to_numpy()
     # Sorted by value too: sums then do not depend on the order of rows.
-    order = np.lexsort((value, t, series))
-    readings = readings.iloc[order]
-    return _visits(readings, series[order], t[order], dated[order])
+    order = np.lexsort((value, t, series.number))
+    return _visits(readings.iloc[order], series.number[order], t[order], dated[order])
+
+
+def _assumed(readings: pd.DataFrame, series: IntArray) -> BoolArray:
+    """Whether a series holds a reading whose place in it was assumed when it was stored."""
+    assumed = (readings["assumed"] != "").to_numpy()
+    if not assumed.any():
+        return np.zeros(series.size, dtype=bool)
+    return np.asarray(np.isin(series, series[assumed]))
 
 
 def _visits(
@@ -212,6 +208,8 @@ def _visits(
             "examiner": pd.array(examiner, dtype="str"),
             "velocity_m_s": velocity,
             "break_before": pd.array(_breaks(series[first], examiner, velocity), dtype="str"),
+            "series_joined": head["series_joined"].to_numpy(),
+            "series_ambiguous": head["series_ambiguous"].to_numpy(),
         }
     )
 

@@ -160,6 +160,14 @@ def flag_templates() -> dict[str, str]:
         "end_unknown": _("The end of the therapy is unknown."),
         "baseline_not_last": _("A later reading before the start was censored or unreadable."),
         "last_not_latest": _("A later reading under the regimen was censored or unreadable."),
+        "series_joined": _(
+            "Some readings do not state side, layer, device or frequency; they were counted with "
+            "the only series of the site that they fit."
+        ),
+        "series_ambiguous": _(
+            "These readings do not state enough to tell which series of the site they belong to, "
+            "so they are kept apart."
+        ),
     }
 
 
