@@ -14,7 +14,6 @@ out of it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +22,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from sm_tracker.domain.missing import is_unknown
+from sm_tracker.domain.series_key import SeriesKey, key_of
 
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
@@ -212,8 +212,16 @@ def _leads_of_sites(fits: BoolArray) -> tuple[IntArray, BoolArray]:
     return np.where(ambiguous, own, lead), ambiguous
 
 
-def fit(one: Sequence[object], other: Sequence[object]) -> bool:
-    """Whether two combinations of side, layer, device and frequency contradict nowhere."""
-    return all(
-        a == b or a in ("", None) or b in ("", None) for a, b in zip(one, other, strict=True)
-    )
+def keys_of(frame: pd.DataFrame) -> list[SeriesKey]:
+    """The distinct series of a table of one patient, in the order of its rows."""
+    distinct = frame[list(SeriesKey._fields)].drop_duplicates()
+    return [key_of(row) for row in distinct.itertuples(index=False)]
+
+
+def rows_of_series(frame: pd.DataFrame, key: SeriesKey) -> pd.Series:
+    """Which rows of a table of one patient are of a series."""
+    mhz = frame["frequency_mhz"]
+    own = mhz.isna() if key.frequency_mhz is None else mhz == key.frequency_mhz
+    for name in SeriesKey._fields[:4]:
+        own &= frame[name] == getattr(key, name)
+    return own

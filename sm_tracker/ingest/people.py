@@ -180,6 +180,7 @@ def _say_both_sides(plan: Plan, pairs: Sequence[tuple[Cell, Cell]], run: Run) ->
     for number, cells in zip(plan.section.numbers, pairs, strict=True) if both else ():
         for cell in both.intersection(cells):
             rows.setdefault(text_of(cell).strip(), []).append(number)
+            run.both_sides.add(plan.spot.row(number))
     for text, numbers in rows.items():
         run.report.add(
             "both_sides", plan.spot, numbers[0], value=text, rows=named_rows(numbers),
