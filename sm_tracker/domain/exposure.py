@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sm_tracker.domain.records import PRECISIONS
+from sm_tracker.domain.records import LIMITS_FROM_TAGS, PRECISIONS
 from sm_tracker.domain.settings import Settings
-from sm_tracker.domain.tables import LIMITS_FROM_TAGS, THERAPIES, complete
+from sm_tracker.domain.tables import THERAPIES, complete
 from sm_tracker.domain.timeline import (
     BoolArray,
     FloatArray,

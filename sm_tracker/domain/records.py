@@ -23,6 +23,7 @@ SIDES: tuple[str, ...] = ("", "left", "right")
 KINDS: tuple[str, ...] = ("", "continuous", "cyclic", "pulse", "taper", "single")
 END_STATUSES: tuple[str, ...] = ("ended", "ongoing", "unknown")
 PRECISIONS: tuple[str, ...] = ("day", "week", "month", "quarter", "year")
+LIMITS_FROM_TAGS = ("starts_after", "starts_by", "ends_after", "ends_by")
 BETTER: tuple[str, ...] = ("", "lower", "higher")
 DOUBTS: tuple[str, ...] = ("", "open", "confirmed")
 
@@ -113,6 +114,18 @@ class TherapyPeriod:
     ends_after: dt.date | int | None = None
     ends_by: dt.date | int | None = None
     place: Place = field(default_factory=Place)
+
+
+def limit_text(limit: dt.date | int | None) -> str:
+    """A limit from tags as text: an ISO date, a whole day, or blank."""
+    return "" if limit is None else str(limit)
+
+
+def limit_of(text: str) -> dt.date | int | None:
+    """The limit in a text; the inverse of :func:`limit_text`."""
+    if not text:
+        return None
+    return dt.date.fromisoformat(text) if "-" in text[1:] else int(text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -126,8 +126,6 @@ THERAPIES = Table(
     },
 )
 
-LIMITS_FROM_TAGS = ("starts_after", "starts_by", "ends_after", "ends_by")
-
 OUTCOMES = Table(
     name="outcomes",
     grain="one row per value of a second outcome",
@@ -357,8 +355,8 @@ def _frame(items: Iterable[_Record], table: Table) -> pd.DataFrame:
     data: dict[str, list[Any]] = {n: [getattr(r, n) for r in items] for n in names}
     if "session_dates" in data:
         data["session_dates"] = [" ".join(map(str, s)) for s in data["session_dates"]]
-        for name in LIMITS_FROM_TAGS:
-            data[name] = ["" if limit is None else str(limit) for limit in data[name]]
+        for name in records.LIMITS_FROM_TAGS:
+            data[name] = [records.limit_text(limit) for limit in data[name]]
     data["file"] = [r.place.file for r in items]
     data["sheet"] = [r.place.sheet for r in items]
     data["row"] = [r.place.row for r in items]
