@@ -49,38 +49,61 @@ class Placed:
     choices: tuple[SeriesKey, ...] = ()
 
 
-def placed(readings: Sequence[Measurement], held: Held | None = None) -> dict[int, Placed]:
-    """The readings that join a series by assumption, or fit several, by their place in the list.
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where new readings go, and what they do to those that were there.
+
+    Attributes
+    ----------
+    found : dict of int to Placed
+        Readings that join a series by assumption, or fit several, by their place in the list.
+    unsettled : tuple of (str, Placed)
+        Patient and combination of readings there were, which belonged to one series so far and
+        now fit several.
+    """
+
+    found: dict[int, Placed]
+    unsettled: tuple[tuple[str, Placed], ...] = ()
+
+
+def placed(readings: Sequence[Measurement], held: Held | None = None) -> Placement:
+    """Where readings go that leave part of their series blank.
 
     Parameters
     ----------
     readings : sequence of Measurement
         New ones.
     held : Held, optional
-        What there is already of the same patients; nothing is said of it.
+        What there is already of the same patients.
     """
+    held = held or NothingHeld()
     written = [(m.patient_id, key_of(m)) for m in readings]
-    there = (held or NothingHeld()).stated_series({m.patient_id for m in readings})
+    there = held.stated_series({m.patient_id for m in readings})
     of_held = [(patient, key) for patient, keys in there.items() for key in keys]
     sites = _sites_in_doubt([*written, *of_held])
     if not sites:
-        return {}
+        return Placement({})
     own = [i for i, (patient, key) in enumerate(written) if (patient, key.site) in sites]
     beside = [(patient, key) for patient, key in of_held if (patient, key.site) in sites]
-    series, ambiguous = _series_of([*(written[i] for i in own), *beside])
-    result, unsure = {}, []
-    for i, key, fits_several in zip(own, series, ambiguous, strict=False):
-        if fits_several:
-            unsure.append((i, key))
-        elif key != written[i][1]:
-            result[i] = Placed(key)
-    if unsure:
-        known = _by_site([*(written[i] for i in own), *beside], series)
-        same = _SameReadings(held, {readings[i].patient_id for i, _ in unsure})
-        for i, key in unsure:
-            fitting = known[readings[i].patient_id, key.site]
-            result[i] = same.place_of(readings[i], key) or _among(fitting, key)
-    return result
+    stated = [*(written[i] for i in own), *beside]
+    series = _series_of(stated)
+    new, old = series[: len(own)], series[len(own) :]
+    found = {i: Placed(key) for i, (key, _) in zip(own, new, strict=True) if key != written[i][1]}
+    if not any(several for _, several in series):
+        return Placement(found)
+    known = _by_site(stated, series)
+    unsure = {i: key for i, (key, several) in zip(own, new, strict=True) if several}
+    same = _SameReadings(held.measurements({readings[i].patient_id for i in unsure}))
+    for i, key in unsure.items():
+        fitting = known[readings[i].patient_id, key.site]
+        found[i] = same.place_of(readings[i], key) or _among(fitting, key)
+    alone = _series_of(beside) if beside else []
+    unsettled = [
+        (patient, _among(known[patient, key.site], key))
+        for (patient, _), (key, now), (_, before) in zip(beside, old, alone, strict=True)
+        if now and not before
+    ]
+    return Placement(found, tuple(unsettled))
 
 
 def _sites_in_doubt(stated: Iterable[tuple[str, SeriesKey]]) -> set[tuple[str, str]]:
@@ -91,7 +114,7 @@ def _sites_in_doubt(stated: Iterable[tuple[str, SeriesKey]]) -> set[tuple[str, s
     return {site for site, keys in found.items() if len(keys) > 1}
 
 
-def _series_of(stated: Sequence[tuple[str, SeriesKey]]) -> tuple[list[SeriesKey], list[bool]]:
+def _series_of(stated: Sequence[tuple[str, SeriesKey]]) -> list[tuple[SeriesKey, bool]]:
     """The series of each reading from what is stated of it, and whether it fits several."""
     # Imported here, so that a file whose sites leave no doubt does not wait for it.
     import pandas as pd
@@ -102,15 +125,15 @@ def _series_of(stated: Sequence[tuple[str, SeriesKey]]) -> tuple[list[SeriesKey]
     frame = frame.astype({k: "float64" if k == "frequency_mhz" else "str" for k in SERIES_KEYS})
     joined = join_series(frame)
     rows = frame.assign(**joined.keys).itertuples(index=False)
-    return list(map(key_of, rows)), joined.ambiguous.tolist()
+    return list(zip(map(key_of, rows), joined.ambiguous.tolist(), strict=True))
 
 
 def _by_site(
-    stated: Sequence[tuple[str, SeriesKey]], series: Sequence[SeriesKey]
+    stated: Sequence[tuple[str, SeriesKey]], series: Sequence[tuple[SeriesKey, bool]]
 ) -> dict[tuple[str, str], dict[SeriesKey, None]]:
     """The series of each site, each once."""
     found: dict[tuple[str, str], dict[SeriesKey, None]] = defaultdict(dict)
-    for (patient, _), key in zip(stated, series, strict=True):
+    for (patient, _), (key, _) in zip(stated, series, strict=True):
         found[patient, key.site][key] = None
     return found
 
@@ -124,9 +147,9 @@ def _among(known: Iterable[SeriesKey], own: SeriesKey) -> Placed:
 class _SameReadings:
     """Readings that are stored already; one that comes again is of the series it went to."""
 
-    def __init__(self, held: Held | None, patients: Collection[str]) -> None:
+    def __init__(self, held: Iterable[Measurement]) -> None:
         self._held: dict[Measurement, list[SeriesKey]] = defaultdict(list)
-        for m in (held or NothingHeld()).measurements(patients):
+        for m in held:
             self._held[_without_series(m)].append(key_of(m))
 
     def place_of(self, reading: Measurement, own: SeriesKey) -> Placed | None:

@@ -51,7 +51,9 @@ def filled(reading: Measurement, series: SeriesKey) -> Measurement:
 
 def as_stated(reading: Measurement) -> Measurement:
     """A reading without what was assumed of it."""
-    blanks: dict[str, Any] = {
-        name: None if name == "frequency_mhz" else "" for name in reading.assumed.split()
-    }
-    return replace(reading, **blanks, assumed="") if blanks else reading
+    return replace(reading, **blanks_of(reading), assumed="") if reading.assumed else reading
+
+
+def blanks_of(reading: Measurement) -> dict[str, Any]:
+    """The fields of a reading that were assumed, as it stated them itself: blank."""
+    return {name: None if name == "frequency_mhz" else "" for name in reading.assumed.split()}

@@ -402,6 +402,14 @@ TABLE_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
         "layer dermis in most rows, blank in a few",
         "Nothing, if this is right; else state it in these rows.",
     ),
+    "stored_series_ambiguous": (
+        "warning",
+        "Stored readings of {site} ({patients}) do not state {fields}; they now fit several series "
+        "({series}) and are kept apart",
+        "Stored readings that belonged to the only series of a site fit a new one as well.",
+        "a second device in the file, and stored readings without a device",
+        "State it in the stored readings (Records).",
+    ),
     "series_ambiguous": (
         "warning",
         "The readings of {site} in {rows} do not state {fields}, and several series fit "

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from sm_tracker.domain.placing import Placed, placed
+from sm_tracker.domain.placing import Placed, Placement, placed
 from sm_tracker.domain.records import Choice, Measurement
 from sm_tracker.domain.series_key import SeriesKey, filled, key_of
 from sm_tracker.ingest.findings import Spot
@@ -22,6 +22,8 @@ from sm_tracker.languages import ngettext
 
 APART = "apart"
 PREFIX = "series."
+MOST_NAMED = 6
+"""Patients named in one finding."""
 
 
 def join_blanks(
@@ -43,17 +45,18 @@ def join_blanks(
         The series of each, whether or not it was written.
     """
     measurements = _both_sides_apart(measurements, run)
-    found = placed(measurements, run.held)
+    placement = placed(measurements, run.held)
+    found = placement.found
     joined = {i: p.series for i, p in found.items() if not p.choices}
     unsure = {i: p for i, p in found.items() if p.choices}
-    if run.held:
-        joined |= _answered(measurements, unsure, run)
-    apart = {i: p for i, p in unsure.items() if i not in joined}
     _say_joined(measurements, joined, run)
-    _say_ambiguous(measurements, apart, run)
-    known = joined | {i: p.series for i, p in apart.items()}
+    answered = unsure if run.held is None else _answered(measurements, unsure, run)
+    joined |= {i: p.series for i, p in answered.items() if not p.choices}
+    _say_ambiguous(measurements, {i: p for i, p in answered.items() if p.choices}, run)
+    _say_unsettled(placement, measurements, run)
+    known = {i: p.series for i, p in unsure.items()} | joined
     series = [known.get(i) or key_of(m) for i, m in enumerate(measurements)]
-    if run.held:
+    if run.held is not None:
         measurements = [
             filled(m, joined[i]) if i in joined else m for i, m in enumerate(measurements)
         ]
@@ -69,7 +72,7 @@ def _both_sides_apart(measurements: list[Measurement], run: Run) -> list[Measure
     if not both:
         return measurements
     sided = {(m.patient_id, m.site) for m in measurements if m.side}
-    if run.held:
+    if run.held is not None:
         stated = run.held.stated_series({measurements[i].patient_id for i in both})
         sided |= {(patient, k.site) for patient, keys in stated.items() for k in keys if k.side}
     result = list(measurements)
@@ -86,20 +89,32 @@ def _is_of_both_sides(m: Measurement, run: Run) -> bool:
 
 def _answered(
     measurements: Sequence[Measurement], unsure: Mapping[int, Placed], run: Run
-) -> dict[int, SeriesKey]:
-    """The series that a person gives to readings that fit several; one question a site."""
+) -> dict[int, Placed]:
+    """Where a person puts readings that fit several series, asked once a site.
+
+    Those whose question is open are left out.
+    """
     groups: dict[tuple[str, Placed], list[int]] = {}
     for i, p in unsure.items():
         groups.setdefault((measurements[i].site, p), []).append(i)
-    answered: dict[int, SeriesKey] = {}
+    answered: dict[int, Placed] = {}
     numbers: Counter[str] = Counter()
     for (site, p), indexes in groups.items():
         numbers[site] += 1
         key = PREFIX + site + (f" {numbers[site]}" if numbers[site] > 1 else "")
         names = {series_text(choice): choice for choice in p.choices}
-        answer = _ask(key, names, [measurements[i] for i in indexes], p, run)
-        if answer in names:
-            answered |= dict.fromkeys(indexes, names[answer])
+        readings = [measurements[i] for i in indexes]
+        answer = _ask(key, names, readings, p, run)
+        if answer == APART:
+            answered |= dict.fromkeys(indexes, p)
+        elif answer is not None:
+            answered |= dict.fromkeys(indexes, Placed(names[answer]))
+            place = readings[0].place
+            words = _("the readings of {site} in {rows} are of the series {series}")
+            run.report.add(
+                "answer_applied", Spot(place.file, place.sheet), place.row,
+                words=words.format(site=site, rows=_rows(readings), series=answer),
+            )  # fmt: skip
     return answered
 
 
@@ -154,6 +169,21 @@ def _say_ambiguous(
             "series_ambiguous", Spot(file, sheet), readings[0].place.row, site=site,
             rows=_rows(readings), fields=_field_words(p),
             series=" | ".join(map(series_text, p.choices)),
+        )  # fmt: skip
+
+
+def _say_unsettled(placement: Placement, measurements: Sequence[Measurement], run: Run) -> None:
+    """Name stored readings that fit several series from now on, once for each combination."""
+    patients: dict[Placed, set[str]] = {}
+    for patient, p in placement.unsettled:
+        patients.setdefault(p, set()).add(patient)
+    for p, codes in patients.items():
+        place = next(m.place for m in measurements if m.patient_id in codes)
+        more = " …" if len(codes) > MOST_NAMED else ""
+        run.report.add(
+            "stored_series_ambiguous", Spot(place.file, place.sheet), None, site=p.series.site,
+            patients=", ".join(sorted(codes)[:MOST_NAMED]) + more,
+            fields=_field_words(p), series=" | ".join(map(series_text, p.choices)),
         )  # fmt: skip
 
 
