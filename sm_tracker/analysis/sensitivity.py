@@ -43,7 +43,7 @@ def sensitivity_table(
     -------
     DataFrame
         One row per series, period and variant: ``patient_id, site, side, layer, device,
-        period_id, regimen, variant, n_reference, n_under, mean_change_mm, ci_low_mm,
+        frequency_mhz, period_id, regimen, variant, n_reference, n_under, mean_change_mm, ci_low_mm,
         ci_high_mm, verdict, reason``. `reason` says why a variant is not computed.
 
     Notes
@@ -89,8 +89,9 @@ def _keys(problem: Problem) -> pd.DataFrame:
         "level": rows.stretch.level,
     }
     head = frame.iloc[problem.visits.first_of_series].reset_index(drop=True)
-    for name in ("site", "side", "layer", "device"):
-        columns[name] = head[name].reindex(rows.series, fill_value="").array
+    for name in ("site", "side", "layer", "device", "frequency_mhz"):
+        blank = np.nan if name == "frequency_mhz" else ""
+        columns[name] = head[name].reindex(rows.series, fill_value=blank).array
     for name, source in (("period_id", "period_id"), ("regimen", "therapy")):
         columns[name] = problem.periods.frame[source].array.take(period)
     return pd.DataFrame(columns)

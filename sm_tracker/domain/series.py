@@ -14,6 +14,7 @@ out of it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +23,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from sm_tracker.domain.missing import is_unknown
-from sm_tracker.domain.series_key import SeriesKey, key_of
+from sm_tracker.domain.series_key import SeriesKey, key_from, key_of
 
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
@@ -216,6 +217,34 @@ def keys_of(frame: pd.DataFrame) -> list[SeriesKey]:
     """The distinct series of a table of one patient, in the order of its rows."""
     distinct = frame[list(SeriesKey._fields)].drop_duplicates()
     return [key_of(row) for row in distinct.itertuples(index=False)]
+
+
+def ordered_series(visits: pd.DataFrame) -> list[SeriesKey]:
+    """The series of one patient (contract VISITS): the sites measured most often first.
+
+    Every list, button and figure follows this order. A site is counted over all its series.
+    """
+    counts: dict[SeriesKey, tuple[int, int]] = {}
+    of_site: dict[tuple[str, str], int] = {}
+    known = visits.groupby(list(SeriesKey._fields), dropna=False, sort=True)["state"]
+    for fields, states in known:
+        key = key_from(fields)
+        usable = int((states == "ok").sum())
+        counts[key] = (usable, len(states))
+        of_site[key[:2]] = of_site.get(key[:2], 0) + usable
+
+    def rank(key: SeriesKey) -> tuple[int, tuple[str, str], int, int]:
+        usable, n = counts[key]
+        return -of_site[key[:2]], key[:2], -n, -usable
+
+    return sorted(counts, key=rank)
+
+
+def sites_among(keys: Iterable[SeriesKey]) -> list[tuple[str, str]]:
+    """The sites of series, each with its side; no side beside stated ones is no further site."""
+    found = dict.fromkeys(key[:2] for key in keys)
+    sided = {site for site, side in found if side}
+    return [(site, side) for site, side in found if side or site not in sided]
 
 
 def rows_of_series(frame: pd.DataFrame, key: SeriesKey) -> pd.Series:

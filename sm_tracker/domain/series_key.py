@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -33,13 +34,34 @@ class SeriesKey(NamedTuple):
             if own in _NOTHING and their not in _NOTHING
         )
 
+    def texts(self) -> tuple[str, ...]:
+        """What is stated, field by field as text."""
+        mhz = self.frequency_mhz
+        return (*self[:4], "" if mhz is None else f"{mhz:g}")
+
+
+def series_codes(keys: Iterable[SeriesKey], sign: str) -> dict[str, SeriesKey]:
+    """The series of a patient by a short text: site and side, more where these are not enough.
+
+    Examples
+    --------
+    >>> list(series_codes([SeriesKey("chest"), SeriesKey("hand", "left")], ":"))
+    ['chest:', 'hand:left']
+    """
+    known = list(keys)
+    sites = [key[:2] for key in known]
+    return {sign.join(key[:2] if sites.count(key[:2]) == 1 else key.texts()): key for key in known}
+
 
 def key_of(row: Any) -> SeriesKey:
     """The series of a row (or record) with the fields of :class:`SeriesKey`."""
-    mhz = row.frequency_mhz
-    return SeriesKey(
-        row.site, row.side, row.layer, row.device, None if mhz is None or mhz != mhz else float(mhz)
-    )
+    return key_from((row.site, row.side, row.layer, row.device, row.frequency_mhz))
+
+
+def key_from(fields: Any) -> SeriesKey:
+    """The series of five values in the order of the fields, where a frequency may be NaN."""
+    site, side, layer, device, mhz = fields
+    return SeriesKey(site, side, layer, device, None if mhz is None or mhz != mhz else float(mhz))
 
 
 def filled(reading: Measurement, series: SeriesKey) -> Measurement:

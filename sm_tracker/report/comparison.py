@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from sm_tracker.domain.series import keys_of, sites_among
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
 from sm_tracker.report.tables import numbered_labels
@@ -24,7 +25,7 @@ def comparison_words(changes: pd.DataFrame) -> tuple[str, str]:
             _("Needed: a therapy with its start. Add it under Records."),
         )
     names = numbered_labels(changes)
-    n_sites = len(periods[["site", "side"]].drop_duplicates())
+    n_sites = len(sites_among(keys_of(periods)))
     counted = _("{periods}, {sites}").format(
         periods=ngettext("{n} period", "{n} periods", len(names)).format(n=len(names)),
         sites=ngettext("{n} site", "{n} sites", n_sites).format(n=n_sites),

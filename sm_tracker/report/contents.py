@@ -163,7 +163,7 @@ def _regimen_tables(
 ) -> list[TableBlock]:
     share = f"{100 * settings.confidence:g} %"
     tables = []
-    named = changes.assign(series=prose.series_names(changes))
+    named = changes.assign(series=prose.places_of(changes))
     for (_, _, place), rows in named.groupby(["site", "side", "series"], sort=True):
         newest_first = rows.sort_values("starts_day", ascending=False, kind="stable")
         words = regimen_rows(rows, records.therapies, settings, when)

@@ -9,8 +9,11 @@ from __future__ import annotations
 import pandas as pd
 
 from sm_tracker.domain.exposure import NO_THERAPY
+from sm_tracker.domain.series import keys_of, sites_among
+from sm_tracker.domain.series_key import SeriesKey, key_of
 from sm_tracker.domain.settings import Settings
 from sm_tracker.figures.languages import capital
+from sm_tracker.figures.series_names import series_names, site_name
 from sm_tracker.report.case_events import TIMELINE_COLUMNS, case_timeline, usual_readings
 from sm_tracker.report.numbers import (
     When,
@@ -21,8 +24,9 @@ from sm_tracker.report.numbers import (
     signed,
     whole,
 )
+from sm_tracker.report.series_words import series_notes
 from sm_tracker.report.tables import numbered_labels
-from sm_tracker.report.wording import regimen_label, site_name, verdict_words
+from sm_tracker.report.wording import regimen_label, verdict_words
 
 __all__ = ["TIMELINE_COLUMNS", "case_timeline"]
 
@@ -53,6 +57,7 @@ def methods(visits: pd.DataFrame, settings: Settings, version: str) -> str:
     return " ".join(
         [
             _measurement_sentence(visits),
+            *series_notes(visits),
             _error_sentence(visits, settings),
             _window_sentence(settings),
             _statistics_sentence(settings),
@@ -70,7 +75,7 @@ def _measurement_sentence(visits: pd.DataFrame) -> str:
         shown = sorted({f"{v:g}" if isinstance(v, float) else str(v) for v in values} - {""})
         return f"{', '.join(shown)}{unit}" if shown else "not recorded"
 
-    sites = sorted({site_name(row) for _, row in visits[["site", "side"]].iterrows()})
+    sites = sorted({site_name(SeriesKey(*site)) for site in sites_among(keys_of(visits))})
     usual = max(usual_readings(visits), 1)
     n_sites = f"{_counted(len(sites), 'site')} ({', '.join(sites)})"
     n_visits = _counted(visits["t"].nunique(), "visit")
@@ -184,7 +189,7 @@ def result_sentence(
     """
     when = when or When()
     under = _under(row, label or regimen_label(row))
-    head = ", ".join(filter(None, (capital(under), place or site_name(row)))) + ": "
+    head = ", ".join(filter(None, (capital(under), place or site_name(key_of(row))))) + ": "
     if row["error_check"] == "not_computable":
         first = f"change not computable ({row['error_reason']})"
     else:
@@ -239,7 +244,7 @@ def _phase_words(row: pd.Series, settings: Settings, under: str) -> str:
 
 def results(changes: pd.DataFrame, settings: Settings, when: When | None = None) -> list[str]:
     """A sentence for every row of a patient's change table, in order of start."""
-    ordered = changes.assign(series=series_names(changes)).sort_values(
+    ordered = changes.assign(series=places_of(changes)).sort_values(
         ["starts_day", "site", "side"], kind="stable"
     )
     labels = numbered_labels(changes)
@@ -249,26 +254,11 @@ def results(changes: pd.DataFrame, settings: Settings, when: When | None = None)
     ]
 
 
-def series_names(changes: pd.DataFrame) -> list[str]:
-    """Name of the series of each row: its site as read aloud.
-
-    Layer, device or frequency follow where the site has several series that differ in it.
-    """
-    told = changes[["site", "side", "layer", "device", "frequency_mhz"]]
-    told = told.assign(
-        layer=told["layer"].replace("", None), device=told["device"].replace("", None)
-    )
-    kinds = told.groupby(["site", "side"])[["layer", "device", "frequency_mhz"]].transform(
-        "nunique"
-    )
-    names = []
-    for (_, row), (_, n) in zip(told.iterrows(), kinds.iterrows(), strict=True):
-        parts = [site_name(row)]
-        parts += [str(row[c]) for c in ("layer", "device") if n[c] > 1 and pd.notna(row[c])]
-        if n["frequency_mhz"] > 1 and pd.notna(row["frequency_mhz"]):
-            parts.append(f"{row['frequency_mhz']:g} MHz")
-        names.append(", ".join(parts))
-    return names
+def places_of(changes: pd.DataFrame) -> list[str]:
+    """Name of the series of each row of one patient, as read aloud."""
+    keys = [key_of(row) for row in changes.itertuples(index=False)]
+    names = series_names(keys, aloud=True)
+    return [names[key] for key in keys]
 
 
 def settings_rows(settings: Settings) -> list[tuple[str, str, str]]:

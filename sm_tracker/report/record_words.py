@@ -161,6 +161,7 @@ def deed_words() -> dict[str, str]:
     return {
         "add": _("Added"),
         "correct": _("Corrected"),
+        "join": _("Joined to a series"),
         "remove": _("Marked as removed"),
         "bring back": _("Brought back"),
         "replace": _("Replaced by an import"),

@@ -13,8 +13,11 @@ import pandas as pd
 from sm_tracker import languages
 from sm_tracker.analysis.repeatability import Repeatability
 from sm_tracker.domain.records import ReadResult
+from sm_tracker.domain.series import keys_of, rows_of_series, sites_among
+from sm_tracker.domain.series_key import key_of
 from sm_tracker.domain.settings import Settings
-from sm_tracker.figures.languages import capital, site_text
+from sm_tracker.figures import series_names
+from sm_tracker.figures.languages import capital
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
 from sm_tracker.report.explanations import Term
@@ -95,13 +98,21 @@ def plain(segments: tuple[Segment, ...]) -> str:
 
 def site_name(row: pd.Series) -> str:
     """A site as read aloud: ``left forearm``."""
-    if languages.current() == "en":
-        return f"{row['side']} {row['site']}".strip()
-    return site_text(row["site"], row["side"], languages.current())
+    return series_names.site_name(key_of(row), languages.current())
+
+
+def place_of(row: pd.Series, visits: pd.DataFrame) -> str:
+    """The series of a row as read aloud among those of its patient: ``left forearm, 40 MHz``."""
+    own = visits[visits["patient_id"] == row["patient_id"]]
+    names = series_names.series_names(keys_of(own), languages.current(), aloud=True)
+    return names.get(key_of(row)) or site_name(row)
 
 
 def headline(
-    row: pd.Series, therapies: pd.DataFrame | None = None, when: When | None = None
+    row: pd.Series,
+    therapies: pd.DataFrame | None = None,
+    when: When | None = None,
+    place: str = "",
 ) -> tuple[Segment, ...]:
     """What happened to this site under this regimen: the facts, then what they are against error.
 
@@ -113,6 +124,8 @@ def headline(
         Contract THERAPIES of the same patient; gives the number of cycles and how exactly
         the dates are known.
     when : When, optional
+    place : str
+        Name of the series; that of the site if blank.
 
     Returns
     -------
@@ -120,7 +133,7 @@ def headline(
         The first holds the facts, the others the judgement.
     """
     subject = _("{site} under {regimen} ({period})").format(
-        site=capital(site_name(row)),
+        site=capital(place or site_name(row)),
         regimen=regimen_label(row),
         period=_period_words(row, therapies, when or When()),
     )
@@ -239,17 +252,15 @@ def key_figures(row: pd.Series, visits: pd.DataFrame) -> tuple[KeyFigure, ...]:
 
 
 def _last_figure(row: pd.Series, visits: pd.DataFrame) -> KeyFigure:
-    own = visits["value_mm"].notna()
-    for column in ("patient_id", "site", "side", "layer", "device"):
-        own &= visits[column] == row[column]
-    if pd.notna(row["frequency_mhz"]):
-        own &= visits["frequency_mhz"] == row["frequency_mhz"]
-    read = visits[own].sort_values("t", kind="stable")
-    title = _("Last value, {site}").format(site=site_name(row))
+    own = visits[visits["patient_id"] == row["patient_id"]]
+    read = own[rows_of_series(own, key_of(row)) & own["value_mm"].notna()]
+    read = read.sort_values("t", kind="stable")
+    place = place_of(row, visits)
+    title = _("Last value, {site}").format(site=place)
     if pd.notna(row["last_mm"]):
         if len(read) and read["t"].iloc[-1] > row["last_day"]:
             title = _("Last value under {regimen}, {site}").format(
-                regimen=regimen_label(row), site=site_name(row)
+                regimen=regimen_label(row), site=place
             )
         return _dated_figure(title, *row[["last_mm", "last_date", "last_day", "n_last"]])
     if len(read):
@@ -320,9 +331,12 @@ def patient_facts(visits: pd.DataFrame) -> tuple[str, str]:
     span = day_text(first["date"], first["t"])
     if days > 1:
         span += f" – {day_text(last['date'], last['t'])}"
-    sites = len(visits[["site", "side"]].drop_duplicates())
+    keys = keys_of(visits)
+    sites = len(sites_among(keys))
     frequencies = sorted(visits["frequency_mhz"].dropna().unique())
     parts = [span, ngettext("{n} site", "{n} sites", sites).format(n=sites)]
+    if len(keys) > sites:
+        parts.append(ngettext("{n} series", "{n} series", len(keys)).format(n=len(keys)))
     parts += [f"{f:g} MHz" for f in frequencies]
     return ngettext("{n} visit", "{n} visits", days).format(n=days), " · ".join(parts)
 

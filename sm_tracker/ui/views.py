@@ -13,41 +13,44 @@ from typing import Literal, TypeVar
 import streamlit as st
 
 from sm_tracker import languages, workflow
-from sm_tracker.figures.languages import capital, site_text
+from sm_tracker.domain.series_key import SeriesKey, series_codes
 from sm_tracker.languages import gettext as _
 from sm_tracker.workflow import Analysis, TimelineView
 
 MANY_SITES = 5
-Site = tuple[str, str]
+Names = Mapping[SeriesKey, str]
 T = TypeVar("T", bound=str)
 Order = Literal["newest", "change"]
 
 
-def site_name(site: Site) -> str:
-    """A site with its side, as a heading writes it."""
-    return capital(site_text(*site, languages.current())) or _("No site")
+def series_in_focus(known: tuple[SeriesKey, ...], patient: str) -> SeriesKey | None:
+    """The series chosen for this patient, or the first; None where there is none.
 
-
-def site_in_focus(sites: tuple[Site, ...], patient: str) -> Site:
-    """The site chosen for this patient, or the most measured one."""
+    A choice kept from a time when its site had one series only stands for the first of them.
+    """
     chosen = str(st.session_state.get(_site_key(patient), ""))
-    known = {_code(site): site for site in sites}
-    return known.get(chosen, sites[0] if sites else ("", ""))
+    codes = series_codes(known, "|")
+    fitting = [key for code, key in codes.items() if code == chosen]
+    fitting += [key for key in known if chosen and "|".join(key[:2]) == chosen]
+    return next(iter([*fitting, *known]), None)
 
 
-def choose_site(sites: tuple[Site, ...], patient: str) -> None:
-    """A control for the site in focus; a list where there are many."""
-    if len(sites) < 2:
+def choose_site(names: Names, patient: str) -> None:
+    """A control for the series in focus, called site; a list where there are many."""
+    if len(names) < 2:
         return
-    names = {_code(site): site_name(site) for site in sites}
-    codes, key = list(names), _site_key(patient)
-    current = _code(site_in_focus(sites, patient))
-    if len(sites) > MANY_SITES:
+    codes = series_codes(names, "|")
+    options, key = list(codes), _site_key(patient)
+    focus = series_in_focus(tuple(names), patient)
+    current = next(code for code, series in codes.items() if series == focus)
+    if st.session_state.get(key) not in codes:
+        st.session_state.pop(key, None)  # another spelling of the same choice
+    if len(options) > MANY_SITES:
         st.selectbox(
             _("Site"),
-            codes,
-            index=codes.index(current),
-            format_func=lambda code: names[code],
+            options,
+            index=options.index(current),
+            format_func=lambda code: names[codes[code]],
             key=key,
             label_visibility="collapsed",
             persist_state="session",
@@ -56,27 +59,28 @@ def choose_site(sites: tuple[Site, ...], patient: str) -> None:
     else:
         st.segmented_control(
             _("Site"),
-            codes,
+            options,
             default=current,
             required=True,
-            format_func=lambda code: names[code],
+            format_func=lambda code: names[codes[code]],
             key=key,
             label_visibility="collapsed",
             persist_state="session",
         )
 
 
-def one_site(sites: tuple[Site, ...], patient: str) -> Site | None:
-    """A control for a single site, or None for all of them side by side."""
-    if len(sites) < 2:
+def one_site(names: Names, patient: str) -> SeriesKey | None:
+    """A control for a single series, or None for all of them side by side."""
+    if len(names) < 2:
         return None
-    names = {"": _("All sites")} | {_code(site): site_name(site) for site in sites}
+    codes = series_codes(names, "|")
+    words = {"": _("All sites")} | {code: names[series] for code, series in codes.items()}
     key = f"only site {patient}"
-    if len(sites) > MANY_SITES:
+    if len(codes) > MANY_SITES:
         chosen = st.selectbox(
             _("Sites"),
-            list(names),
-            format_func=lambda code: names[code],
+            list(words),
+            format_func=lambda code: words[code],
             key=key,
             label_visibility="collapsed",
             persist_state="session",
@@ -85,24 +89,21 @@ def one_site(sites: tuple[Site, ...], patient: str) -> Site | None:
     else:
         chosen = st.segmented_control(
             _("Sites"),
-            list(names),
+            list(words),
             default="",
             required=True,
-            format_func=lambda code: names[code],
+            format_func=lambda code: words[code],
             key=key,
             label_visibility="collapsed",
             persist_state="session",
         )
-    return {_code(site): site for site in sites}.get(str(chosen or ""))
+    return codes.get(str(chosen or ""))
 
 
-def site_code(view: TimelineView) -> str:
-    """The site in focus as it is kept between sessions."""
-    return _code((view.focus_site, view.focus_side))
-
-
-def _code(site: Site) -> str:
-    return "|".join(site)
+def site_code(analysis: Analysis, view: TimelineView) -> str:
+    """The series in focus as it is kept between sessions."""
+    codes = series_codes(workflow.series_of(analysis, view.patient_id), "|")
+    return next((code for code, series in codes.items() if series == view.focus), "")
 
 
 def _site_key(patient: str) -> str:
@@ -128,12 +129,10 @@ def focus_period(analysis: Analysis, patient: str, period_id: str) -> None:
 
 def in_focus(analysis: Analysis, patient: str, remark: str) -> TimelineView:
     """The view of a patient with site and period in focus, otherwise as it opens."""
-    site, side = site_in_focus(workflow.sites_of(analysis, patient), patient)
     start = workflow.starting_view(analysis, patient)
     return dataclasses.replace(
         start,
-        focus_site=site,
-        focus_side=side,
+        focus=series_in_focus(workflow.series_of(analysis, patient), patient),
         focus_period_id=_period(analysis, start),
         remark=remark,
         language=languages.current(),

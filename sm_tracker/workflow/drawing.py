@@ -9,12 +9,16 @@ import pandas as pd
 from sm_tracker import languages
 from sm_tracker.domain.records import ReadResult
 from sm_tracker.domain.regimens import abbreviate
+from sm_tracker.domain.series import ordered_series, rows_of_series
+from sm_tracker.domain.series_key import SeriesKey
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import Records
 from sm_tracker.figures.forest import forest_model
 from sm_tracker.figures.forest_parts import ForestModel, ForestView
-from sm_tracker.figures.languages import outcome_text
+from sm_tracker.figures.languages import capital, outcome_text
 from sm_tracker.figures.model import TimelineModel, TimelineView, default_view, timeline_model
+from sm_tracker.figures.series import series_in_focus
+from sm_tracker.figures.series_names import series_names
 from sm_tracker.report.tables import numbered_labels
 from sm_tracker.workflow.analysing import Analysis, analyse, only_patient, sensitivity
 from sm_tracker.workflow.reading import records_of
@@ -40,12 +44,29 @@ def starting_view(analysis: Analysis, patient_id: str) -> TimelineView:
     return default_view(analysis.visits, analysis.records.therapies, patient_id)
 
 
-def sites_of(analysis: Analysis, patient_id: str) -> tuple[tuple[str, str], ...]:
-    """Sites with their side, the most often measured first."""
-    visits = analysis.visits[analysis.visits["patient_id"] == patient_id]
-    counts = visits.groupby(["site", "side"], sort=True)["value_mm"].count()
-    order = counts.sort_values(ascending=False, kind="stable").index
-    return tuple((str(site), str(side)) for site, side in order)
+def series_of(analysis: Analysis, patient_id: str) -> tuple[SeriesKey, ...]:
+    """The series of a patient, those of the most often measured site first.
+
+    This is what buttons, figure, table and sensitivity call a site: one series each.
+    """
+    return tuple(ordered_series(_of_patient(analysis.visits, patient_id)))
+
+
+def names_of_series(analysis: Analysis, patient_id: str) -> dict[SeriesKey, str]:
+    """The series of a patient, each with the name it has on buttons and in the figure."""
+    names = series_names(series_of(analysis, patient_id), languages.current())
+    return {key: capital(name) for key, name in names.items()}
+
+
+def _of_patient(frame: pd.DataFrame, patient_id: str) -> pd.DataFrame:
+    return frame[frame["patient_id"] == patient_id]
+
+
+def _of_focus(frame: pd.DataFrame, analysis: Analysis, view: TimelineView) -> pd.DataFrame:
+    """Rows of the series in focus; without any series those that are of none."""
+    key = series_in_focus(series_of(analysis, view.patient_id), view)
+    own = _of_patient(frame, view.patient_id)
+    return own[rows_of_series(own, key or SeriesKey(""))]
 
 
 def period_labels(analysis: Analysis, patient_id: str) -> dict[str, str]:
@@ -56,17 +77,7 @@ def period_labels(analysis: Analysis, patient_id: str) -> dict[str, str]:
 
 def changes_of(analysis: Analysis, view: TimelineView) -> pd.DataFrame:
     """Rows of the change table of the series in focus."""
-    changes = analysis.changes
-    own = changes[
-        (changes["patient_id"] == view.patient_id)
-        & (changes["site"] == view.focus_site)
-        & (changes["side"] == view.focus_side)
-    ]
-    series = ["layer", "device", "frequency_mhz"]
-    if len(own) and own[series].drop_duplicates().shape[0] > 1:
-        best = own[series].iloc[int(own["n_under"].to_numpy().argmax())]
-        own = own[(own[series].fillna(-1) == best.fillna(-1)).all(axis=1)]
-    return own
+    return _of_focus(analysis.changes, analysis, view)
 
 
 def changes_of_period(analysis: Analysis, view: TimelineView) -> pd.DataFrame:
@@ -99,13 +110,9 @@ def regimens_of(analysis: Analysis, patient_id: str) -> dict[str, str]:
 
 
 def sensitivity_of(analysis: Analysis, view: TimelineView) -> pd.DataFrame:
-    """The sensitivity table of the period and site in focus."""
-    table = sensitivity(analysis, view.patient_id)
-    own = (
-        (table["period_id"] == view.focus_period_id)
-        & (table["site"] == view.focus_site)
-        & (table["side"] == view.focus_side)
-    )
+    """The sensitivity table of the period and series in focus."""
+    table = _of_focus(sensitivity(analysis, view.patient_id), analysis, view)
+    own = table["period_id"] == view.focus_period_id
     return table[own].drop(columns=["patient_id", "period_id"])
 
 

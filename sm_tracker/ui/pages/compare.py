@@ -44,13 +44,13 @@ def render() -> None:
         )
         components.explained(TERMS)
     table(analysis, code, model, focus.focus_period_id)
-    memory.keep(known, code, views.site_code(focus), focus.focus_period_id)
+    memory.keep(known, code, views.site_code(analysis, focus), focus.focus_period_id)
     components.notice(patient.remark(known))
 
 
 def switches(analysis: Analysis, code: str, remark: str) -> ForestView:
     with st.container(horizontal=True, vertical_alignment="center", key="switches"):
-        site = views.one_site(workflow.sites_of(analysis, code), code)
+        site = views.one_site(workflow.names_of_series(analysis, code), code)
         units: dict[Unit, str] = {"mm": "mm", "percent": _("Per cent")}
         unit = views.choice(_("Unit"), units, "change_in")
         orders: dict[views.Order, str] = {"newest": _("Newest first"), "change": _("By change")}
@@ -68,7 +68,7 @@ def switches(analysis: Analysis, code: str, remark: str) -> ForestView:
         order=order,
         combinations=combinations,
         untreated=untreated,
-        sites=None if site is None else (site,),
+        shown=None if site is None else (site,),
         remark=remark,
         language=languages.current(),
     )

@@ -16,7 +16,7 @@ from sm_tracker.figures.screen import SCREEN_CONFIG, draw_timeline
 from sm_tracker.figures.theme import DARK, LIGHT
 from sm_tracker.languages import gettext as _
 from sm_tracker.report import details as words
-from sm_tracker.report import import_words, tables, wording
+from sm_tracker.report import import_words, series_words, tables, wording
 from sm_tracker.report.explanations import Term
 from sm_tracker.ui import (
     components,
@@ -66,7 +66,7 @@ def render() -> None:
     remark = _("Synthetic data.") if known.source == "sample" else ""
     view = views.in_focus(analysis, code, remark)
     show(analysis, view)
-    memory.keep(known, code, views.site_code(view), view.focus_period_id)
+    memory.keep(known, code, views.site_code(analysis, view), view.focus_period_id)
     components.notice(patient.remark(known))
 
 
@@ -119,6 +119,9 @@ def show(analysis: Analysis, view: TimelineView) -> None:
         with st.container(key="regimen_place"):
             regimens(analysis, view, rows)
         details(analysis, view, row)
+    own = analysis.visits[analysis.visits["patient_id"] == view.patient_id]
+    said = [*series_words.series_notes(own), series_words.way_to_join(own)]
+    components.note(" ".join(filter(None, said)))
     with components.drawer(_("Table of everything drawn"), "drawn") as opened:
         if opened:
             drawn = drawn_table(model)
@@ -133,14 +136,15 @@ def answer(analysis: Analysis, view: TimelineView, row: pd.Series | None) -> Non
     therapies = analysis.records.of_patient(view.patient_id).therapies
     same = workflow.changes_of_period(analysis, view)
     components.headline(
-        wording.headline(row, therapies),
+        wording.headline(row, therapies, place=wording.place_of(row, analysis.visits)),
         wording.second_line(same, row, analysis.settings),
         wording.key_figures(row, analysis.visits),
     )
 
 
 def regimens(analysis: Analysis, view: TimelineView, rows: pd.DataFrame) -> None:
-    site = views.site_name((view.focus_site, view.focus_side))
+    names = workflow.names_of_series(analysis, view.patient_id)
+    site = names.get(view.focus, _("No site")) if view.focus else _("No site")
     with st.container(horizontal=True, vertical_alignment="bottom", key="regimen_head"):
         components.section(_("Change per regimen, {site}").format(site=lower_first(site)))
         components.explained(TERMS)
@@ -160,7 +164,7 @@ def lower_first(name: str) -> str:
 
 def switches(analysis: Analysis, view: TimelineView) -> TimelineView:
     with st.container(horizontal=True, vertical_alignment="center", key="switches"):
-        sites = workflow.sites_of(analysis, view.patient_id)
+        sites = workflow.names_of_series(analysis, view.patient_id)
         views.choose_site(sites, view.patient_id)
         arrangements: dict[Arrangement, str] = {"together": _("Together"), "by_site": _("By site")}
         arrangement: Arrangement = "together"
@@ -197,8 +201,9 @@ def display(analysis: Analysis, view: TimelineView) -> TimelineView:
         key=f"zero {code}",
         persist_state="session",
     )
-    sites = {str(n): site for n, site in enumerate(workflow.sites_of(analysis, code))}
-    names = {n: views.site_name(site) for n, site in sites.items()}
+    named = workflow.names_of_series(analysis, code)
+    sites = {str(n): site for n, site in enumerate(named)}
+    names = {n: named[site] for n, site in sites.items()}
     shown = views.subset(_("Sites"), names, f"sites {code}") if len(sites) > 1 else tuple(sites)
     outcomes = workflow.outcomes_of(analysis, code)
     drawn = views.subset(_("Second outcomes"), outcomes, f"outcomes {code}") if outcomes else ()
@@ -209,7 +214,7 @@ def display(analysis: Analysis, view: TimelineView) -> TimelineView:
         unit=unit,
         show_error_band=band,
         day_zero=zero or None,
-        sites=tuple(sites[n] for n in shown),
+        shown=tuple(sites[n] for n in shown),
         outcomes=drawn,
         hidden_regimens=tuple(r for r in regimens if r not in lanes),
     )
