@@ -43,6 +43,8 @@ FLAGS = (
     "dates_from_tags",
     "after_end",
     "interrupted",
+    "series_joined",
+    "series_ambiguous",
 )
 
 
@@ -189,6 +191,7 @@ def row_flags(
         "last_not_latest": _later_visit(rows, visits, last, rows.stretch.until),
         "after_end": np.isfinite(days_after_end(rows, periods, last)),
         "interrupted": _interrupted(rows, periods, states),
+        **{name: _of_series(rows, visits, name) for name in ("series_joined", "series_ambiguous")},
     }
     overlaps = pd.array(of_stretch.overlaps_with, dtype="str").take(rows.stretch_of_row)
     return joined_flags(raised), overlaps
@@ -220,6 +223,14 @@ def _interrupted(rows: Rows, periods: Periods, states: States) -> BoolArray:
     closes = np.minimum(states.closes[state], rows.stretch.start_first[known])[which]
     found[known[which[(begins >= states.opens[state][which]) & (begins < closes)]]] = True
     return found
+
+
+def _of_series(rows: Rows, visits: Visits, name: str) -> BoolArray:
+    """A mark of the series of each row; none where there is no series."""
+    if visits.first_of_series.size == 0:
+        return np.zeros(rows.series.size, dtype=bool)
+    marks = visits.frame[name].to_numpy()[visits.first_of_series]
+    return np.asarray((rows.series >= 0) & marks[rows.series])
 
 
 def _later_visit(rows: Rows, visits: Visits, chosen: IntArray, until: FloatArray) -> BoolArray:

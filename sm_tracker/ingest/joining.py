@@ -9,10 +9,12 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from sm_tracker.domain.records import Choice, Measurement, OutcomeReading, Place, TherapyPeriod
+from sm_tracker.domain.series_key import SeriesKey
 from sm_tracker.ingest.findings import Spot
 from sm_tracker.ingest.overlaps import say_overlaps
 from sm_tracker.ingest.people import key_of_code
 from sm_tracker.ingest.run import Run
+from sm_tracker.ingest.series import join_blanks
 from sm_tracker.ingest.sites import read_site, similar_sites
 from sm_tracker.ingest.tables import named_rows
 from sm_tracker.ingest.tag_runs import periods_of_tags
@@ -47,7 +49,8 @@ def join(harvest: Harvest, run: Run) -> Harvest:
     _rename_patients(harvest, _unified_codes(harvest, run))
     _rename_patients(harvest, _without_zeros(harvest, run))
     harvest.measurements = _unified_sites(harvest.measurements, run)
-    harvest.measurements = settle_visits(harvest.measurements, run)
+    harvest.measurements, series = join_blanks(harvest.measurements, run)
+    harvest.measurements = settle_visits(harvest.measurements, series, run)
     _settle_tags(harvest, run)
     harvest.therapies = _once(harvest.therapies, run)
     say_overlaps(harvest.therapies, run)
@@ -268,19 +271,18 @@ Visit = tuple[object, ...]
 
 KEYS_OF_A_VISIT = (
     "patient_id", "site", "date_order", "column.patient_id", "column.site", "column.date",
-    "column.thickness",
+    "column.thickness", "series.",
 )  # fmt: skip
 """Questions whose answers decide which readings are of one visit."""
 
 
-def settle_visits(measurements: list[Measurement], run: Run) -> list[Measurement]:
+def settle_visits(
+    measurements: list[Measurement], series: Sequence[SeriesKey], run: Run
+) -> list[Measurement]:
     """Count exact duplicates once; ask what different values of one visit are."""
     groups: dict[Visit, list[int]] = {}
-    for i, m in enumerate(measurements):
-        key = (
-            m.patient_id, m.date, m.day, m.site, m.side, m.layer, m.device, m.frequency_mhz,
-            m.replicate, m.examiner,
-        )  # fmt: skip
+    for i, (m, own) in enumerate(zip(measurements, series, strict=True)):
+        key = (m.patient_id, m.date, m.day, own, m.replicate, m.examiner)
         groups.setdefault(key, []).append(i)
     if len(groups) == len(measurements):
         return measurements

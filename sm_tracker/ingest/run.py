@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field, replace
 
-from sm_tracker.domain.records import RefusedRow
+from sm_tracker.domain.placing import Held
+from sm_tracker.domain.records import Place, RefusedRow
 from sm_tracker.ingest.findings import Report, Spot
 from sm_tracker.ingest.interview import Interview
 from sm_tracker.ingest.progress import Progress
@@ -18,7 +19,9 @@ class Run:
     """One call of `read_files`.
 
     `codes` holds the meanings of REDCap codes by field, `mapped` and `unmapped` the answers
-    that named a column and those that named none (with the columns seen).
+    that named a column and those that named none (with the columns seen), `both_sides` the
+    rows whose value is of both sides together. `held` gives what is stored of patients; None
+    where nothing is going to be stored.
     """
 
     report: Report
@@ -29,6 +32,8 @@ class Run:
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     mapped: set[str] = field(default_factory=set)
     unmapped: dict[str, list[str]] = field(default_factory=dict)
+    both_sides: set[Place] = field(default_factory=set)
+    held: Held | None = None
 
     def aside(self) -> Run:
         """The same call with a report and questions of its own, for what is read a second time."""

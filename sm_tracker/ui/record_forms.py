@@ -8,14 +8,17 @@ from typing import Any
 import streamlit as st
 
 from sm_tracker.domain import records
+from sm_tracker.domain.records import Question
 from sm_tracker.errors import TrackerError
 from sm_tracker.languages import gettext as _
 from sm_tracker.report import record_words
-from sm_tracker.ui import components, saving
+from sm_tracker.ui import components, saving, shelf
+from sm_tracker.ui.as_written import as_written
 from sm_tracker.workflow import editing
 from sm_tracker.workflow.storing import Entity, Stored
 
 TURN, NEXT_PATIENT = "turn of the forms", "patient to show next"
+ASKED = "series asked about"
 Fields = dict[str, object]
 
 
@@ -53,18 +56,48 @@ def add(entity: Entity, patient: str, held: Sequence[Stored[Any]]) -> None:
         reason = st.text_input(
             _("Source or reason"), key=f"{key} reason", placeholder=_("For example: paper record")
         )
+        answers = _which_series(key)
         if st.form_submit_button(_("Save"), type="primary"):
-            _save(entity, fields, reason)
+            _save(key, entity, fields, reason, answers)
 
 
-def _save(entity: Entity, fields: Mapping[str, object], reason: str) -> None:
+def _which_series(key: str) -> dict[str, str]:
+    """The answer to which of several series the reading belongs to, where that was asked."""
+    question: Question | None = st.session_state.get(ASKED, {}).get(key)
+    if question is None:
+        return {}
+    words = {c.value: c.preview for c in question.choices}
+    with st.container(key="question_series"):
+        chosen = st.radio(
+            question.message,
+            list(words),
+            format_func=lambda v: f"**{as_written(v)}**  {as_written(words[v])}",
+            index=None,
+            key=f"{key} series",
+        )
+    return {question.key: chosen} if chosen else {}
+
+
+def _save(
+    key: str,
+    entity: Entity,
+    fields: Mapping[str, object],
+    reason: str,
+    answers: Mapping[str, str],
+) -> None:
     try:
-        edits, remarks = editing.additions(entity, fields, reason)
+        edits, remarks = editing.additions(
+            entity, fields, reason, held=shelf.records(), answers=answers
+        )
+    except editing.OpenQuestion as asked:
+        st.session_state[ASKED] = {key: asked.question}
+        st.rerun()
     except TrackerError as error:
         components.failure(error)
         return
     if saving.save(edits):
         saving.remark(remarks)
+        st.session_state.pop(ASKED, None)
         st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
         st.session_state[NEXT_PATIENT] = edits[0].record.patient_id
     st.rerun()
@@ -81,6 +114,7 @@ def _measurement(key: str, held: Sequence[Stored[Any]], by_day: bool) -> Fields:
         fields["qualifier"] = _one_of(key, "qualifier", records.QUALIFIERS)
         fields["status"] = _one_of(key, "status", records.STATUSES, index=0)
     with third:
+        fields["layer"] = _known(key, "layer", held)
         fields["device"] = _known(key, "device", held)
         fields["frequency_mhz"] = _number(key, "frequency_mhz", 1.0)
         fields["examiner"] = _known(key, "examiner", held)

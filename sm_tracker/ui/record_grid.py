@@ -86,15 +86,16 @@ def save_pending(entity: Entity, patient: str) -> bool:
     if not edited or not shown:
         return False
     for number, cells in edited.items():
-        _save(shown[int(number)], cells)
+        _save(shown[int(number)], cells, shown)
     st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
     return True
 
 
-def _save(held: Stored[Any], cells: Mapping[str, object]) -> None:
+def _save(held: Stored[Any], cells: Mapping[str, object], beside: Sequence[Stored[Any]]) -> None:
     typed = {name: _typed(name, value) for name, value in cells.items()}
     try:
-        change, remarks = editing.correction(held, typed, st.session_state.get(REASON, ""))
+        reason = st.session_state.get(REASON, "")
+        change, remarks = editing.correction(held, typed, reason, beside)
     except TrackerError as error:
         saving.refused(error, typed)
         return

@@ -10,20 +10,25 @@ import csv
 import dataclasses
 import datetime as dt
 import io
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sm_tracker.domain.placing import Held
 from sm_tracker.domain.records import (
     LIMITS_FROM_TAGS,
     Measurement,
     OutcomeReading,
     Place,
+    Question,
     ReadResult,
     TherapyPeriod,
 )
+from sm_tracker.domain.series_key import SeriesKey, blanks_of, key_of
 from sm_tracker.errors import ReadError
 from sm_tracker.ingest import SourceFile
+from sm_tracker.ingest.series import APART, PREFIX
+from sm_tracker.report import record_words
 from sm_tracker.report.export_tables import OWN_COLUMNS, WHOLE, made_safe
 from sm_tracker.store import Addition, Correction, Entity, Stored
 from sm_tracker.workflow.reading import read_files
@@ -64,7 +69,43 @@ def columns_of(entity: Entity) -> tuple[str, ...]:
     return OWN_COLUMNS[TABLES[entity]]
 
 
-def entered(entity: Entity, fields: Mapping[str, object], today: dt.date | None = None) -> Entry:
+class OpenQuestion(ReadError):
+    """What was typed can be stored once a person has said which series it belongs to.
+
+    Parameters
+    ----------
+    question : Question
+    """
+
+    def __init__(self, question: Question) -> None:
+        values = ", ".join(choice.value for choice in question.choices)
+        super().__init__(_plain(question.message).rstrip("."), fix=f"choose one of {values}")
+        self.question = question
+
+
+class _Readings:
+    """Readings beside which one is looked at."""
+
+    def __init__(self, readings: Sequence[Measurement]) -> None:
+        self._readings = readings
+
+    def stated_series(self, patient_ids: Collection[str]) -> Mapping[str, Collection[SeriesKey]]:
+        """What is stated of the series of each patient."""
+        return {p: {key_of(m) for m in self.measurements([p])} for p in patient_ids}
+
+    def measurements(self, patient_ids: Collection[str]) -> Sequence[Measurement]:
+        """Those of some patients."""
+        return [m for m in self._readings if m.patient_id in patient_ids]
+
+
+def entered(
+    entity: Entity,
+    fields: Mapping[str, object],
+    today: dt.date | None = None,
+    *,
+    held: Held | None = None,
+    answers: Mapping[str, str] | None = None,
+) -> Entry:
     """Records from fields typed by hand, by the rules of the import.
 
     Parameters
@@ -74,6 +115,10 @@ def entered(entity: Entity, fields: Mapping[str, object], today: dt.date | None 
         Values by the column names of our own files; missing ones are blank.
     today : date, optional
         The day after which dates lie in the future.
+    held : Held, optional
+        What is stored already; a reading that leaves part of its series blank joins it.
+    answers : mapping, optional
+        To the question of an :class:`OpenQuestion`, by its key.
 
     Returns
     -------
@@ -82,34 +127,52 @@ def entered(entity: Entity, fields: Mapping[str, object], today: dt.date | None 
 
     Raises
     ------
+    OpenQuestion
+        If a reading fits several series.
     ReadError
-        If the import would refuse the row, or ask about it.
+        If the import would refuse the row, or ask about anything else.
     """
     names = columns_of(entity)
-    result = read_files([_as_file(entity, names, fields)], today=today)
+    file = _as_file(entity, names, fields)
+    result = read_files([file], today=today, held=held, answers=answers)
+    if len(result.questions) == 1 and result.questions[0].key.startswith(PREFIX):
+        raise OpenQuestion(result.questions[0])
     records: tuple[Record, ...] = (*result.measurements, *result.therapies, *result.outcomes)
     if not records:
         raise ReadError("This cannot be stored", why=_why(result), fix="correct it and save again")
-    remarks = tuple(_plain(f.message) for f in result.findings if f.level != "info")
-    return Entry(tuple(dataclasses.replace(r, place=Place()) for r in records), remarks)
+    records = tuple(dataclasses.replace(r, place=Place()) for r in records)
+    assumed = map(record_words.assumed, result.measurements)
+    return Entry(records, (*filter(None, assumed), *_remarks(result)))
 
 
 def additions(
-    entity: Entity, fields: Mapping[str, object], reason: str
+    entity: Entity,
+    fields: Mapping[str, object],
+    reason: str,
+    *,
+    held: Held | None = None,
+    answers: Mapping[str, str] | None = None,
 ) -> tuple[tuple[Addition, ...], tuple[str, ...]]:
     """What stores the records typed into a form, and remarks about them.
 
+    `held` and `answers` are those of :func:`entered`.
+
     Raises
     ------
+    OpenQuestion
+        If a reading fits several series.
     ReadError
         If the import would refuse them.
     """
-    entry = entered(entity, fields)
+    entry = entered(entity, fields, held=held, answers=answers)
     return tuple(Addition(record, reason) for record in entry.records), entry.remarks
 
 
 def correction(
-    held: Stored[Any], cells: Mapping[str, object], reason: str
+    held: Stored[Any],
+    cells: Mapping[str, object],
+    reason: str,
+    beside: Sequence[Stored[Any]] = (),
 ) -> tuple[Correction, tuple[str, ...]]:
     """What corrects a record as cells of a grid say, and remarks about it.
 
@@ -120,6 +183,9 @@ def correction(
     cells : mapping
         New values by field, as typed.
     reason : str
+    beside : sequence of Stored
+        The records of this kind of the patient. A reading that is given another place joins
+        the series there as far as it leaves it blank, but no cell is filled that was emptied.
 
     Raises
     ------
@@ -127,7 +193,8 @@ def correction(
         If the import would refuse the changed row, or make several records of it.
     """
     changed = {**cells, **_implied(held.record, cells)}
-    entry = entered(held.entity, {**fields_of(held.record), **changed})
+    fields = {**fields_of(held.record), **changed}
+    entry = _moved(held, cells, fields, beside) or entered(held.entity, fields)
     if len(entry.records) != 1:
         raise ReadError(
             "This reads as several records",
@@ -136,6 +203,8 @@ def correction(
         )
     names = set(changed).union(*(FOLLOWING.get(n, ()) for n in cells))
     new = entry.records[0]
+    if isinstance(new, Measurement) and new.assumed:
+        names |= {"assumed", *new.assumed.split()}
     names = {n for n in names if hasattr(new, n) and n != "patient_id"}
     return (
         Correction(
@@ -147,6 +216,32 @@ def correction(
         ),
         entry.remarks,
     )
+
+
+def _moved(
+    held: Stored[Any],
+    cells: Mapping[str, object],
+    fields: Mapping[str, object],
+    beside: Sequence[Stored[Any]],
+) -> Entry | None:
+    """A reading that was given another place, as one of the series there; None if it was not."""
+    if held.entity != "measurement" or not set(cells) & set(SeriesKey._fields):
+        return None
+    others = _Readings([s.record for s in beside if s.record_id != held.record_id and not s.mark])
+    try:
+        entry = entered(held.entity, fields, held=others)
+    except OpenQuestion as asked:
+        entry = entered(held.entity, fields, held=others, answers={asked.question.key: APART})
+    if len(entry.records) != 1 or not isinstance(entry.records[0], Measurement):
+        return entry
+    new = entry.records[0]
+    emptied = [n for n in new.assumed.split() if n in cells]
+    kept = [n for n in new.assumed.split() if n not in cells]
+    stated = {n: v for n, v in blanks_of(new).items() if n in emptied}
+    now = dataclasses.replace(new, **stated, assumed=" ".join(kept))
+    remarks = [r for r in entry.remarks if r != record_words.assumed(new)]
+    said = filter(None, [record_words.assumed(now)])
+    return Entry((now,), (*said, *remarks))
 
 
 def fields_of(record: Record) -> dict[str, object]:
@@ -219,6 +314,15 @@ def _text(value: object, name: str) -> str:
     if isinstance(value, tuple):
         return " ".join(map(str, value))
     return str(value)
+
+
+def _remarks(result: ReadResult) -> Iterator[str]:
+    """What the import remarks; of the series a single reading joins it is said beside it."""
+    for finding in result.findings:
+        if finding.code == "series_ambiguous":
+            yield record_words.kept_apart()
+        elif finding.level != "info" and finding.code not in ("series_joined", "answer_applied"):
+            yield _plain(finding.message)
 
 
 def _why(result: ReadResult) -> str:
