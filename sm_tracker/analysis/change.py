@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sm_tracker.analysis.concordance import concordance_columns
 from sm_tracker.analysis.contrasts import (
     BoolArray,
     Difference,
@@ -29,7 +30,7 @@ from sm_tracker.analysis.contrasts import (
     phase_difference,
 )
 from sm_tracker.analysis.error import ErrorModel, error_models
-from sm_tracker.analysis.flags import row_flags
+from sm_tracker.analysis.flags import days_after_end, row_flags
 from sm_tracker.analysis.patient_level import patient_rows
 from sm_tracker.analysis.reading_roles import (
     LEFT_OUT_REASONS,
@@ -38,7 +39,7 @@ from sm_tracker.analysis.reading_roles import (
     rows_of,
     visits_of,
 )
-from sm_tracker.analysis.stretches import COURSE, LEVELS, PATIENT, PERIOD, all_stretches
+from sm_tracker.analysis.stretches import COURSE, PATIENT, PERIOD, all_stretches
 from sm_tracker.analysis.verdict import (
     Limits,
     error_check,
@@ -50,7 +51,7 @@ from sm_tracker.domain.exposure import Periods, periods_on_axis
 from sm_tracker.domain.exposure_states import NO_THERAPY, States, exposure_states, state_labels
 from sm_tracker.domain.records import END_STATUSES
 from sm_tracker.domain.settings import Settings
-from sm_tracker.domain.tables import CHANGES, THICKNESS, VISITS, text_of_codes
+from sm_tracker.domain.tables import CHANGES, LEVELS, THICKNESS, VISITS, text_of_codes
 from sm_tracker.domain.timeline import (
     dates_of_days,
     joined_visits,
@@ -246,6 +247,15 @@ def _table(inputs: ChangeInputs, settings: Settings) -> pd.DataFrame:
     }
     columns["answer"] = _answer(columns["verdict"])
     over_sites, head, period = patient_rows(columns, rows)
+    columns |= concordance_columns(
+        columns,
+        over_sites,
+        period,
+        rows,
+        measure.decrease,
+        measure.directed,
+        thinner_is_better=settings.improvement == "decrease",
+    )
     over_sites |= {name: columns[name][head] for name in _OF_PERIOD}
     order = np.lexsort(
         (
@@ -417,6 +427,7 @@ def _reading_change(
         "change_mm": change,
         "change_pct": per_cent,
         "mdc95_mm": mdc,
+        **_limits("limit", measure.error, baseline),
         "error_check": error_check(change, mdc, measure.thickness),
         "error_reason": reason,
         "error_reason_code": code,
@@ -429,6 +440,15 @@ def _reading_change(
         columns[f"{name}_day"] = days
         columns[f"{name}_date"] = _dates(days, dated)
     return columns
+
+
+def _limits(name: str, error: ErrorModel, first: FloatArray) -> dict[str, object]:
+    """The band around a first value, as figures draw it; blank where a side has no limit."""
+    low, high = error.band(first)
+    return {
+        f"{name}_low_mm": np.where(low > 0, low, np.nan),
+        f"{name}_high_mm": np.where(np.isfinite(high), high, np.nan),
+    }
 
 
 def _other_series(
@@ -481,6 +501,7 @@ def _phase_change(
     )
     trend = trend_before(reference, under, change, limits.drift_per_day)
     last = _pick(rows.under.value, chosen.last)
+    months = _months_before(rows)
     found = verdicts(
         change,
         reference,
@@ -489,7 +510,7 @@ def _phase_change(
         limits,
         trend,
         confidence=settings.confidence,
-        months_before=_months_before(rows),
+        months_before=months,
     )
     sides_differ = elsewhere[0] | elsewhere[1]
     with np.errstate(invalid="ignore"):
@@ -527,6 +548,8 @@ def _phase_change(
         "flags": flags,
         "overlaps_with": overlaps,
         "explained_mm": np.where(np.isfinite(change.estimate), trend.explained, np.nan),
+        "months_before": np.where(course, np.nan, months),
+        "days_after_end": days_after_end(rows, inputs.periods, chosen.last),
     }
 
 
@@ -594,6 +617,7 @@ def _untreated(
         "change_untreated_mm": last - first,
         "change_untreated_pct": per_cent,
         "mdc95_untreated_mm": measure.error.mdc95(first, last),
+        **_limits("limit_untreated", measure.error, first),
         "n_untreated": start.n,
         "mean_untreated_mm": start.mean,
         "mean_change_untreated_mm": change.estimate,
@@ -606,10 +630,20 @@ def _left_out(rows: Rows) -> dict[str, object]:
     counts = np.column_stack([rows.left_out[name] for name in LEFT_OUT_REASONS])
     total = counts.sum(axis=1)
     distinct, which = np.unique(counts[total > 0], axis=0, return_inverse=True)
-    labels = [
-        "; ".join(f"{n} {why}" for n, why in zip(row, LEFT_OUT_REASONS.values(), strict=True) if n)
-        for row in distinct
-    ]
+    labels, codes = (
+        [
+            mark.join(form.format(n=n, why=w) for n, w in zip(row, reasons, strict=True) if n)
+            for row in distinct
+        ]
+        for mark, form, reasons in (
+            ("; ", "{n} {why}", LEFT_OUT_REASONS.values()),
+            (" ", "{why}:{n}", LEFT_OUT_REASONS),
+        )
+    )
     code = np.zeros(total.size, dtype="int64")
     code[total > 0] = which.ravel() + 1
-    return {"n_left_out": total, "left_out": text_of_codes(["", *labels], code)}
+    return {
+        "n_left_out": total,
+        "left_out": text_of_codes(["", *labels], code),
+        "left_out_code": text_of_codes(["", *codes], code),
+    }

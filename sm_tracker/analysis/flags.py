@@ -187,18 +187,21 @@ def row_flags(
         "baseline_not_last": _later_visit(rows, visits, baseline, rows.stretch.baseline_to)
         & (rows.stretch.level != COURSE),
         "last_not_latest": _later_visit(rows, visits, last, rows.stretch.until),
-        "after_end": _after_end(rows, periods, last),
+        "after_end": np.isfinite(days_after_end(rows, periods, last)),
         "interrupted": _interrupted(rows, periods, states),
     }
     overlaps = pd.array(of_stretch.overlaps_with, dtype="str").take(rows.stretch_of_row)
     return joined_flags(raised), overlaps
 
 
-def _after_end(rows: Rows, periods: Periods, last: IntArray) -> BoolArray:
-    """Whether the last value of a period lies after its end."""
-    own = (rows.stretch.level == PERIOD) & (last >= 0)
-    found = np.zeros(last.size, dtype=bool)
-    found[own] = rows.under.t[last[own]] > periods.end_last[rows.stretch.source[own]]
+def days_after_end(rows: Rows, periods: Periods, last: IntArray) -> FloatArray:
+    """Days from the end of a period, or a later last session, to its last value; else NaN."""
+    own = np.flatnonzero((rows.stretch.level == PERIOD) & (last >= 0))
+    source, day = rows.stretch.source[own], rows.under.t[last[own]]
+    ends, session = periods.end_last[source], periods.grace_from[source]
+    after = day - np.where(session < day, session, ends)
+    found = np.full(last.size, np.nan)
+    found[own] = np.where(day > ends, after, np.nan)
     return found
 
 

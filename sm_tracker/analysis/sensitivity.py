@@ -21,7 +21,15 @@ from sm_tracker.analysis.stretches import PERIOD
 from sm_tracker.analysis.verdict import trend_before, verdicts
 from sm_tracker.domain.settings import Settings
 
-AS_IN_THE_TABLE = "as in the table"
+VARIANTS = {
+    "as_in_the_table": "as in the table",
+    "autocorrelation": "autocorrelation {phi}",
+    "run_in_counted": "run-in readings counted",
+    "run_in_left_out": "run-in readings left out",
+    "without_the_most_extreme": "without the most extreme reading",
+    "continuous_time_ar1": "continuous-time AR(1) errors",
+}
+"""Codes of the variants with their English names."""
 ASSUMED_AUTOCORRELATION = (0.3, 0.6)
 RUN_IN_DAYS = 30
 LEAST_FOR_GLS, LEAST_A_PHASE_FOR_GLS = 12, 5
@@ -43,9 +51,11 @@ def sensitivity_table(
     Returns
     -------
     DataFrame
-        One row per series, period and variant: ``patient_id, site, side, layer, device,
-        period_id, regimen, variant, n_reference, n_under, mean_change_mm, ci_low_mm,
-        ci_high_mm, verdict, reason``. `reason` says why a variant is not computed.
+        One row per series, period and variant: ``patient_id, measure, unit, site, side,
+        layer, device, frequency_mhz, period_id, regimen, variant, n_reference, n_under,
+        mean_change_mm, ci_low_mm, ci_high_mm, verdict, reason, variant_code,
+        autocorrelation, reason_code``, in the unit of the measure. `reason` says why a
+        variant is not computed; `autocorrelation` is that of its variant.
 
     Notes
     -----
@@ -60,22 +70,22 @@ def sensitivity_table(
     keys = _keys(inputs, rows)
     measure = Measure.of(rows, inputs.visits, settings)
 
-    def variant(name: str, rows: Rows, variance_factor: float = 1.0) -> pd.DataFrame:
-        return _variant(keys, name, rows, measure, settings, variance_factor)
+    def variant(code: str, rows: Rows, phi: float = 0.0) -> pd.DataFrame:
+        return _variant(keys, code, rows, measure, settings, phi)
 
-    tables = [variant(AS_IN_THE_TABLE, rows)]
+    tables = [variant("as_in_the_table", rows)]
     for phi in ASSUMED_AUTOCORRELATION:
-        tables.append(variant(f"autocorrelation {phi}", rows, (1 + phi) / (1 - phi)))
+        tables.append(variant("autocorrelation", rows, phi))
     stretches = inputs.rows.stretches
     left_out = np.where(stretches.lag > 0, stretches.lag, RUN_IN_DAYS)
-    for name, lag in (
-        ("run-in readings counted", np.zeros(stretches.lag.size)),
-        ("run-in readings left out", left_out.astype("float64")),
+    for code, lag in (
+        ("run_in_counted", np.zeros(stretches.lag.size)),
+        ("run_in_left_out", left_out.astype("float64")),
     ):
         # Period rows are always kept, and in the same order.
         other = rows_of(stretches, inputs.states, inputs.visits, lag_days=lag)
-        tables.append(variant(name, _periods_only(other)))
-    tables.append(variant("without the most extreme reading", _without_the_most_extreme(rows)))
+        tables.append(variant(code, _periods_only(other)))
+    tables.append(variant("without_the_most_extreme", _without_the_most_extreme(rows)))
     tables.append(_gls_variant(keys, rows))
     return pd.concat(tables, ignore_index=True)
 
@@ -111,8 +121,9 @@ def _keys(inputs: ChangeInputs, rows: Rows) -> pd.DataFrame:
             "patient_id": inputs.patients.array.take(rows.stretch.patient),
             **{
                 name: head[name].reindex(rows.series, fill_value="").array
-                for name in ("site", "side", "layer", "device")
+                for name in ("measure", "unit", "site", "side", "layer", "device")
             },
+            "frequency_mhz": head["frequency_mhz"].reindex(rows.series).array,
             "period_id": frame["period_id"].array.take(period),
             "regimen": frame["therapy"].array.take(period),
         }
@@ -121,11 +132,11 @@ def _keys(inputs: ChangeInputs, rows: Rows) -> pd.DataFrame:
 
 def _variant(
     keys: pd.DataFrame,
-    name: str,
+    code: str,
     rows: Rows,
     measure: Measure,
     settings: Settings,
-    variance_factor: float,
+    phi: float,
 ) -> pd.DataFrame:
     reference, under = moments(rows.reference), moments(rows.under)
     limits = measure.limits(reference, settings)
@@ -135,7 +146,7 @@ def _variant(
         limits.sem,
         confidence=settings.confidence,
         recording_step=measure.recording_step,
-        variance_factor=variance_factor,
+        variance_factor=(1 + phi) / (1 - phi),
     )
     trend = trend_before(reference, under, change, limits.drift_per_day)
     found = verdicts(
@@ -148,7 +159,7 @@ def _variant(
         confidence=settings.confidence,
     )
     return keys.assign(
-        variant=name,
+        variant=VARIANTS[code].format(phi=phi),
         n_reference=reference.n,
         n_under=under.n,
         mean_change_mm=change.estimate,
@@ -156,6 +167,9 @@ def _variant(
         ci_high_mm=change.high,
         verdict=found.verdict,
         reason=found.reason_text,
+        variant_code=code,
+        autocorrelation=phi,
+        reason_code=found.reason,
     )
 
 
@@ -217,7 +231,7 @@ def _gls_variant(keys: pd.DataFrame, rows: Rows) -> pd.DataFrame:
         enough, refused, f"needs {LEAST_FOR_GLS} readings with {LEAST_A_PHASE_FOR_GLS} on each side"
     )
     return keys.assign(
-        variant="continuous-time AR(1) errors",
+        variant=VARIANTS["continuous_time_ar1"],
         n_reference=rows.reference.n,
         n_under=rows.under.n,
         mean_change_mm=estimate,
@@ -225,4 +239,9 @@ def _gls_variant(keys: pd.DataFrame, rows: Rows) -> pd.DataFrame:
         ci_high_mm=high,
         verdict="",
         reason=reason,
+        variant_code="continuous_time_ar1",
+        autocorrelation=np.nan,
+        reason_code=np.where(
+            enough, np.where(refused == "", "", "not_estimable"), "too_few_for_model"
+        ),
     )

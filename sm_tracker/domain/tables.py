@@ -185,6 +185,11 @@ VISITS = Table(
     },
 )
 
+_DIRECTIONS = ("", "better", "same", "worse")
+
+LEVELS = ("period", "combination", "untreated", "course", "patient")
+"""What a row of the change table is about."""
+
 CHANGES = Table(
     name="changes",
     grain="one row per patient, measure, site, side, layer, device and therapy period "
@@ -199,7 +204,7 @@ CHANGES = Table(
         "level": Column(
             kind="text",
             meaning="kind of row",
-            one_of=("period", "combination", "untreated", "course", "patient"),
+            one_of=LEVELS,
         ),
         "period_id": Column(kind="text", meaning="period, joined by + for combinations"),
         "regimen": Column(kind="text", meaning="regimen, joined by + for combinations"),
@@ -305,6 +310,37 @@ CHANGES = Table(
         "sites_improved_slightly": Column(kind="number", meaning="of these improved slightly"),
         "sites_worsened": Column(kind="number", meaning="of these worsened, clearly or slightly"),
         "sites_unchanged": Column(kind="number", meaning="of these unchanged"),
+        "limit_low_mm": Column(kind="number", meaning="a last value below it is beyond error, mm"),
+        "limit_high_mm": Column(kind="number", meaning="a last value above it is beyond error, mm"),
+        "limit_untreated_low_mm": Column(
+            kind="number", meaning="the same around the last untreated value, mm"
+        ),
+        "limit_untreated_high_mm": Column(kind="number", meaning="its upper limit, mm"),
+        "months_before": Column(
+            kind="number", meaning="months from the last reference value to the start, if old"
+        ),
+        "days_after_end": Column(
+            kind="number", meaning="days from the end or a later last session to the last value"
+        ),
+        "left_out_code": Column(kind="text", meaning="codes of left_out, each with its count"),
+        "thickness_direction": Column(
+            kind="text",
+            meaning="of an outcome under a period: where the skin went",
+            one_of=_DIRECTIONS,
+        ),
+        "outcome_direction": Column(
+            kind="text", meaning="where the outcome went", one_of=_DIRECTIONS
+        ),
+        "concordance": Column(
+            kind="text",
+            meaning="whether the two went the same way",
+            one_of=("", "agree", "differ"),
+        ),
+        "concordance_by": Column(
+            kind="text",
+            meaning="told by the words of both, else by the signs of their changes",
+            one_of=("", "words", "signs"),
+        ),
     },
 )
 

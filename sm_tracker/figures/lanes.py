@@ -9,22 +9,24 @@ from typing import Any
 
 import pandas as pd
 
+from sm_tracker.analysis.answers import answer_of
 from sm_tracker.domain.exposure import Periods
 from sm_tracker.domain.records import limit_of
 from sm_tracker.domain.regimens import abbreviate
+from sm_tracker.figures.answer_words import word_text
 from sm_tracker.figures.chronology import Chronology, period_names
 from sm_tracker.figures.languages import (
     capital,
     expansion,
+    headed,
     number,
     say,
     site_text,
 )
 from sm_tracker.figures.parts import Bar, Lane, Session, TimelineView
-from sm_tracker.languages import Language
+from sm_tracker.languages import Language, speaking
 
 _UNKNOWN_LEAST_DAYS = 14.0
-_CHANGE = ["site", "side", "baseline_mm", "last_mm", "change_mm"]
 _Change = Mapping[Hashable, Any]
 
 
@@ -96,7 +98,7 @@ def make_bars(
         Contract CHANGES, rows of the focus series.
     """
     names = period_names(periods)
-    own = changes.drop_duplicates("period_id")[["period_id", *_CHANGE]].to_dict("records")
+    own = changes.drop_duplicates("period_id").to_dict("records")
     by_period = {str(row["period_id"]): row for row in own}
     return [_bar(periods, i, names[i], reach, by_period, when, view) for i in shown]
 
@@ -213,7 +215,9 @@ def _change_line(row: _Change, view: TimelineView) -> str:
     place = capital(site_text(row["site"], row["side"], view.language))
     first, last = (number(row[c], 2, view.language) for c in ("baseline_mm", "last_mm"))
     change = number(row["change_mm"], 2, view.language, sign=True)
-    return f"{place}: {first} → {last} mm ({change} mm)"
+    with speaking(view.language):
+        word = word_text(answer_of(pd.Series(row)).word)
+    return headed(place, f"{first} → {last} mm ({change} mm), {word}", view.language)
 
 
 def _sessions(row: pd.Series, name: str, when: Chronology) -> tuple[Session, ...]:

@@ -121,6 +121,10 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     ),
     "thicker_above": ("thicker above {x}", "dicker über {x}", "plus épais au-delà de {x}"),
     "thinner_below": ("thinner below {x}", "dünner unter {x}", "plus mince en deçà de {x}"),
+    "higher_above": ("higher above {x}", "höher über {x}", "plus haut au-delà de {x}"),
+    "lower_below": ("lower below {x}", "niedriger unter {x}", "plus bas en deçà de {x}"),
+    "higher_above_short": ("higher > {x}", "höher > {x}", "plus haut > {x}"),
+    "lower_below_short": ("lower < {x}", "niedriger < {x}", "plus bas < {x}"),
     "thicker_above_short": ("thicker > {x}", "dicker > {x}", "plus épais > {x}"),
     "thinner_below_short": ("thinner < {x}", "dünner < {x}", "plus mince < {x}"),
     "baseline": ("baseline {x}", "Ausgangswert {x}", "valeur initiale {x}"),
@@ -150,6 +154,8 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "jour tel qu'enregistré",
     ),
     "day": ("day {day}", "Tag {day}", "jour {day}"),
+    "week_of": ("week of {day}", "Woche ab {day}", "semaine du {day}"),
+    "quarter": ("Q{n} {year}", "{n}. Quartal {year}", "T{n} {year}"),
     "between_dates": (
         "between {a} and {b}",
         "zwischen dem {a} und dem {b}",
@@ -200,7 +206,7 @@ _WORDS: dict[str, tuple[str, str, str]] = {
 
 _MONTHS: dict[str, tuple[str, ...]] = {
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
-    "de": ("Jan", "Feb", "Mär", "Apr", "Mai", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dez"),
+    "de": ("Jan", "Feb", "März", "Apr", "Mai", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dez"),
     "fr": (
         "janv.", "févr.", "mars", "avr.", "mai", "juin",
         "juil.", "août", "sept.", "oct.", "nov.", "déc.",
@@ -260,16 +266,23 @@ def date_text(t: float, language: Language = "en", precision: str = "day") -> st
 
     Examples
     --------
-    >>> date_text(20325), date_text(20325, "de", "month")
-    ('25 Aug 2025', 'Aug 2025')
+    >>> date_text(20325), date_text(20325, "de", "month"), date_text(20325, "de", "quarter")
+    ('25 Aug 2025', 'Aug 2025', '3. Quartal 2025')
     """
     day = date_of(t)
     if precision == "year":
         return str(day.year)
+    if precision == "quarter":
+        number_of = (day.month + 2) // 3
+        return say(language, "quarter", n=number_of, year=day.year)
     month = month_text(day.month, language)
     if precision == "month":
         return f"{month} {day.year}"
-    return f"{day.day}{'.' if language == 'de' else ''} {month} {day.year}"
+    if precision == "week":
+        day -= dt.timedelta(days=day.weekday())
+        month = month_text(day.month, language)
+    exact = f"{day.day}{'.' if language == 'de' else ''} {month} {day.year}"
+    return say(language, "week_of", day=exact) if precision == "week" else exact
 
 
 def month_text(month: int, language: Language = "en") -> str:

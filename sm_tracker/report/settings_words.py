@@ -40,8 +40,8 @@ def _error_group() -> SettingGroup:
     return SettingGroup(
         _("Measurement error"),
         _(
-            "The error of one visit value is the larger of the two. A change is beyond error if "
-            "two values differ by more than 1.96 √(error² + error²)."
+            "The error of one visit value is the larger of the two. Two values differ by more "
+            "than error from 1.96 √(error² + error²) on."
         ),
         (
             SettingWords(
@@ -65,7 +65,7 @@ def _error_group() -> SettingGroup:
             SettingWords(
                 "minimal_important_change_mm",
                 _("Smallest change that matters to you (mm)"),
-                _("A verdict then asks for at least this much; 0 sets none."),
+                _("A clear result then asks for at least this much; 0 sets none."),
                 "mm",
             ),
         ),
@@ -79,20 +79,33 @@ def _window_group() -> SettingGroup:
         (
             SettingWords(
                 "baseline_window_days",
-                _("A baseline is at most this old at the start (days)"),
+                _("Oldest reading that counts as baseline (days before start)"),
                 _("The last value in this time before the start is the baseline."),
                 "days",
             ),
             SettingWords(
+                "reference_window_days",
+                _("Oldest reading to compare with (days before start)"),
+                _(
+                    "Readings before the start that are older are not used. Where fewer than "
+                    "needed are left, the row says when it was last read."
+                ),
+                "days",
+            ),
+            SettingWords(
                 "lag_days",
-                _("Left out after the start (days)"),
+                _("Ignore readings in the first … days"),
                 _("Earlier readings are not yet counted under the regimen."),
                 "days",
             ),
             SettingWords(
                 "grace_days",
                 _("Still counted after the end (days)"),
-                _("Readings so long after the end count, unless another regimen has started."),
+                _(
+                    "Readings up to this long after the end count for what is given in cycles, "
+                    "pulses or once, and where there is none before the end; never after another "
+                    "regimen has started."
+                ),
                 "days",
             ),
             SettingWords(
@@ -112,19 +125,22 @@ def _answer_group() -> SettingGroup:
         (
             SettingWords(
                 "min_readings",
-                _("Values before and under for a verdict"),
-                _("Fewest usable values on each side."),
+                _("Readings before and during for a result over all"),
+                _("Fewest usable values on each side; with fewer, single readings are compared."),
                 "count",
             ),
             SettingWords(
-                "min_readings_trend",
-                _("Values before for taking off their trend"),
-                _("From so many values on, a trend that was there before is taken off."),
-                "count",
+                "drift_mm_per_year",
+                _("Natural drift of the skin (mm a year)"),
+                _(
+                    "Standard deviation of slow change without any therapy. A trend before the "
+                    "start is weighed against it and taken off; 0 takes none off."
+                ),
+                "mm",
             ),
             SettingWords(
                 "min_readings_slope",
-                _("Values under the regimen for a slope"),
+                _("Readings during for a slope"),
                 _("Fewest values for a change a year."),
                 "count",
             ),
@@ -142,7 +158,7 @@ def _answer_group() -> SettingGroup:
             ),
             SettingWords(
                 "improvement",
-                _("Better is"),
+                _("Improvement means"),
                 _("Thinner in diseases that thicken the skin; thicker where skin is atrophic."),
                 "improvement",
             ),
@@ -177,6 +193,9 @@ def what_changed(before: Settings, after: Settings) -> list[str]:
                 found.append(f"{words.label}: {old} → {new}")
     if before.error_settings != after.error_settings:
         found.append(_("Error of single sites and devices: ") + _errors(after.error_settings))
+    if before.outcome_settings != after.outcome_settings:
+        names = ", ".join(o.outcome for o in after.outcome_settings)
+        found.append(_("Second outcomes: ") + (names or _("none")))
     if before.regimen_windows != after.regimen_windows:
         found.append(_("Days of single regimens: ") + _windows(after.regimen_windows))
     return found

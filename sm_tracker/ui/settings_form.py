@@ -161,8 +161,8 @@ def _window_grid(current: Settings) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=names)
     days = dict.fromkeys(names[1:], "Int64")
     labels = (
-        _("Baseline at most so old"),
-        _("Left out after the start"),
+        _("Oldest baseline"),
+        _("Ignored after the start"),
         _("Counted after the end"),
     )
     columns: dict[str, Any] = {"regimen": st.column_config.TextColumn(_("Regimen"))}
