@@ -31,6 +31,13 @@ TAG_KINDS: Mapping[str, tuple[Level, str, str, str, str]] = {
         "the therapy in the first row of a visit only",
         "Nothing.",
     ),
+    "tag_by_answer": (
+        "warning",
+        "By your answer, the therapy {value} in column {column} ({rows}) means: {meaning}",
+        "Words beside the therapy leave open whether it ran.",
+        "before IVIG, IVIG stopped",
+        "Nothing.",
+    ),
     "tags_of_day_together": (
         "warning",
         "By your answer, all therapies ran that stand beside the readings of one patient and day "

@@ -152,23 +152,36 @@ def _asked_of_days(spot: Spot, tags: Sequence[Tag], run: Run) -> str | None:
         days[tag.patient_id, tag.day].append(tag)
     shown = "; ".join(
         f"{patient}, {day}: "
-        + " and ".join(f"{_words(t.names)} (row {t.place.row})" for t in _distinct(found))
+        + ", ".join(
+            _("{therapies} (row {row})").format(therapies=_words(t.names), row=t.place.row)
+            for t in _distinct(found)
+        )
         for (patient, day), found in list(days.items())[:EXAMPLES]
     )
-    more = f"; and {len(days) - EXAMPLES} more days" if len(days) > EXAMPLES else ""
+    if len(days) > EXAMPLES:
+        shown += "; …"
     example = next(iter(days.values()))
     together = _words(tuple(dict.fromkeys(n for t in example for n in t.names or ())))
     answer = run.interview.ask(
         "therapies_of_a_day",
-        "Readings of one patient and day are tagged with different therapies: "
-        f"{shown}{more}. What ran on such a day?",
+        _(
+            "Readings of one patient and day are tagged with different therapies: {shown}. What "
+            "ran on such a day?"
+        ).format(shown=shown),
         (
-            Choice(TOGETHER, f"all of them, at every site; in the first case {together}"),
-            Choice(NOT_STATED, "not known: the readings of these days count for no therapy and "
-                   "for no time without one"),
+            Choice(
+                TOGETHER,
+                _("all of them, at every site; in the first case {therapies}").format(
+                    therapies=together
+                ),
+            ),
+            Choice(
+                NOT_STATED,
+                _("not known: these readings count for no therapy and for no time without one"),
+            ),
         ),
         spot,
-    )  # fmt: skip
+    )
     if answer is not None:
         code = "tags_of_day_together" if answer == TOGETHER else "tags_of_day_left_out"
         run.report.add(code, spot, tags[0].place.row, rows=_rows(tags))
@@ -212,26 +225,34 @@ def _asked_of_blanks(
     spot: Spot, blank: Sequence[Tag], before: Mapping[int, Tag | None], run: Run
 ) -> str | None:
     marks = ", ".join(f"'{t}'" for t in dict.fromkeys(t.text for t in blank if t.text))
-    also = f" (or {marks})" if marks else ""
+    also = f" ({marks})" if marks else ""
     known = [(t, other) for t in blank if (other := before[id(t)]) is not None]
     repeated = "; ".join(
-        f"row {t.place.row} as row {other.place.row}: {_words(other.names)}"
+        _("row {row} as row {other}: {therapies}").format(
+            row=t.place.row, other=other.place.row, therapies=_words(other.names)
+        )
         for t, other in known[:EXAMPLES]
     )
-    first = len(blank) - len(known)
+    first = [t for t in blank if before[id(t)] is None]
+    if first:
+        without = _("none above, so not stated: {rows}").format(rows=_rows(first))
+        repeated = "; ".join(filter(None, (repeated, without)))
     answer = run.interview.ask(
         "blank_therapy",
-        f"The therapy beside the reading is blank{also} in {_rows(blank)}. What does a blank in "
-        "this column mean?",
+        _(
+            "The therapy beside the reading is blank{also} in {rows}. What does a blank in this "
+            "column mean?"
+        ).format(also=also, rows=_rows(blank)),
         (
-            Choice(NO_THERAPY, f"no therapy ran: {_counted(len(blank))} without therapy"),
-            Choice(AS_ABOVE, (repeated or "no row of these patients stands above")
-                   + (f"; {_counted(first)} with none above, not stated" if first else "")),
-            Choice(NOT_STATED, f"not known: {_counted(len(blank))} that count for no therapy and "
-                   "for no time without one"),
+            Choice(NO_THERAPY, _("no therapy ran; these readings are time without therapy")),
+            Choice(AS_ABOVE, repeated),
+            Choice(
+                NOT_STATED,
+                _("not known: these readings count for no therapy and for no time without one"),
+            ),
         ),
         spot,
-    )  # fmt: skip
+    )
     code = {
         NO_THERAPY: "blank_tag_no_therapy",
         AS_ABOVE: "blank_tag_as_above",
@@ -240,10 +261,6 @@ def _asked_of_blanks(
     if answer in code:
         run.report.add(code[answer], spot, blank[0].place.row, rows=_rows(blank))
     return answer
-
-
-def _counted(n: int) -> str:
-    return "1 row" if n == 1 else f"{n} rows"
 
 
 # Runs
@@ -351,18 +368,22 @@ def _tagged_days(period: TherapyPeriod, visits: _Visits) -> list[Day]:
 
 
 def _say(period: TherapyPeriod, run: Run) -> None:
-    after, by = period.starts_after, period.starts_by
-    if after is None:
-        start = _("start not later than {by}").format(by=by)
-    else:
-        start = _("start between {after} and {by}").format(after=after, by=by)
+    after, by = _told(period.starts_after), _told(period.starts_by)
+    start = _("start between {after} and {by}") if after else _("start not later than {by}")
     end = _("ongoing")
     if period.end_status == "ended":
-        end = _("end between {after} and {by}").format(after=period.ends_after, by=period.ends_by)
+        end = _("end between {after} and {by}").format(
+            after=_told(period.ends_after), by=_told(period.ends_by)
+        )
     run.report.add(
         "runs_derived", Spot(period.place.file, period.place.sheet), period.place.row,
-        value=period.patient_id, therapy=period.therapy, start=start, end=end,
+        value=period.patient_id, therapy=period.therapy, start=start.format(after=after, by=by),
+        end=end,
     )  # fmt: skip
+
+
+def _told(day: Day | None) -> str:
+    return _("day {number}").format(number=day) if isinstance(day, int) else str(day or "")
 
 
 __all__ = ["Tagged", "periods_of_tags"]
