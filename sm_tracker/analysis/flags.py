@@ -172,6 +172,7 @@ def row_flags(
     trend: BoolArray,
     device_elsewhere: BoolArray,
     decrease: BoolArray,
+    directed: BoolArray,
     settings: Settings,
 ) -> tuple[Text, Text]:
     """The flags of every row, and the names of the regimens that ran beside it."""
@@ -181,7 +182,7 @@ def row_flags(
         **{name: values[rows.stretch_of_row] for name, values in of_stretch.raised.items()},
         "examiner_changed": examiner,
         "device_changed": setting | device_elsewhere,
-        "baseline_is_trigger": _is_trigger(rows, visits, baseline, decrease),
+        "baseline_is_trigger": directed & _is_trigger(rows, visits, baseline, decrease),
         "few_replicates": _few_replicates(rows, visits, baseline, last, settings),
         "trend_before": trend,
         "baseline_not_last": _later_visit(rows, visits, baseline, rows.stretch.baseline_to)

@@ -356,7 +356,7 @@ def capital(text: str) -> str:
     >>> capital("hand dorsum"), capital("mRSS")
     ('Hand dorsum', 'mRSS')
     """
-    return text if text[1:2].isupper() else text[:1].upper() + text[1:]
+    return text if _has_capitals_within(text) else text[:1].upper() + text[1:]
 
 
 def uncapital(text: str) -> str:
@@ -364,7 +364,12 @@ def uncapital(text: str) -> str:
 
     Examples
     --------
-    >>> uncapital("Mouth opening"), uncapital("HAQ"), uncapital("mRSS")
-    ('mouth opening', 'HAQ', 'mRSS')
+    >>> uncapital("Mouth opening"), uncapital("HAQ"), uncapital("mRSS"), uncapital("IgG")
+    ('mouth opening', 'HAQ', 'mRSS', 'IgG')
     """
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+    return text if _has_capitals_within(text) else text[:1].lower() + text[1:]
+
+
+def _has_capitals_within(text: str) -> bool:
+    """Whether the first word has capitals after its first letter."""
+    return any(letter.isupper() for letter in text.partition(" ")[0][1:])

@@ -155,10 +155,9 @@ def asked_directions(readings: list[OutcomeReading], spot: Spot, run: Run) -> li
         )
         if answer in ("lower", "higher"):
             answered[name] = "higher" if answer == "higher" else "lower"
-            words = _("of {outcome} {direction} values are better").format(
-                outcome=name, direction=_("higher") if answer == "higher" else _("lower")
-            )
-            run.report.add("answer_applied", spot, None, words=words)
+            higher = _("of {outcome} higher values are better")
+            words = higher if answer == "higher" else _("of {outcome} lower values are better")
+            run.report.add("answer_applied", spot, None, words=words.format(outcome=name))
         else:
             run.report.add("better_unknown", spot, None, outcome=name)
     return [
