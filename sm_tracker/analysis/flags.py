@@ -37,6 +37,7 @@ FLAGS = (
     "end_unknown",
     "baseline_not_last",
     "last_not_latest",
+    "doubtful_value",
 )
 
 
@@ -178,18 +179,38 @@ def row_flags(
         "few_replicates": _few_replicates(rows, visits, baseline, last, settings),
         "trend_before": run_before,
         "baseline_not_last": _later_visit(rows, visits, baseline, rows.stretch.baseline_to),
-        "last_not_latest": _later_visit(rows, visits, last, rows.stretch.until),
+        "last_not_latest": _later_visit(
+            rows,
+            visits,
+            last,
+            rows.stretch.until,
+            hole=(rows.stretch.hole_from, rows.stretch.hole_to),
+        ),
+        "doubtful_value": rows.questioned,
     }
     overlaps = pd.array(of_stretch.overlaps_with, dtype="str").take(rows.stretch_of_row)
     return joined_flags(raised), overlaps
 
 
-def _later_visit(rows: Rows, visits: Visits, chosen: IntArray, until: FloatArray) -> BoolArray:
-    """Whether a visit without a usable value follows the chosen one in its window."""
+def _later_visit(
+    rows: Rows,
+    visits: Visits,
+    chosen: IntArray,
+    until: FloatArray,
+    hole: tuple[FloatArray, FloatArray] | None = None,
+) -> BoolArray:
+    """Whether a visit without a usable value follows the chosen one in its window.
+
+    Visits in the `hole`, the possible days of an uncertain end, are left out for that reason.
+    """
     if visits.t.size == 0:
         return np.zeros(chosen.size, dtype=bool)
     after = np.where(chosen >= 0, rows.under.t[chosen], np.inf)
-    return visits.count(rows.series, after, until) > 0
+    later = visits.count(rows.series, after, until)
+    if hole is not None:
+        inside = (np.maximum(hole[0], after), np.minimum(hole[1], until))
+        later = later - visits.count(rows.series, *inside)
+    return np.asarray(later > 0)
 
 
 def _breaks_between(

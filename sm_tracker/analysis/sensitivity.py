@@ -182,6 +182,7 @@ def _only(rows: Rows, chosen: np.ndarray) -> Rows:
         n_window=rows.n_window[chosen],
         n_under_all=rows.n_under_all[chosen],
         left_out={name: n[chosen] for name, n in rows.left_out.items()},
+        questioned=rows.questioned[chosen],
     )
 
 

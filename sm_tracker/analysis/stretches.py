@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sm_tracker.analysis.contrasts import FloatArray, IntArray, Phases
+from sm_tracker.analysis.contrasts import BoolArray, FloatArray, IntArray, Phases
 from sm_tracker.domain.exposure import Periods, States
 
 LEVELS = ("period", "combination", "untreated")
@@ -120,7 +120,8 @@ def all_stretches(periods: Periods, states: States, baseline_window_days: int) -
 class Visits:
     """Visit values sorted by series and day, with a key for binary search.
 
-    `value` and `t` hold usable values only; `all_t` every visit.
+    `value` and `t` hold usable values only; `all_t` every visit. `doubtful` are the visits
+    without a value for doubts only, `questioned` those with any reading in open doubt.
     """
 
     frame: pd.DataFrame
@@ -130,6 +131,8 @@ class Visits:
     series: IntArray
     all_t: FloatArray
     all_series: IntArray
+    doubtful: IntArray
+    questioned: IntArray
     first_of_series: IntArray
     patient_of_series: IntArray
 
@@ -139,9 +142,15 @@ class Visits:
         """Run of usable values of each series with ``after < t <= until``."""
         return _bounds(self.series, self.t, series, after, until)
 
-    def count(self, series: IntArray, after: FloatArray, until: FloatArray) -> IntArray:
-        """Number of visits, usable or not, with ``after < t <= until``."""
-        low, high = _bounds(self.all_series, self.all_t, series, after, until)
+    def count(
+        self,
+        series: IntArray,
+        after: FloatArray,
+        until: FloatArray,
+        among: IntArray | slice = slice(None),
+    ) -> IntArray:
+        """Number of visits, usable or not, with ``after < t <= until``; `among` some of them."""
+        low, high = _bounds(self.all_series[among], self.all_t[among], series, after, until)
         return high - low
 
 
@@ -164,6 +173,8 @@ def visits_of(frame: pd.DataFrame, patient_codes: pd.Index) -> Visits:
         series=series[usable],
         all_t=t,
         all_series=series,
+        doubtful=np.flatnonzero((frame["state"] == "doubtful").to_numpy()),
+        questioned=np.flatnonzero(frame["n_doubtful"].to_numpy() > 0),
         first_of_series=first,
         patient_of_series=patient.astype("int64"),
     )
@@ -191,7 +202,8 @@ class Rows:
     `stretches` holds each stretch once, `stretch` the one of each row.
     `reference` and `under` are the runs of answer B, `baseline` that of the baseline
     window; `place` gives the position of each of their values in the frame of visits;
-    `left_out` counts visits that count for neither side, by reason.
+    `left_out` counts visits that count for neither side, by reason; `questioned` tells
+    whether a reading in open doubt lies in one of the windows.
     """
 
     stretches: Stretches
@@ -206,11 +218,14 @@ class Rows:
     n_window: IntArray
     n_under_all: IntArray
     left_out: dict[str, IntArray]
+    questioned: BoolArray
 
 
 LEFT_OUT_REASONS = {
     "unusable_before": "censored or unreadable before the start",
     "unusable_under": "censored or unreadable under the regimen",
+    "doubtful_before": "doubtful before the start, not yet confirmed",
+    "doubtful_under": "doubtful under the regimen, not yet confirmed",
     "uncertain": "inside an uncertain start or end",
     "run_in": "in the run-in",
     "newer": "within the grace, but after the start of a newer period",
@@ -290,9 +305,15 @@ def _rows(
     values, t, usable = finder.arrays()
     phases = {name: Phases(values, t, *run) for name, run in runs.items()}
     n_window = visits.count(series, before_window, stretch.baseline_to)
+    window, under = (before_window, stretch.baseline_to), (starts_after, stretch.until)
+    doubtful = {
+        "doubtful_before": visits.count(series, *window, visits.doubtful),
+        "doubtful_under": _count_outside(hole, visits, series, *under, visits.doubtful),
+    }
     left_out = {
-        "unusable_before": n_window - phases["baseline"].n,
-        "unusable_under": n_under_all - phases["under"].n,
+        "unusable_before": n_window - phases["baseline"].n - doubtful["doubtful_before"],
+        "unusable_under": n_under_all - phases["under"].n - doubtful["doubtful_under"],
+        **doubtful,
         **_left_out_after_start(visits, stretch, series, starts_after),
     }
     return Rows(
@@ -305,6 +326,12 @@ def _rows(
         n_window=n_window,
         n_under_all=n_under_all,
         left_out=left_out,
+        questioned=visits.count(series, *window, visits.questioned)
+        + _count_outside(hole, visits, series, *under, visits.questioned)
+        + _count_outside(
+            reference_hole, visits, series, opens, states.closes[state], visits.questioned
+        )
+        > 0,
     )
 
 
@@ -314,10 +341,11 @@ def _count_outside(
     series: IntArray,
     after: FloatArray,
     until: FloatArray,
+    among: IntArray | slice = slice(None),
 ) -> IntArray:
     """Number of visits with ``after < t <= until`` that do not lie in the hole."""
-    inside = visits.count(series, np.maximum(hole[0], after), np.minimum(hole[1], until))
-    return visits.count(series, after, until) - inside
+    holed = (np.maximum(hole[0], after), np.minimum(hole[1], until))
+    return visits.count(series, after, until, among) - visits.count(series, *holed, among)
 
 
 def _left_out_after_start(

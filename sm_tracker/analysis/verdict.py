@@ -129,6 +129,8 @@ def smallest_difference(sem_at_reference: FloatArray, settings: Settings) -> Flo
 
 NO_BASELINE = "no baseline in the window before the start"
 BASELINE_UNUSABLE = "censored value: only censored or unreadable readings before the start"
+BASELINE_DOUBTFUL = "doubtful value: no confirmed reading before the start"
+UNDER_DOUBTFUL = "doubtful value: no confirmed reading under the regimen"
 NO_READING = "no reading under the regimen"
 UNDER_UNUSABLE = "censored value: only censored or unreadable readings under the regimen"
 DEVICE_CHANGED = "device changed"
@@ -148,20 +150,30 @@ def not_computable_reasons(
     """
     has_baseline, has_under = rows.baseline.n > 0, rows.under.n > 0
     device, layer = elsewhere_device, elsewhere_layer
-    before = _missing_side(has_baseline, rows.n_window, device[0], layer[0], has_under)
-    under = _missing_side(has_under, rows.n_under_all, device[1], layer[1], has_baseline)
+    doubtful = rows.left_out["doubtful_before"], rows.left_out["doubtful_under"]
+    before = _missing_side(has_baseline, rows.n_window, device[0], layer[0], has_under, doubtful[0])
+    under = _missing_side(
+        has_under, rows.n_under_all, device[1], layer[1], has_baseline, doubtful[1]
+    )
     labels = ["; ".join(filter(None, (b, u))) for b in _BEFORE for u in _UNDER]
     code = before * len(_UNDER) + under
     code[rows.series < 0] = len(labels)
     return text_of_codes([*labels, NEVER_MEASURED], code)
 
 
-_BEFORE = ("", BASELINE_UNUSABLE, DEVICE_CHANGED, LAYER_DIFFERS, NO_BASELINE)
-_UNDER = ("", UNDER_UNUSABLE, DEVICE_CHANGED, LAYER_DIFFERS, NO_READING)
+_BEFORE = ("", BASELINE_UNUSABLE, DEVICE_CHANGED, LAYER_DIFFERS, NO_BASELINE, BASELINE_DOUBTFUL)
+_UNDER = ("", UNDER_UNUSABLE, DEVICE_CHANGED, LAYER_DIFFERS, NO_READING, UNDER_DOUBTFUL)
 
 
 def _missing_side(
-    present: BoolArray, n_all: IntArray, device: BoolArray, layer: BoolArray, other: BoolArray
+    present: BoolArray,
+    n_all: IntArray,
+    device: BoolArray,
+    layer: BoolArray,
+    other: BoolArray,
+    n_doubtful: IntArray,
 ) -> IntArray:
     """Why one side has no value; device and layer explain it only if this series has the other."""
-    return np.select([present, n_all > 0, device & other, layer & other], [0, 1, 2, 3], 4)
+    return np.select(
+        [present, n_doubtful > 0, n_all > 0, device & other, layer & other], [0, 5, 1, 2, 3], 4
+    )

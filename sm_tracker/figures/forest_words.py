@@ -109,6 +109,16 @@ _REASONS: dict[str, tuple[str, str, str]] = {
         "Messung zensiert",
         "mesure censurée",
     ),
+    "doubtful value: no confirmed reading before the start": (
+        "baseline doubtful",
+        "Ausgangswert fraglich",
+        "valeur initiale douteuse",
+    ),
+    "doubtful value: no confirmed reading under the regimen": (
+        "reading doubtful",
+        "Messung fraglich",
+        "mesure douteuse",
+    ),
     "device changed": ("device changed", "Gerät gewechselt", "appareil changé"),
     "layer differs": ("layer differs", "andere Schicht", "couche différente"),
     "no measurement of this patient": ("no measurement", "keine Messung", "aucune mesure"),

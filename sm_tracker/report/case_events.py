@@ -58,7 +58,7 @@ def timeline_caption(
     inexact = {*therapies["date_precision"], *therapies["end_date_precision"]} - {"", "day"}
     if inexact:
         sign = "≈" if when is None or when.zero is None else "About"
-        parts.append(f"{sign}: known to the month or year only.")
+        parts.append(f"{sign}: known only roughly.")
     return " ".join(parts)
 
 
@@ -94,11 +94,17 @@ def _measurement_events(
 
 
 def _visit_words(row: pd.Series, usual: int) -> str:
+    doubtful = ""
+    if row["n_doubtful"]:
+        doubtful = f"{row['doubtful_mm']:.2f} mm (doubtful, not counted)"
     if row["state"] == "ok":
         n = f" (n {row['n_replicates']:.0f})" if row["n_replicates"] != usual else ""
-        return f"{site_name(row)} {row['value_mm']:.2f} mm{n}"
+        value = f"{site_name(row)} {row['value_mm']:.2f} mm{n}"
+        return ", ".join(filter(None, (value, doubtful)))
     if row["state"] == "censored":
         return f"{site_name(row)} {row['qualifier']} {row['limit_mm']:.2f} mm"
+    if doubtful:
+        return f"{site_name(row)} {doubtful}"
     return f"{site_name(row)} {str(row['state']).replace('_', ' ')}"
 
 

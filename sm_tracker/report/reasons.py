@@ -39,6 +39,12 @@ def reason_words(reason: str) -> str:
         "censored value: only censored or unreadable readings before the start": _(
             "the readings before the start are censored or unreadable"
         ),
+        "doubtful value: no confirmed reading before the start": _(
+            "the readings before the start are doubtful and not yet confirmed"
+        ),
+        "doubtful value: no confirmed reading under the regimen": _(
+            "the readings under the regimen are doubtful and not yet confirmed"
+        ),
         "no reading under the regimen": _("no reading under the regimen"),
         "censored value: only censored or unreadable readings under the regimen": _(
             "the readings under the regimen are censored or unreadable"
@@ -154,12 +160,20 @@ def flag_templates() -> dict[str, str]:
             "return to the usual level."
         ),
         "carry_over": _("Another therapy ended shortly before the start and may still act."),
-        "approximate_dates": _("Start or end is known to the month or year only."),
+        "approximate_dates": _("The start or the end is known only roughly."),
         "few_replicates": _("The baseline or the last value rests on few readings of that visit."),
         "trend_before": _("The readings before the start already moved in the same direction."),
         "end_unknown": _("The end of the therapy is unknown."),
-        "baseline_not_last": _("A later reading before the start was censored or unreadable."),
-        "last_not_latest": _("A later reading under the regimen was censored or unreadable."),
+        "baseline_not_last": _(
+            "A later reading before the start is censored, unreadable or doubtful."
+        ),
+        "last_not_latest": _(
+            "A later reading under the regimen is censored, unreadable or doubtful."
+        ),
+        "doubtful_value": _(
+            "A reading beside these is doubtful and counts in nothing until it is confirmed or "
+            "corrected."
+        ),
     }
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 from sm_tracker.analysis.change import change_table_of_visits
 from sm_tracker.analysis.repeatability import Repeatability
 from sm_tracker.analysis.summary import patient_summary
+from sm_tracker.domain.doubt import with_doubts
 from sm_tracker.domain.exposure import periods_on_axis
 from sm_tracker.domain.settings import Settings, settings_from_json
 from sm_tracker.domain.tables import Records
@@ -30,7 +31,8 @@ class Analysis:
     Attributes
     ----------
     records : Records
-        With the ``period_id`` of every therapy filled, as the change table names it.
+        With the ``period_id`` of every therapy filled, as the change table names it, and the
+        doubt of every value.
     visits : DataFrame
         Contract VISITS.
     changes : DataFrame
@@ -48,8 +50,12 @@ class Analysis:
 
 
 def analyse(records: Records, settings: Settings | None = None) -> Analysis:
-    """Visit values, change table and summary of all patients in `records`."""
+    """Visit values, change table and summary of all patients in `records`.
+
+    Values that nobody has judged yet are judged here; one in open doubt is in no answer.
+    """
     settings = settings or Settings()
+    records = with_doubts(records)
     visits = visit_values(records.measurements)
     patients = pd.Index(records.therapies["patient_id"].unique())
     therapies = periods_on_axis(records.therapies, settings, patients).frame
@@ -118,7 +124,9 @@ def repeatability_of(records: Records, *, within_days: float = 14) -> tuple[Repe
     """
     from sm_tracker.analysis import repeatability as repeat
 
-    pairs = repeat.repeat_pairs(visit_values(records.measurements), within_days=within_days)
+    pairs = repeat.repeat_pairs(
+        visit_values(with_doubts(records).measurements), within_days=within_days
+    )
     together = repeat.repeatability(pairs)
     parts = repeat.repeatability_by_site_and_device(pairs)
     return (together, *(p for p in parts if p.n_pairs < together.n_pairs))

@@ -235,6 +235,7 @@ def comparisons(view: CohortView, confidence: float = 0.95) -> tuple[GroupDiffer
 def concordances(cohort: Cohort, view: CohortView) -> tuple[Concordance, ...]:
     """Thickness against each second outcome that the records hold."""
     outcomes = complete(cohort.records.outcomes, OUTCOMES)
+    outcomes = outcomes[outcomes["doubt"] != "open"]
     names = sorted(outcomes["outcome"].unique())
     return tuple(
         concordance(
