@@ -41,7 +41,7 @@ LEAST_OUTCOMES: Final = 4
 LEAST_STEPS: Final = 20.0
 
 _TOLERANCE = 1e-9
-_CODES = np.sort([10.0**i - 10.0**-j for i in range(1, 6) for j in range(4) if i > 1 or j > 1])
+_NINES = np.sort([10.0**i - 10.0**-j for i in range(1, 6) for j in range(4) if i > 1 or j > 1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,8 @@ class Doubts:
 def thickness_doubts(series: IntArray, patient: IntArray, value: FloatArray) -> Doubts:
     """Doubts about skin thickness.
 
-    A value is doubted if it is made of nines only from 9.99 on (9.99, 99.9, 999: codes for
-    missing), lies outside ``POSSIBLE_MM``, is 8 times or an eighth of its series' median, or
+    A value is doubted if it looks like a code for missing (see :func:`missing_codes`), lies
+    outside ``POSSIBLE_MM``, is 8 times or an eighth of its series' median, or
     is 4 times or a quarter of it with no second value of the series nearby. The median is that
     of the values in ``USUAL_MM`` where they are at least half of the series; of two such values
     each is compared with the other. A value that is unusual and alone in its series is
@@ -85,7 +85,7 @@ def thickness_doubts(series: IntArray, patient: IntArray, value: FloatArray) -> 
     Doubts
     """
     value = np.asarray(value, dtype="float64")
-    coded = _made_of_nines(value)
+    coded = missing_codes(series, value)
     possible = (value >= POSSIBLE_MM[0]) & (value <= POSSIBLE_MM[1])
     reason = np.where(coded, 1, np.where(np.isfinite(value) & ~possible, 2, 0))
     judged = possible & ~coded
@@ -110,8 +110,8 @@ def outcome_doubts(series: IntArray, value: FloatArray) -> Doubts:
 
     Scores jump and laboratory values flare, so only two things are doubted.
 
-    - A code for missing: nines only, from 9.99 on or negative, and at least 4 times the size of
-      the median of the values that are no such code.
+    - A code for missing, also a negative one, that is at least 4 times the size of the median
+      of the values that are no such code.
     - A slipped decimal point: from 4 values on, all above zero, with a median of at least 20
       recording steps (a score of 2 may well become 20), a value that is 8 times or an eighth of
       the median, has no second value nearby, and lies among the others once its decimal point
@@ -128,7 +128,7 @@ def outcome_doubts(series: IntArray, value: FloatArray) -> Doubts:
     Doubts
     """
     value = np.asarray(value, dtype="float64")
-    coded = _made_of_nines(np.abs(value))
+    coded = missing_codes(series, np.abs(value))
     plain = np.isfinite(value) & ~coded
     usual = _median(series, value, plain)
     code = coded & (np.abs(value) >= OFF * np.abs(usual) - _TOLERANCE)
@@ -193,9 +193,26 @@ def _words(reason: IntArray) -> TextArray:
     return np.asarray(REASONS, dtype=object)[reason]
 
 
-def _made_of_nines(value: FloatArray) -> BoolArray:
-    at = np.minimum(np.searchsorted(_CODES, value - _TOLERANCE), _CODES.size - 1)
-    return np.asarray(np.abs(value - _CODES[at]) <= _TOLERANCE)
+def missing_codes(series: IntArray, value: FloatArray) -> BoolArray:
+    """Values that look like a code for missing, as they were written.
+
+    Nines only, from 9.99 on (9.99, 99.9, 999); or sevens or eights only (8.88, 777) where they
+    are more than twice as large as every other value of their series.
+    """
+    nines, others = _made_of(9, value), _made_of(8, value) | _made_of(7, value)
+    if not others.any():
+        return nines
+    largest = np.full(int(series.max()) + 1, -np.inf)
+    plain = np.isfinite(value) & ~nines & ~others
+    np.maximum.at(largest, series[plain], value[plain])
+    beyond = np.isfinite(largest) & (largest > 0)
+    return nines | (others & beyond[series] & (value > NEARBY * largest[series]))
+
+
+def _made_of(digit: int, value: FloatArray) -> BoolArray:
+    codes = _NINES * digit / 9
+    at = np.minimum(np.searchsorted(codes, value - _TOLERANCE), codes.size - 1)
+    return np.asarray(np.abs(value - codes[at]) <= _TOLERANCE)
 
 
 def _count(group: IntArray, chosen: BoolArray) -> IntArray:

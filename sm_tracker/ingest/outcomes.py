@@ -5,9 +5,10 @@ from __future__ import annotations
 from sm_tracker.domain.records import Better, OutcomeReading, Place
 from sm_tracker.ingest.column_names import OTHER_OUTCOMES, word_set
 from sm_tracker.ingest.columns import read_column_name
+from sm_tracker.ingest.doubtful import stated_doubts
 from sm_tracker.ingest.findings import Report
 from sm_tracker.ingest.interview import Interview
-from sm_tracker.ingest.mapping import Plan
+from sm_tracker.ingest.mapping import Plan, header_of
 from sm_tracker.ingest.measurements import notes_of, reason_of
 from sm_tracker.ingest.numbers import parse_value
 from sm_tracker.ingest.people import read_patients
@@ -28,6 +29,7 @@ def read_outcome_table(plan: Plan, run: Run, refusals: Refusals) -> list[Outcome
     units = [clean_text(c) for c in plan.cells("unit")] if plan.has("unit") else []
     better = [clean_text(c) for c in plan.cells("better")] if plan.has("better") else []
     notes = notes_of(plan, run)
+    doubts = stated_doubts(plan, run)
     found: list[OutcomeReading] = []
     for r, number in enumerate(plan.section.numbers):
         row = plan.section.rows[r]
@@ -42,6 +44,7 @@ def read_outcome_table(plan: Plan, run: Run, refusals: Refusals) -> list[Outcome
                 refusals.add(number, row, reason_of(code))
             continue
         name, unit, direction = _known(names[r])
+        run.outcome_columns[plan.spot, name] = header_of(plan.section, value_index)
         found.append(
             OutcomeReading(
                 patient_id=patients.found[r],
@@ -52,6 +55,8 @@ def read_outcome_table(plan: Plan, run: Run, refusals: Refusals) -> list[Outcome
                 unit=(units[r] if units else "") or unit_in_header or unit,
                 better=_direction(better[r] if better else "", direction),
                 note=notes[r],
+                doubt=doubts[r][0],
+                doubt_reason=doubts[r][1],
                 place=Place(file=plan.spot.file, sheet=plan.spot.sheet, row=number),
             )
         )
@@ -101,6 +106,7 @@ def read_outcome_columns(plan: Plan, run: Run) -> list[OutcomeReading]:
     for name in plan.outcomes:
         outcome = name.role.partition(":")[2]
         unit, direction, _ = OTHER_OUTCOMES[outcome]
+        run.outcome_columns[plan.spot, outcome] = name.text
         run.report.add("other_outcome_read", plan.spot, None, column=name.text, outcome=outcome)
         for r, row in enumerate(plan.section.rows):
             cell = row[name.index] if name.index < len(row) else ""
