@@ -7,14 +7,22 @@ every answer until a person confirms or corrects it; see docs/methods.md.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from sm_tracker.domain.tables import MEASUREMENTS, OUTCOMES, Records, complete
+from sm_tracker.domain.records import Measurement, OutcomeReading
+from sm_tracker.domain.tables import (
+    MEASUREMENTS,
+    OUTCOMES,
+    Records,
+    complete,
+    measurements_frame,
+    outcomes_frame,
+)
 from sm_tracker.domain.timeline import (
     BoolArray,
     FloatArray,
@@ -160,6 +168,51 @@ def outcome_table_doubts(outcomes: pd.DataFrame) -> Doubts:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class ValueDoubt:
+    """An open doubt about one value.
+
+    Attributes
+    ----------
+    reason : str
+        One of ``REASONS``; blank where a person doubts it without a reason.
+    usual, suggested : float or None
+        As in :class:`Doubts`.
+    """
+
+    reason: str
+    usual: float | None
+    suggested: float | None
+
+
+def open_doubts(records: Sequence[Measurement | OutcomeReading]) -> list[ValueDoubt | None]:
+    """The open doubt about each of some records of one kind, judged beside each other.
+
+    What a record states comes first: a confirmed value is not doubted again.
+    """
+    if not records:
+        return []
+    if isinstance(records[0], Measurement):
+        found = measurement_doubts(
+            measurements_frame([r for r in records if isinstance(r, Measurement)])
+        )
+    else:
+        found = outcome_table_doubts(
+            outcomes_frame([r for r in records if isinstance(r, OutcomeReading)])
+        )
+    return [
+        None
+        if record.doubt == "confirmed" or not (record.doubt or reason)
+        else ValueDoubt(
+            str(record.doubt_reason if record.doubt else reason),
+            *(float(v) if np.isfinite(v) else None for v in (usual, suggested)),
+        )
+        for record, reason, usual, suggested in zip(
+            records, found.reason, found.usual, found.suggested, strict=True
+        )
+    ]
+
+
 def with_doubts(records: Records) -> Records:
     """The same records, each value without a stated doubt judged by the rule.
 
@@ -206,7 +259,7 @@ def missing_codes(series: IntArray, value: FloatArray) -> BoolArray:
     plain = np.isfinite(value) & ~nines & ~others
     np.maximum.at(largest, series[plain], value[plain])
     beyond = np.isfinite(largest) & (largest > 0)
-    return nines | (others & beyond[series] & (value > NEARBY * largest[series]))
+    return np.asarray(nines | (others & beyond[series] & (value > NEARBY * largest[series])))
 
 
 def _made_of(digit: int, value: FloatArray) -> BoolArray:

@@ -134,7 +134,7 @@ def doubt_units(cells: ValueCells, values: Values, asked: set[int], run: Run) ->
 
 def _codes_for_missing(numbers: list[float]) -> list[bool]:
     value = np.array(numbers)
-    return missing_codes(np.zeros(value.size, dtype="int64"), value).tolist()
+    return list(map(bool, missing_codes(np.zeros(value.size, dtype="int64"), value)))
 
 
 def _better_unit(number: float, unit: str) -> str:

@@ -20,10 +20,12 @@ from sm_tracker.report import import_words, tables, wording
 from sm_tracker.report.explanations import Term
 from sm_tracker.ui import (
     components,
+    doubts,
     memory,
     patient,
     reading,
     regimen_table,
+    saving,
     shelf,
     state,
     tour,
@@ -65,6 +67,9 @@ def render() -> None:
         tour.show()
     remark = _("Synthetic data.") if known.source == "sample" else ""
     view = views.in_focus(analysis, code, remark)
+    if known.source == "store":
+        saving.outcome()
+    doubts.of_analysis(analysis, code, stored=known.source == "store")
     show(analysis, view)
     memory.keep(known, code, views.site_code(view), view.focus_period_id)
     components.notice(patient.remark(known))
