@@ -230,7 +230,7 @@ def lane_key(
         keys.append(arrow)
     inexact = precisions - {"day", ""}
     if any(b.approximate for b in bars):
-        keys.append({"month": "key_month", "year": "key_year"}.get("".join(inexact), "key_inexact"))
+        keys.append(f"key_{inexact.pop()}" if len(inexact) == 1 else "key_inexact")
     if any(b.end_status == "unknown" for b in bars):
         keys.append("key_unknown")
     return tuple(say(language, k) for k in keys)

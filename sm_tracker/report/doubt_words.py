@@ -17,17 +17,6 @@ from sm_tracker.report.numbers import decimals, mm
 Record = Measurement | TherapyPeriod | OutcomeReading
 
 
-def reason_words() -> dict[str, str]:
-    """Short names of the reasons, by their code; blank for a doubt without one."""
-    return {
-        "": _("marked as doubtful"),
-        MISSING_CODE: _("looks like a code for a missing value"),
-        OUT_OF_RANGE: _("outside of what is possible for skin"),
-        FAR: _("far from the other values of its series"),
-        ALONE: _("far from the other values of its series, and alone there"),
-    }
-
-
 def doubted_value(record: Record, doubt: ValueDoubt) -> str:
     """A doubtful value with the reason, and what it may have been: ``20.5 mm is implausible``."""
     words = _sentence(doubt).format(
