@@ -107,16 +107,25 @@ def _counted(n: int, thing: str) -> str:
 def _without_value(visits: pd.DataFrame) -> str:
     """How many visit values are no number, and what became of them."""
     censored = int((visits["state"] == "censored").sum())
-    unreadable = len(visits) - censored - int((visits["state"] == "ok").sum())
+    doubtful = int((visits["state"] == "doubtful").sum())
+    unreadable = len(visits) - censored - doubtful - int((visits["state"] == "ok").sum())
     total = _counted(len(visits), "visit value")
-    if not censored and not unreadable:
+    if not censored and not unreadable and not doubtful:
         return f"None of {total} was censored or unreadable."
     parts = [
         f"{n} {'was' if n == 1 else 'were'} {kind}"
-        for n, kind in ((censored, "censored"), (unreadable, "unreadable"))
+        for n, kind in (
+            (censored, "censored"),
+            (unreadable, "unreadable"),
+            (doubtful, "doubtful"),
+        )
         if n
     ]
-    return f"Of {total}, {' and '.join(parts)}: shown and counted, never averaged."
+    return f"Of {total}, {_joined(parts)}: shown and counted, never averaged."
+
+
+def _joined(parts: list[str]) -> str:
+    return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
 
 
 def _error_sentence(visits: pd.DataFrame, settings: Settings) -> str:

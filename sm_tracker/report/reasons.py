@@ -189,7 +189,10 @@ def flag_templates() -> dict[str, str]:
             "These readings do not state enough to tell which series of the site they belong to, "
             "so they are kept apart."
         ),
-        "doubtful_value": _("A doubtful value is left out until somebody confirms or corrects it."),
+        "doubtful_value": _(
+            "A reading beside these is doubtful and counts in nothing until it is confirmed or "
+            "corrected."
+        ),
     }
 
 
