@@ -82,7 +82,7 @@ def day_number(day: float) -> str:
 
 def rough_date_text(date: dt.date, precision: str) -> str:
     """A date known to the week, month, quarter or year: ``≈ Mar 2021``."""
-    days = (date - dt.date(1970, 1, 1)).days
+    days = date.toordinal() - dt.date(1970, 1, 1).toordinal()
     return f"≈ {date_text(days, languages.current(), precision)}"
 
 

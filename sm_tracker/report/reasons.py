@@ -171,7 +171,7 @@ def flag_templates() -> dict[str, str]:
             "A later reading under the regimen is censored, unreadable or doubtful."
         ),
         "doubtful_value": _(
-            "A reading beside these is doubtful and counts in nothing until it is confirmed or "
+            "A reading beside these is doubtful; it counts in no result until it is confirmed or "
             "corrected."
         ),
     }
