@@ -59,6 +59,8 @@ class Drawn:
     when: Chronology
     view: TimelineView
     settings: Settings
+    course: pd.Series | None = None
+    """First against last reading in focus, where there is no therapy."""
 
     @property
     def thickness(self) -> tuple[Panel, ...]:
@@ -79,9 +81,10 @@ class Drawn:
 def alt_text(drawn: Drawn) -> str:
     """The figure in a few sentences, for readers who do not see it."""
     language = drawn.when.language
-    title = say(language, "thickness")
-    unit = drawn.thickness[0].unit if drawn.thickness else "mm"
-    parts = [f"{title}, {unit}, {say(language, 'therapy')}."]
+    head = next(iter(drawn.panels), None)
+    title = head.title if head else say(language, "thickness")
+    unit = head.unit if head else "mm"
+    parts = [", ".join(filter(None, (title, unit, say(language, "therapy")))) + "."]
     for panel in drawn.panels:
         for curve in panel.curves:
             if not curve.points:

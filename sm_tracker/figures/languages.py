@@ -57,6 +57,11 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "blasse Enden: Datum nicht auf den Tag bekannt",
         "extrémités pâles : date non connue au jour près",
     ),
+    "key_tags": (
+        "pale ends: start or end between two readings, from the tags",
+        "blasse Enden: Beginn oder Ende zwischen zwei Messungen, laut deren Therapieangabe",
+        "extrémités pâles : début ou fin entre deux mesures, d'après leur traitement noté",
+    ),
     "key_unknown": ("? end unknown", "? Ende unbekannt", "? fin inconnue"),
     "key_short": (
         "diamond: too short to draw to scale",
@@ -87,6 +92,12 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "Beginn oder Ende von {regimen} nicht auf den Tag bekannt",
         "début ou fin de {regimen} non connu au jour près",
     ),
+    "tagged_under": ("under {regimen}", "unter {regimen}", "sous {regimen}"),
+    "maybe_tagged": (
+        "start or end of {regimen} between two readings",
+        "Beginn oder Ende von {regimen} zwischen zwei Messungen",
+        "début ou fin de {regimen} entre deux mesures",
+    ),
     "since_start": (
         "day {day} since start of {regimen}, end unknown",
         "Tag {day} seit Beginn von {regimen}, Ende unbekannt",
@@ -99,6 +110,11 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     ),
     "not_measurable": ("not measurable", "nicht messbar", "non mesurable"),
     "beyond_depth": ("beyond depth", "tiefer als messbar", "hors profondeur"),
+    "therapy_not_stated": (
+        "therapy not stated",
+        "Therapie nicht angegeben",
+        "traitement non précisé",
+    ),
     "doubtful": ("doubtful", "fraglich", "douteux"),
     "doubt": (
         "doubtful: {reason}; in no result until confirmed",
@@ -144,6 +160,10 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     ),
     "thicker_above": ("thicker above {x}", "dicker über {x}", "plus épais au-delà de {x}"),
     "thinner_below": ("thinner below {x}", "dünner unter {x}", "plus mince en deçà de {x}"),
+    "higher_above": ("higher above {x}", "höher über {x}", "plus haut au-delà de {x}"),
+    "lower_below": ("lower below {x}", "niedriger unter {x}", "plus bas en deçà de {x}"),
+    "higher_above_short": ("higher > {x}", "höher > {x}", "plus haut > {x}"),
+    "lower_below_short": ("lower < {x}", "niedriger < {x}", "plus bas < {x}"),
     "thicker_above_short": ("thicker > {x}", "dicker > {x}", "plus épais > {x}"),
     "thinner_below_short": ("thinner < {x}", "dünner < {x}", "plus mince < {x}"),
     "baseline": ("baseline {x}", "Ausgangswert {x}", "valeur initiale {x}"),
@@ -173,6 +193,20 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "jour tel qu'enregistré",
     ),
     "day": ("day {day}", "Tag {day}", "jour {day}"),
+    "between_dates": (
+        "between {a} and {b}",
+        "zwischen dem {a} und dem {b}",
+        "entre le {a} et le {b}",
+    ),
+    "between_days": ("between {a} and {b}", "zwischen {a} und {b}", "entre {a} et {b}"),
+    "by_dates": ("by {b}", "spätestens am {b}", "au plus tard le {b}"),
+    "by_days": ("by {b}", "spätestens an {b}", "au plus tard au {b}"),
+    "tagged_limits": (
+        "start {start}, {end} (from the tags)",
+        "Beginn {start}, {end} (laut Therapieangabe der Messungen)",
+        "début {start}, {end} (d'après le traitement noté aux mesures)",
+    ),
+    "tagged_end": ("end {end}", "Ende {end}", "fin {end}"),
     "ongoing": ("ongoing", "laufend", "en cours"),
     "end_unknown": ("end unknown", "Ende unbekannt", "fin inconnue"),
     "so_far": ("so far", "bisher", "à ce jour"),
@@ -209,7 +243,7 @@ _WORDS: dict[str, tuple[str, str, str]] = {
 
 _MONTHS: dict[str, tuple[str, ...]] = {
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
-    "de": ("Jan", "Feb", "Mär", "Apr", "Mai", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dez"),
+    "de": ("Jan", "Feb", "März", "Apr", "Mai", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dez"),
     "fr": (
         "janv.", "févr.", "mars", "avr.", "mai", "juin",
         "juil.", "août", "sept.", "oct.", "nov.", "déc.",
@@ -359,7 +393,7 @@ def capital(text: str) -> str:
     >>> capital("hand dorsum"), capital("mRSS")
     ('Hand dorsum', 'mRSS')
     """
-    return text if text[1:2].isupper() else text[:1].upper() + text[1:]
+    return text if _has_capitals_within(text) else text[:1].upper() + text[1:]
 
 
 def uncapital(text: str) -> str:
@@ -367,7 +401,12 @@ def uncapital(text: str) -> str:
 
     Examples
     --------
-    >>> uncapital("Mouth opening"), uncapital("HAQ"), uncapital("mRSS")
-    ('mouth opening', 'HAQ', 'mRSS')
+    >>> uncapital("Mouth opening"), uncapital("HAQ"), uncapital("mRSS"), uncapital("IgG")
+    ('mouth opening', 'HAQ', 'mRSS', 'IgG')
     """
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+    return text if _has_capitals_within(text) else text[:1].lower() + text[1:]
+
+
+def _has_capitals_within(text: str) -> bool:
+    """Whether the first word has capitals after its first letter."""
+    return any(letter.isupper() for letter in text.partition(" ")[0][1:])

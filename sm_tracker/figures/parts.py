@@ -31,6 +31,9 @@ class TimelineView:
         Series in focus; a blank site takes the one with most visit values.
     focus_layer, focus_device : str or None
         Which series of that site; None takes the one with most visit values.
+    focus_outcome : str
+        Outcome in focus, drawn large where the patient has no reading of thickness; blank
+        for none.
     focus_period_id : str
         Therapy period in focus, with its error band; blank for none.
     axis : {"dates", "days"}
@@ -60,6 +63,7 @@ class TimelineView:
     focus_side: str = ""
     focus_layer: str | None = None
     focus_device: str | None = None
+    focus_outcome: str = ""
     focus_period_id: str = ""
     axis: AxisKind = "dates"
     day_zero: float | str | None = None
@@ -187,7 +191,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """One stacked panel with its own y axis."""
+    """One stacked panel with its own y axis.
+
+    `main` marks the outcome that a figure without any thickness is about.
+    """
 
     kind: Literal["thickness", "outcome"]
     title: str
@@ -204,6 +211,12 @@ class Panel:
     end_labels: tuple[EndLabel, ...] = ()
     starts_above_zero: bool = False
     empty_text: str = ""
+    main: bool = False
+
+    @property
+    def beside(self) -> bool:
+        """Whether it is drawn small, beside what the figure is about."""
+        return self.kind == "outcome" and not self.main
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,7 +233,8 @@ class Bar:
 
     It possibly ran from `start` to `end`; the outlined bar stands between the middles of
     the stretches in which it began and ended, which are the exact days where these are
-    known. `labels` are its words from long to short.
+    known. Of a limit known from tags (`from_tags`) it reaches to the first or last tagged
+    reading. `labels` are its words from long to short.
     """
 
     period_id: str
@@ -235,6 +249,7 @@ class Bar:
     labels: tuple[str, ...]
     hover: tuple[str, ...]
     sessions: tuple[Session, ...] = ()
+    from_tags: bool = False
 
     @property
     def approximate(self) -> bool:

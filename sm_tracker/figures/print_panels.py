@@ -55,7 +55,7 @@ def draw_panel(
         x = frame.x(rule.x)
         sheet.line([(x, frame.box.low), (x, frame.box.high)], theme.muted, 0.5, (2, 2))
     for curve in sorted(panel.curves, key=lambda c: c.focus):
-        _draw_curve(sheet, frame, curve, panel.kind == "outcome", page.narrow, theme)
+        _draw_curve(sheet, frame, curve, panel.beside, page.narrow, theme)
     curves = _curve_lines(frame, panel)
     taken = [title]
     rules = [_rule_box(frame, rule) for rule in panel.rules]

@@ -53,7 +53,7 @@ def add_panel(
     axis = plot.axis_name(number)
     shapes.extend(_band_shapes(panel.band, panel, axis, plot, theme))
     for curve in sorted(panel.curves, key=lambda c: c.focus):
-        _add_curve(traces, curve, axis, panel.kind == "outcome", plot, theme)
+        _add_curve(traces, curve, axis, panel.beside, plot, theme)
     taken = _add_censored(traces, notes, panel, axis, plot, theme)
     taken += _add_doubtful(traces, notes, panel, axis, taken, plot, theme)
     taken += _add_unreadable(traces, notes, panel, number, plot, theme)

@@ -274,6 +274,7 @@ def _result(harvest: Harvest, recognised: list[Recognised], run: Run) -> ReadRes
         outcomes=tuple(kept.outcomes),
         findings=findings,
         questions=questions,
+        offers=run.interview.offers(),
         refused=tuple(run.report.refused),
         recognised=tuple(recognised),
     )

@@ -190,6 +190,8 @@ def _summary(shape: Shape, section: Section, harvest: Harvest, separator: str) -
         )
         if records
     ]
+    if harvest.tags:
+        counts.append("tagged with a therapy")
     held = ", ".join(counts) or "no records"
     return f"{shape.value}: {len(section.rows)} rows, {held}"
 

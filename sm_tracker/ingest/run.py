@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sm_tracker.domain.records import RefusedRow
 from sm_tracker.ingest.columns import ColumnName
@@ -35,6 +35,11 @@ class Run:
     value_columns: dict[Spot, list[ColumnName]] = field(default_factory=dict)
     outcome_columns: dict[tuple[Spot, str], str] = field(default_factory=dict)
     unit_is_open: bool = False
+
+    def aside(self) -> Run:
+        """The same call with a report and questions of its own, for what is read a second time."""
+        interview = Interview(self.interview.answers, self.interview.files)
+        return replace(self, report=Report(), interview=interview, progress=Progress(None))
 
 
 class Refusals:

@@ -51,10 +51,10 @@ def plus_minus(value: float) -> str:
     return f"±{decimals(value, 2)} mm"
 
 
-def interval(low: float, high: float) -> str:
-    """Limits: ``[−1.02, −0.08]``."""
+def interval(low: float, high: float, n: int = 2) -> str:
+    """Limits with `n` decimals: ``[−1.02, −0.08]``."""
     mark = "," if languages.current() == "en" else ";"
-    return f"[{signed(low, 2)}{mark} {signed(high, 2)}]"
+    return f"[{signed(low, n)}{mark} {signed(high, n)}]"
 
 
 def from_to(first: float, last: float) -> str:
@@ -80,7 +80,7 @@ def day_number(day: float) -> str:
     return _("day {number}").format(number=f"{day:.0f}")
 
 
-def rough_date_text(date: dt.date, precision: str) -> str:
+def rough_date(date: dt.date, precision: str) -> str:
     """A date known to the week, month, quarter or year: ``≈ Mar 2021``."""
     days = date.toordinal() - dt.date(1970, 1, 1).toordinal()
     return f"≈ {date_text(days, languages.current(), precision)}"
@@ -103,5 +103,5 @@ class When:
         if precision == "day" or math.isnan(day):
             return self.day(date, day)
         if self.zero is None and isinstance(date, dt.date):
-            return rough_date_text(date, precision)
+            return rough_date(date, precision)
         return _("about {day}").format(day=self.day(date, day))
