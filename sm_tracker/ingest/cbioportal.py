@@ -6,7 +6,7 @@ import re
 
 from sm_tracker.domain.records import EndStatus, Measurement, OutcomeReading, Place, TherapyPeriod
 from sm_tracker.ingest.columns import read_column_name
-from sm_tracker.ingest.joining import Harvest
+from sm_tracker.ingest.harvest import Harvest
 from sm_tracker.ingest.mapping import Plan
 from sm_tracker.ingest.measurements import reason_of
 from sm_tracker.ingest.numbers import ValueText, parse_value

@@ -19,7 +19,7 @@ from sm_tracker.domain.doubt import (
 from sm_tracker.domain.records import DOUBTS, Doubt, Measurement, OutcomeReading
 from sm_tracker.domain.timeline import SERIES_KEYS, IntArray
 from sm_tracker.ingest.findings import Spot
-from sm_tracker.ingest.joining import Harvest
+from sm_tracker.ingest.harvest import Harvest
 from sm_tracker.ingest.mapping import Plan
 from sm_tracker.ingest.run import Run
 from sm_tracker.ingest.tables import text_of
