@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from sm_tracker.domain.records import Measurement, OutcomeReading
+from sm_tracker.domain.records import THERAPY_NOT_STATED, Measurement, OutcomeReading
 from sm_tracker.domain.tables import (
     MEASUREMENTS,
     OUTCOMES,
@@ -188,7 +188,8 @@ class ValueDoubt:
 def open_doubts(records: Sequence[Measurement | OutcomeReading]) -> list[ValueDoubt | None]:
     """The open doubt about each of some records of one kind, judged beside each other.
 
-    What a record states comes first: a confirmed value is not doubted again.
+    What a record states comes first: a confirmed value is not doubted again. Of a reading that
+    waits for its therapy the value is not asked about.
     """
     if not records:
         return []
@@ -202,7 +203,9 @@ def open_doubts(records: Sequence[Measurement | OutcomeReading]) -> list[ValueDo
         )
     return [
         None
-        if record.doubt == "confirmed" or not (record.doubt or reason)
+        if record.doubt == "confirmed"
+        or record.doubt_reason == THERAPY_NOT_STATED
+        or not (record.doubt or reason)
         else ValueDoubt(
             str(record.doubt_reason if record.doubt else reason),
             *(float(v) if np.isfinite(v) else None for v in (usual, suggested)),

@@ -374,7 +374,8 @@ def _outcome_visits(
     first = np.flatnonzero(np.r_[True, (np.diff(series) != 0) | (np.diff(t) != 0)])
     visit = np.repeat(np.arange(first.size), np.diff(np.r_[first, series.size]))
     value = values["value"].to_numpy()
-    usable = np.isfinite(value) & (values["doubt"] != "open").to_numpy()
+    doubtful = np.isfinite(value) & (values["doubt"] == "open").to_numpy()
+    usable = np.isfinite(value) & ~doubtful
     n = np.add.reduceat(usable.astype("int64"), first)
     mean, sd = _mean_and_spread(value, usable, visit, first, n)
     begins = np.flatnonzero(np.r_[True, np.diff(series) != 0])
@@ -395,7 +396,12 @@ def _outcome_visits(
             "value_mm": mean,
             "n_replicates": n.astype("float64"),
             "sd_mm": sd,
-            "state": np.where(n > 0, "ok", "not_measurable"),
+            "state": np.where(
+                n > 0,
+                "ok",
+                np.where(np.logical_or.reduceat(doubtful, first), "doubtful", "not_measurable"),
+            ),
+            **_doubts(value, values["doubt_reason"], doubtful, visit, first),
             "measure": head["outcome"].to_numpy(),
             "unit": head["unit"].to_numpy(),
             "better": better[first],

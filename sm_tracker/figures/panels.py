@@ -317,7 +317,7 @@ def _outcome_panel(
                 ),
                 scale.low,
                 scale.high,
-                small=True,
+                small=not main,
             ),
         ),
         band=band,

@@ -190,7 +190,7 @@ def flag_templates() -> dict[str, str]:
             "so they are kept apart."
         ),
         "doubtful_value": _(
-            "A reading beside these is doubtful and counts in nothing until it is confirmed or "
+            "A reading beside these is doubtful; it counts in no result until it is confirmed or "
             "corrected."
         ),
     }

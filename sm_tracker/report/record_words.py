@@ -111,7 +111,7 @@ def _day_of_iso(text: str) -> str:
         return text
 
 
-def described(record: Record, *, with_patient: bool = False) -> str:
+def described(record: Record, *, with_patient: bool = False, with_value: bool = True) -> str:
     """One record in a line: ``10 Jan 2024 · left forearm · 2.50 mm``."""
     if isinstance(record, Measurement):
         words = [
@@ -127,6 +127,8 @@ def described(record: Record, *, with_patient: bool = False) -> str:
             record.outcome,
             f"{record.value:g} {record.unit}".strip(),
         ]
+    if not with_value:
+        words.pop()
     if with_patient:
         words.insert(0, record.patient_id)
     return " · ".join(filter(None, words))

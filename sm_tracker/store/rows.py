@@ -16,6 +16,7 @@ from sqlalchemy import inspect
 
 from sm_tracker.domain.records import (
     LIMITS_FROM_TAGS,
+    THERAPY_NOT_STATED,
     Measurement,
     OutcomeReading,
     Place,
@@ -53,7 +54,7 @@ PLACE_NAMES = ("file", "sheet", "row")
 _NOT_CONTENT = ("patient_id", "place")
 JUDGEMENT = ("doubt", "doubt_reason")
 """What is thought of a value. The same row of a file is judged anew beside other rows, and by
-a person; it is the same row all the same."""
+a person; it is the same row all the same. That no therapy was stated is what the file says."""
 _LATER = frozenset((*JUDGEMENT, *LIMITS_FROM_TAGS))
 """Fields that rows of older versions did not have. Where blank they are left out of whatever is
 compared with something written then."""
@@ -118,8 +119,9 @@ def content(record: Record) -> dict[str, Any]:
 def digest(record: Record) -> str:
     """SHA-256 of patient and content but for its judgement; two rows with it say the same."""
     said = content(record)
-    for name in JUDGEMENT:
-        said.pop(name, None)
+    if said.get("doubt_reason") != THERAPY_NOT_STATED:
+        for name in JUDGEMENT:
+            said.pop(name, None)
     text = canonical({"patient_id": record.patient_id, **_without_blank_later(said)})
     return hashlib.sha256(text.encode()).hexdigest()
 

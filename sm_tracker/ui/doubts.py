@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from sm_tracker.domain.doubt import MISSING_CODE
 from sm_tracker.domain.records import Measurement
 from sm_tracker.errors import TrackerError
 from sm_tracker.languages import gettext as _
@@ -14,19 +15,28 @@ from sm_tracker.ui import access, components, saving, shelf
 from sm_tracker.workflow import Analysis, doubts
 from sm_tracker.workflow.doubts import DoubtedRecord
 
-LISTED = 5
+LISTED = 3
 
 
 def of_stored(patient: str) -> None:
     """The open doubts of a stored patient, with the two answers each may have."""
     found = doubts.doubted_records(shelf.records(), patient)
-    for one in found[:LISTED]:
-        _answerable(one)
-    if len(found) > LISTED:
-        n = len(found) - LISTED
-        components.note(
-            ngettext("{n} more doubtful value", "{n} more doubtful values", n).format(n=n)
+    if not found:
+        return
+    with st.container(key="question_doubts"):
+        n = len(found)
+        words = ngettext(
+            "{n} doubtful value counts in no result until it is confirmed or corrected.",
+            "{n} doubtful values count in no result until they are confirmed or corrected.",
+            n,
         )
+        components.line(words.format(n=n))
+        for one in found[:LISTED]:
+            _answerable(one)
+        if n > LISTED:
+            more = n - LISTED
+            text = ngettext("{n} more follows.", "{n} more follow.", more)
+            components.note(text.format(n=more))
 
 
 def of_analysis(analysis: Analysis, patient: str, *, stored: bool) -> None:
@@ -42,24 +52,21 @@ def of_analysis(analysis: Analysis, patient: str, *, stored: bool) -> None:
         of_stored(patient)
         return
     words = ngettext(
-        "{n} doubtful value counts in nothing. It is drawn hollow with a question mark.",
-        "{n} doubtful values count in nothing. They are drawn hollow with a question mark.",
+        "{n} doubtful value counts in no result until it is confirmed or corrected.",
+        "{n} doubtful values count in no result until they are confirmed or corrected.",
         n,
     ).format(n=n)
     with st.container(key="question_doubts"):
-        components.subsection(words, _("Import the files to confirm or correct it."))
+        components.line(words)
+        components.note(_("Import the files to do so; a question mark shows the place."))
 
 
 def _answerable(one: DoubtedRecord) -> None:
     record = one.held.record
     key = f"{one.held.entity}_{one.held.record_id}"
-    with st.container(key=f"question_doubt_{key}", horizontal=True, vertical_alignment="center"):
-        what = _("{record}: {doubt} It counts in nothing until it is confirmed or corrected.")
-        components.line(
-            what.format(
-                record=record_words.described(record), doubt=doubted_value(record, one.doubt)
-            )
-        )
+    with st.container(key=f"doubt_{key}", horizontal=True, vertical_alignment="center"):
+        where = record_words.described(record, with_value=False)
+        components.line(f"{where}: {doubted_value(record, one.doubt)}")
         if access.actor().may("editor"):
             _answers(one, key)
 
@@ -67,10 +74,16 @@ def _answerable(one: DoubtedRecord) -> None:
 def _answers(one: DoubtedRecord, key: str) -> None:
     record = one.held.record
     turn = f"{key} {one.held.version}"
-    with st.popover(_("Answer"), key=f"answer of doubt {turn}"):
+    with st.popover(_("Answer"), type="tertiary", key=f"answer of doubt {turn}"):
         if st.button(_("Confirm as read"), key=f"confirm {turn}"):
             reason = _("confirmed as read")
             saving.save([doubts.confirmation(one, reason)], record)
+            st.rerun()
+        if one.doubt.reason == MISSING_CODE and st.button(
+            _("It stands for a missing value"), key=f"missing {turn}"
+        ):
+            reason = _("code for a missing value")
+            saving.save([doubts.removal(one, reason)], record)
             st.rerun()
         is_thickness = isinstance(record, Measurement)
         value = st.number_input(

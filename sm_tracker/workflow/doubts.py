@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sm_tracker.domain.doubt import ValueDoubt, open_doubts
 from sm_tracker.domain.records import Measurement, OutcomeReading
-from sm_tracker.store import Correction, RecordStore, Stored
+from sm_tracker.store import Correction, Marking, RecordStore, Stored
 from sm_tracker.workflow.editing import correction
 
 Value = Measurement | OutcomeReading
@@ -46,6 +46,16 @@ def confirmation(doubted: DoubtedRecord, reason: str) -> Correction:
         entity=doubted.held.entity,
         record_id=doubted.held.record_id,
         changes={"doubt": "confirmed", "doubt_reason": doubted.doubt.reason},
+        reason=reason,
+        expected_version=doubted.held.version,
+    )
+
+
+def removal(doubted: DoubtedRecord, reason: str) -> Marking:
+    """What takes a number out that stands for a missing value."""
+    return Marking(
+        entity=doubted.held.entity,
+        record_id=doubted.held.record_id,
         reason=reason,
         expected_version=doubted.held.version,
     )
