@@ -133,6 +133,11 @@ _NOTES: dict[str, tuple[str, str, str]] = {
         "Pfeil auf Balken: nur bekannt, dass der Wert jenseits des genannten liegt.",
         "Flèche sur barre : valeur connue seulement comme au-delà de celle indiquée.",
     ),
+    "doubtful": (
+        "Hollow with ?: doubtful value, in no result until it is confirmed.",
+        "Hohl mit ?: fraglicher Wert, zählt erst nach Bestätigung.",
+        "Creux avec ? : valeur douteuse, non comptée avant confirmation.",
+    ),
     "unreadable": (
         "×: visit without a value{which}.",
         "×: Visite ohne Wert{which}.",
@@ -360,6 +365,8 @@ def _mark_notes(drawn: Drawn) -> list[str]:
         keys.append("gaps")
     if any(c.censored for c in curves):
         keys.append("censored")
+    if any(c.doubtful for c in curves):
+        keys.append("doubtful")
     notes = [_note(language, key) for key in keys]
     if any(p.unreadable for p in drawn.thickness):
         notes.append(unreadable_note(language))

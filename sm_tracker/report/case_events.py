@@ -103,11 +103,16 @@ def _measurement_events(
 
 
 def _visit_words(row: pd.Series, place: str, usual: int) -> str:
+    doubtful = ""
+    if row["n_doubtful"]:
+        doubtful = f"{row['doubtful_mm']:.2f} mm (doubtful, not counted)"
     if row["state"] == "ok":
         n = f" (n {row['n_replicates']:.0f})" if row["n_replicates"] != usual else ""
-        return f"{place} {row['value_mm']:.2f} mm{n}"
+        return ", ".join(filter(None, (f"{place} {row['value_mm']:.2f} mm{n}", doubtful)))
     if row["state"] == "censored":
         return f"{place} {row['qualifier']} {row['limit_mm']:.2f} mm"
+    if doubtful:
+        return f"{place} {doubtful}"
     return f"{place} {str(row['state']).replace('_', ' ')}"
 
 

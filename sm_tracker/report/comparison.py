@@ -60,7 +60,7 @@ def comparison_words(
 def _of_outcome(periods: pd.DataFrame, outcome: str) -> tuple[str, str]:
     """What an outcome did under each regimen."""
     names = numbered_labels(periods)
-    words = {period: found[0] for period, found in _words_at_sites(periods).items()}
+    words = {period: (found[0], "") for period, found in _words_at_sites(periods).items()}
     found = [
         _("{word} under {regimens}").format(word=word_text(word), regimens=_join(listed))
         for word, listed in _by_word(words, names).items()
@@ -68,7 +68,7 @@ def _of_outcome(periods: pd.DataFrame, outcome: str) -> tuple[str, str]:
     n = ngettext("{n} period", "{n} periods", len(names)).format(n=len(names))
     counted = f"{outcome_text(outcome, languages.current())}, {n}"
     head = _("{counted}: {found}.").format(
-        counted=counted, found="; ".join(found) or _("no change can be told")
+        counted=counted, found="; ".join(found) or _nothing_of_outcome(periods)
     )
     return head, " ".join(_second(periods, names))
 
@@ -120,7 +120,7 @@ def _by_word(words: dict[str, tuple[str, str]], names: dict[str, str]) -> dict[s
     for period, name in names.items():
         word, sites = words.get(period, ("", ""))
         if _says_something(word):
-            listed = _("{regimen} ({sites})").format(regimen=name, sites=sites)
+            listed = _("{regimen} ({sites})").format(regimen=name, sites=sites) if sites else name
             found.setdefault(word, []).append(listed)
     return found
 
@@ -147,6 +147,14 @@ def _nothing(periods: pd.DataFrame) -> str:
     if (periods["error_check"] == "not_computable").all():
         return _("no change can be calculated")
     return _("no change larger than the error")
+
+
+def _nothing_of_outcome(periods: pd.DataFrame) -> str:
+    if (periods["verdict_reason_code"] == "direction_unknown").any():
+        return _("which direction is better is not known")
+    if (periods["error_check"] == "not_computable").all():
+        return _("no change can be calculated")
+    return _("no clear change")
 
 
 def _second(periods: pd.DataFrame, names: dict[str, str]) -> list[str]:

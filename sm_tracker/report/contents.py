@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from sm_tracker.analysis.next_reading import KEYS, Outlook
+from sm_tracker.domain.measures import rows_of_level
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import THICKNESS, Records
 from sm_tracker.figures.languages import capital, uncapital
@@ -235,8 +236,9 @@ def _supplement(changes: pd.DataFrame, outlook: Outlook | None, when: When) -> l
     keys = ["period_id", *KEYS[1:8]]
     rows = []
     for name, (_, row) in zip(names, outlook.next_reading.iterrows(), strict=True):
-        same = outlook.tellable[keys].fillna(-1.0) == row[keys].fillna(-1.0)
-        more = next_reading_words.tellable_text(outlook.tellable[same.all(axis=1)])
+        more = ""
+        if not _is_clear(changes, row, keys):
+            more = next_reading_words.tellable_text(_same_series(outlook.tellable, row, keys))
         expected = capital(next_reading_words.expected_text(row, when))
         label = labels.get(row["period_id"], str(row["regimen"]))
         rows.append((name, label, expected, capital(more) or "–"))
@@ -249,6 +251,18 @@ def _supplement(changes: pd.DataFrame, outlook: Outlook | None, when: When) -> l
             pd.DataFrame(rows, columns=list(OUTLOOK_COLUMNS), dtype="str"),
         ),
     ]
+
+
+def _same_series(table: pd.DataFrame, row: pd.Series, keys: list[str]) -> pd.DataFrame:
+    same = table[keys].fillna({"frequency_mhz": -1.0}) == row[keys].fillna(-1.0)
+    found: pd.DataFrame = table[same.all(axis=1).to_numpy()]
+    return found
+
+
+def _is_clear(changes: pd.DataFrame, row: pd.Series, keys: list[str]) -> bool:
+    """Whether the word of a row is one that further readings could not make clearer."""
+    own = _same_series(rows_of_level(changes, "period"), row, keys)
+    return bool(own["verdict"].isin(next_reading_words.CLEAR_VERDICTS).any())
 
 
 def _regimen_cells(said: RegimenRow, row: pd.Series) -> tuple[str, ...]:

@@ -69,7 +69,7 @@ def read_plainly(frame):
         ]  # fmt: skip
         series.append(frozenset(
             j for j in range(n) if place[j] == place[i] and all(
-                kinds[i][k] == kinds[j][k] or is_blank(kinds[i][k]) and is_blank(kinds[j][k])
+                kinds[i][k] == kinds[j][k] or (is_blank(kinds[i][k]) and is_blank(kinds[j][k]))
                 for k in telling)
         ))  # fmt: skip
     return series, ambiguous
