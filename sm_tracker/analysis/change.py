@@ -79,7 +79,8 @@ def change_table(
     Parameters
     ----------
     measurements : DataFrame
-        Contract MEASUREMENTS; one row per reading.
+        Contract MEASUREMENTS; one row per reading. A value counts unless its ``doubt`` is
+        ``"open"``; nothing is judged here, see :func:`sm_tracker.domain.doubt.with_doubts`.
     therapies : DataFrame
         Contract THERAPIES; one row per therapy period.
     settings : Settings, optional
@@ -525,6 +526,7 @@ def _phase_change(
         notable & (trend.explained != 0),
         sides_differ & ((chosen.baseline < 0) | (chosen.last < 0)),
         measure.decrease,
+        measure.directed,
         settings,
     )
     course = rows.stretch.level == COURSE
@@ -541,7 +543,7 @@ def _phase_change(
         "mean_change_mm": change.estimate,
         "ci_low_mm": change.low,
         "ci_high_mm": change.high,
-        **effect_sizes(rows, reference, under, change, measure.decrease, settings),
+        **effect_sizes(rows, reference, under, change, measure, settings),
         "verdict": _blanked(found.verdict, course),
         "verdict_reason": _blanked(found.reason_text, course),
         "verdict_reason_code": _blanked(found.reason, course),
@@ -572,13 +574,14 @@ def effect_sizes(
     reference: Moments,
     under: Moments,
     change: Difference,
-    decrease: BoolArray,
+    measure: Measure,
     settings: Settings,
 ) -> dict[str, object]:
     """What answer B says besides the difference of the means: per cent, pairs and slope."""
     per_cent, per_cent_low, per_cent_high = per_cent_change(reference, under, change)
     lower = pairs_lower(rows.reference, rows.under)
-    nap = nonoverlap(lower, reference.n, under.n, lower_is_better=decrease)
+    nap = nonoverlap(lower, reference.n, under.n, lower_is_better=measure.decrease)
+    nap[~measure.directed] = np.nan
     nap_low, nap_high = nonoverlap_interval(
         nap, reference.n, under.n, confidence=settings.confidence
     )

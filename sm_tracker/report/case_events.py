@@ -100,11 +100,17 @@ def _measurement_events(
 
 
 def _visit_words(row: pd.Series, usual: int) -> str:
+    doubtful = ""
+    if row["n_doubtful"]:
+        doubtful = f"{row['doubtful_mm']:.2f} mm (doubtful, not counted)"
     if row["state"] == "ok":
         n = f" (n {row['n_replicates']:.0f})" if row["n_replicates"] != usual else ""
-        return f"{site_name(row)} {row['value_mm']:.2f} mm{n}"
+        value = f"{site_name(row)} {row['value_mm']:.2f} mm{n}"
+        return ", ".join(filter(None, (value, doubtful)))
     if row["state"] == "censored":
         return f"{site_name(row)} {row['qualifier']} {row['limit_mm']:.2f} mm"
+    if doubtful:
+        return f"{site_name(row)} {doubtful}"
     return f"{site_name(row)} {str(row['state']).replace('_', ' ')}"
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from sm_tracker import languages
 from sm_tracker.analysis.repeatability import Repeatability
+from sm_tracker.domain.measures import outcome_rows, thickness_rows
 from sm_tracker.domain.records import ReadResult
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import THICKNESS
@@ -367,7 +368,13 @@ def _change_figure(title: str, row: pd.Series, start: str, term: Term) -> KeyFig
 
 
 def patient_facts(visits: pd.DataFrame) -> tuple[str, str]:
-    """How much there is of a patient: visits, time, sites and device."""
+    """How much there is of a patient: visits, time, sites, outcomes and device.
+
+    Parameters
+    ----------
+    visits : DataFrame
+        Contract VISITS, of skin thickness and of outcomes.
+    """
     if visits.empty:
         return _("No visit"), ""
     days_in_order = visits.sort_values("t", kind="stable")
@@ -376,9 +383,14 @@ def patient_facts(visits: pd.DataFrame) -> tuple[str, str]:
     span = day_text(first["date"], first["t"])
     if days > 1:
         span += f" – {day_text(last['date'], last['t'])}"
-    sites = len(visits[["site", "side"]].drop_duplicates())
+    sites = len(thickness_rows(visits)[["site", "side"]].drop_duplicates())
+    outcomes = outcome_rows(visits)["measure"].nunique()
     frequencies = sorted(visits["frequency_mhz"].dropna().unique())
-    parts = [span, ngettext("{n} site", "{n} sites", sites).format(n=sites)]
+    parts = [span]
+    if sites or not outcomes:
+        parts.append(ngettext("{n} site", "{n} sites", sites).format(n=sites))
+    if outcomes:
+        parts.append(ngettext("{n} outcome", "{n} outcomes", outcomes).format(n=outcomes))
     parts += [f"{f:g} MHz" for f in frequencies]
     return ngettext("{n} visit", "{n} visits", days).format(n=days), " · ".join(parts)
 

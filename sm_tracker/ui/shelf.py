@@ -41,7 +41,7 @@ def shelf() -> Shelf:
         If the store cannot be read.
     """
     if state.kept_files() is not None:
-        return Shelf("files", _all_of_files().records.patients)
+        return Shelf("files", _all_of_files().patients)
     stored = stored_patients()
     return (
         Shelf("store", stored) if stored else Shelf("sample", sample(settings()).records.patients)

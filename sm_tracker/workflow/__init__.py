@@ -22,6 +22,7 @@ from sm_tracker.workflow.analysing import (
     set_aside_of,
     set_aside_rows,
     settings_from_texts,
+    visits_of,
 )
 from sm_tracker.workflow.drawing import (
     change_in_focus,
@@ -30,6 +31,7 @@ from sm_tracker.workflow.drawing import (
     changes_over_sites,
     forest,
     outcomes_of,
+    outlook_of,
     period_labels,
     periods_without_reading,
     regimens_of,
@@ -91,6 +93,7 @@ __all__ = [
     "is_synthetic",
     "only_patient",
     "outcomes_of",
+    "outlook_of",
     "period_labels",
     "periods_without_reading",
     "read_files",
@@ -114,6 +117,7 @@ __all__ = [
     "timeline",
     "timeline_figure",
     "timeline_view",
+    "visits_of",
     "what_files_may_identify",
     "write_csv",
     "write_xlsx",
