@@ -17,6 +17,7 @@ from typing import Any
 from sm_tracker.domain.doubt import ValueDoubt, open_doubts
 from sm_tracker.domain.records import (
     LIMITS_FROM_TAGS,
+    THERAPY_NOT_STATED,
     Measurement,
     OutcomeReading,
     Place,
@@ -228,8 +229,11 @@ _KINDS: Mapping[Entity, type[Record]] = {
 def _implied(record: Record, cells: Mapping[str, object]) -> dict[str, object]:
     """Fields that cannot stay as they are beside a new value of another."""
     if not isinstance(record, TherapyPeriod) and not JUDGED_BY.isdisjoint(cells):
-        # Another value, or the same one in another series: it is judged anew.
+        # Another value, or the same one in another series: it is judged anew. That nobody has
+        # stated the therapy is no matter of the value.
         anew = {n: "" for n in JUDGEMENT if n not in cells}
+        if record.doubt == "open" and record.doubt_reason == THERAPY_NOT_STATED:
+            anew = {}
         return {**anew, **_implied_status(record, cells)}
     if isinstance(record, TherapyPeriod):
         return {**_implied_end(cells), **_implied_limits(record, cells)}
