@@ -14,7 +14,6 @@ import pandas as pd
 from sm_tracker.analysis.error import error_model
 from sm_tracker.domain.exposure import Periods
 from sm_tracker.domain.measures import rows_of_level, thickness_rows
-from sm_tracker.domain.records import THERAPY_NOT_STATED
 from sm_tracker.domain.series import ordered_series, rows_of_series
 from sm_tracker.domain.series_key import SeriesKey, key_of
 from sm_tracker.domain.settings import Settings
@@ -316,7 +315,7 @@ def make_unreadable(
         (row["t"], s, row["state"])
         for s in series
         for row in _rows(s.visits, ("t", "state"))
-        if row["state"] in ("not_measurable", "beyond_depth", THERAPY_NOT_STATED)
+        if row["state"] in ("not_measurable", "beyond_depth")
     ]
     told = exposure_teller(periods, when.language)
     marks = []

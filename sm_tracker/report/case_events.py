@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from sm_tracker.domain.records import THERAPY_NOT_STATED
 from sm_tracker.domain.series import keys_of
 from sm_tracker.domain.series_key import key_of
 from sm_tracker.domain.timeline import day_axis
@@ -105,7 +106,9 @@ def _measurement_events(
 def _visit_words(row: pd.Series, place: str, usual: int) -> str:
     doubtful = ""
     if row["n_doubtful"]:
-        doubtful = f"{row['doubtful_mm']:.2f} mm (doubtful, not counted)"
+        not_stated = row["doubt_reason"] == THERAPY_NOT_STATED
+        why = "therapy not stated" if not_stated else "doubtful"
+        doubtful = f"{row['doubtful_mm']:.2f} mm ({why}, not counted)"
     if row["state"] == "ok":
         n = f" (n {row['n_replicates']:.0f})" if row["n_replicates"] != usual else ""
         return ", ".join(filter(None, (f"{place} {row['value_mm']:.2f} mm{n}", doubtful)))
