@@ -79,7 +79,8 @@ def change_table(
     Parameters
     ----------
     measurements : DataFrame
-        Contract MEASUREMENTS; one row per reading.
+        Contract MEASUREMENTS; one row per reading. A value counts unless its ``doubt`` is
+        ``"open"``; nothing is judged here, see :func:`sm_tracker.domain.doubt.with_doubts`.
     therapies : DataFrame
         Contract THERAPIES; one row per therapy period.
     settings : Settings, optional

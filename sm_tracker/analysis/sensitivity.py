@@ -110,6 +110,7 @@ def _periods_only(rows: Rows) -> Rows:
         n_under_all=rows.n_under_all[chosen],
         reference_last=rows.reference_last[chosen],
         left_out={name: n[chosen] for name, n in rows.left_out.items()},
+        questioned=rows.questioned[chosen],
     )
 
 

@@ -176,8 +176,8 @@ def visit_values(measurements: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         Contract :data:`~sm_tracker.domain.tables.VISITS`, sorted by series and day. Only
-        ``ok``, uncensored replicates are averaged; a day without one keeps its row with an
-        empty value and the state that says why.
+        ``ok``, uncensored replicates without an open doubt are averaged; a day without one
+        keeps its row with an empty value and the state that says why.
 
     Raises
     ------
@@ -210,12 +210,14 @@ def _visits(
     qualifier = readings["qualifier"].to_numpy(dtype=object)
     status = readings["status"].to_numpy(dtype=object)
     in_doubt = (readings["doubt"] == "open").to_numpy()
+    not_stated = in_doubt & (readings["doubt_reason"] == THERAPY_NOT_STATED).to_numpy()
+    doubtful = in_doubt & ~not_stated & (status == "ok")
+    kept_apart = doubtful | (not_stated & (status == "ok") & (qualifier == ""))
     usable = (status == "ok") & (qualifier == "") & np.isfinite(value) & ~in_doubt
     n = np.add.reduceat(usable.astype("int64"), first)
     mean, sd = _mean_and_spread(value, usable, visit, first, n)
-    printed = readings["sd_mm"].to_numpy()[first]
-    state, sign, limit = _states(value, qualifier, status, first, n > 0)
-    not_stated = in_doubt & (readings["doubt_reason"] == THERAPY_NOT_STATED).to_numpy()
+    printed = np.add.reduceat(np.where(usable, readings["sd_mm"].to_numpy(), 0.0), first)
+    state, sign, limit = _states(value, qualifier, status, doubtful, first, n > 0)
     state[np.logical_or.reduceat(not_stated, first) & (n == 0)] = THERAPY_NOT_STATED
     head = readings.iloc[first]
     examiner = _joined_examiners(readings["examiner"], first)
@@ -233,6 +235,7 @@ def _visits(
             "state": pd.array(state, dtype="str"),
             "qualifier": pd.array(sign, dtype="str"),
             "limit_mm": limit,
+            **_doubts(value, readings["doubt_reason"], kept_apart, visit, first),
             "examiner": pd.array(examiner, dtype="str"),
             "velocity_m_s": velocity,
             "break_before": pd.array(_breaks(series[first], examiner, velocity), dtype="str"),
@@ -256,9 +259,33 @@ def _mean_and_spread(
     return mean, sd
 
 
+def _doubts(
+    value: FloatArray, reason: pd.Series, doubtful: BoolArray, visit: IntArray, first: IntArray
+) -> dict[str, object]:
+    """How many readings of each visit are in open doubt, their mean and the first reason."""
+    n = np.add.reduceat(doubtful.astype("float64"), first)
+    mean = np.full(n.size, np.nan)
+    why = np.full(n.size, "", dtype=object)
+    if doubtful.any():
+        held = n > 0
+        mean[held] = (np.add.reduceat(np.where(doubtful, value, 0.0), first) / np.maximum(n, 1))[
+            held
+        ]
+        at = np.flatnonzero(doubtful)[::-1]
+        why[visit[at]] = reason.to_numpy(dtype=object)[at]
+    return {"n_doubtful": n, "doubtful_mm": mean, "doubt_reason": pd.array(why, dtype="str")}
+
+
 def _states(
-    value: FloatArray, qualifier: TextArray, status: TextArray, first: IntArray, valued: BoolArray
+    value: FloatArray,
+    qualifier: TextArray,
+    status: TextArray,
+    doubtful: BoolArray,
+    first: IntArray,
+    valued: BoolArray,
 ) -> tuple[TextArray, TextArray, FloatArray]:
+    doubted = np.logical_or.reduceat(doubtful, first) & ~valued
+    valued = valued | doubted
     above = np.logical_or.reduceat(qualifier == ">", first) & ~valued
     below = np.logical_or.reduceat(qualifier == "<", first) & ~valued
     beyond = np.logical_or.reduceat(status == "beyond_depth", first)
@@ -266,6 +293,7 @@ def _states(
         valued, "ok", np.where(above | below, "censored", np.where(beyond, "beyond_depth", ""))
     ).astype(object)
     state[state == ""] = "not_measurable"
+    state[doubted] = "doubtful"
     sign = np.where(above, ">", np.where(below, "<", "")).astype(object)
     high = np.fmax.reduceat(np.where(qualifier == ">", value, np.nan), first)
     low = np.fmin.reduceat(np.where(qualifier == "<", value, np.nan), first)
@@ -347,7 +375,8 @@ def _outcome_visits(
     first = np.flatnonzero(np.r_[True, (np.diff(series) != 0) | (np.diff(t) != 0)])
     visit = np.repeat(np.arange(first.size), np.diff(np.r_[first, series.size]))
     value = values["value"].to_numpy()
-    usable = np.isfinite(value) & (values["doubt"] != "open").to_numpy()
+    doubtful = np.isfinite(value) & (values["doubt"] == "open").to_numpy()
+    usable = np.isfinite(value) & ~doubtful
     n = np.add.reduceat(usable.astype("int64"), first)
     mean, sd = _mean_and_spread(value, usable, visit, first, n)
     begins = np.flatnonzero(np.r_[True, np.diff(series) != 0])
@@ -368,7 +397,12 @@ def _outcome_visits(
             "value_mm": mean,
             "n_replicates": n.astype("float64"),
             "sd_mm": sd,
-            "state": np.where(n > 0, "ok", "not_measurable"),
+            "state": np.where(
+                n > 0,
+                "ok",
+                np.where(np.logical_or.reduceat(doubtful, first), "doubtful", "not_measurable"),
+            ),
+            **_doubts(value, values["doubt_reason"], doubtful, visit, first),
             "measure": head["outcome"].to_numpy(),
             "unit": head["unit"].to_numpy(),
             "better": better[first],

@@ -28,11 +28,9 @@ from sm_tracker.figures.forest_parts import Cell, ForestModel, ForestRow, Forest
 from sm_tracker.figures.forest_words import forest_notes, word
 from sm_tracker.figures.languages import (
     capital,
-    date_of,
     date_text,
     headed,
     listed,
-    month_text,
     number,
     outcome_text,
     require_language,
@@ -300,9 +298,8 @@ def _day_words(
     if not _known(day):
         return "…"
     if zero is None and pd.notna(row["starts_on"]):
-        if precision == "year":
-            return date_text(day, view.language, "year")
-        return f"{month_text(date_of(day).month, view.language)} {date_of(day).year}"
+        wide = precision if precision in ("quarter", "year") else "month"
+        return date_text(day, view.language, wide)
     return say(view.language, "day", day=number(day - (zero or 0.0), 0, view.language))
 
 

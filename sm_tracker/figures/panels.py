@@ -12,6 +12,7 @@ from sm_tracker.domain.exposure import Periods
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.timeline import FloatArray
 from sm_tracker.figures.chronology import Chronology, exposure_teller
+from sm_tracker.figures.doubtful import at_the_edge, doubtful_mark
 from sm_tracker.figures.languages import number, outcome_text, say
 from sm_tracker.figures.parts import (
     Band,
@@ -83,6 +84,7 @@ def _thickness_panel(
         band = make_band(banded, wash, settings, last_read, when)
     unreadable = make_unreadable(group, periods, when, named=len(group) > 1)
     scale = _thickness_scale(curves, band, bool(unreadable), by_site, view)
+    curves = tuple(at_the_edge(c, scale.low, scale.high, small=by_site) for c in curves)
     return Panel(
         kind="thickness",
         title=say(view.language, "thickness") if place == 0 else "",
@@ -123,6 +125,8 @@ def _thickness_scale(
     values = [p.y for c in curves for p in c.points] + [m.y for c in curves for m in c.censored]
     if band is not None:
         values += [v for v in (band.low, band.baseline, band.high) if v is not None]
+    # Doubtful values make no scale, unless there is nothing else.
+    values = values or [d.value for c in curves for d in c.doubtful]
     if not values:
         return _EMPTY
     percent = view.unit == "percent"
@@ -261,8 +265,11 @@ def _outcome_panel(
 ) -> Panel:
     language = when.language
     name = outcome_text(outcome, language)
-    scale = _outcome_scale(rows["value"].tolist(), band, language, main=main)
-    decimals = max((_decimals(v) for v in rows["value"]), default=0)
+    doubtful = (rows["doubt"] == "open").to_numpy()
+    doubted, rows = rows[doubtful], rows[~doubtful]
+    scaled = (rows if len(rows) else doubted)["value"]
+    scale = _outcome_scale(scaled.tolist(), band, language, main=main)
+    decimals = max((_decimals(v) for v in scaled), default=0)
     values = [f"{number(v, decimals, language)} {unit}".strip() for v in rows["value"]]
     told = exposure_teller(periods, language, rows["t"].tolist())
     points = tuple(
@@ -278,7 +285,11 @@ def _outcome_panel(
         )
         for day, v, text in zip(rows["t"], rows["value"], values, strict=True)
     )
-    stated = [b for b in rows["better"] if b]
+    marks = tuple(
+        doubtful_mark(when, told, day, float(v), f"{v:g} {unit}".strip(), f"{name} {v:g}", why)
+        for day, v, why in zip(doubted["t"], doubted["value"], doubted["doubt_reason"], strict=True)
+    )
+    stated = [b for b in (rows if len(rows) else doubted)["better"] if b]
     better = say(language, f"{stated[0]}_better") if stated else ""
     low_text = number(scale.low, scale.decimals, language)
     start = say(language, "axis_starts", low=low_text) if scale.low > 0 else ""
@@ -293,19 +304,28 @@ def _outcome_panel(
         ticks=scale.ticks,
         decimals=scale.decimals,
         curves=(
-            Curve(
-                name=name,
-                label=name,
-                style=0,
-                focus=True,
-                points=points,
-                runs=_runs(points),
-                joints=(),
+            at_the_edge(
+                Curve(
+                    name=name,
+                    label=name,
+                    style=0,
+                    focus=True,
+                    points=points,
+                    runs=_runs(points),
+                    joints=(),
+                    doubtful=marks,
+                ),
+                scale.low,
+                scale.high,
+                small=not main,
             ),
         ),
         band=band,
         end_labels=(
-            EndLabel(y=points[-1].y, name="", value=values[-1], kind="focus"),
+            *(
+                EndLabel(y=p.y, name="", value=text, kind="focus")
+                for p, text in list(zip(points, values, strict=True))[-1:]
+            ),
             *limits,
         ),
         starts_above_zero=scale.low > 0,

@@ -109,6 +109,22 @@ class Censored:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Doubtful:
+    """A value in open doubt: hollow, with a question mark, joined to nothing.
+
+    `value` is what was read. A value far from the others is drawn at the edge of its panel, at
+    `y`, so that it does not press the others together.
+    """
+
+    x: float
+    y: float
+    value: float
+    text: str
+    hover: tuple[str, ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unreadable:
     """A visit without a value, marked at the foot of its panel."""
 
@@ -134,6 +150,7 @@ class Curve:
     runs: tuple[tuple[int, int], ...]
     joints: tuple[int, ...]
     censored: tuple[Censored, ...] = ()
+    doubtful: tuple[Doubtful, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,16 +13,17 @@ import pandas as pd
 
 from sm_tracker.analysis.error import error_model
 from sm_tracker.domain.exposure import Periods
-from sm_tracker.domain.records import THERAPY_NOT_STATED
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import THICKNESS
 from sm_tracker.errors import SettingError
 from sm_tracker.figures.chronology import Chronology, exposure_teller
+from sm_tracker.figures.doubtful import doubtful_mark
 from sm_tracker.figures.languages import capital, headed, number, say, site_text
 from sm_tracker.figures.parts import (
     Band,
     Censored,
     Curve,
+    Doubtful,
     Point,
     Rule,
     TimelineView,
@@ -36,6 +37,7 @@ GAP_DAYS = 365
 _KEYS = ["site", "side", "layer", "device", "frequency_mhz"]
 _VALUE = ("t", "value_mm", "n_replicates", "sd_mm")
 _LIMIT = ("t", "qualifier", "limit_mm")
+_DOUBT = ("t", "doubtful_mm", "doubt_reason")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,6 +225,7 @@ def make_curve(
     points = tuple(_point(row, series, told, when, usual_n, label_n) for row in _rows(ok, _VALUE))
     runs, joints = _joined(ok["t"].to_numpy(), series.visits)
     censored = series.visits[series.visits["state"] == "censored"]
+    doubtful = series.visits[series.visits["n_doubtful"] > 0]
     return Curve(
         name=series.name,
         label=series.label,
@@ -233,6 +236,9 @@ def make_curve(
         joints=joints,
         censored=tuple(
             _censored(row, series, told, when, named=not ink) for row in _rows(censored, _LIMIT)
+        ),
+        doubtful=tuple(
+            _doubtful(row, series, told, when, named=not ink) for row in _rows(doubtful, _DOUBT)
         ),
     )
 
@@ -298,6 +304,28 @@ def _censored(
     )
 
 
+def _doubtful(
+    row: Mapping[str, Any],
+    series: Series,
+    told: Callable[[float], str],
+    when: Chronology,
+    *,
+    named: bool,
+) -> Doubtful:
+    mm = number(row["doubtful_mm"], 2, when.language)
+    scaled = row["doubtful_mm"] * series.scale
+    text = mm if series.scale == 1 else f"{number(scaled, 0, when.language)} %"
+    return doubtful_mark(
+        when,
+        told,
+        row["t"],
+        scaled,
+        f"{series.label} {text}" if named else text,
+        f"{series.name} {mm} mm",
+        row["doubt_reason"],
+    )
+
+
 def _joined(
     t: np.ndarray, visits: pd.DataFrame
 ) -> tuple[tuple[tuple[int, int], ...], tuple[int, ...]]:
@@ -326,7 +354,7 @@ def make_unreadable(
         (row["t"], s, row["state"])
         for s in series
         for row in _rows(s.visits, ("t", "state"))
-        if row["state"] in ("not_measurable", "beyond_depth", THERAPY_NOT_STATED)
+        if row["state"] in ("not_measurable", "beyond_depth")
     ]
     told = exposure_teller(periods, when.language)
     marks = []

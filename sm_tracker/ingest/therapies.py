@@ -278,7 +278,7 @@ def _stated_precision(plan: Plan, limits: _Limits, run: Run) -> None:
                 found[r] = word  # type: ignore[call-overload]
             elif word:
                 limits.bad(r, "unknown_word")
-                _say("unknown_word", plan, role, r, run, allowed="day, month, year")
+                _say("unknown_word", plan, role, r, run, allowed=", ".join(records.PRECISIONS))
 
 
 def _check_order(plan: Plan, limits: _Limits, r: int, run: Run) -> None:

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from sm_tracker.analysis.change import change_table_of_visits
+from sm_tracker.domain.doubt import judged_measurements
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import CHANGES, complete
 from sm_tracker.domain.timeline import visit_values
 from sm_tracker.errors import ExportError, TrackerError
-from sm_tracker.ingest.measurements import USUAL_MM
 from sm_tracker.registry.courses import FOLDERS, kept_rows, part_of
 from sm_tracker.registry.identity import program_id
 from sm_tracker.registry.reading import batches
@@ -66,8 +66,8 @@ class Task:
 class Counts:
     """What a partition held and gave.
 
-    `n_unusual_values` counts thickness values outside 0.3 to 12 mm, which are kept as written;
-    `regimens` holds for each regimen its patients and its rows of the level period.
+    `n_doubtful_values` counts thickness values in open doubt, which are in no answer; `regimens`
+    holds for each regimen its patients and its rows of the level period.
     """
 
     number: int
@@ -76,7 +76,7 @@ class Counts:
     n_patients_refused: int
     n_measurements: int
     n_therapies: int
-    n_unusual_values: int
+    n_doubtful_values: int
     n_changes: int
     regimens: dict[str, tuple[int, int]] = field(default_factory=dict)
 
@@ -109,6 +109,7 @@ def _computed(task: Task) -> Counts:
     for name in TABLES:
         rows[name], found = read_rows(_frame(task, name), TABLES[name])
         refused.append(found)
+    rows["measurements"] = judged_measurements(rows["measurements"])
     refused.append(mixed_times(rows["measurements"], rows["therapies"]))
     codes = pd.Index(pd.concat([f["patient_id"] for f in rows.values()]).unique())
     set_aside = set(pd.concat(refused)["patient_id"]) if any(map(len, refused)) else set()
@@ -149,7 +150,6 @@ def _counts(
     changes: pd.DataFrame,
     n_refused: int,
 ) -> Counts:
-    value = rows["measurements"]["thickness_mm"]
     periods = changes[changes["level"] == "period"]
     by_regimen = periods.groupby("regimen")["patient_id"].agg(["nunique", "size"])
     return Counts(
@@ -159,7 +159,7 @@ def _counts(
         n_patients_refused=n_refused,
         n_measurements=len(rows["measurements"]),
         n_therapies=len(rows["therapies"]),
-        n_unusual_values=int(((value < USUAL_MM[0]) | (value > USUAL_MM[1])).sum()),
+        n_doubtful_values=int((rows["measurements"]["doubt"] == "open").sum()),
         n_changes=len(changes),
         regimens={
             str(name): (int(n), int(size))

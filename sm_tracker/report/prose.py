@@ -11,6 +11,7 @@ import dataclasses
 import pandas as pd
 
 from sm_tracker.domain.measures import outcome_rows
+from sm_tracker.domain.records import THERAPY_NOT_STATED
 from sm_tracker.domain.settings import OutcomeSetting, Settings
 from sm_tracker.domain.tables import THICKNESS
 from sm_tracker.figures.answer_words import (
@@ -107,16 +108,28 @@ def _counted(n: int, thing: str) -> str:
 def _without_value(visits: pd.DataFrame) -> str:
     """How many visit values are no number, and what became of them."""
     censored = int((visits["state"] == "censored").sum())
-    unreadable = len(visits) - censored - int((visits["state"] == "ok").sum())
+    doubtful = int((visits["state"] == "doubtful").sum())
+    not_stated = int((visits["state"] == THERAPY_NOT_STATED).sum())
+    ok = int((visits["state"] == "ok").sum())
+    unreadable = len(visits) - censored - doubtful - not_stated - ok
     total = _counted(len(visits), "visit value")
-    if not censored and not unreadable:
+    if ok == len(visits):
         return f"None of {total} was censored or unreadable."
     parts = [
         f"{n} {'was' if n == 1 else 'were'} {kind}"
-        for n, kind in ((censored, "censored"), (unreadable, "unreadable"))
+        for n, kind in (
+            (censored, "censored"),
+            (unreadable, "unreadable"),
+            (doubtful, "doubtful"),
+            (not_stated, "without a stated therapy"),
+        )
         if n
     ]
-    return f"Of {total}, {' and '.join(parts)}: shown and counted, never averaged."
+    return f"Of {total}, {_joined(parts)}: shown and counted, never averaged."
+
+
+def _joined(parts: list[str]) -> str:
+    return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
 
 
 def _error_sentence(visits: pd.DataFrame, settings: Settings) -> str:

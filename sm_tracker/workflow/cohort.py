@@ -241,6 +241,7 @@ def comparisons(view: CohortView, confidence: float = 0.95) -> tuple[GroupDiffer
 def concordances(cohort: Cohort, view: CohortView) -> tuple[Concordance, ...]:
     """Thickness against each second outcome of which the better direction is known."""
     outcomes = complete(cohort.records.outcomes, OUTCOMES)
+    outcomes = outcomes[outcomes["doubt"] != "open"]
     chosen = {o.outcome: o.better for o in cohort.settings.outcome_settings}
     better = {
         str(name): chosen.get(name) or better_direction(outcomes, name)

@@ -22,10 +22,12 @@ from sm_tracker.report.explanations import Term
 from sm_tracker.ui import (
     components,
     detection,
+    doubts,
     memory,
     patient,
     reading,
     regimen_table,
+    saving,
     shelf,
     state,
     tag_offer,
@@ -70,6 +72,9 @@ def render() -> None:
     remark = _("Synthetic data.") if known.source == "sample" else ""
     view = views.in_focus(analysis, code, remark)
     patient.others_set_aside(known, code)
+    if known.source == "store":
+        saving.outcome()
+    doubts.of_analysis(analysis, code, stored=known.source == "store")
     show(analysis, view, known)
     memory.keep(known, code, views.site_code(view), view.focus_period_id)
     components.notice(patient.remark(known))
