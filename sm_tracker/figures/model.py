@@ -257,9 +257,12 @@ def _main_outcome(outcomes: pd.DataFrame, view: TimelineView) -> str:
 
 
 def outcomes_by_number(outcomes: pd.DataFrame) -> tuple[str, ...]:
-    """Names of outcomes, those of most values first."""
-    counts = outcomes.loc[outcomes["value"].notna(), "outcome"].value_counts()
-    return tuple(sorted(map(str, counts.index), key=lambda name: (-counts[name], name)))
+    """Names of outcomes: first those of a known direction, then those of most values."""
+    read = outcomes[outcomes["value"].notna()]
+    counts = read["outcome"].value_counts()
+    directed = set(read.loc[read["better"] != "", "outcome"])
+    order = sorted(counts.index, key=lambda name: (name not in directed, -counts[name], name))
+    return tuple(map(str, order))
 
 
 def _whole_course(days: list[float], periods: Periods, when: Chronology) -> Wash | None:

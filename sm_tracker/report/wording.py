@@ -23,6 +23,7 @@ from sm_tracker.figures.answer_words import (
     AnswerWords,
     amount_text,
     answer_words,
+    reason_text,
     word_text,
 )
 from sm_tracker.figures.languages import capital, outcome_text, uncapital
@@ -141,6 +142,8 @@ def headline(
     if said.code == "not_computable":
         reason = capital(error_reason_words(row))
         return subject, Segment(_("the change cannot be calculated.")), Segment(f" {reason}.")
+    if said.code == "error_unknown":
+        return subject, Segment(f"{_facts(row)}; {said.word}.")
     word = Segment(said.word, TONES[said.tone])
     return subject, word, Segment(f", {_facts(row)}{_limit_clause(row, said)}.")
 
@@ -260,9 +263,12 @@ def no_reading_yet(periods: pd.DataFrame, therapies: pd.DataFrame) -> str:
 
 
 def _reason_sentence(row: pd.Series, settings: Settings) -> str:
-    if row["answer"] != "phases" or pd.isna(row["mean_change_mm"]):
+    without_word = row["verdict_reason_code"] == "direction_unknown"
+    if pd.isna(row["mean_change_mm"]) or not (row["answer"] == "phases" or without_word):
         return ""
     why = answer_words(row, settings.min_readings, settings.improvement).why
+    if without_word:
+        why = reason_text(row, settings.min_readings)
     mean = mean_text(row)
     return (
         _("Over all readings {mean}, {why}.").format(mean=mean, why=why)

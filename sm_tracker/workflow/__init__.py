@@ -41,6 +41,7 @@ from sm_tracker.workflow.drawing import (
     starting_view,
     timeline,
     timeline_figure,
+    unit_of,
 )
 from sm_tracker.workflow.figure_choices import (
     FigureChoices,
@@ -119,6 +120,7 @@ __all__ = [
     "timeline",
     "timeline_figure",
     "timeline_view",
+    "unit_of",
     "visits_of",
     "what_files_may_identify",
     "write_csv",

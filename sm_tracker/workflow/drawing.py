@@ -170,6 +170,15 @@ def outcomes_of(analysis: Analysis, patient_id: str) -> dict[str, str]:
     return {o: outcome_text(o, languages.current()) for o in outcomes_by_number(own)}
 
 
+def unit_of(analysis: Analysis, patient_id: str, outcome: str = "") -> str:
+    """Unit of an outcome of a patient, or of skin thickness; blank where it has none."""
+    if not outcome:
+        return "mm"
+    rows = analysis.changes
+    own = rows[(rows["patient_id"] == patient_id) & (rows["measure"] == outcome)]
+    return str(own["unit"].iloc[0]) if len(own) else ""
+
+
 def regimens_of(analysis: Analysis, patient_id: str) -> dict[str, str]:
     """Regimens of a patient's lanes, each with its short label."""
     therapies = analysis.records.therapies

@@ -52,8 +52,7 @@ def read_plainly(frame):
     place = list(zip(frame["patient_id"], frame["site"], strict=True))
     n = len(kinds)
     fitting = [
-        {j for j in range(n) if place[i] == place[j] and fits(kinds[i], kinds[j])}
-        for i in range(n)
+        {j for j in range(n) if place[i] == place[j] and fits(kinds[i], kinds[j])} for i in range(n)
     ]
     ambiguous = [any(b not in fitting[a] for a in group for b in group) for group in fitting]
     series = []

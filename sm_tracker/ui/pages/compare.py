@@ -57,7 +57,8 @@ def render() -> None:
 def switches(analysis: Analysis, code: str, remark: str) -> ForestView:
     with st.container(horizontal=True, vertical_alignment="center", key="switches"):
         site, outcome = views.one_site(analysis, code)
-        units: dict[Unit, str] = {"mm": "mm", "percent": _("Per cent")}
+        unit_name = workflow.unit_of(analysis, code, outcome) or _("Values")
+        units: dict[Unit, str] = {"mm": unit_name, "percent": _("Per cent")}
         unit = views.choice(_("Unit"), units, "change_in")
         orders: dict[views.Order, str] = {"newest": _("Newest first"), "change": _("By change")}
         order = views.choice(_("Order"), orders, "order")

@@ -10,7 +10,7 @@ from sm_tracker import languages, workflow
 from sm_tracker.domain.records import ReadResult
 from sm_tracker.errors import TrackerError
 from sm_tracker.figures.choosing import period_at, place_on_axis
-from sm_tracker.figures.languages import capital
+from sm_tracker.figures.languages import capital, uncapital
 from sm_tracker.figures.model import drawn_table
 from sm_tracker.figures.parts import Arrangement, AxisKind, Unit
 from sm_tracker.figures.screen import SCREEN_CONFIG, draw_timeline
@@ -68,6 +68,7 @@ def render() -> None:
         with beside:
             st.button(_("Two-minute tour"), type="tertiary", on_click=tour.start)
         tour.show()
+    patient.require_computed(analysis, code)
     remark = _("Synthetic data.") if known.source == "sample" else ""
     view = views.in_focus(analysis, code, remark)
     patient.others_set_aside(known, code)
@@ -106,6 +107,8 @@ def taken(result: ReadResult) -> bool:
             words = f"{read} {import_words.findings_title(result)}"
             with st.expander(words, expanded=bool(result.refused)):
                 reading.recognised(result)
+                if result.offers:
+                    reading.questions(result)
                 reading.findings(result)
         return True
     components.title(*wording.import_headline(result, reading.n_open(result)))
@@ -159,9 +162,9 @@ def answer(
 
 
 def regimens(analysis: Analysis, view: TimelineView, rows: pd.DataFrame) -> None:
-    site = views.focus_name(analysis, view)
+    site = lower_first(views.focus_name(analysis, view))
     with st.container(horizontal=True, vertical_alignment="bottom", key="regimen_head"):
-        components.section(_("Change per regimen, {site}").format(site=lower_first(site)))
+        components.section(_("Change per regimen, {site}").format(site=site))
         components.explained(TERMS)
     therapies = analysis.records.of_patient(view.patient_id).therapies
     over_sites = workflow.changes_over_sites(analysis, view.patient_id)
@@ -175,7 +178,7 @@ def regimens(analysis: Analysis, view: TimelineView, rows: pd.DataFrame) -> None
 
 def lower_first(name: str) -> str:
     """A name in mid-sentence; German keeps its capitals."""
-    return name if languages.current() == "de" else name[:1].lower() + name[1:]
+    return name if languages.current() == "de" else uncapital(name)
 
 
 def switches(analysis: Analysis, view: TimelineView) -> TimelineView:
