@@ -22,10 +22,14 @@ def direction_words(direction: str, improvement: str = "decrease") -> tuple[str,
     thinner, thicker = word_text("thinner"), word_text("thicker")
     better, worse = (thinner, thicker) if improvement == "decrease" else (thicker, thinner)
     return {
-        "better": (capital(better), _("better")),
+        "better": (_beyond(better), _("better")),
         "same": (capital(word_text("within_error")), _("the same")),
-        "worse": (capital(worse), _("worse")),
+        "worse": (_beyond(worse), _("worse")),
     }[direction]
+
+
+def _beyond(word: str) -> str:
+    return f"{capital(word)}, {_('beyond measurement error')}"
 
 
 def outcome_name(outcome: str) -> str:

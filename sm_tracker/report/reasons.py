@@ -108,11 +108,17 @@ def what_is_needed(row: pd.Series, min_readings: int) -> str:
         wanted.append(_("{n} before").format(n=before))
     if during > 0:
         wanted.append(_("{n} {under}").format(n=during, under=under_text(row)))
-    return (
-        _("Readings still needed: {readings}.").format(readings=", ".join(wanted))
-        if (wanted)
-        else ""
-    )
+    if not wanted:
+        return ""
+    return _("Readings still needed: {readings}.").format(readings=", ".join(wanted))
+
+
+def last_read_text(row: pd.Series) -> str:
+    """How long before the start the state before was last read, where that is too long."""
+    if pd.isna(row["months_before"]) or row["verdict"] != "too_few_readings":
+        return ""
+    months = f"{row['months_before']:.0f}"
+    return _("Last read {months} months before the start.").format(months=months)
 
 
 def after_end_text(row: pd.Series, therapy: pd.Series | None) -> str:

@@ -25,6 +25,7 @@ from sm_tracker.report.reasons import (
     after_end_text,
     combination_label,
     error_reason_words,
+    last_read_text,
     needed_for_change,
 )
 
@@ -146,9 +147,6 @@ def _row(
 ) -> RegimenRow:
     computable = pd.notna(row["change_mm"])
     said = answer_words(row, settings.min_readings, settings.improvement)
-    days = ""
-    if computable:
-        days = ngettext("{n} day", "{n} days", row["days"]).format(n=f"{row['days']:.0f}")
     values = (
         f"{amount_text(row, row['baseline_mm'], unit=False)} → {amount_text(row, row['last_mm'])}"
     )
@@ -160,7 +158,7 @@ def _row(
         period=period_text(row, therapy, when),
         dose=_dose_text(therapy),
         baseline_to_last=values if computable else "–",
-        days="; ".join(filter(None, (days, after_end_text(row, therapy)))) if computable else "",
+        days=_days_text(row, therapy) if computable else "",
         change=amount_text(row, row["change_mm"], sign=True) if computable else "–",
         change_share=per_cent(row["change_pct"]) if pd.notna(row["change_pct"]) else "",
         limit=said.limit,
@@ -168,25 +166,30 @@ def _row(
         tone=said.tone,
         code=said.code,
         word=capital(said.headed),
-        reasons=tuple(filter(None, _reasons(row, said, settings))),
+        reasons=tuple(filter(None, _reasons(row, said, settings, when))),
         over_sites=over_sites[0],
         over_sites_tone=over_sites[1],
         flags=wording.flag_sentences(row, settings.improvement, therapy),
     )
 
 
-def _reasons(row: pd.Series, said: AnswerWords, settings: Settings) -> tuple[str, ...]:
+def _days_text(row: pd.Series, therapy: pd.Series | None) -> str:
+    days = ngettext("{n} day", "{n} days", row["days"]).format(n=f"{row['days']:.0f}")
+    return "; ".join(filter(None, (days, after_end_text(row, therapy))))
+
+
+def _reasons(row: pd.Series, said: AnswerWords, settings: Settings, when: When) -> tuple[str, ...]:
     """Lines beneath the word."""
     if row["level"] == "patient":
         return ()
     if row["answer"] != "phases":
-        needed = needed_for_change(row, settings.baseline_window_days)
+        needed = needed_for_change(row, settings.baseline_window_days, when)
         reason = error_reason_words(row)
         more = needed or wording.what_is_needed(row, settings.min_readings)
         if row["error_check"] == "error_unknown":
             # The word says that already; the numbers of all readings stand without one.
             return _means(row), capital(reason_text(row, settings.min_readings)), more
-        return capital(reason), more
+        return capital(reason), more, last_read_text(row)
     return capital(said.why), _means(row), capital(said.beside)
 
 

@@ -41,6 +41,7 @@ from sm_tracker.report.reasons import (
     after_end_text,
     error_reason_words,
     flag_sentences,
+    last_read_text,
     needed_for_change,
     regimen_label,
     under_text,
@@ -229,6 +230,7 @@ def second_line(rows: pd.DataFrame, row: pd.Series, settings: Settings, later: s
     ]
     if row["end_status"] == "ongoing":
         parts.append(what_is_needed(row, settings.min_readings))
+    parts.append(last_read_text(row))
     return " ".join(part for part in (*parts, later) if part)
 
 

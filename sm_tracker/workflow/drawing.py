@@ -191,7 +191,7 @@ def _of_series_in_focus(
     own = (table["period_id"] == row["period_id"]).to_numpy()
     for name in SERIES:
         both_blank = table[name].isna() & pd.isna(row[name])
-        own &= ((table[name] == row[name]) | both_blank).to_numpy()
+        own = own & ((table[name] == row[name]) | both_blank).to_numpy()
     found: pd.DataFrame = table[own].reset_index(drop=True)
     return found
 

@@ -55,9 +55,11 @@ def test_the_first_start_shows_the_synthetic_sample_patient(page):
     text = words(page)
     assert "Synthetic" in text
     assert (
-        "Right forearm under IVIG (since 10 Mar 2025, 6 cycles): 2.49 → 1.62 mm, −35 %. "
-        "Thinner, beyond the assumed measurement error (±0.41 mm)."
-    ) in text.replace("%.Thinner", "%. Thinner")
+        "Right forearm under IVIG since 10 Mar 2025 (6 cycles): thinner, 2.49 → 1.62 mm (−35 %), "
+        "below the limit of 2.05 mm."
+    ) in text
+    assert "Slightly thinner at 3 of 4 sites." in text
+    assert "±" not in text
     assert "not a medical device" in text
     assert figure(page)["data"]
 
@@ -68,15 +70,18 @@ def test_choosing_another_regimen_changes_the_headline(page):
     page.run()
     assert not page.exception
     text = words(page)
-    assert "under HC (5 Sep 2022 to 4 Sep 2023): 2.37 → 2.45 mm, +3 %." in text
-    assert "Within the assumed measurement error (±0.47 mm)." in text
+    assert (
+        "under HC from 5 Sep 2022 to 4 Sep 2023: undecided, 2.37 → 2.45 mm (+3 %), between the "
+        "limits of 1.95 and 2.88 mm."
+    ) in text
+    assert "interval too wide to tell" in text
 
 
 def test_own_files_are_drawn_and_worded(page):
     upload(page, ("m.csv", MEASUREMENTS), ("t.csv", THERAPIES))
     assert not page.exception
     text = words(page)
-    assert "Forearm under IVIG (since 15 Jan 2024): 2.50 → 1.60 mm, −36 %." in text
+    assert "Forearm under IVIG since 15 Jan 2024: thinner, 2.50 → 1.60 mm (−36 %)" in text
     assert "Synthetic" not in text
 
 
@@ -89,10 +94,15 @@ def test_a_patient_with_one_reading_says_that_a_second_one_is_needed(page):
     assert "Needed: one more reading on a later day." in text
 
 
-def test_readings_without_a_therapy_are_drawn_and_nothing_is_compared(page):
+def test_without_a_therapy_the_first_reading_is_compared_with_the_last(page):
     upload(page, ("m.csv", MEASUREMENTS))
     assert not page.exception
-    assert "without a therapy there is nothing to compare" in words(page)
+    text = words(page)
+    assert (
+        "Forearm from 10 Jan 2024 to 14 May 2024: thinner, 2.50 → 1.60 mm (−36 %), below the limit "
+        "of 2.06 mm."
+    ) in text
+    assert "No therapy is recorded." in text
 
 
 def test_a_wrong_row_is_named_and_the_good_rows_are_kept(page):
@@ -101,7 +111,7 @@ def test_a_wrong_row_is_named_and_the_good_rows_are_kept(page):
     assert not page.exception
     markup = " ".join(element.proto.body for element in page.get("html"))
     assert "<td>6</td><td>date</td><td><code>2024-13-01</code></td>" in markup
-    assert "2.50 → 1.60 mm, −36 %." in words(page)
+    assert "2.50 → 1.60 mm (−36 %)" in words(page)
 
 
 def test_a_file_that_is_no_table_is_refused_in_words(page):
@@ -128,28 +138,31 @@ def test_every_switch_redraws_without_an_error(page, key, value):
     assert figure(page) != before
 
 
-def test_a_change_that_cannot_be_said_comes_with_its_reason_and_what_is_needed(page):
+def test_a_change_that_cannot_be_calculated_comes_with_its_reason_and_what_is_needed(page):
     page.run()
     page.session_state["site SM-001"] = "forehead|"
     page.session_state["period SM-001"] = "hc-2"
     page.run()
     text = words(page)
-    assert "Forehead under HC (5 Sep 2022 to 4 Sep 2023): the change cannot be said." in text
-    assert "No reading in the time before the start that counts as baseline." in text
+    said = "Forehead under HC from 5 Sep 2022 to 4 Sep 2023: the change cannot be calculated."
+    assert said in text
+    assert "No baseline reading." in text
     assert "Needed: one reading in the 90 days before 5 Sep 2022." in text
 
 
 def test_the_details_name_the_readings_and_other_assumptions(page):
     page.session_state["drawer details"] = True
     text = words(page.run())
-    assert "Values under the regimen4, mean 1.94 mm" in text
+    assert "Values during4, mean 1.94 mm" in text
+    assert "Last reading before vs last duringthinner, below the limit of 2.05 mm" in text
+    assert "Smallest detectable change of these two±0.41 mm" in text
     assert "values depend on the one before (autocorrelation 0.3)3 + 4" in text
 
 
 def test_every_statistic_is_explained_with_its_method(page):
     page.run()
     said = " ".join(m.value for m in page.markdown)
-    assert "cannot be told from measurement error" in said
+    assert "the limits that sentence and table name" in said
     assert "(methods?section=Measurement%20error)" in said
 
 
