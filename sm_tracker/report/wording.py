@@ -205,7 +205,7 @@ def period_of(row: pd.Series, therapies: pd.DataFrame | None) -> pd.Series | Non
 
 def _period_words(row: pd.Series, known: pd.Series | None, when: When) -> str:
     if known is not None and is_from_tags(known):
-        return _("{limits}, from the tags").format(limits=tag_limits(known, when))
+        return _("({limits}, from the tags)").format(limits=tag_limits(known, when))
     precision = "day" if known is None else str(known["date_precision"])
     end_precision = precision if known is None else str(known["end_date_precision"] or precision)
     start = start_text(row, known, when)
