@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sm_tracker.analysis.concordance import concordance_columns
 from sm_tracker.analysis.contrasts import (
     BoolArray,
     Difference,
@@ -38,7 +39,7 @@ from sm_tracker.analysis.reading_roles import (
     rows_of,
     visits_of,
 )
-from sm_tracker.analysis.stretches import COURSE, LEVELS, PATIENT, PERIOD, all_stretches
+from sm_tracker.analysis.stretches import COURSE, PATIENT, PERIOD, all_stretches
 from sm_tracker.analysis.verdict import (
     Limits,
     error_check,
@@ -50,7 +51,7 @@ from sm_tracker.domain.exposure import Periods, periods_on_axis
 from sm_tracker.domain.exposure_states import NO_THERAPY, States, exposure_states, state_labels
 from sm_tracker.domain.records import END_STATUSES
 from sm_tracker.domain.settings import Settings
-from sm_tracker.domain.tables import CHANGES, THICKNESS, VISITS, text_of_codes
+from sm_tracker.domain.tables import CHANGES, LEVELS, THICKNESS, VISITS, text_of_codes
 from sm_tracker.domain.timeline import (
     dates_of_days,
     joined_visits,
@@ -78,7 +79,8 @@ def change_table(
     Parameters
     ----------
     measurements : DataFrame
-        Contract MEASUREMENTS; one row per reading.
+        Contract MEASUREMENTS; one row per reading. A value counts unless its ``doubt`` is
+        ``"open"``; nothing is judged here, see :func:`sm_tracker.domain.doubt.with_doubts`.
     therapies : DataFrame
         Contract THERAPIES; one row per therapy period.
     settings : Settings, optional
@@ -246,6 +248,15 @@ def _table(inputs: ChangeInputs, settings: Settings) -> pd.DataFrame:
     }
     columns["answer"] = _answer(columns["verdict"])
     over_sites, head, period = patient_rows(columns, rows)
+    columns |= concordance_columns(
+        columns,
+        over_sites,
+        period,
+        rows,
+        measure.decrease,
+        measure.directed,
+        thinner_is_better=settings.improvement == "decrease",
+    )
     over_sites |= {name: columns[name][head] for name in _OF_PERIOD}
     order = np.lexsort(
         (
@@ -515,6 +526,7 @@ def _phase_change(
         notable & (trend.explained != 0),
         sides_differ & ((chosen.baseline < 0) | (chosen.last < 0)),
         measure.decrease,
+        measure.directed,
         settings,
     )
     course = rows.stretch.level == COURSE
@@ -531,7 +543,7 @@ def _phase_change(
         "mean_change_mm": change.estimate,
         "ci_low_mm": change.low,
         "ci_high_mm": change.high,
-        **effect_sizes(rows, reference, under, change, measure.decrease, settings),
+        **effect_sizes(rows, reference, under, change, measure, settings),
         "verdict": _blanked(found.verdict, course),
         "verdict_reason": _blanked(found.reason_text, course),
         "verdict_reason_code": _blanked(found.reason, course),
@@ -562,13 +574,14 @@ def effect_sizes(
     reference: Moments,
     under: Moments,
     change: Difference,
-    decrease: BoolArray,
+    measure: Measure,
     settings: Settings,
 ) -> dict[str, object]:
     """What answer B says besides the difference of the means: per cent, pairs and slope."""
     per_cent, per_cent_low, per_cent_high = per_cent_change(reference, under, change)
     lower = pairs_lower(rows.reference, rows.under)
-    nap = nonoverlap(lower, reference.n, under.n, lower_is_better=decrease)
+    nap = nonoverlap(lower, reference.n, under.n, lower_is_better=measure.decrease)
+    nap[~measure.directed] = np.nan
     nap_low, nap_high = nonoverlap_interval(
         nap, reference.n, under.n, confidence=settings.confidence
     )

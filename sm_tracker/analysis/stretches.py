@@ -10,8 +10,8 @@ from sm_tracker.analysis.contrasts import BoolArray, FloatArray, IntArray
 from sm_tracker.domain.exposure import Periods
 from sm_tracker.domain.exposure_states import States
 from sm_tracker.domain.settings import Settings
+from sm_tracker.domain.tables import LEVELS
 
-LEVELS = ("period", "combination", "untreated", "course", "patient")
 PERIOD, COMBINATION, UNTREATED, COURSE, PATIENT = range(len(LEVELS))
 
 

@@ -10,6 +10,7 @@ from sm_tracker import __version__
 from sm_tracker.cli import dashboard, files, records, registry, tables
 from sm_tracker.cli.figure_choices import add_figure_choices
 from sm_tracker.domain.settings import SETTING_NAMES
+from sm_tracker.domain.tables import LEVELS
 
 
 def options_of(arguments: Sequence[str]) -> argparse.Namespace:
@@ -62,6 +63,20 @@ def _change(commands: Commands[argparse.ArgumentParser]) -> None:
     _reading(change)
     _settings(change)
     change.add_argument("--format", choices=("csv", "json"), default="csv")
+    change.add_argument(
+        "--measure",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="only rows of thickness or of this outcome (may be repeated)",
+    )
+    change.add_argument(
+        "--level",
+        choices=LEVELS,
+        action="append",
+        default=[],
+        help="only rows of this kind (may be repeated)",
+    )
     change.add_argument("--out", metavar="FILE", help="write here instead of standard output")
     change.set_defaults(run=tables.change)
 

@@ -7,11 +7,13 @@ what lies inside it belongs to neither side.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from sm_tracker.domain.faults import Fault, mixed_times, require_none
 from sm_tracker.domain.records import LIMITS_FROM_TAGS, PRECISIONS
 from sm_tracker.domain.regimens import usual_kind
 from sm_tracker.domain.settings import Settings
@@ -21,11 +23,11 @@ from sm_tracker.domain.timeline import (
     FloatArray,
     IntArray,
     TextArray,
-    day_axis,
+    days_of_rows,
     days_of_texts,
-    require_one_axis,
+    not_whole,
+    read_day_texts,
 )
-from sm_tracker.errors import ColumnError
 
 FROM_EVER = -1_000_000.0
 """Earliest possible start of a period of which no reading before tells when it began."""
@@ -116,15 +118,14 @@ def periods_on_axis(
     Raises
     ------
     ColumnError
-        If a period has no start, ends before it starts, or shares its id with another
-        period of the patient.
+        If a period cannot be placed on the time line, see :func:`period_faults`.
     MixedTimeError
         If one patient has periods with dates and periods with day numbers.
     """
     frame = complete(therapies, THERAPIES)
-    start, dated = day_axis(frame, "start", "start_day")
-    end, end_dated = day_axis(frame, "end", "end_day")
-    _check_limits(frame, start, end, dated, end_dated)
+    require_none(period_faults(frame))
+    start, dated = days_of_rows(frame, "start", "start_day")
+    end, _ = days_of_rows(frame, "end", "end_day")
     patient = patient_codes.get_indexer(pd.Index(frame["patient_id"]))
     order = np.lexsort(
         (
@@ -139,34 +140,59 @@ def periods_on_axis(
     return _with_limits(frame, patient[order], start[order], end[order], dated[order], settings)
 
 
-def _check_limits(
-    frame: pd.DataFrame, start: FloatArray, end: FloatArray, dated: BoolArray, end_dated: BoolArray
-) -> None:
-    require_one_axis([("therapies", frame, dated)])
-    for wrong, what in (
-        (np.isnan(start), "A therapy period has no start"),
-        (end < start, "A therapy period ends before it starts"),
-        (np.isfinite(end) & (dated != end_dated), "A period mixes a date and a day number"),
+def period_faults(frame: pd.DataFrame) -> Iterator[Fault]:
+    """What keeps therapy periods (contract THERAPIES) off the time line."""
+    table = "therapies"
+    yield not_whole(table, frame, "start_day")
+    yield not_whole(table, frame, "end_day")
+    start, dated = days_of_rows(frame, "start", "start_day")
+    end, end_dated = days_of_rows(frame, "end", "end_day")
+    yield Fault("no_start", table, "start", frame, np.isnan(start))
+    for name, wrong in (("end", ~dated & end_dated), ("end_day", dated & ~end_dated)):
+        yield Fault("mixed_period", table, name, frame, np.isfinite(end) & wrong)
+    yield Fault("ends_before_start", table, "end", frame, end < start)
+    stated = (frame["period_id"] != "").to_numpy()
+    twice = frame.duplicated(["patient_id", "period_id"], keep=False).to_numpy()
+    yield Fault("shared_period_id", table, "period_id", frame, stated & twice)
+    for name in ("session_dates", *LIMITS_FROM_TAGS):
+        yield from _day_text_faults(table, frame, name, dated)
+    yield from mixed_times([(table, "start_day", frame, dated, np.isfinite(start))])
+
+
+def _day_text_faults(
+    table: str, frame: pd.DataFrame, name: str, dated: BoolArray
+) -> Iterator[Fault]:
+    """Days written as text that cannot be read, or not of the kind of the period's start."""
+    written = np.flatnonzero((frame[name] != "").to_numpy())
+    if written.size == 0:
+        return
+    words = [str(text).split() for text in frame[name].iloc[written]]
+    owner = np.repeat(written, [len(w) for w in words])
+    days, is_date = read_day_texts(pd.Series([w for own in words for w in own], dtype="str"))
+    for code, wrong in (
+        ("not_a_day", np.isnan(days)),
+        ("mixed_period", np.isfinite(days) & (is_date != dated[owner])),
     ):
-        if wrong.any():
-            row = frame.iloc[int(np.flatnonzero(wrong)[0])]
-            place = f"row {row['row']:.0f}" if np.isfinite(row["row"]) else row["therapy"]
-            raise ColumnError(what, where=f"therapies, {place}", fix="correct its dates")
+        rows = np.zeros(len(frame), dtype=bool)
+        rows[owner[wrong]] = True
+        yield Fault(code, table, name, frame, rows)
 
 
 def _identities(frame: pd.DataFrame) -> pd.Series:
+    """Every ``period_id``; a blank one is the regimen with a running number that is free."""
     keys = [frame["patient_id"], frame["therapy"]]
     running = frame.groupby(keys, sort=False).cumcount() + 1
-    made = frame["therapy"] + "-" + running.astype("str")
-    named = frame["period_id"].where(frame["period_id"] != "", made)
-    twice = pd.DataFrame({"p": frame["patient_id"], "i": named}).duplicated()
-    if twice.any():
-        raise ColumnError(
-            f"Two periods of one patient share the period_id {named[twice].iloc[0]!r}",
-            where="therapies",
-            fix="give each period its own period_id, or leave the column blank",
-        )
+    blank = frame["period_id"] == ""
+    named = frame["period_id"].where(~blank, frame["therapy"] + "-" + running.astype("str"))
+    while (taken := blank & _is_shared(frame["patient_id"], named)).any():
+        of_regimen = frame.groupby(keys, sort=False)["therapy"].transform("size")
+        running = running.where(~taken, running + of_regimen)
+        named = named.where(~taken, frame["therapy"] + "-" + running.astype("str"))
     return named
+
+
+def _is_shared(patient: pd.Series, named: pd.Series) -> pd.Series:
+    return pd.DataFrame({"p": patient, "i": named}).duplicated(keep=False)
 
 
 def _with_limits(

@@ -156,6 +156,7 @@ def exposure_states(periods: Periods) -> States:
         changes.grace[of_gap],
         changes.late[of_gap],
         changes.keeps_grace[of_gap],
+        changes.from_tags[of_gap],
     )
     kept = (closes_late > opens) | initial
     ended, ranges = _ended_periods(stops, of_gap[depends])
@@ -264,8 +265,11 @@ def _share_gaps(
     grace: FloatArray,
     late: FloatArray,
     keeps_grace: BoolArray,
+    tagged: BoolArray,
 ) -> BoolArray:
     """Give days of stretches without therapy to the states before them, in place.
+
+    After the last tagged reading there is nothing to give: the next one says what runs.
 
     Returns
     -------
@@ -275,13 +279,13 @@ def _share_gaps(
     opens, closes, opens_late, closes_late = limits
     short = closes[gaps] - opens[gaps] <= grace
     stop = np.minimum(closes[gaps], opens[gaps] + late)
-    given = short | keeps_grace
+    given = (short | keeps_grace) & ~tagged
     whole = np.where(short, closes[gaps], stop)
     for limit in (closes, closes_late):
         limit[gaps[given] - 1] = whole[given]
     for limit in (opens, opens_late):
         limit[gaps[given]] = whole[given]
-    depends = ~given & (late > 0)
+    depends = ~given & ~tagged & (late > 0)
     closes_late[gaps[depends] - 1] = opens_late[gaps[depends]] = stop[depends]
     return depends
 

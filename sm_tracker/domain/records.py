@@ -197,7 +197,10 @@ class Recognised:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadResult:
-    """All that reading one or more files gave: records, findings, open questions."""
+    """All that reading one or more files gave: records, findings, open questions.
+
+    `offers` are questions that nothing waits for: unanswered, less is said about the records.
+    """
 
     outcome: Outcome
     measurements: tuple[Measurement, ...] = ()
@@ -205,5 +208,6 @@ class ReadResult:
     outcomes: tuple[OutcomeReading, ...] = ()
     findings: tuple[Finding, ...] = ()
     questions: tuple[Question, ...] = ()
+    offers: tuple[Question, ...] = ()
     refused: tuple[RefusedRow, ...] = ()
     recognised: tuple[Recognised, ...] = ()

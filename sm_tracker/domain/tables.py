@@ -165,10 +165,20 @@ VISITS = Table(
             kind="text",
             meaning="whether there is a value, and why not",
             default="ok",
-            one_of=("ok", "censored", "not_measurable", "beyond_depth", records.THERAPY_NOT_STATED),
+            one_of=(
+                "ok",
+                "censored",
+                "not_measurable",
+                "beyond_depth",
+                "doubtful",
+                records.THERAPY_NOT_STATED,
+            ),
         ),
         "qualifier": Column(kind="text", meaning="< or > of a censored value"),
         "limit_mm": Column(kind="number", meaning="limit of a censored value, mm"),
+        "n_doubtful": Column(kind="number", meaning="readings whose doubt is open", default=0.0),
+        "doubtful_mm": Column(kind="number", meaning="mean of the doubtful readings, mm"),
+        "doubt_reason": Column(kind="text", meaning="code of the reason of the first of them"),
         "examiner": Column(kind="text", meaning="examiner, several joined by +"),
         "velocity_m_s": Column(kind="number", meaning="sound velocity, m/s"),
         "break_before": Column(
@@ -185,6 +195,11 @@ VISITS = Table(
     },
 )
 
+_DIRECTIONS = ("", "better", "same", "worse")
+
+LEVELS = ("period", "combination", "untreated", "course", "patient")
+"""What a row of the change table is about."""
+
 CHANGES = Table(
     name="changes",
     grain="one row per patient, measure, site, side, layer, device and therapy period "
@@ -199,7 +214,7 @@ CHANGES = Table(
         "level": Column(
             kind="text",
             meaning="kind of row",
-            one_of=("period", "combination", "untreated", "course", "patient"),
+            one_of=LEVELS,
         ),
         "period_id": Column(kind="text", meaning="period, joined by + for combinations"),
         "regimen": Column(kind="text", meaning="regimen, joined by + for combinations"),
@@ -318,6 +333,24 @@ CHANGES = Table(
             kind="number", meaning="days from the end or a later last session to the last value"
         ),
         "left_out_code": Column(kind="text", meaning="codes of left_out, each with its count"),
+        "thickness_direction": Column(
+            kind="text",
+            meaning="of an outcome under a period: where the skin went",
+            one_of=_DIRECTIONS,
+        ),
+        "outcome_direction": Column(
+            kind="text", meaning="where the outcome went", one_of=_DIRECTIONS
+        ),
+        "concordance": Column(
+            kind="text",
+            meaning="whether the two went the same way",
+            one_of=("", "agree", "differ"),
+        ),
+        "concordance_by": Column(
+            kind="text",
+            meaning="told by the words of both, else by the signs of their changes",
+            one_of=("", "words", "signs"),
+        ),
     },
 )
 

@@ -92,6 +92,8 @@ def error_reason(code: str) -> str:
         "device_changed": _("device changed"),
         "layer_differs": _("another layer"),
         "no_baseline": _("no baseline reading"),
+        "before_doubtful": _("readings before doubtful, not yet confirmed"),
+        "under_doubtful": _("readings during doubtful, not yet confirmed"),
         "under_unusable": _("only censored or unreadable readings during"),
         "no_reading": _("no reading during"),
         "one_reading": _("only one reading"),
@@ -112,12 +114,14 @@ def left_out_text(codes: str) -> str:
     known = {
         "unusable_before": _("{n} censored or unreadable before the start"),
         "unusable_under": _("{n} censored or unreadable during"),
+        "doubtful_before": _("{n} doubtful before the start, not yet confirmed"),
+        "doubtful_under": _("{n} doubtful during, not yet confirmed"),
         "uncertain": _("{n} on a day that may lie before or after the start or end"),
         "run_in": _("{n} in the run-in"),
         "old": _("{n} older than the reference window"),
         "after_end": _("{n} after the end"),
         "newer": _("{n} after the start of a newer period"),
-        "not_stated": _("{n} without a stated therapy"),
+        "not_stated": _("{n} with no therapy stated"),
     }
     parts = (part.split(":") for part in codes.split())
     return "; ".join(known[code].format(n=n) for code, n in parts)

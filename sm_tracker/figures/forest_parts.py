@@ -32,6 +32,8 @@ class ForestView:
     axis, day_zero
         As in the timeline's view; with "days" no date appears.
     sites : tuple of (site, side) or None
+    outcome : str
+        The second outcome compared; blank for the skin.
     remark : str
     language : {"en", "de", "fr"}
     """
@@ -46,6 +48,7 @@ class ForestView:
     axis: AxisKind = "dates"
     day_zero: float | str | None = None
     sites: tuple[tuple[str, str], ...] | None = None
+    outcome: str = ""
     remark: str = ""
     language: Language = "en"
 
@@ -106,3 +109,5 @@ class ForestModel:
     alt: str
     table: tuple[DrawnRow, ...]
     language: Language
+    of_outcome: bool = False
+    """Whether a second outcome is compared instead of the skin."""

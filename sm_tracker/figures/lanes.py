@@ -273,7 +273,7 @@ def lane_key(
     if any(b.approximate and b.from_tags for b in bars):
         keys.append("key_tags")
     if any(b.approximate and not b.from_tags for b in bars):
-        keys.append({"month": "key_month", "year": "key_year"}.get("".join(inexact), "key_inexact"))
+        keys.append(f"key_{inexact.pop()}" if len(inexact) == 1 else "key_inexact")
     if any(b.end_status == "unknown" for b in bars):
         keys.append("key_unknown")
     return tuple(say(language, k) for k in keys)

@@ -184,18 +184,15 @@ def _assembled(
     wash = _wash(periods, bars, reach, when, view)
     usual_n = usual_replicates(drawable)
     last_read = when.x(max(read_days)) if read_days else 0.0
+    drawn_days = [t for s in shown for t in s.visits["t"].tolist()] or read_days
+    banded = wash or _whole_course(drawn_days, periods, when)
+    main = "" if series else _main_outcome(outcomes, view)
+    thickness = thickness_panels(
+        drawable, periods, banded, usual_n, last_read, when, view, settings
+    )
     panels = (
-        *thickness_panels(
-            drawable,
-            periods,
-            wash or _whole_course(shown, periods, when),
-            usual_n,
-            last_read,
-            when,
-            view,
-            settings,
-        ),
-        *outcome_panels(outcomes, outcome_t, periods, when, view),
+        *(() if main else thickness),
+        *outcome_panels(outcomes, outcome_t, changes, periods, banded, main, when, view),
     )
     lanes = make_lanes(bars)
     precisions = _precisions(periods, listed)
@@ -214,7 +211,7 @@ def _assembled(
         when=when,
         view=view,
         settings=settings,
-        course=_course_row(changes, series, periods),
+        course=_course_row(changes, series, periods, main),
     )
     return TimelineModel(
         panels=panels,
@@ -252,19 +249,33 @@ def _known_days(periods: Periods, listed: list[int], read_days: list[float]) -> 
     return days
 
 
-def _whole_course(shown: tuple[Series, ...], periods: Periods, when: Chronology) -> Wash | None:
+def _main_outcome(outcomes: pd.DataFrame, view: TimelineView) -> str:
+    """The outcome in focus, else the first that is shown; blank without any."""
+    known = outcomes_by_number(outcomes)
+    shown = known if view.outcomes is None else view.outcomes
+    return next((name for name in (view.focus_outcome, *shown) if name in known), "")
+
+
+def outcomes_by_number(outcomes: pd.DataFrame) -> tuple[str, ...]:
+    """Names of outcomes, those of most values first."""
+    counts = outcomes.loc[outcomes["value"].notna(), "outcome"].value_counts()
+    return tuple(sorted(map(str, counts.index), key=lambda name: (-counts[name], name)))
+
+
+def _whole_course(days: list[float], periods: Periods, when: Chronology) -> Wash | None:
     """Where the error band lies without any therapy: from the first reading to the last."""
-    days = [t for s in shown for t in s.visits["t"].tolist()]
     if len(periods.frame) or len(set(days)) < 2:
         return None
     return Wash(start=when.x(min(days)), end=when.x(max(days)), open_end=False)
 
 
 def _course_row(
-    changes: pd.DataFrame, series: tuple[Series, ...], periods: Periods
+    changes: pd.DataFrame, series: tuple[Series, ...], periods: Periods, main: str
 ) -> pd.Series | None:
     """First against last reading of the series in focus, for a patient without therapy."""
     rows = _focus_changes(changes, series, "course")
+    if main:
+        rows = changes[(changes["level"] == "course") & (changes["measure"] == main)]
     return None if len(periods.frame) or rows.empty else rows.iloc[0]
 
 

@@ -31,6 +31,9 @@ class TimelineView:
         Series in focus; a blank site takes the one with most visit values.
     focus_layer, focus_device : str or None
         Which series of that site; None takes the one with most visit values.
+    focus_outcome : str
+        Outcome in focus, drawn large where the patient has no reading of thickness; blank
+        for none.
     focus_period_id : str
         Therapy period in focus, with its error band; blank for none.
     axis : {"dates", "days"}
@@ -60,6 +63,7 @@ class TimelineView:
     focus_side: str = ""
     focus_layer: str | None = None
     focus_device: str | None = None
+    focus_outcome: str = ""
     focus_period_id: str = ""
     axis: AxisKind = "dates"
     day_zero: float | str | None = None
@@ -105,6 +109,21 @@ class Censored:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Doubtful:
+    """A value in open doubt: hollow, with a question mark, joined to nothing.
+
+    `value` is what was read. A value far from the others is drawn at the edge of its panel, at
+    `y`, so that it does not press the others together.
+    """
+
+    x: float
+    y: float
+    value: float
+    text: str
+    hover: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unreadable:
     """A visit without a value, marked at the foot of its panel."""
 
@@ -130,6 +149,7 @@ class Curve:
     runs: tuple[tuple[int, int], ...]
     joints: tuple[int, ...]
     censored: tuple[Censored, ...] = ()
+    doubtful: tuple[Doubtful, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +191,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """One stacked panel with its own y axis."""
+    """One stacked panel with its own y axis.
+
+    `main` marks the outcome that a figure without any thickness is about.
+    """
 
     kind: Literal["thickness", "outcome"]
     title: str
@@ -188,6 +211,12 @@ class Panel:
     end_labels: tuple[EndLabel, ...] = ()
     starts_above_zero: bool = False
     empty_text: str = ""
+    main: bool = False
+
+    @property
+    def beside(self) -> bool:
+        """Whether it is drawn small, beside what the figure is about."""
+        return self.kind == "outcome" and not self.main
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

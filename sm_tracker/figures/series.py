@@ -18,11 +18,13 @@ from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import THICKNESS
 from sm_tracker.errors import SettingError
 from sm_tracker.figures.chronology import Chronology, exposure_teller
+from sm_tracker.figures.doubtful import doubtful_mark
 from sm_tracker.figures.languages import capital, headed, number, say, site_text
 from sm_tracker.figures.parts import (
     Band,
     Censored,
     Curve,
+    Doubtful,
     Point,
     Rule,
     TimelineView,
@@ -36,6 +38,7 @@ GAP_DAYS = 365
 _KEYS = ["site", "side", "layer", "device", "frequency_mhz"]
 _VALUE = ("t", "value_mm", "n_replicates", "sd_mm")
 _LIMIT = ("t", "qualifier", "limit_mm")
+_DOUBT = ("t", "doubtful_mm", "doubt_reason")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,6 +226,7 @@ def make_curve(
     points = tuple(_point(row, series, told, when, usual_n, label_n) for row in _rows(ok, _VALUE))
     runs, joints = _joined(ok["t"].to_numpy(), series.visits)
     censored = series.visits[series.visits["state"] == "censored"]
+    doubtful = series.visits[series.visits["n_doubtful"] > 0]
     return Curve(
         name=series.name,
         label=series.label,
@@ -233,6 +237,9 @@ def make_curve(
         joints=joints,
         censored=tuple(
             _censored(row, series, told, when, named=not ink) for row in _rows(censored, _LIMIT)
+        ),
+        doubtful=tuple(
+            _doubtful(row, series, told, when, named=not ink) for row in _rows(doubtful, _DOUBT)
         ),
     )
 
@@ -295,6 +302,28 @@ def _censored(
             f"{series.name} {row['qualifier']} {mm} mm",
             f"{when.when(x)} · {told(row['t'])}",
         ),
+    )
+
+
+def _doubtful(
+    row: Mapping[str, Any],
+    series: Series,
+    told: Callable[[float], str],
+    when: Chronology,
+    *,
+    named: bool,
+) -> Doubtful:
+    mm = number(row["doubtful_mm"], 2, when.language)
+    scaled = row["doubtful_mm"] * series.scale
+    text = mm if series.scale == 1 else f"{number(scaled, 0, when.language)} %"
+    return doubtful_mark(
+        when,
+        told,
+        row["t"],
+        scaled,
+        f"{series.label} {text}" if named else text,
+        f"{series.name} {mm} mm",
+        row["doubt_reason"],
     )
 
 

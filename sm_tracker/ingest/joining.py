@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TypeVar
 
 from sm_tracker.domain.records import Choice, Measurement, OutcomeReading, Place, TherapyPeriod
 from sm_tracker.ingest.findings import Spot
+from sm_tracker.ingest.harvest import Harvest
 from sm_tracker.ingest.overlaps import say_overlaps
 from sm_tracker.ingest.people import key_of_code
 from sm_tracker.ingest.run import Run
@@ -20,26 +21,6 @@ from sm_tracker.ingest.tags import Tag
 
 Record = TypeVar("Record", Measurement, TherapyPeriod, OutcomeReading)
 Named = TypeVar("Named", Measurement, TherapyPeriod, OutcomeReading, Tag)
-
-
-@dataclass(slots=True)
-class Harvest:
-    """Records as they were read, before they are compared with each other."""
-
-    measurements: list[Measurement] = field(default_factory=list)
-    therapies: list[TherapyPeriod] = field(default_factory=list)
-    outcomes: list[OutcomeReading] = field(default_factory=list)
-    tags: list[Tag] = field(default_factory=list)
-
-    def __bool__(self) -> bool:
-        return bool(self.measurements or self.therapies or self.outcomes)
-
-    def add(self, other: Harvest) -> None:
-        """Take up the records of another harvest."""
-        self.measurements += other.measurements
-        self.therapies += other.therapies
-        self.outcomes += other.outcomes
-        self.tags += other.tags
 
 
 def join(harvest: Harvest, run: Run) -> Harvest:

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field, replace
 
 from sm_tracker.domain.records import RefusedRow
+from sm_tracker.ingest.columns import ColumnName
 from sm_tracker.ingest.findings import Report, Spot
 from sm_tracker.ingest.interview import Interview
 from sm_tracker.ingest.progress import Progress
@@ -17,8 +18,10 @@ from sm_tracker.ingest.tables import Cell, text_of
 class Run:
     """One call of `read_files`.
 
-    `codes` holds the meanings of REDCap codes by field, `mapped` and `unmapped` the answers
-    that named a column and those that named none (with the columns seen).
+    `value_columns` holds the columns of thickness of each table, `outcome_columns` the header of
+    the column of each outcome, `unit_is_open` says that the unit of some values waits for an
+    answer. `codes` holds the meanings of REDCap codes by field, `mapped` and `unmapped` the
+    answers that named a column and those that named none (with the columns seen).
     """
 
     report: Report
@@ -29,6 +32,9 @@ class Run:
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     mapped: set[str] = field(default_factory=set)
     unmapped: dict[str, list[str]] = field(default_factory=dict)
+    value_columns: dict[Spot, list[ColumnName]] = field(default_factory=dict)
+    outcome_columns: dict[tuple[Spot, str], str] = field(default_factory=dict)
+    unit_is_open: bool = False
 
     def aside(self) -> Run:
         """The same call with a report and questions of its own, for what is read a second time."""

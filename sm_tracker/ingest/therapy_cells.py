@@ -40,11 +40,13 @@ def read_therapies(
     *,
     blank_is_none: bool = False,
     silent: Collection[str] = (),
+    once: bool = False,
 ) -> Therapies:
     """Read the therapy column; without `run` nothing is reported or asked.
 
     With `blank_is_none` a blank cell, or one that says none, is no problem: the row has
-    no therapy. Texts that are `silent` say as little as a blank.
+    no therapy. Texts that are `silent` say as little as a blank. With `once` the reading of
+    a text is reported for its first row only.
     """
     texts = [clean_text(c) for c in plan.cells("therapy")]
     known = {t: split_therapy("" if t in silent else t) for t in dict.fromkeys(texts)}
@@ -53,7 +55,11 @@ def read_therapies(
     if run is None:
         return therapies
     said: set[tuple[str, str]] = set()
+    told: set[str] = set()
     for r, text in enumerate(texts):
+        if once and text in told:
+            continue
+        told.add(text)
         if known[text].no_therapy:
             if not blank_is_none:
                 code = "no_therapy_row" if text else "missing_therapy"

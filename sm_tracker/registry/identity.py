@@ -12,12 +12,18 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 # What decides a number or which rows count; a test holds it to what a partition loads.
 COMPUTING = (
     "analysis.change",
+    "analysis.concordance",
     "analysis.contrasts",
     "analysis.error",
     "analysis.flags",
+    "analysis.patient_level",
+    "analysis.reading_roles",
+    "analysis.reasons",
     "analysis.stretches",
     "analysis.verdict",
     "domain.exposure",
+    "domain.exposure_states",
+    "domain.faults",
     "domain.records",
     "domain.regimens",
     "domain.settings",

@@ -15,13 +15,18 @@ OWN_COLUMNS: dict[str, tuple[str, ...]] = {
     "measurements": (
         "patient_id", "date", "day", "site", "side", "layer", "thickness_mm", "qualifier",
         "status", "replicate", "device", "frequency_mhz", "velocity_m_s", "examiner", "note",
+        "doubt", "doubt_reason",
     ),
     "therapies": (
         "patient_id", "therapy", "start", "start_day", "end", "end_day", "end_status",
-        "date_precision", "end_date_precision", "period_id", "kind", "dose", "cycles",
-        "session_dates", "route", "stop_reason", "show_in_figure", "note",
+        "date_precision", "end_date_precision", "starts_after", "starts_by", "ends_after",
+        "ends_by", "period_id", "kind", "dose", "cycles", "session_dates", "route",
+        "stop_reason", "show_in_figure", "note",
     ),
-    "outcomes": ("patient_id", "date", "day", "outcome", "value", "unit", "better", "note"),
+    "outcomes": (
+        "patient_id", "date", "day", "outcome", "value", "unit", "better", "note",
+        "doubt", "doubt_reason",
+    ),
 }  # fmt: skip
 CONTRACTS: dict[str, Table] = {
     "measurements": MEASUREMENTS,

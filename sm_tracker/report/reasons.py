@@ -9,6 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 from sm_tracker.domain.regimens import abbreviate
+from sm_tracker.domain.tables import THICKNESS
 from sm_tracker.figures.answer_words import error_reasons
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
@@ -174,7 +175,7 @@ def flag_templates() -> dict[str, str]:
         "carry_over": _("Another therapy ended shortly before the start and may still act."),
         "approximate_dates": _("Start or end is not known to the day."),
         "dates_from_tags": _(
-            "Start or end is known from the tags of the readings: it lies between two of them."
+            "Start or end is known from the tags of the readings only; it lies between two of them."
         ),
         "few_replicates": _("The baseline or the last value rests on few readings of that visit."),
         "trend_before": _("The readings before the start already moved in the same direction."),
@@ -194,8 +195,18 @@ def flag_templates() -> dict[str, str]:
             "These readings do not state enough to tell which series of the site they belong to, "
             "so they are kept apart."
         ),
-        "doubtful_value": _("A doubtful value is left out until somebody confirms or corrects it."),
+        "doubtful_value": _(
+            "A reading beside these is doubtful; it counts in no result until it is confirmed or "
+            "corrected."
+        ),
     }
+
+
+def _worst(row: pd.Series, improvement: str) -> str:
+    """The worst of several readings, of an outcome without saying in which direction it lies."""
+    if row["measure"] != THICKNESS:
+        return _("worst")
+    return _("thickest") if improvement == "decrease" else _("thinnest")
 
 
 def flag_sentences(
@@ -206,7 +217,7 @@ def flag_sentences(
     values = {
         "overlaps": others or _("Another therapy"),
         "regimen": regimen_label(row),
-        "worst": _("thickest") if improvement == "decrease" else _("thinnest"),
+        "worst": _worst(row, improvement),
     }
     templates = flag_templates()
     return tuple(

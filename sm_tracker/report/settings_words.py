@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from sm_tracker.domain.settings import ErrorSetting, RegimenWindow, Settings
+from sm_tracker.domain.settings import ErrorSetting, OutcomeSetting, RegimenWindow, Settings
 from sm_tracker.languages import gettext as _
 from sm_tracker.report.numbers import decimals
 
@@ -194,8 +194,7 @@ def what_changed(before: Settings, after: Settings) -> list[str]:
     if before.error_settings != after.error_settings:
         found.append(_("Error of single sites and devices: ") + _errors(after.error_settings))
     if before.outcome_settings != after.outcome_settings:
-        names = ", ".join(o.outcome for o in after.outcome_settings)
-        found.append(_("Second outcomes: ") + (names or _("none")))
+        found.append(_("Second outcomes: ") + _outcomes(after.outcome_settings))
     if before.regimen_windows != after.regimen_windows:
         found.append(_("Days of single regimens: ") + _windows(after.regimen_windows))
     return found
@@ -207,6 +206,29 @@ def _errors(errors: tuple[ErrorSetting, ...]) -> str:
         f"{decimals(e.sem_mm, 2)} mm, {100 * e.sem_fraction:g} %"
         for e in errors
     ]
+    return "; ".join(listed) or _("none")
+
+
+def better_words() -> dict[str, str]:
+    """What improvement means for an outcome, in words."""
+    return {"": _("as recorded"), "lower": _("lower"), "higher": _("higher")}
+
+
+def _outcomes(outcomes: tuple[OutcomeSetting, ...]) -> str:
+    listed = []
+    for one in outcomes:
+        parts = [_("error {size}").format(size=f"{one.sem:g}")] if one.sem else []
+        parts += [f"{100 * one.sem_fraction:g} %"] if one.sem_fraction else []
+        if one.drift_per_year:
+            parts.append(_("drift {size} a year").format(size=f"{one.drift_per_year:g}"))
+        if one.minimal_important_change:
+            size = f"{one.minimal_important_change:g}"
+            parts.append(_("smallest change {size}").format(size=size))
+        if one.better:
+            parts.append(
+                _("improvement means {direction}").format(direction=better_words()[one.better])
+            )
+        listed.append(" ".join(filter(None, (one.outcome, ", ".join(parts)))))
     return "; ".join(listed) or _("none")
 
 

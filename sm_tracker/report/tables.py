@@ -8,12 +8,19 @@ from dataclasses import dataclass
 import pandas as pd
 
 from sm_tracker.domain.settings import Settings
-from sm_tracker.figures.answer_words import AnswerWords, amount_text, answer_words
+from sm_tracker.domain.tables import THICKNESS
+from sm_tracker.figures.answer_words import (
+    AnswerWords,
+    amount_text,
+    answer_words,
+    reason_text,
+)
 from sm_tracker.figures.languages import capital
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
 from sm_tracker.report import wording
 from sm_tracker.report.numbers import When, per_cent
+from sm_tracker.report.period_words import end_text, start_text
 from sm_tracker.report.reasons import (
     after_end_text,
     combination_label,
@@ -24,6 +31,8 @@ from sm_tracker.report.reasons import (
 
 STRIP_MM = 1.3
 """Change at the edge of the error strip; larger ones are drawn at the edge."""
+STRIP_SHARE = 1.25
+"""The same for outcomes, as a share of the largest of change and limits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,22 +185,30 @@ def _reasons(row: pd.Series, said: AnswerWords, settings: Settings, when: When) 
     if row["answer"] != "phases":
         needed = needed_for_change(row, settings.baseline_window_days, when)
         reason = error_reason_words(row)
-        more = wording.what_is_needed(row, settings.min_readings)
-        return capital(reason), needed or more, last_read_text(row)
+        more = needed or wording.what_is_needed(row, settings.min_readings)
+        if row["error_check"] == "error_unknown":
+            # The word says that already; the numbers of all readings stand without one.
+            return _means(row), capital(reason_text(row, settings.min_readings)), more
+        return capital(reason), more, last_read_text(row)
+    return capital(said.why), _means(row), capital(said.beside)
+
+
+def _means(row: pd.Series) -> str:
+    """The difference of the means with the readings behind it; blank where there is none."""
+    if pd.isna(row["mean_change_mm"]):
+        return ""
     mean = _("mean {change}").format(change=wording.mean_text(row))
     counted = _("{before} readings before, {during} during").format(
         before=f"{row['n_reference']:.0f}", during=f"{row['n_under']:.0f}"
     )
-    return capital(said.why), f"{capital(mean)}; {counted}", capital(said.beside)
+    return f"{capital(mean)}; {counted}"
 
 
 def period_text(row: pd.Series, therapy: pd.Series | None, when: When) -> str:
-    """``10 Mar 2025 – ongoing``; approximate dates with ≈."""
-    precision = "day" if therapy is None else therapy["date_precision"]
-    end_precision = precision if therapy is None else therapy["end_date_precision"] or precision
-    start = when.limit(row["starts_on"], row["starts_day"], precision)
+    """``10 Mar 2025 – ongoing``; approximate dates with ≈, those from tags with ≤ and ≥."""
+    start = start_text(row, therapy, when)
     if row["end_status"] == "ended" or row["level"] == "course":
-        return f"{start} – {when.limit(row['ends_on'], row['ends_day'], end_precision)}"
+        return f"{start} – {end_text(row, therapy, when)}"
     open_end = _("ongoing") if row["end_status"] == "ongoing" else _("end unknown")
     return f"{start} – {open_end}"
 
@@ -214,8 +231,11 @@ def _strip(row: pd.Series) -> tuple[float, float, float] | None:
     if math.isnan(low) and math.isnan(high):
         return None
 
+    sizes = [abs(x) for x in (row["change_mm"], low - base, high - base) if not math.isnan(x)]
+    edge = STRIP_MM if row["measure"] == THICKNESS else STRIP_SHARE * max(sizes)
+
     def place(value: float) -> float:
-        return min(max((value + STRIP_MM) / (2 * STRIP_MM), 0.0), 1.0)
+        return min(max((value + edge) / (2 * edge), 0.0), 1.0)
 
     left = 0.0 if math.isnan(low) else place(low - base)
     right = 1.0 if math.isnan(high) else place(high - base)

@@ -12,6 +12,7 @@ import pandas as pd
 
 from sm_tracker import languages
 from sm_tracker.analysis.repeatability import Repeatability
+from sm_tracker.domain.measures import outcome_rows, thickness_rows
 from sm_tracker.domain.records import ReadResult
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import THICKNESS
@@ -35,6 +36,7 @@ from sm_tracker.report.numbers import (
     plus_minus,
     whole,
 )
+from sm_tracker.report.period_words import end_text, is_from_tags, start_text, tag_limits
 from sm_tracker.report.reasons import (
     after_end_text,
     error_reason_words,
@@ -184,13 +186,15 @@ def period_of(row: pd.Series, therapies: pd.DataFrame | None) -> pd.Series | Non
 
 
 def _period_words(row: pd.Series, known: pd.Series | None, when: When) -> str:
+    if known is not None and is_from_tags(known):
+        return _("{limits}, from the tags").format(limits=tag_limits(known, when))
     precision = "day" if known is None else str(known["date_precision"])
     end_precision = precision if known is None else str(known["end_date_precision"] or precision)
-    start = when.limit(row["starts_on"], row["starts_day"], precision)
+    start = start_text(row, known, when)
     # Some languages put an article before a day, but none before a month or year.
     exact = precision == "day"
     if row["end_status"] == "ended":
-        end = when.limit(row["ends_on"], row["ends_day"], end_precision)
+        end = end_text(row, known, when)
         if exact and end_precision == "day":
             return _("from {first} to {last}").format(first=start, last=end)
         return _("from {start} to {end}").format(start=start, end=end)
@@ -366,7 +370,13 @@ def _change_figure(title: str, row: pd.Series, start: str, term: Term) -> KeyFig
 
 
 def patient_facts(visits: pd.DataFrame) -> tuple[str, str]:
-    """How much there is of a patient: visits, time, sites and device."""
+    """How much there is of a patient: visits, time, sites, outcomes and device.
+
+    Parameters
+    ----------
+    visits : DataFrame
+        Contract VISITS, of skin thickness and of outcomes.
+    """
     if visits.empty:
         return _("No visit"), ""
     days_in_order = visits.sort_values("t", kind="stable")
@@ -375,9 +385,14 @@ def patient_facts(visits: pd.DataFrame) -> tuple[str, str]:
     span = day_text(first["date"], first["t"])
     if days > 1:
         span += f" – {day_text(last['date'], last['t'])}"
-    sites = len(visits[["site", "side"]].drop_duplicates())
+    sites = len(thickness_rows(visits)[["site", "side"]].drop_duplicates())
+    outcomes = outcome_rows(visits)["measure"].nunique()
     frequencies = sorted(visits["frequency_mhz"].dropna().unique())
-    parts = [span, ngettext("{n} site", "{n} sites", sites).format(n=sites)]
+    parts = [span]
+    if sites or not outcomes:
+        parts.append(ngettext("{n} site", "{n} sites", sites).format(n=sites))
+    if outcomes:
+        parts.append(ngettext("{n} outcome", "{n} outcomes", outcomes).format(n=outcomes))
     parts += [f"{f:g} MHz" for f in frequencies]
     return ngettext("{n} visit", "{n} visits", days).format(n=days), " · ".join(parts)
 

@@ -56,4 +56,5 @@ def hidden_answers(hidden: int, comparisons: int) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="hidden_answers"):
         components.note(sentence)
-        st.page_link(SETTINGS_PAGE, label=_("Your own measurement error"))
+        label = _("Your own measurement error")
+        st.page_link(SETTINGS_PAGE, label=label, icon=":material/arrow_forward:")

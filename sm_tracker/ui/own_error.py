@@ -11,6 +11,7 @@ from sm_tracker import workflow
 from sm_tracker.domain.settings import ErrorSetting, Settings
 from sm_tracker.errors import TooFewReadings
 from sm_tracker.figures.agreement import draw_agreement
+from sm_tracker.figures.languages import capital
 from sm_tracker.figures.screen import SCREEN_CONFIG
 from sm_tracker.figures.theme import DARK, LIGHT
 from sm_tracker.languages import gettext as _
@@ -56,7 +57,7 @@ def _pairs(files: tuple[workflow.SourceFile, ...], days: float, current: Setting
 
 def _pair_estimate(found: workflow.Repeatability, current: Settings) -> None:
     name = " · ".join(filter(None, (found.site, found.device))) or _("all pairs")
-    components.section(name)
+    components.section(capital(name))
     for line in repeatability_lines(found):
         components.note(line)
     figure = draw_agreement(found, DARK if state.is_dark() else LIGHT)
@@ -96,7 +97,7 @@ def _scatter(current: Settings) -> None:
 
 def _scatter_estimate(found: PhaseScatter, current: Settings) -> None:
     name = " · ".join(filter(None, (found.site, found.device))) or _("all sites and devices")
-    components.section(name)
+    components.section(capital(name))
     for line in error_words.scatter_lines(found):
         components.note(line)
     if st.button(_("Use this scatter as measurement error"), key=f"use scatter {name}"):

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import NoReturn
+
 import streamlit as st
 
+from sm_tracker import workflow
 from sm_tracker.languages import gettext as _
-from sm_tracker.report import wording
+from sm_tracker.report import set_aside_words, wording
+from sm_tracker.report.set_aside_words import SetAside
 from sm_tracker.ui import components, memory, shelf
+from sm_tracker.ui.as_written import as_written
 from sm_tracker.ui.shelf import Shelf
 from sm_tracker.workflow import Analysis
 
 PATIENT = "patient"
+RECORDS_PAGE = Path(__file__).parent / "pages" / "records.py"
 
 
 def choose(known: Shelf) -> tuple[Analysis, str]:
@@ -25,10 +32,22 @@ def choose(known: Shelf) -> tuple[Analysis, str]:
         width=330,
     )
     analysis = shelf.analysis_of(patient, known.source)
-    own = analysis.visits[analysis.visits["patient_id"] == patient]
-    strong, rest = wording.patient_facts(own)
+    aside = set_aside_words.reasons(analysis.set_aside).get(patient)
+    if aside is not None:
+        components.facts(source_word(known), "", "")
+        cannot_be_computed(aside)
+    strong, rest = wording.patient_facts(workflow.visits_of(analysis, patient))
     components.facts(source_word(known), strong, rest)
     return analysis, str(patient)
+
+
+def cannot_be_computed(aside: SetAside) -> NoReturn:
+    """Say why the patient in view was set aside and where to mend it, and end the page."""
+    st.warning(f"**{as_written(aside.reason)}** {as_written(f'{aside.where}. {aside.fix}')}")
+    components.note(_("The other patients are computed. The records themselves are kept."))
+    st.page_link(RECORDS_PAGE, label=_("Records"), icon=":material/arrow_forward:")
+    components.notice()
+    st.stop()
 
 
 def bar() -> tuple[Analysis, str, Shelf]:
@@ -37,6 +56,16 @@ def bar() -> tuple[Analysis, str, Shelf]:
     with st.container(horizontal=True, vertical_alignment="center", key="patient_bar"):
         analysis, patient = choose(known)
     return analysis, patient, known
+
+
+def others_set_aside(known: Shelf, but: str = "") -> None:
+    """Name the patients of opened files that could not be computed, one excepted."""
+    if known.source != "files":
+        return
+    aside = shelf.everybody(known.source).set_aside
+    words = set_aside_words.notice(aside[aside["patient_id"] != but])
+    if words:
+        components.note(words)
 
 
 def source_word(known: Shelf) -> str:

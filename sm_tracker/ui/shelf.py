@@ -41,7 +41,7 @@ def shelf() -> Shelf:
         If the store cannot be read.
     """
     if state.kept_files() is not None:
-        return Shelf("files", _all_of_files().records.patients)
+        return Shelf("files", _all_of_files().patients)
     stored = stored_patients()
     return (
         Shelf("store", stored) if stored else Shelf("sample", sample(settings()).records.patients)
@@ -159,10 +159,9 @@ def sample(chosen: Settings) -> Analysis:
     return workflow.analyse(workflow.sample_records(), chosen)
 
 
-def hidden_answers(patient: str, source: Source) -> tuple[int, int]:
+def hidden_answers(analysis: Analysis, patient: str) -> tuple[int, int]:
     """In how many comparisons of a patient the default error hides an answer, and of how many."""
-    analysis = analysis_of(patient, source)
-    who = (access.actor(), source, analysis.settings.settings_id)
+    who = (access.actor(), analysis.settings.settings_id)
     return _hidden(who, patient, analysis.visits, analysis.records.therapies, _analysis=analysis)
 
 

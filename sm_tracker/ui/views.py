@@ -13,7 +13,7 @@ from typing import Literal, TypeVar
 import streamlit as st
 
 from sm_tracker import languages, workflow
-from sm_tracker.figures.languages import capital, site_text
+from sm_tracker.figures.languages import capital, outcome_text, site_text
 from sm_tracker.languages import gettext as _
 from sm_tracker.workflow import Analysis, TimelineView
 
@@ -28,6 +28,13 @@ def site_name(site: Site) -> str:
     return capital(site_text(*site, languages.current())) or _("No site")
 
 
+def focus_name(view: TimelineView) -> str:
+    """The site or outcome in focus, as a heading writes it."""
+    if view.focus_outcome:
+        return outcome_text(view.focus_outcome, languages.current())
+    return site_name((view.focus_site, view.focus_side))
+
+
 def site_in_focus(sites: tuple[Site, ...], patient: str) -> Site:
     """The site chosen for this patient, or the most measured one."""
     chosen = str(st.session_state.get(_site_key(patient), ""))
@@ -35,16 +42,60 @@ def site_in_focus(sites: tuple[Site, ...], patient: str) -> Site:
     return known.get(chosen, sites[0] if sites else ("", ""))
 
 
-def choose_site(sites: tuple[Site, ...], patient: str) -> None:
-    """A control for the site in focus; a list where there are many."""
-    if len(sites) < 2:
+def outcome_in_focus(analysis: Analysis, patient: str) -> str:
+    """The outcome chosen for this patient, or the first one where no skin was read."""
+    chosen = str(st.session_state.get(_site_key(patient), ""))
+    known = {_outcome_code(name): name for name in workflow.outcomes_of(analysis, patient)}
+    usual = workflow.starting_view(analysis, patient).focus_outcome
+    return known.get(chosen, usual)
+
+
+def choose_site(analysis: Analysis, patient: str) -> None:
+    """A control for the site or outcome in focus; a list where there are many."""
+    names = _names(analysis, patient)
+    if len(names) < 2:
         return
-    names = {_code(site): site_name(site) for site in sites}
-    codes, key = list(names), _site_key(patient)
-    current = _code(site_in_focus(sites, patient))
-    if len(sites) > MANY_SITES:
-        st.selectbox(
-            _("Site"),
+    outcome = outcome_in_focus(analysis, patient)
+    site = site_in_focus(workflow.sites_of(analysis, patient), patient)
+    current = _outcome_code(outcome) if outcome else _code(site)
+    _choice_of(_("Site"), names, current, _site_key(patient))
+
+
+def one_site(analysis: Analysis, patient: str) -> tuple[Site | None, str]:
+    """A control for a single site or outcome; neither for all sites side by side.
+
+    Returns
+    -------
+    site : tuple or None
+    outcome : str
+        Blank where the skin is shown.
+    """
+    sites, outcomes = workflow.sites_of(analysis, patient), workflow.outcomes_of(analysis, patient)
+    names = _names(analysis, patient)
+    if len(sites) > 1:
+        names = {"": _("All sites")} | names
+    if not names:
+        return None, ""
+    chosen = next(iter(names))
+    if len(names) > 1:
+        chosen = _choice_of(_("Sites"), names, chosen, f"only site {patient}") or chosen
+    outcome = {_outcome_code(name): name for name in outcomes}.get(chosen, "")
+    return {_code(site): site for site in sites}.get(chosen), outcome
+
+
+def _names(analysis: Analysis, patient: str) -> dict[str, str]:
+    """Sites and outcomes of a patient by the code under which they are chosen."""
+    names = {_code(site): site_name(site) for site in workflow.sites_of(analysis, patient)}
+    outcomes = workflow.outcomes_of(analysis, patient)
+    return names | {_outcome_code(name): text for name, text in outcomes.items()}
+
+
+def _choice_of(label: str, names: Mapping[str, str], current: str, key: str) -> str:
+    """One of the codes, by its name."""
+    codes = list(names)
+    if len(codes) > MANY_SITES:
+        chosen = st.selectbox(
+            label,
             codes,
             index=codes.index(current),
             format_func=lambda code: names[code],
@@ -54,8 +105,8 @@ def choose_site(sites: tuple[Site, ...], patient: str) -> None:
             width=250,
         )
     else:
-        st.segmented_control(
-            _("Site"),
+        chosen = st.segmented_control(
+            label,
             codes,
             default=current,
             required=True,
@@ -64,45 +115,22 @@ def choose_site(sites: tuple[Site, ...], patient: str) -> None:
             label_visibility="collapsed",
             persist_state="session",
         )
-
-
-def one_site(sites: tuple[Site, ...], patient: str) -> Site | None:
-    """A control for a single site, or None for all of them side by side."""
-    if len(sites) < 2:
-        return None
-    names = {"": _("All sites")} | {_code(site): site_name(site) for site in sites}
-    key = f"only site {patient}"
-    if len(sites) > MANY_SITES:
-        chosen = st.selectbox(
-            _("Sites"),
-            list(names),
-            format_func=lambda code: names[code],
-            key=key,
-            label_visibility="collapsed",
-            persist_state="session",
-            width=250,
-        )
-    else:
-        chosen = st.segmented_control(
-            _("Sites"),
-            list(names),
-            default="",
-            required=True,
-            format_func=lambda code: names[code],
-            key=key,
-            label_visibility="collapsed",
-            persist_state="session",
-        )
-    return {_code(site): site for site in sites}.get(str(chosen or ""))
+    return str(chosen or "")
 
 
 def site_code(view: TimelineView) -> str:
-    """The site in focus as it is kept between sessions."""
+    """The site or outcome in focus as it is kept between sessions."""
+    if view.focus_outcome:
+        return _outcome_code(view.focus_outcome)
     return _code((view.focus_site, view.focus_side))
 
 
 def _code(site: Site) -> str:
     return "|".join(site)
+
+
+def _outcome_code(outcome: str) -> str:
+    return f"={outcome}"
 
 
 def _site_key(patient: str) -> str:
@@ -127,13 +155,14 @@ def focus_period(analysis: Analysis, patient: str, period_id: str) -> None:
 
 
 def in_focus(analysis: Analysis, patient: str, remark: str) -> TimelineView:
-    """The view of a patient with site and period in focus, otherwise as it opens."""
+    """The view of a patient with site or outcome and period in focus, otherwise as it opens."""
     site, side = site_in_focus(workflow.sites_of(analysis, patient), patient)
     start = workflow.starting_view(analysis, patient)
     return dataclasses.replace(
         start,
         focus_site=site,
         focus_side=side,
+        focus_outcome=outcome_in_focus(analysis, patient),
         focus_period_id=_period(analysis, start),
         remark=remark,
         language=languages.current(),

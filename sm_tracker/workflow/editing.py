@@ -10,11 +10,14 @@ import csv
 import dataclasses
 import datetime as dt
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sm_tracker.domain.doubt import ValueDoubt, open_doubts
 from sm_tracker.domain.records import (
+    LIMITS_FROM_TAGS,
+    THERAPY_NOT_STATED,
     Measurement,
     OutcomeReading,
     Place,
@@ -23,8 +26,9 @@ from sm_tracker.domain.records import (
 )
 from sm_tracker.errors import ReadError
 from sm_tracker.ingest import SourceFile
+from sm_tracker.report.doubt_words import doubted_value
 from sm_tracker.report.export_tables import OWN_COLUMNS, WHOLE, made_safe
-from sm_tracker.store import Addition, Correction, Entity, Stored
+from sm_tracker.store import Correction, Entity, Stored
 from sm_tracker.workflow.reading import read_files
 
 Record = Measurement | TherapyPeriod | OutcomeReading
@@ -38,20 +42,42 @@ FOLLOWING: Mapping[str, tuple[str, ...]] = {
     "therapy": ("therapy_text",),
     "thickness_mm": ("status",),
     "status": ("thickness_mm", "qualifier"),
-    "end": ("end_status",),
-    "end_day": ("end_status",),
-    "end_status": ("end", "end_day"),
+    "doubt": ("doubt_reason",),
+    "start": ("dates_derived",),
+    "start_day": ("dates_derived",),
+    "end": ("end_status", "dates_derived"),
+    "end_day": ("end_status", "dates_derived"),
+    "end_status": ("end", "end_day", "dates_derived"),
+    **dict.fromkeys(LIMITS_FROM_TAGS, ("dates_derived",)),
 }
 """Fields that a change of one field decides with it."""
+START_LIMITS, END_LIMITS = LIMITS_FROM_TAGS[:2], LIMITS_FROM_TAGS[2:]
+JUDGEMENT = ("doubt", "doubt_reason")
+JUDGED_BY = frozenset(
+    {"thickness_mm", "value", "qualifier", "status", "site", "side", "layer", "device"}
+    | {"frequency_mhz", "outcome", "unit"}
+)
+"""Fields that say how large a value is and beside which others it stands."""
+DOUBT_FINDINGS = frozenset({"implausible_value", "value_out_of_range", "missing_code"})
 ROW = "Row 2"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What was typed, as the import reads it: records, and what there is to know about them."""
+    """What was typed, as the import reads it.
+
+    Attributes
+    ----------
+    records : tuple of Record
+    remarks : tuple of str
+        What there is to know about them.
+    doubts : tuple of ValueDoubt or None
+        The open doubt about each record, if there is one.
+    """
 
     records: tuple[Record, ...]
     remarks: tuple[str, ...] = ()
+    doubts: tuple[ValueDoubt | None, ...] = ()
 
 
 def columns_of(entity: Entity) -> tuple[str, ...]:
@@ -59,7 +85,12 @@ def columns_of(entity: Entity) -> tuple[str, ...]:
     return OWN_COLUMNS[TABLES[entity]]
 
 
-def entered(entity: Entity, fields: Mapping[str, object], today: dt.date | None = None) -> Entry:
+def entered(
+    entity: Entity,
+    fields: Mapping[str, object],
+    today: dt.date | None = None,
+    beside: Sequence[Record] = (),
+) -> Entry:
     """Records from fields typed by hand, by the rules of the import.
 
     Parameters
@@ -69,6 +100,8 @@ def entered(entity: Entity, fields: Mapping[str, object], today: dt.date | None 
         Values by the column names of our own files; missing ones are blank.
     today : date, optional
         The day after which dates lie in the future.
+    beside : sequence of Record
+        The patient's other records of this kind, beside which values are judged.
 
     Returns
     -------
@@ -85,26 +118,60 @@ def entered(entity: Entity, fields: Mapping[str, object], today: dt.date | None 
     records: tuple[Record, ...] = (*result.measurements, *result.therapies, *result.outcomes)
     if not records:
         raise ReadError("This cannot be stored", why=_why(result), fix="correct it and save again")
-    remarks = tuple(_plain(f.message) for f in result.findings if f.level != "info")
-    return Entry(tuple(dataclasses.replace(r, place=Place()) for r in records), remarks)
+    stated = bool(fields.get("doubt"))
+    records = tuple(dataclasses.replace(r, place=Place()) for r in records)
+    records, doubts = judged(records, beside, stated=stated)
+    remarks = [
+        _plain(f.message)
+        for f in result.findings
+        if f.level != "info" and f.code not in DOUBT_FINDINGS
+    ]
+    remarks += [doubted_value(r, d) for r, d in zip(records, doubts, strict=True) if d]
+    return Entry(records, tuple(remarks), doubts)
 
 
-def additions(
-    entity: Entity, fields: Mapping[str, object], reason: str
-) -> tuple[tuple[Addition, ...], tuple[str, ...]]:
-    """What stores the records typed into a form, and remarks about them.
+def judged(
+    records: Sequence[Record], beside: Sequence[Record], *, stated: bool
+) -> tuple[tuple[Record, ...], tuple[ValueDoubt | None, ...]]:
+    """Records as the rule judges them beside others, and the open doubt about each.
 
-    Raises
-    ------
-    ReadError
-        If the import would refuse them.
+    Parameters
+    ----------
+    records : sequence of Record
+        Of one kind.
+    beside : sequence of Record
+    stated : bool
+        Whether the records state themselves if they are doubtful.
     """
-    entry = entered(entity, fields)
-    return tuple(Addition(record, reason) for record in entry.records), entry.remarks
+    values = [r for r in records if not isinstance(r, TherapyPeriod)]
+    if not values:
+        return tuple(records), (None,) * len(records)
+    if not stated:
+        values = [dataclasses.replace(r, doubt="", doubt_reason="") for r in values]
+    others = [r for r in beside if not isinstance(r, TherapyPeriod)]
+    doubts = open_doubts([*values, *others])[: len(values)]
+    marked = tuple(
+        r if d is None else dataclasses.replace(r, doubt="open", doubt_reason=d.reason)
+        for r, d in zip(values, doubts, strict=True)
+    )
+    return marked, tuple(doubts)
+
+
+def confirmed(records: Sequence[Record]) -> tuple[Record, ...]:
+    """The same records, the open doubts of them answered: the values are as they were read."""
+    return tuple(
+        dataclasses.replace(r, doubt="confirmed")
+        if not isinstance(r, TherapyPeriod) and r.doubt == "open"
+        else r
+        for r in records
+    )
 
 
 def correction(
-    held: Stored[Any], cells: Mapping[str, object], reason: str
+    held: Stored[Any],
+    cells: Mapping[str, object],
+    reason: str,
+    beside: Sequence[Record] = (),
 ) -> tuple[Correction, tuple[str, ...]]:
     """What corrects a record as cells of a grid say, and remarks about it.
 
@@ -115,6 +182,8 @@ def correction(
     cells : mapping
         New values by field, as typed.
     reason : str
+    beside : sequence of Record
+        The patient's other records of this kind, beside which the value is judged.
 
     Raises
     ------
@@ -122,7 +191,7 @@ def correction(
         If the import would refuse the changed row, or make several records of it.
     """
     changed = {**cells, **_implied(held.record, cells)}
-    entry = entered(held.entity, {**fields_of(held.record), **changed})
+    entry = entered(held.entity, {**fields_of(held.record), **changed}, beside=beside)
     if len(entry.records) != 1:
         raise ReadError(
             "This reads as several records",
@@ -132,6 +201,7 @@ def correction(
     names = set(changed).union(*(FOLLOWING.get(n, ()) for n in cells))
     new = entry.records[0]
     names = {n for n in names if hasattr(new, n) and n != "patient_id"}
+    names -= {n for n in JUDGEMENT if getattr(new, n, "") == getattr(held.record, n, "")}
     return (
         Correction(
             entity=held.entity,
@@ -159,17 +229,50 @@ _KINDS: Mapping[Entity, type[Record]] = {
 
 def _implied(record: Record, cells: Mapping[str, object]) -> dict[str, object]:
     """Fields that cannot stay as they are beside a new value of another."""
+    if (
+        not isinstance(record, TherapyPeriod)
+        and record.doubt_reason != THERAPY_NOT_STATED
+        and not JUDGED_BY.isdisjoint(cells)
+    ):
+        # Another value, or the same one in another series: it is judged anew.
+        anew = {n: "" for n in JUDGEMENT if n not in cells}
+        return {**anew, **_implied_status(record, cells)}
+    if isinstance(record, TherapyPeriod):
+        return {**_implied_end(cells), **_implied_limits(cells)}
+    return {}
+
+
+def _implied_end(cells: Mapping[str, object]) -> dict[str, object]:
+    given = cells.get("end") or cells.get("end_day")
+    if given is not None and "end_status" not in cells:
+        return {"end_status": "ended"}
+    if cells.get("end_status", "ended") != "ended":
+        return {"end": None, "end_day": None, "end_date_precision": ""}
+    return {}
+
+
+def _implied_limits(cells: Mapping[str, object]) -> dict[str, object]:
+    """A start or end that a person gives is the real one: what the tags said of it goes.
+
+    To blank one of the two limits of a date says the same of the date as it stands.
+    """
+    implied: dict[str, object] = {}
+    for limits, dates in (
+        (START_LIMITS, ("start", "start_day")),
+        (END_LIMITS, ("end", "end_day", "end_status")),
+    ):
+        blanked = any(name in cells and not cells[name] for name in limits)
+        if blanked or any(name in cells for name in dates):
+            implied |= dict.fromkeys(limits)
+    return implied
+
+
+def _implied_status(record: Record, cells: Mapping[str, object]) -> dict[str, object]:
     if isinstance(record, Measurement):
         if cells.get("thickness_mm") is not None and "status" not in cells:
             return {"status": "ok"}
         if cells.get("status", "ok") != "ok":
             return {"thickness_mm": None, "qualifier": ""}
-    if isinstance(record, TherapyPeriod):
-        given = cells.get("end") or cells.get("end_day")
-        if given is not None and "end_status" not in cells:
-            return {"end_status": "ended"}
-        if cells.get("end_status", "ended") != "ended":
-            return {"end": None, "end_day": None, "end_date_precision": ""}
     return {}
 
 

@@ -38,7 +38,7 @@ def page(monkeypatch):
 def settings_with_files(monkeypatch, content):
     """The Settings page after files were opened on the Timeline, with the scatter unfolded."""
     monkeypatch.chdir(ROOT)
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE_S).run()
     app.file_uploader[0].upload("visits.csv", content, "text/csv").run()
     app.switch_page("sm_tracker/ui/pages/settings.py").run()
     app.session_state["drawer scatter"] = True

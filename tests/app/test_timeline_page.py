@@ -249,3 +249,25 @@ def test_details_that_are_open_stay_open_when_another_period_is_chosen(page):
     text = words(page.run())
     assert "Details and sensitivity for HC (2)" in [e.label for e in page.expander]
     assert "The same comparison under other assumptions" in text
+
+
+HIDDEN = b"""patient_id,date,site,thickness_mm
+A1,2024-01-10,forearm,2.50
+A1,2024-05-14,forearm,2.20
+"""
+
+
+def test_where_the_default_error_hides_a_change_the_page_says_so_once_with_the_way(page):
+    upload(page, ("visits.csv", HIDDEN), ("therapies.csv", THERAPIES))
+    assert not page.exception
+    said = words(page)
+    assert said.count("In 1 of 1 comparisons the assumed error hides a change") == 1
+    assert "Measure ten patients twice" in said
+    links = [link.proto.label for link in page.get("page_link")]
+    assert links == ["Your own measurement error"]
+
+
+def test_a_change_beyond_the_default_error_hides_nothing(page):
+    upload(page, ("visits.csv", HIDDEN.replace(b"2.20", b"1.20")), ("therapies.csv", THERAPIES))
+    assert not page.exception
+    assert "hides a change" not in words(page)

@@ -49,9 +49,13 @@ def test_every_aim_is_held_on_a_small_sample(small_sample, aim):
 
 
 @pytest.mark.long
-def test_every_aim_is_held_in_the_whole_simulation():
-    every = pd.concat([simulated.all_rows(LONG_SERIES), simulated.patients(LONG_SERIES)])
+def test_every_aim_is_held_in_the_whole_simulation_and_the_document_prints_its_figures(repository):
+    rows = simulated.all_rows(LONG_SERIES)
+    every = pd.concat([rows, simulated.patients(LONG_SERIES)])
     assert [aim.said(every) for aim in AIMS if not aim.held(every)] == []
+    methods = (repository / "docs/methods.md").read_text(encoding="utf-8")
+    for error in simulated.SETTINGS:
+        assert simulated.markdown(rows, error) in methods
 
 
 def test_a_true_course_is_made_of_its_parts():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.regression.linear_model import OLS
 
@@ -13,6 +13,7 @@ from sm_tracker.analysis.phase_scatter import phase_residuals, scatter_within_ph
 from sm_tracker.domain.settings import ErrorSetting, Settings
 from sm_tracker.domain.timeline import visit_values
 from sm_tracker.errors import SettingError, TooFewReadings
+from tests.sampling import examples
 
 THERAPY_COLUMNS = ["patient_id", "therapy", "start_day", "end_day", "end_status"]
 
@@ -198,7 +199,7 @@ def same_but_for_unit(left, right, factor=1.0):
             assert getattr(other.sd_mm, name) == pytest.approx(scaled, rel=1e-8)
 
 
-EXAMPLES = settings(max_examples=25, deadline=None)
+EXAMPLES = examples(25)
 
 
 @given(st.integers(0, 1000), st.integers(-20_000, 20_000))

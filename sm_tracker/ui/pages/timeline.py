@@ -10,23 +10,27 @@ from sm_tracker import languages, workflow
 from sm_tracker.domain.records import ReadResult
 from sm_tracker.errors import TrackerError
 from sm_tracker.figures.choosing import period_at, place_on_axis
+from sm_tracker.figures.languages import capital
 from sm_tracker.figures.model import drawn_table
 from sm_tracker.figures.parts import Arrangement, AxisKind, Unit
 from sm_tracker.figures.screen import SCREEN_CONFIG, draw_timeline
 from sm_tracker.figures.theme import DARK, LIGHT
 from sm_tracker.languages import gettext as _
 from sm_tracker.report import details as words
-from sm_tracker.report import import_words, tables, wording
+from sm_tracker.report import import_words, next_reading_words, tables, wording
 from sm_tracker.report.explanations import Term
 from sm_tracker.ui import (
     components,
     detection,
+    doubts,
     memory,
     patient,
     reading,
     regimen_table,
+    saving,
     shelf,
     state,
+    tag_offer,
     tour,
     views,
     zoom,
@@ -66,6 +70,10 @@ def render() -> None:
         tour.show()
     remark = _("Synthetic data.") if known.source == "sample" else ""
     view = views.in_focus(analysis, code, remark)
+    patient.others_set_aside(known, code)
+    if known.source == "store":
+        saving.outcome()
+    doubts.of_analysis(analysis, code, stored=known.source == "store")
     show(analysis, view, known)
     memory.keep(known, code, views.site_code(view), view.focus_period_id)
     components.notice(patient.remark(known))
@@ -112,6 +120,7 @@ def show(analysis: Analysis, view: TimelineView, known: shelf.Shelf) -> None:
     row = workflow.change_in_focus(analysis, view)
     with st.container(key="answer"):
         answer(analysis, view, rows, row)
+    tag_offer.show(analysis, view, known.source)
     with st.container(key="card"):
         view = switches(analysis, view)
         model = workflow.timeline(analysis, view)
@@ -119,7 +128,7 @@ def show(analysis: Analysis, view: TimelineView, known: shelf.Shelf) -> None:
     if len(rows):
         with st.container(key="regimen_place"):
             regimens(analysis, view, rows)
-            detection.hidden_answers(*shelf.hidden_answers(view.patient_id, known.source))
+            detection.hidden_answers(*shelf.hidden_answers(analysis, view.patient_id))
         details(analysis, view, row)
     with components.drawer(_("Table of everything drawn"), "drawn") as opened:
         if opened:
@@ -131,7 +140,8 @@ def answer(
     analysis: Analysis, view: TimelineView, rows: pd.DataFrame, row: pd.Series | None
 ) -> None:
     if row is None:
-        sentence, second = wording.without_change(analysis.visits, view.patient_id)
+        visits = workflow.visits_of(analysis, view.patient_id)
+        sentence, second = wording.without_change(visits, view.patient_id)
         components.headline(sentence, second, ())
         return
     therapies = analysis.records.of_patient(view.patient_id).therapies
@@ -140,12 +150,12 @@ def answer(
     components.headline(
         wording.headline(row, therapies),
         wording.second_line(same, row, analysis.settings, unread),
-        wording.key_figures(row, rows, analysis.visits),
+        wording.key_figures(row, rows, workflow.visits_of(analysis, view.patient_id)),
     )
 
 
 def regimens(analysis: Analysis, view: TimelineView, rows: pd.DataFrame) -> None:
-    site = views.site_name((view.focus_site, view.focus_side))
+    site = views.focus_name(view)
     with st.container(horizontal=True, vertical_alignment="bottom", key="regimen_head"):
         components.section(_("Change per regimen, {site}").format(site=lower_first(site)))
         components.explained(TERMS)
@@ -167,7 +177,7 @@ def lower_first(name: str) -> str:
 def switches(analysis: Analysis, view: TimelineView) -> TimelineView:
     with st.container(horizontal=True, vertical_alignment="center", key="switches"):
         sites = workflow.sites_of(analysis, view.patient_id)
-        views.choose_site(sites, view.patient_id)
+        views.choose_site(analysis, view.patient_id)
         arrangements: dict[Arrangement, str] = {"together": _("Together"), "by_site": _("By site")}
         arrangement: Arrangement = "together"
         if len(sites) > 1:
@@ -270,11 +280,29 @@ def details(analysis: Analysis, view: TimelineView, row: pd.Series | None) -> No
         with left:
             components.subsection(_("Behind the figures"))
             components.table(words.detail_heads(), words.detail_rows(row, analysis.settings))
+            what_comes(analysis, view, row)
         with right:
             components.subsection(_("The same comparison under other assumptions"))
             other = workflow.sensitivity_of(analysis, view)
             components.table(words.sensitivity_heads(), words.sensitivity_rows(other))
         components.explained(("error_check", "mean", "pairs", "sensitivity"))
+
+
+def what_comes(analysis: Analysis, view: TimelineView, row: pd.Series) -> None:
+    """Where the next reading of a running regimen is to be expected, and what more could tell."""
+    expected, tellable = workflow.outlook_of(analysis, view)
+    if row["verdict"] in next_reading_words.CLEAR_VERDICTS:
+        tellable = tellable.iloc[:0]
+    more = next_reading_words.tellable_text(tellable)
+    if expected.empty and not more:
+        return
+    components.subsection(_("What comes next"))
+    if len(expected):
+        said = capital(next_reading_words.expected_text(expected.iloc[0]))
+        components.note(f"{said}. {next_reading_words.coverage_sentence()}")
+    if more:
+        components.note(f"{capital(more)}.")
+    components.explained(("next_reading",), _("How is this calculated?"))
 
 
 try:
