@@ -95,6 +95,11 @@ class Periods:
     dated: BoolArray
 
     @property
+    def drawn_from(self) -> FloatArray:
+        """Earliest possible start; where nobody has said when it began, the latest one."""
+        return np.where(self.start_first > FROM_EVER, self.start_first, self.start_last)
+
+    @property
     def from_tags(self) -> BoolArray:
         """Whether the start or the end is known from the tags of readings alone."""
         derived = self.frame["dates_derived"].to_numpy()

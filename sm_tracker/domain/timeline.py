@@ -212,6 +212,7 @@ def _visits(
     in_doubt = (readings["doubt"] == "open").to_numpy()
     not_stated = in_doubt & (readings["doubt_reason"] == THERAPY_NOT_STATED).to_numpy()
     doubtful = in_doubt & ~not_stated & (status == "ok")
+    kept_apart = doubtful | (not_stated & (status == "ok") & (qualifier == ""))
     usable = (status == "ok") & (qualifier == "") & np.isfinite(value) & ~in_doubt
     n = np.add.reduceat(usable.astype("int64"), first)
     mean, sd = _mean_and_spread(value, usable, visit, first, n)
@@ -234,7 +235,7 @@ def _visits(
             "state": pd.array(state, dtype="str"),
             "qualifier": pd.array(sign, dtype="str"),
             "limit_mm": limit,
-            **_doubts(value, readings["doubt_reason"], doubtful, visit, first),
+            **_doubts(value, readings["doubt_reason"], kept_apart, visit, first),
             "examiner": pd.array(examiner, dtype="str"),
             "velocity_m_s": velocity,
             "break_before": pd.array(_breaks(series[first], examiner, velocity), dtype="str"),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from sm_tracker.domain.doubt import REASONS
+from sm_tracker.domain.records import THERAPY_NOT_STATED
 from sm_tracker.figures.chronology import Chronology
 from sm_tracker.figures.languages import say
 from sm_tracker.figures.parts import Curve, Doubtful
@@ -22,16 +23,20 @@ def doubtful_mark(
 ) -> Doubtful:
     """The mark of a value in open doubt, with its reason in words (a code unknown here: none)."""
     language = when.language
-    known = reason if reason in REASONS else ""
+    why = say(language, "therapy_not_stated")
+    if reason != THERAPY_NOT_STATED:
+        known = reason if reason in REASONS else ""
+        why = say(language, "doubt", reason=say(language, f"doubt_{known}"))
     x = when.x(t)
     return Doubtful(
         x=x,
         y=value,
         value=value,
         text=text,
+        reason=reason,
         hover=(
             f"{name} ?",
-            say(language, "doubt", reason=say(language, f"doubt_{known}")),
+            why,
             f"{when.when(x)} · {told(t)}",
         ),
     )

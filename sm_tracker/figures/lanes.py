@@ -113,11 +113,7 @@ def _bar(
     view: TimelineView,
 ) -> Bar:
     row = periods.frame.iloc[i]
-    latest_start = when.x(periods.start_last[i])
-    # Where the first tag of all names it, nothing is known of the time before.
-    start = min(when.x(periods.window_start[i]), latest_start)
-    if math.isfinite(periods.start_first[i]):
-        start = when.x(periods.start_first[i])
+    start, latest_start = when.x(periods.drawn_from[i]), when.x(periods.start_last[i])
     status = row["end_status"]
     if status == "ended":
         end, earliest_end = when.x(periods.end_last[i]), when.x(periods.end_first[i])

@@ -110,16 +110,16 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     ),
     "not_measurable": ("not measurable", "nicht messbar", "non mesurable"),
     "beyond_depth": ("beyond depth", "tiefer als messbar", "hors profondeur"),
-    "therapy_not_stated": (
-        "therapy not stated",
-        "Therapie nicht angegeben",
-        "traitement non précisé",
-    ),
     "doubtful": ("doubtful", "fraglich", "douteux"),
     "doubt": (
         "doubtful: {reason}; in no result until confirmed",
         "fraglich: {reason}; zählt erst nach Bestätigung",
         "douteux : {reason} ; non compté avant confirmation",
+    ),
+    "therapy_not_stated": (
+        "therapy not stated: counts for no therapy",
+        "Therapie nicht angegeben: zählt zu keiner Therapie",
+        "traitement non précisé : ne compte pour aucun traitement",
     ),
     "doubt_": ("marked as such", "so vermerkt", "noté comme tel"),
     "doubt_missing_code": (

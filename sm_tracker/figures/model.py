@@ -244,7 +244,7 @@ def _shown_series(series: tuple[Series, ...], view: TimelineView) -> tuple[Serie
 def _known_days(periods: Periods, listed: list[int], read_days: list[float]) -> list[float]:
     days = list(read_days)
     for i in listed:
-        days += finite([periods.start_first[i], periods.start_last[i]])
+        days += [periods.drawn_from[i], periods.start_last[i]]
         days += session_days(str(periods.frame["session_dates"].iloc[i]))
     return days
 

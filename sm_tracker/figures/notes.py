@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from sm_tracker.analysis.error import error_model
+from sm_tracker.domain.records import THERAPY_NOT_STATED
 from sm_tracker.domain.regimens import abbreviate
 from sm_tracker.domain.settings import DEFAULT_SEM_SOURCE, OutcomeSetting
 from sm_tracker.figures.answer_words import amount_text, answer_words
@@ -132,6 +133,11 @@ _NOTES: dict[str, tuple[str, str, str]] = {
         "Arrow on a bar: only known to lie beyond the value written.",
         "Pfeil auf Balken: nur bekannt, dass der Wert jenseits des genannten liegt.",
         "Flèche sur barre : valeur connue seulement comme au-delà de celle indiquée.",
+    ),
+    "not_stated": (
+        "Hollow with ?: therapy not stated, counts for no therapy.",
+        "Hohl mit ?: Therapie nicht angegeben, zählt zu keiner Therapie.",
+        "Creux avec ? : traitement non précisé, ne compte pour aucun traitement.",
     ),
     "doubtful": (
         "Hollow with ?: doubtful value, in no result until it is confirmed.",
@@ -365,8 +371,11 @@ def _mark_notes(drawn: Drawn) -> list[str]:
         keys.append("gaps")
     if any(c.censored for c in curves):
         keys.append("censored")
-    if any(c.doubtful for c in curves):
+    reasons = {d.reason for c in curves for d in c.doubtful}
+    if reasons - {THERAPY_NOT_STATED}:
         keys.append("doubtful")
+    if THERAPY_NOT_STATED in reasons:
+        keys.append("not_stated")
     notes = [_note(language, key) for key in keys]
     if any(p.unreadable for p in drawn.thickness):
         notes.append(unreadable_note(language))

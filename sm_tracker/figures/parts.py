@@ -121,6 +121,7 @@ class Doubtful:
     value: float
     text: str
     hover: tuple[str, ...]
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,6 @@ import pandas as pd
 
 from sm_tracker.analysis.error import error_model
 from sm_tracker.domain.exposure import Periods
-from sm_tracker.domain.records import THERAPY_NOT_STATED
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import THICKNESS
 from sm_tracker.errors import SettingError
@@ -355,7 +354,7 @@ def make_unreadable(
         (row["t"], s, row["state"])
         for s in series
         for row in _rows(s.visits, ("t", "state"))
-        if row["state"] in ("not_measurable", "beyond_depth", THERAPY_NOT_STATED)
+        if row["state"] in ("not_measurable", "beyond_depth")
     ]
     told = exposure_teller(periods, when.language)
     marks = []

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from sm_tracker.domain.records import THERAPY_NOT_STATED
 from sm_tracker.domain.timeline import day_axis
 from sm_tracker.figures.languages import capital, outcome_text, say, uncapital
 from sm_tracker.report.numbers import When
@@ -102,7 +103,9 @@ def _measurement_events(
 def _visit_words(row: pd.Series, usual: int) -> str:
     doubtful = ""
     if row["n_doubtful"]:
-        doubtful = f"{row['doubtful_mm']:.2f} mm (doubtful, not counted)"
+        not_stated = row["doubt_reason"] == THERAPY_NOT_STATED
+        why = "therapy not stated" if not_stated else "doubtful"
+        doubtful = f"{row['doubtful_mm']:.2f} mm ({why}, not counted)"
     if row["state"] == "ok":
         n = f" (n {row['n_replicates']:.0f})" if row["n_replicates"] != usual else ""
         value = f"{site_name(row)} {row['value_mm']:.2f} mm{n}"

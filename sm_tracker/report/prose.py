@@ -11,6 +11,7 @@ import dataclasses
 import pandas as pd
 
 from sm_tracker.domain.measures import outcome_rows
+from sm_tracker.domain.records import THERAPY_NOT_STATED
 from sm_tracker.domain.settings import OutcomeSetting, Settings
 from sm_tracker.domain.tables import THICKNESS
 from sm_tracker.figures.answer_words import (
@@ -108,9 +109,11 @@ def _without_value(visits: pd.DataFrame) -> str:
     """How many visit values are no number, and what became of them."""
     censored = int((visits["state"] == "censored").sum())
     doubtful = int((visits["state"] == "doubtful").sum())
-    unreadable = len(visits) - censored - doubtful - int((visits["state"] == "ok").sum())
+    not_stated = int((visits["state"] == THERAPY_NOT_STATED).sum())
+    ok = int((visits["state"] == "ok").sum())
+    unreadable = len(visits) - censored - doubtful - not_stated - ok
     total = _counted(len(visits), "visit value")
-    if not censored and not unreadable and not doubtful:
+    if ok == len(visits):
         return f"None of {total} was censored or unreadable."
     parts = [
         f"{n} {'was' if n == 1 else 'were'} {kind}"
@@ -118,6 +121,7 @@ def _without_value(visits: pd.DataFrame) -> str:
             (censored, "censored"),
             (unreadable, "unreadable"),
             (doubtful, "doubtful"),
+            (not_stated, "without a stated therapy"),
         )
         if n
     ]

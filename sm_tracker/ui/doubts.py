@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from sm_tracker.domain.doubt import MISSING_CODE
-from sm_tracker.domain.records import Measurement
+from sm_tracker.domain.records import THERAPY_NOT_STATED, Measurement
 from sm_tracker.errors import TrackerError
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
@@ -43,7 +43,13 @@ def of_analysis(analysis: Analysis, patient: str, *, stored: bool) -> None:
     """The open doubts in what is shown of a patient, wherever it comes from."""
     records = analysis.records
     n = sum(
-        int(((f["patient_id"] == patient) & (f["doubt"] == "open")).sum())
+        int(
+            (
+                (f["patient_id"] == patient)
+                & (f["doubt"] == "open")
+                & (f["doubt_reason"] != THERAPY_NOT_STATED)
+            ).sum()
+        )
         for f in (records.measurements, records.outcomes)
     )
     if not n:

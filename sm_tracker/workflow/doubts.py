@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sm_tracker.domain.doubt import ValueDoubt, open_doubts
-from sm_tracker.domain.records import Measurement, OutcomeReading
+from sm_tracker.domain.records import THERAPY_NOT_STATED, Measurement, OutcomeReading
 from sm_tracker.store import Correction, Marking, RecordStore, Stored
 from sm_tracker.workflow.editing import correction
 
@@ -31,12 +31,15 @@ def doubted_records(store: RecordStore, patient_id: str) -> tuple[DoubtedRecord,
 
 
 def doubted_among(held: Sequence[Stored[Value]]) -> list[DoubtedRecord]:
-    """Those of some stored records of one kind that are in open doubt beside each other."""
+    """Those of some stored records of one kind that are in open doubt beside each other.
+
+    A value of which only the therapy is not stated is none: nobody doubts the value.
+    """
     records = [s.record for s in held]
     return [
         DoubtedRecord(s, doubt, tuple(r for r in records if r is not s.record))
         for s, doubt in zip(held, open_doubts(records), strict=True)
-        if doubt is not None
+        if doubt is not None and doubt.reason != THERAPY_NOT_STATED
     ]
 
 

@@ -43,12 +43,9 @@ FOLLOWING: Mapping[str, tuple[str, ...]] = {
     "thickness_mm": ("status",),
     "status": ("thickness_mm", "qualifier"),
     "doubt": ("doubt_reason",),
-    "start": ("dates_derived",),
-    "start_day": ("dates_derived",),
-    "end": ("end_status", "dates_derived"),
-    "end_day": ("end_status", "dates_derived"),
-    "end_status": ("end", "end_day", "dates_derived"),
-    **dict.fromkeys(LIMITS_FROM_TAGS, ("dates_derived",)),
+    "end": ("end_status",),
+    "end_day": ("end_status",),
+    "end_status": ("end", "end_day"),
 }
 """Fields that a change of one field decides with it."""
 START_LIMITS, END_LIMITS = LIMITS_FROM_TAGS[:2], LIMITS_FROM_TAGS[2:]
@@ -199,6 +196,8 @@ def correction(
             fix="correct this one to the first of them and add the others",
         )
     names = set(changed).union(*(FOLLOWING.get(n, ()) for n in cells))
+    if names & set(LIMITS_FROM_TAGS):
+        names.add("dates_derived")
     new = entry.records[0]
     names = {n for n in names if hasattr(new, n) and n != "patient_id"}
     names -= {n for n in JUDGEMENT if getattr(new, n, "") == getattr(held.record, n, "")}
@@ -229,16 +228,14 @@ _KINDS: Mapping[Entity, type[Record]] = {
 
 def _implied(record: Record, cells: Mapping[str, object]) -> dict[str, object]:
     """Fields that cannot stay as they are beside a new value of another."""
-    if (
-        not isinstance(record, TherapyPeriod)
-        and record.doubt_reason != THERAPY_NOT_STATED
-        and not JUDGED_BY.isdisjoint(cells)
-    ):
-        # Another value, or the same one in another series: it is judged anew.
-        anew = {n: "" for n in JUDGEMENT if n not in cells}
+    if not isinstance(record, TherapyPeriod) and not JUDGED_BY.isdisjoint(cells):
+        # Another value, or the same one in another series: it is judged anew. That nobody has
+        # stated the therapy is no matter of the value.
+        stated = record.doubt_reason != THERAPY_NOT_STATED
+        anew = {n: "" for n in JUDGEMENT if stated and n not in cells}
         return {**anew, **_implied_status(record, cells)}
     if isinstance(record, TherapyPeriod):
-        return {**_implied_end(cells), **_implied_limits(cells)}
+        return {**_implied_end(cells), **_implied_limits(record, cells)}
     return {}
 
 
@@ -251,7 +248,7 @@ def _implied_end(cells: Mapping[str, object]) -> dict[str, object]:
     return {}
 
 
-def _implied_limits(cells: Mapping[str, object]) -> dict[str, object]:
+def _implied_limits(record: TherapyPeriod, cells: Mapping[str, object]) -> dict[str, object]:
     """A start or end that a person gives is the real one: what the tags said of it goes.
 
     To blank one of the two limits of a date says the same of the date as it stands.
@@ -263,7 +260,7 @@ def _implied_limits(cells: Mapping[str, object]) -> dict[str, object]:
     ):
         blanked = any(name in cells and not cells[name] for name in limits)
         if blanked or any(name in cells for name in dates):
-            implied |= dict.fromkeys(limits)
+            implied |= {name: None for name in limits if getattr(record, name) is not None}
     return implied
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 import pytest
@@ -138,3 +139,58 @@ def test_a_field_changes_those_that_cannot_stay_beside_it(record, cells, changes
 def test_a_course_is_not_split_in_two_by_a_correction():
     with pytest.raises(ReadError, match="several records"):
         correction(held(COURSE, "therapy_period"), {"therapy": "IVIG + MP"}, "x")
+
+
+TAGGED = TherapyPeriod(
+    patient_id="A1",
+    therapy="IVIG",
+    start=dt.date(2024, 3, 5),
+    end=dt.date(2024, 6, 5),
+    dates_derived=True,
+    starts_after=dt.date(2024, 1, 10),
+    starts_by=dt.date(2024, 3, 5),
+    ends_after=dt.date(2024, 6, 5),
+    ends_by=dt.date(2024, 8, 1),
+)
+LIMITS = ("starts_after", "starts_by", "ends_after", "ends_by")
+
+
+def tagged_after(record, cells):
+    """The record as a correction of these cells makes it."""
+    change, remarks = correction(held(record, "therapy_period"), cells, "from the letter")
+    assert not remarks
+    return dataclasses.replace(record, **change.changes)
+
+
+def test_a_start_that_a_person_gives_takes_the_place_of_what_the_tags_said():
+    new = tagged_after(TAGGED, {"start": dt.date(2024, 2, 1)})
+    assert new.start == dt.date(2024, 2, 1)
+    assert [getattr(new, n) for n in LIMITS] == [None, None, TAGGED.ends_after, TAGGED.ends_by]
+    assert new.dates_derived
+
+
+@pytest.mark.parametrize(
+    ("cells", "status"),
+    [({"end": dt.date(2024, 7, 1)}, "ended"), ({"end_status": "ongoing"}, "ongoing")],
+)
+def test_an_end_that_a_person_gives_takes_the_place_of_what_the_tags_said(cells, status):
+    new = tagged_after(TAGGED, cells)
+    assert (new.end, new.end_status) == (cells.get("end"), status)
+    assert [getattr(new, n) for n in LIMITS] == [TAGGED.starts_after, TAGGED.starts_by, None, None]
+    assert new.dates_derived
+    both = tagged_after(new, {"start": dt.date(2024, 2, 1)})
+    assert [getattr(both, n) for n in LIMITS] == [None] * 4
+    assert not both.dates_derived
+
+
+def test_to_blank_a_limit_says_that_the_date_is_the_real_one():
+    new = tagged_after(TAGGED, {"starts_by": None})
+    assert new.start == TAGGED.start
+    assert (new.starts_after, new.starts_by) == (None, None)
+    assert new.ends_by == TAGGED.ends_by
+
+
+def test_other_corrections_leave_the_limits_of_the_tags():
+    new = tagged_after(TAGGED, {"dose": "2 g/kg", "note": "by letter"})
+    assert [getattr(new, n) for n in LIMITS] == [getattr(TAGGED, n) for n in LIMITS]
+    assert new.dates_derived
