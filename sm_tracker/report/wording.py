@@ -13,7 +13,6 @@ import pandas as pd
 from sm_tracker import languages
 from sm_tracker.analysis.repeatability import Repeatability
 from sm_tracker.domain.measures import outcome_rows, thickness_rows
-from sm_tracker.domain.records import ReadResult
 from sm_tracker.domain.series import keys_of, rows_of_series, sites_among
 from sm_tracker.domain.series_key import key_of
 from sm_tracker.domain.settings import Settings
@@ -36,6 +35,7 @@ from sm_tracker.report.numbers import (
     day_text,
     decimals,
     interval,
+    n_readings,
     per_cent,
     plus_minus,
     whole,
@@ -369,11 +369,6 @@ def _last_figure(row: pd.Series, visits: pd.DataFrame) -> KeyFigure:
     return KeyFigure(title, value, row["unit"], note, "baseline")
 
 
-def n_readings(n: float) -> str:
-    """A number of readings: ``3 readings``."""
-    return ngettext("{n} reading", "{n} readings", n).format(n=f"{n:.0f}")
-
-
 def _change_figure(title: str, row: pd.Series, start: str, term: Term) -> KeyFigure:
     size, share = row[f"change_{start}mm"], row[f"change_{start}pct"]
     if pd.isna(size):
@@ -457,48 +452,3 @@ def repeatability_lines(found: Repeatability) -> tuple[str, ...]:
             )
         )
     return (*lines, *found.warnings)
-
-
-def import_headline(result: ReadResult | None, n_open: int) -> tuple[str, str]:
-    """The headline of the import page, and the line beneath it."""
-    safe = _("Files are stored only when you say so, and are sent nowhere else.")
-    if result is None:
-        return _("Import"), _("Add one or many files.") + " " + safe
-    if result.outcome == "reject":
-        return _("These files cannot be imported."), _("The findings below say why.") + " " + safe
-    if n_open or result.outcome == "ask":
-        n = max(n_open, 1)
-        left = ngettext(
-            "{n} question left before these files can be imported.",
-            "{n} questions left before these files can be imported.",
-            n,
-        )
-        return left.format(n=n), safe
-    return _("{records} can be imported.").format(records=capital(counted(result))), safe
-
-
-def counted(result: ReadResult) -> str:
-    """How much a reading gave: ``15 readings and 7 therapies``."""
-    readings, therapies = len(result.measurements), len(result.therapies)
-    outcomes = len(result.outcomes)
-    counts = (
-        (readings, n_readings(readings)),
-        (therapies, ngettext("{n} therapy", "{n} therapies", therapies).format(n=therapies)),
-        (
-            outcomes,
-            ngettext("{n} outcome value", "{n} outcome values", outcomes).format(n=outcomes),
-        ),
-    )
-    parts = [words for n, words in counts if n]
-    if len(parts) < 3:
-        return _(" and ").join(parts)
-    return f"{parts[0]}, {parts[1]}{_(' and ')}{parts[2]}"
-
-
-def import_action(result: ReadResult) -> tuple[str, str]:
-    """The text of the import button, and the reason why it cannot be pressed (or blank)."""
-    if result.outcome == "reject":
-        return _("Import"), _("Nothing in these files can be imported.")
-    if result.outcome == "ask":
-        return _("Import"), _("Answer every question to import.")
-    return _("Import {records}").format(records=counted(result)), ""

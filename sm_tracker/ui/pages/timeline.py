@@ -103,7 +103,7 @@ def taken(result: ReadResult) -> bool:
     """Whether the files could be opened; else, or beside it, what stands in the way."""
     if result.outcome in ("accept", "accept_with_warning"):
         if result.findings:
-            read = _("Read {records}.").format(records=wording.counted(result))
+            read = _("Read {records}.").format(records=import_words.counted(result))
             words = f"{read} {import_words.findings_title(result)}"
             with st.expander(words, expanded=bool(result.refused)):
                 reading.recognised(result)
@@ -111,7 +111,7 @@ def taken(result: ReadResult) -> bool:
                     reading.questions(result)
                 reading.findings(result)
         return True
-    components.title(*wording.import_headline(result, reading.n_open(result)))
+    components.title(*import_words.import_headline(result, reading.n_open(result)))
     reading.recognised(result)
     reading.questions(result)
     reading.findings(result)
