@@ -166,8 +166,9 @@ def preview(store: RecordStore, result: ReadResult, files: Sequence[SourceFile])
     return store.preview_import(result, imported(files))
 
 
-NOT_REMEMBERED = frozenset({"patient_id", "site", "leading_zeros"})
-"""Questions on who or what was measured: an answer for one file says nothing of the next."""
+NOT_REMEMBERED = frozenset({"patient_id", "site", "leading_zeros", "therapies_of_a_day"})
+"""Questions on who or what was measured, or what ran on a day: an answer for one file says nothing
+of the next."""
 
 
 def answers_by_header(result: ReadResult, answers: Mapping[str, str]) -> dict[str, dict[str, str]]:
