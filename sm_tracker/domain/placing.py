@@ -139,9 +139,10 @@ def _by_site(
 
 
 def _among(known: Iterable[SeriesKey], own: SeriesKey) -> Placed:
-    """A reading that stays apart, with the series that it fits."""
-    fitting = (key for key in known if key.fits(own) and own.left_blank(key))
-    return Placed(own, tuple(sorted(fitting, key=str)))
+    """A reading that stays apart, with the series that it fits, those that state most first."""
+    fitting = [key for key in known if key.fits(own) and own.left_blank(key)]
+    fitting.sort(key=lambda key: (-len(own.left_blank(key)), key.texts()))
+    return Placed(own, tuple(fitting))
 
 
 class _SameReadings:
