@@ -191,9 +191,10 @@ def _rows(readings: Sequence[Measurement]) -> str:
 
 
 def _field_words(p: Placed) -> str:
-    """What a reading would have to state to be of one of the series it fits."""
-    told = [p.series.left_blank(choice) for choice in p.choices]
-    return _listed([name for name in SeriesKey._fields if any(name in blank for blank in told)])
+    """What tells the series apart that a reading fits, and the reading does not state."""
+    blank = {name for choice in p.choices for name in p.series.left_blank(choice)}
+    values = {name: {getattr(choice, name) for choice in p.choices} for name in blank}
+    return _listed([n for n in SeriesKey._fields if len(values.get(n, ())) > 1])
 
 
 def _listed(names: Sequence[str]) -> str:
