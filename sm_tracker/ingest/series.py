@@ -55,7 +55,7 @@ def join_blanks(
     _say_ambiguous(measurements, {i: p for i, p in answered.items() if p.choices}, run)
     _say_unsettled(placement, measurements, run)
     known = {i: p.series for i, p in unsure.items()} | joined
-    series = [known.get(i) or key_of(m) for i, m in enumerate(measurements)]
+    series = [known.get(i, key) for i, key in enumerate(placement.stated)]
     if run.held is not None:
         measurements = [
             filled(m, joined[i]) if i in joined else m for i, m in enumerate(measurements)
