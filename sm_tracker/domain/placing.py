@@ -8,7 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from sm_tracker.domain.records import Measurement, Place
-from sm_tracker.domain.series_key import SeriesKey, key_of
+from sm_tracker.domain.series_key import SeriesKey, key_of, stated_keys
+
+_Stated = tuple[str, SeriesKey]
+"""A patient, and what a reading states of its series."""
 
 
 class Held(Protocol):
@@ -55,6 +58,8 @@ class Placement:
 
     Attributes
     ----------
+    stated : list of SeriesKey
+        What each reading states of its series itself.
     found : dict of int to Placed
         Readings that join a series by assumption, or fit several, by their place in the list.
     unsettled : tuple of (str, Placed)
@@ -62,6 +67,7 @@ class Placement:
         now fit several.
     """
 
+    stated: list[SeriesKey]
     found: dict[int, Placed]
     unsettled: tuple[tuple[str, Placed], ...] = ()
 
@@ -77,45 +83,51 @@ def placed(readings: Sequence[Measurement], held: Held | None = None) -> Placeme
         What there is already of the same patients.
     """
     held = held or NothingHeld()
-    written = [(m.patient_id, key_of(m)) for m in readings]
+    stated = stated_keys(readings)
     there = held.stated_series({m.patient_id for m in readings})
-    of_held = [(patient, key) for patient, keys in there.items() for key in keys]
-    sites = _sites_in_doubt([*written, *of_held])
-    if not sites:
-        return Placement({})
-    own = [i for i, (patient, key) in enumerate(written) if (patient, key.site) in sites]
-    beside = [(patient, key) for patient, key in of_held if (patient, key.site) in sites]
-    stated = [*(written[i] for i in own), *beside]
-    series = _series_of(stated)
-    new, old = series[: len(own)], series[len(own) :]
-    found = {i: Placed(key) for i, (key, _) in zip(own, new, strict=True) if key != written[i][1]}
-    if not any(several for _, several in series):
-        return Placement(found)
-    known = _by_site(stated, series)
-    unsure = {i: key for i, (key, several) in zip(own, new, strict=True) if several}
-    same = _SameReadings(held.measurements({readings[i].patient_id for i in unsure}))
-    for i, key in unsure.items():
-        fitting = known[readings[i].patient_id, key.site]
-        found[i] = same.place_of(readings[i], key) or _among(fitting, key)
-    alone = _series_of(beside) if beside else []
-    unsettled = [
-        (patient, _among(known[patient, key.site], key))
-        for (patient, _), (key, now), (_, before) in zip(beside, old, alone, strict=True)
-        if now and not before
-    ]
-    return Placement(found, tuple(unsettled))
+    old = {(patient, key) for patient, keys in there.items() for key in keys}
+    new = {(m.patient_id, key) for m, key in zip(readings, stated, strict=True)}
+    doubtful = _of_doubtful_sites([*new, *old])
+    if not doubtful:
+        return Placement(stated, {})
+    places = _places(doubtful)
+    same: dict[str, _SameReadings] = {}
+    found = {}
+    for i, (m, key) in enumerate(zip(readings, stated, strict=True)):
+        place = places.get((m.patient_id, key))
+        if place is None or place == Placed(key):
+            continue
+        if place.choices:
+            if m.patient_id not in same:
+                same[m.patient_id] = _SameReadings(held.measurements([m.patient_id]))
+            place = same[m.patient_id].place_of(m, place.series) or place
+        found[i] = place
+    return Placement(stated, found, _unsettled(doubtful & old, places))
 
 
-def _sites_in_doubt(stated: Iterable[tuple[str, SeriesKey]]) -> set[tuple[str, str]]:
-    """The sites whose readings do not all state the same."""
-    found: dict[tuple[str, str], set[SeriesKey]] = defaultdict(set)
+def _of_doubtful_sites(stated: Iterable[_Stated]) -> set[_Stated]:
+    """Combinations of the sites whose readings do not all state the same."""
+    of_site: dict[tuple[str, str], set[_Stated]] = defaultdict(set)
     for patient, key in stated:
-        found[patient, key.site].add(key)
-    return {site for site, keys in found.items() if len(keys) > 1}
+        of_site[patient, key.site].add((patient, key))
+    return set().union(*(found for found in of_site.values() if len(found) > 1))
 
 
-def _series_of(stated: Sequence[tuple[str, SeriesKey]]) -> list[tuple[SeriesKey, bool]]:
-    """The series of each reading from what is stated of it, and whether it fits several."""
+def _places(stated: Iterable[_Stated]) -> dict[_Stated, Placed]:
+    """Where each combination goes among all combinations of its site."""
+    combinations = list(stated)
+    series = _series_of(combinations)
+    known: dict[tuple[str, str], dict[SeriesKey, bool]] = defaultdict(dict)
+    for (patient, _), (key, several) in zip(combinations, series, strict=True):
+        known[patient, key.site][key] = several
+    return {
+        combination: _among(known[combination[0], key.site], key) if several else Placed(key)
+        for combination, (key, several) in zip(combinations, series, strict=True)
+    }
+
+
+def _series_of(stated: Sequence[_Stated]) -> list[tuple[SeriesKey, bool]]:
+    """The series of each combination, and whether it fits several."""
     # Imported here, so that a file whose sites leave no doubt does not wait for it.
     import pandas as pd
 
@@ -128,20 +140,29 @@ def _series_of(stated: Sequence[tuple[str, SeriesKey]]) -> list[tuple[SeriesKey,
     return list(zip(map(key_of, rows), joined.ambiguous.tolist(), strict=True))
 
 
-def _by_site(
-    stated: Sequence[tuple[str, SeriesKey]], series: Sequence[tuple[SeriesKey, bool]]
-) -> dict[tuple[str, str], dict[SeriesKey, None]]:
-    """The series of each site, each once."""
-    found: dict[tuple[str, str], dict[SeriesKey, None]] = defaultdict(dict)
-    for (patient, _), (key, _) in zip(stated, series, strict=True):
-        found[patient, key.site][key] = None
-    return found
+def _among(known: Mapping[SeriesKey, bool], own: SeriesKey) -> Placed:
+    """A reading that stays apart, with the series that it fits, those that state most first.
+
+    What is ambiguous itself is named only where there are not two others.
+    """
+    fitting = [key for key in known if key.fits(own) and own.left_blank(key)]
+    clear = [key for key in fitting if not known[key]]
+    fitting = clear if len(clear) > 1 else fitting
+    fitting.sort(key=lambda key: (-len(own.left_blank(key)), key.texts()))
+    return Placed(own, tuple(fitting))
 
 
-def _among(known: Iterable[SeriesKey], own: SeriesKey) -> Placed:
-    """A reading that stays apart, with the series that it fits."""
-    fitting = (key for key in known if key.fits(own) and own.left_blank(key))
-    return Placed(own, tuple(sorted(fitting, key=str)))
+def _unsettled(
+    old: Collection[_Stated], places: Mapping[_Stated, Placed]
+) -> tuple[tuple[str, Placed], ...]:
+    """Combinations that fit several series now and, by themselves, would not."""
+    now = [combination for combination in old if places[combination].choices]
+    before = _places(old) if now else {}
+    return tuple(
+        (patient, places[patient, key])
+        for patient, key in sorted(now, key=str)
+        if not before[patient, key].choices
+    )
 
 
 class _SameReadings:

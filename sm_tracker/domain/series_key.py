@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from sm_tracker.domain.records import Measurement
@@ -62,6 +63,21 @@ def key_from(fields: Any) -> SeriesKey:
     """The series of five values in the order of the fields, where a frequency may be NaN."""
     site, side, layer, device, mhz = fields
     return SeriesKey(site, side, layer, device, None if mhz is None or mhz != mhz else float(mhz))
+
+
+def stated_keys(readings: Iterable[Measurement]) -> list[SeriesKey]:
+    """What each reading states of its series; equal ones are one object."""
+    known: dict[tuple[Any, ...], SeriesKey] = {}
+    found = []
+    for fields in map(_FIELDS, readings):
+        key = known.get(fields)
+        if key is None:
+            key = known[fields] = key_from(fields)
+        found.append(key)
+    return found
+
+
+_FIELDS = attrgetter(*SeriesKey._fields)
 
 
 def filled(reading: Measurement, series: SeriesKey) -> Measurement:
