@@ -9,9 +9,10 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 
 from sm_tracker.ingest.decoding import Decoded, decode
-from sm_tracker.ingest.sources import Limits
+from sm_tracker.ingest.sources import LONGEST_CELL, Limits
 
 PICTURES = (
     (b"\x89PNG\r\n", "PNG"),
@@ -36,6 +37,10 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 OLD_EXCEL = (b"\x09\x08\x10\x00", b"\x09\x08\x08\x00", b"\x09\x04\x06\x00", b"\x09\x02\x06\x00",
              b"\x09\x00\x04\x00", b"\x09\x00\x06\x00")  # fmt: skip
 CHUNK = 1 << 20
+OVERLAP = 200_000
+"""Bytes of a part looked at again with the next ones: more than the longest cell can take."""
+
+_LONG_TEXT = re.compile(rb">([^<]{%d,})" % (LONGEST_CELL + 1))
 DAMAGED_ZIP = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError,
     RuntimeError, ValueError,
@@ -167,7 +172,10 @@ def _other_zip(archive: zipfile.ZipFile, names: set[str]) -> Refused:
 def _entities(
     archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], limits: Limits
 ) -> Refused | None:
-    """Refuse a workbook whose XML declares a document type or entities, or lies about size."""
+    """Refuse a workbook whose XML declares a document type or entities, or lies about size.
+
+    So is one with a cell that no program writes: reading it would take long and fill the memory.
+    """
     total = 0
     for entry in entries:
         if not entry.filename.endswith((".xml", ".rels", ".vml")):
@@ -180,6 +188,8 @@ def _entities(
                                     limit=limits.unpacked_bytes)  # fmt: skip
                 if _declares_entities(chunk):
                     return _refused("xml_entities", part=entry.filename)
+                if length := _longest_text(chunk):
+                    return _refused("cell_too_long", length=length, limit=LONGEST_CELL)
         except DAMAGED_ZIP:
             return _refused("damaged_spreadsheet")
     return None
@@ -189,8 +199,17 @@ def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]
     with archive.open(entry) as part:
         before = b""
         while chunk := part.read(CHUNK):
-            yield before[-32:] + chunk
+            yield before[-OVERLAP:] + chunk
             before = chunk
+
+
+def _longest_text(chunk: bytes) -> int:
+    """Characters of a text of XML that no cell of a spreadsheet can hold, else 0."""
+    for run in _LONG_TEXT.finditer(chunk):
+        length = len(unescape(run[1].decode("utf-8", errors="replace")))
+        if length > LONGEST_CELL:
+            return length
+    return 0
 
 
 def _declares_entities(chunk: bytes) -> bool:

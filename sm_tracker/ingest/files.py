@@ -11,7 +11,7 @@ from sm_tracker.domain.records import Outcome, ReadResult, Recognised
 from sm_tracker.errors import LimitError, ReadError
 from sm_tracker.ingest.containers import Refused, Workbook, open_container
 from sm_tracker.ingest.decoding import Decoded, Repair
-from sm_tracker.ingest.dialect import LONGEST_CELL, SEPARATOR_NAMES, split_text
+from sm_tracker.ingest.dialect import SEPARATOR_NAMES, split_text
 from sm_tracker.ingest.findings import Report, Spot
 from sm_tracker.ingest.interview import Interview
 from sm_tracker.ingest.joining import Harvest, join
@@ -21,7 +21,7 @@ from sm_tracker.ingest.progress import OPENED, READ, Progress, Tell, spans
 from sm_tracker.ingest.reader import HEADER_ONLY, read_grid
 from sm_tracker.ingest.run import Run
 from sm_tracker.ingest.shape import is_redcap_dictionary
-from sm_tracker.ingest.sources import Limits, SourceFile
+from sm_tracker.ingest.sources import LONGEST_CELL, Limits, SourceFile
 from sm_tracker.ingest.spreadsheet import HiddenSheet, VisibleSheet, read_workbook
 from sm_tracker.ingest.tables import Grid, column_letter, is_blank, named_rows, text_of
 
@@ -152,18 +152,23 @@ def _open_text(decoded: Decoded, file: str, run: Run) -> Iterator[_Opened]:
         )  # fmt: skip
     if "\ufffd" in decoded.text:
         _say_lost_letters(decoded.text, spot, run)
-    if decoded.encoding != "UTF-8":
+    if decoded.utf8_lines:
+        run.report.add(
+            "mixed_encodings", spot, decoded.utf8_lines[0], encoding=decoded.encoding,
+            rows=named_rows(decoded.utf8_lines),
+        )  # fmt: skip
+    elif decoded.encoding != "UTF-8":
         run.report.add("encoding_named", spot, None, encoding=decoded.encoding)
     if split.open_quote is not None:
         quote = split.open_quote
-        if quote.is_long_cell:
-            run.report.add("cell_too_long", spot, quote.row, limit=LONGEST_CELL)
-        else:
-            run.report.add("quote_not_closed", spot, quote.row, value=quote.text, line=quote.line)
+        run.report.add("quote_not_closed", spot, quote.row, value=quote.text, line=quote.line)
         return
     grid = Grid(file=file)
     for number, row in enumerate(split.rows, start=split.first_row):
-        if any(row) and not "".join(row).isspace():
+        joined = "".join(row)
+        if len(joined) > LONGEST_CELL:
+            _leave_long_cells_out(row, number, grid, run)
+        if joined and not joined.isspace():
             grid.rows.append(row)  # type: ignore[arg-type]
             grid.numbers.append(number)
     if len(grid.rows) > run.limits.rows:
@@ -171,10 +176,23 @@ def _open_text(decoded: Decoded, file: str, run: Run) -> Iterator[_Opened]:
     elif grid.width > run.limits.columns:
         run.report.add("too_many_columns", spot, limit=run.limits.columns)
     elif not grid.rows:
-        run.report.add("file_empty", spot)
+        if not grid.named:
+            run.report.add("file_empty", spot)
     else:
         separator = SEPARATOR_NAMES.get(split.separator, repr(split.separator))
         yield _Opened(grid, split.separator, f"{decoded.encoding} text, {separator}")
+
+
+def _leave_long_cells_out(row: list[str], number: int, grid: Grid, run: Run) -> None:
+    """Blank cells that no spreadsheet could hold, and name them; nothing in them is examined."""
+    for index, cell in enumerate(row):
+        if len(cell) > LONGEST_CELL:
+            row[index] = ""
+            grid.named += 1
+            run.report.add(
+                "cell_not_examined", Spot(grid.file), number, length=len(cell),
+                limit=LONGEST_CELL, column=f"column {column_letter(index)}", value=cell[:40],
+            )  # fmt: skip
 
 
 def _count_of_lines(text: str) -> int:

@@ -35,9 +35,10 @@ UNREAD_FILE_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
     ),
     "cell_too_long": (
         "error",
-        "Row {row} holds a cell that is too long: the limit is {limit} characters",
-        "A cell exceeds the limit on its length; the file is no table, or one without separators.",
-        "a text of one line and 40 MB",
+        "The workbook holds a cell that is too long: {length} characters, where a spreadsheet "
+        "holds {limit} at most",
+        "No spreadsheet program writes such a cell, so the file is damaged or was made to harm.",
+        "a workbook with one cell of 4 MB",
         "Export the table again.",
     ),
     "unpacked_too_large": (

@@ -59,7 +59,8 @@ class Grid:
     """One text file or sheet as cells, blank rows dropped.
 
     `numbers[i]` is the number a spreadsheet shows for `rows[i]`. `unfinished` names
-    formula cells (row number, column index) that hold no stored result.
+    formula cells (row number, column index) that hold no stored result. `named` counts cells
+    that are in no row any more and were named by a finding.
     """
 
     file: str
@@ -70,6 +71,7 @@ class Grid:
     unfinished: frozenset[tuple[int, int]] = frozenset()
     epoch_1904: bool = False
     description: str = ""
+    named: int = 0
 
     @property
     def width(self) -> int:
