@@ -68,6 +68,8 @@ _READING = re.compile(
     r"run|thickness|hautdicke|dicke|epaisseur|einzelmessung|einzelwert|versuch|mm|um|scan)"
     r"(?: ?(?:nr|no|n|number|nummer))? ?(?P<after>\d{1,2}|i{1,3}|iv|v|[a-e])?$"
 )
+MEAN_SIGN = re.compile(r"[Ø∅⌀ø]|[xX][\u0304\u0305]|[x̄X̄]|µ̄")
+"""Signs that alone name a mean: Ø, x with a bar."""
 _R_OF_A_READING = re.compile(r"(?<![A-Za-z])R(?=\d\b)")
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "a": 1, "b": 2, "c": 3, "d": 4, "e": 5}
 _VISIT = re.compile(
@@ -273,6 +275,8 @@ def _without_date_format(text: str) -> tuple[str, str]:
 
 
 def _exact_role(text: str) -> str:
+    if MEAN_SIGN.fullmatch(text.strip()):
+        return "mean"
     for variant in _variants(text):
         if variant in _ROLE_OF:
             return _ROLE_OF[variant]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import islice
@@ -140,7 +140,23 @@ def _header_rows(grid: Grid) -> list[int]:
     if not scores:
         return []
     best = max(s for i, s in scores.items() if i < SEARCHED_ROWS or i == min(scores))
-    return [i for i, s in scores.items() if s >= max(3, best) or s == best]
+    return [
+        i for i, s in scores.items()
+        if s >= max(3, best) or s == best or (s >= 3 and _heads_records(grid, i, scores))
+    ]  # fmt: skip
+
+
+def _heads_records(grid: Grid, index: int, scores: Mapping[int, int]) -> bool:
+    """Whether records stand between a row of known names and the next one."""
+    stop = min((i for i in scores if i > index), default=len(grid.rows))
+    rows = grid.rows[index + 1 : min(stop, index + 1 + SEARCHED_ROWS)]
+    width = len([c for c in grid.rows[index] if not is_blank(c)])
+    records = [
+        r for r in rows
+        if any(looks_like_content(c) for c in r if not is_blank(c))
+        and 2 * len([c for c in r if not is_blank(c)]) > width
+    ]  # fmt: skip
+    return bool(records)
 
 
 def _apart(grid: Grid, starts: list[int]) -> list[int]:

@@ -76,7 +76,12 @@ class Plan:
 def header_of(section: Section, index: int) -> str:
     """Name of a column as written, or its letter where it has none."""
     text = section.names[index].text if index < len(section.names) else ""
-    return text or f"column {column_letter(index)}"
+    return text or lettered(section, index)
+
+
+def lettered(section: Section, index: int) -> str:
+    """A column as a spreadsheet calls it: column A."""
+    return f"column {column_letter(index + section.grid.first_column)}"
 
 
 def column_cells(section: Section, index: int) -> list[Cell]:
@@ -205,9 +210,8 @@ def find_column(section: Section, answer: str) -> int | None:
         if name.text.casefold() == wanted or header_of(section, name.index).casefold() == wanted:
             return name.index
     for name in section.names:
-        if column_letter(name.index).casefold() == letter or plain_name(name.text) == plain_name(
-            answer
-        ):
+        own_letter = lettered(section, name.index).removeprefix("column ").casefold()
+        if own_letter == letter or plain_name(name.text) == plain_name(answer):
             return name.index
     return None
 
@@ -335,7 +339,7 @@ def ask_column(
     indexes = list(indexes)
     headers = [header_of(plan.section, i) for i in indexes]
     twice = {h for h in headers if headers.count(h) > 1}
-    names = [f"column {column_letter(i)}" if h in twice else h
+    names = [lettered(plan.section, i) if h in twice else h
              for i, h in zip(indexes, headers, strict=True)]  # fmt: skip
     choices = [
         Choice(name, "holds " + ", ".join(text_of(c) for c in sample_of(plan.section, i)[:3]))

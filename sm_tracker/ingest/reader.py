@@ -6,6 +6,7 @@ import hashlib
 import re
 
 from sm_tracker.domain.records import Choice, Recognised
+from sm_tracker.ingest.beside import grids_beside
 from sm_tracker.ingest.columns import plain_name, read_column_name
 from sm_tracker.ingest.dittos import read_dittos
 from sm_tracker.ingest.findings import Spot
@@ -64,16 +65,20 @@ def read_grid(grid: Grid, separator: str, run: Run) -> tuple[Harvest, list[Recog
     spot = Spot(grid.file, grid.sheet)
     harvest, recognised = Harvest(), []
     found = False
-    sections = find_sections(grid)
-    if len(sections) > 1:
-        rows = ", ".join(str(s.header_rows[-1]) for s in sections if s.header_rows)
-        run.report.add("two_tables", spot, None, count=len(sections), rows=rows)
-    for section in sections:
-        _say_layout(section, spot, run)
-        records, line = _read_section(section, spot, separator, run)
-        found = found or line.summary not in (Shape.UNKNOWN.value, HEADER_ONLY)
-        harvest.add(records)
-        recognised.append(line)
+    beside = grids_beside(grid)
+    if len(beside) > 1:
+        run.report.add("tables_beside", spot, None, count=len(beside))
+    for part in beside:
+        sections = find_sections(part)
+        if len(sections) > 1:
+            rows = ", ".join(str(s.header_rows[-1]) for s in sections if s.header_rows)
+            run.report.add("two_tables", spot, None, count=len(sections), rows=rows)
+        for section in sections:
+            _say_layout(section, spot, run)
+            records, line = _read_section(section, spot, separator, run)
+            found = found or line.summary not in (Shape.UNKNOWN.value, HEADER_ONLY)
+            harvest.add(records)
+            recognised.append(line)
     return harvest, recognised, found
 
 

@@ -20,13 +20,14 @@ from sm_tracker.ingest.mapping import (
     Plan,
     ask_column,
     header_of,
+    lettered,
     sample_of,
     share_of_dates,
     share_of_numbers,
 )
 from sm_tracker.ingest.run import Run
 from sm_tracker.ingest.sites import holds_site, read_site
-from sm_tracker.ingest.tables import column_letter, text_of
+from sm_tracker.ingest.tables import text_of
 from sm_tracker.ingest.units import factor_to_mm
 from sm_tracker.ingest.words import read_number
 
@@ -349,7 +350,7 @@ def _ask_which(plan: Plan, filled: list[ColumnName], run: Run) -> Shape:
     headers = [n.text for n in filled]
     twice = len({h.casefold() for h in headers}) < len(headers)
     names = [
-        f"column {column_letter(n.index)}" if headers.count(n.text) > 1 or twice else n.text
+        lettered(plan.section, n.index) if headers.count(n.text) > 1 or twice else n.text
         for n in filled
     ]
     choices = [

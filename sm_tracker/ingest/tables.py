@@ -60,7 +60,8 @@ class Grid:
 
     `numbers[i]` is the number a spreadsheet shows for `rows[i]`. `unfinished` names
     formula cells (row number, column index) that hold no stored result. `named` counts cells
-    that are in no row any more and were named by a finding.
+    that are in no row any more and were named by a finding. `first_column` is the position of
+    the first column on its sheet, where several tables stand side by side.
     """
 
     file: str
@@ -72,6 +73,7 @@ class Grid:
     epoch_1904: bool = False
     description: str = ""
     named: int = 0
+    first_column: int = 0
 
     @property
     def width(self) -> int:
