@@ -424,5 +424,18 @@ def chosen_as_thickness(name: ColumnName) -> ColumnName:
     return replace(name, site_text="", replicate=replicate)
 
 
+def as_outcome(name: ColumnName) -> ColumnName:
+    """A column that is followed as an outcome under the name that its author gave."""
+    if name.role.startswith("outcome:"):
+        return name
+    text, unit = unit_in_header(name.text)
+    return replace(name, role=f"outcome:{text or name.text}", unit=unit)
+
+
+def as_visit(name: ColumnName) -> ColumnName:
+    """A column of values that is a visit, called by its name."""
+    return name if name.visit else replace(name, visit=unit_in_header(name.text)[0] or name.text)
+
+
 def _replaced(base: ColumnName, **changes: object) -> ColumnName:
     return replace(base, **changes)  # type: ignore[arg-type]

@@ -15,6 +15,11 @@ KEYS: Mapping[str, str] = {
     "unit": "unit of thickness values that carry none: mm, µm, cm or by-size",
     "decimal": "whether a point or a comma is the decimal sign",
     "range": "what a range such as 1.8-2.0 stands for",
+    "missing_codes": "whether numbers such as 999 or 9.99 stand for a missing value",
+    "told_apart": "whether a column of lesions or points keeps readings of one visit apart",
+    "visit_days": "the days of visits that have names and no dates",
+    "day_numbers": "the day from which dates that are numbers are counted",
+    "season": "the hemisphere whose seasons are meant",
     "same_visit": "different values of one visit: replicates, or a later correction",
     "sites": "whether different spellings of a body site are merged",
     "leading_zeros": "whether patient codes such as 7 and 007 are the same patient",
@@ -151,21 +156,45 @@ class Interview:
         return not {a.key for a in self._open}.isdisjoint(keys)
 
     def questions(self) -> tuple[Question, ...]:
-        """The open questions; a key asked in several places names its file or sheet."""
-        return tuple(
-            Question(
-                key=self._full_key(asked),
-                message=asked.message,
-                choices=asked.choices,
-                file=asked.spot.file,
-            )
-            for asked in self._open
-        )
+        """The open questions; a key asked in several places names its file or sheet.
 
-    def _full_key(self, asked: _Asked) -> str:
+        What is asked with the same choices about each sheet of a file is asked once.
+        """
+        found: list[Question] = []
+        for asked in self._open:
+            alike = self._alike(asked)
+            key = self._full_key(asked, alike)
+            also = ""
+            if len(alike) > 1:
+                if any(q.key == key and q.file == asked.spot.file for q in found):
+                    continue
+                sheets = ", ".join(a.spot.sheet for a in alike[1:7])
+                more = f" and {len(alike) - 7} more" if len(alike) > 7 else ""
+                also = f" (The same is asked for the sheets {sheets}{more})"
+            found.append(
+                Question(
+                    key=key,
+                    message=asked.message + also,
+                    choices=asked.choices,
+                    file=asked.spot.file,
+                )
+            )
+        return tuple(found)
+
+    def _alike(self, asked: _Asked) -> list[_Asked]:
+        """The same question about several sheets of one file; itself alone where they differ."""
+        values = [c.value for c in asked.choices]
+        same = [a for a in self._asked if a.key == asked.key and a.spot.file == asked.spot.file]
+        if len({a.spot for a in same}) < 2 or any([c.value for c in a.choices] != values
+                                                  for a in same):  # fmt: skip
+            return [asked]
+        return list({a.spot: a for a in same}.values())
+
+    def _full_key(self, asked: _Asked, alike: Sequence[_Asked]) -> str:
         spots = {a.spot for a in self._asked if a.key == asked.key}
-        if len(spots) == 1:
+        files = {s.file for s in spots}
+        if len(spots) == 1 or (len(alike) == len(spots) and len(files) == 1):
             return asked.key
-        if len({s.file for s in spots}) == len(spots):
+        if len(files) == len(spots) or len(alike) > 1:
             return f"{asked.key}@{asked.spot.file}"
         return f"{asked.key}@{asked.spot.file}/{asked.spot.sheet}"

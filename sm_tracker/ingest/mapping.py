@@ -33,6 +33,8 @@ ROLE_WORDS = {
 SAMPLE_ROWS = 300
 REPLICATES = "replicates"
 """Answer that takes all columns in doubt as readings of one visit."""
+VISITS = "visits"
+"""Answer that takes each of the columns in doubt as a visit of its own."""
 NO_COLUMN = "none"
 """Answer that none of the columns in doubt is the one."""
 
@@ -42,7 +44,7 @@ class Plan:
     """The columns of one section by role.
 
     `values` are columns of thickness values, one or several; `outcomes` other columns
-    that are followed as outcomes of their own.
+    that are followed as outcomes of their own; `visits` columns of which each is a visit.
     """
 
     section: Section
@@ -50,10 +52,12 @@ class Plan:
     roles: dict[str, int] = field(default_factory=dict)
     values: list[ColumnName] = field(default_factory=list)
     outcomes: list[ColumnName] = field(default_factory=list)
+    visits: list[ColumnName] = field(default_factory=list)
     notes: list[int] = field(default_factory=list)
     identifying: dict[int, str] = field(default_factory=dict)
     left_out: list[int] = field(default_factory=list)
     constants: dict[str, str] = field(default_factory=dict)
+    told_apart: int | None = None
 
     def has(self, *roles: str) -> bool:
         """Whether all of the roles have a column."""
@@ -188,7 +192,7 @@ def answered_columns(plan: Plan, run: Run) -> dict[str, int]:
         answer = run.interview.given(f"column.{role}", plan.spot)
         if answer is None:
             continue
-        if answer.strip().casefold() in (REPLICATES, NO_COLUMN):
+        if answer.strip().casefold() in (REPLICATES, VISITS, NO_COLUMN):
             run.mapped.add(f"column.{role}")  # no column: an answer to "which of these?"
             continue
         index = find_column(plan.section, answer)
@@ -206,12 +210,21 @@ def find_column(section: Section, answer: str) -> int | None:
     """Index of the column an answer names: by header, by letter, by number."""
     wanted = " ".join(answer.split()).casefold()
     letter = wanted.removeprefix("column ")
-    for name in section.names:
-        if name.text.casefold() == wanted or header_of(section, name.index).casefold() == wanted:
-            return name.index
+    by_header = column_by_header(section, answer)
+    if by_header is not None:
+        return by_header
     for name in section.names:
         own_letter = lettered(section, name.index).removeprefix("column ").casefold()
         if own_letter == letter or plain_name(name.text) == plain_name(answer):
+            return name.index
+    return None
+
+
+def column_by_header(section: Section, answer: str) -> int | None:
+    """Index of the column whose header is the answer."""
+    wanted = " ".join(answer.split()).casefold()
+    for name in section.names:
+        if wanted and wanted in (name.text.casefold(), header_of(section, name.index).casefold()):
             return name.index
     return None
 
@@ -332,29 +345,45 @@ def _hold_the_same(section: Section, names: Sequence[ColumnName]) -> bool:
     return all(o == first for o in others)
 
 
-def ask_column(
-    plan: Plan, role: str, indexes: Iterable[int], run: Run, *, message: str = ""
-) -> int:
+def column_choices(section: Section, indexes: Iterable[int]) -> dict[int, Choice]:
+    """Columns as choices: each by its header, or its letter where another has the same."""
+    indexes = list(indexes)
+    headers = [header_of(section, i).casefold() for i in indexes]
+    names = [
+        lettered(section, i) if headers.count(h) > 1 else header_of(section, i)
+        for i, h in zip(indexes, headers, strict=True)
+    ]
+    return {
+        i: Choice(name, "holds " + ", ".join(text_of(c) for c in sample_of(section, i)[:3]))
+        for name, i in zip(names, indexes, strict=True)
+    }
+
+
+def ask_among(
+    plan: Plan, role: str, indexes: Iterable[int], run: Run, message: str,
+    others: Iterable[Choice] = (),
+) -> int | str | None:  # fmt: skip
+    """The column that an answer names, or one of the other answers; None while it is open."""
+    columns = column_choices(plan.section, indexes)
+    answer = run.interview.ask(
+        f"column.{role}", message, (*columns.values(), *others), plan.spot
+    )
+    by_name = {choice.value: index for index, choice in columns.items()}
+    return by_name.get(answer, answer) if answer is not None else None
+
+
+def ask_column(plan: Plan, role: str, indexes: Iterable[int], run: Run) -> int:
     """Ask which of several columns holds something; the first one while it is open."""
     indexes = list(indexes)
     headers = [header_of(plan.section, i) for i in indexes]
-    twice = {h for h in headers if headers.count(h) > 1}
-    names = [lettered(plan.section, i) if h in twice else h
-             for i, h in zip(indexes, headers, strict=True)]  # fmt: skip
-    choices = [
-        Choice(name, "holds " + ", ".join(text_of(c) for c in sample_of(plan.section, i)[:3]))
-        for name, i in zip(names, indexes, strict=True)
-    ]
     why = (
-        f"two columns of the same name, {headers[0]}" if twice else "columns " + ", ".join(headers)
+        f"two columns of the same name, {headers[0]}"
+        if len({h.casefold() for h in headers}) < len(headers)
+        else "columns " + ", ".join(headers)
     )
-    answer = run.interview.ask(
-        f"column.{role}",
-        message or f"Which column holds {ROLE_WORDS.get(role, role)}? The file has {why}",
-        choices,
-        plan.spot,
-    )
-    return indexes[names.index(answer)] if answer in names else indexes[0]
+    message = f"Which column holds {ROLE_WORDS.get(role, role)}? The file has {why}"
+    answer = ask_among(plan, role, indexes, run, message)
+    return answer if isinstance(answer, int) else indexes[0]
 
 
 def check_answered_columns(run: Run) -> None:
@@ -377,9 +406,12 @@ def check_answered_columns(run: Run) -> None:
 __all__ = [
     "Plan",
     "answered_columns",
+    "ask_among",
     "ask_column",
     "check_answered_columns",
+    "column_by_header",
     "column_cells",
+    "column_choices",
     "find_column",
     "header_of",
     "leave_identifying_out",

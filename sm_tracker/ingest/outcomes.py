@@ -75,9 +75,14 @@ def _known(text: str) -> tuple[str, str, Better]:
     role = read_column_name(text).role
     if role.startswith("outcome:"):
         name = role.partition(":")[2]
-        unit, direction, _ = OTHER_OUTCOMES[name]
-        return name, unit, "higher" if direction == "higher" else "lower"
-    return text, "", "lower"
+        return name, *_usual(name)
+    return text, "", ""
+
+
+def _usual(outcome: str) -> tuple[str, Better]:
+    """Unit and better direction of a known outcome; blank for another."""
+    unit, direction, _ = OTHER_OUTCOMES.get(outcome, ("", "", ()))
+    return unit, "higher" if direction == "higher" else "lower" if direction else ""
 
 
 def _direction(word: str, usual: Better) -> Better:
@@ -100,7 +105,7 @@ def read_outcome_columns(plan: Plan, run: Run) -> list[OutcomeReading]:
     found: dict[tuple[object, ...], OutcomeReading] = {}
     for name in plan.outcomes:
         outcome = name.role.partition(":")[2]
-        unit, direction, _ = OTHER_OUTCOMES[outcome]
+        unit, direction = _usual(outcome)
         run.report.add("other_outcome_read", plan.spot, None, column=name.text, outcome=outcome)
         for r, row in enumerate(plan.section.rows):
             cell = row[name.index] if name.index < len(row) else ""
@@ -114,7 +119,7 @@ def read_outcome_columns(plan: Plan, run: Run) -> list[OutcomeReading]:
                 date=times.dates[r],
                 day=times.days[r],
                 unit=name.unit or unit,
-                better="higher" if direction == "higher" else "lower",
+                better=direction,
                 place=Place(
                     file=plan.spot.file, sheet=plan.spot.sheet, row=plan.section.numbers[r]
                 ),

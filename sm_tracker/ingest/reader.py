@@ -16,7 +16,10 @@ from sm_tracker.ingest.mapping import (
     NO_COLUMN,
     ROLE_WORDS,
     Plan,
+    ask_among,
     ask_column,
+    column_by_header,
+    column_choices,
     header_of,
     leave_identifying_out,
     plan_columns,
@@ -40,6 +43,7 @@ from sm_tracker.ingest.sites import read_site
 from sm_tracker.ingest.stated_dates import date_above
 from sm_tracker.ingest.tables import Grid, text_of
 from sm_tracker.ingest.therapy_spans import split_spans
+from sm_tracker.ingest.told_apart import keep_apart
 from sm_tracker.ingest.words import clean_text
 
 NEEDS_SITE = (Shape.LONG, Shape.WIDE_READING, Shape.WIDE_LAYER, Shape.WIDE_SIDE)
@@ -48,6 +52,9 @@ ONE_USE_A_COLUMN = (*NEEDS_TIME, Shape.THERAPIES, Shape.SESSIONS)
 """Shapes whose reader uses a column or leaves it, whatever the row."""
 HEADER_ONLY = "a header without rows"
 PSEUDONYMS = "numbered"
+SHEET_NAME = "sheet-name"
+"""Answer that the name of a sheet is the code of its patient."""
+LONGEST_CODE, LONGEST_WORDS = 20, 60
 
 
 def read_grid(grid: Grid, separator: str, run: Run) -> tuple[Harvest, list[Recognised], bool]:
@@ -154,6 +161,8 @@ def _read_section(
     if not _complete(plan, shape, run):
         run.report.refused += refusals.rows()
         return Harvest(), line(Shape.UNKNOWN.value)
+    if shape is Shape.LONG:
+        keep_apart(plan, run)
     harvest = READERS[shape](plan, run, refusals)
     if shape in ONE_USE_A_COLUMN:
         _say_unread(plan, run)
@@ -164,7 +173,7 @@ def _read_section(
 def _say_unread(plan: Plan, run: Run) -> None:
     """Name the columns that were not read; a warning where one may hold a thickness."""
     used = {n.index for n in (*plan.values, *plan.outcomes)} | set(plan.roles.values())
-    used |= {*plan.identifying, *plan.notes, *plan.left_out}
+    used |= {*plan.identifying, *plan.notes, *plan.left_out, plan.told_apart}
     unread = []
     for name in plan.section.names:
         sample = sample_of(plan.section, name.index) if name.index not in used else []
@@ -285,22 +294,17 @@ def _find_dates(plan: Plan, run: Run, role: str = "date") -> bool:
 
 def _find_end(plan: Plan, run: Run) -> None:
     """Ask whether a column of dates whose name says nothing holds the ends of the courses."""
-    dates = {header_of(plan.section, i): i for i in _free_dates(plan) if i not in plan.left_out}
+    dates = [i for i in _free_dates(plan) if i not in plan.left_out]
     if not dates:
         return
-    held = (
-        Choice(header, "holds " + ", ".join(text_of(c) for c in sample_of(plan.section, i)[:3]))
-        for header, i in dates.items()
-    )
-    answer = run.interview.ask(
-        "column.end",
+    answer = ask_among(
+        plan, "end", dates, run,
         "No column is known to hold the end of the therapy by its name. Which column is it? "
-        "Columns of dates: " + ", ".join(dates),
-        (*held, Choice(NO_COLUMN, "the end of all courses is unknown")),
-        plan.spot,
-    )
-    if answer in dates:
-        plan.roles["end"] = dates[answer]
+        "Columns of dates: " + ", ".join(header_of(plan.section, i) for i in dates),
+        (Choice(NO_COLUMN, "leave this column out: the end of all courses is unknown"),),
+    )  # fmt: skip
+    if isinstance(answer, int):
+        plan.roles["end"] = answer
 
 
 def _find_site(plan: Plan, run: Run) -> None:
@@ -312,16 +316,27 @@ def _find_site(plan: Plan, run: Run) -> None:
     if sites:
         plan.roles["site"] = ask_column(plan, "site", sites, run)
         return
+    columns = column_choices(plan.section, [i for i in free if _may_be_site(plan, i)])
     answer = run.interview.ask(
         "site",
         "There is no column for the body site. Columns seen: " + _columns_seen(plan)
-        + ". Which site was measured? Answer with its name, such as forearm, or name the column "
-        "with column.site=HEADER",
-        (),
+        + ". Which site was measured? Answer with its name, such as forearm, or with the column "
+        "that holds it",
+        tuple(columns.values()),
         plan.spot,
         free=bool,
     )  # fmt: skip
+    if answer and (index := column_by_header(plan.section, answer)) is not None:
+        plan.roles["site"] = index
+        return
     plan.constants["site"] = answer or "site"
+
+
+def _may_be_site(plan: Plan, index: int) -> bool:
+    """Whether a column of short words could hold sites: more often words than numbers or dates."""
+    sample = sample_of(plan.section, index)
+    short = all(len(text_of(c)) <= LONGEST_WORDS for c in sample)
+    return short and share_of_numbers(sample) < 0.5 and share_of_dates(sample) < 0.1
 
 
 def _find_site_beside_visits(plan: Plan, run: Run) -> None:
@@ -356,18 +371,21 @@ def _find_patient(plan: Plan, run: Run) -> None:
     if free and not plan.section.has_header:
         plan.roles["patient_id"] = ask_column(plan, "patient_id", free, run)
         return
+    columns = column_choices(plan.section, free)
     answer = run.interview.ask(
         "patient_id",
         "There is no column for the patient. Columns seen: " + _columns_seen(plan)
-        + ". Which patient code have all rows? Answer with a code, or name the column with "
-        "column.patient_id=HEADER",
-        tuple(
-            Choice(code, f"all rows belong to one patient with the code {code}")
-            for code in _codes_of_place(plan.spot)
-        ),
+        + ". Which patient code have all rows? Answer with a code, or with the column that holds "
+        "the codes",
+        (*columns.values(), _code_of_place(plan.spot)),
         plan.spot,
         free=bool,
     )  # fmt: skip
+    if answer == SHEET_NAME:
+        answer = plan.spot.sheet
+    elif answer and (index := column_by_header(plan.section, answer)) is not None:
+        plan.roles["patient_id"] = index
+        return
     plan.constants["patient_id"] = answer or "P1"
 
 
@@ -376,17 +394,27 @@ _NO_CODE = re.compile(r"(?:sheet|tabelle|feuil|table|data|daten|donnees|visit|vi
                       r"[-_ ]?\d+", re.IGNORECASE)  # fmt: skip
 
 
-def _codes_of_place(spot: Spot) -> tuple[str, ...]:
+def _code_of_place(spot: Spot) -> Choice:
     """The name of the sheet or file where it looks like a code, else a code of ours."""
-    for name in (spot.sheet, spot.file.rpartition(".")[0]):
-        if _CODE.fullmatch(name) and not _NO_CODE.fullmatch(name):
-            return (name,)
-    return ("P1",)
+    if _is_code(spot.sheet):
+        return Choice(SHEET_NAME, f"the name of the sheet is the patient code, here {spot.sheet}")
+    stem = spot.file.rpartition(".")[0]
+    code = stem if _is_code(stem) else "P1"
+    return Choice(code, f"all rows belong to one patient with the code {code}")
+
+
+def _is_code(name: str) -> bool:
+    return bool(_CODE.fullmatch(name)) and not _NO_CODE.fullmatch(name)
 
 
 def _looks_like_code(plan: Plan, index: int) -> bool:
     cells = [text_of(c) for c in sample_of(plan.section, index)]
-    return bool(cells) and all(len(c) <= 20 for c in cells) and share_of_dates(cells) < 0.1
+    return (
+        bool(cells)
+        and all(len(c) <= LONGEST_CODE for c in cells)
+        and share_of_dates(cells) < 0.1
+        and not (plan.section.has_header and any(re.fullmatch(r"\d*[.,]\d+", c) for c in cells))
+    )
 
 
 def _ask_pseudonyms(plan: Plan, columns: list[int], run: Run) -> bool:

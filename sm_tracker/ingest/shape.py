@@ -10,6 +10,8 @@ from sm_tracker.domain.records import Choice
 from sm_tracker.ingest.column_names import word_set
 from sm_tracker.ingest.columns import (
     ColumnName,
+    as_outcome,
+    as_visit,
     chosen_as_thickness,
     plain_name,
     read_column_name,
@@ -17,10 +19,12 @@ from sm_tracker.ingest.columns import (
 from sm_tracker.ingest.header_rows import names_a_dictionary
 from sm_tracker.ingest.layout import Section
 from sm_tracker.ingest.mapping import (
+    NO_COLUMN,
+    REPLICATES,
+    VISITS,
     Plan,
-    ask_column,
+    ask_among,
     header_of,
-    lettered,
     sample_of,
     share_of_dates,
     share_of_numbers,
@@ -349,30 +353,24 @@ def _several_thickness_columns(plan: Plan, named: list[ColumnName], run: Run) ->
 def _ask_which(plan: Plan, filled: list[ColumnName], run: Run) -> Shape:
     headers = [n.text for n in filled]
     twice = len({h.casefold() for h in headers}) < len(headers)
-    names = [
-        lettered(plan.section, n.index) if headers.count(n.text) > 1 or twice else n.text
-        for n in filled
-    ]
-    choices = [
-        Choice(name, "holds " + ", ".join(text_of(c) for c in sample_of(plan.section, n.index)[:3]))
-        for name, n in zip(names, filled, strict=True)
-    ]
-    choices.append(
-        Choice("replicates", f"all {len(filled)} columns are readings of the same visit")
-    )
     words = f"Two columns have the same name ({headers[0]})" if twice else (
         "Several columns may hold the skin thickness: " + ", ".join(headers))  # fmt: skip
-    answer = run.interview.ask(
-        "column.thickness", f"{words}. Which column is the skin thickness?", choices, plan.spot
-    )
+    answer = ask_among(
+        plan, "thickness", [n.index for n in filled], run,
+        f"{words}. Which column is the skin thickness?", (_as_replicates(len(filled)),),
+    )  # fmt: skip
     if plan.has("site"):
         filled = [chosen_as_thickness(n) for n in filled]
-    if answer == "replicates":
+    if answer == REPLICATES:
         plan.values = [replace(n, replicate=i) for i, n in enumerate(filled, start=1)]
         return Shape.WIDE_READING
-    plan.values = [filled[names.index(answer)] if answer in names else filled[0]]
+    plan.values = [next((n for n in filled if n.index == answer), filled[0])]
     plan.left_out += [n.index for n in filled if n.index != plan.values[0].index]
     return Shape.LONG
+
+
+def _as_replicates(count: int) -> Choice:
+    return Choice(REPLICATES, f"all {count} columns are readings of the same visit")
 
 
 def _same_in_other_units(plan: Plan, columns: list[ColumnName]) -> bool:
@@ -419,15 +417,35 @@ def _ask_for_thickness(plan: Plan, free: list[ColumnName], run: Run) -> Shape | 
     clinical = plan.has("patient_id") or plan.has("date") or plan.has("site")
     if not candidates or not (clinical or _has_dates(plan)) or plan.has("therapy"):
         return None
-    chosen = ask_column(
+    columns = [plan.section.names[i] for i in candidates]
+    several = (
+        _as_replicates(len(columns)),
+        Choice(VISITS, f"each of the {len(columns)} columns is a visit"),
+    )
+    answer = ask_among(
         plan, "thickness", candidates, run,
-        message="No column is known to hold the skin thickness by its name. Which column is it? "
+        "No column is known to hold the skin thickness by its name. Which column is it? "
         "Columns seen: " + ", ".join(header_of(plan.section, n.index) for n in plan.section.names),
+        (
+            *(several if len(columns) > 1 else ()),
+            Choice(NO_COLUMN, "not a thickness (a score or another measure)"),
+        ),
     )  # fmt: skip
     for role in ("value", "mean"):
-        if plan.roles.get(role) == chosen:
+        if plan.roles.get(role) in candidates:
             plan.roles.pop(role)
-    plan.values = [chosen_as_thickness(plan.section.names[chosen])]
+    if answer == NO_COLUMN:
+        plan.outcomes += [as_outcome(n) for n in columns]
+        return Shape.OUTCOMES
+    if answer == VISITS:
+        plan.visits = [as_visit(n) for n in columns]
+        return Shape.VISITS_ACROSS
+    if answer == REPLICATES:
+        chosen = [chosen_as_thickness(n) for n in columns]
+        plan.values = [replace(n, replicate=i) for i, n in enumerate(chosen, start=1)]
+        return Shape.WIDE_READING
+    index = answer if isinstance(answer, int) else candidates[0]
+    plan.values = [chosen_as_thickness(plan.section.names[index])]
     return Shape.LONG
 
 

@@ -233,9 +233,15 @@ def _stated_status(plan: Plan, limits: _Limits, run: Run) -> None:
 def _said_status(plan: Plan, limits: _Limits, run: Run) -> None:
     """A blank end is no open one where a column says that the course was stopped."""
     for r, said in enumerate(said_status(plan)):
-        if said is None or r in limits.problems:
+        if r in limits.problems:
             continue
         known = limits.end[r] is not None or limits.end_day[r] is not None
+        if said is None:
+            written = not is_blank(plan.cell("course_status", r))
+            if written and not known and plan.roles["course_status"] == plan.roles.get("status"):
+                limits.status[r] = "unknown"
+                _say("status_word_unknown", plan, "course_status", r, run)
+            continue
         if known and said == "ongoing":
             limits.bad(r, "end_contradicts")
             _say("end_contradicts", plan, "course_status", r, run)
