@@ -68,8 +68,8 @@ _READING = re.compile(
     r"run|thickness|hautdicke|dicke|epaisseur|einzelmessung|einzelwert|versuch|mm|um|scan)"
     r"(?: ?(?:nr|no|n|number|nummer))? ?(?P<after>\d{1,2}|i{1,3}|iv|v|[a-e])?$"
 )
-MEAN_SIGN = re.compile(r"[Ø∅⌀ø]|[xX][\u0304\u0305]|[x̄X̄]|µ̄")
-"""Signs that alone name a mean: Ø, x with a bar."""
+_MEAN_SIGN = re.compile(r"(?<![^\W_])(?:[Ø∅⌀ø]|[xX][\u0304\u0305])(?![^\W_])")
+"""Signs that stand alone and name a mean: Ø, x with a bar."""
 _R_OF_A_READING = re.compile(r"(?<![A-Za-z])R(?=\d\b)")
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "a": 1, "b": 2, "c": 3, "d": 4, "e": 5}
 _VISIT = re.compile(
@@ -222,7 +222,7 @@ def read_column_name(text: str, index: int = 0) -> ColumnName:
     """
     written = " ".join(text.split())
     without_format, order = _without_date_format(written)
-    bare, unit = unit_in_header(without_format)
+    bare, unit = unit_in_header(_MEAN_SIGN.sub(" mean ", without_format).strip())
     if sided := _with_side(written, bare, unit, index):
         return sided
     name = plain_name(bare)
@@ -275,8 +275,6 @@ def _without_date_format(text: str) -> tuple[str, str]:
 
 
 def _exact_role(text: str) -> str:
-    if MEAN_SIGN.fullmatch(text.strip()):
-        return "mean"
     for variant in _variants(text):
         if variant in _ROLE_OF:
             return _ROLE_OF[variant]
@@ -413,6 +411,27 @@ def read_header(texts: Sequence[str]) -> list[ColumnName]:
         apart = _R_OF_A_READING.sub("R ", text)
         if apart != text and _R_OF_A_READING.sub("L", text) in written:
             names[index] = _replaced(read_column_name(apart, index), text=text)
+    return _numbered_alike(names)
+
+
+_ORDINAL_LAST = re.compile(r"^(?P<stem>.*[a-z)]) ?(?P<n>\d{1,2}|i{1,3}|iv|v|[a-e])$")
+
+
+def _numbered_alike(names: list[ColumnName]) -> list[ColumnName]:
+    """Columns of values that are called alike but for a number are readings of one visit."""
+    groups: dict[str, dict[int, int]] = {}
+    for name in names:
+        match = _ORDINAL_LAST.match(name.name)
+        taken = name.role not in ("", "value", "replicate") or name.site_known or name.visit
+        if match and not taken and name.replicate is None and not name.statistic:
+            number = match["n"]
+            n = int(number) if number.isdigit() else _ROMAN[number]
+            groups.setdefault(match["stem"].strip(), {}).setdefault(n, name.index)
+    for stem, columns in groups.items():
+        read = read_column_name(stem)
+        if len(columns) > 1 and (read.role in ("value", "thickness") or read.says_thickness):
+            for n, index in columns.items():
+                names[index] = replace(names[index], role="", site_text="", replicate=n)
     return names
 
 

@@ -95,13 +95,6 @@ NAMED_CELL_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
         "visit_date on the event row, scans in repeats",
         "Nothing.",
     ),
-    "season_read": (
-        "warning",
-        "Row {row}: {value} in column {column} was read as {start} to {end}",
-        "A season stands for three months, those of the hemisphere that was answered.",
-        "spring 2023",
-        "Write the date if it is known.",
-    ),
     "epoch_of_visit": (
         "warning",
         "Column {column} was not used: the visits across are counted in days from the first",

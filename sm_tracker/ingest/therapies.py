@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 import re
 from collections.abc import Iterator
@@ -22,6 +21,7 @@ from sm_tracker.ingest.tables import Cell, is_blank, text_of
 from sm_tracker.ingest.therapy_cells import Therapies, read_therapies
 from sm_tracker.ingest.therapy_schedule import read_schedule
 from sm_tracker.ingest.times import CODE_OF_REFUSAL, read_dates
+from sm_tracker.ingest.vague_dates import last_day_of
 from sm_tracker.ingest.words import clean_text, read_flag, read_number
 
 
@@ -198,12 +198,8 @@ def _end_date(
 
 
 def _last_day(found: DateText) -> dt.date | None:
-    """The day that stands for a vague end: the last of its month or year."""
-    date = found.date
-    if date is None or found.precision == "day":
-        return date
-    month = 12 if found.precision == "year" else date.month
-    return dt.date(date.year, month, calendar.monthrange(date.year, month)[1])
+    """The day that stands for a vague end: the last of its week, month, quarter or year."""
+    return None if found.date is None else last_day_of(found.date, found.precision)
 
 
 def _stated_status(plan: Plan, limits: _Limits, run: Run) -> None:
@@ -266,7 +262,7 @@ def _stated_precision(plan: Plan, limits: _Limits, run: Run) -> None:
                 found[r] = word  # type: ignore[call-overload]
             elif word:
                 limits.bad(r, "unknown_word")
-                _say("unknown_word", plan, role, r, run, allowed="day, month, year")
+                _say("unknown_word", plan, role, r, run, allowed=", ".join(records.PRECISIONS))
 
 
 def _check_order(plan: Plan, limits: _Limits, r: int, run: Run) -> None:

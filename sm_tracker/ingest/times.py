@@ -10,8 +10,10 @@ from dataclasses import dataclass, field, replace
 from sm_tracker.domain.records import Choice
 from sm_tracker.ingest.columns import DATE_INSIDE, plain_name
 from sm_tracker.ingest.dates import DateOrder, DateText, OrderEvidence, order_evidence, parse_date
+from sm_tracker.ingest.epochs import settle_epochs
 from sm_tracker.ingest.mapping import Plan, header_of
 from sm_tracker.ingest.run import Run
+from sm_tracker.ingest.seasons import settle_seasons
 from sm_tracker.ingest.tables import Cell, is_blank, named_rows, text_of
 from sm_tracker.ingest.words import clean_text, read_number
 
@@ -25,7 +27,6 @@ CODE_OF_REFUSAL = {
     "zero": "zero_date",
     "too_early": "too_early_date",
     "no_year": "unreadable_date",
-    "quarter": "unreadable_date",
     "not_a_date": "unreadable_date",
 }
 DAYS_PER = {"day": 1.0, "week": 7.0, "month": 30.4375, "year": 365.25}
@@ -237,6 +238,8 @@ def read_dates(plan: Plan, roles: Sequence[str], run: Run) -> dict[str, list[Dat
         For each role one entry a row: None where the cell is blank.
     """
     columns = {role: plan.cells(role) for role in roles if plan.has(role)}
+    columns = settle_epochs(plan, columns, run)
+    columns = settle_seasons(plan, columns, run)
     points = _points_hide_month_first(columns)
     if points:
         columns = {role: [_slashed(c) for c in cells] for role, cells in columns.items()}

@@ -298,7 +298,7 @@ KINDS = [
         "outcome": "accept_with_warning",
         "also_ok": "ask",
         "mention": "spss|1582",
-        "first": "E2|calf|2024-03-18|2.4",
+        "first": "E2|calf|2024-03-17|2.4",
     },
     {
         "name": "excel_day_numbers_stay",
@@ -395,7 +395,7 @@ KINDS = [
         "mention": "spring;hemisphere",
         "answers": [
             ({"season": "northern"}, {"therapies": 1,
-                                      "first_therapy": "G4|methotrexate|2023-03-01|2023-11-30"}),
+                                      "first_therapy": "G4|methotrexate|2023-04-01|2023-12-31"}),
         ],
     },
     {
