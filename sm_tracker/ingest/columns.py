@@ -274,7 +274,20 @@ def _without_date_format(text: str) -> tuple[str, str]:
     return (text[: match.start()] + text[match.end() :]).strip(), order
 
 
+_CDISC = re.compile(r"[A-Z]{2}(?P<variable>[A-Z]{2,6})")
+_ROLE_OF_VARIABLE = {
+    "DTC": "date", "STDTC": "start", "ENDTC": "end", "DY": "day", "STDY": "start_day",
+    "ENDY": "end_day", "LOC": "site", "LAT": "side", "ORRES": "value", "STRESN": "value",
+    "ORRESU": "unit", "STRESU": "unit", "TESTCD": "outcome", "TEST": "outcome", "TRT": "therapy",
+    "DOSE": "dose", "DOSU": "unit", "DOSFRQ": "schedule", "ROUTE": "route", "STAT": "status",
+    "REASND": "note", "SEQ": "not_used", "EVAL": "examiner", "METHOD": "not_used",
+}  # fmt: skip
+"""Variables of the CDISC standard behind the two letters of their domain: USORRES, CMSTDTC."""
+
+
 def _exact_role(text: str) -> str:
+    if (cdisc := _CDISC.fullmatch(text)) and cdisc["variable"] in _ROLE_OF_VARIABLE:
+        return _ROLE_OF_VARIABLE[cdisc["variable"]]
     for variant in _variants(text):
         if variant in _ROLE_OF:
             return _ROLE_OF[variant]
@@ -414,7 +427,9 @@ def read_header(texts: Sequence[str]) -> list[ColumnName]:
     return _numbered_alike(names)
 
 
-_ORDINAL_LAST = re.compile(r"^(?P<stem>.*[a-z)]) ?(?P<n>\d{1,2}|i{1,3}|iv|v|[a-e])$")
+_ORDINAL_LAST = re.compile(
+    r"^(?P<stem>.+?[a-z])(?: (?P<n>i{1,3}|iv|v|[a-e]|\d{1,2})|(?P<glued>\d{1,2}))$"
+)
 
 
 def _numbered_alike(names: list[ColumnName]) -> list[ColumnName]:
@@ -424,7 +439,7 @@ def _numbered_alike(names: list[ColumnName]) -> list[ColumnName]:
         match = _ORDINAL_LAST.match(name.name)
         taken = name.role not in ("", "value", "replicate") or name.site_known or name.visit
         if match and not taken and name.replicate is None and not name.statistic:
-            number = match["n"]
+            number = match["n"] or match["glued"]
             n = int(number) if number.isdigit() else _ROMAN[number]
             groups.setdefault(match["stem"].strip(), {}).setdefault(n, name.index)
     for stem, columns in groups.items():

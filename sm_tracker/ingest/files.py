@@ -230,6 +230,20 @@ def _say_sheet(sheet: VisibleSheet, run: Run) -> None:
     for index in sheet.hidden_columns:
         if any(index < len(row) and not is_blank(row[index]) for row in grid.rows):
             run.report.add("hidden_columns", spot, None, column=column_letter(index))
+    if sheet.struck:
+        cells = {
+            (n, i): row[i] for n, row in zip(grid.numbers, grid.rows, strict=True)
+            for i in range(len(row)) if (n, i) in sheet.struck and not is_blank(row[i])
+        }  # fmt: skip
+        if cells:
+            run.report.add(
+                "struck_through", spot, min(cells)[0], rows=named_rows(n for n, _ in sorted(cells)),
+                value=", ".join(text_of(c) for c in list(cells.values())[:4]),
+            )  # fmt: skip
+    for number, index, text in sheet.comments:
+        run.report.add(
+            "cell_comment", spot, number, column=f"column {column_letter(index)}", value=text
+        )
     if grid.epoch_1904:
         run.report.add("date_system_1904", spot, None)
 

@@ -250,9 +250,21 @@ def _role_by_content(section: Section, name: ColumnName) -> str:
         return "date"  # one session a row
     if name.name == "operator" and any(read_sign(text_of(c)) is None for c in sample):
         return "examiner"  # who held the probe, not a sign such as <
+    if (
+        name.unit and not name.exact and name.role in _OF_WORDS
+        and share_of_numbers(sample) > 0.5
+    ):  # fmt: skip
+        return ""  # "scan by another device (mm)" holds lengths, whatever its words
     if name.role == "side" and sample and not any(len(text_of(c)) < 12 for c in sample):
         return ""
     return name.role
+
+
+_OF_WORDS = frozenset({
+    "device", "examiner", "site", "side", "therapy", "patient_id", "note", "unit", "stop_reason",
+    "date", "start", "end",
+})  # fmt: skip
+"""Roles of words and dates: lengths contradict a name that is only likely to mean them."""
 
 
 def _says_yes_or_no(cell: Cell) -> bool:
@@ -336,6 +348,9 @@ def _only_sites(plan: Plan, names: list[ColumnName]) -> ColumnName | None:
 
 def _better_code(names: list[ColumnName]) -> ColumnName | None:
     """Of "ID" and "Patient", the one that says patient, subject or code of a study."""
+    subjects = [n for n in names if "subj" in n.name]
+    if len(subjects) == 1 and all("stud" in n.name for n in names if n is not subjects[0]):
+        return subjects[0]  # a study has subjects
     said = [n for n in names if n.name not in ("id", "code", "fall", "case", "nr", "ident", "pid")]
     return said[0] if len(said) == 1 else None
 

@@ -117,6 +117,9 @@ def shape_of(plan: Plan, run: Run) -> Shape:
         return wide
     if plan.has("therapy") and (plan.has("start") or plan.has("start_day") or plan.has("end")):
         return Shape.THERAPIES
+    if plan.has("therapy", "date") and _other_dates(plan):
+        plan.roles["start"] = plan.roles.pop("date")
+        return Shape.THERAPIES  # a second date tells of courses, not of sessions of a day
     if plan.has("therapy") and (plan.has("date") or plan.has("day")):
         return Shape.SESSIONS
     if plan.outcomes and plan.has("patient_id") and (plan.has("date") or plan.has("day")):
@@ -124,6 +127,15 @@ def shape_of(plan: Plan, run: Run) -> Shape:
         lacks_thickness = plan.has("site") or _unassigned_numbers(plan)
         return Shape.UNKNOWN if lacks_thickness else Shape.OUTCOMES
     return Shape.UNKNOWN
+
+
+def _other_dates(plan: Plan) -> bool:
+    """Whether a column of dates is left that no role claims."""
+    taken = {*plan.roles.values(), *plan.identifying, *plan.notes, *plan.left_out}
+    return any(
+        share_of_dates(sample_of(plan.section, n.index)) > 0.6
+        for n in plan.section.names if n.index not in taken
+    )  # fmt: skip
 
 
 _TIMES = word_set(
