@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sm_tracker.errors import LimitError, ReadError
 from sm_tracker.ingest.beside import grids_beside
 from sm_tracker.ingest.column_names import NAMES
-from sm_tracker.ingest.containers import Refused, Workbook, open_container
+from sm_tracker.ingest.containers import JsonTable, Refused, Workbook, open_container
 from sm_tracker.ingest.dialect import split_text
 from sm_tracker.ingest.findings import Report, Spot
 from sm_tracker.ingest.interview import Interview
@@ -97,6 +97,10 @@ def _grids(source: SourceFile, limits: Limits) -> Iterator[Grid]:
         content = content[: content.rfind(b"\n", 0, FIRST_BYTES) + 1]
     opened = open_container(content, limits)
     if isinstance(opened, Refused):
+        return
+    if isinstance(opened, JsonTable):
+        yield Grid(file=source.name, rows=[list(r) for r in opened.rows],
+                   numbers=list(range(1, len(opened.rows) + 1)))  # fmt: skip
         return
     if isinstance(opened, Workbook):
         try:

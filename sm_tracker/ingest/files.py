@@ -7,9 +7,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from python_calamine import PasswordError
+
 from sm_tracker.domain.records import Outcome, ReadResult, Recognised
 from sm_tracker.errors import LimitError, ReadError
-from sm_tracker.ingest.containers import Refused, Workbook, open_container
+from sm_tracker.ingest.containers import JsonTable, Refused, Workbook, open_container
 from sm_tracker.ingest.decoding import Decoded, Repair
 from sm_tracker.ingest.dialect import SEPARATOR_NAMES, split_text
 from sm_tracker.ingest.findings import Report, Spot
@@ -17,6 +19,7 @@ from sm_tracker.ingest.interview import Interview
 from sm_tracker.ingest.joining import Harvest, join
 from sm_tracker.ingest.layout import find_sections
 from sm_tracker.ingest.mapping import check_answered_columns
+from sm_tracker.ingest.privacy import identifying_kind
 from sm_tracker.ingest.progress import OPENED, READ, Progress, Tell, spans
 from sm_tracker.ingest.reader import HEADER_ONLY, read_grid
 from sm_tracker.ingest.run import Run
@@ -25,6 +28,7 @@ from sm_tracker.ingest.sources import LONGEST_CELL, Limits, SourceFile
 from sm_tracker.ingest.spreadsheet import HiddenSheet, VisibleSheet, read_workbook
 from sm_tracker.ingest.tables import Grid, column_letter, is_blank, named_rows, text_of
 
+HIDDEN = "(may identify a person)"
 LINES_PER_ROW = 4
 """Lines of a text file that a row may take, blank lines and line breaks in cells counted in."""
 
@@ -124,6 +128,9 @@ def _open(source: SourceFile, run: Run) -> Iterator[_Opened]:
         run.report.add(container.code, spot, **container.words)
     elif isinstance(container, Workbook):
         yield from _open_workbook(container, source.name, run)
+    elif isinstance(container, JsonTable):
+        run.report.add("json_read", spot, None, count=len(container.rows) - 1)
+        yield from _checked(_grid_of(container.rows, 1, source.name, run), "", "JSON", run)
     else:
         yield from _open_text(container, source.name, run)
 
@@ -163,14 +170,27 @@ def _open_text(decoded: Decoded, file: str, run: Run) -> Iterator[_Opened]:
         quote = split.open_quote
         run.report.add("quote_not_closed", spot, quote.row, value=quote.text, line=quote.line)
         return
+    separator = SEPARATOR_NAMES.get(split.separator, repr(split.separator))
+    words = f"{decoded.encoding} text, {separator}"
+    yield from _checked(_grid_of(split.rows, split.first_row, file, run), split.separator, words, run)
+
+
+def _grid_of(rows: Sequence[list[str]], first: int, file: str, run: Run) -> Grid:
+    """Rows of text with their numbers, without blank ones."""
     grid = Grid(file=file)
-    for number, row in enumerate(split.rows, start=split.first_row):
+    for number, row in enumerate(rows, start=first):
         joined = "".join(row)
         if len(joined) > LONGEST_CELL:
             _leave_long_cells_out(row, number, grid, run)
         if joined and not joined.isspace():
             grid.rows.append(row)  # type: ignore[arg-type]
             grid.numbers.append(number)
+    return grid
+
+
+def _checked(grid: Grid, separator: str, words: str, run: Run) -> Iterator[_Opened]:
+    """The grid, if it holds something and is within the limits."""
+    spot = Spot(grid.file)
     if len(grid.rows) > run.limits.rows:
         run.report.add("too_many_rows", spot, limit=run.limits.rows)
     elif grid.width > run.limits.columns:
@@ -179,8 +199,7 @@ def _open_text(decoded: Decoded, file: str, run: Run) -> Iterator[_Opened]:
         if not grid.named:
             run.report.add("file_empty", spot)
     else:
-        separator = SEPARATOR_NAMES.get(split.separator, repr(split.separator))
-        yield _Opened(grid, split.separator, f"{decoded.encoding} text, {separator}")
+        yield _Opened(grid, separator, words)
 
 
 def _leave_long_cells_out(row: list[str], number: int, grid: Grid, run: Run) -> None:
@@ -218,8 +237,9 @@ def _open_workbook(book: Workbook, file: str, run: Run) -> Iterator[_Opened]:
         code = "too_many_rows" if error.what == "rows" else "too_many_columns"
         limit = run.limits.rows if error.what == "rows" else run.limits.columns
         run.report.add(code, Spot(file, error.where), limit=limit)
-    except ReadError:
-        run.report.add("damaged_spreadsheet", spot)
+    except ReadError as error:
+        locked = isinstance(error.__cause__, PasswordError)
+        run.report.add("password_protected" if locked else "damaged_spreadsheet", spot)
 
 
 def _say_sheet(sheet: VisibleSheet, run: Run) -> None:
@@ -242,8 +262,9 @@ def _say_sheet(sheet: VisibleSheet, run: Run) -> None:
             )  # fmt: skip
     for number, index, text in sheet.comments:
         run.report.add(
-            "cell_comment", spot, number, column=f"column {column_letter(index)}", value=text
-        )
+            "cell_comment", spot, number, column=f"column {column_letter(index)}",
+            value=HIDDEN if identifying_kind("", [text]) else text,
+        )  # fmt: skip
     if grid.epoch_1904:
         run.report.add("date_system_1904", spot, None)
 

@@ -14,6 +14,13 @@ NAMED_CELL_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
         "an image in base64",
         "Nothing, unless the cell holds a measurement.",
     ),
+    "json_read": (
+        "info",
+        "The file is JSON; its {count} records were read as rows, the first as row 2",
+        "A list of records in JSON, or one record a line, is a table.",
+        '[{"patient": "A1", "mm": 2.1}]',
+        "Nothing.",
+    ),
     "mixed_encodings": (
         "warning",
         "The file mixes two encodings: {rows} in UTF-8, the others in {encoding}; each row was "

@@ -80,17 +80,26 @@ UNREAD_FILE_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
     ),
     "old_excel_file": (
         "error",
-        "The file is an old Excel workbook (.xls, before 2007), which is not read",
-        "The binary .xls format is not opened.",
-        "data.xls from Excel 2003",
+        "The file is a very old Excel worksheet (before 1993), which is not read",
+        "Worksheets of Excel 2 to 4 are not opened.",
+        "data.xls from Excel 3",
         "Open it and save it as .xlsx or CSV.",
     ),
     "other_spreadsheet": (
         "error",
         "The file is a spreadsheet of another kind ({kind}), which is not read",
-        "Only .xlsx workbooks and text files are read.",
-        "data.ods",
+        "Workbooks of Excel and OpenDocument are read, and text files.",
+        "data.numbers",
         "Save it as .xlsx or CSV.",
+    ),
+    "statistics_file": (
+        "error",
+        "The file is an {kind}, which is not read yet; save it as CSV or .xlsx there and import "
+        "that",
+        "Data files of SPSS, Stata, R and SAS are not opened.",
+        "data.sav",
+        "In SPSS: Save as, type CSV. In Stata: export delimited. In R: write.csv. In SAS: proc "
+        "export.",
     ),
     "other_file": (
         "error",
