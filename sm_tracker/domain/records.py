@@ -181,8 +181,26 @@ class Recognised:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """What became of the filled cells of all tables read; `cells` is the sum of the others.
+
+    A cell is used in a record, noted in the note of one, named by a finding, or refused with
+    its row.
+    """
+
+    cells: int = 0
+    used: int = 0
+    noted: int = 0
+    named: int = 0
+    refused: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadResult:
-    """All that reading one or more files gave: records, findings, open questions."""
+    """All that reading one or more files gave: records, findings, open questions.
+
+    `ledger` is None while a question is open.
+    """
 
     outcome: Outcome
     measurements: tuple[Measurement, ...] = ()
@@ -192,3 +210,4 @@ class ReadResult:
     questions: tuple[Question, ...] = ()
     refused: tuple[RefusedRow, ...] = ()
     recognised: tuple[Recognised, ...] = ()
+    ledger: Ledger | None = None

@@ -97,8 +97,19 @@ def read_files(
     check_answered_columns(run)
     run.progress.part("", (READ, 1.0))
     join(harvest, run)
+    _count_dropped(harvest, opened, run)
     run.progress.step(1.0)
     return _result(harvest, recognised, run)
+
+
+def _count_dropped(harvest: Harvest, opened: Sequence[_Opened], run: Run) -> None:
+    """Count the cells of rows that only repeat others as named, not as used."""
+    records = (*harvest.measurements, *harvest.therapies, *harvest.outcomes)
+    gone = run.dropped - {r.place for r in records} if run.dropped else set()
+    grids = {(o.grid.file, o.grid.sheet): o.grid for o in opened}
+    for place in gone:
+        row = grids[place.file, place.sheet].row_of(place.row or 0)
+        run.tally.move("used", "named", sum(not is_blank(c) for c in row))
 
 
 def _different(files: Sequence[SourceFile], run: Run) -> Iterator[SourceFile]:
@@ -230,6 +241,7 @@ def _open_workbook(book: Workbook, file: str, run: Run) -> Iterator[_Opened]:
         for sheet in read_workbook(book.content, file, run.limits, run.progress):
             if isinstance(sheet, HiddenSheet):
                 run.report.add("hidden_sheet", Spot(file, sheet.name), value=sheet.name)
+                run.tally.add("named", sheet.cells)
             elif sheet.grid.rows:
                 _say_sheet(sheet, run)
                 yield _Opened(sheet.grid, "", "spreadsheet")
@@ -327,4 +339,5 @@ def _result(harvest: Harvest, recognised: list[Recognised], run: Run) -> ReadRes
         questions=questions,
         refused=tuple(run.report.refused),
         recognised=tuple(recognised),
+        ledger=run.tally.total(outcome),
     )

@@ -21,6 +21,13 @@ NAMED_CELL_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
         '[{"patient": "A1", "mm": 2.1}]',
         "Nothing.",
     ),
+    "rows_without_record": (
+        "info",
+        "Nothing was read from {rows}: no value, no therapy",
+        "Rows in which no cell is a reading, a course or an outcome give no record.",
+        "a row with a date and nothing else",
+        "Nothing, unless a value is missing in them.",
+    ),
     "mixed_encodings": (
         "warning",
         "The file mixes two encodings: {rows} in UTF-8, the others in {encoding}; each row was "

@@ -44,7 +44,8 @@ class Plan:
     """The columns of one section by role.
 
     `values` are columns of thickness values, one or several; `outcomes` other columns
-    that are followed as outcomes of their own; `visits` columns of which each is a visit.
+    that are followed as outcomes of their own; `visits` columns of which each is a visit;
+    `consumed` columns that were read, though no role points at them any more.
     """
 
     section: Section
@@ -57,7 +58,7 @@ class Plan:
     identifying: dict[int, str] = field(default_factory=dict)
     left_out: list[int] = field(default_factory=list)
     constants: dict[str, str] = field(default_factory=dict)
-    told_apart: int | None = None
+    consumed: set[int] = field(default_factory=set)
 
     def has(self, *roles: str) -> bool:
         """Whether all of the roles have a column."""

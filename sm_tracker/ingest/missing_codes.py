@@ -35,8 +35,8 @@ def settle_missing_codes(cells: ValueCells, values: Values, run: Run) -> None:
     shown = ", ".join(texts[:8])
     answer = run.interview.ask(
         KEY,
-        f"{cells.named_rows(codes).capitalize()} hold {shown} in {cells.named_columns(codes)}. "
-        "Numbers such as 999 or 9.99 often are codes for a missing value. Shall they be left out?",
+        f"{shown} in {cells.named_columns(codes)} ({cells.named_rows(codes)}) may stand for a "
+        "missing value, as 999 and 9.99 often do. Shall they be left out as missing?",
         (
             Choice(LEAVE_OUT, f"missing code: {len(codes)} values are left out"),
             Choice(KEEP, "they are thicknesses as written"),

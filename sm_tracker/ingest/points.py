@@ -21,6 +21,7 @@ _X_CHOICES = ("days", "weeks", "months", "years")
 def read_points(plan: Plan, run: Run, refusals: Refusals) -> Harvest:
     """Digitised points as readings on a day axis, once axes, patient and site are known."""
     x, y = (n.index for n in plan.section.names if sample_of(plan.section, n.index))
+    plan.consumed |= {x, y}
     rows = dict(zip(plan.section.numbers, plan.section.rows, strict=True))
     points = [
         (number, read_number(a), read_number(b))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 
 from sm_tracker.domain.records import Choice, Recognised
 from sm_tracker.ingest.beside import grids_beside
@@ -12,6 +13,7 @@ from sm_tracker.ingest.dittos import read_dittos
 from sm_tracker.ingest.findings import Spot
 from sm_tracker.ingest.joining import Harvest
 from sm_tracker.ingest.layout import Section, find_sections
+from sm_tracker.ingest.ledger import Read, count_grid, count_section
 from sm_tracker.ingest.mapping import (
     NO_COLUMN,
     ROLE_WORDS,
@@ -67,11 +69,12 @@ def read_grid(grid: Grid, separator: str, run: Run) -> tuple[Harvest, list[Recog
     separator : str
         Separator of a text file, blank for a spreadsheet.
     run : Run
-        Takes up findings, questions and refused rows.
+        Takes up findings, questions, refused rows and the counts of the ledger.
     """
     spot = Spot(grid.file, grid.sheet)
     harvest, recognised = Harvest(), []
     found = False
+    run.tally.add("named", grid.named)
     beside = grids_beside(grid)
     if len(beside) > 1:
         run.report.add("tables_beside", spot, None, count=len(beside))
@@ -80,13 +83,38 @@ def read_grid(grid: Grid, separator: str, run: Run) -> tuple[Harvest, list[Recog
         if len(sections) > 1:
             rows = ", ".join(str(s.header_rows[-1]) for s in sections if s.header_rows)
             run.report.add("two_tables", spot, None, count=len(sections), rows=rows)
+        if not sections:
+            count_grid(part, run.tally)
         for section in sections:
             _say_layout(section, spot, run)
-            records, line = _read_section(section, spot, separator, run)
+            records, line = _read_and_count(section, spot, separator, run)
             found = found or line.summary not in (Shape.UNKNOWN.value, HEADER_ONLY)
             harvest.add(records)
             recognised.append(line)
     return harvest, recognised, found
+
+
+def _read_and_count(
+    section: Section, spot: Spot, separator: str, run: Run
+) -> tuple[Harvest, Recognised]:
+    run.made.clear()
+    refused_before = len(run.report.refused)
+    harvest, line, plan, shape = _read_section(section, spot, separator, run)
+    kept = {r.place.row for r in (*harvest.measurements, *harvest.therapies, *harvest.outcomes)}
+    refused = {r.place.row for r in run.report.refused[refused_before:]}
+    count_section(
+        Read(
+            section,
+            shape,
+            plan,
+            frozenset(n for n in kept | run.made if n),
+            frozenset(n for n in refused if n) - {n for n in kept if n},
+        ),
+        spot,
+        run,
+        run.tally,
+    )
+    return harvest, line
 
 
 def signature_of(section: Section) -> str:
@@ -111,38 +139,32 @@ def _say_layout(section: Section, spot: Spot, run: Run) -> None:
         run.report.add("legend_row", spot, number, value=text)
 
 
-def _read_section(
-    section: Section, spot: Spot, separator: str, run: Run
-) -> tuple[Harvest, Recognised]:
+_Result = tuple[Harvest, Recognised, Plan | None, Shape]
+
+
+def _read_section(section: Section, spot: Spot, separator: str, run: Run) -> _Result:
+    """Records of one table, a line on it, its columns and its shape."""
+
     def line(summary: str) -> Recognised:
         return Recognised(
             file=spot.file, sheet=spot.sheet, summary=summary, signature=signature_of(section)
         )
 
     refusals = Refusals(spot, section.header, frozenset())
-    for known, shape in (
-        (is_redcap_dictionary, Shape.REDCAP_DICTIONARY),
-        (is_redcap, Shape.REDCAP),
-        (is_cbioportal, Shape.CBIOPORTAL),
-    ):
+    for known, shape in FORMATS:
         if section.has_header and known(section):
-            plan = Plan(section=section, spot=spot)
-            if shape is not Shape.REDCAP_DICTIONARY:
-                leave_identifying_out(plan, run)
-                refusals.hidden = frozenset(plan.identifying)
-            if shape is Shape.REDCAP and 0 in plan.identifying:
-                _find_patient(plan, run)
+            plan = _plan_of_format(section, shape, spot, run, refusals)
             harvest = READERS[shape](plan, run, refusals)
             run.report.refused += refusals.rows()
-            return harvest, line(_summary(shape, section, harvest, separator))
+            return harvest, line(_summary(shape, section, harvest, separator)), plan, shape
     if is_points(section):
         plan = Plan(section=section, spot=spot)
         harvest = read_points(plan, run, refusals)
         run.report.refused += refusals.rows()
-        return harvest, line(Shape.POINTS.value)
+        return harvest, line(Shape.POINTS.value), plan, Shape.POINTS
     if not section.rows:
         run.report.add("header_only", spot, section.header_rows[-1])
-        return Harvest(), line(HEADER_ONLY)
+        return Harvest(), line(HEADER_ONLY), None, Shape.UNKNOWN
     if separator:
         fit_fields(section, spot, separator, run, refusals)
     turned = turn_side_by_side(section, spot, run)
@@ -150,7 +172,7 @@ def _read_section(
         run.report.refused += refusals.rows()
         section, refusals = turned, Refusals(spot, turned.header, frozenset())
         if not section.rows:
-            return Harvest(), line(Shape.UNKNOWN.value)
+            return Harvest(), line(Shape.UNKNOWN.value), None, Shape.UNKNOWN
     plan = plan_columns(section, spot, run)
     split_spans(plan, run)
     refusals.hidden = frozenset(plan.identifying)
@@ -160,21 +182,40 @@ def _read_section(
     fill_blanks(plan, run)
     if not _complete(plan, shape, run):
         run.report.refused += refusals.rows()
-        return Harvest(), line(Shape.UNKNOWN.value)
+        return Harvest(), line(Shape.UNKNOWN.value), None, Shape.UNKNOWN
     if shape is Shape.LONG:
         keep_apart(plan, run)
     harvest = READERS[shape](plan, run, refusals)
     if shape in ONE_USE_A_COLUMN:
         _say_unread(plan, run)
     run.report.refused += refusals.rows()
-    return harvest, line(_summary(shape, section, harvest, separator))
+    return harvest, line(_summary(shape, section, harvest, separator)), plan, shape
+
+
+FORMATS: tuple[tuple[Callable[[Section], bool], Shape], ...] = (
+    (is_redcap_dictionary, Shape.REDCAP_DICTIONARY),
+    (is_redcap, Shape.REDCAP),
+    (is_cbioportal, Shape.CBIOPORTAL),
+)
+"""Forms of programs, told by the names of their columns, in the order in which they are tried."""
+
+
+def _plan_of_format(
+    section: Section, shape: Shape, spot: Spot, run: Run, refusals: Refusals
+) -> Plan:
+    plan = Plan(section=section, spot=spot)
+    if shape is not Shape.REDCAP_DICTIONARY:
+        leave_identifying_out(plan, run)
+        refusals.hidden = frozenset(plan.identifying)
+    if shape is Shape.REDCAP and 0 in plan.identifying:
+        _find_patient(plan, run)
+    return plan
 
 
 def _say_unread(plan: Plan, run: Run) -> None:
-    """Name the columns that were not read; a warning where one may hold a thickness."""
+    """Warn of columns of numbers that were not read and may hold a thickness."""
     used = {n.index for n in (*plan.values, *plan.outcomes)} | set(plan.roles.values())
-    used |= {*plan.identifying, *plan.notes, *plan.left_out, plan.told_apart}
-    unread = []
+    used |= {*plan.identifying, *plan.notes, *plan.left_out, *plan.consumed}
     for name in plan.section.names:
         sample = sample_of(plan.section, name.index) if name.index not in used else []
         if not sample or name.role == "not_thickness":
@@ -188,10 +229,6 @@ def _say_unread(plan: Plan, run: Run) -> None:
                 "nameless_column_not_read", plan.spot, None,
                 column=header_of(plan.section, name.index),
             )  # fmt: skip
-        else:
-            unread.append(header_of(plan.section, name.index))
-    if unread:
-        run.report.add("columns_not_read", plan.spot, None, columns=", ".join(unread))
 
 
 def _summary(shape: Shape, section: Section, harvest: Harvest, separator: str) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
-from sm_tracker.domain.records import RefusedRow
+from sm_tracker.domain.records import Place, RefusedRow
 from sm_tracker.ingest.findings import Report, Spot
 from sm_tracker.ingest.interview import Interview
 from sm_tracker.ingest.progress import Progress
 from sm_tracker.ingest.sources import Limits
 from sm_tracker.ingest.tables import Cell, text_of
+from sm_tracker.ingest.tally import Tally
 
 
 @dataclass(slots=True, kw_only=True)
@@ -18,7 +19,9 @@ class Run:
     """One call of `read_files`.
 
     `codes` holds the meanings of REDCap codes by field, `mapped` and `unmapped` the answers
-    that named a column and those that named none (with the columns seen).
+    that named a column and those that named none (with the columns seen). `tally` counts the
+    cells, `made` are the rows of the table at hand from which a course was made,
+    `dropped` the places of records that say again what another says.
     """
 
     report: Report
@@ -29,6 +32,9 @@ class Run:
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     mapped: set[str] = field(default_factory=set)
     unmapped: dict[str, list[str]] = field(default_factory=dict)
+    tally: Tally = field(default_factory=Tally)
+    made: set[int] = field(default_factory=set)
+    dropped: set[Place] = field(default_factory=set)
 
 
 class Refusals:
@@ -54,6 +60,11 @@ class Refusals:
         self._cells[number] = tuple(
             self.LEFT_OUT if i in self.hidden else text_of(c) for i, c in enumerate(cells)
         )
+
+    @property
+    def numbers(self) -> frozenset[int]:
+        """Numbers of the refused rows."""
+        return frozenset(self._reasons)
 
     def rows(self) -> list[RefusedRow]:
         """The refused rows in file order."""

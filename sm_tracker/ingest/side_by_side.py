@@ -203,7 +203,10 @@ def _turned(section: Section, visits: _Visits) -> Section:
             before = [row[i] if i < len(row) else "" for i in lead]
             rows.append([*before, *([] if visits.dated else [mark]), *cells])
             numbers.append(number)
-    return replace(section, names=names, rows=rows, numbers=numbers)
+    origins = {k: (i,) for k, i in enumerate(lead)}
+    first = len(names) - len(visits.names)
+    origins |= {first + k: tuple(g[k] for g in visits.columns) for k in range(len(visits.names))}
+    return replace(section, names=names, rows=rows, numbers=numbers, origins=origins)
 
 
 def _name(header: str, index: int) -> ColumnName:

@@ -75,6 +75,14 @@ class Grid:
     named: int = 0
     first_column: int = 0
 
+    _index: dict[int, int] = field(default_factory=dict, repr=False, compare=False)
+
+    def row_of(self, number: int) -> list[Cell]:
+        """The cells of the row that a spreadsheet shows under a number."""
+        if len(self._index) != len(self.numbers):
+            self._index = {n: i for i, n in enumerate(self.numbers)}
+        return self.rows[self._index[number]]
+
     @property
     def width(self) -> int:
         """Number of cells in the longest row."""

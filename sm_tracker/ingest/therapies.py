@@ -20,6 +20,7 @@ from sm_tracker.ingest.run import Refusals, Run
 from sm_tracker.ingest.tables import Cell, is_blank, text_of
 from sm_tracker.ingest.therapy_cells import Therapies, read_therapies
 from sm_tracker.ingest.therapy_schedule import read_schedule
+from sm_tracker.ingest.therapy_text import TherapyText
 from sm_tracker.ingest.times import CODE_OF_REFUSAL, read_dates
 from sm_tracker.ingest.vague_dates import last_day_of
 from sm_tracker.ingest.words import clean_text, read_flag, read_number
@@ -70,6 +71,7 @@ def read_periods(plan: Plan, run: Run, refusals: Refusals) -> list[TherapyPeriod
             for code in reasons:
                 refusals.add(number, section.rows[r], reason_of(code))
             continue
+        run.made.add(number)
         for name in therapies.names[r]:
             periods.append(
                 TherapyPeriod(
@@ -297,9 +299,14 @@ def _doses(plan: Plan, therapies: Therapies) -> list[str]:
     for r, parts in enumerate(therapies.parts):
         written = [column[r] for column in columns if column[r] and not _says_none(column[r])]
         if not any(written):
-            written = [p for p in (parts.dose, parts.schedule) if p]
+            written = [p for p in (kept_words(parts), parts.dose, parts.schedule) if p]
         found.append(", ".join(written))
     return found
+
+
+def kept_words(parts: TherapyText) -> str:
+    """Words beside the one therapy of a cell that tell how it was given: low-dose."""
+    return parts.rest if parts.known and not parts.unread else ""
 
 
 def _cycles(plan: Plan, therapies: Therapies, run: Run) -> list[int | None]:

@@ -54,7 +54,15 @@ def read_therapies(plan: Plan, run: Run | None, *, blank_is_none: bool = False) 
                 run.report.add(code, plan.spot, plan.section.numbers[r],
                                column=plan.name("therapy"), value=text)  # fmt: skip
             continue
-        _say_reading(plan, r, text, known[text], names[text], said, run)
+        parts = known[text]
+        if parts.stopped and blank_is_none:
+            therapies.names[r] = ()
+            run.report.add(
+                "course_stopped_by_tag", plan.spot, plan.section.numbers[r], value=text,
+                therapy=parts.therapy,
+            )  # fmt: skip
+            continue
+        _say_reading(plan, r, text, parts, names[text], said, run)
     return therapies
 
 
@@ -103,6 +111,10 @@ def _say_reading(
         if ("unknown", alias.casefold()) not in said:
             said.add(("unknown", alias.casefold()))
             run.report.add("therapy_unknown", spot, row, value=alias)
+    if parts.rest and not parts.unread and len(names) == 1 and parts.known:
+        run.report.add(
+            "therapy_words_kept", spot, row, value=text, words=parts.rest, therapy=names[0],
+        )  # fmt: skip
     if parts.dose or parts.schedule or parts.cycles is not None:
         dose = ", ".join(p for p in (parts.dose, parts.schedule) if p) or f"{parts.cycles} cycles"
         run.report.add(

@@ -130,5 +130,5 @@ def _apart(plan: Plan, column: ColumnName) -> None:
     blanks = [replace(column, index=i, text="", name="", role="") for i in range(index, width)]
     names = [*section.names, *blanks, replace(header, index=width)]
     plan.section = replace(section, names=names, rows=rows)
+    plan.consumed |= {column.index} | ({plan.roles["site"]} if plan.has("site") else set())
     plan.roles["site"] = width
-    plan.told_apart = column.index

@@ -126,6 +126,7 @@ def result_as_json(result: ReadResult) -> dict[str, object]:
         "findings": [_plain(f) for f in result.findings],
         "questions": [dataclasses.asdict(q) for q in result.questions],
         "recognised": [dataclasses.asdict(r) for r in result.recognised],
+        "ledger": dataclasses.asdict(result.ledger) if result.ledger else None,
     }
 
 

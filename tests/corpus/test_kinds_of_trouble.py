@@ -532,7 +532,7 @@ KINDS = [
             "D2,CYC-116,2013-02-05,2013-08-01",
         ],
         "outcome": "accept_with_warning",
-        "also_ok": "ask",
+        "also_ok": "accept ask",
         "therapies": 2,
         "first_therapy": "D1|CP-690550|2013-02-05|2013-08-01",
         "last_therapy": "D2|CYC-116|2013-02-05|2013-08-01",
