@@ -95,6 +95,7 @@ def read_files(
         harvest.add(records)
         recognised += lines
     check_answered_columns(run)
+    run.interview.check_fit()
     run.progress.part("", (READ, 1.0))
     join(harvest, run)
     _count_dropped(harvest, opened, run)

@@ -22,10 +22,11 @@ LONGEST_VALUE = 200
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A file and sheet that findings are about."""
+    """A file and sheet that findings are about, and which of several tables on it."""
 
     file: str
     sheet: str = ""
+    table: int = 1
 
     def row(self, number: int | None) -> Place:
         """The place of one row."""
@@ -45,6 +46,7 @@ class Report:
 
         The words ``column`` and ``value`` also become the fields of the finding.
         """
+        spot = Spot(spot.file, spot.sheet)
         self._counts[code, spot] += 1
         if self._counts[code, spot] > LISTED_PER_CODE:
             return

@@ -59,17 +59,26 @@ def _plain(value: str) -> str:
     )
 
 
+def _table_key(key: str, spot: Spot) -> str:
+    """The key of an answer for one of several tables on a sheet."""
+    sheet = f"/{spot.sheet}" if spot.sheet else ""
+    return f"{key}@{spot.file}{sheet}#{spot.table}"
+
+
 @dataclass(slots=True)
 class Interview:
     """Answers that were given, and questions that stay open.
 
-    Keys may carry ``@file`` or ``@file/sheet``; the nearest one wins.
+    Keys may carry ``@file``, ``@file/sheet`` or, where several tables share a sheet,
+    ``@file/sheet#2``; the nearest one wins.
     """
 
     answers: Mapping[str, str]
     files: Sequence[str] = ()
     _asked: list[_Asked] = field(default_factory=list)
     _open: list[_Asked] = field(default_factory=list)
+    _misfits: dict[str, _Asked] = field(default_factory=dict)
+    _fitting: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         for key in self.answers:
@@ -91,7 +100,9 @@ class Interview:
                 where=f"answer {key}",
                 fix="use one of " + ", ".join(f"column.{r}" for r in NAMES),
             )
-        if place and not any(place == f or place.startswith(f + "/") for f in self.files):
+        if place and not any(
+            place == f or place.startswith((f + "/", f + "#")) for f in self.files
+        ):
             raise AnswerError(
                 f"The answer {key!r} is meant for a file that is not among those read",
                 where=f"answer {key}",
@@ -100,11 +111,13 @@ class Interview:
 
     def given(self, key: str, spot: Spot) -> str | None:
         """The answer given to a key for this place, or None."""
-        sheet_key = f"{key}@{spot.file}/{spot.sheet}"
-        for name in (sheet_key, f"{key}@{spot.file}", key):
-            if name in self.answers:
-                return self.answers[name]
-        return None
+        name = self._key_given(key, spot)
+        return None if name is None else self.answers[name]
+
+    def _key_given(self, key: str, spot: Spot) -> str | None:
+        """The nearest key under which an answer for a place was given."""
+        names = (_table_key(key, spot), f"{key}@{spot.file}/{spot.sheet}", f"{key}@{spot.file}", key)
+        return next((n for n in names if n in self.answers), None)
 
     def ask(
         self,
@@ -119,10 +132,8 @@ class Interview:
 
         `free` says whether an answer outside the choices is possible.
 
-        Raises
-        ------
-        AnswerError
-            If the answer given is none of the choices.
+        An answer that is possible in another place alone leaves the question open here, see
+        :meth:`check_fit`.
         """
         asked = _Asked(key, message, tuple(choices), spot)
         answer = self.given(key, spot)
@@ -132,19 +143,38 @@ class Interview:
             if asked not in self._open:
                 self._open.append(asked)
             return None
+        given = self._key_given(key, spot) or key
         for choice in asked.choices:
             if _plain(choice.value) == _plain(answer):
+                self._fitting.add(given)
                 return choice.value
         if free is not None and answer.strip() and free(answer):
+            self._fitting.add(given)
             return answer.strip()
-        raise AnswerError(
-            f"{answer!r} is no possible answer to {key}",
-            where=f"answer {key}, {spot.file}",
-            why=message,
-            fix="use one of " + ", ".join(c.value for c in asked.choices)
-            if asked.choices
-            else "see the question",
-        )
+        # It may be meant for another table; whether it is, shows when all are read.
+        self._misfits.setdefault(given, asked)
+        if asked not in self._open:
+            self._open.append(asked)
+        return None
+
+    def check_fit(self) -> None:
+        """Refuse an answer that was possible nowhere.
+
+        Raises
+        ------
+        AnswerError
+            With what is possible.
+        """
+        for key, asked in self._misfits.items():
+            if key not in self._fitting:
+                raise AnswerError(
+                    f"{self.answers[key]!r} is not a possible answer to {key}",
+                    where=f"answer {key}, {asked.spot.file}",
+                    why=asked.message,
+                    fix="use one of " + ", ".join(c.value for c in asked.choices)
+                    if asked.choices
+                    else "see the question",
+                )
 
     @property
     def is_open(self) -> bool:
@@ -197,4 +227,6 @@ class Interview:
             return asked.key
         if len(files) == len(spots) or len(alike) > 1:
             return f"{asked.key}@{asked.spot.file}"
+        if sum(s.file == asked.spot.file and s.sheet == asked.spot.sheet for s in spots) > 1:
+            return _table_key(asked.key, asked.spot)
         return f"{asked.key}@{asked.spot.file}/{asked.spot.sheet}"

@@ -49,7 +49,8 @@ _NOTES_READ = frozenset(Shape) - {Shape.CBIOPORTAL, Shape.POINTS, Shape.REDCAP_D
 class Read:
     """What the reading of one section gave, as far as the ledger has to know it.
 
-    `plan` is None where no reader was found; `kept` and `refused` are numbers of rows.
+    `plan` is None where no reader was found; `kept` and `refused` are numbers of rows;
+    `is_one_of_several` tells that other tables share the sheet.
     """
 
     section: Section
@@ -57,6 +58,7 @@ class Read:
     plan: Plan | None
     kept: frozenset[int]
     refused: frozenset[int]
+    is_one_of_several: bool = False
 
 
 def columns_read(plan: Plan, shape: Shape) -> set[int]:
@@ -94,7 +96,9 @@ def count_section(read: Read, spot: Spot, run: Run, tally: Tally) -> None:
         tally.add("refused" if number in read.refused else "named", filled)
         if filled and number not in read.refused:
             silent.append(number)
-    if plan is not None and read.shape is not Shape.REDCAP_DICTIONARY:
+    if (plan is not None or spot.table > 1 or read.is_one_of_several) and (
+        read.shape is not Shape.REDCAP_DICTIONARY
+    ):
         _name_rows(silent, spot, run)
 
 

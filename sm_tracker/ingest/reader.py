@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from sm_tracker.domain.records import Choice, Recognised
 from sm_tracker.ingest.beside import grids_beside
@@ -76,6 +78,7 @@ def read_grid(grid: Grid, separator: str, run: Run) -> tuple[Harvest, list[Recog
     found = False
     run.tally.add("named", grid.named)
     beside = grids_beside(grid)
+    tables = itertools.count(1)
     if len(beside) > 1:
         run.report.add("tables_beside", spot, None, count=len(beside))
     for part in beside:
@@ -87,7 +90,9 @@ def read_grid(grid: Grid, separator: str, run: Run) -> tuple[Harvest, list[Recog
             count_grid(part, run.tally)
         for section in sections:
             _say_layout(section, spot, run)
-            records, line = _read_and_count(section, spot, separator, run)
+            here = replace(spot, table=next(tables))
+            several = len(beside) + len(sections) > 2
+            records, line = _read_and_count(section, here, separator, run, several=several)
             found = found or line.summary not in (Shape.UNKNOWN.value, HEADER_ONLY)
             harvest.add(records)
             recognised.append(line)
@@ -95,7 +100,7 @@ def read_grid(grid: Grid, separator: str, run: Run) -> tuple[Harvest, list[Recog
 
 
 def _read_and_count(
-    section: Section, spot: Spot, separator: str, run: Run
+    section: Section, spot: Spot, separator: str, run: Run, *, several: bool
 ) -> tuple[Harvest, Recognised]:
     run.made.clear()
     refused_before = len(run.report.refused)
@@ -109,6 +114,7 @@ def _read_and_count(
             plan,
             frozenset(n for n in kept | run.made if n),
             frozenset(n for n in refused if n) - {n for n in kept if n},
+            several,
         ),
         spot,
         run,
