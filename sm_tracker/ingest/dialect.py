@@ -154,6 +154,8 @@ def _unwrapped(rows: list[list[str]], separator: str) -> tuple[list[list[str]], 
         return rows, separator
     inner = "\n".join(r[0].replace("\n", " ") if r else "" for r in rows)
     better = best_separator(inner)
+    if better == " ":
+        return rows, separator  # words of one cell
     again, open_quote = _rows(inner, better, 1)
     if open_quote is None and max(map(len, again), default=0) > 1:
         return again, better

@@ -30,6 +30,7 @@ from sm_tracker.ingest.mapping import (
     share_of_numbers,
 )
 from sm_tracker.ingest.run import Run
+from sm_tracker.ingest.side_by_side import date_is_of_the_first
 from sm_tracker.ingest.sites import holds_site, read_site
 from sm_tracker.ingest.tables import text_of
 from sm_tracker.ingest.units import factor_to_mm
@@ -196,7 +197,9 @@ def _has_thickness_parameter(plan: Plan) -> bool:
 def _is_visits_across(plan: Plan) -> bool:
     visits = [n for n in plan.section.names if n.visit and n.index not in plan.identifying
               and n.index not in plan.roles.values()]  # fmt: skip
-    if len(visits) < 2 or plan.has("date") or plan.has("day"):
+    if len(visits) < 2 or plan.has("day") or (plan.has("date") and plan.values):
+        return False
+    if plan.has("date") and not date_is_of_the_first(plan.section, [n.visit for n in visits]):
         return False
     return share_of_numbers([c for n in visits for c in sample_of(plan.section, n.index)]) > 0.4
 
@@ -369,8 +372,12 @@ def _ask_which(plan: Plan, filled: list[ColumnName], run: Run) -> Shape:
         "Several columns may hold the skin thickness: " + ", ".join(headers))  # fmt: skip
     answer = ask_among(
         plan, "thickness", [n.index for n in filled], run,
-        f"{words}. Which column is the skin thickness?", (_as_replicates(len(filled)),),
+        f"{words}. Which column is the skin thickness?", _together(len(filled)),
     )  # fmt: skip
+    if answer == VISITS:
+        plan.values = []
+        plan.visits = [as_visit(n) for n in filled]
+        return Shape.VISITS_ACROSS
     if plan.has("site"):
         filled = [chosen_as_thickness(n) for n in filled]
     if answer == REPLICATES:
@@ -381,8 +388,12 @@ def _ask_which(plan: Plan, filled: list[ColumnName], run: Run) -> Shape:
     return Shape.LONG
 
 
-def _as_replicates(count: int) -> Choice:
-    return Choice(REPLICATES, f"all {count} columns are readings of the same visit")
+def _together(count: int) -> tuple[Choice, ...]:
+    """The answers that take all columns in doubt."""
+    return (
+        Choice(REPLICATES, f"all {count} columns are readings of the same visit"),
+        Choice(VISITS, f"each of the {count} columns is a visit"),
+    )
 
 
 def _same_in_other_units(plan: Plan, columns: list[ColumnName]) -> bool:
@@ -430,16 +441,12 @@ def _ask_for_thickness(plan: Plan, free: list[ColumnName], run: Run) -> Shape | 
     if not candidates or not (clinical or _has_dates(plan)) or plan.has("therapy"):
         return None
     columns = [plan.section.names[i] for i in candidates]
-    several = (
-        _as_replicates(len(columns)),
-        Choice(VISITS, f"each of the {len(columns)} columns is a visit"),
-    )
     answer = ask_among(
         plan, "thickness", candidates, run,
         "No column is known to hold the skin thickness by its name. Which column is it? "
         "Columns seen: " + ", ".join(header_of(plan.section, n.index) for n in plan.section.names),
         (
-            *(several if len(columns) > 1 else ()),
+            *(_together(len(columns)) if len(columns) > 1 else ()),
             Choice(NO_COLUMN, "not a thickness (a score or another measure)"),
         ),
     )  # fmt: skip

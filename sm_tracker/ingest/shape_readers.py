@@ -206,9 +206,16 @@ def _value_of_mixed(plan: Plan) -> None:
 def _visits_across(plan: Plan, run: Run, refusals: Refusals) -> Harvest:
     """Visits across, sites down: turned after asking."""
     section = plan.section
-    visits = [n for n in section.names if n.visit and n.index not in plan.roles.values()]
+    told = bool(plan.visits)
+    visits = plan.visits or [
+        n for n in section.names if n.visit and n.index not in plan.roles.values()
+    ]
+    plan.visits = visits
+    if plan.has("date"):
+        run.report.add("epoch_of_visit", plan.spot, None, column=plan.name("date"))
+        plan.left_out.append(plan.roles.pop("date"))
     shown = ", ".join(n.text for n in visits[:4])
-    answer = run.interview.ask(
+    answer = "turn" if told else run.interview.ask(
         "visits_across",
         f"The table has one column a visit ({shown} …) and one row a site. Shall it be turned "
         "(transposed), so that each cell becomes one reading?",

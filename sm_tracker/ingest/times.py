@@ -192,13 +192,66 @@ def _with_dates_of_visits(plan: Plan) -> Plan | None:
 def _labels(plan: Plan, times: Times, run: Run) -> None:
     units: set[str] = set()
     converted = 0
-    for r, cell in enumerate(plan.cells("visit")):
-        label = days_of_label(clean_text(cell))
+    cells = plan.cells("visit")
+    asked = _asked_days(list(dict.fromkeys(clean_text(c) for c in cells)), plan, run)
+    for r, cell in enumerate(cells):
+        text = clean_text(cell)
+        if text in asked:
+            times.days[r] = asked[text]
+            continue
+        label = days_of_label(text)
         if label is not None:
             times.days[r] = label[0]
             units |= {label[1]}
             converted += 1
     _say_converted(plan, "visit", units, converted, run)
+
+
+MOST_VISITS = 40
+LEAVE_OUT = "leave-out"
+
+
+def _asked_days(labels: Sequence[str], plan: Plan, run: Run) -> dict[str, int]:
+    """Days of the visits whose names tell none, by asking; numbered while it is open."""
+    unknown = [t for t in labels if t and days_of_label(t) is None]
+    if not unknown or len(unknown) > MOST_VISITS:
+        return {}
+    shown = ", ".join(unknown[:8])
+    example = "; ".join(f"{t} = {90 * i}" for i, t in enumerate(unknown[:3]))
+    answer = run.interview.ask(
+        "visit_days",
+        f"The visits {shown} have no dates. On which days were they, counted from the first? "
+        f"Answer with a day for each, such as {example}",
+        (Choice(LEAVE_OUT, "the readings of these visits are left out"),),
+        plan.spot,
+        free=lambda a: set(days_in_answer(a)) >= {plain_name(t) for t in unknown},
+    )
+    if answer is None:
+        return {t: i for i, t in enumerate(unknown)}
+    if answer == LEAVE_OUT:
+        return {}
+    days = days_in_answer(answer)
+    return {t: days[plain_name(t)] for t in unknown}
+
+
+def days_in_answer(text: str) -> dict[str, int]:
+    """Days by the names of visits: each as a number of days or in words.
+
+    Examples
+    --------
+    >>> days_in_answer("pre = 0; post = 3 months")
+    {'pre': 0, 'post': 91}
+    """
+    found = {}
+    for part in re.split(r"[;,|\n]+", text):
+        name, sign, day = part.rpartition("=" if "=" in part else ":")
+        label = days_of_label(day) if sign else None
+        number = day.strip().lstrip("+")
+        if sign and re.fullmatch(r"-?\d{1,5}", number):
+            found[plain_name(name)] = int(number)
+        elif label is not None:
+            found[plain_name(name)] = label[0]
+    return found
 
 
 def days_of_label(text: str) -> tuple[int, str] | None:
