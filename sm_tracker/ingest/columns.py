@@ -299,7 +299,9 @@ def _value_column(base: ColumnName, bare: str) -> ColumnName:
     if not base.role and not _LAYERS[0][1].search(name):
         for role, phrase in _PHRASES:
             if phrase.search(name) and not _IS_THICKNESS.search(name):
-                return _replaced(base, role=role)
+                # Two names are two outcomes: only a whole name is read as a known one.
+                return as_outcome(base) if role.startswith("outcome:") else (
+                    _replaced(base, role=role))  # fmt: skip
     says = bool(_IS_THICKNESS.search(name)) or base.role == "thickness"
     if says and _is_no_thickness_of_skin(base):
         return _replaced(base, role="not_thickness")
@@ -463,7 +465,12 @@ def as_outcome(name: ColumnName) -> ColumnName:
     if name.role.startswith("outcome:"):
         return name
     text, unit = unit_in_header(name.text)
+    if bracketed := _UNIT_AT_END.search(text):
+        text, unit = text[: bracketed.start()].strip(), bracketed[1]
     return replace(name, role=f"outcome:{text or name.text}", unit=unit)
+
+
+_UNIT_AT_END = re.compile(r"\s*[(\[]([^()\[\]]{1,12})[)\]]\s*$")
 
 
 def as_visit(name: ColumnName) -> ColumnName:

@@ -257,7 +257,7 @@ def _role_by_content(section: Section, name: ColumnName) -> str:
     ):  # fmt: skip
         return ""  # "scan by another device (mm)" holds lengths, whatever its words
     if name.role == "side" and sample and not any(len(text_of(c)) < 12 for c in sample):
-        return ""
+        return "site" if "site" in name.name.split() else ""
     return name.role
 
 

@@ -179,13 +179,17 @@ def _named(name: ColumnName, forms: frozenset[str]) -> ColumnName:
         return read
     if _THERAPY_NAME.match(name.text):
         return replace(read, role="therapy", exact=True)
-    first, _, rest = name.text.partition("_")
-    bare = rest if rest and first.casefold() in forms else _PREFIXES.sub("", name.text)
-    short = read_column_name(bare, name.index)
+    short = read_column_name(_bare(name, forms), name.index)
     return ColumnName(
         index=name.index, text=name.text, name=short.name, unit=short.unit, role=short.role,
         exact=short.exact, says_thickness=short.says_thickness, layer=short.layer,
     )  # fmt: skip
+
+
+def _bare(name: ColumnName, forms: frozenset[str]) -> str:
+    """The name of a field without that of its form."""
+    first, _, rest = name.text.partition("_")
+    return rest if rest and first.casefold() in forms else _PREFIXES.sub("", name.text)
 
 
 def _values(plan: Plan, forms: frozenset[str], answered: int | None, run: Run) -> list[ColumnName]:
@@ -198,7 +202,9 @@ def _values(plan: Plan, forms: frozenset[str], answered: int | None, run: Run) -
         if _is_redcaps_own(name):
             continue
         read, wide = _named(name, forms), read_column_name(name.text, name.index)
-        if wide.site_known and (_MEASURED.match(name.text) or wide.unit):
+        if not wide.site_known:
+            wide = replace(read_column_name(_bare(name, forms), name.index), text=name.text)
+        if wide.site_known and not wide.role and (_MEASURED.match(name.text) or wide.unit):
             found.append(wide)
         elif read.role == "thickness" or (read.says_thickness and not read.role):
             found.append(replace(read, replicate=wide.replicate))
