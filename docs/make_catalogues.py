@@ -10,6 +10,7 @@ import datetime as dt
 import io
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -23,12 +24,19 @@ from sm_tracker.languages import DOMAIN, FOLDER, NAMES
 PACKAGE = FOLDER.parent
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
 LANGUAGES = tuple(language for language in NAMES if language != "en")
+PLURALS = {"de": "nplurals=2; plural=(n != 1);", "fr": "nplurals=2; plural=(n > 1);"}
+"""The forms that are translated; each version of Babel has a rule of its own."""
 HEADER = "# Texts of SM Tracker; renewed with: python -m docs.make_catalogues"
 Text = str | tuple[str, ...]
 
 
-def texts() -> Iterator[tuple[Text, str]]:
+@cache
+def texts() -> frozenset[tuple[Text, str]]:
     """Every text that a person may read on a page, with the file it stands in."""
+    return frozenset(_texts())
+
+
+def _texts() -> Iterator[tuple[Text, str]]:
     found = extract_from_dir(
         PACKAGE, method_map=[("**.py", "python")], keywords=KEYWORDS, options_map={}
     )
@@ -65,7 +73,8 @@ def renewed(language: str) -> Catalog:
         creation_date=dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
         revision_date=dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
     )
-    for text, file in sorted(set(texts()), key=lambda t: (t[1], str(t[0]))):
+    new.mime_headers = [("Plural-Forms", PLURALS[language])]
+    for text, file in sorted(texts(), key=lambda t: (t[1], str(t[0]))):
         known = old.get(text)
         translation = known.string if known and known.id == text else None
         new.add(text, translation, locations=[(file, 0)] if text not in new else [])

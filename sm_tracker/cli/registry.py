@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from sm_tracker import __version__
 from sm_tracker.cli.tables import DONE, FAILED, settings_of
 from sm_tracker.cli.terminal import show
 from sm_tracker.registry import RunReport, run_registry
-from sm_tracker.workflow.reporting import program_version
 
 
 def registry(options: Namespace) -> int:
@@ -24,7 +24,7 @@ def registry(options: Namespace) -> int:
             partitions=options.partitions,
             scheduler=options.scheduler,
             workers=options.workers,
-            version=program_version(),
+            version=__version__,
             progress=progress,
         )
     _say(report)

@@ -23,8 +23,11 @@ SIDES: tuple[str, ...] = ("", "left", "right")
 KINDS: tuple[str, ...] = ("", "continuous", "cyclic", "pulse", "taper", "single")
 END_STATUSES: tuple[str, ...] = ("ended", "ongoing", "unknown")
 PRECISIONS: tuple[str, ...] = ("day", "week", "month", "quarter", "year")
+LIMITS_FROM_TAGS = ("starts_after", "starts_by", "ends_after", "ends_by")
 BETTER: tuple[str, ...] = ("", "lower", "higher")
 DOUBTS: tuple[str, ...] = ("", "open", "confirmed")
+THERAPY_NOT_STATED = "therapy_not_stated"
+"""Reason of a doubt: among readings tagged with a therapy, nobody has said what ran at this one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +116,18 @@ class TherapyPeriod:
     place: Place = field(default_factory=Place)
 
 
+def limit_text(limit: dt.date | int | None) -> str:
+    """A limit from tags as text: an ISO date, a whole day, or blank."""
+    return "" if limit is None else str(limit)
+
+
+def limit_of(text: str) -> dt.date | int | None:
+    """The limit in a text; the inverse of :func:`limit_text`."""
+    if not text:
+        return None
+    return dt.date.fromisoformat(text) if "-" in text[1:] else int(text)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeReading:
     """One value of a second outcome, for example mouth opening or mRSS."""
@@ -199,6 +214,7 @@ class Ledger:
 class ReadResult:
     """All that reading one or more files gave: records, findings, open questions.
 
+    `offers` are questions that nothing waits for: unanswered, less is said about the records.
     `ledger` is None while a question is open.
     """
 
@@ -208,6 +224,7 @@ class ReadResult:
     outcomes: tuple[OutcomeReading, ...] = ()
     findings: tuple[Finding, ...] = ()
     questions: tuple[Question, ...] = ()
+    offers: tuple[Question, ...] = ()
     refused: tuple[RefusedRow, ...] = ()
     recognised: tuple[Recognised, ...] = ()
     ledger: Ledger | None = None

@@ -50,6 +50,8 @@ class Drawn:
     when: Chronology
     view: TimelineView
     settings: Settings
+    course: pd.Series | None = None
+    """First against last reading in focus, where there is no therapy."""
 
     @property
     def thickness(self) -> tuple[Panel, ...]:

@@ -11,22 +11,21 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from sm_tracker.analysis.answers import SLIGHTLY
 from sm_tracker.domain.exposure import Periods, periods_on_axis
 from sm_tracker.domain.regimens import abbreviate
 from sm_tracker.domain.settings import Settings
-from sm_tracker.domain.tables import CHANGES, THERAPIES, complete
+from sm_tracker.domain.tables import CHANGES, THERAPIES, THICKNESS, complete
 from sm_tracker.errors import SettingError
+from sm_tracker.figures.answer_words import AnswerWords, answer_words, error_reasons
 from sm_tracker.figures.chronology import period_names
-from sm_tracker.figures.forest_parts import Cell, ForestModel, ForestRow, ForestView
-from sm_tracker.figures.forest_words import (
-    forest_notes,
-    not_computable_text,
-    word,
-)
+from sm_tracker.figures.forest_parts import Cell, ForestModel, ForestRow, ForestView, Sign
+from sm_tracker.figures.forest_words import forest_notes, word
 from sm_tracker.figures.languages import (
     capital,
     date_of,
     date_text,
+    headed,
     listed,
     month_text,
     number,
@@ -36,7 +35,7 @@ from sm_tracker.figures.languages import (
 )
 from sm_tracker.figures.notes import abbreviation_list
 from sm_tracker.figures.parts import DrawnRow, Tick
-from sm_tracker.languages import Language
+from sm_tracker.languages import Language, current, speaking
 
 __all__ = ["ForestModel", "ForestView", "forest_model"]
 
@@ -64,13 +63,15 @@ def forest_model(
     """
     require_language(view.language)
     own = complete(changes, CHANGES)
-    own = own[own["patient_id"] == view.patient_id].reset_index(drop=True)
+    own = own[(own["patient_id"] == view.patient_id) & (own["measure"] == THICKNESS)]
+    own = own.reset_index(drop=True)
     treated = complete(therapies, THERAPIES)
     treated = treated[treated["patient_id"] == view.patient_id]
     periods = periods_on_axis(treated, settings, pd.Index([view.patient_id]))
     columns = _columns(own, view)
     names = dict(zip(periods.frame["period_id"], period_names(periods), strict=True))
-    rows = _rows(own, columns, names, periods, settings, view)
+    with speaking(view.language):
+        rows = _rows(own, columns, names, periods, settings, view)
     low, high, ticks = _range(rows, view)
     decimals_unit = "mm" if view.unit == "mm" else "%"
     return ForestModel(
@@ -81,19 +82,23 @@ def forest_model(
         ticks=ticks,
         unit=decimals_unit,
         axis_words=(word(view.language, "thinner"), word(view.language, "thicker")),
-        key=(
-            word(view.language, "thinner"),
-            word(view.language, "within"),
-            word(view.language, "thicker"),
-            word(view.language, "band"),
-            word(view.language, "mean"),
-        ),
+        key=_key(rows, view.language),
         notes=forest_notes(own, settings, view.unit, view.remark, view.language),
         abbreviations=abbreviation_list(periods.frame["therapy"].tolist(), view.language),
         alt=_alt(rows, columns, view),
         table=_table(rows, _column_names(columns, view), view.language),
         language=view.language,
     )
+
+
+def _key(rows: Sequence[ForestRow], language: Language) -> tuple[tuple[str, str], ...]:
+    """What the marks mean; slight ones only where they are drawn."""
+    drawn = {cell.sign for row in rows for cell in row.cells if cell is not None}
+    signs = (
+        "thinner", "slightly_thinner", "neither", "slightly_thicker", "thicker", "band", "mean",
+    )  # fmt: skip
+    shown = [s for s in signs if s in drawn or not s.startswith(SLIGHTLY)]
+    return tuple((sign, word(language, sign)) for sign in shown)
 
 
 _Column = tuple[object, ...]
@@ -142,24 +147,47 @@ def _rows(
     settings: Settings,
     view: ForestView,
 ) -> tuple[ForestRow, ...]:
-    levels = {"period"}
+    levels = {"period", "course"}
     if view.combinations:
         levels.add("combination")
     if view.untreated:
         levels.add("untreated")
     shown = own[own["level"].isin(levels)].copy()
     shown["frequency_mhz"] = shown["frequency_mhz"].fillna(-1.0)
+    courses = shown["level"] == "course"
+    # The courses of all series are one row, from the first reading to the last.
+    for first in ("starts_day", "starts_on"):
+        shown.loc[courses, first] = shown.loc[courses, first].min()
+    for last in ("ends_day", "ends_on"):
+        shown.loc[courses, last] = shown.loc[courses, last].max()
     zero = _zero(own, periods, view)
+    over_sites = _words_over_sites(own, settings)
     found = []
     for _, rows in shown.groupby(["level", "period_id", "starts_day"], dropna=False):
         level, period_id = rows["level"].iloc[0], rows["period_id"].iloc[0]
-        start = float(rows["starts_day"].iloc[0])
-        cells = tuple(_cell(rows, column, settings, view) for column in columns)
-        name = _row_name(level, period_id, names, view)
-        when = _limits(rows.iloc[0], level, periods, zero, view)
-        row = ForestRow(key=period_id, level=level, name=name, when=when, cells=cells)
-        found.append((start, row))
+        row = ForestRow(
+            key=period_id,
+            level=level,
+            name=_row_name(level, period_id, names, view),
+            when=_limits(rows.iloc[0], level, periods, zero, view),
+            over_sites=over_sites.get(period_id, "") if level == "period" else "",
+            cells=tuple(_cell(rows, column, settings, view) for column in columns),
+        )
+        found.append((float(rows["starts_day"].iloc[0]), row))
     return tuple(row for _, row in _ordered(found, view))
+
+
+def _words_over_sites(own: pd.DataFrame, settings: Settings) -> dict[str, str]:
+    """The word over the body sites of each period; none for a patient with one site."""
+    rows = own[own["level"] == "patient"]
+    if own.loc[own["site"] != "", "site"].nunique() < 2:
+        return {}
+    return {
+        str(row["period_id"]): capital(
+            answer_words(row, settings.min_readings, settings.improvement).word
+        )
+        for _, row in rows.iterrows()
+    }
 
 
 def _ordered(
@@ -168,19 +196,20 @@ def _ordered(
     by_time = sorted(
         found, key=lambda pair: (pair[0], pair[1].name), reverse=view.order != "oldest"
     )
-    if view.order != "change":
-        return by_time
 
     def size(pair: tuple[float, ForestRow]) -> float:
         first = pair[1].cells[0] if pair[1].cells else None
         return first.change if first and first.change is not None else math.inf
 
-    return sorted(by_time, key=size)
+    ordered = sorted(by_time, key=size) if view.order == "change" else by_time
+    return sorted(ordered, key=lambda pair: pair[1].level == "course")
 
 
 def _row_name(level: str, period_id: str, names: dict[str, str], view: ForestView) -> str:
     if level == "untreated":
         return capital(say(view.language, "no_therapy"))
+    if level == "course":
+        return capital(word(view.language, "course"))
     if period_id in names:
         return names[period_id]
     return " + ".join(names.get(p, abbreviate(p)) for p in period_id.split(" + "))
@@ -198,7 +227,7 @@ def _zero(own: pd.DataFrame, periods: Periods, view: ForestView) -> float | None
                 where="day_zero",
                 fix="choose one of " + ", ".join(known) if known else "leave it blank",
             )
-        return float(periods.start_first[known.index(view.day_zero)])
+        return float(periods.window_start[known.index(view.day_zero)])
     if view.day_zero is not None:
         return float(view.day_zero)
     days = own[["baseline_day", "last_day", "starts_day"]].min().min()
@@ -208,17 +237,22 @@ def _zero(own: pd.DataFrame, periods: Periods, view: ForestView) -> float | None
 def _limits(
     row: pd.Series, level: str, periods: Periods, zero: float | None, view: ForestView
 ) -> str:
-    precisions = ("day", "day")
+    precisions, signs = ("day", "day"), ("", "")
     own = periods.frame[periods.frame["period_id"] == row["period_id"]]
     if level == "period" and len(own):
         at_start = str(own["date_precision"].iloc[0])
         precisions = (at_start, str(own["end_date_precision"].iloc[0]) or at_start)
-    start = _day_words(row["starts_day"], row, precisions[0], zero, view)
-    if row["end_status"] == "ongoing" or (level != "period" and not _known(row["ends_day"])):
+        # The first and last tagged reading lie within the period.
+        tags = zip(("≤ ", "≥ "), ("starts_by", "ends_after"), strict=True)
+        signs = tuple(sign if own[name].iloc[0] else "" for sign, name in tags)
+    start = signs[0] + _day_words(row["starts_day"], row, precisions[0], zero, view)
+    if row["end_status"] == "ongoing" or (
+        level not in ("period", "course") and not _known(row["ends_day"])
+    ):
         return f"{start} – {say(view.language, 'ongoing')}"
     if not _known(row["ends_day"]):
         return f"{start} – {say(view.language, 'end_unknown')}"
-    end = _day_words(row["ends_day"], row, precisions[1], zero, view)
+    end = signs[1] + _day_words(row["ends_day"], row, precisions[1], zero, view)
     return start if start == end else f"{start} – {end}"
 
 
@@ -249,25 +283,54 @@ def _cell(rows: pd.DataFrame, column: _Column, settings: Settings, view: ForestV
     change = row["change_pct"] if percent else row["change_mm"]
     scale = 100 / row["baseline_mm"] if percent else 1.0
     decimals = 0 if percent else 2
-    enough = min(row["n_reference"], row["n_under"]) >= settings.min_readings
+    said = answer_words(row, settings.min_readings, settings.improvement)
     means = ("mean_change_pct", "pct_ci_low", "pct_ci_high")
     if not percent:
         means = ("mean_change_mm", "ci_low_mm", "ci_high_mm")
+    enough = min(row["n_reference"], row["n_under"]) >= settings.min_readings
     mean, mean_low, mean_high = (_value(row[c]) if enough else None for c in means)
     computable = math.isfinite(change)
-    band = row["mdc95_mm"] * scale if computable else math.nan
+    low, high = _band(row, scale) if computable else (None, None)
     text = number(change, decimals, view.language, sign=True) if computable else ""
     return Cell(
-        check=row["error_check"],
+        sign=_sign(said),
+        word=capital(said.headed),
         change=_value(change),
-        low=_value(-band),
-        high=_value(band),
+        low=low,
+        high=high,
         mean=mean,
         mean_low=mean_low,
         mean_high=mean_high,
         text=text,
-        reason="" if computable else not_computable_text(row["error_reason"], view.language),
-        hover=_hover(row, text, enough, view),
+        reason="" if computable else _reason(said, row),
+        hover=_hover(row, said, text, enough, view),
+    )
+
+
+def _band(row: pd.Series, scale: float) -> tuple[float | None, float | None]:
+    """The limits around the baseline as distances from it; a side without one ends at 0 mm."""
+    base, low, high = row["baseline_mm"], row["limit_low_mm"], row["limit_high_mm"]
+    if math.isfinite(high) and not math.isfinite(low):
+        low = 0.0
+    return _value((low - base) * scale), _value((high - base) * scale)
+
+
+def _sign(said: AnswerWords) -> Sign:
+    if not said.tone:
+        return "neither"
+    slight = said.code.startswith(SLIGHTLY)
+    if said.tone < 0:
+        return "slightly_thinner" if slight else "thinner"
+    return "slightly_thicker" if slight else "thicker"
+
+
+def _reason(said: AnswerWords, row: pd.Series) -> str:
+    """Why there is no change, short enough for its place in the figure."""
+    reasons = error_reasons(str(row["error_reason_code"]))
+    return (
+        f"{said.word}; {reasons}"
+        if row["answer"] == "phases"
+        else (headed(said.word, reasons, current()))
     )
 
 
@@ -275,25 +338,25 @@ def _value(number_: float) -> float | None:
     return float(number_) if math.isfinite(number_) else None
 
 
-def _hover(row: pd.Series, text: str, enough: bool, view: ForestView) -> tuple[str, ...]:
+def _hover(
+    row: pd.Series, said: AnswerWords, text: str, enough: bool, view: ForestView
+) -> tuple[str, ...]:
     language = view.language
     if not text:
-        return (not_computable_text(row["error_reason"], language),)
-    first, last, error = (
-        number(row[c], 2, language) for c in ("baseline_mm", "last_mm", "mdc95_mm")
-    )
+        return (_reason(said, row),)
+    first, last = (number(row[c], 2, language) for c in ("baseline_mm", "last_mm"))
     days = number(row["days"], 0, language)
     lines = [
         f"{first} → {last} mm, {text} {'%' if view.unit == 'percent' else 'mm'}",
-        word(language, "in_days", days=days, error=error),
-        word(language, str(row["error_check"])),
+        ", ".join(filter(None, (word(language, "in_days", days=days), said.limit))),
+        capital("; ".join(filter(None, (said.headed, said.why, said.beside)))),
     ]
     if enough:
         limits = [
             number(row[c], 2, language, sign=True)
             for c in ("mean_change_mm", "ci_low_mm", "ci_high_mm")
         ]
-        counts = {"before": int(row["n_reference"]), "under": int(row["n_under"])}
+        counts = {"before": int(row["n_reference"]), "during": int(row["n_under"])}
         lines.append(
             word(language, "means", mean=limits[0], low=limits[1], high=limits[2], **counts)
         )

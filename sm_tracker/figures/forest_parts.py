@@ -8,7 +8,8 @@ from typing import Literal
 from sm_tracker.figures.parts import AxisKind, DrawnRow, Tick, Unit
 from sm_tracker.languages import Language
 
-Check = Literal["thinner", "thicker", "within_error", "not_computable"]
+Sign = Literal["thinner", "slightly_thinner", "neither", "slightly_thicker", "thicker"]
+"""What the mark of a row says: its one word by direction and size."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +54,13 @@ class ForestView:
 class Cell:
     """One period at one site. Without a change `reason` says why.
 
-    `low` and `high` limit what measurement error alone can produce for this pair of
-    readings; `mean`, `mean_low`, `mean_high` compare all readings where there are enough.
+    `word` is the one word of the row, `sign` its mark; `low` and `high` are the limits of
+    the error band around the baseline, as distances from it; `mean`, `mean_low`,
+    `mean_high` compare all readings where there are enough.
     """
 
-    check: Check
+    sign: Sign
+    word: str
     change: float | None
     low: float | None
     high: float | None
@@ -71,12 +74,16 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForestRow:
-    """One period, combination or untreated stretch, with a cell for each column."""
+    """One period, combination, untreated stretch or course, with a cell for each column.
+
+    `over_sites` is the word over the body sites, blank where there is one site.
+    """
 
     key: str
     level: str
     name: str
     when: str
+    over_sites: str
     cells: tuple[Cell | None, ...]
 
 
@@ -92,8 +99,8 @@ class ForestModel:
     unit: str
     axis_words: tuple[str, str]
     """What lies left and right of zero: thinner, thicker."""
-    key: tuple[str, str, str, str, str]
-    """Words for thinner, within error, thicker, error band, mean with interval."""
+    key: tuple[tuple[str, str], ...]
+    """Signs that are drawn, with their words; ``band`` and ``mean`` beside those of Sign."""
     notes: tuple[str, ...]
     abbreviations: str
     alt: str

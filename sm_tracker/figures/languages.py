@@ -45,6 +45,11 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "blasse Enden: Datum nicht auf den Tag bekannt",
         "extrémités pâles : date non connue au jour près",
     ),
+    "key_tags": (
+        "pale ends: start or end between two readings, from the tags",
+        "blasse Enden: Beginn oder Ende zwischen zwei Messungen, laut deren Therapieangabe",
+        "extrémités pâles : début ou fin entre deux mesures, d'après leur traitement noté",
+    ),
     "key_unknown": ("? end unknown", "? Ende unbekannt", "? fin inconnue"),
     "key_short": (
         "diamond: too short to draw to scale",
@@ -75,6 +80,12 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "Beginn oder Ende von {regimen} nicht auf den Tag bekannt",
         "début ou fin de {regimen} non connu au jour près",
     ),
+    "tagged_under": ("under {regimen}", "unter {regimen}", "sous {regimen}"),
+    "maybe_tagged": (
+        "start or end of {regimen} between two readings",
+        "Beginn oder Ende von {regimen} zwischen zwei Messungen",
+        "début ou fin de {regimen} entre deux mesures",
+    ),
     "since_start": (
         "day {day} since start of {regimen}, end unknown",
         "Tag {day} seit Beginn von {regimen}, Ende unbekannt",
@@ -87,6 +98,11 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     ),
     "not_measurable": ("not measurable", "nicht messbar", "non mesurable"),
     "beyond_depth": ("beyond depth", "tiefer als messbar", "hors profondeur"),
+    "therapy_not_stated": (
+        "therapy not stated",
+        "Therapie nicht angegeben",
+        "traitement non précisé",
+    ),
     "sites_unreadable": (
         "{count} sites without a value",
         "{count} Stellen ohne Wert",
@@ -134,6 +150,22 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "jour tel qu'enregistré",
     ),
     "day": ("day {day}", "Tag {day}", "jour {day}"),
+    "week_of": ("week of {day}", "Woche ab {day}", "semaine du {day}"),
+    "quarter": ("Q{n} {year}", "{n}. Quartal {year}", "T{n} {year}"),
+    "between_dates": (
+        "between {a} and {b}",
+        "zwischen dem {a} und dem {b}",
+        "entre le {a} et le {b}",
+    ),
+    "between_days": ("between {a} and {b}", "zwischen {a} und {b}", "entre {a} et {b}"),
+    "by_dates": ("by {b}", "spätestens am {b}", "au plus tard le {b}"),
+    "by_days": ("by {b}", "spätestens an {b}", "au plus tard au {b}"),
+    "tagged_limits": (
+        "start {start}, {end} (from the tags)",
+        "Beginn {start}, {end} (laut Therapieangabe der Messungen)",
+        "début {start}, {end} (d'après le traitement noté aux mesures)",
+    ),
+    "tagged_end": ("end {end}", "Ende {end}", "fin {end}"),
     "ongoing": ("ongoing", "laufend", "en cours"),
     "end_unknown": ("end unknown", "Ende unbekannt", "fin inconnue"),
     "so_far": ("so far", "bisher", "à ce jour"),
@@ -230,16 +262,23 @@ def date_text(t: float, language: Language = "en", precision: str = "day") -> st
 
     Examples
     --------
-    >>> date_text(20325), date_text(20325, "de", "month")
-    ('25 Aug 2025', 'Aug 2025')
+    >>> date_text(20325), date_text(20325, "de", "month"), date_text(20325, "de", "quarter")
+    ('25 Aug 2025', 'Aug 2025', '3. Quartal 2025')
     """
     day = date_of(t)
     if precision == "year":
         return str(day.year)
+    if precision == "quarter":
+        number_of = (day.month + 2) // 3
+        return say(language, "quarter", n=number_of, year=day.year)
     month = month_text(day.month, language)
     if precision == "month":
         return f"{month} {day.year}"
-    return f"{day.day}{'.' if language == 'de' else ''} {month} {day.year}"
+    if precision == "week":
+        day -= dt.timedelta(days=day.weekday())
+        month = month_text(day.month, language)
+    exact = f"{day.day}{'.' if language == 'de' else ''} {month} {day.year}"
+    return say(language, "week_of", day=exact) if precision == "week" else exact
 
 
 def month_text(month: int, language: Language = "en") -> str:

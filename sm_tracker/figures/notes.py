@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from sm_tracker.analysis.error import error_model
 from sm_tracker.domain.regimens import abbreviate
 from sm_tracker.domain.settings import DEFAULT_SEM_SOURCE
+from sm_tracker.figures.answer_words import amount_text, answer_words
 from sm_tracker.figures.drawn import Drawn
 from sm_tracker.figures.languages import (
     choose,
@@ -17,7 +18,7 @@ from sm_tracker.figures.languages import (
     say,
 )
 from sm_tracker.figures.parts import Lane
-from sm_tracker.languages import Language
+from sm_tracker.languages import Language, speaking
 
 _SOURCE = (
     DEFAULT_SEM_SOURCE,
@@ -40,6 +41,22 @@ _NOTES: dict[str, tuple[str, str, str]] = {
         "Messfehler allein bewirken kann (95 %).",
         "Bandes grises : valeur initiale de chaque site avant {regimen} et la variation que "
         "l'erreur de mesure seule peut produire (95 %).",
+    ),
+    "band_first": (
+        "Grey band, {low} to {high}: first reading {base} and the change that measurement error "
+        "alone can produce (95 %).",
+        "Graues Band, {low} bis {high}: erste Messung {base} und die Änderung, die der Messfehler "
+        "allein bewirken kann (95 %).",
+        "Bande grise, {low} à {high} : première mesure {base} et la variation que l'erreur de "
+        "mesure seule peut produire (95 %).",
+    ),
+    "bands_first": (
+        "Grey bands: first reading of each site and the change that measurement error alone can "
+        "produce (95 %).",
+        "Graue Bänder: erste Messung jeder Stelle und die Änderung, die der Messfehler allein "
+        "bewirken kann (95 %).",
+        "Bandes grises : première mesure de chaque site et la variation que l'erreur de mesure "
+        "seule peut produire (95 %).",
     ),
     "no_band": (
         "No error band: no baseline reading of {site} in the window before {regimen}.",
@@ -130,10 +147,17 @@ _NOTES: dict[str, tuple[str, str, str]] = {
         "Nicht gezeigte Stellen: {names}.",
         "Sites non montrés : {names}.",
     ),
+    "course": (
+        "From the first to the last reading, {site}: {word}, {values}. No therapy is recorded.",
+        "Von der ersten bis zur letzten Messung, {site}: {word}, {values}. Keine Therapie "
+        "dokumentiert.",
+        "De la première à la dernière mesure, {site} : {word}, {values}. Aucun traitement "
+        "enregistré.",
+    ),
     "no_therapy": (
-        "Readings are drawn; without a therapy there is nothing to compare.",
-        "Die Messungen sind gezeichnet; ohne Therapie gibt es nichts zu vergleichen.",
-        "Les mesures sont représentées ; sans traitement il n'y a rien à comparer.",
+        "No therapy is recorded.",
+        "Keine Therapie dokumentiert.",
+        "Aucun traitement enregistré.",
     ),
     "no_reading": (
         "No reading of skin thickness.",
@@ -170,9 +194,23 @@ def _empty_notes(drawn: Drawn) -> list[str]:
     readings = sum(len(s.visits) for s in drawn.series)
     if readings == 0:
         return [_note(language, "no_reading")]
-    if drawn.periods.frame.empty:
-        return [_note(language, "no_therapy")]
-    return [_note(language, "single_reading")] if readings == 1 else []
+    if readings == 1:
+        return [_note(language, "single_reading")]
+    return [_course_note(drawn)] if drawn.periods.frame.empty else []
+
+
+def _course_note(drawn: Drawn) -> str:
+    """First against last reading of the site in focus, where there is no therapy."""
+    language, row = drawn.when.language, drawn.course
+    if row is None or not math.isfinite(row["change_mm"]):
+        return _note(language, "no_therapy")
+    site = next(s.phrase for s in drawn.series if s.focus)
+    with speaking(language):
+        said = answer_words(row, drawn.settings.min_readings)
+        first = amount_text(row, row["baseline_mm"], unit=False)
+        values = f"{first} → {amount_text(row, row['last_mm'])}"
+        values = ", ".join(filter(None, (values, said.limit)))
+    return _note(language, "course", site=site, word=said.word, values=values)
 
 
 def _percent_notes(drawn: Drawn) -> list[str]:
@@ -209,16 +247,17 @@ def _point_notes(drawn: Drawn) -> list[str]:
 
 
 def _band_notes(drawn: Drawn) -> list[str]:
-    if not drawn.view.show_error_band or not drawn.focus_name:
-        return []
     language = drawn.when.language
     banded = [p for p in drawn.thickness if p.band]
+    if not drawn.view.show_error_band or not (drawn.focus_name or banded):
+        return []
+    first = "" if drawn.focus_name else "_first"
     if not banded:
         site = next((s.phrase for s in drawn.shown if s.focus), "")
         known = {"site": site, "regimen": drawn.focus_name}
         return [_note(language, "no_band", **known)] if site else []
     if len(drawn.thickness) > 1:
-        band = _note(language, "bands", regimen=drawn.focus_name)
+        band = _note(language, f"bands{first}", regimen=drawn.focus_name)
     else:
         value = banded[0].band
         assert value is not None
@@ -228,7 +267,7 @@ def _band_notes(drawn: Drawn) -> list[str]:
             for v in (value.low, value.baseline, value.high)
         )
         limits = {"low": low, "base": base, "high": high}
-        band = _note(language, "band", **limits, regimen=drawn.focus_name)
+        band = _note(language, f"band{first}", **limits, regimen=drawn.focus_name)
     return [band, *_error_notes(drawn)]
 
 

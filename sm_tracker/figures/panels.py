@@ -206,7 +206,7 @@ def _outcome_panel(
     )
     decimals = max((_decimals(v) for v in rows["value"]), default=0)
     values = [f"{number(v, decimals, language)} {unit}".strip() for v in rows["value"]]
-    told = exposure_teller(periods, language)
+    told = exposure_teller(periods, language, rows["t"].tolist())
     points = tuple(
         Point(
             x=when.x(day),

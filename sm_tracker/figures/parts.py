@@ -204,7 +204,8 @@ class Bar:
 
     It possibly ran from `start` to `end`; the outlined bar stands between the middles of
     the stretches in which it began and ended, which are the exact days where these are
-    known. `labels` are its words from long to short.
+    known. Of a limit known from tags (`from_tags`) it reaches to the first or last tagged
+    reading. `labels` are its words from long to short.
     """
 
     period_id: str
@@ -219,6 +220,7 @@ class Bar:
     labels: tuple[str, ...]
     hover: tuple[str, ...]
     sessions: tuple[Session, ...] = ()
+    from_tags: bool = False
 
     @property
     def approximate(self) -> bool:

@@ -13,7 +13,9 @@ import pandas as pd
 
 from sm_tracker.analysis.error import error_model
 from sm_tracker.domain.exposure import Periods
+from sm_tracker.domain.records import THERAPY_NOT_STATED
 from sm_tracker.domain.settings import Settings
+from sm_tracker.domain.tables import THICKNESS
 from sm_tracker.errors import SettingError
 from sm_tracker.figures.chronology import Chronology, exposure_teller
 from sm_tracker.figures.languages import capital, headed, number, say, site_text
@@ -135,8 +137,16 @@ def _names(groups: Sequence[pd.DataFrame], view: TimelineView, *, sided: bool) -
 
 
 def period_baselines(changes: pd.DataFrame, period_id: str) -> dict[tuple[object, ...], float]:
-    """Baseline in mm of each series before one therapy period, where there is one."""
-    rows = changes[(changes["level"] == "period") & (changes["period_id"] == period_id)]
+    """Baseline in mm of each series before one therapy period, where there is one.
+
+    Without any therapy it is the first value, as for the whole course.
+    """
+    level = "period" if (changes["level"] == "period").any() else "course"
+    rows = changes[
+        (changes["level"] == level)
+        & (changes["period_id"] == period_id)
+        & (changes["measure"] == THICKNESS)
+    ]
     keys = rows[_KEYS].fillna({"frequency_mhz": -1.0})
     return {
         tuple(key): float(mm)
@@ -209,7 +219,7 @@ def make_curve(
         Whether it is drawn as the focus.
     """
     ok = series.visits[series.visits["state"] == "ok"]
-    told = exposure_teller(periods, when.language)
+    told = exposure_teller(periods, when.language, ok["t"].tolist())
     points = tuple(_point(row, series, told, when, usual_n, label_n) for row in _rows(ok, _VALUE))
     runs, joints = _joined(ok["t"].to_numpy(), series.visits)
     censored = series.visits[series.visits["state"] == "censored"]
@@ -316,7 +326,7 @@ def make_unreadable(
         (row["t"], s, row["state"])
         for s in series
         for row in _rows(s.visits, ("t", "state"))
-        if row["state"] in ("not_measurable", "beyond_depth")
+        if row["state"] in ("not_measurable", "beyond_depth", THERAPY_NOT_STATED)
     ]
     told = exposure_teller(periods, when.language)
     marks = []

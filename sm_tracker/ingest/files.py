@@ -338,6 +338,7 @@ def _result(harvest: Harvest, recognised: list[Recognised], run: Run) -> ReadRes
         outcomes=tuple(kept.outcomes),
         findings=findings,
         questions=questions,
+        offers=run.interview.offers(),
         refused=tuple(run.report.refused),
         recognised=tuple(recognised),
         ledger=run.tally.total(outcome),

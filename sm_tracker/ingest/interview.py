@@ -27,6 +27,8 @@ KEYS: Mapping[str, str] = {
     "site": "the body site of a file that holds none",
     "fill_down": "whether blank cells repeat the cell above",
     "visits_across": "whether a table with one column a visit is turned",
+    "blank_therapy": "what a blank therapy beside a reading means: no therapy, as above, not stated",
+    "therapies_of_a_day": "what ran on a day whose readings are tagged with different therapies",
     "sessions": "whether single sessions form one course",
     "split_values": "whether a decimal comma has split values into two fields",
     "points_x": "what the first column of digitised points is",
@@ -38,6 +40,7 @@ KEYS: Mapping[str, str] = {
 PREFIXES: Mapping[str, str] = {
     "column.": "which column of the file holds something, for example column.thickness=Wert",
     "codes.": "meaning of the codes of a REDCap field, for example codes.site=1, calf | 2, hand",
+    "better.": "which direction of an outcome is better, for example better.IgG=lower",
     "therapy.": "which therapy an ambiguous name means, for example therapy.CP=cyclophosphamide",
 }
 """Beginnings of keys that go on with a name."""
@@ -77,6 +80,7 @@ class Interview:
     files: Sequence[str] = ()
     _asked: list[_Asked] = field(default_factory=list)
     _open: list[_Asked] = field(default_factory=list)
+    _offered: list[_Asked] = field(default_factory=list)
     _misfits: dict[str, _Asked] = field(default_factory=dict)
     _fitting: set[str] = field(default_factory=set)
 
@@ -136,12 +140,22 @@ class Interview:
         :meth:`check_fit`.
         """
         asked = _Asked(key, message, tuple(choices), spot)
+        return self._answer(asked, self._open, free)
+
+    def offer(self, key: str, message: str, choices: Iterable[Choice], spot: Spot) -> str | None:
+        """The answer to a question that nothing waits for, or None."""
+        return self._answer(_Asked(key, message, tuple(choices), spot), self._offered, None)
+
+    def _answer(
+        self, asked: _Asked, unanswered: list[_Asked], free: Callable[[str], bool] | None
+    ) -> str | None:
+        key, spot = asked.key, asked.spot
         answer = self.given(key, spot)
         if asked not in self._asked:
             self._asked.append(asked)
         if answer is None:
-            if asked not in self._open:
-                self._open.append(asked)
+            if asked not in unanswered:
+                unanswered.append(asked)
             return None
         given = self._key_given(key, spot) or key
         for choice in asked.choices:
@@ -153,8 +167,8 @@ class Interview:
             return answer.strip()
         # It may be meant for another table; whether it is, shows when all are read.
         self._misfits.setdefault(given, asked)
-        if asked not in self._open:
-            self._open.append(asked)
+        if asked not in unanswered:
+            unanswered.append(asked)
         return None
 
     def check_fit(self) -> None:
@@ -190,8 +204,15 @@ class Interview:
 
         What is asked with the same choices about each sheet of a file is asked once.
         """
+        return self._as_questions(self._open)
+
+    def offers(self) -> tuple[Question, ...]:
+        """Questions without an answer that nothing waits for."""
+        return self._as_questions(self._offered)
+
+    def _as_questions(self, unanswered: Iterable[_Asked]) -> tuple[Question, ...]:
         found: list[Question] = []
-        for asked in self._open:
+        for asked in unanswered:
             alike = self._alike(asked)
             key = self._full_key(asked, alike)
             also = ""

@@ -15,8 +15,11 @@ from sm_tracker.ingest.people import key_of_code
 from sm_tracker.ingest.run import Run
 from sm_tracker.ingest.sites import read_site, similar_sites
 from sm_tracker.ingest.tables import named_rows
+from sm_tracker.ingest.tag_runs import periods_of_tags
+from sm_tracker.ingest.tags import Tag
 
 Record = TypeVar("Record", Measurement, TherapyPeriod, OutcomeReading)
+Named = TypeVar("Named", Measurement, TherapyPeriod, OutcomeReading, Tag)
 
 
 @dataclass(slots=True)
@@ -26,6 +29,7 @@ class Harvest:
     measurements: list[Measurement] = field(default_factory=list)
     therapies: list[TherapyPeriod] = field(default_factory=list)
     outcomes: list[OutcomeReading] = field(default_factory=list)
+    tags: list[Tag] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         return bool(self.measurements or self.therapies or self.outcomes)
@@ -35,6 +39,7 @@ class Harvest:
         self.measurements += other.measurements
         self.therapies += other.therapies
         self.outcomes += other.outcomes
+        self.tags += other.tags
 
 
 def join(harvest: Harvest, run: Run) -> Harvest:
@@ -43,11 +48,22 @@ def join(harvest: Harvest, run: Run) -> Harvest:
     _rename_patients(harvest, _without_zeros(harvest, run))
     harvest.measurements = _unified_sites(harvest.measurements, run)
     harvest.measurements = settle_visits(harvest.measurements, run)
+    _settle_tags(harvest, run)
     harvest.therapies = _once(harvest.therapies, run)
     say_overlaps(harvest.therapies, run)
     harvest.outcomes = _once(harvest.outcomes, run)
     _check_axes(harvest, run)
     return harvest
+
+
+def _settle_tags(harvest: Harvest, run: Run) -> None:
+    """Periods from the tags of readings; readings of which nobody said what ran are in doubt."""
+    if not harvest.tags or run.interview.waits_for(KEYS_OF_A_VISIT):
+        return
+    tagged = periods_of_tags(harvest.tags, harvest.therapies, run)
+    harvest.therapies += tagged.periods
+    harvest.measurements = tagged.in_doubt(harvest.measurements)
+    harvest.outcomes = tagged.in_doubt(harvest.outcomes)
 
 
 # Patient codes
@@ -99,9 +115,10 @@ def _rename_patients(harvest: Harvest, renamed: dict[str, str]) -> None:
         harvest.measurements = _renamed(harvest.measurements, renamed)
         harvest.therapies = _renamed(harvest.therapies, renamed)
         harvest.outcomes = _renamed(harvest.outcomes, renamed)
+        harvest.tags = _renamed(harvest.tags, renamed)
 
 
-def _renamed(records: Sequence[Record], renamed: dict[str, str]) -> list[Record]:
+def _renamed(records: Sequence[Named], renamed: dict[str, str]) -> list[Named]:
     return [
         replace(r, patient_id=renamed[r.patient_id]) if r.patient_id in renamed else r
         for r in records

@@ -16,6 +16,7 @@ from sm_tracker.ingest.mapping import Plan, header_of, sample_of
 from sm_tracker.ingest.run import Run
 from sm_tracker.ingest.shape import Shape
 from sm_tracker.ingest.tables import Cell, Grid, is_blank, named_rows
+from sm_tracker.ingest.tags import are_tags
 from sm_tracker.ingest.tally import Tally
 
 _WHO_AND_WHEN = frozenset({"patient_id", "date", "day", "week", "month", "year", "visit"})
@@ -28,6 +29,7 @@ _OF_COURSES = frozenset({
     "date_precision", "end_date_precision", "period_id", "kind", "dose", "schedule", "cycles",
     "session_dates", "route", "stop_reason", "show_in_figure", "frequency_mhz",
 })  # fmt: skip
+_OF_TAGS = frozenset({"therapy", "dose", "schedule", "route", "cycles"})
 _OF_OUTCOMES = _WHO_AND_WHEN | {"outcome", "value", "unit", "better"}
 _ROLES_READ: Mapping[Shape, frozenset[str]] = {
     Shape.THERAPIES: _OF_COURSES,
@@ -65,7 +67,7 @@ def columns_read(plan: Plan, shape: Shape) -> set[int]:
     """Columns of the file of which a reader read something other than notes."""
     roles = _ROLES_READ.get(shape, _OF_READINGS)
     if shape not in _ROLES_READ and plan.has("therapy"):
-        roles = roles | (_OF_COURSES if plan.has("start") or plan.has("start_day") else {"therapy"})
+        roles = roles | (_OF_TAGS if are_tags(plan) else _OF_COURSES)
     if len(plan.values) == 1:
         roles = roles | {"sd"}
     if plan.has("dose"):

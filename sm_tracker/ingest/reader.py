@@ -105,7 +105,8 @@ def _read_and_count(
     run.made.clear()
     refused_before = len(run.report.refused)
     harvest, line, plan, shape = _read_section(section, spot, separator, run)
-    kept = {r.place.row for r in (*harvest.measurements, *harvest.therapies, *harvest.outcomes)}
+    made = (*harvest.measurements, *harvest.therapies, *harvest.outcomes, *harvest.tags)
+    kept = {r.place.row for r in made}
     refused = {r.place.row for r in run.report.refused[refused_before:]}
     count_section(
         Read(
@@ -247,6 +248,8 @@ def _summary(shape: Shape, section: Section, harvest: Harvest, separator: str) -
         )
         if records
     ]
+    if harvest.tags:
+        counts.append("tagged with a therapy")
     held = ", ".join(counts) or "no records"
     return f"{shape.value}: {len(section.rows)} rows, {held}"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sm_tracker.domain.records import Place, RefusedRow
 from sm_tracker.ingest.findings import Report, Spot
@@ -35,6 +35,11 @@ class Run:
     tally: Tally = field(default_factory=Tally)
     made: set[int] = field(default_factory=set)
     dropped: set[Place] = field(default_factory=set)
+
+    def aside(self) -> Run:
+        """The same call with a report and questions of its own, for what is read a second time."""
+        interview = Interview(self.interview.answers, self.interview.files)
+        return replace(self, report=Report(), interview=interview, progress=Progress(None))
 
 
 class Refusals:

@@ -18,9 +18,10 @@ from sm_tracker.ingest.measurements import notes_of, reason_of
 from sm_tracker.ingest.people import read_patients
 from sm_tracker.ingest.run import Refusals, Run
 from sm_tracker.ingest.tables import Cell, is_blank, text_of
+from sm_tracker.ingest.tag_limits import read_tag_limits
 from sm_tracker.ingest.therapy_cells import Therapies, read_therapies
 from sm_tracker.ingest.therapy_schedule import read_schedule
-from sm_tracker.ingest.therapy_text import TherapyText
+from sm_tracker.ingest.therapy_text import kept_words
 from sm_tracker.ingest.times import CODE_OF_REFUSAL, read_dates
 from sm_tracker.ingest.vague_dates import last_day_of
 from sm_tracker.ingest.words import clean_text, read_flag, read_number
@@ -47,6 +48,16 @@ class _Limits:
             ["day"] * count, [""] * count,
         )  # fmt: skip
 
+    def days(self) -> tuple[list[dt.date | int | None], list[dt.date | int | None]]:
+        """Start and end of each row, as a date or a day number."""
+
+        def either(
+            dates: list[dt.date | None], days: list[int | None]
+        ) -> list[dt.date | int | None]:
+            return [b if a is None else a for a, b in zip(dates, days, strict=True)]
+
+        return either(self.start, self.start_day), either(self.end, self.end_day)
+
     def bad(self, r: int, code: str) -> None:
         self.problems.setdefault(r, []).append(code)
 
@@ -57,6 +68,7 @@ def read_periods(plan: Plan, run: Run, refusals: Refusals) -> list[TherapyPeriod
     patients = read_patients(plan, run)
     therapies = read_therapies(plan, run)
     limits = _read_limits(plan, run)
+    tagged = read_tag_limits(plan, *limits.days(), run)
     doses = _doses(plan, therapies)
     cycles = _cycles(plan, therapies, run)
     others = _others(plan, therapies, run)
@@ -66,6 +78,7 @@ def read_periods(plan: Plan, run: Run, refusals: Refusals) -> list[TherapyPeriod
             *([patients.problems[r]] if r in patients.problems else []),
             *([therapies.problems[r]] if r in therapies.problems else []),
             *limits.problems.get(r, ()),
+            *([tagged.problems[r]] if r in tagged.problems else []),
         ]
         if reasons:
             for code in reasons:
@@ -87,7 +100,9 @@ def read_periods(plan: Plan, run: Run, refusals: Refusals) -> list[TherapyPeriod
                     end_date_precision=limits.end_precision[r],
                     dose=doses[r],
                     cycles=cycles[r],
+                    dates_derived=tagged.derived(r),
                     place=Place(file=plan.spot.file, sheet=plan.spot.sheet, row=number),
+                    **{name: column[r] for name, column in tagged.columns.items()},
                     **{name: column[r] for name, column in others.items()},
                 )
             )
@@ -302,11 +317,6 @@ def _doses(plan: Plan, therapies: Therapies) -> list[str]:
             written = [p for p in (kept_words(parts), parts.dose, parts.schedule) if p]
         found.append(", ".join(written))
     return found
-
-
-def kept_words(parts: TherapyText) -> str:
-    """Words beside the one therapy of a cell that tell how it was given: low-dose."""
-    return parts.rest if parts.known and not parts.unread else ""
 
 
 def _cycles(plan: Plan, therapies: Therapies, run: Run) -> list[int | None]:

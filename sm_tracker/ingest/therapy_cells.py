@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from sm_tracker.domain.records import Choice
@@ -12,7 +13,7 @@ from sm_tracker.ingest.columns import plain_name
 from sm_tracker.ingest.findings import Spot
 from sm_tracker.ingest.mapping import Plan
 from sm_tracker.ingest.run import Run
-from sm_tracker.ingest.therapy_text import TherapyText, split_therapy
+from sm_tracker.ingest.therapy_text import TherapyText, kept_words, split_therapy
 from sm_tracker.ingest.words import clean_text, starts_like_formula
 
 AS_WRITTEN = "as-written"
@@ -33,20 +34,32 @@ class Therapies:
     problems: dict[int, str] = field(default_factory=dict)
 
 
-def read_therapies(plan: Plan, run: Run | None, *, blank_is_none: bool = False) -> Therapies:
+def read_therapies(
+    plan: Plan,
+    run: Run | None,
+    *,
+    blank_is_none: bool = False,
+    silent: Collection[str] = (),
+    once: bool = False,
+) -> Therapies:
     """Read the therapy column; without `run` nothing is reported or asked.
 
     With `blank_is_none` a blank cell, or one that says none, is no problem: the row has
-    no therapy.
+    no therapy. Texts that are `silent` say as little as a blank. With `once` the reading of
+    a text is reported for its first row only.
     """
     texts = [clean_text(c) for c in plan.cells("therapy")]
-    known = {text: split_therapy(text) for text in dict.fromkeys(texts)}
+    known = {t: split_therapy("" if t in silent else t) for t in dict.fromkeys(texts)}
     names = {text: _names(text, parts, plan.spot, run) for text, parts in known.items()}
     therapies = Therapies([names[t] for t in texts], texts, [known[t] for t in texts])
     if run is None:
         return therapies
     said: set[tuple[str, str]] = set()
+    told: set[str] = set()
     for r, text in enumerate(texts):
+        if once and text in told:
+            continue
+        told.add(text)
         if known[text].no_therapy:
             if not blank_is_none:
                 code = "no_therapy_row" if text else "missing_therapy"
@@ -111,10 +124,10 @@ def _say_reading(
         if ("unknown", alias.casefold()) not in said:
             said.add(("unknown", alias.casefold()))
             run.report.add("therapy_unknown", spot, row, value=alias)
-    if parts.rest and not parts.unread and len(names) == 1 and parts.known:
+    if len(names) == 1 and (words := kept_words(parts)):
         run.report.add(
-            "therapy_words_kept", spot, row, value=text, words=parts.rest, therapy=names[0],
-        )  # fmt: skip
+            "therapy_words_kept", spot, row, value=text, words=words, therapy=names[0]
+        )
     if parts.dose or parts.schedule or parts.cycles is not None:
         dose = ", ".join(p for p in (parts.dose, parts.schedule) if p) or f"{parts.cycles} cycles"
         run.report.add(

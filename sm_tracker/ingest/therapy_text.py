@@ -243,7 +243,7 @@ def _described(written: str, plan: Schedule, found: list[_Hit], rest: str) -> Th
         kind=plan.kind,
         route=plan.route,
         atc=regimen.atc if regimen else "",
-        rest=_telling(rest),
+        rest=rest,
         stopped=_is_stopped(plan.dose, rest),
         unread=_unread(plan.rest),
     )
@@ -260,9 +260,13 @@ def _is_stopped(dose: str, rest: str) -> bool:
     return bool(words & _STOP) or bool(dose and _ZERO_DOSE.fullmatch(dose))
 
 
+def kept_words(parts: TherapyText) -> str:
+    """Words beside the one therapy of a cell that tell how it was given: low-dose."""
+    return _telling(parts.rest) if parts.known and not parts.unread else ""
+
+
 def _telling(rest: str) -> str:
-    """Words beside a therapy that tell how it was given, without those of its schedule."""
-    kept = [w for w in rest.split() if _folded(w) not in _NO_DRUG and len(w) > 1]
+    kept = [w for w in rest.split() if _folded(w) not in WHEN_AND_HOW and len(w) > 1]
     return " ".join(kept) if re.search(r"[^\W\d_]{2}", " ".join(kept)) else ""
 
 
@@ -275,7 +279,7 @@ degression reduction reduktion arret stop pause reprise relais entretien erhaltu
 erhaltungstherapie erhaltungsdosis ausschleichen ausschleichend maintenance si besoin bedarf bei
 prn weiter danach ensuite apres nach after consecutifs stabil stable oral peroral
 """
-_NO_DRUG = frozenset(_NO_DRUG_TEXT.split())
+WHEN_AND_HOW = frozenset(_NO_DRUG_TEXT.split())
 """Words beside a therapy that tell when and how it is given."""
 
 
@@ -284,7 +288,7 @@ def _unread(text: str) -> tuple[str, ...]:
     unread = []
     for part in _JOINED.split(text):
         hits, left = _find(part)
-        words = [w for w in left.split() if _folded(w) not in _NO_DRUG]
+        words = [w for w in left.split() if _folded(w) not in WHEN_AND_HOW]
         if not hits and re.search(r"[^\W\d_]{2}", " ".join(words)):
             unread.append(" ".join(words))
     return tuple(unread)

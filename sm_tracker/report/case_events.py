@@ -10,6 +10,7 @@ import pandas as pd
 from sm_tracker.domain.timeline import day_axis
 from sm_tracker.figures.languages import capital, outcome_text, say, uncapital
 from sm_tracker.report.numbers import When
+from sm_tracker.report.period_words import end_text, start_text
 from sm_tracker.report.wording import site_name
 
 TIMELINE_COLUMNS = ("When", "Event", "Details")
@@ -58,7 +59,12 @@ def timeline_caption(
     inexact = {*therapies["date_precision"], *therapies["end_date_precision"]} - {"", "day"}
     if inexact:
         sign = "≈" if when is None or when.zero is None else "About"
-        parts.append(f"{sign}: known to the month or year only.")
+        parts.append(f"{sign}: not known to the day.")
+    if (therapies["starts_by"] != "").any() or (therapies["ends_after"] != "").any():
+        parts.append(
+            "≤, ≥: known from the tags of readings; the therapy started not later, and ended not "
+            "earlier, than on that day."
+        )
     return " ".join(parts)
 
 
@@ -115,16 +121,14 @@ def _therapy_events(therapies: pd.DataFrame, changes: pd.DataFrame, when: When) 
         if row["period_id"] not in known.index:
             continue
         therapy = known.loc[row["period_id"]]
-        precision = str(therapy["date_precision"])
         details = "; ".join(
             filter(None, (str(therapy["dose"]), _cycles_words(therapy), str(therapy["route"])))
         )
         name = capital(row["regimen"])
-        label = when.limit(row["starts_on"], row["starts_day"], precision)
+        label = start_text(row, therapy, when)
         events.append((row["starts_day"], 2, label, f"{name} started", details))
         if row["end_status"] == "ended":
-            precision = str(therapy["end_date_precision"]) or precision
-            label = when.limit(row["ends_on"], row["ends_day"], precision)
+            label = end_text(row, therapy, when)
             reason = str(therapy["stop_reason"])
             # What starts and ends on one day starts first.
             order = 3 if row["ends_day"] == row["starts_day"] else 1

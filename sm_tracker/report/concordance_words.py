@@ -6,21 +6,21 @@ import math
 
 from sm_tracker import languages
 from sm_tracker.analysis.cohort_concordance import DIRECTIONS, Concordance
+from sm_tracker.figures.answer_words import word_text
 from sm_tracker.figures.languages import capital, outcome_text
 from sm_tracker.languages import gettext as _
 from sm_tracker.report.cohort_words import patients_words
 from sm_tracker.report.numbers import decimals, interval, signed
-from sm_tracker.report.wording import check_words
 
 
 def direction_words(direction: str, improvement: str = "decrease") -> tuple[str, str]:
     """A direction of thickness, and of the outcome."""
-    thinner, thicker = check_words("thinner"), check_words("thicker")
+    thinner, thicker = word_text("thinner"), word_text("thicker")
     better, worse = (thinner, thicker) if improvement == "decrease" else (thicker, thinner)
     return {
-        "better": (better, _("better")),
-        "same": (check_words("within_error"), _("the same")),
-        "worse": (worse, _("worse")),
+        "better": (capital(better), _("better")),
+        "same": (capital(word_text("within_error")), _("the same")),
+        "worse": (capital(worse), _("worse")),
     }[direction]
 
 

@@ -8,11 +8,12 @@ import pandas as pd
 
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import Records
+from sm_tracker.figures.languages import capital, uncapital
 from sm_tracker.languages import speaking
 from sm_tracker.report import prose, wording
 from sm_tracker.report.case_events import case_timeline, timeline_caption
-from sm_tracker.report.numbers import When, plus_minus
-from sm_tracker.report.tables import RegimenRow, regimen_rows
+from sm_tracker.report.numbers import When
+from sm_tracker.report.tables import RegimenRow, newest_first, regimen_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ def _blocks(
             case_timeline(records.therapies, changes, visits, when, records.outcomes),
         ),
         Heading("Change per regimen"),
-        *(Paragraph(text) for text in prose.results(changes, settings, when)),
+        *(Paragraph(text) for text in prose.results(changes, records.therapies, settings, when)),
         *_regimen_tables(records, changes, settings, when),
         Heading("Methods"),
         Paragraph(prose.methods(visits, settings, version)),
@@ -152,8 +153,8 @@ REGIMEN_COLUMNS = (
     "Period",
     "Baseline → last",
     "Change",
-    "Against error",
-    "All readings",
+    "Limit",
+    "Result",
     "Remarks",
 )
 
@@ -162,42 +163,60 @@ def _regimen_tables(
     records: Records, changes: pd.DataFrame, settings: Settings, when: When
 ) -> list[TableBlock]:
     share = f"{100 * settings.confidence:g} %"
+    over_sites = changes["level"] == "patient"
+    named = changes[~over_sites].assign(series=prose.series_names(changes[~over_sites]))
     tables = []
-    named = changes.assign(series=prose.series_names(changes))
     for (_, _, place), rows in named.groupby(["site", "side", "series"], sort=True):
-        newest_first = rows.sort_values("starts_day", ascending=False, kind="stable")
         words = regimen_rows(rows, records.therapies, settings, when)
-        cells = [
-            _regimen_cells(said, row)
-            for said, (_, row) in zip(words, newest_first.iterrows(), strict=True)
-        ]
+        ordered = [row for _, row in newest_first(rows).iterrows()]
+        pairs = sorted(
+            zip(words, ordered, strict=True),
+            key=lambda pair: (pair[1]["level"] == "course", pair[1]["starts_day"]),
+        )
         tables.append(
             TableBlock(
-                f"Change per regimen, {place or 'no site'}. ± is the assumed measurement error "
-                f"of the change; [ ] is the {share} interval of the difference of means in mm; "
-                "n counts visit values before and under the regimen.",
-                pd.DataFrame(cells[::-1], columns=list(REGIMEN_COLUMNS), dtype="str"),
+                f"Change per regimen, {place or 'no site'}. Limit: where the last value lies "
+                f"against what measurement error alone can produce; [ ] is the {share} interval "
+                "of the difference of means in mm; n counts visit values before and during.",
+                pd.DataFrame(
+                    [_regimen_cells(said, row) for said, row in pairs],
+                    columns=list(REGIMEN_COLUMNS),
+                    dtype="str",
+                ),
             )
         )
-    return tables
+    return [*tables, *_over_sites_table(records, changes[over_sites], settings, when)]
 
 
 def _regimen_cells(said: RegimenRow, row: pd.Series) -> tuple[str, ...]:
     share = f" ({said.change_share}) in {said.days}" if said.change_share else ""
-    error = f" ({plus_minus(row['mdc95_mm'])})" if said.change_share else ""
-    reason = f": {said.check_reason}" if said.check_reason else ""
-    verdict = f"{said.verdict_words}; {said.verdict_line}"
-    if row["verdict"] != "too_few_readings":
-        verdict += f"; n = {row['n_reference']:.0f} and {row['n_under']:.0f}"
-    if row["level"] == "untreated":
-        verdict = verdict.replace(f"under {said.regimen}", "without therapy")
-        verdict = verdict.replace(" under;", " without therapy;")
+    result = "; ".join((said.word, *map(uncapital, said.reasons)))
+    if row["answer"] == "phases":
+        result += f"; n = {row['n_reference']:.0f} and {row['n_under']:.0f}"
     return (
         said.regimen,
         said.period,
         said.baseline_to_last,
         said.change + share,
-        said.check_words + error + reason,
-        verdict,
+        capital(said.limit) or "–",
+        result,
         " ".join(said.flags),
     )
+
+
+def _over_sites_table(
+    records: Records, over_sites: pd.DataFrame, settings: Settings, when: When
+) -> list[TableBlock]:
+    """The word over the sites of each period, where more than one was measured."""
+    if len(records.measurements["site"].unique()) < 2 or over_sites.empty:
+        return []
+    words = regimen_rows(over_sites, records.therapies, settings, when)
+    rows = [(said.regimen, said.period, said.word) for said in words[::-1]]
+    return [
+        TableBlock(
+            "Change per regimen over the body sites. A word asks for at least two sites, and "
+            "half of those with enough readings, that say the same and none that says the "
+            "opposite.",
+            pd.DataFrame(rows, columns=["Regimen", "Period", "Result"], dtype="str"),
+        )
+    ]

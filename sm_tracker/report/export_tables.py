@@ -18,8 +18,9 @@ OWN_COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "therapies": (
         "patient_id", "therapy", "start", "start_day", "end", "end_day", "end_status",
-        "date_precision", "end_date_precision", "period_id", "kind", "dose", "cycles",
-        "session_dates", "route", "stop_reason", "show_in_figure", "note",
+        "date_precision", "end_date_precision", "starts_after", "starts_by", "ends_after",
+        "ends_by", "period_id", "kind", "dose", "cycles", "session_dates", "route",
+        "stop_reason", "show_in_figure", "note",
     ),
     "outcomes": ("patient_id", "date", "day", "outcome", "value", "unit", "better", "note"),
 }  # fmt: skip

@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass
 
 from sm_tracker import languages
+from sm_tracker.figures.languages import date_text
 from sm_tracker.figures.languages import month_text as month_name
 from sm_tracker.languages import gettext as _
 
@@ -50,10 +51,10 @@ def plus_minus(value: float) -> str:
     return f"±{decimals(value, 2)} mm"
 
 
-def interval(low: float, high: float) -> str:
-    """Limits: ``[−1.02, −0.08]``."""
+def interval(low: float, high: float, n: int = 2) -> str:
+    """Limits with `n` decimals: ``[−1.02, −0.08]``."""
     mark = "," if languages.current() == "en" else ";"
-    return f"[{signed(low, 2)}{mark} {signed(high, 2)}]"
+    return f"[{signed(low, n)}{mark} {signed(high, n)}]"
 
 
 def from_to(first: float, last: float) -> str:
@@ -79,11 +80,10 @@ def day_number(day: float) -> str:
     return _("day {number}").format(number=f"{day:.0f}")
 
 
-def month_text(date: dt.date, precision: str) -> str:
-    """A date known to the month or year: ``≈ Mar 2021``."""
-    if precision == "year":
-        return f"≈ {date.year}"
-    return f"≈ {month_name(date.month, languages.current())} {date.year}"
+def rough_date(date: dt.date, precision: str) -> str:
+    """A date known to the week, month, quarter or year: ``≈ Mar 2021``."""
+    day = (dt.date(date.year, date.month, date.day) - dt.date(1970, 1, 1)).days
+    return f"≈ {date_text(day, languages.current(), precision)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +99,9 @@ class When:
         return "" if math.isnan(day) else day_number(day - self.zero)
 
     def limit(self, date: object, day: float, precision: str) -> str:
-        """The limit of a therapy period, which may be known to the month or year only."""
+        """The limit of a therapy period, which may be known only roughly."""
         if precision == "day" or math.isnan(day):
             return self.day(date, day)
         if self.zero is None and isinstance(date, dt.date):
-            return month_text(date, precision)
+            return rough_date(date, precision)
         return _("about {day}").format(day=self.day(date, day))

@@ -8,21 +8,21 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sm_tracker.domain.exposure import NO_THERAPY
 from sm_tracker.domain.settings import Settings
+from sm_tracker.domain.tables import THICKNESS
+from sm_tracker.figures.answer_words import (
+    AnswerWords,
+    amount_text,
+    answer_words,
+    reason_text,
+    state_text,
+)
 from sm_tracker.figures.languages import capital
 from sm_tracker.report.case_events import TIMELINE_COLUMNS, case_timeline, usual_readings
-from sm_tracker.report.numbers import (
-    When,
-    change_mm,
-    from_to,
-    per_cent,
-    plus_minus,
-    signed,
-    whole,
-)
+from sm_tracker.report.numbers import When, per_cent, signed
+from sm_tracker.report.reasons import after_end_text, error_reason_words, under_text
 from sm_tracker.report.tables import numbered_labels
-from sm_tracker.report.wording import regimen_label, site_name, verdict_words
+from sm_tracker.report.wording import pairs_text, place_name, site_name
 
 __all__ = ["TIMELINE_COLUMNS", "case_timeline"]
 
@@ -32,7 +32,6 @@ SCRIBE = (
     "regimen and are not evidence that the regimen caused them."
 )
 METHOD_SOURCES = (
-    "Welch BL. Biometrika 1947;34:28-35",
     "Newcombe RG. Stat Med 2006;25:559-573",
     "Parker RI, Vannest KJ. Behav Ther 2009;40:357-367",
 )
@@ -121,7 +120,9 @@ def _window_sentence(settings: Settings) -> str:
         f"Baseline was the last visit value in the {settings.baseline_window_days} days before "
         "the start of a period, the day of the start included. Values counted under a regimen "
         f"from {_lag(settings.lag_days)} the start until {settings.grace_days} days after the "
-        "end, or until another period started."
+        "end where the regimen was given in cycles, pulses or once, or where no value had been "
+        "read up to the end, and never after another period had started. Values before that were "
+        f"older than {settings.reference_window_days} days at the start were not used."
     )
     special = [
         ", ".join(
@@ -149,15 +150,25 @@ def _statistics_sentence(settings: Settings) -> str:
     least = "2.77 times the SEM of the mean before"
     if important:
         least = f"the larger of {least} and {important:g} mm, the smallest change called important"
+    drift = ""
+    if settings.drift_mm_per_year:
+        drift = (
+            " after taking off what a trend in the values before explains (its slope weighed "
+            f"against a natural drift with an SD of {settings.drift_mm_per_year:g} mm a year)"
+        )
     return (
         "All visit values under a regimen were compared with those of the exposure state just "
-        f"before it: by the difference of means with Welch's {share} interval, never narrower "
-        "than measurement error allows, and by the share of pairs in which the value under the "
-        "regimen was lower (NAP; its interval by Newcombe stands in the change table). With at "
-        f"least {settings.min_readings} values on each side, the skin was called thinner or "
-        f"thicker than before if the difference reached {least} and its interval did not hold "
-        f"zero; from {settings.min_readings_trend} values before on, the change that their "
-        "trend explains was taken off first. No correction was made for multiple comparisons."
+        f"before it: by the difference of means with a {share} interval, whose scatter is pooled "
+        "from the values before about their mean and the values under the regimen about their "
+        "own line and which is never narrower than measurement error allows, and by the share "
+        "of pairs in which the value under the regimen was lower (NAP; its interval by Newcombe "
+        f"stands in the change table). With at least {settings.min_readings} values on each side, "
+        f"the skin was called thinner or thicker than before if the difference{drift} reached "
+        f"{least}, its interval left out zero and the last value held half of it; slightly "
+        "thinner or thicker from half of that; and without change larger than the error if the "
+        "interval held zero and the 90 % interval lay within these limits. With fewer values "
+        "the word is that of the last value before against the last during. No correction was "
+        "made for multiple comparisons."
     )
 
 
@@ -167,8 +178,9 @@ def result_sentence(
     when: When | None = None,
     label: str = "",
     place: str = "",
+    therapy: pd.Series | None = None,
 ) -> str:
-    """Both answers of one row of the change table, each number with its n and unit.
+    """The one word of a row of the change table with its numbers, each with its n and unit.
 
     Parameters
     ----------
@@ -181,71 +193,93 @@ def result_sentence(
         Name of the period, such as ``HC (2)``; that of the regimen if blank.
     place : str
         Name of the series; that of the site if blank.
+    therapy : Series, optional
+        The period, of contract THERAPIES; gives what it ended with.
     """
     when = when or When()
-    under = _under(row, label or regimen_label(row))
-    head = ", ".join(filter(None, (capital(under), place or site_name(row)))) + ": "
-    if row["error_check"] == "not_computable":
-        first = f"change not computable ({row['error_reason']})"
-    else:
-        first = (
-            f"{from_to(row['baseline_mm'], row['last_mm'])} from "
-            f"{when.day(row['baseline_date'], row['baseline_day'])} to "
-            f"{when.day(row['last_date'], row['last_day'])}{_replicates(row)}, a change of "
-            f"{change_mm(row['change_mm'])} ({per_cent(row['change_pct'])}) in "
-            f"{_counted(int(row['days']), 'day')}, {_check(row)} of "
-            f"{plus_minus(row['mdc95_mm'])}"
+    under = under_text(row, label)
+    said = answer_words(row, settings.min_readings, settings.improvement)
+    if row["level"] == "patient":
+        return f"{capital(under)}, over the sites: {said.word}."
+    head = ", ".join(filter(None, (capital(under), place or place_name(row)))) + ": "
+    if row["answer"] == "phases":
+        why = f" ({said.why})" if said.why else ""
+        return f"{head}{said.headed}{why}; {_phases(row, settings, under)}; " + (
+            f"{_readings(row, said, when, therapy)}."
         )
-    return head + first + _phase_words(row, settings, under)
+    needed = f"; too few readings to compare phases ({reason_text(row, settings.min_readings)})"
+    more = needed if row["verdict"] == "too_few_readings" else ""
+    return f"{head}{said.headed}; {_readings(row, said, when, therapy)}{more}."
 
 
-def _under(row: pd.Series, label: str) -> str:
-    return "without therapy" if row["regimen"] == NO_THERAPY else f"under {label}"
+def _readings(row: pd.Series, said: AnswerWords, when: When, therapy: pd.Series | None) -> str:
+    """Last reading before against last during, with where it lies against the limits."""
+    if pd.isna(row["change_mm"]):
+        return f"single readings not comparable: {error_reason_words(row)}"
+    after = after_end_text(row, therapy)
+    where = said.beside or said.limit
+    return (
+        f"{amount_text(row, row['baseline_mm'], unit=False)} → "
+        f"{amount_text(row, row['last_mm'])} from "
+        f"{when.day(row['baseline_date'], row['baseline_day'])} to "
+        f"{when.day(row['last_date'], row['last_day'])}{_replicates(row)}, a change of "
+        f"{amount_text(row, row['change_mm'], sign=True)}"
+        + (f" ({per_cent(row['change_pct'])})" if pd.notna(row["change_pct"]) else "")
+        + f" in {_counted(int(row['days']), 'day')}"
+        + "".join(f", {part}" for part in (after, where) if part)
+    )
 
 
 def _replicates(row: pd.Series) -> str:
     """How many readings stand behind the two visit values of a row."""
     first, last = row["n_baseline"], row["n_last"]
-    if pd.isna(first) or pd.isna(last):
+    if row["measure"] != THICKNESS or pd.isna(first) or pd.isna(last):
         return ""
     if first == last:
         return " (one reading each)" if first == 1 else f" (means of {first:.0f} readings each)"
     return f" (from {first:.0f} and {last:.0f} readings)"
 
 
-def _check(row: pd.Series) -> str:
+def _phases(row: pd.Series, settings: Settings, under: str) -> str:
+    state = state_text(str(row["reference_state"]))
     return (
-        "within the assumed measurement error"
-        if row["error_check"] == "within_error"
-        else "beyond the assumed measurement error"
+        f"difference of means {amount_text(row, row['mean_change_mm'], sign=True)} "
+        f"({100 * settings.confidence:g} % interval {signed(row['ci_low_mm'], 2)} to "
+        f"{signed(row['ci_high_mm'], 2)} {row['unit']}) between "
+        f"{_counted(int(row['n_reference']), 'visit value')} before ({state}) and "
+        f"{row['n_under']:.0f} {under}; {pairs_text(row)}"
     )
 
 
-def _phase_words(row: pd.Series, settings: Settings, under: str) -> str:
-    words, _ = verdict_words(row, settings.improvement)
-    if row["verdict"] == "too_few_readings":
-        reason = str(row["verdict_reason"]).replace(" under;", f" {under};")
-        return f"; too few visit values to compare phases ({reason})."
-    reason = f" ({row['verdict_reason']})" if row["verdict_reason"] else ""
-    low, high = (signed(row[c], 2) for c in ("ci_low_mm", "ci_high_mm"))
-    return (
-        f"; difference of means {change_mm(row['mean_change_mm'])} "
-        f"({100 * settings.confidence:g} % interval {low} to {high} mm) between "
-        f"{_counted(int(row['n_reference']), 'visit value')} before ({row['reference_state']}) "
-        f"and {row['n_under']:.0f} {under}, lower {under} in {whole(row['n_pairs_lower'])} of "
-        f"{row['n_pairs']:.0f} pairs: {words.lower()}{reason}."
-    )
+def results(
+    changes: pd.DataFrame,
+    therapies: pd.DataFrame,
+    settings: Settings,
+    when: When | None = None,
+) -> list[str]:
+    """A sentence for every row of a patient's change table, in order of start.
 
-
-def results(changes: pd.DataFrame, settings: Settings, when: When | None = None) -> list[str]:
-    """A sentence for every row of a patient's change table, in order of start."""
-    ordered = changes.assign(series=series_names(changes)).sort_values(
-        ["starts_day", "site", "side"], kind="stable"
+    The word over the sites stands before the sites of its period, the whole course last.
+    """
+    last = (changes["level"] == "course").astype("int64")
+    over = (changes["level"] != "patient").astype("int64")
+    ordered = changes.assign(series=series_names(changes), _last=last, _over=over).sort_values(
+        ["_last", "starts_day", "period_id", "_over", "site", "side"], kind="stable"
     )
     labels = numbered_labels(changes)
+    known = therapies.drop_duplicates("period_id").set_index("period_id")
+    several = len(changes.loc[changes["site"] != "", ["site", "side"]].drop_duplicates()) > 1
     return [
-        result_sentence(row, settings, when, labels.get(row["period_id"], ""), row["series"])
+        result_sentence(
+            row,
+            settings,
+            when,
+            labels.get(row["period_id"], ""),
+            row["series"],
+            known.loc[row["period_id"]] if row["period_id"] in known.index else None,
+        )
         for _, row in ordered.iterrows()
+        if row["level"] != "patient" or (several and row["verdict"] != "too_few_readings")
     ]
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from sm_tracker.domain.records import LIMITS_FROM_TAGS
 from sm_tracker.domain.tables import Column
 from sm_tracker.errors import TrackerError
 from sm_tracker.languages import gettext as _
@@ -27,7 +28,8 @@ OWN = ("number", "came_from", "removed")
 FIRST = (
     "date", "day", "site", "side", "thickness_mm", "qualifier", "status", "device",
     "frequency_mhz", "examiner", "note",
-    "therapy", "start", "start_day", "end", "end_day", "end_status", "dose", "kind", "cycles",
+    "therapy", "start", "start_day", "end", "end_day", "end_status", *LIMITS_FROM_TAGS, "dose",
+    "kind", "cycles",
     "stop_reason", "session_dates",
 )  # fmt: skip
 """Columns that are looked at first; the others follow to the right."""
@@ -114,12 +116,17 @@ def _key(entity: Entity, patient: str) -> str:
 
 
 def _columns(entity: Entity, held: Sequence[Stored[Any]]) -> list[str]:
-    """The columns worth showing: dates or day numbers, whichever the patient has."""
+    """The columns worth showing: dates or day numbers, whichever the patient has.
+
+    Limits from tags are shown where there are any.
+    """
     names = [n for n in editing.columns_of(entity) if n != "patient_id"]
     by_day = any(
         getattr(s.record, name, None) is not None for s in held for name in ("day", "start_day")
     )
     hidden = DATE_COLUMNS if by_day else DAY_COLUMNS
+    if all(getattr(s.record, n, None) is None for s in held for n in LIMITS_FROM_TAGS):
+        hidden = hidden | set(LIMITS_FROM_TAGS)
     order = {name: place for place, name in enumerate(FIRST)}
     seen = [n for n in names if n not in hidden]
     return sorted(seen, key=lambda n: order.get(n, len(order)))
@@ -129,6 +136,8 @@ def _frame(held: Sequence[Stored[Any]], names: Sequence[str]) -> pd.DataFrame:
     columns: dict[str, list[Any]] = {
         name: [_shown(getattr(s.record, name)) for s in held] for name in names
     }
+    for name in set(names) & set(LIMITS_FROM_TAGS):  # a date or a day, so a text here
+        columns[name] = [None if v is None else str(v) for v in columns[name]]
     if any(s.mark for s in held):
         columns["removed"] = [s.mark_reason if s.mark else "" for s in held]
     columns["came_from"] = [_came_from(s) for s in held]

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from sm_tracker.domain.settings import ErrorSetting, RegimenWindow, Settings
-from sm_tracker.errors import SettingError
+from sm_tracker.errors import SettingError, TrackerError
 from sm_tracker.languages import gettext as _
 from sm_tracker.report.settings_words import (
     SettingGroup,
@@ -17,8 +17,9 @@ from sm_tracker.report.settings_words import (
     improvement_words,
     setting_groups,
 )
-from sm_tracker.ui import components
+from sm_tracker.ui import components, shelf
 
+KEPT = "settings kept"
 LEVELS = (0.8, 0.9, 0.95, 0.99)
 
 
@@ -52,6 +53,26 @@ def form(current: Settings) -> tuple[Settings, str] | None:
         ),
         reason,
     )
+
+
+def keep(chosen: Settings, current: Settings, reason: str) -> None:
+    """Store settings and draw the page anew, or say what stands in the way."""
+    try:
+        shelf.keep_settings(chosen, reason, current)
+    except TrackerError as error:
+        components.failure(error)
+        return
+    st.session_state[KEPT] = _("Kept. Settings {settings_id}.").format(
+        settings_id=chosen.settings_id
+    )
+    st.rerun()
+
+
+def say_kept() -> None:
+    """Say once that settings were stored."""
+    kept = st.session_state.pop(KEPT, "")
+    if kept:
+        st.success(kept)
 
 
 def _group(group: SettingGroup, current: Settings) -> dict[str, Any]:

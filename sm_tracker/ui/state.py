@@ -171,7 +171,7 @@ def result_of(files: tuple[SourceFile, ...], progress: Progress | None = None) -
 def note_questions(result: ReadResult) -> ReadResult:
     """Keep the open questions of a reading, so that they can be shown once they are answered."""
     now = talk()
-    now.asked |= {key_of(q): q for q in result.questions}
+    now.asked |= {key_of(q): q for q in (*result.questions, *result.offers)}
     return result
 
 

@@ -33,7 +33,7 @@ from sm_tracker.analysis.cohort_model import MixedChange, cohort_visits, mixed_c
 from sm_tracker.analysis.cohort_readings import reading_changes, with_best
 from sm_tracker.config import SAMPLE_FOLDER
 from sm_tracker.domain.settings import Settings
-from sm_tracker.domain.tables import OUTCOMES, complete
+from sm_tracker.domain.tables import OUTCOMES, THICKNESS, complete
 from sm_tracker.errors import ReadError
 from sm_tracker.figures.cohort_frame import CohortFigure
 from sm_tracker.workflow.analysing import Analysis, analyse
@@ -107,7 +107,9 @@ def cohort_of(analysis: Analysis, patients: pd.DataFrame | None = None) -> Cohor
     ColumnError
         If a patient stands twice in `patients`.
     """
-    periods = analysis.changes[analysis.changes["level"] == "period"].reset_index(drop=True)
+    changes = analysis.changes
+    own = (changes["level"] == "period") & (changes["measure"] == THICKNESS)
+    periods = changes[own].reset_index(drop=True)
     table = with_traits(periods, analysis.records.therapies, patients)
     return Cohort(table, analysis.records, analysis.visits, analysis.settings)
 

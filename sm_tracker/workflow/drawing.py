@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -10,7 +11,7 @@ from sm_tracker import languages
 from sm_tracker.domain.records import ReadResult
 from sm_tracker.domain.regimens import abbreviate
 from sm_tracker.domain.settings import Settings
-from sm_tracker.domain.tables import Records
+from sm_tracker.domain.tables import THICKNESS, Records
 from sm_tracker.figures.forest import forest_model
 from sm_tracker.figures.forest_parts import ForestModel, ForestView
 from sm_tracker.figures.languages import outcome_text
@@ -36,8 +37,19 @@ def timeline(analysis: Analysis, view: TimelineView) -> TimelineModel:
 
 
 def starting_view(analysis: Analysis, patient_id: str) -> TimelineView:
-    """The view a patient is first shown in."""
-    return default_view(analysis.visits, analysis.records.therapies, patient_id)
+    """The view a patient is first shown in: the newest period that has an answer."""
+    view = default_view(analysis.visits, analysis.records.therapies, patient_id)
+    changes = analysis.changes
+    answered = changes[
+        (changes["patient_id"] == patient_id)
+        & (changes["level"] == "period")
+        & (changes["measure"] == THICKNESS)
+        & ((changes["answer"] == "phases") | changes["change_mm"].notna())
+    ]
+    if answered.empty:
+        return view
+    newest = answered["period_id"].iloc[int(answered["starts_day"].to_numpy().argmax())]
+    return dataclasses.replace(view, focus_period_id=str(newest))
 
 
 def sites_of(analysis: Analysis, patient_id: str) -> tuple[tuple[str, str], ...]:
@@ -61,6 +73,8 @@ def changes_of(analysis: Analysis, view: TimelineView) -> pd.DataFrame:
         (changes["patient_id"] == view.patient_id)
         & (changes["site"] == view.focus_site)
         & (changes["side"] == view.focus_side)
+        & (changes["measure"] == THICKNESS)
+        & (changes["level"] != "patient")
     ]
     series = ["layer", "device", "frequency_mhz"]
     if len(own) and own[series].drop_duplicates().shape[0] > 1:
@@ -70,18 +84,44 @@ def changes_of(analysis: Analysis, view: TimelineView) -> pd.DataFrame:
 
 
 def changes_of_period(analysis: Analysis, view: TimelineView) -> pd.DataFrame:
-    """Rows of the change table of the period in focus, over all sites."""
+    """Rows of the change table of the period in focus: all sites, and the word over them."""
     changes = analysis.changes
     return changes[
         (changes["patient_id"] == view.patient_id) & (changes["period_id"] == view.focus_period_id)
     ]
 
 
+def changes_over_sites(analysis: Analysis, patient_id: str) -> pd.DataFrame:
+    """Rows over the body sites of a patient; none where only one site was measured."""
+    changes = analysis.changes[analysis.changes["patient_id"] == patient_id]
+    several = changes.loc[changes["site"] != "", "site"].nunique() > 1
+    return changes[(changes["level"] == "patient") & several]
+
+
 def change_in_focus(analysis: Analysis, view: TimelineView) -> pd.Series | None:
-    """Row of the change table of the series and period in focus; None without one."""
+    """Row of the change table of the series and period in focus; None without one.
+
+    Without any therapy it is that of the whole course, from two readings on.
+    """
     rows = changes_of(analysis, view)
-    focus = rows[rows["period_id"] == view.focus_period_id]
+    focus = rows[(rows["level"] == "period") & (rows["period_id"] == view.focus_period_id)]
+    if view.focus_period_id == "":
+        focus = rows[(rows["level"] == "course") & rows["change_mm"].notna()]
     return focus.iloc[0] if len(focus) else None
+
+
+def periods_without_reading(analysis: Analysis, view: TimelineView) -> pd.DataFrame:
+    """Rows of periods that started after the one in focus and hold no reading of any site."""
+    changes = analysis.changes
+    own = changes[
+        (changes["patient_id"] == view.patient_id)
+        & (changes["level"] == "period")
+        & (changes["measure"] == THICKNESS)
+    ]
+    read = own.groupby("period_id")["n_under"].transform("sum") > 0
+    focus = own.loc[own["period_id"] == view.focus_period_id, "starts_day"]
+    later = own["starts_day"] > focus.max() if len(focus) else own["starts_day"].isna()
+    return own[~read & later].drop_duplicates("period_id").sort_values("starts_day", kind="stable")
 
 
 def outcomes_of(analysis: Analysis, patient_id: str) -> dict[str, str]:

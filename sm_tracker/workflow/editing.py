@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sm_tracker.domain.records import (
+    LIMITS_FROM_TAGS,
     Measurement,
     OutcomeReading,
     Place,
@@ -38,11 +39,15 @@ FOLLOWING: Mapping[str, tuple[str, ...]] = {
     "therapy": ("therapy_text",),
     "thickness_mm": ("status",),
     "status": ("thickness_mm", "qualifier"),
-    "end": ("end_status",),
-    "end_day": ("end_status",),
-    "end_status": ("end", "end_day"),
+    "start": ("dates_derived",),
+    "start_day": ("dates_derived",),
+    "end": ("end_status", "dates_derived"),
+    "end_day": ("end_status", "dates_derived"),
+    "end_status": ("end", "end_day", "dates_derived"),
+    **dict.fromkeys(LIMITS_FROM_TAGS, ("dates_derived",)),
 }
 """Fields that a change of one field decides with it."""
+START_LIMITS, END_LIMITS = LIMITS_FROM_TAGS[:2], LIMITS_FROM_TAGS[2:]
 ROW = "Row 2"
 
 
@@ -165,12 +170,33 @@ def _implied(record: Record, cells: Mapping[str, object]) -> dict[str, object]:
         if cells.get("status", "ok") != "ok":
             return {"thickness_mm": None, "qualifier": ""}
     if isinstance(record, TherapyPeriod):
-        given = cells.get("end") or cells.get("end_day")
-        if given is not None and "end_status" not in cells:
-            return {"end_status": "ended"}
-        if cells.get("end_status", "ended") != "ended":
-            return {"end": None, "end_day": None, "end_date_precision": ""}
+        return {**_implied_end(cells), **_implied_limits(cells)}
     return {}
+
+
+def _implied_end(cells: Mapping[str, object]) -> dict[str, object]:
+    given = cells.get("end") or cells.get("end_day")
+    if given is not None and "end_status" not in cells:
+        return {"end_status": "ended"}
+    if cells.get("end_status", "ended") != "ended":
+        return {"end": None, "end_day": None, "end_date_precision": ""}
+    return {}
+
+
+def _implied_limits(cells: Mapping[str, object]) -> dict[str, object]:
+    """A start or end that a person gives is the real one: what the tags said of it goes.
+
+    To blank one of the two limits of a date says the same of the date as it stands.
+    """
+    implied: dict[str, object] = {}
+    for limits, dates in (
+        (START_LIMITS, ("start", "start_day")),
+        (END_LIMITS, ("end", "end_day", "end_status")),
+    ):
+        blanked = any(name in cells and not cells[name] for name in limits)
+        if blanked or any(name in cells for name in dates):
+            implied |= dict.fromkeys(limits)
+    return implied
 
 
 def _as_file(entity: Entity, names: tuple[str, ...], fields: Mapping[str, object]) -> SourceFile:

@@ -195,7 +195,7 @@ def remembered_answers(store: RecordStore, result: ReadResult) -> dict[str, str]
     ----------
     store : RecordStore
     result : ReadResult
-        Only its open questions are answered, and columns that were mapped by hand.
+        Only its open questions and offers are answered, and columns that were mapped by hand.
 
     Returns
     -------
@@ -203,10 +203,11 @@ def remembered_answers(store: RecordStore, result: ReadResult) -> dict[str, str]
         Answer by the key of its question, or by ``column.ROLE@file/sheet``.
     """
     found: dict[str, str] = {}
-    asked = {q.key for q in result.questions}
+    open_questions = (*result.questions, *result.offers)
+    asked = {q.key for q in open_questions}
     for line in result.recognised:
         held = store.answers_for(line.signature) if line.signature else {}
-        for question in result.questions:
+        for question in open_questions:
             base, _, place = question.key.partition("@")
             own = question.file in ("", line.file) and _is_place_of(place, line)
             if own and base in held and _is_possible(question, held[base]):

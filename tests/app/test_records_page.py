@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from sm_tracker.domain.records import Measurement, TherapyPeriod
 from sm_tracker.workflow import storing
+from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 
@@ -41,7 +42,7 @@ def store(data_folder):
 @pytest.fixture
 def app(monkeypatch, data_folder):
     monkeypatch.chdir(ROOT)
-    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE_S)
 
 
 @pytest.fixture

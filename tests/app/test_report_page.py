@@ -19,6 +19,7 @@ from sm_tracker.report.stated import Stated
 from sm_tracker.ui import state
 from sm_tracker.workflow import FigureChoices, SourceFile
 from sm_tracker.workflow.printing import PrintedFigure
+from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 REPORT = "sm_tracker/ui/pages/report.py"
@@ -36,7 +37,7 @@ QX-17,IVIG,2024-01-15,,ongoing,lives in Smalltown
 @pytest.fixture
 def app(monkeypatch):
     monkeypatch.chdir(ROOT)
-    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE_S)
 
 
 @pytest.fixture

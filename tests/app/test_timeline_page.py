@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from sm_tracker import workflow
 from sm_tracker.workflow import storing
+from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 MEASUREMENTS = b"""patient_id,date,site,thickness_mm
@@ -27,7 +28,7 @@ A1,IVIG,2024-01-15,,ongoing
 @pytest.fixture
 def page(monkeypatch):
     monkeypatch.chdir(ROOT)
-    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE_S)
 
 
 def upload(page, *files):
@@ -183,7 +184,7 @@ def test_the_last_patient_and_view_come_back_in_a_new_session(stored, page):
     page.selectbox(key="patient").set_value("A1").run()
     page.button_group(key="site A1").set_value("chest|").run()
     assert not page.exception
-    again = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    again = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE_S).run()
     assert not again.exception
     assert again.selectbox(key="patient").value == "A1"
     assert "Chest under IVIG" in words(again)
@@ -194,7 +195,7 @@ def test_a_patient_that_is_gone_is_not_brought_back(stored, page):
     page.selectbox(key="patient").set_value("A2").run()
     with storing.record_store() as store:
         store.erase_patient("A2", "asked for it")
-    again = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    again = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE_S).run()
     assert not again.exception
     assert again.selectbox(key="patient").value == "A1"
 
@@ -235,3 +236,25 @@ def test_details_that_are_open_stay_open_when_another_period_is_chosen(page):
     text = words(page.run())
     assert "Details and sensitivity for HC (2)" in [e.label for e in page.expander]
     assert "The same comparison under other assumptions" in text
+
+
+HIDDEN = b"""patient_id,date,site,thickness_mm
+A1,2024-01-10,forearm,2.50
+A1,2024-05-14,forearm,2.20
+"""
+
+
+def test_where_the_default_error_hides_a_change_the_page_says_so_once_with_the_way(page):
+    upload(page, ("visits.csv", HIDDEN), ("therapies.csv", THERAPIES))
+    assert not page.exception
+    said = words(page)
+    assert said.count("In 1 of 1 comparisons the assumed error hides a change") == 1
+    assert "Measure ten patients twice" in said
+    links = [link.proto.label for link in page.get("page_link")]
+    assert links == ["Your own measurement error"]
+
+
+def test_a_change_beyond_the_default_error_hides_nothing(page):
+    upload(page, ("visits.csv", HIDDEN.replace(b"2.20", b"1.20")), ("therapies.csv", THERAPIES))
+    assert not page.exception
+    assert "hides a change" not in words(page)

@@ -25,6 +25,7 @@ from sm_tracker.domain.tables import CHANGES
 from sm_tracker.errors import ColumnError, ExportError, ReadError, TrackerError
 from sm_tracker.registry import RunReport, open_registry, run_registry
 from sm_tracker.registry.identity import COMPUTING
+from tests.patience import PATIENCE_S
 
 N_PATIENTS = 40
 Tables = tuple[pd.DataFrame, pd.DataFrame]
@@ -111,7 +112,7 @@ def test_two_worker_processes_of_which_one_is_killed_on_the_way_give_the_table_o
         # Its exit status is fetched by whoever waits first, here or in Dask, so it proves nothing.
         worker = psutil.Process(victim.pid)
         worker.kill()
-        psutil.wait_procs([worker], timeout=10)
+        psutil.wait_procs([worker], timeout=PATIENCE_S)
         killed.append(worker.is_running())
 
     watch = Watch(2, kill_one)

@@ -46,7 +46,7 @@ def render() -> None:
     outcomes(cohort, view)
     mixed(cohort, view)
     protocols()
-    patients(view)
+    patients(view, cohort.settings)
     components.notice(
         _("Synthetic patients. All values are invented.") if source == "survey" else ""
     )
@@ -398,10 +398,10 @@ def protocols() -> None:
         )
 
 
-def patients(view: CohortView) -> None:
+def patients(view: CohortView, settings: Settings) -> None:
     with st.expander(_("Table of the patients")):
         shown = view.one.head(MOST_ROWS)
-        rows = [words.patient_row(row, view.unit) for _n, row in shown.iterrows()]
+        rows = [words.patient_row(row, view.unit, settings) for _n, row in shown.iterrows()]
         components.table(words.patient_heads(), rows)
         if len(view.one) > len(shown):
             components.note(

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from sm_tracker import languages, workflow
+from sm_tracker.analysis.answers import SLIGHTLY
 from sm_tracker.errors import TrackerError
 from sm_tracker.figures.forest_screen import draw_forest
 from sm_tracker.figures.parts import Unit
@@ -23,14 +24,14 @@ from sm_tracker.ui import (
 from sm_tracker.workflow import Analysis, ForestModel, ForestView
 
 TABLE, LEAVE = "comparison", "to the timeline"
-TERMS: tuple[Term, ...] = ("change", "error_band", "mean", "verdict")
+TERMS: tuple[Term, ...] = ("change", "error_band", "mean", "verdict", "over_sites")
 
 
 def render() -> None:
     analysis, code, known = patient.bar()
     focus = views.in_focus(analysis, code, "")
     own = analysis.changes[analysis.changes["patient_id"] == code]
-    components.title(*comparison_words(own))
+    components.title(*comparison_words(own, analysis.settings))
     remark = _("Synthetic data.") if known.source == "sample" else ""
     with st.container(key="card"):
         view = switches(analysis, code, remark)
@@ -77,16 +78,16 @@ def switches(analysis: Analysis, code: str, remark: str) -> ForestView:
 def key_line(model: ForestModel) -> None:
     if not model.rows:
         return
-    thinner, within, thicker, band, mean = model.key
-    components.key_line(
-        (
-            ("g g-thinner thinner", thinner),
-            ("g g-within_error within", within),
-            ("g g-thicker thicker", thicker),
-            ("key-band", band),
-            ("key-mean", mean),
-        )
-    )
+    components.key_line((key_class(sign), words) for sign, words in model.key)
+
+
+def key_class(sign: str) -> str:
+    """Class of the mark of a sign in the key of the figure."""
+    if sign in ("band", "mean"):
+        return f"key-{sign}"
+    if sign == "neither":
+        return "g g-within_error within"
+    return f"g g-{sign} {sign.removeprefix(SLIGHTLY)}"
 
 
 def picture(analysis: Analysis, code: str, model: ForestModel) -> None:

@@ -20,6 +20,7 @@ from sm_tracker.ui import (
     shelf,
     state,
     store_preview,
+    tag_offer,
 )
 from sm_tracker.ui.as_written import as_written
 from sm_tracker.ui.storing_bar import StoringBar
@@ -51,6 +52,7 @@ def render() -> None:
         reading.questions(result)
         column_mapping.show(result, files)
         reading.findings(result)
+        tag_offer.announce(result)
         storing_and_looking(result, files)
     components.notice()
 

@@ -20,12 +20,14 @@ from sm_tracker.report import import_words, tables, wording
 from sm_tracker.report.explanations import Term
 from sm_tracker.ui import (
     components,
+    detection,
     memory,
     patient,
     reading,
     regimen_table,
     shelf,
     state,
+    tag_offer,
     tour,
     views,
     zoom,
@@ -37,8 +39,8 @@ TERMS: tuple[Term, ...] = (
     "baseline",
     "change",
     "error_band",
-    "error_check",
     "verdict",
+    "over_sites",
     "mean",
     "pairs",
     "flags",
@@ -65,7 +67,7 @@ def render() -> None:
         tour.show()
     remark = _("Synthetic data.") if known.source == "sample" else ""
     view = views.in_focus(analysis, code, remark)
-    show(analysis, view)
+    show(analysis, view, known)
     memory.keep(known, code, views.site_code(view), view.focus_period_id)
     components.notice(patient.remark(known))
 
@@ -106,11 +108,12 @@ def taken(result: ReadResult) -> bool:
     return False
 
 
-def show(analysis: Analysis, view: TimelineView) -> None:
+def show(analysis: Analysis, view: TimelineView, known: shelf.Shelf) -> None:
     rows = workflow.changes_of(analysis, view)
     row = workflow.change_in_focus(analysis, view)
     with st.container(key="answer"):
-        answer(analysis, view, row)
+        answer(analysis, view, rows, row)
+    tag_offer.show(analysis, view, known.source)
     with st.container(key="card"):
         view = switches(analysis, view)
         model = workflow.timeline(analysis, view)
@@ -118,6 +121,7 @@ def show(analysis: Analysis, view: TimelineView) -> None:
     if len(rows):
         with st.container(key="regimen_place"):
             regimens(analysis, view, rows)
+            detection.hidden_answers(*shelf.hidden_answers(view.patient_id, known.source))
         details(analysis, view, row)
     with components.drawer(_("Table of everything drawn"), "drawn") as opened:
         if opened:
@@ -125,17 +129,20 @@ def show(analysis: Analysis, view: TimelineView) -> None:
             components.table(list(drawn.columns), drawn.itertuples(index=False))
 
 
-def answer(analysis: Analysis, view: TimelineView, row: pd.Series | None) -> None:
+def answer(
+    analysis: Analysis, view: TimelineView, rows: pd.DataFrame, row: pd.Series | None
+) -> None:
     if row is None:
         sentence, second = wording.without_change(analysis.visits, view.patient_id)
         components.headline(sentence, second, ())
         return
     therapies = analysis.records.of_patient(view.patient_id).therapies
     same = workflow.changes_of_period(analysis, view)
+    unread = wording.no_reading_yet(workflow.periods_without_reading(analysis, view), therapies)
     components.headline(
         wording.headline(row, therapies),
-        wording.second_line(same, row, analysis.settings),
-        wording.key_figures(row, analysis.visits),
+        wording.second_line(same, row, analysis.settings, unread),
+        wording.key_figures(row, rows, analysis.visits),
     )
 
 
@@ -145,7 +152,8 @@ def regimens(analysis: Analysis, view: TimelineView, rows: pd.DataFrame) -> None
         components.section(_("Change per regimen, {site}").format(site=lower_first(site)))
         components.explained(TERMS)
     therapies = analysis.records.of_patient(view.patient_id).therapies
-    found = tables.regimen_rows(rows, therapies, analysis.settings)
+    over_sites = workflow.changes_over_sites(analysis, view.patient_id)
+    found = tables.regimen_rows(rows, therapies, analysis.settings, over_sites=over_sites)
 
     def choose() -> None:
         views.focus_period(analysis, view.patient_id, regimen_table.chosen(TABLE))
@@ -263,12 +271,11 @@ def details(analysis: Analysis, view: TimelineView, row: pd.Series | None) -> No
         left, right = st.columns([2, 3], gap="large")
         with left:
             components.subsection(_("Behind the figures"))
-            components.table(words.detail_heads(), words.detail_rows(row))
+            components.table(words.detail_heads(), words.detail_rows(row, analysis.settings))
         with right:
             components.subsection(_("The same comparison under other assumptions"))
             other = workflow.sensitivity_of(analysis, view)
-            improvement = analysis.settings.improvement
-            components.table(words.sensitivity_heads(), words.sensitivity_rows(other, improvement))
+            components.table(words.sensitivity_heads(), words.sensitivity_rows(other))
         components.explained(("mean", "pairs", "sensitivity"))
 
 
