@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from sm_tracker.ingest.columns import ColumnName, read_header
+from sm_tracker.ingest.columns import ColumnName
+from sm_tracker.ingest.header_names import read_header
 from sm_tracker.ingest.header_rows import cell_texts, looks_like_content
 from sm_tracker.ingest.tables import Grid, is_blank
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -70,8 +69,7 @@ _READING = re.compile(
 )
 _MEAN_SIGN = re.compile(r"(?<![^\W_])(?:[Ø∅⌀ø]|[xX][\u0304\u0305])(?![^\W_])")
 """Signs that stand alone and name a mean: Ø, x with a bar."""
-_R_OF_A_READING = re.compile(r"(?<![A-Za-z])R(?=\d\b)")
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "a": 1, "b": 2, "c": 3, "d": 4, "e": 5}
+ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "a": 1, "b": 2, "c": 3, "d": 4, "e": 5}
 _VISIT = re.compile(
     r"^(?:visit|visite|besuch|termin|kontrolle|controle|untersuchung|examen|time ?point|"
     r"zeitpunkt|consultation|v|t|u|vis) ?(?:nr|no|n)? ?\d{1,3}$"
@@ -357,7 +355,7 @@ def _reading_number(name: str) -> int | None:
     digits = match["before"] or match["after"]
     if not digits or (match["before"] and match["after"]):
         return None
-    return int(digits) if digits.isdigit() else _ROMAN[digits]
+    return int(digits) if digits.isdigit() else ROMAN[digits]
 
 
 def layer_of(text: str) -> str:
@@ -414,52 +412,6 @@ def _written_site(bare: str, plain: str) -> str:
     return " ".join(kept) if plain_name(" ".join(kept)) == plain else plain
 
 
-def read_header(texts: Sequence[str]) -> list[ColumnName]:
-    """Read the cells of a header together.
-
-    An R before a number is a reading, as in "forearm R1", unless another column has the
-    same name with an L: then both are sides.
-    """
-    names = [read_column_name(text, index) for index, text in enumerate(texts)]
-    written = {" ".join(t.split()) for t in texts}
-    for index, text in enumerate(" ".join(t.split()) for t in texts):
-        apart = _R_OF_A_READING.sub("R ", text)
-        if apart != text and _R_OF_A_READING.sub("L", text) in written:
-            names[index] = _replaced(read_column_name(apart, index), text=text)
-    return _numbered_alike(names)
-
-
-_ORDINAL_LAST = re.compile(
-    r"^(?P<stem>.+?[a-z])(?: (?P<n>i{1,3}|iv|v|[a-e]|\d{1,2})|(?P<glued>\d{1,2}))$"
-)
-
-
-def _numbered_alike(names: list[ColumnName]) -> list[ColumnName]:
-    """Columns of values that are called alike but for a number are readings of one visit."""
-    groups: dict[str, dict[int, int]] = {}
-    for name in names:
-        match = _ORDINAL_LAST.match(name.name)
-        taken = name.role not in ("", "value", "replicate") or name.site_known or name.visit
-        if match and not taken and name.replicate is None and not name.statistic:
-            number = match["n"] or match["glued"]
-            n = int(number) if number.isdigit() else _ROMAN[number]
-            groups.setdefault(match["stem"].strip(), {}).setdefault(n, name.index)
-    for stem, columns in groups.items():
-        read = read_column_name(stem)
-        if len(columns) > 1 and (read.role in ("value", "thickness") or read.says_thickness):
-            for n, index in columns.items():
-                names[index] = replace(names[index], role="", site_text="", replicate=n)
-    return names
-
-
-def chosen_as_thickness(name: ColumnName) -> ColumnName:
-    """A column that a person says holds the thickness: words unknown to us name no site."""
-    if name.site_known:
-        return name
-    replicate = name.replicate if name.says_thickness else None
-    return replace(name, site_text="", replicate=replicate)
-
-
 def as_outcome(name: ColumnName) -> ColumnName:
     """A column that is followed as an outcome under the name that its author gave."""
     if name.role.startswith("outcome:"):
@@ -471,11 +423,6 @@ def as_outcome(name: ColumnName) -> ColumnName:
 
 
 _UNIT_AT_END = re.compile(r"\s*[(\[]([^()\[\]]{1,12})[)\]]\s*$")
-
-
-def as_visit(name: ColumnName) -> ColumnName:
-    """A column of values that is a visit, called by its name."""
-    return name if name.visit else replace(name, visit=unit_in_header(name.text)[0] or name.text)
 
 
 def _replaced(base: ColumnName, **changes: object) -> ColumnName:

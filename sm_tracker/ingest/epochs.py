@@ -59,7 +59,7 @@ def settle_epochs(plan: Plan, columns: dict[str, list[Cell]], run: Run) -> dict[
 
 def _settled(plan: Plan, role: str, cells: list[Cell], run: Run) -> list[Cell]:
     distinct = dict.fromkeys(c for c in cells if isinstance(c, str | float) and not is_blank(c))
-    numbers = {c: n for c in distinct if (n := _number(c)) is not None}
+    numbers: dict[Cell, float] = {c: n for c in distinct if (n := _number(c)) is not None}
     if not numbers or 2 * len(numbers) < len(distinct) or _plausible(SPREADSHEET, numbers, run):
         return cells
     fitting = {k: e for k, e in OTHERS.items() if _plausible(e, numbers, run)}
@@ -89,8 +89,8 @@ def _day(cell: Cell, epoch: Epoch, numbers: Mapping[Cell, float]) -> Cell:
 
 def _number(cell: Cell) -> float | None:
     if isinstance(cell, float):
-        return cell if 10_000 <= cell < 1e13 and not _WRITTEN_TOGETHER.fullmatch(f"{cell:.0f}") else (
-            None)  # fmt: skip
+        together = _WRITTEN_TOGETHER.fullmatch(f"{cell:.0f}")
+        return cell if 10_000 <= cell < 1e13 and not together else None
     text = text_of(cell).strip()
     if not _NUMBER.fullmatch(text) or _WRITTEN_TOGETHER.fullmatch(text):
         return None

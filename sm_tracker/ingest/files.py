@@ -105,8 +105,9 @@ def read_files(
 
 def _count_dropped(harvest: Harvest, opened: Sequence[_Opened], run: Run) -> None:
     """Count the cells of rows that only repeat others as named, not as used."""
-    records = (*harvest.measurements, *harvest.therapies, *harvest.outcomes)
-    gone = run.dropped - {r.place for r in records} if run.dropped else set()
+    if not run.dropped:
+        return
+    gone = run.dropped - set(harvest.places())
     grids = {(o.grid.file, o.grid.sheet): o.grid for o in opened}
     for place in gone:
         row = grids[place.file, place.sheet].row_of(place.row or 0)
@@ -184,7 +185,8 @@ def _open_text(decoded: Decoded, file: str, run: Run) -> Iterator[_Opened]:
         return
     separator = SEPARATOR_NAMES.get(split.separator, repr(split.separator))
     words = f"{decoded.encoding} text, {separator}"
-    yield from _checked(_grid_of(split.rows, split.first_row, file, run), split.separator, words, run)
+    grid = _grid_of(split.rows, split.first_row, file, run)
+    yield from _checked(grid, split.separator, words, run)
 
 
 def _grid_of(rows: Sequence[list[str]], first: int, file: str, run: Run) -> Grid:

@@ -120,7 +120,8 @@ class Interview:
 
     def _key_given(self, key: str, spot: Spot) -> str | None:
         """The nearest key under which an answer for a place was given."""
-        names = (_table_key(key, spot), f"{key}@{spot.file}/{spot.sheet}", f"{key}@{spot.file}", key)
+        in_file = f"{key}@{spot.file}"
+        names = (_table_key(key, spot), f"{in_file}/{spot.sheet}", in_file, key)
         return next((n for n in names if n in self.answers), None)
 
     def ask(

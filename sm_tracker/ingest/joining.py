@@ -34,6 +34,13 @@ class Harvest:
     def __bool__(self) -> bool:
         return bool(self.measurements or self.therapies or self.outcomes)
 
+    def places(self) -> list[Place]:
+        """Where each record and each tag was read."""
+        return (
+            [m.place for m in self.measurements] + [t.place for t in self.therapies]
+            + [o.place for o in self.outcomes] + [t.place for t in self.tags]
+        )  # fmt: skip
+
     def add(self, other: Harvest) -> None:
         """Take up the records of another harvest."""
         self.measurements += other.measurements

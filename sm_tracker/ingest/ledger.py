@@ -14,7 +14,7 @@ from sm_tracker.ingest.findings import Spot
 from sm_tracker.ingest.layout import Section
 from sm_tracker.ingest.mapping import Plan, header_of, sample_of
 from sm_tracker.ingest.run import Run
-from sm_tracker.ingest.shape import Shape
+from sm_tracker.ingest.shapes import Shape
 from sm_tracker.ingest.tables import Cell, Grid, is_blank, named_rows
 from sm_tracker.ingest.tags import are_tags
 from sm_tracker.ingest.tally import Tally

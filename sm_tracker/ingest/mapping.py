@@ -381,9 +381,7 @@ def ask_among(
 ) -> int | str | None:  # fmt: skip
     """The column that an answer names, or one of the other answers; None while it is open."""
     columns = column_choices(plan.section, indexes)
-    answer = run.interview.ask(
-        f"column.{role}", message, (*columns.values(), *others), plan.spot
-    )
+    answer = run.interview.ask(f"column.{role}", message, (*columns.values(), *others), plan.spot)
     by_name = {choice.value: index for index, choice in columns.items()}
     return by_name.get(answer, answer) if answer is not None else None
 

@@ -157,8 +157,9 @@ def _say_dates(plan: Plan, cleaned: dict[Cell, str], run: Run) -> None:
     for number, cell in zip(plan.section.numbers, plan.cells("patient_id"), strict=True):
         if cell not in dates:
             continue
-        made = isinstance(cell, dt.date)
-        example = f"{cell.day}-{cell.month} or {cell.month}-{cell.day}" if made else "3-12"
+        example = "3-12"
+        if isinstance(cell, dt.date):
+            example = f"{cell.day}-{cell.month} or {cell.month}-{cell.day}"
         run.report.add(
             "code_made_date", plan.spot, number, column=plan.name("patient_id"),
             value=cleaned[cell], example=example,

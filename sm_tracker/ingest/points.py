@@ -11,8 +11,8 @@ from sm_tracker.ingest.mapping import Plan, column_cells, sample_of
 from sm_tracker.ingest.measurements import reason_of
 from sm_tracker.ingest.people import place_of
 from sm_tracker.ingest.run import Refusals, Run
-from sm_tracker.ingest.times import DAYS_PER
 from sm_tracker.ingest.units import factor_to_mm
+from sm_tracker.ingest.visit_labels import DAYS_PER
 from sm_tracker.ingest.words import read_number
 
 _X_CHOICES = ("days", "weeks", "months", "years")

@@ -17,7 +17,8 @@ from sm_tracker.ingest.points import read_points
 from sm_tracker.ingest.redcap import read_dictionary, read_redcap
 from sm_tracker.ingest.run import Refusals, Run
 from sm_tracker.ingest.sessions import join_sessions, sessions_of_dates
-from sm_tracker.ingest.shape import Shape, kind_of_record
+from sm_tracker.ingest.shape import kind_of_record
+from sm_tracker.ingest.shapes import Shape
 from sm_tracker.ingest.tables import Cell, is_blank, text_of
 from sm_tracker.ingest.tags import are_tags, read_tags
 from sm_tracker.ingest.therapies import read_periods

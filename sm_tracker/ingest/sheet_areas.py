@@ -71,7 +71,7 @@ def _of_ods(archive: zipfile.ZipFile) -> int:
                     row_width = width = 0
             elif tag in ("table-cell", "covered-table-cell"):
                 width += _times(element, _REPEATED_COLUMNS)
-                if len(element) or any("value" in k for k in element.keys()):
+                if len(element) or any("value" in k for k in element.attrib):
                     row_width = width
             elif tag == "table-row":
                 rows += _times(element, _REPEATED_ROWS)

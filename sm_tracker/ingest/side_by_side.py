@@ -21,17 +21,20 @@ from sm_tracker.ingest.mapping import sample_of, share_of_dates, share_of_number
 from sm_tracker.ingest.privacy import identifying_kind
 from sm_tracker.ingest.run import Run
 from sm_tracker.ingest.tables import Cell, is_blank, text_of
-from sm_tracker.ingest.times import days_of_label
+from sm_tracker.ingest.visit_labels import days_of_label
 
 _SPLIT = re.compile(r"[\s_]+|(?<=\w)[.\-](?=\w)")
 _VISIT_WORDS = word_set(
     "visit visite visits v t tp u fu timepoint besuch termin untersuchung kontrolle controle "
     "consultation nr no course cycle kurs cure"
 )
+_PERIODS = r"month|week|year|monat|woche|mois|semaine|mo|wk|m|w|y"
 _LABELS = re.compile(
-    r"(?:^|(?<=[\s_(.\-]))(?P<label>baseline|bl|pre|post|before|after|vorher|nachher|avant|apr[eè]s|"
-    r"[tv]\d{1,2}|(?:visit|visite|fu|follow[ -]?up)[ _]?\d{1,2}|(?:month|week|year|monat|woche|mois|semaine|mo|wk|"
-    r"m|w|y)[ _]?\d{1,3}|\d{1,3}[ _]?(?:months?|weeks?|years?|mo|wks?|monate?|wochen?|mois))"
+    r"(?:^|(?<=[\s_(.\-]))(?P<label>"
+    r"baseline|bl|pre|post|before|after|vorher|nachher|avant|apr[eè]s|[tv]\d{1,2}"
+    r"|(?:visit|visite|fu|follow[ -]?up)[ _]?\d{1,2}"
+    rf"|(?:{_PERIODS})[ _]?\d{{1,3}}"
+    r"|\d{1,3}[ _]?(?:months?|weeks?|years?|mo|wks?|monate?|wochen?|mois))"
     r"(?=$|[\s_).\-,])",
     re.IGNORECASE,
 )
@@ -162,7 +165,8 @@ def _with_labels(section: Section) -> _Visits | None:
             read = read_column_name(stem)
             if read.site_known or read.says_thickness or read.role == "thickness":
                 marks[label] = None
-    of_sites = any(read_column_name(s).site_known for n in section.names for _, s in _labelled(n.text))
+    stems = [stem for name in section.names for _, stem in _labelled(name.text)]
+    of_sites = any(read_column_name(stem).site_known for stem in stems)
     if len(marks) < 2 or not date_is_of_the_first(section, marks, undated=of_sites):
         return None
     return _grouped(section, list(marks), dated=False)
@@ -192,6 +196,7 @@ def date_is_of_the_first(section: Section, marks: Iterable[str], *, undated: boo
 
 SHORTEST_WORD = 3
 _LETTERS = re.compile(r"[\d_\W]")
+
 
 def _grouped(section: Section, marks: Sequence[str], *, dated: bool) -> _Visits | None:
     """The columns that every visit has, None where visits do not have the same."""
@@ -237,7 +242,7 @@ def _turned(section: Section, visits: _Visits) -> Section:
             before = [row[i] if i < len(row) else "" for i in lead]
             rows.append([*before, *([] if visits.dated else [mark]), *cells])
             numbers.append(number)
-    origins = {k: (i,) for k, i in enumerate(lead)}
+    origins: dict[int, tuple[int, ...]] = {k: (i,) for k, i in enumerate(lead)}
     first = len(names) - len(visits.names)
     origins |= {first + k: tuple(g[k] for g in visits.columns) for k in range(len(visits.names))}
     return replace(section, names=names, rows=rows, numbers=numbers, origins=origins)

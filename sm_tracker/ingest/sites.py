@@ -24,7 +24,7 @@ from sm_tracker.ingest.site_names import (
 )
 
 ALIKE: Final = 0.84
-"""Likeness (share of letters in common, in order) from which two unknown names are proposed to be one site."""
+"""Likeness (share of letters in common, in order) from which two unknown names may be one site."""
 
 MOST_COMPARED = 300
 """Unknown names of a file that a further one is compared with, so that the time is bounded."""

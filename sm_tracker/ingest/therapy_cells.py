@@ -125,9 +125,7 @@ def _say_reading(
             said.add(("unknown", alias.casefold()))
             run.report.add("therapy_unknown", spot, row, value=alias)
     if len(names) == 1 and (words := kept_words(parts)):
-        run.report.add(
-            "therapy_words_kept", spot, row, value=text, words=words, therapy=names[0]
-        )
+        run.report.add("therapy_words_kept", spot, row, value=text, words=words, therapy=names[0])
     if parts.dose or parts.schedule or parts.cycles is not None:
         dose = ", ".join(p for p in (parts.dose, parts.schedule) if p) or f"{parts.cycles} cycles"
         run.report.add(

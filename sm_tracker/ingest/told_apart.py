@@ -118,7 +118,8 @@ def _apart(plan: Plan, column: ColumnName) -> None:
     )  # fmt: skip
     section = plan.section
     marks = [text_of(c).strip() for c in column_cells(section, column.index)]
-    sites = plan.cells("site") if plan.has("site") else [plan.constants.get("site", "")] * len(marks)
+    one_site = plan.constants.get("site", "")
+    sites = plan.cells("site") if plan.has("site") else [one_site] * len(marks)
     index = len(section.names)
     width = max(index, *map(len, section.rows))
     rows: list[list[Cell]] = []

@@ -187,8 +187,12 @@ KINDS = [
             "V3;Wade;1800;1790;1700",
         ],
         "outcome": "ask",
-        "answers": [({"visits_across": "turn"}, {"n": 6, "first": "V2|Wade|0|2.41",
-                                                  "last": "V3|Wade|168|1.7"})],
+        "answers": [
+            (
+                {"visits_across": "turn"},
+                {"n": 6, "first": "V2|Wade|0|2.41", "last": "V3|Wade|168|1.7"},
+            )
+        ],
     },
     {
         "name": "visits_across_thickness_month",
@@ -332,8 +336,12 @@ KINDS = [
         "file": "d.xlsx",
         "content": sheets_called_by_patients,
         "outcome": "ask",
-        "answers": [({"patient_id": "sheet-name"}, {"n": 24, "patients": 12,
-                                                    "first": "Pat 01|Stirn|2024-01-08|1.5"})],
+        "answers": [
+            (
+                {"patient_id": "sheet-name"},
+                {"n": 24, "patients": 12, "first": "Pat 01|Stirn|2024-01-08|1.5"},
+            )
+        ],
     },
     {
         "name": "redcap_dates_on_the_event_row",
@@ -394,8 +402,10 @@ KINDS = [
         "outcome": "ask",
         "mention": "spring;hemisphere",
         "answers": [
-            ({"season": "northern"}, {"therapies": 1,
-                                      "first_therapy": "G4|methotrexate|2023-04-01|2023-12-31"}),
+            (
+                {"season": "northern"},
+                {"therapies": 1, "first_therapy": "G4|methotrexate|2023-04-01|2023-12-31"},
+            ),
         ],
     },
     {

@@ -79,9 +79,7 @@ def answered(content: bytes, name: str) -> ReadResult:
         if not result.questions:
             break
         for question in result.questions:
-            answers[question.key] = (
-                question.choices[0].value if question.choices else "forearm"
-            )
+            answers[question.key] = question.choices[0].value if question.choices else "forearm"
     return result
 
 

@@ -31,7 +31,9 @@ STATUS = {"accept": 0, "accept_with_warning": 0, "ask": 3, "reject": 1}
 def check(capsys: pytest.CaptureFixture[str]):
     def run(name: str, *answers: str) -> dict[str, Any]:
         words = [w for a in answers for w in ("--answer", a)]
-        status = main(["check", str(FOLDER_OF[name] / name), "--json", "--today", "2026-11-01", *words])
+        status = main(
+            ["check", str(FOLDER_OF[name] / name), "--json", "--today", "2026-11-01", *words]
+        )
         printed = json.loads(capsys.readouterr().out)
         assert status == STATUS[printed["outcome"]]
         return printed

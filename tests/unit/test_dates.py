@@ -117,7 +117,8 @@ def test_a_time_stamp_with_a_zone_keeps_the_date_as_written(text: str) -> None:
         ("future", ["2026-11-02", "01.01.2031", "2099"]),
         ("too_early", ["1919-05-05"]),
         ("no_year", ["04.02.", "21-Mar", "5. Februar"]),
-        ("not_a_date", ["softer", "n/a", "2021-W54", "Q5 2021", "1.1.1", "Sommer 2020", "", "0404/2020"]),
+        ("not_a_date", ["softer", "n/a", "2021-W54", "Q5 2021", "1.1.1",
+                        "Sommer 2020", "", "0404/2020"]),
     ],
 )  # fmt: skip
 def test_what_is_no_acceptable_date_is_refused_with_its_reason(
