@@ -58,7 +58,7 @@ def settle_epochs(plan: Plan, columns: dict[str, list[Cell]], run: Run) -> dict[
 
 
 def _settled(plan: Plan, role: str, cells: list[Cell], run: Run) -> list[Cell]:
-    distinct = dict.fromkeys(c for c in cells if isinstance(c, str | float) and not is_blank(c))
+    distinct = [c for c in dict.fromkeys(cells) if isinstance(c, str | float) and not is_blank(c)]
     numbers: dict[Cell, float] = {c: n for c in distinct if (n := _number(c)) is not None}
     if not numbers or 2 * len(numbers) < len(distinct) or _plausible(SPREADSHEET, numbers, run):
         return cells

@@ -15,7 +15,7 @@ from sm_tracker.ingest.layout import Section
 from sm_tracker.ingest.mapping import Plan, header_of, sample_of
 from sm_tracker.ingest.run import Run
 from sm_tracker.ingest.shapes import Shape
-from sm_tracker.ingest.tables import Cell, Grid, is_blank, named_rows
+from sm_tracker.ingest.tables import Cell, Grid, count_blanks, is_blank, named_rows
 from sm_tracker.ingest.tags import are_tags
 from sm_tracker.ingest.tally import Tally
 
@@ -174,12 +174,9 @@ def _count_columns(
 ) -> None:  # fmt: skip
     """Count the cells of rows that gave records, a column at a time."""
     out = set(left)
-    rows = [_row(grid, n) for n in numbers if n not in out] if out else (
-        [_row(grid, n) for n in numbers])  # fmt: skip
+    rows = [_row(grid, n) for n in numbers if n not in out] if out else grid.rows_of(numbers)
     for index, column in enumerate(zip_longest(*rows, fillvalue="")):
-        blanks = [c for c in set(column) if is_blank(c)]
-        filled = len(column) - sum(column.count(b) for b in blanks)
-        tally.add(kind_of.get(index, "named"), filled)
+        tally.add(kind_of.get(index, "named"), len(column) - count_blanks(column))
 
 
 __all__ = ["Read", "columns_read", "count_grid", "count_section"]

@@ -22,6 +22,10 @@ _SINGLE = re.compile(r"[89]")
 
 def settle_missing_codes(cells: ValueCells, values: Values, run: Run) -> None:
     """Ask about numbers that look like codes for a missing value, and leave them out."""
+    by_text = dict(zip(cells.cells, values.read, strict=True))  # equal cells are read alike
+    if not any(r and (n := _number(r)) is not None and _has_shape_of_code(n)
+               for r in by_text.values()):  # fmt: skip
+        return
     looking = {i: n for i, r in enumerate(values.read) if r and (n := _number(r)) is not None}
     odd = {n for n in set(looking.values()) if _has_shape_of_code(n)}
     shaped = {i for i, n in looking.items() if n in odd and i not in cells.refused} if odd else ()

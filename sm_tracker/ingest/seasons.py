@@ -16,7 +16,7 @@ ROLES = frozenset({"start", "end"})
 def settle_seasons(plan: Plan, columns: dict[str, list[Cell]], run: Run) -> dict[str, list[Cell]]:
     """Columns of dates in which each season is the quarter of the year that it fills."""
     texts = {
-        role: dict.fromkeys(c for c in cells if isinstance(c, str))
+        role: [c for c in dict.fromkeys(cells) if isinstance(c, str)]
         for role, cells in columns.items()
         if role in ROLES
     }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 Cell = str | float | dt.date
@@ -25,6 +26,14 @@ def text_of(cell: Cell) -> str:
 def is_blank(cell: Cell) -> bool:
     """Whether a cell holds nothing but blanks."""
     return isinstance(cell, str) and not cell.strip()
+
+
+def count_blanks(cells: Sequence[Cell]) -> int:
+    """How many of the cells are blank."""
+    try:
+        return cells.count("") + sum(map(str.isspace, cells))  # type: ignore[arg-type]
+    except TypeError:  # numbers and dates of a spreadsheet
+        return sum(map(is_blank, cells))
 
 
 def column_letter(index: int) -> str:
@@ -82,6 +91,15 @@ class Grid:
         if len(self._index) != len(self.numbers):
             self._index = {n: i for i, n in enumerate(self.numbers)}
         return self.rows[self._index[number]]
+
+    def rows_of(self, numbers: Sequence[int]) -> Sequence[list[Cell]]:
+        """The cells of rows with these numbers; at once where they follow one another."""
+        if not numbers:
+            return []
+        first, last = self.numbers.index(numbers[0]), bisect_left(self.numbers, numbers[-1])
+        if self.numbers[first : last + 1] == list(numbers):
+            return self.rows[first : last + 1]
+        return [self.row_of(n) for n in numbers]
 
     @property
     def width(self) -> int:
