@@ -157,14 +157,14 @@ UNREAD_FILE_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
         "No table of measurements or therapies was recognised. Columns seen: {columns}",
         "Neither the names nor the content of the columns say what they hold.",
         "a list of addresses",
-        "Name the columns as in docs/data_format.md, or map them with column.thickness=… and so "
-        "on.",
+        "Name the columns as in docs/data_format.md, or say on the Import page what each "
+        "column holds.",
     ),
     "missing_column": (
         "error",
         "There is no column for {role}. Columns seen: {columns}",
         "A column that is needed is missing.",
         "patient, date, site, comment",
-        "Add the column, or say which one it is with column.site=HEADER or the like.",
+        "Add the column, or say on the Import page which one it is.",
     ),
 }

@@ -128,7 +128,7 @@ def two_encodings() -> bytes:
     )
 
 
-KINDS = [
+CASES = [
     {
         "name": "tables_under_one_another_courses_first_no_blank_row",
         "file": "a.xlsx",
@@ -287,13 +287,13 @@ KINDS = [
         "last": "R1|Stirn|2024-06-04|1.6",
     },
     {
-        "name": "days_since_1970",
+        "name": "m28_days_since_1970",
         "content": ["patient,date,site,mm", "E1,19800,calf,2.4", "E1,19890,calf,2.3"],
         "outcome": "ask",
         "mention": "1970;19800",
     },
     {
-        "name": "seconds_since_1582",
+        "name": "m28_seconds_since_1582",
         "content": [
             "patient,date,site,mm",
             "E2,13930012800,calf,2.4",
@@ -397,7 +397,7 @@ KINDS = [
         "warned": [2, 3, 4],
     },
     {
-        "name": "seasons_are_asked",
+        "name": "m30_seasons_are_asked",
         "content": ["patient,drug,start,end", "G4,MTX,spring 2023,autumn 2023"],
         "outcome": "ask",
         "mention": "spring;hemisphere",
@@ -574,6 +574,6 @@ KINDS = [
 ]
 
 
-@pytest.mark.parametrize("case", KINDS, ids=[c["name"] for c in KINDS])
+@pytest.mark.parametrize("case", CASES, ids=[c["name"] for c in CASES])
 def test_a_kind_of_trouble_is_read_or_said(judge, case):
     judge(case)

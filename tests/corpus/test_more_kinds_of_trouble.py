@@ -112,7 +112,7 @@ def header_over_three_rows() -> bytes:
     return saved(book)
 
 
-MORE = [
+CASES = [
     {
         "name": "three_tables_under_one_another",
         "file": "a.xlsx",
@@ -472,6 +472,6 @@ MORE = [
 ]
 
 
-@pytest.mark.parametrize("case", MORE, ids=[c["name"] for c in MORE])
+@pytest.mark.parametrize("case", CASES, ids=[c["name"] for c in CASES])
 def test_a_further_file_of_these_kinds_is_read_or_said(judge, case):
     judge(case)

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sm_tracker.domain.records import ReadResult
 from sm_tracker.errors import AnswerError
 from sm_tracker.ingest import SourceFile, read_files
+from tests.sampling import examples
 
 TODAY = dt.date(2026, 11, 1)
 TESTS = Path(__file__).parents[1]
@@ -117,14 +118,14 @@ def holds(rows: list[list[str]]) -> None:
         assert str(number) in told or "blank" in told or "cells" in told, (number, row, told)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(150, long=2000)
 @given(rows=tables())
 def test_the_ledger_of_any_table_adds_up(rows):
     holds(rows)
 
 
 @pytest.mark.long
-@settings(max_examples=20_000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20_000, derandomize=False)
 @given(rows=tables())
 def test_the_ledger_of_twenty_thousand_tables_adds_up(rows):
     holds(rows)
