@@ -21,7 +21,8 @@ MOST_HIDDEN_COLUMNS = 200
 CHUNK = 1 << 20
 _SIGNS = re.compile(rb"<(?:\w+:)?(?:f[\s/>]|mergeCell\b)|\shidden\s*=")
 """What a sheet with any mark holds, as bytes in UTF-8."""
-_ERROR = re.compile(rb"\st=[\"']e[\"']")
+_ERRORS = (b' t="e"', b" t='e'")
+_WORDS_OF_SIGNS = (b"hidden", b"mergeCell", b"<f", b":f")
 _FILLED = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*[^/]>')
 """A cell with something in it; programs write its reference first."""
 
@@ -123,16 +124,19 @@ def _scan(archive: zipfile.ZipFile, path: str, struck_styles: frozenset[str]) ->
             if not before and _OTHER_ENCODING.search(chunk[:200]):
                 found.worth_parsing = True
             both = before[-60:] + chunk
-            if not found.worth_parsing and (
-                _SIGNS.search(both) or (struck and struck.search(both))
-            ):
+            if not found.worth_parsing and (_has_signs(both) or (struck and struck.search(both))):
                 found.worth_parsing = True
-            found.has_errors = found.has_errors or bool(_ERROR.search(both))
+            found.has_errors = found.has_errors or any(error in both for error in _ERRORS)
             for column, row in _FILLED.findall(both):
                 found.columns.add(column)
                 found.last_row = max(found.last_row, int(row))
             before = chunk
     return found
+
+
+def _has_signs(part: bytes) -> bool:
+    """Whether a part of a sheet holds a mark; words are looked for first, as that is fast."""
+    return any(word in part for word in _WORDS_OF_SIGNS) and bool(_SIGNS.search(part))
 
 
 def _marks(archive: zipfile.ZipFile, path: str, struck_styles: frozenset[str]) -> SheetMarks:
