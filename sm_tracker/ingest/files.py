@@ -7,8 +7,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from python_calamine import PasswordError
-
 from sm_tracker.domain.records import Outcome, ReadResult, Recognised
 from sm_tracker.errors import LimitError, ReadError
 from sm_tracker.ingest.containers import JsonTable, Refused, Workbook, open_container
@@ -25,7 +23,7 @@ from sm_tracker.ingest.reader import HEADER_ONLY, read_grid
 from sm_tracker.ingest.run import Run
 from sm_tracker.ingest.shape import is_redcap_dictionary
 from sm_tracker.ingest.sources import LONGEST_CELL, Limits, SourceFile
-from sm_tracker.ingest.spreadsheet import HiddenSheet, VisibleSheet, read_workbook
+from sm_tracker.ingest.spreadsheet import HiddenSheet, PasswordNeeded, VisibleSheet, read_workbook
 from sm_tracker.ingest.tables import Grid, column_letter, is_blank, named_rows, text_of
 
 HIDDEN = "(may identify a person)"
@@ -253,7 +251,7 @@ def _open_workbook(book: Workbook, file: str, run: Run) -> Iterator[_Opened]:
         limit = run.limits.rows if error.what == "rows" else run.limits.columns
         run.report.add(code, Spot(file, error.where), limit=limit)
     except ReadError as error:
-        locked = isinstance(error.__cause__, PasswordError)
+        locked = isinstance(error, PasswordNeeded)
         run.report.add("password_protected" if locked else "damaged_spreadsheet", spot)
 
 

@@ -21,6 +21,7 @@ MOST_HIDDEN_COLUMNS = 200
 CHUNK = 1 << 20
 _SIGNS = re.compile(rb"<(?:\w+:)?(?:f[\s/>]|mergeCell\b)|\shidden\s*=")
 """What a sheet with any mark holds, as bytes in UTF-8."""
+_ANY_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
 _ERRORS = (b' t="e"', b" t='e'")
 _WORDS_OF_SIGNS = (b"hidden", b"mergeCell", b"<f", b":f")
 _FILLED = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*[^/]>')
@@ -63,13 +64,24 @@ class _Scanned:
 
     worth_parsing: bool = False
     has_errors: bool = False
+    strange: bool = False
     columns: set[bytes] = field(default_factory=set)
     last_row: int = 0
 
+    def note(self, part: bytes, struck: re.Pattern[bytes] | None) -> None:
+        """Take up what some bytes of the sheet tell, which end before a tag."""
+        if not self.worth_parsing and (_has_signs(part) or (struck and struck.search(part))):
+            self.worth_parsing = True
+        self.has_errors = self.has_errors or any(error in part for error in _ERRORS)
+        self.strange = self.strange or len(_ANY_CELL.findall(part)) != part.count(b'<c r="')
+        for column, row in _FILLED.findall(part):
+            self.columns.add(column)
+            self.last_row = max(self.last_row, int(row))
+
     @property
     def area(self) -> int:
-        """Cells of the rectangle; a sheet whose cells carry no references is taken for large."""
-        if not self.columns:
+        """Cells of the rectangle; a sheet with a cell of another form is taken for large."""
+        if not self.columns or self.strange:
             return UNKNOWN_AREA
         last = max((len(c), c) for c in self.columns)[1].decode()
         position = _position(f"{last}1")
@@ -119,18 +131,15 @@ def _scan(archive: zipfile.ZipFile, path: str, struck_styles: frozenset[str]) ->
     styles = "|".join(struck_styles).encode()
     struck = re.compile(rb'\ss="(?:' + styles + rb')"') if styles else None
     with archive.open(path) as part:
-        before = b""
+        rest = b""
         while chunk := part.read(CHUNK):
-            if not before and _OTHER_ENCODING.search(chunk[:200]):
+            if not rest and _OTHER_ENCODING.search(chunk[:200]):
                 found.worth_parsing = True
-            both = before[-60:] + chunk
-            if not found.worth_parsing and (_has_signs(both) or (struck and struck.search(both))):
-                found.worth_parsing = True
-            found.has_errors = found.has_errors or any(error in both for error in _ERRORS)
-            for column, row in _FILLED.findall(both):
-                found.columns.add(column)
-                found.last_row = max(found.last_row, int(row))
-            before = chunk
+            both = rest + chunk
+            cut = max(both.rfind(b"<"), len(both) - CHUNK)
+            whole, rest = both[:cut], both[cut:]
+            found.note(whole, struck)
+    found.note(rest, struck)
     return found
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import json
 import re
+import subprocess
+import sys
 import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from python_calamine import (
@@ -33,6 +37,10 @@ from sm_tracker.ingest.tables import Cell, Grid, is_blank
 
 ZERO_DATE = "00.01.1900"
 _DATE_1904 = re.compile(rb"<(?:\w+:)?workbookPr\b[^>]*\bdate1904=[\"'](?:1|true)")
+PATIENCE_S = 120
+ENCRYPTED = 2
+"""Exit status of the process that reads for a workbook with a password."""
+
 MOST_CELLS = 10_000_000
 """Cells of the rectangle of a sheet that calamine may lay out in memory, blank ones included."""
 
@@ -45,6 +53,10 @@ BROKEN_WORKBOOK = (
 
 The errors of both XML parsers it may use are kinds of `SyntaxError`.
 """
+
+
+class PasswordNeeded(ReadError):
+    """A workbook that is encrypted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +101,13 @@ def read_workbook(
             if _is_xlsx(content)
             else _read_other(content, file, limits, telling)
         )
+    except PasswordError as error:
+        raise PasswordNeeded("The workbook is encrypted", where=file) from error
     except BROKEN_WORKBOOK as error:
+        raise ReadError("The workbook is damaged", where=file) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # what a reader in Rust raises, no Exception
+            raise
         raise ReadError("The workbook is damaged", where=file) from error
 
 
@@ -103,17 +121,38 @@ def _is_xlsx(content: bytes) -> bool:
 def _read_other(
     content: bytes, file: str, limits: Limits, progress: Progress
 ) -> Iterator[HiddenSheet | VisibleSheet]:
-    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-    for sheet in book.sheets_metadata:
-        if sheet.typ != SheetTypeEnum.WorkSheet:
+    for title, is_visible, rows in _in_a_process(content, file):
+        if not is_visible:
+            yield HiddenSheet(title, _count(rows))
             continue
-        rows = book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
-        if sheet.visible != SheetVisibleEnum.Visible:
-            yield HiddenSheet(sheet.name, _count(rows))
-            continue
-        grid = Grid(file=file, sheet=sheet.name, description="spreadsheet")
+        grid = Grid(file=file, sheet=title, description="spreadsheet")
         _fill(grid, progress.counted(map(_cells, rows), len(rows)), limits)
         yield VisibleSheet(grid)
+
+
+def _in_a_process(content: bytes, file: str) -> list[tuple[str, bool, list[list[object]]]]:
+    """Sheets of a workbook, read where a damaged one ends no other work."""
+    script = Path(__file__).with_name("sheet_process.py")
+    try:
+        done = subprocess.run(
+            [sys.executable, str(script)], input=content, capture_output=True, check=False,
+            timeout=PATIENCE_S,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired as error:
+        raise ReadError("The workbook takes too long to read", where=file) from error
+    if done.returncode == ENCRYPTED:
+        raise PasswordNeeded("The workbook is encrypted", where=file)
+    if done.returncode:
+        raise ReadError("The workbook is damaged", where=file)
+    found = json.loads(done.stdout)
+    return [
+        (title, visible, [[_dated(v) for v in row] for row in rows])
+        for title, visible, rows in found
+    ]
+
+
+def _dated(value: object) -> object:
+    return dt.date.fromisoformat(value[0]) if isinstance(value, list) else value
 
 
 def _count(rows: Sequence[Sequence[Any]]) -> int:

@@ -142,3 +142,12 @@ def test_empty_formatted_rows_cost_little():
     content = changed(target.getvalue(), padded)
     assert seconds(content) < MOST_SECONDS
     assert len(read(content).measurements) == 1
+
+
+@pytest.mark.parametrize("at", [30, 513, 1600, 3300, 5200, 6900])
+def test_a_damaged_old_workbook_ends_in_a_reason_and_nobody_elses_work(at):
+    content = bytearray((FOLDER / "book.xls").read_bytes())
+    content[at : at + 12] = b"\xff" * 12
+    result = read(bytes(content))
+    assert result.outcome in ("accept", "accept_with_warning", "reject")
+    assert result.findings
