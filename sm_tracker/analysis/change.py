@@ -79,7 +79,8 @@ def change_table(
     Parameters
     ----------
     measurements : DataFrame
-        Contract MEASUREMENTS; one row per reading.
+        Contract MEASUREMENTS; one row per reading. A value counts unless its ``doubt`` is
+        ``"open"``; nothing is judged here, see :func:`sm_tracker.domain.doubt.with_doubts`.
     therapies : DataFrame
         Contract THERAPIES; one row per therapy period.
     settings : Settings, optional
@@ -451,6 +452,10 @@ def _limits(name: str, error: ErrorModel, first: FloatArray) -> dict[str, object
     }
 
 
+_OF_SITE = ["level", "source", "measure", "site"]
+"""What the rows of one stretch and body site have in common."""
+
+
 def _other_series(
     rows: Rows, visits: Visits
 ) -> tuple[tuple[BoolArray, BoolArray], tuple[BoolArray, BoolArray]]:
@@ -468,17 +473,24 @@ def _other_series(
             "under": rows.under.n > 0,
         }
     )
-    place = ["level", "source", "measure", "site", "side"]
-    siblings = frame.groupby(place, sort=False)["layer"].transform("size") > 1
+    siblings = frame.groupby(_OF_SITE, sort=False)["layer"].transform("size") > 1
     none = np.zeros(rows.series.size, dtype=bool)
     if not siblings.any():
         return (none, none), (none, none)
-    same_layer = frame.groupby([*place, "layer"], sort=False)
-    any_layer = frame.groupby(place, sort=False)
+    frame = frame.assign(side=_telling(frame, "side"), layer=_telling(frame, "layer"))
+    same_layer = frame.groupby([*_OF_SITE, "side", "layer"], sort=False)
+    any_layer = frame.groupby([*_OF_SITE, "side"], sort=False)
     roles = ("baseline", "under")
     by_device = [same_layer[r].transform("any").to_numpy() & ~frame[r].to_numpy() for r in roles]
     by_layer = [any_layer[r].transform("any").to_numpy() & ~frame[r].to_numpy() for r in roles]
     return (by_device[0], by_device[1]), (by_layer[0], by_layer[1])
+
+
+def _telling(frame: pd.DataFrame, key: str) -> pd.Series:
+    """A key of series where the site of a row states several values of it, else blank."""
+    stated = frame[key].where(frame[key] != "")
+    several = stated.groupby([frame[k] for k in _OF_SITE]).transform("nunique")
+    return frame[key].where(several > 1, "")
 
 
 def _phase_change(
@@ -525,6 +537,7 @@ def _phase_change(
         notable & (trend.explained != 0),
         sides_differ & ((chosen.baseline < 0) | (chosen.last < 0)),
         measure.decrease,
+        measure.directed,
         settings,
     )
     course = rows.stretch.level == COURSE
@@ -541,7 +554,7 @@ def _phase_change(
         "mean_change_mm": change.estimate,
         "ci_low_mm": change.low,
         "ci_high_mm": change.high,
-        **effect_sizes(rows, reference, under, change, measure.decrease, settings),
+        **effect_sizes(rows, reference, under, change, measure, settings),
         "verdict": _blanked(found.verdict, course),
         "verdict_reason": _blanked(found.reason_text, course),
         "verdict_reason_code": _blanked(found.reason, course),
@@ -572,13 +585,14 @@ def effect_sizes(
     reference: Moments,
     under: Moments,
     change: Difference,
-    decrease: BoolArray,
+    measure: Measure,
     settings: Settings,
 ) -> dict[str, object]:
     """What answer B says besides the difference of the means: per cent, pairs and slope."""
     per_cent, per_cent_low, per_cent_high = per_cent_change(reference, under, change)
     lower = pairs_lower(rows.reference, rows.under)
-    nap = nonoverlap(lower, reference.n, under.n, lower_is_better=decrease)
+    nap = nonoverlap(lower, reference.n, under.n, lower_is_better=measure.decrease)
+    nap[~measure.directed] = np.nan
     nap_low, nap_high = nonoverlap_interval(
         nap, reference.n, under.n, confidence=settings.confidence
     )

@@ -110,7 +110,7 @@ def error_models(
         which[other] = len(known)
         known.append((np.nan, np.nan, ""))
         for outcome in settings.outcome_settings:
-            if outcome.sem > 0 or outcome.sem_fraction > 0:
+            if outcome.has_error:
                 which[(measure == outcome.outcome).to_numpy()] = len(known)
                 known.append((outcome.sem, outcome.sem_fraction, outcome.source))
     floor, fraction, source = zip(*known, strict=True)

@@ -43,6 +43,9 @@ FLAGS = (
     "dates_from_tags",
     "after_end",
     "interrupted",
+    "series_joined",
+    "series_ambiguous",
+    "doubtful_value",
 )
 
 
@@ -172,6 +175,7 @@ def row_flags(
     trend: BoolArray,
     device_elsewhere: BoolArray,
     decrease: BoolArray,
+    directed: BoolArray,
     settings: Settings,
 ) -> tuple[Text, Text]:
     """The flags of every row, and the names of the regimens that ran beside it."""
@@ -181,14 +185,22 @@ def row_flags(
         **{name: values[rows.stretch_of_row] for name, values in of_stretch.raised.items()},
         "examiner_changed": examiner,
         "device_changed": setting | device_elsewhere,
-        "baseline_is_trigger": _is_trigger(rows, visits, baseline, decrease),
+        "baseline_is_trigger": directed & _is_trigger(rows, visits, baseline, decrease),
         "few_replicates": _few_replicates(rows, visits, baseline, last, settings),
         "trend_before": trend,
         "baseline_not_last": _later_visit(rows, visits, baseline, rows.stretch.baseline_to)
         & (rows.stretch.level != COURSE),
-        "last_not_latest": _later_visit(rows, visits, last, rows.stretch.until),
+        "last_not_latest": _later_visit(
+            rows,
+            visits,
+            last,
+            rows.stretch.until,
+            hole=(rows.stretch.hole_from, rows.stretch.hole_to),
+        ),
         "after_end": np.isfinite(days_after_end(rows, periods, last)),
         "interrupted": _interrupted(rows, periods, states),
+        **{name: _of_series(rows, visits, name) for name in ("series_joined", "series_ambiguous")},
+        "doubtful_value": rows.questioned,
     }
     overlaps = pd.array(of_stretch.overlaps_with, dtype="str").take(rows.stretch_of_row)
     return joined_flags(raised), overlaps
@@ -222,12 +234,33 @@ def _interrupted(rows: Rows, periods: Periods, states: States) -> BoolArray:
     return found
 
 
-def _later_visit(rows: Rows, visits: Visits, chosen: IntArray, until: FloatArray) -> BoolArray:
-    """Whether a visit without a usable value follows the chosen one in its window."""
+def _of_series(rows: Rows, visits: Visits, name: str) -> BoolArray:
+    """A mark of the series of each row; none where there is no series."""
+    if visits.first_of_series.size == 0:
+        return np.zeros(rows.series.size, dtype=bool)
+    marks = visits.frame[name].to_numpy()[visits.first_of_series]
+    return np.asarray((rows.series >= 0) & marks[rows.series])
+
+
+def _later_visit(
+    rows: Rows,
+    visits: Visits,
+    chosen: IntArray,
+    until: FloatArray,
+    hole: tuple[FloatArray, FloatArray] | None = None,
+) -> BoolArray:
+    """Whether a visit without a usable value follows the chosen one in its window.
+
+    Visits in the `hole`, the possible days of an uncertain end, are left out for that reason.
+    """
     if visits.t.size == 0:
         return np.zeros(chosen.size, dtype=bool)
     after = np.where(chosen >= 0, rows.under.t[chosen], np.inf)
-    return visits.count(rows.series, after, until) > 0
+    later = visits.count(rows.series, after, until)
+    if hole is not None:
+        inside = (np.maximum(hole[0], after), np.minimum(hole[1], until))
+        later = later - visits.count(rows.series, *inside)
+    return np.asarray(later > 0)
 
 
 def _breaks_between(

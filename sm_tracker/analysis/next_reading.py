@@ -213,7 +213,7 @@ def _tellable(running: _Running, settings: Settings) -> pd.DataFrame:
         later = replace(under, n=n, mean_t=(under.n * under.mean_t + more * ahead) / n)
         with_more = replace(
             now,
-            freedom=2.0 + (reference.n - 1) + np.maximum(n - 2, 0),
+            freedom=(2 + (reference.n - 1) + np.maximum(n - 2, 0)).astype("float64"),
             scale=np.sqrt(1 / np.maximum(reference.n, 1) + 1 / n),
         )
         trend = trend_before(reference, later, with_more, limits.drift_per_day)

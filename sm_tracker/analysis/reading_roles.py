@@ -24,7 +24,8 @@ class Visits:
     """Visit values sorted by series and day, with a key for binary search.
 
     `value` and `t` hold usable values only; `all_t` every visit but those of which nobody
-    has said what therapy ran, which stand in `unstated_t`.
+    has said what therapy ran, which stand in `unstated_t`. `doubtful` are the visits without
+    a value for doubts only, `questioned` those with any reading in open doubt.
     """
 
     frame: pd.DataFrame
@@ -34,6 +35,8 @@ class Visits:
     series: IntArray
     all_t: FloatArray
     all_series: IntArray
+    doubtful: IntArray
+    questioned: IntArray
     unstated_t: FloatArray
     unstated_series: IntArray
     first_of_series: IntArray
@@ -45,9 +48,15 @@ class Visits:
         """Run of usable values of each series with ``after < t <= until``."""
         return _bounds(self.series, self.t, series, after, until)
 
-    def count(self, series: IntArray, after: FloatArray, until: FloatArray) -> IntArray:
-        """Number of visits, usable or not, with ``after < t <= until``."""
-        low, high = _bounds(self.all_series, self.all_t, series, after, until)
+    def count(
+        self,
+        series: IntArray,
+        after: FloatArray,
+        until: FloatArray,
+        among: IntArray | slice = slice(None),
+    ) -> IntArray:
+        """Number of visits, usable or not, with ``after < t <= until``; `among` some of them."""
+        low, high = _bounds(self.all_series[among], self.all_t[among], series, after, until)
         return high - low
 
     def count_unstated(self, series: IntArray, after: FloatArray, until: FloatArray) -> IntArray:
@@ -67,6 +76,7 @@ def visits_of(frame: pd.DataFrame, patient_codes: pd.Index) -> Visits:
     series = (np.cumsum(new) - 1).astype("int64")
     first = np.flatnonzero(new)
     stated = (frame["state"] != THERAPY_NOT_STATED).to_numpy()
+    state, n_doubtful = frame["state"][stated], frame["n_doubtful"][stated]
     patient = patient_codes.get_indexer(pd.Index(frame["patient_id"].iloc[first]))
     return Visits(
         frame=frame,
@@ -76,6 +86,8 @@ def visits_of(frame: pd.DataFrame, patient_codes: pd.Index) -> Visits:
         series=series[usable],
         all_t=t[stated],
         all_series=series[stated],
+        doubtful=np.flatnonzero((state == "doubtful").to_numpy()),
+        questioned=np.flatnonzero(n_doubtful.to_numpy() > 0),
         unstated_t=t[~stated],
         unstated_series=series[~stated],
         first_of_series=first,
@@ -107,7 +119,7 @@ class Rows:
     of answer B, `baseline` that of the baseline window; `place` gives the position of each
     of their values in the frame of visits; `reference_last` is the day of the last value of
     the reference state, however old; `left_out` counts visits that count for neither side,
-    by reason.
+    by reason; `questioned` tells whether a reading in open doubt lies in one of the windows.
     """
 
     stretches: Stretches
@@ -123,11 +135,14 @@ class Rows:
     n_under_all: IntArray
     reference_last: FloatArray
     left_out: dict[str, IntArray]
+    questioned: BoolArray
 
 
 LEFT_OUT_REASONS = {
     "unusable_before": "censored or unreadable before the start",
     "unusable_under": "censored or unreadable under the regimen",
+    "doubtful_before": "doubtful before the start, not yet confirmed",
+    "doubtful_under": "doubtful under the regimen, not yet confirmed",
     "uncertain": "inside an uncertain start or end",
     "run_in": "in the run-in",
     "old": "older than the reference window",
@@ -294,9 +309,16 @@ def _rows(
     phases = {name: Phases(values, t, *run) for name, run in runs.items()}
     n_window = visits.count(series, before_window, stretch.baseline_to)
     all_before, all_stop = visits.bounds(series, opens, closes)
+    window, under = (before_window, stretch.baseline_to), (starts_after, stretch.until)
+    doubtful = {
+        "doubtful_before": visits.count(series, *window, visits.doubtful) * ~course,
+        "doubtful_under": _count_outside(hole, visits, series, *under, visits.doubtful),
+    }
+    unusable_before = n_window - phases["baseline"].n - doubtful["doubtful_before"]
     left_out = {
-        "unusable_before": np.where(course, 0, n_window - phases["baseline"].n),
-        "unusable_under": n_under_all - phases["under"].n,
+        "unusable_before": np.where(course, 0, unusable_before),
+        "unusable_under": n_under_all - phases["under"].n - doubtful["doubtful_under"],
+        **doubtful,
         "old": visits.count(series, opens, np.minimum(in_window, closes)),
         **_left_out_after_start(visits, stretch, series, starts_after),
         "not_stated": visits.count_unstated(series, before_window, stretch.until),
@@ -313,6 +335,10 @@ def _rows(
         n_under_all=n_under_all,
         reference_last=np.where(found, np.r_[visits.t, 0.0][all_stop - found], np.nan),
         left_out=left_out,
+        questioned=visits.count(series, *window, visits.questioned)
+        + _count_outside(hole, visits, series, *under, visits.questioned)
+        + _count_outside(reference_hole, visits, series, in_window, closes, visits.questioned)
+        > 0,
     )
 
 
@@ -322,10 +348,11 @@ def _count_outside(
     series: IntArray,
     after: FloatArray,
     until: FloatArray,
+    among: IntArray | slice = slice(None),
 ) -> IntArray:
     """Number of visits with ``after < t <= until`` that do not lie in the hole."""
-    inside = visits.count(series, np.maximum(hole[0], after), np.minimum(hole[1], until))
-    return visits.count(series, after, until) - inside
+    holed = (np.maximum(hole[0], after), np.minimum(hole[1], until))
+    return visits.count(series, after, until, among) - visits.count(series, *holed, among)
 
 
 def _left_out_after_start(

@@ -31,6 +31,8 @@ VERDICT_REASONS = {
 ERROR_REASONS = {
     "": "",
     "before_unusable": "censored value: only censored or unreadable readings before the start",
+    "before_doubtful": "doubtful value: no confirmed reading before the start",
+    "under_doubtful": "doubtful value: no confirmed reading under the regimen",
     "device_changed": "device changed",
     "layer_differs": "layer differs",
     "no_baseline": "no baseline in the window before the start",

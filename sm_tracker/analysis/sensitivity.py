@@ -51,10 +51,11 @@ def sensitivity_table(
     Returns
     -------
     DataFrame
-        One row per series, period and variant: ``patient_id, site, side, layer, device,
-        period_id, regimen, variant, n_reference, n_under, mean_change_mm, ci_low_mm,
-        ci_high_mm, verdict, reason, variant_code, autocorrelation, reason_code``. `reason`
-        says why a variant is not computed; `autocorrelation` is that of its variant.
+        One row per series, period and variant: ``patient_id, measure, unit, site, side,
+        layer, device, frequency_mhz, period_id, regimen, variant, n_reference, n_under,
+        mean_change_mm, ci_low_mm, ci_high_mm, verdict, reason, variant_code,
+        autocorrelation, reason_code``, in the unit of the measure. `reason` says why a
+        variant is not computed; `autocorrelation` is that of its variant.
 
     Notes
     -----
@@ -109,6 +110,7 @@ def _periods_only(rows: Rows) -> Rows:
         n_under_all=rows.n_under_all[chosen],
         reference_last=rows.reference_last[chosen],
         left_out={name: n[chosen] for name, n in rows.left_out.items()},
+        questioned=rows.questioned[chosen],
     )
 
 
@@ -120,8 +122,9 @@ def _keys(inputs: ChangeInputs, rows: Rows) -> pd.DataFrame:
             "patient_id": inputs.patients.array.take(rows.stretch.patient),
             **{
                 name: head[name].reindex(rows.series, fill_value="").array
-                for name in ("site", "side", "layer", "device")
+                for name in ("measure", "unit", "site", "side", "layer", "device")
             },
+            "frequency_mhz": head["frequency_mhz"].reindex(rows.series).array,
             "period_id": frame["period_id"].array.take(period),
             "regimen": frame["therapy"].array.take(period),
         }

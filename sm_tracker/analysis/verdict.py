@@ -288,8 +288,11 @@ def not_computable_reasons(
     """
     has_baseline, has_under = rows.baseline.n > 0, rows.under.n > 0
     device, layer = elsewhere_device, elsewhere_layer
-    before = _missing_side(has_baseline, rows.n_window, device[0], layer[0], has_under)
-    under = _missing_side(has_under, rows.n_under_all, device[1], layer[1], has_baseline)
+    doubtful = rows.left_out["doubtful_before"], rows.left_out["doubtful_under"]
+    before = _missing_side(has_baseline, rows.n_window, device[0], layer[0], has_under, doubtful[0])
+    under = _missing_side(
+        has_under, rows.n_under_all, device[1], layer[1], has_baseline, doubtful[1]
+    )
     pairs = [[c for c in (b, u) if c] for b in _BEFORE for u in _UNDER]
     code = before * len(_UNDER) + under
     of_course = rows.stretch.level == COURSE
@@ -304,12 +307,23 @@ def not_computable_reasons(
     )
 
 
-_BEFORE = ("", "before_unusable", "device_changed", "layer_differs", "no_baseline")
-_UNDER = ("", "under_unusable", "device_changed", "layer_differs", "no_reading")
+_BEFORE = (
+    "", "before_unusable", "device_changed", "layer_differs", "no_baseline", "before_doubtful",
+)  # fmt: skip
+_UNDER = (
+    "", "under_unusable", "device_changed", "layer_differs", "no_reading", "under_doubtful",
+)  # fmt: skip
 
 
 def _missing_side(
-    present: BoolArray, n_all: IntArray, device: BoolArray, layer: BoolArray, other: BoolArray
+    present: BoolArray,
+    n_all: IntArray,
+    device: BoolArray,
+    layer: BoolArray,
+    other: BoolArray,
+    n_doubtful: IntArray,
 ) -> IntArray:
     """Why one side has no value; device and layer explain it only if this series has the other."""
-    return np.select([present, n_all > 0, device & other, layer & other], [0, 1, 2, 3], 4)
+    return np.select(
+        [present, n_doubtful > 0, n_all > 0, device & other, layer & other], [0, 5, 1, 2, 3], 4
+    )

@@ -46,10 +46,10 @@ def _say(report: RunReport) -> None:
     if unknown:
         shown = ", ".join(unknown[:10]) + (" and more" if len(unknown) > 10 else "")
         print(f"regimens kept as written, no standard name: {shown}", file=sys.stderr)
-    if totals["n_unusual_values"]:
+    if totals["n_doubtful_values"]:
         print(
-            f"{totals['n_unusual_values']} thickness values lie outside 0.3 to 12 mm and were "
-            "kept as written; is the unit mm?",
+            f"{totals['n_doubtful_values']} thickness values are doubtful and count in nothing "
+            "until column doubt says confirmed; is the unit mm?",
             file=sys.stderr,
         )
     if report.refused:

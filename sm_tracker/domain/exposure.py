@@ -95,6 +95,11 @@ class Periods:
     dated: BoolArray
 
     @property
+    def drawn_from(self) -> FloatArray:
+        """Earliest possible start; where nobody has said when it began, the latest one."""
+        return np.where(self.start_first > FROM_EVER, self.start_first, self.start_last)
+
+    @property
     def from_tags(self) -> BoolArray:
         """Whether the start or the end is known from the tags of readings alone."""
         derived = self.frame["dates_derived"].to_numpy()
@@ -148,7 +153,8 @@ def period_faults(frame: pd.DataFrame) -> Iterator[Fault]:
     start, dated = days_of_rows(frame, "start", "start_day")
     end, end_dated = days_of_rows(frame, "end", "end_day")
     yield Fault("no_start", table, "start", frame, np.isnan(start))
-    yield Fault("mixed_period", table, "end", frame, np.isfinite(end) & (dated != end_dated))
+    for name, wrong in (("end", ~dated & end_dated), ("end_day", dated & ~end_dated)):
+        yield Fault("mixed_period", table, name, frame, np.isfinite(end) & wrong)
     yield Fault("ends_before_start", table, "end", frame, end < start)
     stated = (frame["period_id"] != "").to_numpy()
     twice = frame.duplicated(["patient_id", "period_id"], keep=False).to_numpy()

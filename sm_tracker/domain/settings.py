@@ -69,14 +69,22 @@ class OutcomeSetting:
             _require_text(name, getattr(self, name), where)
         for name in ("sem", "sem_fraction", "drift_per_year", "minimal_important_change"):
             _require_number(name, getattr(self, name), 0, MOST_MM, where)
-        known = self.sem > 0 or self.sem_fraction > 0
         for wrong, what, fix in (
             (not self.outcome, "The outcome has no name", "name it as the records do"),
-            (known and not self.source, "The error has no source", "say where it comes from"),
+            (
+                self.has_error and not self.source,
+                "The error has no source",
+                "say where it comes from",
+            ),
             (self.better not in BETTER, f"better is {self.better!r}", "use lower or higher"),
         ):
             if wrong:
                 raise SettingError(what, where=where, fix=fix)
+
+    @property
+    def has_error(self) -> bool:
+        """Whether the measurement error is known."""
+        return self.sem > 0 or self.sem_fraction > 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

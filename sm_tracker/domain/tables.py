@@ -76,6 +76,9 @@ MEASUREMENTS = Table(
         "sd_mm": Column(kind="number", meaning="spread printed beside the value, mm"),
         "approximate": Column(kind="flag", meaning="value was marked as approximate"),
         "site_text": Column(kind="text", meaning="site as written in the file"),
+        "assumed": Column(
+            kind="text", meaning="fields assumed to be those of its series, separated by blanks"
+        ),
         **_DOUBT,
         **_PLACE,
     },
@@ -165,10 +168,20 @@ VISITS = Table(
             kind="text",
             meaning="whether there is a value, and why not",
             default="ok",
-            one_of=("ok", "censored", "not_measurable", "beyond_depth", records.THERAPY_NOT_STATED),
+            one_of=(
+                "ok",
+                "censored",
+                "not_measurable",
+                "beyond_depth",
+                "doubtful",
+                records.THERAPY_NOT_STATED,
+            ),
         ),
         "qualifier": Column(kind="text", meaning="< or > of a censored value"),
         "limit_mm": Column(kind="number", meaning="limit of a censored value, mm"),
+        "n_doubtful": Column(kind="number", meaning="readings whose doubt is open", default=0.0),
+        "doubtful_mm": Column(kind="number", meaning="mean of the doubtful readings, mm"),
+        "doubt_reason": Column(kind="text", meaning="code of the reason of the first of them"),
         "examiner": Column(kind="text", meaning="examiner, several joined by +"),
         "velocity_m_s": Column(kind="number", meaning="sound velocity, m/s"),
         "break_before": Column(
@@ -182,6 +195,10 @@ VISITS = Table(
             kind="text", meaning="better direction of an outcome", one_of=records.BETTER
         ),
         "recording_step": Column(kind="number", meaning="step in which an outcome is written"),
+        "series_joined": Column(kind="flag", meaning="the series holds readings with a blank"),
+        "series_ambiguous": Column(
+            kind="flag", meaning="its readings fit several series and stay apart"
+        ),
     },
 )
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from sm_tracker.domain.faults import Fault, mixed_times, require_none
 from sm_tracker.domain.records import THERAPY_NOT_STATED
+from sm_tracker.domain.series import SERIES_KEYS, join_series
 from sm_tracker.domain.tables import MEASUREMENTS, OUTCOMES, THICKNESS, VISITS, complete
 
 IntArray = npt.NDArray[np.int64]
@@ -18,8 +19,6 @@ BoolArray = npt.NDArray[np.bool_]
 TextArray = npt.NDArray[np.object_]
 
 _NOT_IN_VISITS = ["replicate", "note", "approximate", "site_text", "file", "sheet"]
-
-SERIES_KEYS = ("patient_id", "site", "side", "layer", "device", "frequency_mhz")
 
 
 def expanded(low: IntArray, high: IntArray) -> tuple[IntArray, IntArray]:
@@ -150,20 +149,6 @@ def require_one_axis(frames: list[tuple[str, pd.DataFrame, BoolArray]]) -> None:
     require_none(mixed_times([(n, "day", f, d, np.ones_like(d)) for n, f, d in frames]))
 
 
-def series_numbers(frame: pd.DataFrame) -> IntArray:
-    """Number each row's series: patient, site, side, layer, device and frequency.
-
-    Numbers follow the sorted keys, so they do not depend on the order of rows.
-    """
-    number = np.zeros(len(frame), dtype="int64")
-    for key in SERIES_KEYS:
-        column = frame[key].fillna(-1.0) if key == "frequency_mhz" else frame[key]
-        codes, labels = pd.factorize(column, sort=True)
-        # Renumbered at every key, so that the product of many keys cannot overflow.
-        _, number = np.unique(number * (len(labels) + 1) + codes, return_inverse=True)
-    return number.astype("int64")
-
-
 def visit_values(measurements: pd.DataFrame) -> pd.DataFrame:
     """Average the replicates of one day: one row per series and day.
 
@@ -176,8 +161,8 @@ def visit_values(measurements: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         Contract :data:`~sm_tracker.domain.tables.VISITS`, sorted by series and day. Only
-        ``ok``, uncensored replicates are averaged; a day without one keeps its row with an
-        empty value and the state that says why.
+        ``ok``, uncensored replicates without an open doubt are averaged; a day without one
+        keeps its row with an empty value and the state that says why.
 
     Raises
     ------
@@ -190,12 +175,23 @@ def visit_values(measurements: pd.DataFrame) -> pd.DataFrame:
     readings = complete(measurements[wanted], MEASUREMENTS).drop(columns=_NOT_IN_VISITS)
     require_none(value_faults("measurements", readings))
     t, dated = days_of_rows(readings, "date", "day")
-    series = series_numbers(readings)
+    series = join_series(readings)
+    joined = series.joined | _assumed(readings, series.number)
+    readings = readings.assign(
+        **series.keys, series_joined=joined, series_ambiguous=series.ambiguous
+    )
     value = readings["thickness_mm"].to_numpy()
     # Sorted by value too: sums then do not depend on the order of rows.
-    order = np.lexsort((value, t, series))
-    readings = readings.iloc[order]
-    return _visits(readings, series[order], t[order], dated[order])
+    order = np.lexsort((value, t, series.number))
+    return _visits(readings.iloc[order], series.number[order], t[order], dated[order])
+
+
+def _assumed(readings: pd.DataFrame, series: IntArray) -> BoolArray:
+    """Whether a series holds a reading whose place in it was assumed when it was stored."""
+    assumed = (readings["assumed"] != "").to_numpy()
+    if not assumed.any():
+        return np.zeros(series.size, dtype=bool)
+    return np.asarray(np.isin(series, series[assumed]))
 
 
 def _visits(
@@ -210,12 +206,14 @@ def _visits(
     qualifier = readings["qualifier"].to_numpy(dtype=object)
     status = readings["status"].to_numpy(dtype=object)
     in_doubt = (readings["doubt"] == "open").to_numpy()
+    not_stated = in_doubt & (readings["doubt_reason"] == THERAPY_NOT_STATED).to_numpy()
+    doubtful = in_doubt & ~not_stated & (status == "ok")
+    kept_apart = doubtful | (not_stated & (status == "ok") & (qualifier == ""))
     usable = (status == "ok") & (qualifier == "") & np.isfinite(value) & ~in_doubt
     n = np.add.reduceat(usable.astype("int64"), first)
     mean, sd = _mean_and_spread(value, usable, visit, first, n)
-    printed = readings["sd_mm"].to_numpy()[first]
-    state, sign, limit = _states(value, qualifier, status, first, n > 0)
-    not_stated = in_doubt & (readings["doubt_reason"] == THERAPY_NOT_STATED).to_numpy()
+    printed = np.add.reduceat(np.where(usable, readings["sd_mm"].to_numpy(), 0.0), first)
+    state, sign, limit = _states(value, qualifier, status, doubtful, first, n > 0)
     state[np.logical_or.reduceat(not_stated, first) & (n == 0)] = THERAPY_NOT_STATED
     head = readings.iloc[first]
     examiner = _joined_examiners(readings["examiner"], first)
@@ -233,6 +231,7 @@ def _visits(
             "state": pd.array(state, dtype="str"),
             "qualifier": pd.array(sign, dtype="str"),
             "limit_mm": limit,
+            **_doubts(value, readings["doubt_reason"], kept_apart, visit, first),
             "examiner": pd.array(examiner, dtype="str"),
             "velocity_m_s": velocity,
             "break_before": pd.array(_breaks(series[first], examiner, velocity), dtype="str"),
@@ -240,6 +239,8 @@ def _visits(
             "unit": "mm",
             "better": "",
             "recording_step": np.nan,
+            "series_joined": head["series_joined"].to_numpy(),
+            "series_ambiguous": head["series_ambiguous"].to_numpy(),
         }
     )
 
@@ -256,9 +257,33 @@ def _mean_and_spread(
     return mean, sd
 
 
+def _doubts(
+    value: FloatArray, reason: pd.Series, doubtful: BoolArray, visit: IntArray, first: IntArray
+) -> dict[str, object]:
+    """How many readings of each visit are in open doubt, their mean and the first reason."""
+    n = np.add.reduceat(doubtful.astype("float64"), first)
+    mean = np.full(n.size, np.nan)
+    why = np.full(n.size, "", dtype=object)
+    if doubtful.any():
+        held = n > 0
+        mean[held] = (np.add.reduceat(np.where(doubtful, value, 0.0), first) / np.maximum(n, 1))[
+            held
+        ]
+        at = np.flatnonzero(doubtful)[::-1]
+        why[visit[at]] = reason.to_numpy(dtype=object)[at]
+    return {"n_doubtful": n, "doubtful_mm": mean, "doubt_reason": pd.array(why, dtype="str")}
+
+
 def _states(
-    value: FloatArray, qualifier: TextArray, status: TextArray, first: IntArray, valued: BoolArray
+    value: FloatArray,
+    qualifier: TextArray,
+    status: TextArray,
+    doubtful: BoolArray,
+    first: IntArray,
+    valued: BoolArray,
 ) -> tuple[TextArray, TextArray, FloatArray]:
+    doubted = np.logical_or.reduceat(doubtful, first) & ~valued
+    valued = valued | doubted
     above = np.logical_or.reduceat(qualifier == ">", first) & ~valued
     below = np.logical_or.reduceat(qualifier == "<", first) & ~valued
     beyond = np.logical_or.reduceat(status == "beyond_depth", first)
@@ -266,6 +291,7 @@ def _states(
         valued, "ok", np.where(above | below, "censored", np.where(beyond, "beyond_depth", ""))
     ).astype(object)
     state[state == ""] = "not_measurable"
+    state[doubted] = "doubtful"
     sign = np.where(above, ">", np.where(below, "<", "")).astype(object)
     high = np.fmax.reduceat(np.where(qualifier == ">", value, np.nan), first)
     low = np.fmin.reduceat(np.where(qualifier == "<", value, np.nan), first)
@@ -347,7 +373,8 @@ def _outcome_visits(
     first = np.flatnonzero(np.r_[True, (np.diff(series) != 0) | (np.diff(t) != 0)])
     visit = np.repeat(np.arange(first.size), np.diff(np.r_[first, series.size]))
     value = values["value"].to_numpy()
-    usable = np.isfinite(value) & (values["doubt"] != "open").to_numpy()
+    doubtful = np.isfinite(value) & (values["doubt"] == "open").to_numpy()
+    usable = np.isfinite(value) & ~doubtful
     n = np.add.reduceat(usable.astype("int64"), first)
     mean, sd = _mean_and_spread(value, usable, visit, first, n)
     begins = np.flatnonzero(np.r_[True, np.diff(series) != 0])
@@ -368,7 +395,12 @@ def _outcome_visits(
             "value_mm": mean,
             "n_replicates": n.astype("float64"),
             "sd_mm": sd,
-            "state": np.where(n > 0, "ok", "not_measurable"),
+            "state": np.where(
+                n > 0,
+                "ok",
+                np.where(np.logical_or.reduceat(doubtful, first), "doubtful", "not_measurable"),
+            ),
+            **_doubts(value, values["doubt_reason"], doubtful, visit, first),
             "measure": head["outcome"].to_numpy(),
             "unit": head["unit"].to_numpy(),
             "better": better[first],

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from sm_tracker.analysis.answers import SLIGHTLY, answer_of, direction
+from sm_tracker.analysis.answers import DOWN, SLIGHTLY, UP, answer_of, direction
 from sm_tracker.domain.exposure_states import NO_THERAPY, UNTREATED
 from sm_tracker.domain.regimens import abbreviate
 from sm_tracker.domain.settings import Improvement
@@ -65,7 +65,7 @@ def verdict_reason(code: str) -> str:
             "{before} before, {during} during; {needed} each are needed; last read {months} "
             "months before"
         ),
-        "too_few_sites": _("{sites} with enough readings; 2 are needed"),
+        "too_few_sites": _("enough at {sites}, 2 are needed"),
         "direction_unknown": _("which direction is better is not known"),
         "less_than_two_readings_show": _("less than two single readings could show"),
         "less_than_important": _("less than the change set as important"),
@@ -92,6 +92,8 @@ def error_reason(code: str) -> str:
         "device_changed": _("device changed"),
         "layer_differs": _("another layer"),
         "no_baseline": _("no baseline reading"),
+        "before_doubtful": _("readings before doubtful, not yet confirmed"),
+        "under_doubtful": _("readings during doubtful, not yet confirmed"),
         "under_unusable": _("only censored or unreadable readings during"),
         "no_reading": _("no reading during"),
         "one_reading": _("only one reading"),
@@ -112,11 +114,14 @@ def left_out_text(codes: str) -> str:
     known = {
         "unusable_before": _("{n} censored or unreadable before the start"),
         "unusable_under": _("{n} censored or unreadable during"),
+        "doubtful_before": _("{n} doubtful before the start, not yet confirmed"),
+        "doubtful_under": _("{n} doubtful during, not yet confirmed"),
         "uncertain": _("{n} on a day that may lie before or after the start or end"),
         "run_in": _("{n} in the run-in"),
         "old": _("{n} older than the reference window"),
         "after_end": _("{n} after the end"),
         "newer": _("{n} after the start of a newer period"),
+        "not_stated": _("{n} without a stated therapy"),
     }
     parts = (part.split(":") for part in codes.split())
     return "; ".join(known[code].format(n=n) for code, n in parts)
@@ -241,25 +246,42 @@ def sites_text(row: pd.Series, improvement: Improvement = "decrease") -> str:
     n = int(row["sites_counted"])
     if word == "unchanged":
         return _("no change larger than the error at all {n} sites").format(n=n)
-    better, worse = ("thinner", "thicker")[:: 1 if improvement == "decrease" else -1]
-    slight, unchanged = int(row["sites_improved_slightly"]), int(row["sites_unchanged"])
-    counts = {
-        better: int(row["sites_improved"]) + slight,
-        worse: int(row["sites_worsened"]),
-    }
     if direction(word):
-        k = counts[word.removeprefix(SLIGHTLY)]
-        if word == better:
-            k -= slight
-        return _("{word} at {k} of {n} sites").format(word=word_text(word), k=k, n=n)
-    parts = [_("{word} at {k}").format(word=word_text(w), k=k) for w, k in counts.items() if k]
-    if word == "undecided" and unchanged:
-        parts.append(_("no change at {k}").format(k=unchanged))
+        sites = sites_agreeing(row, improvement)
+        return _("{word} at {sites}").format(word=word_text(word), sites=sites)
+    counts = _sites_of_words(row, improvement)
+    if word == "undecided":
+        counts["unchanged"] = int(row["sites_unchanged"])
+    names = {"unchanged": _("no change")}
+    parts = [
+        _("{word} at {k}").format(word=names.get(w) or word_text(w), k=k)
+        for w, k in counts.items()
+        if k
+    ]
     if not parts:
         return _("undecided at all {n} sites").format(n=n)
     return _("{word}: {parts} of {n} sites").format(
         word=word_text(word), parts=", ".join(parts), n=n
     )
+
+
+def sites_agreeing(row: pd.Series, improvement: Improvement = "decrease") -> str:
+    """How many of the counted sites say what the word over them says: ``3 of 4 sites``."""
+    word, n = answer_of(row, improvement).word, int(row["sites_counted"])
+    counts = _sites_of_words(row, improvement)
+    k = counts.get(word.removeprefix(SLIGHTLY), n)
+    if str(row["verdict"]) == "improved":
+        k = int(row["sites_improved"])
+    return _("{k} of {n} sites").format(k=k, n=n)
+
+
+def _sites_of_words(row: pd.Series, improvement: Improvement) -> dict[str, int]:
+    """Number of sites that improved and that worsened, clearly or slightly, by word."""
+    better, worse = DOWN[0], UP[0]
+    if improvement == "increase":
+        better, worse = worse, better
+    improved = int(row["sites_improved"]) + int(row["sites_improved_slightly"])
+    return {better: improved, worse: int(row["sites_worsened"])}
 
 
 def limit_text(row: pd.Series) -> str:

@@ -14,32 +14,41 @@ import pandas as pd
 from sm_tracker.analysis.answers import SLIGHTLY
 from sm_tracker.domain.exposure import Periods, periods_on_axis
 from sm_tracker.domain.regimens import abbreviate
+from sm_tracker.domain.series import rows_of_series
+from sm_tracker.domain.series_key import SeriesKey, key_from
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import CHANGES, THERAPIES, THICKNESS, complete
 from sm_tracker.errors import SettingError
-from sm_tracker.figures.answer_words import AnswerWords, answer_words, error_reasons
+from sm_tracker.figures.answer_words import (
+    AnswerWords,
+    amount_text,
+    answer_words,
+    error_reasons,
+)
 from sm_tracker.figures.chronology import period_names
 from sm_tracker.figures.forest_parts import Cell, ForestModel, ForestRow, ForestView, Sign
 from sm_tracker.figures.forest_words import forest_notes, word
 from sm_tracker.figures.languages import (
     capital,
-    date_of,
     date_text,
     headed,
     listed,
-    month_text,
     number,
+    outcome_text,
     require_language,
     say,
-    site_text,
 )
 from sm_tracker.figures.notes import abbreviation_list
 from sm_tracker.figures.parts import DrawnRow, Tick
+from sm_tracker.figures.scales import change_scale
+from sm_tracker.figures.series_names import series_names
 from sm_tracker.languages import Language, current, speaking
 
 __all__ = ["ForestModel", "ForestView", "forest_model"]
 
-_SERIES = ("site", "side", "layer", "device", "frequency_mhz")
+_STEPS_MM = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
+_STEPS_PERCENT = (10.0, 20.0, 25.0, 50.0, 100.0)
+_STEPS_ANY = tuple(step * 10.0**k for k in range(-3, 6) for step in (1.0, 2.0, 5.0))
 
 
 def forest_model(
@@ -63,85 +72,89 @@ def forest_model(
     """
     require_language(view.language)
     own = complete(changes, CHANGES)
-    own = own[(own["patient_id"] == view.patient_id) & (own["measure"] == THICKNESS)]
+    measure = view.outcome or THICKNESS
+    own = own[(own["patient_id"] == view.patient_id) & (own["measure"] == measure)]
     own = own.reset_index(drop=True)
+    sides = ("lower", "higher") if view.outcome else ("thinner", "thicker")
     treated = complete(therapies, THERAPIES)
     treated = treated[treated["patient_id"] == view.patient_id]
     periods = periods_on_axis(treated, settings, pd.Index([view.patient_id]))
-    columns = _columns(own, view)
+    columns, column_names = _columns(own, view)
     names = dict(zip(periods.frame["period_id"], period_names(periods), strict=True))
     with speaking(view.language):
         rows = _rows(own, columns, names, periods, settings, view)
     low, high, ticks = _range(rows, view)
-    decimals_unit = "mm" if view.unit == "mm" else "%"
+    unit = _unit(own, view)
     return ForestModel(
-        columns=tuple(_column_names(columns, view)),
+        columns=column_names,
         rows=rows,
         low=low,
         high=high,
         ticks=ticks,
-        unit=decimals_unit,
-        axis_words=(word(view.language, "thinner"), word(view.language, "thicker")),
-        key=_key(rows, view.language),
-        notes=forest_notes(own, settings, view.unit, view.remark, view.language),
+        unit=unit,
+        axis_words=(word(view.language, sides[0]), word(view.language, sides[1])),
+        key=_key(rows, view),
+        notes=forest_notes(own, settings, view, unit),
         abbreviations=abbreviation_list(periods.frame["therapy"].tolist(), view.language),
-        alt=_alt(rows, columns, view),
-        table=_table(rows, _column_names(columns, view), view.language),
+        alt=_alt(rows, column_names, view),
+        table=_table(rows, column_names, view.language),
         language=view.language,
+        of_outcome=bool(view.outcome),
     )
 
 
-def _key(rows: Sequence[ForestRow], language: Language) -> tuple[tuple[str, str], ...]:
-    """What the marks mean; slight ones only where they are drawn."""
-    drawn = {cell.sign for row in rows for cell in row.cells if cell is not None}
+def _unit(own: pd.DataFrame, view: ForestView) -> str:
+    """Unit of the axis: that of the measure, or per cent."""
+    if view.unit == "percent":
+        return "%"
+    return str(own["unit"].iloc[0]) if len(own) else "mm"
+
+
+def _key(rows: Sequence[ForestRow], view: ForestView) -> tuple[tuple[str, str], ...]:
+    """What the marks mean; slight ones, and the band of an error, only where they are drawn."""
+    cells = [cell for row in rows for cell in row.cells if cell is not None]
+    drawn: set[str] = {cell.sign for cell in cells}
+    drawn |= {"band"} if any(c.low is not None or c.high is not None for c in cells) else set()
     signs = (
         "thinner", "slightly_thinner", "neither", "slightly_thicker", "thicker", "band", "mean",
     )  # fmt: skip
-    shown = [s for s in signs if s in drawn or not s.startswith(SLIGHTLY)]
-    return tuple((sign, word(language, sign)) for sign in shown)
+    shown = [s for s in signs if s in drawn or not (s.startswith(SLIGHTLY) or s == "band")]
+    return tuple((sign, word(view.language, _named(sign, view))) for sign in shown)
 
 
-_Column = tuple[object, ...]
+def _named(sign: str, view: ForestView) -> str:
+    """What a sign is called: of an outcome that fell, lower instead of thinner."""
+    if not view.outcome:
+        return sign
+    return sign.replace("thinner", "lower").replace("thicker", "higher")
 
 
-def _columns(own: pd.DataFrame, view: ForestView) -> list[_Column]:
-    """Series in order: focus first, then by number of readings and name."""
-    known = own[own["site"] != ""].assign(frequency_mhz=own["frequency_mhz"].fillna(-1.0))
-    counts = known.groupby(list(_SERIES), sort=True)[["n_under", "n_reference"]].sum().sum(axis=1)
-    keys: list[_Column] = [tuple(key) for key in counts.index.tolist()]
-    numbers = dict(zip(keys, counts.tolist(), strict=True))
-    ordered = sorted(keys, key=lambda key: (-numbers[key], key))
-    if view.sites is not None:
-        ordered = [c for c in ordered if (c[0], c[1]) in set(view.sites)]
-    if view.focus_site:
-        focus = [c for c in ordered if c[:2] == (view.focus_site, view.focus_side)]
-        if not focus:
-            raise SettingError(
-                "The site in focus has no row in the change table",
-                where="focus_site, focus_side",
-                fix="choose one of " + ", ".join(sorted({str(c[0]) for c in ordered})),
-            )
-        ordered = focus + [c for c in ordered if c not in focus]
-    return ordered
+def _columns(own: pd.DataFrame, view: ForestView) -> tuple[tuple[SeriesKey, ...], tuple[str, ...]]:
+    """Series in order, focus first, then by number of readings and name; and their names.
 
-
-def _column_names(columns: Sequence[_Column], view: ForestView) -> list[str]:
-    names = []
-    for column in columns:
-        site, side = str(column[0]), str(column[1])
-        both = len({c[1] for c in columns if c[0] == site}) > 1
-        parts = [capital(site_text(site, side if both else "", view.language))]
-        twins = [c for c in columns if c[:2] == column[:2]]
-        parts += [str(column[k]) for k in (2, 3) if column[k] and len({c[k] for c in twins}) > 1]
-        if len({c[4] for c in twins}) > 1 and column[4] != -1.0:
-            parts.append(f"{column[4]:g} MHz")
-        names.append(", ".join(parts))
-    return names
+    An outcome is one column, whose series states no site.
+    """
+    if view.outcome:
+        return (SeriesKey(""),), (outcome_text(view.outcome, view.language),)
+    numbers: dict[SeriesKey, float] = {}
+    by_series = own[own["site"] != ""].groupby(list(SeriesKey._fields), dropna=False, sort=True)
+    for fields, n in by_series[["n_under", "n_reference"]].sum().sum(axis=1).items():
+        numbers[key_from(fields)] = float(n)
+    names = series_names(numbers, view.language, sided=False)
+    shown = [k for k in numbers if view.shown is None or k in view.shown]
+    if view.focus is not None and view.focus not in shown:
+        raise SettingError(
+            "The site in focus has no row in the change table",
+            where="focus",
+            fix="choose one of " + ", ".join(sorted({key.site for key in numbers})),
+        )
+    ordered = sorted(shown, key=lambda key: (key != view.focus, -numbers[key]))
+    return tuple(ordered), tuple(capital(names[key]) for key in ordered)
 
 
 def _rows(
     own: pd.DataFrame,
-    columns: Sequence[_Column],
+    columns: Sequence[SeriesKey],
     names: dict[str, str],
     periods: Periods,
     settings: Settings,
@@ -153,7 +166,6 @@ def _rows(
     if view.untreated:
         levels.add("untreated")
     shown = own[own["level"].isin(levels)].copy()
-    shown["frequency_mhz"] = shown["frequency_mhz"].fillna(-1.0)
     courses = shown["level"] == "course"
     # The courses of all series are one row, from the first reading to the last.
     for first in ("starts_day", "starts_on"):
@@ -243,8 +255,10 @@ def _limits(
         at_start = str(own["date_precision"].iloc[0])
         precisions = (at_start, str(own["end_date_precision"].iloc[0]) or at_start)
         # The first and last tagged reading lie within the period.
-        tags = zip(("≤ ", "≥ "), ("starts_by", "ends_after"), strict=True)
-        signs = tuple(sign if own[name].iloc[0] else "" for sign, name in tags)
+        signs = (
+            "≤ " if own["starts_by"].iloc[0] else "",
+            "≥ " if own["ends_after"].iloc[0] else "",
+        )
     start = signs[0] + _day_words(row["starts_day"], row, precisions[0], zero, view)
     if row["end_status"] == "ongoing" or (
         level not in ("period", "course") and not _known(row["ends_day"])
@@ -266,23 +280,21 @@ def _day_words(
     if not _known(day):
         return "…"
     if zero is None and pd.notna(row["starts_on"]):
-        if precision == "year":
-            return date_text(day, view.language, "year")
-        return f"{month_text(date_of(day).month, view.language)} {date_of(day).year}"
+        wide = precision if precision in ("quarter", "year") else "month"
+        return date_text(day, view.language, wide)
     return say(view.language, "day", day=number(day - (zero or 0.0), 0, view.language))
 
 
-def _cell(rows: pd.DataFrame, column: _Column, settings: Settings, view: ForestView) -> Cell | None:
-    chosen = rows
-    for name, value in zip(_SERIES, column, strict=True):
-        chosen = chosen[chosen[name] == value]
+def _cell(
+    rows: pd.DataFrame, column: SeriesKey, settings: Settings, view: ForestView
+) -> Cell | None:
+    chosen = rows[rows_of_series(rows, column)]
     if chosen.empty:
         return None
     row = chosen.iloc[0]
     percent = view.unit == "percent"
     change = row["change_pct"] if percent else row["change_mm"]
     scale = 100 / row["baseline_mm"] if percent else 1.0
-    decimals = 0 if percent else 2
     said = answer_words(row, settings.min_readings, settings.improvement)
     means = ("mean_change_pct", "pct_ci_low", "pct_ci_high")
     if not percent:
@@ -291,7 +303,11 @@ def _cell(rows: pd.DataFrame, column: _Column, settings: Settings, view: ForestV
     mean, mean_low, mean_high = (_value(row[c]) if enough else None for c in means)
     computable = math.isfinite(change)
     low, high = _band(row, scale) if computable else (None, None)
-    text = number(change, decimals, view.language, sign=True) if computable else ""
+    text = ""
+    if computable and percent:
+        text = number(change, 0, view.language, sign=True)
+    elif computable:
+        text = amount_text(row, change, unit=False, sign=True)
     return Cell(
         sign=_sign(said),
         word=capital(said.headed),
@@ -310,6 +326,8 @@ def _cell(rows: pd.DataFrame, column: _Column, settings: Settings, view: ForestV
 def _band(row: pd.Series, scale: float) -> tuple[float | None, float | None]:
     """The limits around the baseline as distances from it; a side without one ends at 0 mm."""
     base, low, high = row["baseline_mm"], row["limit_low_mm"], row["limit_high_mm"]
+    if not math.isfinite(low) and not math.isfinite(high):
+        return None, None
     if math.isfinite(high) and not math.isfinite(low):
         low = 0.0
     return _value((low - base) * scale), _value((high - base) * scale)
@@ -344,22 +362,20 @@ def _hover(
     language = view.language
     if not text:
         return (_reason(said, row),)
-    first, last = (number(row[c], 2, language) for c in ("baseline_mm", "last_mm"))
+    first = amount_text(row, row["baseline_mm"], unit=False)
+    last = amount_text(row, row["last_mm"])
+    unit = "%" if view.unit == "percent" else row["unit"]
     days = number(row["days"], 0, language)
     lines = [
-        f"{first} → {last} mm, {text} {'%' if view.unit == 'percent' else 'mm'}",
+        f"{first} → {last}, {text} {unit}".strip(),
         ", ".join(filter(None, (word(language, "in_days", days=days), said.limit))),
         capital("; ".join(filter(None, (said.headed, said.why, said.beside)))),
     ]
     if enough:
-        limits = [
-            number(row[c], 2, language, sign=True)
-            for c in ("mean_change_mm", "ci_low_mm", "ci_high_mm")
-        ]
+        mean = amount_text(row, row["mean_change_mm"], sign=True)
+        low, high = (number(row[c], 2, language, sign=True) for c in ("ci_low_mm", "ci_high_mm"))
         counts = {"before": int(row["n_reference"]), "during": int(row["n_under"])}
-        lines.append(
-            word(language, "means", mean=limits[0], low=limits[1], high=limits[2], **counts)
-        )
+        lines.append(word(language, "means", mean=mean, low=low, high=high, **counts))
     return tuple(lines)
 
 
@@ -371,25 +387,18 @@ def _range(rows: Sequence[ForestRow], view: ForestView) -> tuple[float, float, t
         for v in (c.change, c.low, c.high, c.mean_low, c.mean_high)
         if v is not None
     ]
-    percent = view.unit == "percent"
-    least = 20.0 if percent else 0.5
-    steps = (10.0, 20.0, 25.0, 50.0, 100.0) if percent else (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
-    low, high = min([-least, *values]), max([least, *values])
-    span = high - low
-    # Room for the numbers, which stand beside their mark on the side away from zero.
-    low, high = low - 0.22 * span, high + 0.17 * span
-    step = next((s for s in steps if (high - low) / s <= 5), steps[-1])
-    decimals = 0 if percent else 1
-    ticks = tuple(
-        Tick(round(k * step, 6), number(k * step, decimals, view.language, sign=True) if k else "0")
-        for k in range(math.ceil(low / step), math.floor(high / step) + 1)
-    )
-    return round(low, 4), round(high, 4), ticks
+    if view.unit == "percent":
+        return change_scale(values, 20.0, _STEPS_PERCENT, view.language)
+    if view.outcome:
+        least = max(0.1 * max(map(abs, values), default=0.0), 1e-3)
+        return change_scale(values, least, _STEPS_ANY, view.language)
+    return change_scale(values, 0.5, _STEPS_MM, view.language, least_decimals=1)
 
 
-def _alt(rows: Sequence[ForestRow], columns: Sequence[_Column], view: ForestView) -> str:
-    names = _column_names(columns, view)
-    parts = [word(view.language, "alt", rows=len(rows), columns=len(columns))]
+def _alt(rows: Sequence[ForestRow], names: Sequence[str], view: ForestView) -> str:
+    parts = [word(view.language, "alt", rows=len(rows), columns=len(names))]
+    if view.outcome:
+        parts = [word(view.language, "alt_outcome", rows=len(rows), name=names[0])]
     for row in rows:
         cells = [
             f"{name} {cell.text or cell.reason}"

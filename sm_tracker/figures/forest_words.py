@@ -6,8 +6,9 @@ import pandas as pd
 
 from sm_tracker.analysis.error import error_model
 from sm_tracker.domain.settings import Settings
-from sm_tracker.figures.languages import choose
-from sm_tracker.figures.notes import error_note
+from sm_tracker.figures.forest_parts import ForestView
+from sm_tracker.figures.languages import choose, outcome_text
+from sm_tracker.figures.notes import error_note, outcome_error_note
 from sm_tracker.languages import Language
 
 _WORDS: dict[str, tuple[str, str, str]] = {
@@ -16,19 +17,50 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "neither": ("no clear change", "keine klare Änderung", "pas de changement net"),
     "slightly_thicker": ("slightly thicker", "etwas dicker", "légèrement plus épais"),
     "thicker": ("thicker", "dicker", "plus épais"),
+    "lower": ("lower", "niedriger", "plus bas"),
+    "slightly_lower": ("slightly lower", "etwas niedriger", "légèrement plus bas"),
+    "slightly_higher": ("slightly higher", "etwas höher", "légèrement plus haut"),
+    "higher": ("higher", "höher", "plus haut"),
     "band": ("error band", "Fehlerband", "bande d'erreur"),
     "mean": ("mean, 95 % interval", "Mittel, 95-%-Intervall", "moyenne, intervalle à 95 %"),
     "course": ("whole course", "gesamter Verlauf", "évolution totale"),
     "in_days": ("in {days} days", "in {days} Tagen", "en {days} jours"),
     "means": (
-        "means {mean} mm [{low}, {high}], {before} readings before, {during} during",
-        "Mittel {mean} mm [{low}; {high}], {before} Messungen davor, {during} währenddessen",
-        "moyennes {mean} mm [{low} ; {high}], {before} mesures avant, {during} pendant",
+        "means {mean} [{low}, {high}], {before} readings before, {during} during",
+        "Mittel {mean} [{low}; {high}], {before} Messungen davor, {during} währenddessen",
+        "moyennes {mean} [{low} ; {high}], {before} mesures avant, {during} pendant",
     ),
     "alt": (
         "Change of skin thickness in {rows} periods at {columns} sites.",
         "Änderung der Hautdicke in {rows} Phasen an {columns} Stellen.",
         "Variation de l'épaisseur cutanée pour {rows} périodes sur {columns} sites.",
+    ),
+    "alt_outcome": (
+        "{name}: change in {rows} periods.",
+        "{name}: Änderung in {rows} Phasen.",
+        "{name} : variation pour {rows} périodes.",
+    ),
+    "note_outcome_mm": (
+        "{name}: change{unit} from the last value before the period to the last value during it, "
+        "lower to the left.",
+        "{name}: Änderung{unit} vom letzten Wert vor der Phase zum letzten währenddessen, "
+        "niedriger nach links.",
+        "{name} : variation{unit} de la dernière valeur avant la période à la dernière pendant, "
+        "plus bas à gauche.",
+    ),
+    "note_outcome_percent": (
+        "{name}: change in per cent of the last value before the period, to the last value "
+        "during it, lower to the left.",
+        "{name}: Änderung in Prozent des letzten Werts vor der Phase, zum letzten währenddessen, "
+        "niedriger nach links.",
+        "{name} : variation en pour cent de la dernière valeur avant la période, à la dernière "
+        "pendant, plus bas à gauche.",
+    ),
+    "in_unit": (" in {unit}", " in {unit}", " en {unit}"),
+    "note_error_unknown": (
+        "The measurement error of {name} is not known: single values are not judged.",
+        "Der Messfehler von {name} ist nicht bekannt: Einzelwerte werden nicht beurteilt.",
+        "L'erreur de mesure de {name} n'est pas connue : les valeurs isolées ne sont pas jugées.",
     ),
     "note_mm": (
         "Change in mm from the last reading before the period to the last reading during it, "
@@ -78,9 +110,9 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "{n}.",
     ),
     "note_bold": (
-        "Bold: thinner or thicker, slightly or clearly.",
-        "Fett: dünner oder dicker, etwas oder deutlich.",
-        "En gras : plus mince ou plus épais, légèrement ou nettement.",
+        "Bold: {down} or {up}, slightly or clearly.",
+        "Fett: {down} oder {up}, etwas oder deutlich.",
+        "En gras : {down} ou {up}, légèrement ou nettement.",
     ),
     "no_rows": (
         "Nothing to compare yet.",
@@ -96,19 +128,22 @@ def word(language: Language, key: str, **values: object) -> str:
 
 
 def forest_notes(
-    own: pd.DataFrame, settings: Settings, unit: str, remark: str, language: Language
+    own: pd.DataFrame, settings: Settings, view: ForestView, unit: str
 ) -> tuple[str, ...]:
     """Sentences that a reader needs beside the comparison, with the assumed error."""
+    language, remark = view.language, view.remark
     if own.empty or not own["level"].isin(["period", "course"]).any():
         return tuple(n for n in (word(language, "no_rows"), remark) if n)
-    mean = "note_mean" if unit == "mm" else "note_mean_percent"
+    mean = "note_mean" if view.unit == "mm" else "note_mean_percent"
     level = f"{100 * settings.confidence:g}"
-    notes = [
-        word(language, f"note_{unit}"),
-        word(language, "note_band"),
+    phases = [
         word(language, "note_sign", n=settings.min_readings),
         word(language, mean, level=level, n=settings.min_readings),
     ]
+    if view.outcome:
+        notes = [*_outcome_notes(settings, view, unit), *phases]
+        return tuple([*notes, remark] if remark else notes)
+    notes = [word(language, f"note_{view.unit}"), word(language, "note_band"), *phases]
     places = own[own["site"] != ""][["site", "device"]].drop_duplicates()
     found: dict[tuple[float, float, str], list[str]] = {}
     for site, device in places.itertuples(index=False):
@@ -119,3 +154,14 @@ def forest_notes(
         where = dict.fromkeys(sites) if len(found) > 1 else {}
         notes.append(error_note(*key, sites=", ".join(where), language=language))
     return tuple([*notes, remark] if remark else notes)
+
+
+def _outcome_notes(settings: Settings, view: ForestView, unit: str) -> list[str]:
+    """What is compared of an outcome, and by which error."""
+    language, name = view.language, outcome_text(view.outcome, view.language)
+    measured_in = word(language, "in_unit", unit=unit) if unit else ""
+    notes = [word(language, f"note_outcome_{view.unit}", name=name, unit=measured_in)]
+    own = next((o for o in settings.outcome_settings if o.outcome == view.outcome), None)
+    if own is None or not own.has_error:
+        return [*notes, word(language, "note_error_unknown", name=name)]
+    return [*notes, word(language, "note_band"), outcome_error_note(own, unit, language)]

@@ -113,11 +113,7 @@ def _bar(
     view: TimelineView,
 ) -> Bar:
     row = periods.frame.iloc[i]
-    latest_start = when.x(periods.start_last[i])
-    # Where the first tag of all names it, nothing is known of the time before.
-    start = min(when.x(periods.window_start[i]), latest_start)
-    if math.isfinite(periods.start_first[i]):
-        start = when.x(periods.start_first[i])
+    start, latest_start = when.x(periods.drawn_from[i]), when.x(periods.start_last[i])
     status = row["end_status"]
     if status == "ended":
         end, earliest_end = when.x(periods.end_last[i]), when.x(periods.end_first[i])
@@ -273,7 +269,7 @@ def lane_key(
     if any(b.approximate and b.from_tags for b in bars):
         keys.append("key_tags")
     if any(b.approximate and not b.from_tags for b in bars):
-        keys.append({"month": "key_month", "year": "key_year"}.get("".join(inexact), "key_inexact"))
+        keys.append(f"key_{inexact.pop()}" if len(inexact) == 1 else "key_inexact")
     if any(b.end_status == "unknown" for b in bars):
         keys.append("key_unknown")
     return tuple(say(language, k) for k in keys)

@@ -12,6 +12,7 @@ import math
 import pandas as pd
 
 from sm_tracker.domain.exposure import Periods, periods_on_axis
+from sm_tracker.domain.series import rows_of_series
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import (
     CHANGES,
@@ -184,18 +185,15 @@ def _assembled(
     wash = _wash(periods, bars, reach, when, view)
     usual_n = usual_replicates(drawable)
     last_read = when.x(max(read_days)) if read_days else 0.0
+    drawn_days = [t for s in shown for t in s.visits["t"].tolist()] or read_days
+    banded = wash or _whole_course(drawn_days, periods, when)
+    main = "" if series else _main_outcome(outcomes, view)
+    thickness = thickness_panels(
+        drawable, periods, banded, usual_n, last_read, when, view, settings
+    )
     panels = (
-        *thickness_panels(
-            drawable,
-            periods,
-            wash or _whole_course(shown, periods, when),
-            usual_n,
-            last_read,
-            when,
-            view,
-            settings,
-        ),
-        *outcome_panels(outcomes, outcome_t, periods, when, view),
+        *(() if main else thickness),
+        *outcome_panels(outcomes, outcome_t, changes, periods, banded, main, when, view),
     )
     lanes = make_lanes(bars)
     precisions = _precisions(periods, listed)
@@ -214,7 +212,7 @@ def _assembled(
         when=when,
         view=view,
         settings=settings,
-        course=_course_row(changes, series, periods),
+        course=_course_row(changes, series, periods, main),
     )
     return TimelineModel(
         panels=panels,
@@ -238,33 +236,49 @@ def _assembled(
 
 
 def _shown_series(series: tuple[Series, ...], view: TimelineView) -> tuple[Series, ...]:
-    if view.sites is None:
+    if view.shown is None:
         return series
-    wanted = set(view.sites)
-    return tuple(s for s in series if s.focus or (s.site, s.side) in wanted)
+    return tuple(s for s in series if s.focus or s.key in view.shown)
 
 
 def _known_days(periods: Periods, listed: list[int], read_days: list[float]) -> list[float]:
     days = list(read_days)
     for i in listed:
-        days += finite([periods.start_first[i], periods.start_last[i]])
+        days += [periods.drawn_from[i], periods.start_last[i]]
         days += session_days(str(periods.frame["session_dates"].iloc[i]))
     return days
 
 
-def _whole_course(shown: tuple[Series, ...], periods: Periods, when: Chronology) -> Wash | None:
+def _main_outcome(outcomes: pd.DataFrame, view: TimelineView) -> str:
+    """The outcome in focus, else the first that is shown; blank without any."""
+    known = outcomes_by_number(outcomes)
+    shown = known if view.outcomes is None else view.outcomes
+    return next((name for name in (view.focus_outcome, *shown) if name in known), "")
+
+
+def outcomes_by_number(outcomes: pd.DataFrame) -> tuple[str, ...]:
+    """Names of outcomes: first those of a known direction, then those of most values."""
+    read = outcomes[outcomes["value"].notna()]
+    counts = read["outcome"].value_counts()
+    directed = set(read.loc[read["better"] != "", "outcome"])
+    order = sorted(counts.index, key=lambda name: (name not in directed, -counts[name], name))
+    return tuple(map(str, order))
+
+
+def _whole_course(days: list[float], periods: Periods, when: Chronology) -> Wash | None:
     """Where the error band lies without any therapy: from the first reading to the last."""
-    days = [t for s in shown for t in s.visits["t"].tolist()]
     if len(periods.frame) or len(set(days)) < 2:
         return None
     return Wash(start=when.x(min(days)), end=when.x(max(days)), open_end=False)
 
 
 def _course_row(
-    changes: pd.DataFrame, series: tuple[Series, ...], periods: Periods
+    changes: pd.DataFrame, series: tuple[Series, ...], periods: Periods, main: str
 ) -> pd.Series | None:
     """First against last reading of the series in focus, for a patient without therapy."""
     rows = _focus_changes(changes, series, "course")
+    if main:
+        rows = changes[(changes["level"] == "course") & (changes["measure"] == main)]
     return None if len(periods.frame) or rows.empty else rows.iloc[0]
 
 
@@ -274,10 +288,7 @@ def _focus_changes(
     focus = next((s for s in series if s.focus), None)
     rows = (changes["level"] == level) & (changes["measure"] == THICKNESS)
     if focus is not None:
-        for column in ("site", "side", "layer", "device"):
-            rows &= changes[column] == getattr(focus, column)
-        if math.isfinite(focus.frequency_mhz):
-            rows &= changes["frequency_mhz"] == focus.frequency_mhz
+        rows &= rows_of_series(changes, focus.key)
     return changes[rows]
 
 

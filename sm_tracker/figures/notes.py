@@ -6,8 +6,9 @@ import math
 from collections.abc import Sequence
 
 from sm_tracker.analysis.error import error_model
+from sm_tracker.domain.records import THERAPY_NOT_STATED
 from sm_tracker.domain.regimens import abbreviate
-from sm_tracker.domain.settings import DEFAULT_SEM_SOURCE
+from sm_tracker.domain.settings import DEFAULT_SEM_SOURCE, OutcomeSetting
 from sm_tracker.figures.answer_words import amount_text, answer_words
 from sm_tracker.figures.drawn import Drawn
 from sm_tracker.figures.languages import (
@@ -15,6 +16,7 @@ from sm_tracker.figures.languages import (
     expansion,
     listed,
     number,
+    outcome_text,
     say,
 )
 from sm_tracker.figures.parts import Lane
@@ -57,6 +59,21 @@ _NOTES: dict[str, tuple[str, str, str]] = {
         "bewirken kann (95 %).",
         "Bandes grises : première mesure de chaque site et la variation que l'erreur de mesure "
         "seule peut produire (95 %).",
+    ),
+    "outcome_band": (
+        "{name}, grey band: change that measurement error alone can produce (95 %).",
+        "{name}, graues Band: Änderung, die der Messfehler allein bewirken kann (95 %).",
+        "{name}, bande grise : variation que l'erreur de mesure seule peut produire (95 %).",
+    ),
+    "outcome_error": (
+        "Error of one value: {error} ({source}).",
+        "Fehler eines Werts: {error} ({source}).",
+        "Erreur d'une valeur : {error} ({source}).",
+    ),
+    "outcome_errors": (
+        "Error of one value: the larger of {error} and {share} ({source}).",
+        "Fehler eines Werts: der größere Wert von {error} und {share} ({source}).",
+        "Erreur d'une valeur : la plus grande de {error} et {share} ({source}).",
     ),
     "no_band": (
         "No error band: no baseline reading of {site} in the window before {regimen}.",
@@ -116,6 +133,16 @@ _NOTES: dict[str, tuple[str, str, str]] = {
         "Arrow on a bar: only known to lie beyond the value written.",
         "Pfeil auf Balken: nur bekannt, dass der Wert jenseits des genannten liegt.",
         "Flèche sur barre : valeur connue seulement comme au-delà de celle indiquée.",
+    ),
+    "not_stated": (
+        "Hollow with ?: therapy not stated, counts for no therapy.",
+        "Hohl mit ?: Therapie nicht angegeben, zählt zu keiner Therapie.",
+        "Creux avec ? : traitement non précisé, ne compte pour aucun traitement.",
+    ),
+    "doubtful": (
+        "Hollow with ?: doubtful value, in no result until it is confirmed.",
+        "Hohl mit ?: fraglicher Wert, zählt erst nach Bestätigung.",
+        "Creux avec ? : valeur douteuse, non comptée avant confirmation.",
     ),
     "unreadable": (
         "×: visit without a value{which}.",
@@ -183,6 +210,7 @@ def notes_of(drawn: Drawn) -> tuple[str, ...]:
         *_percent_notes(drawn),
         *_point_notes(drawn),
         *_band_notes(drawn),
+        *_outcome_band_notes(drawn),
         *_mark_notes(drawn),
         *_left_out_notes(drawn),
         *((drawn.view.remark,) if drawn.view.remark else ()),
@@ -192,7 +220,7 @@ def notes_of(drawn: Drawn) -> tuple[str, ...]:
 def _empty_notes(drawn: Drawn) -> list[str]:
     language = drawn.when.language
     readings = sum(len(s.visits) for s in drawn.series)
-    if readings == 0:
+    if readings == 0 and drawn.thickness:
         return [_note(language, "no_reading")]
     if readings == 1:
         return [_note(language, "single_reading")]
@@ -204,7 +232,7 @@ def _course_note(drawn: Drawn) -> str:
     language, row = drawn.when.language, drawn.course
     if row is None or not math.isfinite(row["change_mm"]):
         return _note(language, "no_therapy")
-    site = next(s.phrase for s in drawn.series if s.focus)
+    site = next((s.phrase for s in drawn.series if s.focus), outcome_text(row["measure"], language))
     with speaking(language):
         said = answer_words(row, drawn.settings.min_readings)
         first = amount_text(row, row["baseline_mm"], unit=False)
@@ -271,12 +299,35 @@ def _band_notes(drawn: Drawn) -> list[str]:
     return [band, *_error_notes(drawn)]
 
 
+def _outcome_band_notes(drawn: Drawn) -> list[str]:
+    """The error behind the bands of outcomes, each with its source."""
+    language = drawn.when.language
+    banded = {p.title: p for p in drawn.panels if p.kind == "outcome" and p.band}
+    notes = []
+    for own in drawn.settings.outcome_settings:
+        panel = banded.get(outcome_text(own.outcome, language))
+        if panel is None:
+            continue
+        error = outcome_error_note(own, panel.unit, language)
+        notes.append(f"{_note(language, 'outcome_band', name=panel.title)} {error}")
+    return notes
+
+
+def outcome_error_note(own: OutcomeSetting, unit: str, language: Language) -> str:
+    """The error of one value of an outcome with its source, in a sentence."""
+    parts = [f"{plain_number(own.sem, language)} {unit}".strip()] if own.sem else []
+    parts += [f"{plain_number(100 * own.sem_fraction, language)} %"] if own.sem_fraction else []
+    key = "outcome_errors" if len(parts) > 1 else "outcome_error"
+    names = {"error": parts[0], "share": parts[-1], "source": own.source}
+    return _note(language, key, **names)
+
+
 def _error_notes(drawn: Drawn) -> list[str]:
     language = drawn.when.language
     asked = drawn.shown if len(drawn.thickness) > 1 else [s for s in drawn.shown if s.focus]
     found: dict[tuple[float, float, str], list[str]] = {}
     for s in asked:
-        error = error_model(drawn.settings, s.site, s.device)
+        error = error_model(drawn.settings, s.key.site, s.key.device)
         key = (float(error.sem_mm[0]), float(error.sem_fraction[0]), str(error.source[0]))
         found.setdefault(key, []).append(s.name)
     return [
@@ -297,6 +348,11 @@ def error_note(floor: float, share: float, source: str, *, sites: str, language:
     )
 
 
+def plain_number(value: float, language: Language) -> str:
+    """A number with as many decimals as it needs, three at most."""
+    return number(value, len(f"{value:.3f}".rstrip("0").partition(".")[2]), language)
+
+
 def source_text(source: str, language: Language) -> str:
     """Where the measurement error comes from; the default source is worded in the language."""
     return choose(language, _SOURCE) if source == DEFAULT_SEM_SOURCE else source
@@ -315,6 +371,11 @@ def _mark_notes(drawn: Drawn) -> list[str]:
         keys.append("gaps")
     if any(c.censored for c in curves):
         keys.append("censored")
+    reasons = {d.reason for c in curves for d in c.doubtful}
+    if reasons - {THERAPY_NOT_STATED}:
+        keys.append("doubtful")
+    if THERAPY_NOT_STATED in reasons:
+        keys.append("not_stated")
     notes = [_note(language, key) for key in keys]
     if any(p.unreadable for p in drawn.thickness):
         notes.append(unreadable_note(language))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from sm_tracker.domain.series_key import SeriesKey
 from sm_tracker.languages import Language
 
 Unit = Literal["mm", "percent"]
@@ -27,10 +28,14 @@ class TimelineView:
     ----------
     patient_id : str
         Chooses the rows; it never appears in the figure.
+    focus : SeriesKey or None
+        Series in focus.
     focus_site, focus_side : str
-        Series in focus; a blank site takes the one with most visit values.
-    focus_layer, focus_device : str or None
-        Which series of that site; None takes the one with most visit values.
+        Where `focus` is None: the site whose first series is in focus; blank takes the site
+        measured most often.
+    focus_outcome : str
+        Outcome in focus, drawn large where the patient has no reading of thickness; blank
+        for none.
     focus_period_id : str
         Therapy period in focus, with its error band; blank for none.
     axis : {"dates", "days"}
@@ -43,8 +48,8 @@ class TimelineView:
         no period is in focus.
     arrangement : {"together", "by_site"}
         All sites in one panel, or a panel for each.
-    sites : tuple of (site, side) or None
-        Sites shown; None shows all.
+    shown : tuple of SeriesKey or None
+        Series shown beside that in focus; None shows all.
     outcomes : tuple of str or None
         Second outcomes shown; None shows all.
     show_error_band : bool
@@ -56,16 +61,16 @@ class TimelineView:
     """
 
     patient_id: str
+    focus: SeriesKey | None = None
     focus_site: str = ""
     focus_side: str = ""
-    focus_layer: str | None = None
-    focus_device: str | None = None
+    focus_outcome: str = ""
     focus_period_id: str = ""
     axis: AxisKind = "dates"
     day_zero: float | str | None = None
     unit: Unit = "mm"
     arrangement: Arrangement = "together"
-    sites: tuple[tuple[str, str], ...] | None = None
+    shown: tuple[SeriesKey, ...] | None = None
     outcomes: tuple[str, ...] | None = None
     show_error_band: bool = True
     hidden_regimens: tuple[str, ...] = ()
@@ -105,6 +110,22 @@ class Censored:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Doubtful:
+    """A value in open doubt: hollow, with a question mark, joined to nothing.
+
+    `value` is what was read. A value far from the others is drawn at the edge of its panel, at
+    `y`, so that it does not press the others together.
+    """
+
+    x: float
+    y: float
+    value: float
+    text: str
+    hover: tuple[str, ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unreadable:
     """A visit without a value, marked at the foot of its panel."""
 
@@ -130,6 +151,7 @@ class Curve:
     runs: tuple[tuple[int, int], ...]
     joints: tuple[int, ...]
     censored: tuple[Censored, ...] = ()
+    doubtful: tuple[Doubtful, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +193,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """One stacked panel with its own y axis."""
+    """One stacked panel with its own y axis.
+
+    `main` marks the outcome that a figure without any thickness is about.
+    """
 
     kind: Literal["thickness", "outcome"]
     title: str
@@ -188,6 +213,12 @@ class Panel:
     end_labels: tuple[EndLabel, ...] = ()
     starts_above_zero: bool = False
     empty_text: str = ""
+    main: bool = False
+
+    @property
+    def beside(self) -> bool:
+        """Whether it is drawn small, beside what the figure is about."""
+        return self.kind == "outcome" and not self.main
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

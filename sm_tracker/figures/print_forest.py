@@ -76,9 +76,11 @@ def print_forest(
     page = width_mm * MM
     columns = _columns(model, page, 0.0)
     names = _shortened(model, columns)
-    bold = [word(model.language, "note_bold")] if any(map(_beyond, _cells(model))) else []
+    down, up = model.axis_words
+    bold = word(model.language, "note_bold", down=down, up=up)
+    bolded = [bold] if any(map(_beyond, _cells(model))) else []
     # After the sentence on the signs, since bold says the same of the numbers.
-    said = [*model.notes[:3], *bold, *model.notes[3:]]
+    said = [*model.notes[:3], *bolded, *model.notes[3:]]
     paragraphs = [model.abbreviations, " ".join(said)] if notes else []
     if names:
         paragraphs.append(headed("…", listed(names, model.language), model.language) + ".")

@@ -183,6 +183,8 @@ NAMES: Mapping[str, tuple[str, ...]] = {
         "examined by", "untersucht von", "operateur", "examinateur", "observateur",
         "mesure par", "examine par", "sonographer", "schaller", "pruefer", "messperson",
     ),
+    "doubt": ("doubt", "doubtful", "fraglich", "zweifel", "douteux", "doute"),
+    "doubt_reason": ("doubt reason",),
     "note": (
         "note", "notes", "comment", "comments", "remark", "remarks", "kommentar", "kommentare",
         "bemerkung", "bemerkungen", "anmerkung", "anmerkungen", "notiz", "notizen", "remarque",

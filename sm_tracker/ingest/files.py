@@ -7,14 +7,17 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from sm_tracker.domain.placing import Held
 from sm_tracker.domain.records import Outcome, ReadResult, Recognised
 from sm_tracker.errors import LimitError, ReadError
 from sm_tracker.ingest.containers import JsonTable, Refused, Workbook, open_container
 from sm_tracker.ingest.decoding import Decoded, Repair
 from sm_tracker.ingest.dialect import SEPARATOR_NAMES, split_text
+from sm_tracker.ingest.doubtful import mark_doubts
 from sm_tracker.ingest.findings import Report, Spot
+from sm_tracker.ingest.harvest import Harvest
 from sm_tracker.ingest.interview import Interview
-from sm_tracker.ingest.joining import Harvest, join
+from sm_tracker.ingest.joining import join
 from sm_tracker.ingest.layout import find_sections
 from sm_tracker.ingest.mapping import check_answered_columns
 from sm_tracker.ingest.privacy import identifying_kind
@@ -47,6 +50,7 @@ def read_files(
     today: dt.date | None = None,
     limits: Limits | None = None,
     progress: Tell | None = None,
+    held: Held | None = None,
 ) -> ReadResult:
     """Read files into records, findings and open questions; nothing is stored.
 
@@ -64,6 +68,10 @@ def read_files(
     progress : callable, optional
         Called with the share done, from 0 to 1, and the name of the file at hand (blank once
         all files are joined): for each file and table and every 20,000 rows.
+    held : Held, optional
+        Given where the records are going to be stored: what is stored already. Readings that
+        leave part of their series blank are then joined to it in writing, and where several
+        series fit it is asked which.
 
     Returns
     -------
@@ -81,6 +89,7 @@ def read_files(
         today=today or dt.date.today(),
         limits=limits or Limits(),
         progress=Progress(progress),
+        held=held,
     )
     opened = _open_all(list(_different(files, run)), run)
     # A REDCap data dictionary gives codes their meaning, so it is read before the exports.
@@ -97,6 +106,7 @@ def read_files(
     run.progress.part("", (READ, 1.0))
     join(harvest, run)
     _count_dropped(harvest, opened, run)
+    mark_doubts(harvest, run)
     run.progress.step(1.0)
     return _result(harvest, recognised, run)
 

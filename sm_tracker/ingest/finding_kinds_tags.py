@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-TAG_KINDS: dict[str, tuple[str, str, str, str, str]] = {
+from collections.abc import Mapping
+
+from sm_tracker.domain.records import Level
+
+TAG_KINDS: Mapping[str, tuple[Level, str, str, str, str]] = {
     "runs_derived": (
         "warning",
         "Therapy {therapy} of patient {value} was derived from the tags of its readings: {start}, "
-        "{end}. If you know the real dates, enter them under Records or in a table of therapies",
+        "{end}",
         "The file tags readings with a therapy but holds no dates of its courses. The first tagged "
         "reading counts as under it, and what lies between two tags counts for neither.",
         "a column 'therapy' beside the thickness",
-        "Enter the real start and end where you know them.",
+        "Where you know the real dates, enter them under Records or in a table of therapies.",
     ),
     "tags_of_no_therapy": (
         "info",
@@ -27,16 +31,24 @@ TAG_KINDS: dict[str, tuple[str, str, str, str, str]] = {
         "the therapy in the first row of a visit only",
         "Nothing.",
     ),
+    "tag_by_answer": (
+        "warning",
+        "By your answer, the therapy {value} in column {column} ({rows}) means: {meaning}",
+        "Words beside the therapy leave open whether it ran.",
+        "before IVIG, IVIG stopped",
+        "Nothing.",
+    ),
     "tags_of_day_together": (
         "warning",
-        "By your answer, all therapies ran that stand beside readings of one patient and day ({rows})",
+        "By your answer, all therapies ran that stand beside the readings of one patient and day "
+        "({rows})",
         "Readings of one day are tagged with different therapies.",
         "HCQ beside the forearm, IVIG beside the chest",
         "Nothing.",
     ),
     "tags_of_day_left_out": (
         "warning",
-        "By your answer, it is not known which therapy ran at {rows}; their readings count for no "
+        "By your answer, it is not known which therapy ran in {rows}; their readings count for no "
         "therapy and for no time without one",
         "Readings of one day are tagged with different therapies.",
         "HCQ beside the forearm, IVIG beside the chest",
@@ -75,18 +87,18 @@ TAG_KINDS: dict[str, tuple[str, str, str, str, str]] = {
     ),
     "tags_of_course": (
         "info",
-        "Therapy {therapy} of patient {value} stands with its dates in row {other} of {file}; these "
-        "count, and the tags of the readings agree with them",
+        "Therapy {therapy} of patient {value} stands with its dates in row {other} of {file}; the "
+        "dates count, and the tags of the readings agree with them",
         "The therapy is told twice, with dates and by the tags of readings.",
         "a column of therapies beside the thickness, and a table of therapies",
         "Nothing.",
     ),
     "tags_outside_course": (
         "warning",
-        "Therapy {therapy} of patient {value} stands with its dates in row {other} of {file} "
-        "({start} to {end}); these count, though readings outside of them are tagged with it: {days}",
+        "Therapy {therapy} of patient {value} stands with its dates in row {other} of {file}; the "
+        "dates count, though readings outside of them are tagged with it: {days}",
         "The therapy is told twice, and the two do not agree.",
         "a reading of June tagged with a therapy that ended in May",
         "Correct the dates or the tags.",
     ),
-}  # fmt: skip
+}

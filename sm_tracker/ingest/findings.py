@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sm_tracker.domain.records import Finding, Place, RefusedRow
 from sm_tracker.ingest.finding_kinds import KINDS, FindingKind
@@ -26,7 +26,12 @@ class Spot:
 
     file: str
     sheet: str = ""
-    table: int = 1
+    table: int = field(default=1, compare=False)
+
+    @property
+    def of_table(self) -> tuple[str, str, int]:
+        """File, sheet and number of the table on it."""
+        return self.file, self.sheet, self.table
 
     def row(self, number: int | None) -> Place:
         """The place of one row."""
@@ -46,7 +51,6 @@ class Report:
 
         The words ``column`` and ``value`` also become the fields of the finding.
         """
-        spot = Spot(spot.file, spot.sheet)
         self._counts[code, spot] += 1
         if self._counts[code, spot] > LISTED_PER_CODE:
             return

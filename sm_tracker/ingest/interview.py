@@ -27,7 +27,7 @@ KEYS: Mapping[str, str] = {
     "site": "the body site of a file that holds none",
     "fill_down": "whether blank cells repeat the cell above",
     "visits_across": "whether a table with one column a visit is turned",
-    "blank_therapy": "what a blank therapy beside a reading means: no therapy, as above, not stated",
+    "blank_therapy": "whether a blank therapy beside a reading means none, as above or not stated",
     "therapies_of_a_day": "what ran on a day whose readings are tagged with different therapies",
     "sessions": "whether single sessions form one course",
     "split_values": "whether a decimal comma has split values into two fields",
@@ -42,6 +42,8 @@ PREFIXES: Mapping[str, str] = {
     "codes.": "meaning of the codes of a REDCap field, for example codes.site=1, calf | 2, hand",
     "better.": "which direction of an outcome is better, for example better.IgG=lower",
     "therapy.": "which therapy an ambiguous name means, for example therapy.CP=cyclophosphamide",
+    "series.": "which series of a site the readings join that several fit, or apart; asked where "
+    "they are going to be stored, for example series.forearm=left, dermis",
 }
 """Beginnings of keys that go on with a name."""
 
@@ -196,9 +198,11 @@ class Interview:
         """Whether a question waits for its answer."""
         return bool(self._open)
 
-    def waits_for(self, keys: Iterable[str]) -> bool:
-        """Whether a question with one of the keys is open."""
-        return not {a.key for a in self._open}.isdisjoint(keys)
+    def waits_for(self, keys: Sequence[str]) -> bool:
+        """Whether a question with one of the keys, or one that begins with ``key.``, is open."""
+        return any(
+            a.key.startswith(k) if k.endswith(".") else a.key == k for a in self._open for k in keys
+        )
 
     def questions(self) -> tuple[Question, ...]:
         """The open questions; a key asked in several places names its file or sheet.
@@ -237,18 +241,18 @@ class Interview:
         """The same question about several sheets of one file; itself alone where they differ."""
         values = [c.value for c in asked.choices]
         same = [a for a in self._asked if a.key == asked.key and a.spot.file == asked.spot.file]
-        if len({a.spot for a in same}) < 2 or any([c.value for c in a.choices] != values
+        if len({a.spot.of_table for a in same}) < 2 or any([c.value for c in a.choices] != values
                                                   for a in same):  # fmt: skip
             return [asked]
-        return list({a.spot: a for a in same}.values())
+        return list({a.spot.of_table: a for a in same}.values())
 
     def _full_key(self, asked: _Asked, alike: Sequence[_Asked]) -> str:
-        spots = {a.spot for a in self._asked if a.key == asked.key}
-        files = {s.file for s in spots}
+        spots = {a.spot.of_table for a in self._asked if a.key == asked.key}
+        files = {file for file, _, _ in spots}
         if len(spots) == 1 or (len(alike) == len(spots) and len(files) == 1):
             return asked.key
         if len(files) == len(spots) or len(alike) > 1:
             return f"{asked.key}@{asked.spot.file}"
-        if sum(s.file == asked.spot.file and s.sheet == asked.spot.sheet for s in spots) > 1:
+        if sum(place[:2] == asked.spot.of_table[:2] for place in spots) > 1:
             return _table_key(asked.key, asked.spot)
         return f"{asked.key}@{asked.spot.file}/{asked.spot.sheet}"

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TypeVar
 
 from sm_tracker.domain.records import Choice, Measurement, OutcomeReading, Place, TherapyPeriod
 from sm_tracker.ingest.findings import Spot
+from sm_tracker.ingest.harvest import Harvest
 from sm_tracker.ingest.overlaps import say_overlaps
 from sm_tracker.ingest.people import key_of_code
 from sm_tracker.ingest.run import Run
+from sm_tracker.ingest.series import join_blanks
 from sm_tracker.ingest.sites import read_site, similar_sites
 from sm_tracker.ingest.tables import named_rows
 from sm_tracker.ingest.tag_runs import periods_of_tags
@@ -22,39 +24,13 @@ Record = TypeVar("Record", Measurement, TherapyPeriod, OutcomeReading)
 Named = TypeVar("Named", Measurement, TherapyPeriod, OutcomeReading, Tag)
 
 
-@dataclass(slots=True)
-class Harvest:
-    """Records as they were read, before they are compared with each other."""
-
-    measurements: list[Measurement] = field(default_factory=list)
-    therapies: list[TherapyPeriod] = field(default_factory=list)
-    outcomes: list[OutcomeReading] = field(default_factory=list)
-    tags: list[Tag] = field(default_factory=list)
-
-    def __bool__(self) -> bool:
-        return bool(self.measurements or self.therapies or self.outcomes)
-
-    def places(self) -> list[Place]:
-        """Where each record and each tag was read."""
-        return (
-            [m.place for m in self.measurements] + [t.place for t in self.therapies]
-            + [o.place for o in self.outcomes] + [t.place for t in self.tags]
-        )  # fmt: skip
-
-    def add(self, other: Harvest) -> None:
-        """Take up the records of another harvest."""
-        self.measurements += other.measurements
-        self.therapies += other.therapies
-        self.outcomes += other.outcomes
-        self.tags += other.tags
-
-
 def join(harvest: Harvest, run: Run) -> Harvest:
     """Unify patient codes and sites, then settle duplicates and double visits."""
     _rename_patients(harvest, _unified_codes(harvest, run))
     _rename_patients(harvest, _without_zeros(harvest, run))
     harvest.measurements = _unified_sites(harvest.measurements, run)
-    harvest.measurements = settle_visits(harvest.measurements, run)
+    harvest.measurements, harvest.series = join_blanks(harvest.measurements, run)
+    settle_visits(harvest, run)
     _settle_tags(harvest, run)
     harvest.therapies = _once(harvest.therapies, run)
     say_overlaps(harvest.therapies, run)
@@ -275,22 +251,20 @@ Visit = tuple[object, ...]
 
 KEYS_OF_A_VISIT = (
     "patient_id", "site", "date_order", "column.patient_id", "column.site", "column.date",
-    "column.thickness",
+    "column.thickness", "series.",
 )  # fmt: skip
 """Questions whose answers decide which readings are of one visit."""
 
 
-def settle_visits(measurements: list[Measurement], run: Run) -> list[Measurement]:
+def settle_visits(harvest: Harvest, run: Run) -> None:
     """Count exact duplicates once; ask what different values of one visit are."""
+    measurements = harvest.measurements
     groups: dict[Visit, list[int]] = {}
-    for i, m in enumerate(measurements):
-        key = (
-            m.patient_id, m.date, m.day, m.site, m.side, m.layer, m.device, m.frequency_mhz,
-            m.replicate, m.examiner,
-        )  # fmt: skip
+    for i, (m, own) in enumerate(zip(measurements, harvest.series, strict=True)):
+        key = (m.patient_id, m.date, m.day, own, m.replicate, m.examiner)
         groups.setdefault(key, []).append(i)
     if len(groups) == len(measurements):
-        return measurements
+        return
     dropped: dict[int, int] = {}
     conflicts: list[list[int]] = []
     for indexes in groups.values():
@@ -301,10 +275,12 @@ def settle_visits(measurements: list[Measurement], run: Run) -> list[Measurement
         else:
             conflicts.append(indexes)
     if run.interview.waits_for(KEYS_OF_A_VISIT):
-        return measurements  # what is one visit is not known yet
+        return  # what is one visit is not known yet
     _say_duplicates(measurements, dropped, run)
     changed = _ask_conflicts(measurements, conflicts, dropped, run)
-    return [changed.get(i, m) for i, m in enumerate(measurements) if i not in dropped]
+    kept = [i for i in range(len(measurements)) if i not in dropped]
+    harvest.measurements = [changed.get(i, measurements[i]) for i in kept]
+    harvest.series = [harvest.series[i] for i in kept]
 
 
 def _content(m: Measurement) -> Visit:

@@ -8,8 +8,9 @@ from dataclasses import replace
 from sm_tracker.domain.records import Better, Choice, OutcomeReading, Place
 from sm_tracker.ingest.column_names import OTHER_OUTCOMES, word_set
 from sm_tracker.ingest.columns import read_column_name
+from sm_tracker.ingest.doubtful import stated_doubts
 from sm_tracker.ingest.findings import Spot
-from sm_tracker.ingest.mapping import Plan
+from sm_tracker.ingest.mapping import Plan, header_of
 from sm_tracker.ingest.measurements import notes_of, reason_of
 from sm_tracker.ingest.numbers import parse_value
 from sm_tracker.ingest.people import read_patients
@@ -44,6 +45,7 @@ def read_outcome_table(plan: Plan, run: Run, refusals: Refusals) -> list[Outcome
     units = [clean_text(c) for c in plan.cells("unit")] if plan.has("unit") else []
     better = [clean_text(c) for c in plan.cells("better")] if plan.has("better") else []
     notes = notes_of(plan, run)
+    doubts = stated_doubts(plan, run)
     found: list[OutcomeReading] = []
     for r, number in enumerate(plan.section.numbers):
         row = plan.section.rows[r]
@@ -58,6 +60,7 @@ def read_outcome_table(plan: Plan, run: Run, refusals: Refusals) -> list[Outcome
                 refusals.add(number, row, reason_of(code))
             continue
         name, unit, direction = known_outcome(names[r])
+        run.outcome_columns[plan.spot, name] = header_of(plan.section, value_index)
         found.append(
             OutcomeReading(
                 patient_id=patients.found[r],
@@ -68,6 +71,8 @@ def read_outcome_table(plan: Plan, run: Run, refusals: Refusals) -> list[Outcome
                 unit=(units[r] if units else "") or unit_in_header or unit,
                 better=_direction(plan, run, r, better[r] if better else "", direction),
                 note=notes[r],
+                doubt=doubts[r][0],
+                doubt_reason=doubts[r][1],
                 place=Place(file=plan.spot.file, sheet=plan.spot.sheet, row=number),
             )
         )
@@ -155,10 +160,9 @@ def asked_directions(readings: list[OutcomeReading], spot: Spot, run: Run) -> li
         )
         if answer in ("lower", "higher"):
             answered[name] = "higher" if answer == "higher" else "lower"
-            words = _("of {outcome} {direction} values are better").format(
-                outcome=name, direction=_("higher") if answer == "higher" else _("lower")
-            )
-            run.report.add("answer_applied", spot, None, words=words)
+            higher = _("of {outcome} higher values are better")
+            words = higher if answer == "higher" else _("of {outcome} lower values are better")
+            run.report.add("answer_applied", spot, None, words=words.format(outcome=name))
         else:
             run.report.add("better_unknown", spot, None, outcome=name)
     return [
@@ -176,6 +180,7 @@ def read_outcome_columns(plan: Plan, run: Run) -> list[OutcomeReading]:
     found: dict[tuple[object, ...], OutcomeReading] = {}
     for name in plan.outcomes:
         outcome, unit, direction = known_outcome(name.text)
+        run.outcome_columns[plan.spot, outcome] = name.text
         run.report.add("other_outcome_read", plan.spot, None, column=name.text, outcome=outcome)
         for r, row in enumerate(plan.section.rows):
             cell = row[name.index] if name.index < len(row) else ""

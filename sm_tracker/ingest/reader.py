@@ -12,7 +12,7 @@ from sm_tracker.ingest.beside import grids_beside
 from sm_tracker.ingest.columns import plain_name
 from sm_tracker.ingest.dittos import read_dittos
 from sm_tracker.ingest.findings import Spot
-from sm_tracker.ingest.joining import Harvest
+from sm_tracker.ingest.harvest import Harvest
 from sm_tracker.ingest.layout import Section, find_sections
 from sm_tracker.ingest.ledger import Read, count_grid, count_section
 from sm_tracker.ingest.mapping import (

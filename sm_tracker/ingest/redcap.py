@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from sm_tracker.domain.records import Choice
 from sm_tracker.ingest.columns import ColumnName, plain_name, read_column_name
+from sm_tracker.ingest.harvest import Harvest
 from sm_tracker.ingest.header_names import chosen_as_thickness
-from sm_tracker.ingest.joining import Harvest
 from sm_tracker.ingest.mapping import (
     Plan,
     answered_columns,

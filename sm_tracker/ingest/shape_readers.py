@@ -8,7 +8,7 @@ from dataclasses import replace
 from sm_tracker.domain.records import Choice
 from sm_tracker.ingest.cbioportal import read_cbioportal
 from sm_tracker.ingest.columns import DATE, ColumnName, plain_name, read_column_name
-from sm_tracker.ingest.joining import Harvest
+from sm_tracker.ingest.harvest import Harvest
 from sm_tracker.ingest.layout import Section
 from sm_tracker.ingest.mapping import Plan
 from sm_tracker.ingest.measurements import read_measurements

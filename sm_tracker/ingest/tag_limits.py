@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sm_tracker.domain.records import LIMITS_FROM_TAGS
 from sm_tracker.ingest.dates import parse_date
@@ -49,9 +49,9 @@ def read_tag_limits(
     for r, (start, end) in enumerate(zip(starts, ends, strict=True)):
         if r in limits.problems or start is None:
             continue
-        for name in _contradicting(*(limits.of(n)[r] for n in LIMITS_FROM_TAGS), start, end):
-            _problem("limits_contradict", plan, name, r, limits, run)
-            break
+        own = {name: limits.of(name)[r] for name in LIMITS_FROM_TAGS}
+        if wrong := _contradicting(own, start, end):
+            _problem("limits_contradict", plan, wrong[0], r, limits, run)
     return limits
 
 
@@ -64,15 +64,9 @@ def _day(cell: Cell, run: Run) -> Day | None:
     return read.date if read.precision == "day" and not read.order_used else None
 
 
-def _contradicting(
-    starts_after: Day | None,
-    starts_by: Day | None,
-    ends_after: Day | None,
-    ends_by: Day | None,
-    start: Day | None,
-    end: Day | None,
-) -> list[str]:
+def _contradicting(own: Mapping[str, Day | None], start: Day, end: Day | None) -> list[str]:
     """Names of limits that do not fit to each other or to start and end."""
+    starts_after, starts_by, ends_after, ends_by = (own[name] for name in LIMITS_FROM_TAGS)
     wrong = {
         "starts_by": starts_by is not None and starts_by != start,
         "starts_after": starts_after is not None and not _before(starts_after, starts_by),

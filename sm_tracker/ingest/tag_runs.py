@@ -8,9 +8,11 @@ last one runs on. Where nobody has said what ran at a visit, the visit belongs t
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from sm_tracker.domain.records import (
     THERAPY_NOT_STATED,
@@ -19,6 +21,7 @@ from sm_tracker.domain.records import (
     OutcomeReading,
     TherapyPeriod,
 )
+from sm_tracker.domain.settings import Settings
 from sm_tracker.ingest.findings import Spot
 from sm_tracker.ingest.run import Run
 from sm_tracker.ingest.sessions import in_turn
@@ -27,10 +30,10 @@ from sm_tracker.ingest.tags import NO_THERAPY, NOT_STATED, Day, Tag
 from sm_tracker.languages import gettext as _
 
 AS_ABOVE, TOGETHER = "as-above", "together"
-KEYS = ("blank_therapy", "therapies_of_a_day")
 EXAMPLES = 4
 Visit = tuple[str, Day]
 Names = tuple[str, ...]
+Reading = TypeVar("Reading", Measurement, OutcomeReading)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +43,7 @@ class Tagged:
     periods: tuple[TherapyPeriod, ...] = ()
     not_stated: frozenset[Visit] = frozenset()
 
-    def in_doubt(
-        self, readings: Sequence[Measurement | OutcomeReading]
-    ) -> list[Measurement | OutcomeReading]:
+    def in_doubt(self, readings: Sequence[Reading]) -> list[Reading]:
         """The readings, those of visits without a stated therapy marked as doubtful."""
         return [
             replace(m, doubt="open", doubt_reason=THERAPY_NOT_STATED)
@@ -101,7 +102,7 @@ def periods_of_tags(tags: Sequence[Tag], courses: Sequence[TherapyPeriod], run: 
         periods += kept
         if kept:
             not_stated |= {(patient, day) for day, names in visits.ran.items() if names is None}
-    if not run.interview.waits_for(KEYS):
+    if not run.interview.is_open:  # else the next answer may change them
         for period in periods:
             _say(period, run)
     return Tagged(tuple(periods), frozenset(not_stated))
@@ -151,23 +152,36 @@ def _asked_of_days(spot: Spot, tags: Sequence[Tag], run: Run) -> str | None:
         days[tag.patient_id, tag.day].append(tag)
     shown = "; ".join(
         f"{patient}, {day}: "
-        + " and ".join(f"{_words(t.names)} (row {t.place.row})" for t in _distinct(found))
+        + ", ".join(
+            _("{therapies} (row {row})").format(therapies=_words(t.names), row=t.place.row)
+            for t in _distinct(found)
+        )
         for (patient, day), found in list(days.items())[:EXAMPLES]
     )
-    more = f"; and {len(days) - EXAMPLES} more days" if len(days) > EXAMPLES else ""
+    if len(days) > EXAMPLES:
+        shown += "; …"
     example = next(iter(days.values()))
     together = _words(tuple(dict.fromkeys(n for t in example for n in t.names or ())))
     answer = run.interview.ask(
         "therapies_of_a_day",
-        "Readings of one patient and day are tagged with different therapies: "
-        f"{shown}{more}. What ran on such a day?",
+        _(
+            "Readings of one patient and day are tagged with different therapies: {shown}. What "
+            "ran on such a day?"
+        ).format(shown=shown),
         (
-            Choice(TOGETHER, f"all of them, at every site; in the first case {together}"),
-            Choice(NOT_STATED, "not known: the readings of these days count for no therapy and "
-                   "for no time without one"),
+            Choice(
+                TOGETHER,
+                _("all of them, at every site; in the first case {therapies}").format(
+                    therapies=together
+                ),
+            ),
+            Choice(
+                NOT_STATED,
+                _("not known: these readings count for no therapy and for no time without one"),
+            ),
         ),
         spot,
-    )  # fmt: skip
+    )
     if answer is not None:
         code = "tags_of_day_together" if answer == TOGETHER else "tags_of_day_left_out"
         run.report.add(code, spot, tags[0].place.row, rows=_rows(tags))
@@ -211,26 +225,34 @@ def _asked_of_blanks(
     spot: Spot, blank: Sequence[Tag], before: Mapping[int, Tag | None], run: Run
 ) -> str | None:
     marks = ", ".join(f"'{t}'" for t in dict.fromkeys(t.text for t in blank if t.text))
-    also = f" (or {marks})" if marks else ""
+    also = f" ({marks})" if marks else ""
     known = [(t, other) for t in blank if (other := before[id(t)]) is not None]
     repeated = "; ".join(
-        f"row {t.place.row} as row {other.place.row}: {_words(other.names)}"
+        _("row {row} as row {other}: {therapies}").format(
+            row=t.place.row, other=other.place.row, therapies=_words(other.names)
+        )
         for t, other in known[:EXAMPLES]
     )
-    first = len(blank) - len(known)
+    first = [t for t in blank if before[id(t)] is None]
+    if first:
+        without = _("none above, so not stated: {rows}").format(rows=_rows(first))
+        repeated = "; ".join(filter(None, (repeated, without)))
     answer = run.interview.ask(
         "blank_therapy",
-        f"The therapy beside the reading is blank{also} in {_rows(blank)}. What does a blank in "
-        "this column mean?",
+        _(
+            "The therapy beside the reading is blank{also} in {rows}. What does a blank in this "
+            "column mean?"
+        ).format(also=also, rows=_rows(blank)),
         (
-            Choice(NO_THERAPY, f"no therapy ran: {_counted(len(blank))} without therapy"),
-            Choice(AS_ABOVE, (repeated or "no row of these patients stands above")
-                   + (f"; {_counted(first)} with none above, not stated" if first else "")),
-            Choice(NOT_STATED, f"not known: {_counted(len(blank))} that count for no therapy and "
-                   "for no time without one"),
+            Choice(NO_THERAPY, _("no therapy ran; these readings are time without therapy")),
+            Choice(AS_ABOVE, repeated),
+            Choice(
+                NOT_STATED,
+                _("not known: these readings count for no therapy and for no time without one"),
+            ),
         ),
         spot,
-    )  # fmt: skip
+    )
     code = {
         NO_THERAPY: "blank_tag_no_therapy",
         AS_ABOVE: "blank_tag_as_above",
@@ -239,10 +261,6 @@ def _asked_of_blanks(
     if answer in code:
         run.report.add(code[answer], spot, blank[0].place.row, rows=_rows(blank))
     return answer
-
-
-def _counted(n: int) -> str:
-    return "1 row" if n == 1 else f"{n} rows"
 
 
 # Runs
@@ -307,61 +325,65 @@ def _is_told_with_dates(
     period: TherapyPeriod, visits: _Visits, courses: Sequence[TherapyPeriod], run: Run
 ) -> bool:
     """Whether the files hold this period with its dates, which then count; said either way."""
-    first, last = period.starts_by, period.ends_after
-    for course in courses:
-        if (course.patient_id, course.therapy) != (period.patient_id, period.therapy):
-            continue
-        begins, ends = _limits(course)
-        if (
-            begins is None
-            or first is None
-            or isinstance(begins, dt.date) != isinstance(first, dt.date)
-        ):
-            continue
-        until = None if ends is None else number_of(ends)
-        if until is not None and until < number_of(first):
-            continue
-        if last is not None and number_of(begins) > number_of(last):
-            continue
-        outside = [
-            day
-            for day, names in visits.stated()
-            if period.therapy in names
-            and number_of(first) <= number_of(day) <= number_of(last if last is not None else day)
-            and (
-                number_of(day) < number_of(begins) or (until is not None and until < number_of(day))
-            )
-        ]
-        code = "tags_outside_course" if outside else "tags_of_course"
-        run.report.add(
-            code, Spot(period.place.file, period.place.sheet), period.place.row,
-            value=period.patient_id, therapy=period.therapy, start=begins,
-            end=ends if ends is not None else "…", other=course.place.row,
-            file=course.place.file, days=", ".join(map(str, outside)),
-        )  # fmt: skip
-        return True
-    return False
+    course = next((c for c in courses if _tell_the_same(period, c)), None)
+    if course is None:
+        return False
+    begins, ends = _span(course)
+    outside = [day for day in _tagged_days(period, visits) if not begins <= number_of(day) <= ends]
+    run.report.add(
+        "tags_outside_course" if outside else "tags_of_course",
+        Spot(period.place.file, period.place.sheet), period.place.row,
+        value=period.patient_id, therapy=period.therapy, other=course.place.row,
+        file=course.place.file, days=", ".join(map(str, outside)),
+    )  # fmt: skip
+    return True
 
 
-def _limits(course: TherapyPeriod) -> tuple[Day | None, Day | None]:
-    if course.start is not None:
-        return course.start, course.end
-    return course.start_day, course.end_day
+def _tell_the_same(period: TherapyPeriod, course: TherapyPeriod) -> bool:
+    """Whether tags and dates are about one course: the same therapy at the same time."""
+    if (course.patient_id, course.therapy) != (period.patient_id, period.therapy):
+        return False
+    if (course.start is None) != (period.start is None):
+        return False
+    first, last = _span(period)
+    begins, ends = _span(course)
+    # A visit soon after the end is often still noted under the therapy.
+    return begins <= last and first <= ends + Settings().grace_days
+
+
+def _span(period: TherapyPeriod) -> tuple[float, float]:
+    """First and last day as numbers; what is still running has no last one."""
+    start = period.start if period.start is not None else period.start_day
+    end = period.end if period.end is not None else period.end_day
+    return number_of(start or 0), math.inf if end is None else number_of(end)
+
+
+def _tagged_days(period: TherapyPeriod, visits: _Visits) -> list[Day]:
+    first, last = _span(period)
+    return [
+        day
+        for day, names in visits.stated()
+        if period.therapy in names and first <= number_of(day) <= last
+    ]
 
 
 def _say(period: TherapyPeriod, run: Run) -> None:
-    after, by = period.starts_after, period.starts_by
-    if after is None:
-        start = _("start not later than {by}").format(by=by)
-    else:
-        start = _("start between {after} and {by}").format(after=after, by=by)
+    after, by = _told(period.starts_after), _told(period.starts_by)
+    start = _("start between {after} and {by}") if after else _("start not later than {by}")
     end = _("ongoing")
     if period.end_status == "ended":
-        end = _("end between {after} and {by}").format(after=period.ends_after, by=period.ends_by)
+        end = _("end between {after} and {by}").format(
+            after=_told(period.ends_after), by=_told(period.ends_by)
+        )
     run.report.add(
         "runs_derived", Spot(period.place.file, period.place.sheet), period.place.row,
-        value=period.patient_id, therapy=period.therapy, start=start, end=end,
+        value=period.patient_id, therapy=period.therapy, start=start.format(after=after, by=by),
+        end=end,
     )  # fmt: skip
+
+
+def _told(day: Day | None) -> str:
+    return _("day {number}").format(number=day) if isinstance(day, int) else str(day or "")
 
 
 __all__ = ["Tagged", "periods_of_tags"]

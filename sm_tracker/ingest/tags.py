@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from sm_tracker.domain.records import Choice, Kind, Place
 from sm_tracker.ingest.column_names import word_set
@@ -22,6 +23,7 @@ from sm_tracker.ingest.therapy_names import SAYS_NONE
 from sm_tracker.ingest.therapy_text import WHEN_AND_HOW, TherapyText
 from sm_tracker.ingest.times import read_times
 from sm_tracker.ingest.words import clean_text, read_number
+from sm_tracker.languages import gettext as _
 
 NO_THERAPY, NOT_STATED = "no-therapy", "not-stated"
 Day = dt.date | int
@@ -157,8 +159,8 @@ def _names(
         found[text] = therapies.names[r]
         if words := _unclear_words(text, therapies.parts[r], therapies.names[r]):
             unclear.setdefault((therapies.names[r], *words), []).append(text)
-    for (names, *_), texts in unclear.items():
-        found |= dict.fromkeys(texts, _asked(plan, texts, names, therapies, run))  # type: ignore[arg-type]
+    for texts in unclear.values():
+        found |= dict.fromkeys(texts, _asked(plan, texts, therapies, run))
     return found
 
 
@@ -176,13 +178,13 @@ def _unclear_words(text: str, parts: TherapyText, names: tuple[str, ...]) -> lis
     named = {w for part in parts.unread for w in plain_name(part).split()}
     neutral = _RUNNING | named | (WHEN_AND_HOW - _MAY_HAVE_ENDED)
     words = plain_name(parts.rest).split()
-    return [w for w in words if w.isalpha() and len(w) > 1 and w not in neutral]
+    counted = {w for w, after in pairwise(words) if any(c.isdigit() for c in after)}  # week 4
+    return [w for w in words if w.isalpha() and len(w) > 1 and w not in neutral | counted]
 
 
-def _asked(
-    plan: Plan, texts: list[str], names: tuple[str, ...], therapies: Therapies, run: Run
-) -> tuple[str, ...] | None:
+def _asked(plan: Plan, texts: list[str], therapies: Therapies, run: Run) -> tuple[str, ...] | None:
     rows = [r for r, text in enumerate(therapies.texts) if text in texts]
+    names = therapies.names[rows[0]]
     named = named_rows(plan.section.numbers[r] for r in rows)
     shown = ", ".join(f"'{t}'" for t in texts[:4])
     known = therapies.parts[rows[0]].known or len(names) > 1
@@ -195,26 +197,29 @@ def _asked(
     meanings |= {NO_THERAPY: (), NOT_STATED: None}
     answer = run.interview.ask(
         f"therapy.{texts[0]}",
-        f"The therapy of {named} is written {shown}. What ran at these readings?",
-        (Choice(value, _preview(value, meant, known=known)) for value, meant in meanings.items()),
+        _("The therapy of {rows} is written {words}. What ran at these readings?").format(
+            rows=named, words=shown
+        ),
+        (Choice(value, _preview(meant)) for value, meant in meanings.items()),
         plan.spot,
         free=bool,
     )
     if answer is None:
         return names
+    meant = meanings.get(answer, (answer,))
     run.report.add(
-        "answer_applied", plan.spot, plan.section.numbers[rows[0]],
-        words=f"the therapy {shown} ({named}) is read as {answer}",
+        "tag_by_answer", plan.spot, plan.section.numbers[rows[0]], column=plan.name("therapy"),
+        value=", ".join(texts), rows=named, meaning=_preview(meant),
     )  # fmt: skip
-    return meanings.get(answer, (answer,))
+    return meant
 
 
-def _preview(value: str, meant: tuple[str, ...] | None, *, known: bool) -> str:
+def _preview(meant: tuple[str, ...] | None) -> str:
     if meant is None:
-        return "not known: these readings count for no therapy and for no time without one"
-    if not meant:
-        return "no therapy ran"
-    return f"{' and '.join(meant)} ran" if known else f"a therapy of the name {meant[0]} ran"
+        return _("not known: these readings count for no therapy and for no time without one")
+    return (
+        _("{therapies} ran").format(therapies=" + ".join(meant)) if meant else _("no therapy ran")
+    )
 
 
 __all__ = ["NOT_STATED", "NO_THERAPY", "Day", "Tag", "are_tags", "read_tags", "says_nothing"]

@@ -101,8 +101,11 @@ def read_periods(plan: Plan, run: Run, refusals: Refusals) -> list[TherapyPeriod
                     dose=doses[r],
                     cycles=cycles[r],
                     dates_derived=tagged.derived(r),
+                    starts_after=tagged.of("starts_after")[r],
+                    starts_by=tagged.of("starts_by")[r],
+                    ends_after=tagged.of("ends_after")[r],
+                    ends_by=tagged.of("ends_by")[r],
                     place=Place(file=plan.spot.file, sheet=plan.spot.sheet, row=number),
-                    **{name: column[r] for name, column in tagged.columns.items()},
                     **{name: column[r] for name, column in others.items()},
                 )
             )

@@ -8,6 +8,7 @@ import pandas as pd
 
 from sm_tracker.analysis.answers import phase_word
 from sm_tracker.domain.settings import Settings
+from sm_tracker.domain.tables import THICKNESS
 from sm_tracker.figures.answer_words import (
     amount_text,
     before_text,
@@ -20,7 +21,7 @@ from sm_tracker.figures.answer_words import (
 )
 from sm_tracker.figures.languages import capital
 from sm_tracker.languages import gettext as _
-from sm_tracker.report.numbers import change_mm, day_text, decimals, interval, signed
+from sm_tracker.report.numbers import day_text, decimals, interval, signed
 from sm_tracker.report.reasons import error_reason_words
 from sm_tracker.report.wording import mean_text, pairs_text
 
@@ -48,7 +49,8 @@ def detail_rows(row: pd.Series, settings: Settings) -> list[tuple[str, str]]:
 
 def _reading_answer(row: pd.Series) -> str:
     words = word_text(str(row["error_check"]))
-    return ", ".join(filter(None, (words, limit_text(row) or error_reason_words(row))))
+    beside = limit_text(row) or error_reason_words(row)
+    return ", ".join(dict.fromkeys(filter(None, (words, beside))))
 
 
 def _phase_rows(row: pd.Series, settings: Settings) -> list[tuple[str, str]]:
@@ -76,7 +78,7 @@ def _phase_answer(row: pd.Series, settings: Settings) -> str:
     if not verdict:
         return reason_text(row, settings.min_readings) or NONE
     falls = bool(row["mean_change_mm"] < 0)
-    word = phase_word(verdict, falls=falls, thickness=row["measure"] == "thickness")
+    word = phase_word(verdict, falls=falls, thickness=row["measure"] == THICKNESS)
     why = reason_text(row, settings.min_readings)
     return (
         _("{word}: {reason}").format(word=before_text(word), reason=why)
@@ -139,7 +141,7 @@ def sensitivity_rows(table: pd.DataFrame) -> list[tuple[str, ...]]:
         (
             _variant(row),
             f"{row['n_reference']:.0f} + {row['n_under']:.0f}",
-            _with_interval(row),
+            NONE if pd.isna(row["mean_change_mm"]) else mean_text(row),
             _result(row),
         )
         for _index, row in table.iterrows()
@@ -157,13 +159,6 @@ def _variant(row: pd.Series) -> str:
     }[row["variant_code"]].format(phi=decimals(row["autocorrelation"], 1))
 
 
-def _with_interval(row: pd.Series) -> str:
-    if pd.isna(row["mean_change_mm"]):
-        return NONE
-    limits = "" if pd.isna(row["ci_low_mm"]) else interval(row["ci_low_mm"], row["ci_high_mm"])
-    return f"{change_mm(row['mean_change_mm'])} {limits}".strip()
-
-
 def _result(row: pd.Series) -> str:
     code, verdict = str(row["reason_code"]), str(row["verdict"])
     reason = verdict_reason(code)
@@ -173,5 +168,6 @@ def _result(row: pd.Series) -> str:
         )
     if not verdict:
         return capital(reason) or NONE
-    words = capital(before_text(phase_word(verdict, falls=bool(row["mean_change_mm"] < 0))))
+    falls, thickness = bool(row["mean_change_mm"] < 0), row["measure"] == THICKNESS
+    words = capital(before_text(phase_word(verdict, falls=falls, thickness=thickness)))
     return _("{word}: {reason}").format(word=words, reason=reason) if reason else words

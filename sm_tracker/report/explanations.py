@@ -22,6 +22,8 @@ Term = Literal[
     "own_error",
     "scatter",
     "detection",
+    "next_reading",
+    "concordance",
 ]
 
 
@@ -127,6 +129,23 @@ def explanations() -> dict[Term, Explanation]:
                 "includes true fluctuation, so the measurement error itself is smaller."
             ),
             "Scatter within phases",
+        ),
+        "next_reading": Explanation(
+            _("What comes next"),
+            _(
+                "The readings under the regimen are carried on to the next visit by their own "
+                "slope, drawn towards none as far as it is not sure. It is a range for one "
+                "reading, not a prognosis."
+            ),
+            "The next reading",
+        ),
+        "concordance": Explanation(
+            _("Same direction"),
+            _(
+                "Whether skin thickness and the outcome both got better, both got worse, or "
+                "neither. Where one has too few readings, the signs of both changes decide."
+            ),
+            "Concordance",
         ),
         "detection": Explanation(
             _("What this error can find"),

@@ -187,6 +187,8 @@ def role_words() -> dict[str, str]:
         "frequency_mhz": _("Frequency (MHz)"),
         "velocity_m_s": _("Sound velocity (m/s)"),
         "examiner": _("Examiner"),
+        "doubt": _("Doubt"),
+        "doubt_reason": _("Reason of the doubt"),
         "therapy": _("Therapy"),
         "start": _("Start of the therapy"),
         "end": _("End of the therapy"),

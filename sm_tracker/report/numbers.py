@@ -82,8 +82,8 @@ def day_number(day: float) -> str:
 
 def rough_date(date: dt.date, precision: str) -> str:
     """A date known to the week, month, quarter or year: ``≈ Mar 2021``."""
-    day = (dt.date(date.year, date.month, date.day) - dt.date(1970, 1, 1)).days
-    return f"≈ {date_text(day, languages.current(), precision)}"
+    days = date.toordinal() - dt.date(1970, 1, 1).toordinal()
+    return f"≈ {date_text(days, languages.current(), precision)}"
 
 
 @dataclass(frozen=True, slots=True)

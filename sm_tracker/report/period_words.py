@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
-from collections.abc import Iterable
-from dataclasses import dataclass
 
 import pandas as pd
 
 from sm_tracker.domain.records import LIMITS_FROM_TAGS, limit_of
-from sm_tracker.domain.regimens import abbreviate
 from sm_tracker.languages import gettext as _
 from sm_tracker.report.numbers import When
 
@@ -28,7 +24,7 @@ def start_text(row: pd.Series, therapy: pd.Series | None, when: When) -> str:
         The period under contract THERAPIES, if there is one.
     when : When
     """
-    if therapy is not None and therapy["starts_by"]:
+    if _from_tags(row, therapy, "starts_by"):
         return f"≤ {when.day(row['starts_on'], row['starts_day'])}"
     precision = "day" if therapy is None else str(therapy["date_precision"])
     return when.limit(row["starts_on"], row["starts_day"], precision)
@@ -36,12 +32,19 @@ def start_text(row: pd.Series, therapy: pd.Series | None, when: When) -> str:
 
 def end_text(row: pd.Series, therapy: pd.Series | None, when: When) -> str:
     """The same of the end; ``≥ 25 Aug 2025`` from tags."""
-    if therapy is not None and therapy["ends_after"]:
+    if _from_tags(row, therapy, "ends_after"):
         return f"≥ {when.day(row['ends_on'], row['ends_day'])}"
     precision = "day"
     if therapy is not None:
         precision = str(therapy["end_date_precision"] or therapy["date_precision"])
     return when.limit(row["ends_on"], row["ends_day"], precision)
+
+
+def _from_tags(row: pd.Series, therapy: pd.Series | None, limit: str) -> bool:
+    """Whether a limit is the first or last tagged reading, which lies within the stretch."""
+    if therapy is None:
+        return "dates_from_tags" in str(row["flags"]).split()
+    return bool(therapy[limit])
 
 
 def is_from_tags(therapy: pd.Series | None) -> bool:
@@ -50,56 +53,30 @@ def is_from_tags(therapy: pd.Series | None) -> bool:
 
 
 def tag_limits(therapy: pd.Series, when: When) -> str:
-    """``start between 10 Mar 2025 and 7 Apr 2025, end between …``; blank if known exactly."""
+    """``start between 10 Mar and 7 Apr 2025, end between …``; blank if known exactly."""
     parts = []
     if therapy["starts_by"]:
-        by = _day(therapy["starts_by"], when)
-        parts.append(_("start by {by}").format(by=by))
-        if therapy["starts_after"]:
-            after = _day(therapy["starts_after"], when)
-            parts = [_("start between {after} and {by}").format(after=after, by=by)]
+        after, by = _days(therapy["starts_after"], therapy["starts_by"], when)
+        words = _("start between {after} and {by}") if after else _("start not later than {by}")
+        parts.append(words.format(after=after, by=by))
     if therapy["ends_after"]:
-        after, by = (_day(therapy[name], when) for name in ("ends_after", "ends_by"))
+        after, by = _days(therapy["ends_after"], therapy["ends_by"], when)
         parts.append(_("end between {after} and {by}").format(after=after, by=by))
     return ", ".join(parts)
 
 
-def _day(text: str, when: When) -> str:
-    limit = limit_of(text)
+def _days(first: str, last: str, when: When) -> tuple[str, str]:
+    """Two days in words; the year of both is said once."""
+    limits = limit_of(first), limit_of(last)
+    after, by = (_day(limit, when) for limit in limits)
+    if all(isinstance(limit, dt.date) for limit in limits):
+        years = [limit.year for limit in limits if isinstance(limit, dt.date)]
+        if years[0] == years[1]:
+            after = after.removesuffix(f" {years[0]}")
+    return after, by
+
+
+def _day(limit: dt.date | int | None, when: When) -> str:
     if isinstance(limit, dt.date):
         return when.day(limit, float((limit - _EPOCH).days))
-    return when.day(None, math.nan if limit is None else float(limit))
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A period whose dates come from tags: which one, and what is known of them."""
-
-    period_id: str
-    text: str
-
-
-def offers(
-    therapies: pd.DataFrame, shown: Iterable[str] = (), when: When | None = None
-) -> tuple[Offer, ...]:
-    """What to ask the real dates of: a sentence for each period known from tags.
-
-    Parameters
-    ----------
-    therapies : DataFrame
-        Contract THERAPIES of one patient.
-    shown : iterable of str
-        Only these periods; all if empty.
-    when : When, optional
-    """
-    wanted = set(shown)
-    return tuple(
-        Offer(
-            therapy["period_id"],
-            _("{regimen}: {limits} (from the tags).").format(
-                regimen=abbreviate(therapy["therapy"]), limits=tag_limits(therapy, when or When())
-            ),
-        )
-        for _number, therapy in therapies.iterrows()
-        if is_from_tags(therapy) and (not wanted or therapy["period_id"] in wanted)
-    )
+    return "" if limit is None else when.day(None, float(limit))

@@ -6,9 +6,15 @@ calendar date anywhere; times are whole days from it.
 
 from __future__ import annotations
 
+import dataclasses
+
 import pandas as pd
 
-from sm_tracker.domain.settings import Settings
+from sm_tracker.domain.measures import outcome_rows, thickness_rows
+from sm_tracker.domain.records import THERAPY_NOT_STATED
+from sm_tracker.domain.series import keys_of, sites_among
+from sm_tracker.domain.series_key import SeriesKey, key_of
+from sm_tracker.domain.settings import OutcomeSetting, Settings
 from sm_tracker.domain.tables import THICKNESS
 from sm_tracker.figures.answer_words import (
     AnswerWords,
@@ -17,12 +23,14 @@ from sm_tracker.figures.answer_words import (
     reason_text,
     state_text,
 )
-from sm_tracker.figures.languages import capital
+from sm_tracker.figures.languages import capital, outcome_text, uncapital
+from sm_tracker.figures.series_names import series_names, site_name
 from sm_tracker.report.case_events import TIMELINE_COLUMNS, case_timeline, usual_readings
 from sm_tracker.report.numbers import When, per_cent, signed
 from sm_tracker.report.reasons import after_end_text, error_reason_words, under_text
+from sm_tracker.report.series_words import series_notes
 from sm_tracker.report.tables import numbered_labels
-from sm_tracker.report.wording import pairs_text, place_name, site_name
+from sm_tracker.report.wording import pairs_text, place_name
 
 __all__ = ["TIMELINE_COLUMNS", "case_timeline"]
 
@@ -41,23 +49,40 @@ def caption(
     notes: tuple[str, ...], abbreviations: str, visits: pd.DataFrame, *, treated: bool = True
 ) -> str:
     """The figure's caption: what is shown, then the notes of the figure itself."""
+    if visits.empty:
+        head = "Course over time" + (", with therapy periods below." if treated else ".")
+        return " ".join(part for part in (head, *notes, abbreviations) if part)
     frequencies = sorted(visits["frequency_mhz"].dropna().unique())
     by = f" by {', '.join(f'{f:g}' for f in frequencies)} MHz ultrasound" if frequencies else ""
     head = f"Skin thickness{by} over time" + (", with therapy periods below." if treated else ".")
     return " ".join(part for part in (head, *notes, abbreviations) if part)
 
 
-def methods(visits: pd.DataFrame, settings: Settings, version: str) -> str:
-    """A methods paragraph: measurement, error, which readings count, statistics, software."""
+def methods(visits: pd.DataFrame, changes: pd.DataFrame, settings: Settings, version: str) -> str:
+    """A methods paragraph: measurement, error, which readings count, statistics, software.
+
+    Parameters
+    ----------
+    visits : DataFrame
+        Contract VISITS, of skin thickness.
+    changes : DataFrame
+        Contract CHANGES; gives the second outcomes.
+    settings : Settings
+    version : str
+    """
+    outcomes = outcome_rows(changes)["measure"].drop_duplicates().tolist()
+    only_outcomes = visits.empty and outcomes
     return " ".join(
         [
-            _measurement_sentence(visits),
-            _error_sentence(visits, settings),
+            "" if only_outcomes else _measurement_sentence(visits),
+            *series_notes(visits),
+            "" if only_outcomes else _error_sentence(visits, settings),
+            _outcome_sentence(outcomes, settings),
             _window_sentence(settings),
-            _statistics_sentence(settings),
+            _statistics_sentence(settings, bool(only_outcomes)),
             f"Computed with SM Tracker {version} (settings {settings.settings_id}).",
         ]
-    )
+    ).strip()
 
 
 def _measurement_sentence(visits: pd.DataFrame) -> str:
@@ -69,7 +94,7 @@ def _measurement_sentence(visits: pd.DataFrame) -> str:
         shown = sorted({f"{v:g}" if isinstance(v, float) else str(v) for v in values} - {""})
         return f"{', '.join(shown)}{unit}" if shown else "not recorded"
 
-    sites = sorted({site_name(row) for _, row in visits[["site", "side"]].iterrows()})
+    sites = sorted({site_name(SeriesKey(*site)) for site in sites_among(keys_of(visits))})
     usual = max(usual_readings(visits), 1)
     n_sites = f"{_counted(len(sites), 'site')} ({', '.join(sites)})"
     n_visits = _counted(visits["t"].nunique(), "visit")
@@ -88,16 +113,28 @@ def _counted(n: int, thing: str) -> str:
 def _without_value(visits: pd.DataFrame) -> str:
     """How many visit values are no number, and what became of them."""
     censored = int((visits["state"] == "censored").sum())
-    unreadable = len(visits) - censored - int((visits["state"] == "ok").sum())
+    doubtful = int((visits["state"] == "doubtful").sum())
+    not_stated = int((visits["state"] == THERAPY_NOT_STATED).sum())
+    ok = int((visits["state"] == "ok").sum())
+    unreadable = len(visits) - censored - doubtful - not_stated - ok
     total = _counted(len(visits), "visit value")
-    if not censored and not unreadable:
+    if ok == len(visits):
         return f"None of {total} was censored or unreadable."
     parts = [
         f"{n} {'was' if n == 1 else 'were'} {kind}"
-        for n, kind in ((censored, "censored"), (unreadable, "unreadable"))
+        for n, kind in (
+            (censored, "censored"),
+            (unreadable, "unreadable"),
+            (doubtful, "doubtful"),
+            (not_stated, "without a stated therapy"),
+        )
         if n
     ]
-    return f"Of {total}, {' and '.join(parts)}: shown and counted, never averaged."
+    return f"Of {total}, {_joined(parts)}: shown and counted, never averaged."
+
+
+def _joined(parts: list[str]) -> str:
+    return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
 
 
 def _error_sentence(visits: pd.DataFrame, settings: Settings) -> str:
@@ -113,6 +150,35 @@ def _error_sentence(visits: pd.DataFrame, settings: Settings) -> str:
         for e in settings.error_settings
     ]
     return general + (f" Own error for {'; '.join(special)}." if special else "")
+
+
+def _outcome_sentence(outcomes: list[str], settings: Settings) -> str:
+    """Which second outcomes there are, and by which error they are judged."""
+    if not outcomes:
+        return ""
+    known = {own.outcome: own for own in settings.outcome_settings if own.has_error}
+    with_error = [known[name] for name in outcomes if name in known]
+    names = ", ".join(uncapital(outcome_text(name)) for name in outcomes)
+    parts = [f"Second outcomes: {names}."]
+    parts += [
+        f"The error of one value of {uncapital(outcome_text(own.outcome))} was taken as "
+        f"{_outcome_error(own)} ({own.source})."
+        for own in with_error
+    ]
+    if len(with_error) < len(outcomes):
+        parts.append(
+            "Of an outcome whose measurement error is not known, single values were not judged; "
+            "it was called better or worse where the interval of the difference of means, from "
+            "its own scatter and never below one recording step, left out zero and the last "
+            "value lay on that side."
+        )
+    return " ".join(parts)
+
+
+def _outcome_error(own: OutcomeSetting) -> str:
+    parts = [f"{own.sem:g}"] if own.sem else []
+    parts += [f"{100 * own.sem_fraction:g} % of it"] if own.sem_fraction else []
+    return "the larger of " + " and ".join(parts) if len(parts) > 1 else parts[0]
 
 
 def _window_sentence(settings: Settings) -> str:
@@ -144,14 +210,17 @@ def _lag(days: int) -> str:
     return "the day after" if days <= 1 else f"{days} days after"
 
 
-def _statistics_sentence(settings: Settings) -> str:
+def _statistics_sentence(settings: Settings, only_outcomes: bool) -> str:
     share = f"{100 * settings.confidence:g} %"
     important = settings.minimal_important_change_mm
     least = "2.77 times the SEM of the mean before"
     if important:
         least = f"the larger of {least} and {important:g} mm, the smallest change called important"
+    subject, down, up = "the skin", "thinner", "thicker"
+    if only_outcomes:
+        subject, down, up = "an outcome whose error is known", "lower", "higher"
     drift = ""
-    if settings.drift_mm_per_year:
+    if settings.drift_mm_per_year and not only_outcomes:
         drift = (
             " after taking off what a trend in the values before explains (its slope weighed "
             f"against a natural drift with an SD of {settings.drift_mm_per_year:g} mm a year)"
@@ -163,9 +232,9 @@ def _statistics_sentence(settings: Settings) -> str:
         "own line and which is never narrower than measurement error allows, and by the share "
         "of pairs in which the value under the regimen was lower (NAP; its interval by Newcombe "
         f"stands in the change table). With at least {settings.min_readings} values on each side, "
-        f"the skin was called thinner or thicker than before if the difference{drift} reached "
+        f"{subject} was called {down} or {up} than before if the difference{drift} reached "
         f"{least}, its interval left out zero and the last value held half of it; slightly "
-        "thinner or thicker from half of that; and without change larger than the error if the "
+        f"{down} or {up} from half of that; and without change larger than the error if the "
         "interval held zero and the 90 % interval lay within these limits. With fewer values "
         "the word is that of the last value before against the last during. No correction was "
         "made for multiple comparisons."
@@ -207,6 +276,9 @@ def result_sentence(
         return f"{head}{said.headed}{why}; {_phases(row, settings, under)}; " + (
             f"{_readings(row, said, when, therapy)}."
         )
+    if row["verdict_reason_code"] == "direction_unknown":
+        phases = _phases(row, settings, under)
+        return f"{head}{phases}; {_readings(row, said, when, therapy)}."
     needed = f"; too few readings to compare phases ({reason_text(row, settings.min_readings)})"
     more = needed if row["verdict"] == "too_few_readings" else ""
     return f"{head}{said.headed}; {_readings(row, said, when, therapy)}{more}."
@@ -245,7 +317,8 @@ def _phases(row: pd.Series, settings: Settings, under: str) -> str:
     return (
         f"difference of means {amount_text(row, row['mean_change_mm'], sign=True)} "
         f"({100 * settings.confidence:g} % interval {signed(row['ci_low_mm'], 2)} to "
-        f"{signed(row['ci_high_mm'], 2)} {row['unit']}) between "
+        f"{signed(row['ci_high_mm'], 2)} {row['unit']}".rstrip()
+        + ") between "
         f"{_counted(int(row['n_reference']), 'visit value')} before ({state}) and "
         f"{row['n_under']:.0f} {under}; {pairs_text(row)}"
     )
@@ -263,7 +336,8 @@ def results(
     """
     last = (changes["level"] == "course").astype("int64")
     over = (changes["level"] != "patient").astype("int64")
-    ordered = changes.assign(series=series_names(changes), _last=last, _over=over).sort_values(
+    places = places_of(changes, changes)
+    ordered = changes.assign(series=places, _last=last, _over=over).sort_values(
         ["_last", "starts_day", "period_id", "_over", "site", "side"], kind="stable"
     )
     labels = numbered_labels(changes)
@@ -283,37 +357,34 @@ def results(
     ]
 
 
-def series_names(changes: pd.DataFrame) -> list[str]:
-    """Name of the series of each row: its site as read aloud.
+def places_of(rows: pd.DataFrame, changes: pd.DataFrame) -> list[str]:
+    """What each row of a patient measures, as read aloud: its series or its outcome.
 
-    Layer, device or frequency follow where the site has several series that differ in it.
+    `changes`, of contract CHANGES, holds all series of the patient; so one has one name.
     """
-    told = changes[["site", "side", "layer", "device", "frequency_mhz"]]
-    told = told.assign(
-        layer=told["layer"].replace("", None), device=told["device"].replace("", None)
+    names = series_names(keys_of(thickness_rows(changes)), aloud=True)
+    return [
+        names[key_of(row)] if row["measure"] == THICKNESS else place_name(row)
+        for _, row in rows.iterrows()
+    ]
+
+
+def _special(setting: object) -> str:
+    """A setting of one site, regimen or outcome: what it says, without what it leaves open."""
+    fields = {f.name: f.default for f in dataclasses.fields(setting)}  # type: ignore[arg-type]
+    said = {name: getattr(setting, name) for name in fields}
+    return ", ".join(
+        f"{name} {value}" for name, value in said.items() if value != fields[name] and value != ""
     )
-    kinds = told.groupby(["site", "side"])[["layer", "device", "frequency_mhz"]].transform(
-        "nunique"
-    )
-    names = []
-    for (_, row), (_, n) in zip(told.iterrows(), kinds.iterrows(), strict=True):
-        parts = [site_name(row)]
-        parts += [str(row[c]) for c in ("layer", "device") if n[c] > 1 and pd.notna(row[c])]
-        if n["frequency_mhz"] > 1 and pd.notna(row["frequency_mhz"]):
-            parts.append(f"{row['frequency_mhz']:g} MHz")
-        names.append(", ".join(parts))
-    return names
 
 
 def settings_rows(settings: Settings) -> list[tuple[str, str, str]]:
     """Every setting with its value and what it means, for a report."""
-    import dataclasses
-
     rows = []
     for field in dataclasses.fields(settings):
         value = getattr(settings, field.name)
         if isinstance(value, tuple):
-            value = "; ".join(map(str, value)) or "none"
+            value = "; ".join(map(_special, value)) or "none"
         unit = field.metadata.get("unit", "")
         rows.append((field.name, f"{value} {unit}".strip(), field.metadata.get("help", "")))
     return rows

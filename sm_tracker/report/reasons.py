@@ -9,6 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 from sm_tracker.domain.regimens import abbreviate
+from sm_tracker.domain.tables import THICKNESS
 from sm_tracker.figures.answer_words import error_reasons
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
@@ -104,18 +105,20 @@ def what_is_needed(row: pd.Series, min_readings: int) -> str:
     wanted = []
     before, during = int(min_readings - row["n_reference"]), int(min_readings - row["n_under"])
     if before > 0:
-        wanted.append(ngettext("{n} more before", "{n} more before", before).format(n=before))
+        wanted.append(_("{n} before").format(n=before))
     if during > 0:
-        wanted.append(
-            ngettext("{n} more {under}", "{n} more {under}", during).format(
-                n=during, under=under_text(row)
-            )
-        )
+        wanted.append(_("{n} {under}").format(n=during, under=under_text(row)))
     if not wanted:
         return ""
-    return _("Needed for an answer over all readings: {readings}.").format(
-        readings=", ".join(wanted)
-    )
+    return _("Readings still needed: {readings}.").format(readings=", ".join(wanted))
+
+
+def last_read_text(row: pd.Series) -> str:
+    """How long before the start the state before was last read, where that is too long."""
+    if pd.isna(row["months_before"]) or row["verdict"] != "too_few_readings":
+        return ""
+    months = f"{row['months_before']:.0f}"
+    return _("Last read {months} months before the start.").format(months=months)
 
 
 def after_end_text(row: pd.Series, therapy: pd.Series | None) -> str:
@@ -172,7 +175,7 @@ def flag_templates() -> dict[str, str]:
         "carry_over": _("Another therapy ended shortly before the start and may still act."),
         "approximate_dates": _("Start or end is not known to the day."),
         "dates_from_tags": _(
-            "Start or end is known from the tags of the readings: it lies between two of them."
+            "Start or end is known from the tags of the readings only; it lies between two of them."
         ),
         "few_replicates": _("The baseline or the last value rests on few readings of that visit."),
         "trend_before": _("The readings before the start already moved in the same direction."),
@@ -192,8 +195,18 @@ def flag_templates() -> dict[str, str]:
             "These readings do not state enough to tell which series of the site they belong to, "
             "so they are kept apart."
         ),
-        "doubtful_value": _("A doubtful value is left out until somebody confirms or corrects it."),
+        "doubtful_value": _(
+            "A reading beside these is doubtful; it counts in no result until it is confirmed or "
+            "corrected."
+        ),
     }
+
+
+def _worst(row: pd.Series, improvement: str) -> str:
+    """The worst of several readings, of an outcome without saying in which direction it lies."""
+    if row["measure"] != THICKNESS:
+        return _("worst")
+    return _("thickest") if improvement == "decrease" else _("thinnest")
 
 
 def flag_sentences(
@@ -204,7 +217,7 @@ def flag_sentences(
     values = {
         "overlaps": others or _("Another therapy"),
         "regimen": regimen_label(row),
-        "worst": _("thickest") if improvement == "decrease" else _("thinnest"),
+        "worst": _worst(row, improvement),
     }
     templates = flag_templates()
     return tuple(

@@ -35,6 +35,8 @@ def field_words() -> dict[str, str]:
         "frequency_mhz": _("Frequency (MHz)"),
         "velocity_m_s": _("Sound velocity (m/s)"),
         "examiner": _("Examiner"),
+        "doubt": _("Doubt"),
+        "doubt_reason": _("Reason of the doubt"),
         "note": _("Note"),
         "sd_mm": _("SD (mm)"),
         "approximate": _("Approximate"),
@@ -109,7 +111,7 @@ def _day_of_iso(text: str) -> str:
         return text
 
 
-def described(record: Record, *, with_patient: bool = False) -> str:
+def described(record: Record, *, with_patient: bool = False, with_value: bool = True) -> str:
     """One record in a line: ``10 Jan 2024 · left forearm · 2.50 mm``."""
     if isinstance(record, Measurement):
         words = [
@@ -125,9 +127,25 @@ def described(record: Record, *, with_patient: bool = False) -> str:
             record.outcome,
             f"{record.value:g} {record.unit}".strip(),
         ]
+    if not with_value:
+        words.pop()
     if with_patient:
         words.insert(0, record.patient_id)
     return " · ".join(filter(None, words))
+
+
+def assumed(reading: Measurement) -> str:
+    """What was taken from the series that a reading joined; blank where it states everything."""
+    names = reading.assumed.split()
+    if not names:
+        return ""
+    listed = "; ".join(f"{field_word(n)} {value_word(getattr(reading, n))}" for n in names)
+    return _("Not stated, so taken from the series of this site: {fields}.").format(fields=listed)
+
+
+def kept_apart() -> str:
+    """What is said of a reading that fits several series and joins none."""
+    return _("Several series of this site fit this reading; it is kept apart until it says more.")
 
 
 def _when(date: dt.date | None, day: int | None) -> str:
@@ -151,6 +169,7 @@ def deed_words() -> dict[str, str]:
     return {
         "add": _("Added"),
         "correct": _("Corrected"),
+        "join": _("Joined to a series"),
         "remove": _("Marked as removed"),
         "bring back": _("Brought back"),
         "replace": _("Replaced by an import"),
@@ -292,8 +311,12 @@ def choice_word(word: object) -> str:
         "ended": _("ended"),
         "ongoing": _("ongoing"),
         "unknown": _("end unknown"),
+        "open": _("open"),
+        "confirmed": _("confirmed"),
         "day": _("day"),
+        "week": _("week"),
         "month": _("month"),
+        "quarter": _("quarter"),
         "year": _("year"),
         "continuous": _("continuous"),
         "cyclic": _("in cycles"),

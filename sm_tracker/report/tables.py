@@ -8,7 +8,13 @@ from dataclasses import dataclass
 import pandas as pd
 
 from sm_tracker.domain.settings import Settings
-from sm_tracker.figures.answer_words import AnswerWords, amount_text, answer_words
+from sm_tracker.domain.tables import THICKNESS
+from sm_tracker.figures.answer_words import (
+    AnswerWords,
+    amount_text,
+    answer_words,
+    reason_text,
+)
 from sm_tracker.figures.languages import capital
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
@@ -19,11 +25,14 @@ from sm_tracker.report.reasons import (
     after_end_text,
     combination_label,
     error_reason_words,
+    last_read_text,
     needed_for_change,
 )
 
 STRIP_MM = 1.3
 """Change at the edge of the error strip; larger ones are drawn at the edge."""
+STRIP_SHARE = 1.25
+"""The same for outcomes, as a share of the largest of change and limits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +147,6 @@ def _row(
 ) -> RegimenRow:
     computable = pd.notna(row["change_mm"])
     said = answer_words(row, settings.min_readings, settings.improvement)
-    days = ngettext("{n} day", "{n} days", row["days"]).format(n=f"{row['days']:.0f}")
     values = (
         f"{amount_text(row, row['baseline_mm'], unit=False)} → {amount_text(row, row['last_mm'])}"
     )
@@ -150,7 +158,7 @@ def _row(
         period=period_text(row, therapy, when),
         dose=_dose_text(therapy),
         baseline_to_last=values if computable else "–",
-        days="; ".join(filter(None, (days, after_end_text(row, therapy)))) if computable else "",
+        days=_days_text(row, therapy) if computable else "",
         change=amount_text(row, row["change_mm"], sign=True) if computable else "–",
         change_share=per_cent(row["change_pct"]) if pd.notna(row["change_pct"]) else "",
         limit=said.limit,
@@ -158,27 +166,42 @@ def _row(
         tone=said.tone,
         code=said.code,
         word=capital(said.headed),
-        reasons=tuple(filter(None, _reasons(row, said, settings))),
+        reasons=tuple(filter(None, _reasons(row, said, settings, when))),
         over_sites=over_sites[0],
         over_sites_tone=over_sites[1],
         flags=wording.flag_sentences(row, settings.improvement, therapy),
     )
 
 
-def _reasons(row: pd.Series, said: AnswerWords, settings: Settings) -> tuple[str, ...]:
+def _days_text(row: pd.Series, therapy: pd.Series | None) -> str:
+    days = ngettext("{n} day", "{n} days", row["days"]).format(n=f"{row['days']:.0f}")
+    return "; ".join(filter(None, (days, after_end_text(row, therapy))))
+
+
+def _reasons(row: pd.Series, said: AnswerWords, settings: Settings, when: When) -> tuple[str, ...]:
     """Lines beneath the word."""
     if row["level"] == "patient":
         return ()
     if row["answer"] != "phases":
-        needed = needed_for_change(row, settings.baseline_window_days)
+        needed = needed_for_change(row, settings.baseline_window_days, when)
         reason = error_reason_words(row)
-        more = wording.what_is_needed(row, settings.min_readings)
-        return capital(reason), needed or more
+        more = needed or wording.what_is_needed(row, settings.min_readings)
+        if row["error_check"] == "error_unknown":
+            # The word says that already; the numbers of all readings stand without one.
+            return _means(row), capital(reason_text(row, settings.min_readings)), more
+        return capital(reason), more, last_read_text(row)
+    return capital(said.why), _means(row), capital(said.beside)
+
+
+def _means(row: pd.Series) -> str:
+    """The difference of the means with the readings behind it; blank where there is none."""
+    if pd.isna(row["mean_change_mm"]):
+        return ""
     mean = _("mean {change}").format(change=wording.mean_text(row))
     counted = _("{before} readings before, {during} during").format(
         before=f"{row['n_reference']:.0f}", during=f"{row['n_under']:.0f}"
     )
-    return capital(said.why), f"{capital(mean)}; {counted}", capital(said.beside)
+    return f"{capital(mean)}; {counted}"
 
 
 def period_text(row: pd.Series, therapy: pd.Series | None, when: When) -> str:
@@ -208,8 +231,11 @@ def _strip(row: pd.Series) -> tuple[float, float, float] | None:
     if math.isnan(low) and math.isnan(high):
         return None
 
+    sizes = [abs(x) for x in (row["change_mm"], low - base, high - base) if not math.isnan(x)]
+    edge = STRIP_MM if row["measure"] == THICKNESS else STRIP_SHARE * max(sizes)
+
     def place(value: float) -> float:
-        return min(max((value + STRIP_MM) / (2 * STRIP_MM), 0.0), 1.0)
+        return min(max((value + edge) / (2 * edge), 0.0), 1.0)
 
     left = 0.0 if math.isnan(low) else place(low - base)
     right = 1.0 if math.isnan(high) else place(high - base)

@@ -11,7 +11,13 @@ import typing
 from functools import cache
 from typing import Any, TypeVar
 
-from sm_tracker.domain.records import Measurement, OutcomeReading, TherapyPeriod
+from sm_tracker.domain.records import (
+    LIMITS_FROM_TAGS,
+    PRECISIONS,
+    Measurement,
+    OutcomeReading,
+    TherapyPeriod,
+)
 from sm_tracker.errors import StoreError
 
 R = TypeVar("R", bound=Measurement | TherapyPeriod | OutcomeReading)
@@ -38,8 +44,11 @@ def checked(record: R) -> R:
     for name, words in _words(record_type).items():
         if values.get(name, getattr(record, name)) not in words:
             raise _refused(name, "it is none of " + ", ".join(map(repr, words)))
-    if isinstance(record, TherapyPeriod) and record.session_dates:
-        values["session_dates"] = _sessions(record.session_dates)
+    if isinstance(record, TherapyPeriod):
+        if record.session_dates:
+            values["session_dates"] = _times(record.session_dates, "session_dates")
+        limits = {n: getattr(record, n) for n in LIMITS_FROM_TAGS}
+        values |= {n: _time(v, n) for n, v in limits.items() if v is not None}
     plain = dataclasses.replace(record, **values) if values else record
     if not plain.patient_id.strip():
         raise _refused("patient_id", "it is blank")
@@ -59,6 +68,8 @@ def _kinds(record_type: Any) -> dict[str, tuple[type, bool]]:
     found = {}
     for name, hint in hints.items():
         options = typing.get_args(hint) if isinstance(hint, types.UnionType) else (hint,)
+        if len(set(options) - {type(None)}) > 1:
+            continue  # a date or a day, see _time
         kind = str if typing.get_origin(options[0]) is typing.Literal else options[0]
         if kind in (str, int, float, bool, dt.date):
             found[name] = (kind, type(None) in options)
@@ -144,11 +155,12 @@ def _date(value: Any, name: str) -> dt.date:
 _PLAIN_OF = {str: checked_text, int: _whole, float: _number, bool: _flag, dt.date: _date}
 
 
-def _sessions(values: tuple[Any, ...]) -> tuple[dt.date | int, ...]:
-    return tuple(
-        _date(v, "session_dates") if isinstance(v, dt.date) else _whole(v, "session_dates")
-        for v in values
-    )
+def _times(values: tuple[Any, ...], name: str) -> tuple[dt.date | int, ...]:
+    return tuple(_time(v, name) for v in values)
+
+
+def _time(value: Any, name: str) -> dt.date | int:
+    return _date(value, name) if isinstance(value, dt.date) else _whole(value, name)
 
 
 def _check_measurement(reading: Measurement) -> None:
@@ -173,9 +185,13 @@ def _check_therapy(period: TherapyPeriod) -> None:
     )
     if exact and early:
         raise _refused("end", "it lies before the start")
-    for when in period.session_dates:
-        if isinstance(when, dt.date) != (period.start is not None):
-            raise _refused("session_dates", "dates and day numbers are mixed")
+    if period.end_date_precision not in ("", *PRECISIONS):
+        raise _refused("end_date_precision", "it is none of " + ", ".join(map(repr, PRECISIONS)))
+    times = {"session_dates": period.session_dates}
+    times |= {n: (getattr(period, n),) for n in LIMITS_FROM_TAGS if getattr(period, n) is not None}
+    for name, some in times.items():
+        if any(isinstance(when, dt.date) != (period.start is not None) for when in some):
+            raise _refused(name, "dates and day numbers are mixed")
 
 
 def _one_of_two(date: object, day: object, date_name: str, day_name: str) -> None:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sm_tracker.domain.records import Measurement, TherapyPeriod
-from sm_tracker.store.rows import Record, Stored, content, digest
+from sm_tracker.domain.records import THERAPY_NOT_STATED, Measurement, TherapyPeriod
+from sm_tracker.domain.series_key import as_stated, key_of
+from sm_tracker.store.rows import (
+    JUDGEMENT,
+    Record,
+    Stored,
+    content,
+    digest,
+    digest_as_stated,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +76,10 @@ def compare(
     """Sort the rows of a file by what an import would do with them.
 
     A row is matched first by its whole content, then by its content as it was once imported,
-    then by what identifies it (:func:`identity`). Each stored record answers to one row only,
-    so equal replicates are counted, not merged.
+    before it was corrected here or joined to a series, then by what identifies it
+    (:func:`identity`). Each stored record answers to one row only,
+    so equal replicates are counted, not merged. Whether a value is doubtful is no content: what
+    is stored stands, unless the file says more (:func:`judged_further`).
 
     Parameters
     ----------
@@ -90,26 +101,43 @@ def compare(
         said = digest(record)
         same = left.take(left.by_content, said)
         if same is None:
-            rest.append((record, said))
+            rest.append(record)
+        elif not same.mark and judged_further(record, same.record):
+            result.changed.append(ChangedRow(same, record, differing(same.record, record)))
         else:
             (result.removed if same.mark else result.unchanged).append(same)
     still = []
-    for record, said in rest:
+    for record in rest:
+        said = digest_as_stated(record)
         same = left.take(left.as_imported, said)
         if same is None:
             still.append((record, said))
+        elif same.mark:
+            result.removed.append(same)
         else:
-            (result.removed if same.mark else result.corrected).append(same)
+            joined = _is_only_joined(same.record, record)
+            (result.unchanged if joined else result.corrected).append(same)
     for record, said in still:
         same = left.take(left.by_identity, identity(record), lambda s: not s.mark)
         if same is None:
             result.added.append(record)
             result.added_digests.append(said)
         else:
-            result.changed.append(ChangedRow(same, record, differing(same.record, record)))
+            judged = _with_stored_judgement(record, same.record)
+            result.changed.append(ChangedRow(same, judged, differing(same.record, judged)))
     names = set(files)
     result.missing = [s for s in left.all() if not s.mark and s.record.place.file in names]
     return result
+
+
+def _is_only_joined(stored: Record, incoming: Record) -> bool:
+    """Whether a stored record is what the file says, but for blanks of its series filled here."""
+    if not isinstance(stored, Measurement) or not isinstance(incoming, Measurement):
+        return False
+    said = as_stated(incoming)
+    blank = key_of(said).left_blank(key_of(stored))
+    blanked = dataclasses.replace(stored, **{n: getattr(said, n) for n in blank})
+    return digest(blanked) == digest(said)
 
 
 class _Unmatched:
@@ -160,6 +188,31 @@ def identity(record: Record) -> tuple[Hashable, ...]:
     if isinstance(record, TherapyPeriod):
         return ("therapy", record.patient_id, record.therapy, record.start, record.start_day)
     return ("outcome", record.patient_id, record.outcome, record.date, record.day)
+
+
+def judged_further(incoming: Record, stored: Record) -> bool:
+    """Whether a file says of a value what nobody has said of the stored one.
+
+    That is a confirmation, or a doubt without the code of a reason: with a code it is the
+    program's own, which it has of the stored value as well.
+    """
+    if isinstance(incoming, TherapyPeriod) or isinstance(stored, TherapyPeriod):
+        return False
+    if incoming.doubt == "confirmed":
+        return stored.doubt != "confirmed"
+    return incoming.doubt == "open" and not incoming.doubt_reason and not stored.doubt
+
+
+def _with_stored_judgement(incoming: Record, stored: Record) -> Record:
+    """A row as its file has it, with what is stored about the doubt of the very same value."""
+    if isinstance(incoming, TherapyPeriod) or judged_further(incoming, stored):
+        return incoming
+    if THERAPY_NOT_STATED in (incoming.doubt_reason, getattr(stored, "doubt_reason", "")):
+        return incoming
+    value = "thickness_mm" if isinstance(incoming, Measurement) else "value"
+    if getattr(incoming, value) != getattr(stored, value):
+        return incoming
+    return dataclasses.replace(incoming, **{n: getattr(stored, n) for n in JUDGEMENT})
 
 
 def differing(old: Record, new: Record) -> tuple[str, ...]:

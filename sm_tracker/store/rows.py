@@ -14,7 +14,17 @@ from typing import Any, Generic, Literal, TypeVar, cast
 
 from sqlalchemy import inspect
 
-from sm_tracker.domain.records import Measurement, OutcomeReading, Place, TherapyPeriod
+from sm_tracker.domain.records import (
+    LIMITS_FROM_TAGS,
+    THERAPY_NOT_STATED,
+    Measurement,
+    OutcomeReading,
+    Place,
+    TherapyPeriod,
+    limit_of,
+    limit_text,
+)
+from sm_tracker.domain.series_key import as_stated
 from sm_tracker.store.schema import (
     ClinicalRow,
     ImportBatch,
@@ -42,7 +52,15 @@ _RECORD_OF: dict[Entity, type[Record]] = {
     "outcome_reading": OutcomeReading,
 }
 PLACE_NAMES = ("file", "sheet", "row")
-_NOT_CONTENT = ("patient_id", "place")
+_NOT_CONTENT = ("patient_id", "place", "assumed")
+JUDGEMENT = ("doubt", "doubt_reason")
+"""What is thought of a value. The same row of a file is judged anew beside other rows, and by
+a person; it is the same row all the same. That no therapy was stated is what the file says."""
+JOINED = "join"
+"""Name of the deed that writes into a reading what its series states and it does not."""
+_LATER = frozenset((*JUDGEMENT, *LIMITS_FROM_TAGS))
+"""Fields that rows of older versions did not have. Where blank they are left out of whatever is
+compared with something written then."""
 # Worked out once: a large import asks for them at every row.
 _ENTITY_OF: dict[type[Record], Entity] = {kind: entity for entity, kind in _RECORD_OF.items()}
 _ENTITY_OF_ROW: dict[type[ClinicalRow], Entity] = {kind: e for e, kind in ROW_OF.items()}
@@ -91,7 +109,7 @@ def entity_of(record: Record) -> Entity:
 
 
 def content_names(entity: Entity) -> tuple[str, ...]:
-    """The fields that make up the content of a record: all but patient and place."""
+    """The fields that make up the content of a record: all but patient, place and assumptions."""
     return _CONTENT_NAMES[entity]
 
 
@@ -102,9 +120,25 @@ def content(record: Record) -> dict[str, Any]:
 
 
 def digest(record: Record) -> str:
-    """SHA-256 of patient and content; two rows with the same one say the same."""
-    text = canonical({"patient_id": record.patient_id, **content(record)})
+    """SHA-256 of patient and content but for its judgement; two rows with it say the same."""
+    said = content(record)
+    if said.get("doubt_reason") != THERAPY_NOT_STATED:
+        for name in JUDGEMENT:
+            said.pop(name, None)
+    text = canonical({"patient_id": record.patient_id, **_without_blank_later(said)})
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def digest_as_stated(record: Record) -> str:
+    """The digest of a record without what was assumed of it: what its file or form said."""
+    return digest(as_stated(record) if isinstance(record, Measurement) else record)
+
+
+def _without_blank_later(values: dict[str, Any]) -> dict[str, Any]:
+    for name in _LATER:
+        if not values.get(name):
+            values.pop(name, None)
+    return values
 
 
 def canonical(values: Mapping[str, Any]) -> str:
@@ -130,7 +164,9 @@ _CANONICAL = json.JSONEncoder(
 def column_values(record: Record) -> dict[str, Any]:
     """Values of the table columns of a record; sessions of a therapy stand apart."""
     values = content(record)
-    values.pop("session_dates", None)
+    if isinstance(record, TherapyPeriod):
+        del values["session_dates"]
+        values |= {n: limit_text(values[n]) for n in LIMITS_FROM_TAGS}
     place = record.place
     return {**values, "file": place.file, "sheet": place.sheet, "row": place.row}
 
@@ -171,6 +207,7 @@ def record_of(row: ClinicalRow, code: str) -> Record:
     values = {n: getattr(row, n) for n in content_names(entity) if n != "session_dates"}
     if isinstance(row, TherapyRow):
         values["session_dates"] = sessions_of(row.sessions)
+        values |= {n: limit_of(values[n]) for n in LIMITS_FROM_TAGS}
     place = Place(file=row.file, sheet=row.sheet, row=row.row)
     return _RECORD_OF[entity](patient_id=code, place=place, **values)
 
@@ -224,7 +261,7 @@ def snapshot(row: AuditedRow) -> dict[str, Any]:
         values["session_dates"] = list(sessions_of(row.sessions))
     if isinstance(row, ImportBatch):
         values["sha256"] = [file.sha256 for file in row.files]
-    return values
+    return _without_blank_later(values)
 
 
 def snapshot_of_new(record: Record, row_id: int, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -233,7 +270,7 @@ def snapshot_of_new(record: Record, row_id: int, values: Mapping[str, Any]) -> d
     taken["id"] = row_id
     if isinstance(record, TherapyPeriod):
         taken["session_dates"] = list(record.session_dates)
-    return taken
+    return _without_blank_later(taken)
 
 
 def record_from_snapshot(entity: str, values: Mapping[str, Any], code: str = "") -> Record:
@@ -251,8 +288,10 @@ def record_from_snapshot(entity: str, values: Mapping[str, Any], code: str = "")
     columns = inspect(ROW_OF[kind]).columns
     fields: dict[str, Any] = {}
     for name in content_names(kind):
-        value = values[name]
-        if name == "session_dates":
+        value = values.get(name, "") if name in _LATER else values[name]
+        if name in LIMITS_FROM_TAGS:
+            fields[name] = limit_of(value)
+        elif name == "session_dates":
             fields[name] = tuple(
                 dt.date.fromisoformat(v) if isinstance(v, str) else v for v in value
             )

@@ -113,6 +113,15 @@ def _clinical(table: str, *constraints: object) -> tuple[object, ...]:
     )
 
 
+_DOUBT_KNOWN = "doubt IN ('', 'open', 'confirmed')"
+_PRECISIONS = "'day', 'week', 'month', 'quarter', 'year'"
+
+
+def _later() -> Any:
+    """A text that came with a later version of the tables; blank in the rows of before."""
+    return mapped_column(default="", server_default="")
+
+
 class MeasurementRow(ClinicalRow, Base):
     """One reading of skin thickness."""
 
@@ -126,6 +135,7 @@ class MeasurementRow(ClinicalRow, Base):
         CheckConstraint("status IN ('ok', 'not_measurable', 'beyond_depth')", name="status_known"),
         CheckConstraint("side IN ('', 'left', 'right')", name="side_known"),
         CheckConstraint("site <> ''", name="site_given"),
+        CheckConstraint(_DOUBT_KNOWN, name="doubt_known"),
     )
 
     date: Mapped[dt.date | None]
@@ -144,6 +154,8 @@ class MeasurementRow(ClinicalRow, Base):
     sd_mm: Mapped[float | None]
     approximate: Mapped[bool]
     site_text: Mapped[str]
+    doubt: Mapped[str] = _later()
+    doubt_reason: Mapped[str] = _later()
 
 
 class TherapyRow(ClinicalRow, Base):
@@ -163,10 +175,8 @@ class TherapyRow(ClinicalRow, Base):
             "end_status = 'ended' OR (\"end\" IS NULL AND end_day IS NULL)", name="end_if_ended"
         ),
         CheckConstraint("end_status IN ('ended', 'ongoing', 'unknown')", name="end_status_known"),
-        CheckConstraint("date_precision IN ('day', 'month', 'year')", name="precision_known"),
-        CheckConstraint(
-            "end_date_precision IN ('', 'day', 'month', 'year')", name="end_precision_known"
-        ),
+        CheckConstraint(f"date_precision IN ({_PRECISIONS})", name="precision_known"),
+        CheckConstraint(f"end_date_precision IN ('', {_PRECISIONS})", name="end_precision_known"),
         CheckConstraint(
             "kind IN ('', 'continuous', 'cyclic', 'pulse', 'taper', 'single')", name="kind_known"
         ),
@@ -190,6 +200,10 @@ class TherapyRow(ClinicalRow, Base):
     show_in_figure: Mapped[bool]
     therapy_text: Mapped[str]
     dates_derived: Mapped[bool]
+    starts_after: Mapped[str] = _later()
+    starts_by: Mapped[str] = _later()
+    ends_after: Mapped[str] = _later()
+    ends_by: Mapped[str] = _later()
 
     sessions: Mapped[list[TherapySession]] = relationship(
         order_by="TherapySession.position", cascade="all, delete-orphan", lazy="selectin"
@@ -221,8 +235,9 @@ class OutcomeRow(ClinicalRow, Base):
     __table_args__ = _clinical(
         "outcome_reading",
         CheckConstraint("(date IS NULL) <> (day IS NULL)", name="date_or_day"),
-        CheckConstraint("better IN ('lower', 'higher')", name="better_known"),
+        CheckConstraint("better IN ('', 'lower', 'higher')", name="better_known"),
         CheckConstraint("outcome <> ''", name="outcome_given"),
+        CheckConstraint(_DOUBT_KNOWN, name="doubt_known"),
     )
 
     date: Mapped[dt.date | None]
@@ -231,6 +246,8 @@ class OutcomeRow(ClinicalRow, Base):
     value: Mapped[float]
     unit: Mapped[str]
     better: Mapped[str]
+    doubt: Mapped[str] = _later()
+    doubt_reason: Mapped[str] = _later()
 
 
 class ImportBatch(Keyed, Base):

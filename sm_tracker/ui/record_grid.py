@@ -26,7 +26,7 @@ DAY_COLUMNS = frozenset({"day", "start_day", "end_day"})
 WIDE = frozenset({"note", "stop_reason", "session_dates"})
 OWN = ("number", "came_from", "removed")
 FIRST = (
-    "date", "day", "site", "side", "thickness_mm", "qualifier", "status", "device",
+    "date", "day", "site", "side", "thickness_mm", "doubt", "qualifier", "status", "device",
     "frequency_mhz", "examiner", "note",
     "therapy", "start", "start_day", "end", "end_day", "end_status", *LIMITS_FROM_TAGS, "dose",
     "kind", "cycles",
@@ -86,15 +86,18 @@ def save_pending(entity: Entity, patient: str) -> bool:
     if not edited or not shown:
         return False
     for number, cells in edited.items():
-        _save(shown[int(number)], cells)
+        one = shown[int(number)]
+        beside = [s.record for s in shown if not s.mark and s.record_id != one.record_id]
+        _save(one, cells, beside)
     st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
     return True
 
 
-def _save(held: Stored[Any], cells: Mapping[str, object]) -> None:
+def _save(held: Stored[Any], cells: Mapping[str, object], beside: Sequence[editing.Record]) -> None:
     typed = {name: _typed(name, value) for name, value in cells.items()}
     try:
-        change, remarks = editing.correction(held, typed, st.session_state.get(REASON, ""))
+        reason = st.session_state.get(REASON, "")
+        change, remarks = editing.correction(held, typed, reason, beside)
     except TrackerError as error:
         saving.refused(error, typed)
         return
@@ -120,7 +123,8 @@ def _columns(entity: Entity, held: Sequence[Stored[Any]]) -> list[str]:
 
     Limits from tags are shown where there are any.
     """
-    names = [n for n in editing.columns_of(entity) if n != "patient_id"]
+    # The reason of a doubt is a code; what it means stands above the grid.
+    names = [n for n in editing.columns_of(entity) if n not in ("patient_id", "doubt_reason")]
     by_day = any(
         getattr(s.record, name, None) is not None for s in held for name in ("day", "start_day")
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from sm_tracker.analysis.answers import direction
+from sm_tracker.analysis.answers import SLIGHTLY, direction
 from sm_tracker.figures.languages import capital
 from sm_tracker.figures.theme import LIGHT, RegimenStyle, regimen_styles
 from sm_tracker.languages import gettext as _
@@ -124,7 +124,7 @@ def _row(
         ("verdict", _result(row)),
     ]
     if several_sites:
-        cells.append(("sites", escape(row.over_sites)))
+        cells.append((f"sites {TONES[row.over_sites_tone]}", escape(row.over_sites)))
     inner = "".join(f'<td role="cell" class="{name}">{cell}</td>' for name, cell in cells)
     flags = [flag for flag in row.flags if flag not in common]
     more = _flags(flags, names, period, len(cells))
@@ -200,12 +200,13 @@ def _strip(row: RegimenRow) -> str:
     low, high, place = (100 * x for x in row.strip)
     left, width = min(place, 50.0), abs(place - 50)
     tone = TONES[row.tone]
+    slight = " slightly" if row.code.startswith(SLIGHTLY) else ""
     return (
         f'<span class="strip" aria-hidden="true">'
         f'<i class="band" style="left:{low:.1f}%;width:{high - low:.1f}%"></i>'
         f'<i class="zero"></i>'
         f'<i class="stem {tone}" style="left:{left:.1f}%;width:{width:.1f}%"></i>'
-        f'<i class="mark {tone}" style="left:{place:.1f}%"></i></span>'
+        f'<i class="mark {tone}{slight}" style="left:{place:.1f}%"></i></span>'
     )
 
 

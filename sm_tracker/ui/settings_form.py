@@ -1,4 +1,4 @@
-"""The form of the settings: one control for each, and two small grids for the special ones."""
+"""The form of the settings: one control for each, and small grids for the special ones."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sm_tracker.report.settings_words import (
     improvement_words,
     setting_groups,
 )
-from sm_tracker.ui import components, shelf
+from sm_tracker.ui import components, outcome_grid, shelf
 
 KEPT = "settings kept"
 LEVELS = (0.8, 0.9, 0.95, 0.99)
@@ -37,6 +37,7 @@ def form(current: Settings) -> tuple[Settings, str] | None:
             with column:
                 given |= _group(group, current)
         errors = _error_grid(current)
+        outcomes = outcome_grid.show(current)
         windows = _window_grid(current)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             reason = st.text_input(
@@ -49,7 +50,10 @@ def form(current: Settings) -> tuple[Settings, str] | None:
     new = current.with_texts({name: str(value) for name, value in changed.items()})
     return (
         dataclasses.replace(
-            new, error_settings=_errors_in(errors), regimen_windows=_windows_in(windows)
+            new,
+            error_settings=_errors_in(errors),
+            outcome_settings=outcome_grid.outcomes_in(outcomes),
+            regimen_windows=_windows_in(windows),
         ),
         reason,
     )
@@ -161,8 +165,8 @@ def _window_grid(current: Settings) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=names)
     days = dict.fromkeys(names[1:], "Int64")
     labels = (
-        _("Baseline at most so old"),
-        _("Left out after the start"),
+        _("Oldest baseline"),
+        _("Ignored after the start"),
         _("Counted after the end"),
     )
     columns: dict[str, Any] = {"regimen": st.column_config.TextColumn(_("Regimen"))}

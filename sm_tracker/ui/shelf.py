@@ -41,7 +41,7 @@ def shelf() -> Shelf:
         If the store cannot be read.
     """
     if state.kept_files() is not None:
-        return Shelf("files", _all_of_files().records.patients)
+        return Shelf("files", _all_of_files().patients)
     stored = stored_patients()
     return (
         Shelf("store", stored) if stored else Shelf("sample", sample(settings()).records.patients)
@@ -76,20 +76,22 @@ def stored_patients() -> tuple[str, ...]:
 
 
 def result_of(files: tuple[SourceFile, ...], progress: state.Progress | None = None) -> ReadResult:
-    """What reading these files gives, with answers remembered for files with these headers.
+    """What reading these files for storing gives, with answers remembered for their headers.
 
     Raises
     ------
     TrackerError
         If the store cannot be read.
     """
-    result = state.result_of(files, progress)
     if not storing.store_exists():
-        return result
+        return state.result_of(files, progress, state.Shelved(storing.NothingHeld(), ""))
+    store = records()
+    beside = state.Shelved(store, store.state_id())
+    result = state.result_of(files, progress, beside)
     now = state.talk()
 
     def read(given: Mapping[str, str]) -> ReadResult:
-        return state.note_questions(state.read(files, state.in_order(given), progress))
+        return state.note_questions(state.read(files, state.in_order(given), progress, beside))
 
     result, used = storing.read_remembering(records(), read, now.given, now.again)
     full_keys = {q.key: key for key, q in now.asked.items()}
@@ -159,10 +161,9 @@ def sample(chosen: Settings) -> Analysis:
     return workflow.analyse(workflow.sample_records(), chosen)
 
 
-def hidden_answers(patient: str, source: Source) -> tuple[int, int]:
+def hidden_answers(analysis: Analysis, patient: str) -> tuple[int, int]:
     """In how many comparisons of a patient the default error hides an answer, and of how many."""
-    analysis = analysis_of(patient, source)
-    who = (access.actor(), source, analysis.settings.settings_id)
+    who = (access.actor(), analysis.settings.settings_id)
     return _hidden(who, patient, analysis.visits, analysis.records.therapies, _analysis=analysis)
 
 

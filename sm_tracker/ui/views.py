@@ -13,38 +13,97 @@ from typing import Literal, TypeVar
 import streamlit as st
 
 from sm_tracker import languages, workflow
-from sm_tracker.figures.languages import capital, site_text
+from sm_tracker.domain.series_key import SeriesKey, series_codes
 from sm_tracker.languages import gettext as _
 from sm_tracker.workflow import Analysis, TimelineView
 
 MANY_SITES = 5
-Site = tuple[str, str]
 T = TypeVar("T", bound=str)
 Order = Literal["newest", "change"]
 
 
-def site_name(site: Site) -> str:
-    """A site with its side, as a heading writes it."""
-    return capital(site_text(*site, languages.current())) or _("No site")
+def series_in_focus(known: tuple[SeriesKey, ...], patient: str) -> SeriesKey | None:
+    """The series chosen for this patient, or the first; None where there is none.
 
-
-def site_in_focus(sites: tuple[Site, ...], patient: str) -> Site:
-    """The site chosen for this patient, or the most measured one."""
+    A choice kept from a time when its site had one series only stands for the first of them.
+    """
     chosen = str(st.session_state.get(_site_key(patient), ""))
-    known = {_code(site): site for site in sites}
-    return known.get(chosen, sites[0] if sites else ("", ""))
+    codes = series_codes(known, "|")
+    fitting = [key for code, key in codes.items() if code == chosen]
+    fitting += [key for key in known if chosen and "|".join(key[:2]) == chosen]
+    return next(iter([*fitting, *known]), None)
 
 
-def choose_site(sites: tuple[Site, ...], patient: str) -> None:
-    """A control for the site in focus; a list where there are many."""
-    if len(sites) < 2:
+def outcome_in_focus(analysis: Analysis, patient: str) -> str:
+    """The outcome chosen for this patient, or the first one where no skin was read."""
+    chosen = str(st.session_state.get(_site_key(patient), ""))
+    known = {_outcome_code(name): name for name in workflow.outcomes_of(analysis, patient)}
+    usual = workflow.starting_view(analysis, patient).focus_outcome
+    return known.get(chosen, usual)
+
+
+def focus_name(analysis: Analysis, view: TimelineView) -> str:
+    """The series or outcome in focus, as a heading writes it."""
+    code = focus_code(analysis, view)
+    return _names(analysis, view.patient_id).get(code) or _("No site")
+
+
+def focus_code(analysis: Analysis, view: TimelineView) -> str:
+    """The series or outcome in focus as it is kept between sessions; blank without one."""
+    if view.focus_outcome:
+        return _outcome_code(view.focus_outcome)
+    codes = series_codes(workflow.series_of(analysis, view.patient_id), "|")
+    return next((code for code, series in codes.items() if series == view.focus), "")
+
+
+def choose_site(analysis: Analysis, view: TimelineView) -> None:
+    """A control for the series, called site, or outcome in focus; a list where there are many."""
+    names = _names(analysis, view.patient_id)
+    if len(names) < 2:
         return
-    names = {_code(site): site_name(site) for site in sites}
-    codes, key = list(names), _site_key(patient)
-    current = _code(site_in_focus(sites, patient))
-    if len(sites) > MANY_SITES:
-        st.selectbox(
-            _("Site"),
+    key = _site_key(view.patient_id)
+    if st.session_state.get(key) not in names:
+        st.session_state.pop(key, None)  # another spelling of the same choice
+    _choice_of(_("Site"), names, focus_code(analysis, view), key)
+
+
+def one_site(analysis: Analysis, patient: str) -> tuple[SeriesKey | None, str]:
+    """A control for a single series or outcome; neither for all series side by side.
+
+    Returns
+    -------
+    series : SeriesKey or None
+    outcome : str
+        Blank where the skin is shown.
+    """
+    codes = series_codes(workflow.series_of(analysis, patient), "|")
+    outcomes = workflow.outcomes_of(analysis, patient)
+    names = _names(analysis, patient)
+    if len(codes) > 1:
+        names = {"": _("All sites")} | names
+    if not names:
+        return None, ""
+    chosen = next(iter(names))
+    if len(names) > 1:
+        chosen = _choice_of(_("Sites"), names, chosen, f"only site {patient}") or chosen
+    outcome = {_outcome_code(name): name for name in outcomes}.get(chosen, "")
+    return codes.get(chosen), outcome
+
+
+def _names(analysis: Analysis, patient: str) -> dict[str, str]:
+    """Series and outcomes of a patient by the code under which they are chosen."""
+    series = workflow.names_of_series(analysis, patient)
+    names = {code: series[key] for code, key in series_codes(series, "|").items()}
+    outcomes = workflow.outcomes_of(analysis, patient)
+    return names | {_outcome_code(name): text for name, text in outcomes.items()}
+
+
+def _choice_of(label: str, names: Mapping[str, str], current: str, key: str) -> str:
+    """One of the codes, by its name."""
+    codes = list(names)
+    if len(codes) > MANY_SITES:
+        chosen = st.selectbox(
+            label,
             codes,
             index=codes.index(current),
             format_func=lambda code: names[code],
@@ -54,8 +113,8 @@ def choose_site(sites: tuple[Site, ...], patient: str) -> None:
             width=250,
         )
     else:
-        st.segmented_control(
-            _("Site"),
+        chosen = st.segmented_control(
+            label,
             codes,
             default=current,
             required=True,
@@ -64,45 +123,11 @@ def choose_site(sites: tuple[Site, ...], patient: str) -> None:
             label_visibility="collapsed",
             persist_state="session",
         )
+    return str(chosen or "")
 
 
-def one_site(sites: tuple[Site, ...], patient: str) -> Site | None:
-    """A control for a single site, or None for all of them side by side."""
-    if len(sites) < 2:
-        return None
-    names = {"": _("All sites")} | {_code(site): site_name(site) for site in sites}
-    key = f"only site {patient}"
-    if len(sites) > MANY_SITES:
-        chosen = st.selectbox(
-            _("Sites"),
-            list(names),
-            format_func=lambda code: names[code],
-            key=key,
-            label_visibility="collapsed",
-            persist_state="session",
-            width=250,
-        )
-    else:
-        chosen = st.segmented_control(
-            _("Sites"),
-            list(names),
-            default="",
-            required=True,
-            format_func=lambda code: names[code],
-            key=key,
-            label_visibility="collapsed",
-            persist_state="session",
-        )
-    return {_code(site): site for site in sites}.get(str(chosen or ""))
-
-
-def site_code(view: TimelineView) -> str:
-    """The site in focus as it is kept between sessions."""
-    return _code((view.focus_site, view.focus_side))
-
-
-def _code(site: Site) -> str:
-    return "|".join(site)
+def _outcome_code(outcome: str) -> str:
+    return f"={outcome}"
 
 
 def _site_key(patient: str) -> str:
@@ -127,13 +152,12 @@ def focus_period(analysis: Analysis, patient: str, period_id: str) -> None:
 
 
 def in_focus(analysis: Analysis, patient: str, remark: str) -> TimelineView:
-    """The view of a patient with site and period in focus, otherwise as it opens."""
-    site, side = site_in_focus(workflow.sites_of(analysis, patient), patient)
+    """The view of a patient with site or outcome and period in focus, otherwise as it opens."""
     start = workflow.starting_view(analysis, patient)
     return dataclasses.replace(
         start,
-        focus_site=site,
-        focus_side=side,
+        focus=series_in_focus(workflow.series_of(analysis, patient), patient),
+        focus_outcome=outcome_in_focus(analysis, patient),
         focus_period_id=_period(analysis, start),
         remark=remark,
         language=languages.current(),

@@ -11,7 +11,9 @@ from pathlib import Path
 import pandas as pd
 
 from sm_tracker.analysis.change import change_table_of_visits
+from sm_tracker.analysis.next_reading import Outlook
 from sm_tracker.analysis.repeatability import Repeatability
+from sm_tracker.domain.doubt import with_doubts
 from sm_tracker.domain.exposure import periods_on_axis
 from sm_tracker.domain.measures import rows_of_level
 from sm_tracker.domain.set_aside import computable
@@ -32,7 +34,7 @@ class Analysis:
     ----------
     records : Records
         Of the patients that could be computed, with the ``period_id`` of every therapy
-        filled, as the change table names it.
+        filled, as the change table names it, and the doubt of every value.
     visits : DataFrame
         Contract VISITS, of skin thickness.
     outcome_visits : DataFrame
@@ -62,10 +64,12 @@ def analyse(records: Records, settings: Settings | None = None) -> Analysis:
     """Visit values and change table of all patients in `records`.
 
     A patient whose records cannot be placed on one time line is set aside with the reason
-    and stands in nobody's way.
+    and stands in nobody's way. Values that nobody has judged yet are judged here; one in
+    open doubt is in no answer.
     """
     settings = settings or Settings()
     records, aside = computable(records)
+    records = with_doubts(records)
     visits = visit_values(records.measurements)
     outcome_visits = outcome_visit_values(records.outcomes)
     patients = pd.Index(records.therapies["patient_id"].unique())
@@ -184,6 +188,15 @@ def sensitivity(analysis: Analysis, patient_id: str) -> pd.DataFrame:
     return sensitivity_table(visits_of(analysis, patient_id), own.therapies, analysis.settings)
 
 
+def outlook(analysis: Analysis, patient_id: str) -> Outlook:
+    """What is to be expected of the running regimens of one patient."""
+    from sm_tracker.analysis import next_reading
+
+    own = analysis.records.of_patient(patient_id)
+    visits = visits_of(analysis, patient_id)
+    return next_reading.outlook(visits, own.therapies, analysis.settings)
+
+
 def visits_of(analysis: Analysis, patient_id: str) -> pd.DataFrame:
     """Visit values of one patient, of skin thickness and of outcomes."""
     visits = joined_visits(analysis.visits, analysis.outcome_visits)
@@ -204,7 +217,9 @@ def repeatability_of(records: Records, *, within_days: float = 14) -> tuple[Repe
     """
     from sm_tracker.analysis import repeatability as repeat
 
-    pairs = repeat.repeat_pairs(visit_values(records.measurements), within_days=within_days)
+    pairs = repeat.repeat_pairs(
+        visit_values(with_doubts(records).measurements), within_days=within_days
+    )
     together = repeat.repeatability(pairs)
     parts = repeat.repeatability_by_site_and_device(pairs)
     return (together, *(p for p in parts if p.n_pairs < together.n_pairs))

@@ -20,7 +20,11 @@ from sm_tracker.analysis.cohort import (
     measured_with,
     one_per_patient,
 )
-from sm_tracker.analysis.cohort_concordance import Concordance, concordance
+from sm_tracker.analysis.cohort_concordance import (
+    Concordance,
+    better_direction,
+    concordance,
+)
 from sm_tracker.analysis.cohort_members import (
     NOT_STATED,
     PATIENTS,
@@ -235,9 +239,14 @@ def comparisons(view: CohortView, confidence: float = 0.95) -> tuple[GroupDiffer
 
 
 def concordances(cohort: Cohort, view: CohortView) -> tuple[Concordance, ...]:
-    """Thickness against each second outcome that the records hold."""
+    """Thickness against each second outcome of which the better direction is known."""
     outcomes = complete(cohort.records.outcomes, OUTCOMES)
-    names = sorted(outcomes["outcome"].unique())
+    outcomes = outcomes[outcomes["doubt"] != "open"]
+    chosen = {o.outcome: o.better for o in cohort.settings.outcome_settings}
+    better = {
+        str(name): chosen.get(name) or better_direction(outcomes, name)
+        for name in sorted(outcomes["outcome"].unique())
+    }
     return tuple(
         concordance(
             view.one,
@@ -245,8 +254,10 @@ def concordances(cohort: Cohort, view: CohortView) -> tuple[Concordance, ...]:
             name,
             confidence=cohort.settings.confidence,
             improvement=cohort.settings.improvement,
+            better=direction,
         )
-        for name in names
+        for name, direction in better.items()
+        if direction
     )
 
 

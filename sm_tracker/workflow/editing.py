@@ -10,22 +10,30 @@ import csv
 import dataclasses
 import datetime as dt
 import io
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sm_tracker.domain.doubt import ValueDoubt, open_doubts
+from sm_tracker.domain.placing import Held
 from sm_tracker.domain.records import (
     LIMITS_FROM_TAGS,
+    THERAPY_NOT_STATED,
     Measurement,
     OutcomeReading,
     Place,
+    Question,
     ReadResult,
     TherapyPeriod,
 )
+from sm_tracker.domain.series_key import SeriesKey, blanks_of, key_of
 from sm_tracker.errors import ReadError
 from sm_tracker.ingest import SourceFile
+from sm_tracker.ingest.series import APART, PREFIX
+from sm_tracker.report import record_words
+from sm_tracker.report.doubt_words import doubted_value
 from sm_tracker.report.export_tables import OWN_COLUMNS, WHOLE, made_safe
-from sm_tracker.store import Addition, Correction, Entity, Stored
+from sm_tracker.store import Correction, Entity, Stored
 from sm_tracker.workflow.reading import read_files
 
 Record = Measurement | TherapyPeriod | OutcomeReading
@@ -39,24 +47,41 @@ FOLLOWING: Mapping[str, tuple[str, ...]] = {
     "therapy": ("therapy_text",),
     "thickness_mm": ("status",),
     "status": ("thickness_mm", "qualifier"),
-    "start": ("dates_derived",),
-    "start_day": ("dates_derived",),
-    "end": ("end_status", "dates_derived"),
-    "end_day": ("end_status", "dates_derived"),
-    "end_status": ("end", "end_day", "dates_derived"),
-    **dict.fromkeys(LIMITS_FROM_TAGS, ("dates_derived",)),
+    "doubt": ("doubt_reason",),
+    "end": ("end_status",),
+    "end_day": ("end_status",),
+    "end_status": ("end", "end_day"),
 }
 """Fields that a change of one field decides with it."""
 START_LIMITS, END_LIMITS = LIMITS_FROM_TAGS[:2], LIMITS_FROM_TAGS[2:]
+JUDGEMENT = ("doubt", "doubt_reason")
+JUDGED_BY = frozenset(
+    {"thickness_mm", "value", "qualifier", "status", "site", "side", "layer", "device"}
+    | {"frequency_mhz", "outcome", "unit"}
+)
+"""Fields that say how large a value is and beside which others it stands."""
+SAID_BESIDE = frozenset(
+    {"implausible_value", "value_out_of_range", "missing_code", "series_joined", "answer_applied"}
+)
 ROW = "Row 2"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What was typed, as the import reads it: records, and what there is to know about them."""
+    """What was typed, as the import reads it.
+
+    Attributes
+    ----------
+    records : tuple of Record
+    remarks : tuple of str
+        What there is to know about them.
+    doubts : tuple of ValueDoubt or None
+        The open doubt about each record, if there is one.
+    """
 
     records: tuple[Record, ...]
     remarks: tuple[str, ...] = ()
+    doubts: tuple[ValueDoubt | None, ...] = ()
 
 
 def columns_of(entity: Entity) -> tuple[str, ...]:
@@ -64,7 +89,44 @@ def columns_of(entity: Entity) -> tuple[str, ...]:
     return OWN_COLUMNS[TABLES[entity]]
 
 
-def entered(entity: Entity, fields: Mapping[str, object], today: dt.date | None = None) -> Entry:
+class OpenQuestion(ReadError):
+    """What was typed can be stored once a person has said which series it belongs to.
+
+    Parameters
+    ----------
+    question : Question
+    """
+
+    def __init__(self, question: Question) -> None:
+        values = ", ".join(choice.value for choice in question.choices)
+        super().__init__(_plain(question.message).rstrip("."), fix=f"choose one of {values}")
+        self.question = question
+
+
+class _Readings:
+    """Readings beside which one is looked at."""
+
+    def __init__(self, readings: Sequence[Measurement]) -> None:
+        self._readings = readings
+
+    def stated_series(self, patient_ids: Collection[str]) -> Mapping[str, Collection[SeriesKey]]:
+        """What is stated of the series of each patient."""
+        return {p: {key_of(m) for m in self.measurements([p])} for p in patient_ids}
+
+    def measurements(self, patient_ids: Collection[str]) -> Sequence[Measurement]:
+        """Those of some patients."""
+        return [m for m in self._readings if m.patient_id in patient_ids]
+
+
+def entered(
+    entity: Entity,
+    fields: Mapping[str, object],
+    today: dt.date | None = None,
+    *,
+    beside: Sequence[Record] = (),
+    held: Held | None = None,
+    answers: Mapping[str, str] | None = None,
+) -> Entry:
     """Records from fields typed by hand, by the rules of the import.
 
     Parameters
@@ -74,6 +136,12 @@ def entered(entity: Entity, fields: Mapping[str, object], today: dt.date | None 
         Values by the column names of our own files; missing ones are blank.
     today : date, optional
         The day after which dates lie in the future.
+    beside : sequence of Record
+        The patient's other records of this kind, beside which values are judged.
+    held : Held, optional
+        What is stored already; a reading that leaves part of its series blank joins it.
+    answers : mapping, optional
+        To the question of an :class:`OpenQuestion`, by its key.
 
     Returns
     -------
@@ -82,34 +150,69 @@ def entered(entity: Entity, fields: Mapping[str, object], today: dt.date | None 
 
     Raises
     ------
+    OpenQuestion
+        If a reading fits several series.
     ReadError
-        If the import would refuse the row, or ask about it.
+        If the import would refuse the row, or ask about anything else.
     """
     names = columns_of(entity)
-    result = read_files([_as_file(entity, names, fields)], today=today)
+    file = _as_file(entity, names, fields)
+    result = read_files([file], today=today, held=held, answers=answers)
+    if len(result.questions) == 1 and result.questions[0].key.startswith(PREFIX):
+        raise OpenQuestion(result.questions[0])
     records: tuple[Record, ...] = (*result.measurements, *result.therapies, *result.outcomes)
     if not records:
         raise ReadError("This cannot be stored", why=_why(result), fix="correct it and save again")
-    remarks = tuple(_plain(f.message) for f in result.findings if f.level != "info")
-    return Entry(tuple(dataclasses.replace(r, place=Place()) for r in records), remarks)
+    stated = bool(fields.get("doubt"))
+    records = tuple(dataclasses.replace(r, place=Place()) for r in records)
+    records, doubts = judged(records, beside, stated=stated)
+    assumed = map(record_words.assumed, result.measurements)
+    doubted = [doubted_value(r, d) for r, d in zip(records, doubts, strict=True) if d]
+    return Entry(records, (*filter(None, assumed), *_remarks(result), *doubted), doubts)
 
 
-def additions(
-    entity: Entity, fields: Mapping[str, object], reason: str
-) -> tuple[tuple[Addition, ...], tuple[str, ...]]:
-    """What stores the records typed into a form, and remarks about them.
+def judged(
+    records: Sequence[Record], beside: Sequence[Record], *, stated: bool
+) -> tuple[tuple[Record, ...], tuple[ValueDoubt | None, ...]]:
+    """Records as the rule judges them beside others, and the open doubt about each.
 
-    Raises
-    ------
-    ReadError
-        If the import would refuse them.
+    Parameters
+    ----------
+    records : sequence of Record
+        Of one kind.
+    beside : sequence of Record
+    stated : bool
+        Whether the records state themselves if they are doubtful.
     """
-    entry = entered(entity, fields)
-    return tuple(Addition(record, reason) for record in entry.records), entry.remarks
+    values = [r for r in records if not isinstance(r, TherapyPeriod)]
+    if not values:
+        return tuple(records), (None,) * len(records)
+    if not stated:
+        values = [dataclasses.replace(r, doubt="", doubt_reason="") for r in values]
+    others = [r for r in beside if not isinstance(r, TherapyPeriod)]
+    doubts = open_doubts([*values, *others])[: len(values)]
+    marked = tuple(
+        r if d is None else dataclasses.replace(r, doubt="open", doubt_reason=d.reason)
+        for r, d in zip(values, doubts, strict=True)
+    )
+    return marked, tuple(doubts)
+
+
+def confirmed(records: Sequence[Record]) -> tuple[Record, ...]:
+    """The same records, the open doubts of them answered: the values are as they were read."""
+    return tuple(
+        dataclasses.replace(r, doubt="confirmed")
+        if not isinstance(r, TherapyPeriod) and r.doubt == "open"
+        else r
+        for r in records
+    )
 
 
 def correction(
-    held: Stored[Any], cells: Mapping[str, object], reason: str
+    held: Stored[Any],
+    cells: Mapping[str, object],
+    reason: str,
+    beside: Sequence[Record] = (),
 ) -> tuple[Correction, tuple[str, ...]]:
     """What corrects a record as cells of a grid say, and remarks about it.
 
@@ -120,6 +223,10 @@ def correction(
     cells : mapping
         New values by field, as typed.
     reason : str
+    beside : sequence of Record
+        The patient's other records of this kind, beside which the value is judged. A reading
+        that is given another place joins the series there as far as it leaves it blank, but no
+        cell is filled that was emptied.
 
     Raises
     ------
@@ -127,7 +234,9 @@ def correction(
         If the import would refuse the changed row, or make several records of it.
     """
     changed = {**cells, **_implied(held.record, cells)}
-    entry = entered(held.entity, {**fields_of(held.record), **changed})
+    fields = {**fields_of(held.record), **changed}
+    moved = _moved(held, cells, fields, beside)
+    entry = moved or entered(held.entity, fields, beside=beside)
     if len(entry.records) != 1:
         raise ReadError(
             "This reads as several records",
@@ -135,8 +244,13 @@ def correction(
             fix="correct this one to the first of them and add the others",
         )
     names = set(changed).union(*(FOLLOWING.get(n, ()) for n in cells))
+    if names & set(LIMITS_FROM_TAGS):
+        names.add("dates_derived")
     new = entry.records[0]
+    if isinstance(new, Measurement) and new.assumed:
+        names |= {"assumed", *new.assumed.split()}
     names = {n for n in names if hasattr(new, n) and n != "patient_id"}
+    names -= {n for n in JUDGEMENT if getattr(new, n, "") == getattr(held.record, n, "")}
     return (
         Correction(
             entity=held.entity,
@@ -147,6 +261,33 @@ def correction(
         ),
         entry.remarks,
     )
+
+
+def _moved(
+    held: Stored[Any],
+    cells: Mapping[str, object],
+    fields: Mapping[str, object],
+    beside: Sequence[Record],
+) -> Entry | None:
+    """A reading that was given another place, as one of the series there; None if it was not."""
+    if held.entity != "measurement" or not set(cells) & set(SeriesKey._fields):
+        return None
+    others = _Readings([r for r in beside if isinstance(r, Measurement)])
+    try:
+        entry = entered(held.entity, fields, beside=beside, held=others)
+    except OpenQuestion as asked:
+        apart = {asked.question.key: APART}
+        entry = entered(held.entity, fields, beside=beside, held=others, answers=apart)
+    if len(entry.records) != 1 or not isinstance(entry.records[0], Measurement):
+        return entry
+    new = entry.records[0]
+    emptied = [n for n in new.assumed.split() if n in cells]
+    kept = [n for n in new.assumed.split() if n not in cells]
+    stated = {n: v for n, v in blanks_of(new).items() if n in emptied}
+    now = dataclasses.replace(new, **stated, assumed=" ".join(kept))
+    remarks = [r for r in entry.remarks if r != record_words.assumed(new)]
+    said = filter(None, [record_words.assumed(now)])
+    return Entry((now,), (*said, *remarks), entry.doubts)
 
 
 def fields_of(record: Record) -> dict[str, object]:
@@ -164,13 +305,14 @@ _KINDS: Mapping[Entity, type[Record]] = {
 
 def _implied(record: Record, cells: Mapping[str, object]) -> dict[str, object]:
     """Fields that cannot stay as they are beside a new value of another."""
-    if isinstance(record, Measurement):
-        if cells.get("thickness_mm") is not None and "status" not in cells:
-            return {"status": "ok"}
-        if cells.get("status", "ok") != "ok":
-            return {"thickness_mm": None, "qualifier": ""}
+    if not isinstance(record, TherapyPeriod) and not JUDGED_BY.isdisjoint(cells):
+        # Another value, or the same one in another series: it is judged anew. That nobody has
+        # stated the therapy is no matter of the value.
+        stated = record.doubt_reason != THERAPY_NOT_STATED
+        anew = {n: "" for n in JUDGEMENT if stated and n not in cells}
+        return {**anew, **_implied_status(record, cells)}
     if isinstance(record, TherapyPeriod):
-        return {**_implied_end(cells), **_implied_limits(cells)}
+        return {**_implied_end(cells), **_implied_limits(record, cells)}
     return {}
 
 
@@ -183,7 +325,7 @@ def _implied_end(cells: Mapping[str, object]) -> dict[str, object]:
     return {}
 
 
-def _implied_limits(cells: Mapping[str, object]) -> dict[str, object]:
+def _implied_limits(record: TherapyPeriod, cells: Mapping[str, object]) -> dict[str, object]:
     """A start or end that a person gives is the real one: what the tags said of it goes.
 
     To blank one of the two limits of a date says the same of the date as it stands.
@@ -195,8 +337,17 @@ def _implied_limits(cells: Mapping[str, object]) -> dict[str, object]:
     ):
         blanked = any(name in cells and not cells[name] for name in limits)
         if blanked or any(name in cells for name in dates):
-            implied |= dict.fromkeys(limits)
+            implied |= {name: None for name in limits if getattr(record, name) is not None}
     return implied
+
+
+def _implied_status(record: Record, cells: Mapping[str, object]) -> dict[str, object]:
+    if isinstance(record, Measurement):
+        if cells.get("thickness_mm") is not None and "status" not in cells:
+            return {"status": "ok"}
+        if cells.get("status", "ok") != "ok":
+            return {"thickness_mm": None, "qualifier": ""}
+    return {}
 
 
 def _as_file(entity: Entity, names: tuple[str, ...], fields: Mapping[str, object]) -> SourceFile:
@@ -219,6 +370,15 @@ def _text(value: object, name: str) -> str:
     if isinstance(value, tuple):
         return " ".join(map(str, value))
     return str(value)
+
+
+def _remarks(result: ReadResult) -> Iterator[str]:
+    """What the import remarks; of its series and its doubt a single reading says more itself."""
+    for finding in result.findings:
+        if finding.code == "series_ambiguous":
+            yield record_words.kept_apart()
+        elif finding.level != "info" and finding.code not in SAID_BESIDE:
+            yield _plain(finding.message)
 
 
 def _why(result: ReadResult) -> str:

@@ -7,6 +7,7 @@ import pandas as pd
 from sm_tracker.analysis.error import errors_in_force
 from sm_tracker.analysis.phase_scatter import PhaseScatter
 from sm_tracker.domain.settings import ErrorSetting, Settings
+from sm_tracker.domain.tables import THICKNESS
 from sm_tracker.workflow.analysing import Analysis
 
 __all__ = [
@@ -47,6 +48,7 @@ def hidden_by_default_error(analysis: Analysis, patient_id: str) -> tuple[int, i
     from sm_tracker.analysis.hidden_answers import hidden_answers
 
     changes = analysis.changes
-    own = ((changes["patient_id"] == patient_id) & (changes["level"] == "period")).to_numpy()
+    own = (changes["patient_id"] == patient_id) & (changes["level"] == "period")
+    own &= changes["measure"] == THICKNESS
     hidden = hidden_answers(changes, analysis.visits, analysis.records.therapies, analysis.settings)
     return int((hidden & own).sum()), int(own.sum())

@@ -29,7 +29,7 @@ from sm_tracker.report.export_tables import write_csv
 from sm_tracker.report.exported import readable
 from sm_tracker.report.identifying import findings
 from sm_tracker.report.stated import Stated, filled, with_caption, with_statements
-from sm_tracker.workflow.analysing import Analysis, analyse, only_patient
+from sm_tracker.workflow.analysing import Analysis, analyse, only_patient, outlook
 from sm_tracker.workflow.drawing import timeline
 from sm_tracker.workflow.figure_choices import FigureChoices, figure_model
 from sm_tracker.workflow.printing import PrintedFigure, figure_command
@@ -171,6 +171,7 @@ def report_of(
         version=__version__,
         width_mm=printed.width_mm,
         day_zero=_first_day(own) if relative_days else None,
+        outlook=outlook(own, patient_id),
         remark=SYNTHETIC if is_synthetic(own.records) else "",
     )
     report = with_caption(report, figure_caption(model, visits))

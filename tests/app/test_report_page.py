@@ -170,7 +170,7 @@ def test_the_numbers_of_the_report_are_those_of_the_change_table_of_the_archive(
     html = plain_files["report.html"].decode()
     assert f"{row['baseline_mm']:.2f} → {row['last_mm']:.2f} mm" in html
     assert f"−{abs(row['change_mm']):.2f} mm" in html
-    assert f"±{row['mdc95_mm']:.2f} mm" in html
+    assert f"below the limit of {row['limit_low_mm']:.2f} mm" in html
 
 
 def test_a_patient_without_a_reading_has_days_from_the_first_therapy():

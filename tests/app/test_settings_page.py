@@ -62,9 +62,7 @@ def test_another_measurement_error_is_used_on_the_timeline(page):
     assert page.success[0].value.startswith("Kept. Settings ")
     page.switch_page("sm_tracker/ui/pages/timeline.py").run()
     said = words(page).replace("\u00a0", " ")
-    assert "Within the assumed measurement error (±1.39 mm)." in said or (
-        ", within the assumed measurement error (±1.39 mm)." in said
-    )
+    assert "between the limits of 1.10 and 3.88 mm." in said
     assert "own repeat visits 2026" in said
 
 
@@ -78,7 +76,9 @@ def test_settings_change_only_with_a_reason(page):
 def test_every_setting_has_a_label_in_words_with_its_unit(page):
     labels = [n.label for n in page.number_input]
     assert "Smallest error of one value (mm)" in labels
-    assert "A baseline is at most this old at the start (days)" in labels
+    assert "Oldest reading that counts as baseline (days before start)" in labels
+    assert "Oldest reading to compare with (days before start)" in labels
+    assert "Natural drift of the skin (mm a year)" in labels
     assert not [label for label in labels if "_" in label]
 
 
@@ -94,7 +94,7 @@ def test_the_history_says_who_changed_what_from_which_value_to_which(page):
     send(page, "visits every month now")
     said = words(page)
     assert "local user" in said
-    assert "A baseline is at most this old at the start (days): 90 days → 60 days" in said
+    assert "Oldest reading that counts as baseline (days before start): 90 days → 60 days" in said
 
 
 def test_the_window_of_a_single_regimen_stays_when_other_settings_change(data_folder, page):

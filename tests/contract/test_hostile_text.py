@@ -23,7 +23,7 @@ HOSTILE = [
 FREE_TEXT = {
     "measurement": (
         Measurement,
-        ("patient_id", "site", "layer", "device", "examiner", "note", "site_text"),
+        ("patient_id", "site", "layer", "device", "examiner", "note", "site_text", "doubt_reason"),
     ),
     "therapy_period": (
         TherapyPeriod,
@@ -38,7 +38,10 @@ FREE_TEXT = {
             "therapy_text",
         ),
     ),
-    "outcome_reading": (OutcomeReading, ("patient_id", "outcome", "unit", "note")),
+    "outcome_reading": (
+        OutcomeReading,
+        ("patient_id", "outcome", "unit", "note", "doubt_reason"),
+    ),
 }
 
 
@@ -78,6 +81,7 @@ def test_the_list_of_free_texts_is_complete():
         "end_date_precision",
         "kind",
         "better",
+        "doubt",
     }
     for record_type, names in FREE_TEXT.values():
         texts = {f.name for f in dataclasses.fields(record_type) if "str" in str(f.type)}

@@ -362,7 +362,7 @@ def test_the_manifest_accounts_for_every_row(source, tmp_path, tables, expected)
         "n_patients_refused": 0,
         "n_measurements": len(measurements),
         "n_therapies": len(therapies),
-        "n_unusual_values": 0,
+        "n_doubtful_values": 0,
         "n_changes": len(expected),
     }
     for name, total in manifest["totals"].items():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 import threading
 from pathlib import Path
 
@@ -12,9 +14,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, inspect, text
 
 from benchmarks.local_postgresql import OWNER
+from sm_tracker.domain.records import OutcomeReading, TherapyPeriod
 from sm_tracker.errors import StoreError
+from sm_tracker.ingest import SourceFile, read_files
 from sm_tracker.store import (
     Actor,
+    ImportedFile,
     RecordStore,
     health,
     initialise,
@@ -23,11 +28,16 @@ from sm_tracker.store import (
     upgrade,
     verify,
 )
+from sm_tracker.store.copying import copy_rows
 from sm_tracker.store.database import REVISIONS, engines, parsed
 from sm_tracker.store.migrate import configuration, migrate
 from sm_tracker.store.schema import Base
 
 ADMIN = Actor("ann", "dermatology", "admin")
+# Rows that the program wrote while the tables had version 0004: an import of three files, a
+# correction, two entries by hand and the erasure of the second patient.
+OLD_STORE = json.loads((Path(__file__).parent / "kept" / "store_of_version_0004.json").read_text())
+LAST_NUMBERS = {"patient": 2, "measurement": 6, "therapy_period": 3, "outcome_reading": 3}
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -167,3 +177,125 @@ def test_the_tables_of_another_program_are_left_alone(bare_url):
         connection.execute(text("CREATE TABLE invoices (number INTEGER)"))
     with pytest.raises(StoreError, match="belongs to another program"):
         initialise(bare_url)
+
+
+@pytest.fixture
+def url_of_0004(bare_url, tmp_path):
+    """A store as the program left it before doubts, tags and weeks were known."""
+    file = f"sqlite:///{tmp_path / 'version_0004.sqlite3'}"
+    migrate(parsed(file), "0004")
+    with (
+        engines(parsed(file), foreign_keys=False) as database,
+        database.connection(writing=True) as connection,
+    ):
+        guards = connection.exec_driver_sql(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+        ).all()
+        for name, _ in guards:
+            connection.exec_driver_sql(f"DROP TRIGGER {name}")
+        for name, rows in OLD_STORE["tables"].items():
+            columns = ", ".join(f'"{c}"' for c in rows[0])
+            places = ", ".join(f":{c}" for c in rows[0])
+            connection.execute(text(f"INSERT INTO {name} ({columns}) VALUES ({places})"), rows)
+        for name, last in LAST_NUMBERS.items():
+            given = {"name": name, "last": last}
+            connection.execute(
+                text("UPDATE sqlite_sequence SET seq = :last WHERE name = :name"), given
+            )
+        for _, sql in guards:
+            connection.exec_driver_sql(sql)
+    if bare_url.startswith("sqlite"):
+        return file
+    migrate(parsed(bare_url), "0004")
+    with (
+        engines(parsed(file)) as source,
+        source.connection() as here,
+        engines(parsed(bare_url)) as target,
+        target.connection(writing=True) as there,
+    ):
+        copy_rows(here, there)
+    return bare_url
+
+
+@pytest.fixture
+def upgraded(url_of_0004, tmp_path):
+    """The same store after the upgrade, as its administrator sees it."""
+    upgrade(url_of_0004, tmp_path / "backups")
+    with open_store(url_of_0004) as database:
+        yield RecordStore(database, ADMIN)
+
+
+def test_a_store_of_the_version_before_verifies_after_its_upgrade(upgraded):
+    assert verify(upgraded.database).problems == []
+    assert len(upgraded.measurements()) == 5
+    assert {r.doubt for r in (*upgraded.measurements(), *upgraded.outcomes())} == {""}
+    assert {p.starts_by for p in upgraded.therapies()} == {None}
+
+
+def test_the_backup_made_before_the_upgrade_is_restored_and_brought_up_to_date(
+    url_of_0004, tmp_path
+):
+    made = upgrade(url_of_0004, tmp_path / "backups").backup
+    again = f"sqlite:///{tmp_path / 'again.sqlite3'}"
+    restore(made, again)
+    with open_store(again) as database:
+        assert verify(database).passed
+        assert len(RecordStore(database, ADMIN).measurements()) == 5
+
+
+def test_rows_of_the_version_before_are_known_again_in_a_longer_file(upgraded):
+    texts = dict(OLD_STORE["files"])
+    texts["measurements.csv"] = (
+        texts["measurements.csv"].replace("V4-2,2024-02-01,forearm,right,1.30,,\n", "")
+        + "V4-1,2024-12-03,calf,left,1.70,,1\n"
+    )
+    files = [SourceFile(name, text.encode()) for name, text in texts.items()]
+    result = read_files(files, today=dt.date(2026, 11, 1))
+    preview = upgraded.preview_import(result, [ImportedFile.of(f.name, f.content) for f in files])
+    assert (len(preview.added), len(preview.changed)) == (1, 0)
+    assert (len(preview.unchanged), len(preview.corrected)) == (8, 1)
+
+
+def test_an_import_of_the_version_before_is_undone_whole(upgraded):
+    assert upgraded.undo_import(1, including_edited=True).taken_out == 9
+    assert upgraded.measurements() == []
+    assert verify(upgraded.database).problems == []
+
+
+def test_the_number_of_an_erased_record_is_not_given_again_after_an_upgrade(upgraded, reading):
+    numbers = {
+        upgraded.add(reading(1.9)).record_id,
+        upgraded.add(TherapyPeriod(patient_id="A1", therapy="ECP", start=dt.date(2024, 1, 1),
+                                   end_status="unknown")).record_id,
+    }  # fmt: skip
+    assert numbers == {7, 4}
+
+
+def test_an_upgraded_store_takes_doubts_tags_weeks_and_unknown_directions(upgraded, reading):
+    day = dt.date(2024, 6, 3)
+    kept = [
+        reading(0.21, doubt="open", doubt_reason="far_from_series"),
+        TherapyPeriod(
+            patient_id="A1", therapy="IVIG", start=day, end_status="ongoing",
+            date_precision="week", end_date_precision="quarter", dates_derived=True,
+            starts_after=dt.date(2024, 5, 6), starts_by=day,
+        ),
+        TherapyPeriod(
+            patient_id="D1", therapy="IVIG", start_day=-3, end_status="ended", end_day=40,
+            dates_derived=True, starts_by=-3, ends_after=40, ends_by=60,
+        ),
+        OutcomeReading(patient_id="A1", outcome="IgG", value=999, date=day, doubt="confirmed"),
+    ]  # fmt: skip
+    held = [upgraded.add(record) for record in kept]
+    assert [upgraded.one(h.entity, h.record_id).record for h in held] == kept
+    tables = upgraded.records(["D1"]).therapies
+    assert tables[["starts_after", "starts_by", "ends_by"]].to_numpy().tolist() == [
+        ["", "-3", "60"]
+    ]
+    assert verify(upgraded.database).problems == []
+
+
+def test_a_doubt_that_is_taken_away_behind_the_program_is_found(address, problems, store, reading):
+    store.add(reading(0.21, doubt="open", doubt_reason="far_from_series"))
+    address.run("UPDATE measurement SET doubt = '', doubt_reason = ''")
+    assert [kind for kind, _ in problems()] == ["tampered"]

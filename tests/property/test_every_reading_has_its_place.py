@@ -40,7 +40,7 @@ def possible_days(day, precision):
     st.sets(DAYS, max_size=20),
     st.sampled_from([0, 14, 60]),
 )
-@examples(150)
+@examples(75, long=3_000)
 def test_each_reading_after_the_start_counts_or_has_one_reason(periods, days, lag_days):
     therapies = pd.DataFrame(periods).assign(
         patient_id="A",

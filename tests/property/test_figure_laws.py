@@ -26,7 +26,7 @@ from sm_tracker.figures.sheet import Shape, Sheet
 from sm_tracker.figures.theme import GRAY, LIGHT, PRINT
 from tests.sampling import examples
 
-MODEST = examples(50, without=[HealthCheck.data_too_large])
+MODEST = examples(25, long=1_000, without=[HealthCheck.data_too_large])
 ORIGIN = dt.date(2019, 3, 1)
 SITES = (
     "forearm", "hand dorsum", "forehead", "chest", "upper arm", "calf", "abdomen",

@@ -18,12 +18,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sm_tracker.analysis.change import change_table
 from sm_tracker.domain.tables import records_of
 from sm_tracker.ingest import SourceFile, read_files
+from tests.sampling import examples
 
 NONE = "none"
 KINDS = {"IVIG": "cyclic", "cyclophosphamide": "pulse", "methotrexate": "continuous",
@@ -188,7 +189,7 @@ def windows_differ(patient: Patient, table: pd.DataFrame) -> list[bool]:
 
 @pytest.mark.parametrize("dates", [True, False], ids=["dates", "day_numbers"])
 @given(patient=patients())
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_tags_alone_say_of_each_period_what_its_dates_said(patient: Patient, dates: bool):
     if not patient.courses:
         return

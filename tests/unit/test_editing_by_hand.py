@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -138,3 +140,109 @@ def test_a_field_changes_those_that_cannot_stay_beside_it(record, cells, changes
 def test_a_course_is_not_split_in_two_by_a_correction():
     with pytest.raises(ReadError, match="several records"):
         correction(held(COURSE, "therapy_period"), {"therapy": "IVIG + MP"}, "x")
+
+
+PLAIN = replace(READING, note="", sd_mm=None)
+SERIES = [replace(PLAIN, date=dt.date(2024, m, 10), thickness_mm=v)
+          for m, v in ((2, 2.4), (3, 2.6))]  # fmt: skip
+
+
+def test_a_value_is_judged_beside_the_other_readings_of_its_series():
+    fields = {**fields_of(PLAIN), "thickness_mm": 0.25}
+    alone = entered("measurement", fields, TODAY)
+    assert (alone.doubts, alone.remarks) == ((None,), ())
+    beside = entered("measurement", fields, TODAY, SERIES)
+    assert beside.records[0].doubt == "open"
+    assert beside.doubts[0].suggested == 2.5
+    assert beside.remarks == (
+        "0.25 mm is far from the other values of its series (about 2.50 mm). Is it 2.50 mm?",
+    )
+
+
+def test_a_confirmed_value_is_not_doubted_again():
+    fields = {**fields_of(PLAIN), "thickness_mm": 0.25, "doubt": "confirmed"}
+    entry = entered("measurement", fields, TODAY, SERIES)
+    assert (entry.records[0].doubt, entry.doubts) == ("confirmed", (None,))
+
+
+def test_readings_of_another_site_cast_no_doubt():
+    chest = [replace(r, site="chest") for r in SERIES]
+    fields = {**fields_of(PLAIN), "thickness_mm": 0.31}
+    assert entered("measurement", fields, TODAY, chest).doubts == (None,)
+
+
+def test_another_value_is_judged_anew_and_another_note_is_not():
+    slip = replace(PLAIN, thickness_mm=0.25, doubt="open", doubt_reason="far_from_series")
+    change, _ = correction(held(slip), {"thickness_mm": 2.5}, "read again", SERIES)
+    assert change.changes == {
+        "thickness_mm": 2.5, "status": "ok", "doubt": "", "doubt_reason": "",
+    }  # fmt: skip
+    change, _ = correction(held(slip), {"note": "x"}, "read again", SERIES)
+    assert change.changes == {"note": "x"}
+
+
+def test_a_reading_that_waits_for_its_therapy_goes_on_waiting_with_another_value():
+    waiting = replace(PLAIN, doubt="open", doubt_reason="therapy_not_stated")
+    change, remarks = correction(held(waiting), {"thickness_mm": 2.4}, "read again", SERIES)
+    assert (change.changes, remarks) == ({"thickness_mm": 2.4, "status": "ok"}, ())
+
+
+@pytest.mark.parametrize("precision", ["week", "quarter"])
+def test_a_course_known_to_the_week_or_quarter_is_entered(precision):
+    entry = entered("therapy_period", {**fields_of(COURSE), "date_precision": precision}, TODAY)
+    assert entry.records[0].date_precision == precision
+
+
+TAGGED = TherapyPeriod(
+    patient_id="A1",
+    therapy="IVIG",
+    start=dt.date(2024, 3, 5),
+    end=dt.date(2024, 6, 5),
+    dates_derived=True,
+    starts_after=dt.date(2024, 1, 10),
+    starts_by=dt.date(2024, 3, 5),
+    ends_after=dt.date(2024, 6, 5),
+    ends_by=dt.date(2024, 8, 1),
+)
+LIMITS = ("starts_after", "starts_by", "ends_after", "ends_by")
+
+
+def tagged_after(record, cells):
+    """The record as a correction of these cells makes it."""
+    change, remarks = correction(held(record, "therapy_period"), cells, "from the letter")
+    assert not remarks
+    return dataclasses.replace(record, **change.changes)
+
+
+def test_a_start_that_a_person_gives_takes_the_place_of_what_the_tags_said():
+    new = tagged_after(TAGGED, {"start": dt.date(2024, 2, 1)})
+    assert new.start == dt.date(2024, 2, 1)
+    assert [getattr(new, n) for n in LIMITS] == [None, None, TAGGED.ends_after, TAGGED.ends_by]
+    assert new.dates_derived
+
+
+@pytest.mark.parametrize(
+    ("cells", "status"),
+    [({"end": dt.date(2024, 7, 1)}, "ended"), ({"end_status": "ongoing"}, "ongoing")],
+)
+def test_an_end_that_a_person_gives_takes_the_place_of_what_the_tags_said(cells, status):
+    new = tagged_after(TAGGED, cells)
+    assert (new.end, new.end_status) == (cells.get("end"), status)
+    assert [getattr(new, n) for n in LIMITS] == [TAGGED.starts_after, TAGGED.starts_by, None, None]
+    assert new.dates_derived
+    both = tagged_after(new, {"start": dt.date(2024, 2, 1)})
+    assert [getattr(both, n) for n in LIMITS] == [None] * 4
+    assert not both.dates_derived
+
+
+def test_to_blank_a_limit_says_that_the_date_is_the_real_one():
+    new = tagged_after(TAGGED, {"starts_by": None})
+    assert new.start == TAGGED.start
+    assert (new.starts_after, new.starts_by) == (None, None)
+    assert new.ends_by == TAGGED.ends_by
+
+
+def test_other_corrections_leave_the_limits_of_the_tags():
+    new = tagged_after(TAGGED, {"dose": "2 g/kg", "note": "by letter"})
+    assert [getattr(new, n) for n in LIMITS] == [getattr(TAGGED, n) for n in LIMITS]
+    assert new.dates_derived

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import t as student
 
@@ -15,6 +15,7 @@ from sm_tracker.analysis.next_reading import KEYS, UNKNOWN_TREND_MM, Outlook, ou
 from sm_tracker.domain.settings import OutcomeSetting, Settings
 from sm_tracker.domain.tables import THERAPIES, complete
 from sm_tracker.domain.timeline import outcome_visit_values, visit_values
+from tests.sampling import examples
 
 SMALL = Settings(sem_mm=0.08, sem_fraction=0.0, sem_source="own pairs")
 
@@ -146,7 +147,7 @@ def courses(draw):
     return tuple(zip([*before, *under], (v / 100 for v in values), strict=True))
 
 
-LAW = settings(max_examples=25, deadline=None)
+LAW = examples(25)
 NUMBERS = ["n_under", "interval_days", "horizon_days", "expected_mm", "low_mm", "high_mm"]
 
 
