@@ -198,10 +198,26 @@ class Recognised:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """What became of the filled cells of all tables read; `cells` is the sum of the others.
+
+    A cell is used in a record, noted in the note of one, named by a finding, or refused with
+    its row.
+    """
+
+    cells: int = 0
+    used: int = 0
+    noted: int = 0
+    named: int = 0
+    refused: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadResult:
     """All that reading one or more files gave: records, findings, open questions.
 
     `offers` are questions that nothing waits for: unanswered, less is said about the records.
+    `ledger` is None while a question is open.
     """
 
     outcome: Outcome
@@ -213,3 +229,4 @@ class ReadResult:
     offers: tuple[Question, ...] = ()
     refused: tuple[RefusedRow, ...] = ()
     recognised: tuple[Recognised, ...] = ()
+    ledger: Ledger | None = None

@@ -20,6 +20,12 @@ from sm_tracker.ingest.words import clean_text, read_flag, read_number, read_sig
 
 _TEST = re.compile(r"^SKIN_?THICKNESS(?:_(?P<site>.+?))?(?:_(?P<unit>MM|UM|CM))?$", re.IGNORECASE)
 
+_READ = frozenset({
+    "PATIENT_ID", "START_DATE", "STOP_DATE", "EVENT_TYPE", "TREATMENT_TYPE", "SUBTYPE", "AGENT",
+    "TEST", "RESULT", "UNIT", "QUALIFIER", "ONGOING", "DOSE", "CYCLES",
+})  # fmt: skip
+"""Columns of the format that are read."""
+
 _NOT_AVAILABLE = ("NA", "N/A", "[NOT AVAILABLE]", "[NOT APPLICABLE]", "[UNKNOWN]")
 """What the format writes into cells without a value."""
 
@@ -47,6 +53,7 @@ def read_cbioportal(plan: Plan, run: Run, refusals: Refusals) -> Harvest:
         words="START_DATE and STOP_DATE are relative days from an anchor such as the diagnosis, "
         "not calendar dates",
     )  # fmt: skip
+    plan.consumed |= {i for name, i in columns.items() if name in _READ}
     reader = _Rows(plan, columns, run, refusals)
     for r in range(len(section.rows)):
         reader.read(r)

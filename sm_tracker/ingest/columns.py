@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -68,8 +67,9 @@ _READING = re.compile(
     r"run|thickness|hautdicke|dicke|epaisseur|einzelmessung|einzelwert|versuch|mm|um|scan)"
     r"(?: ?(?:nr|no|n|number|nummer))? ?(?P<after>\d{1,2}|i{1,3}|iv|v|[a-e])?$"
 )
-_R_OF_A_READING = re.compile(r"(?<![A-Za-z])R(?=\d\b)")
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "a": 1, "b": 2, "c": 3, "d": 4, "e": 5}
+_MEAN_SIGN = re.compile(r"(?<![^\W_])(?:[Ø∅⌀ø]|[xX][\u0304\u0305])(?![^\W_])")
+"""Signs that stand alone and name a mean: Ø, x with a bar."""
+ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "a": 1, "b": 2, "c": 3, "d": 4, "e": 5}
 _VISIT = re.compile(
     r"^(?:visit|visite|besuch|termin|kontrolle|controle|untersuchung|examen|time ?point|"
     r"zeitpunkt|consultation|v|t|u|vis) ?(?:nr|no|n)? ?\d{1,3}$"
@@ -220,7 +220,7 @@ def read_column_name(text: str, index: int = 0) -> ColumnName:
     """
     written = " ".join(text.split())
     without_format, order = _without_date_format(written)
-    bare, unit = unit_in_header(without_format)
+    bare, unit = unit_in_header(_MEAN_SIGN.sub(" mean ", without_format).strip())
     if sided := _with_side(written, bare, unit, index):
         return sided
     name = plain_name(bare)
@@ -272,7 +272,20 @@ def _without_date_format(text: str) -> tuple[str, str]:
     return (text[: match.start()] + text[match.end() :]).strip(), order
 
 
+_CDISC = re.compile(r"[A-Z]{2}(?P<variable>[A-Z]{2,6})")
+_ROLE_OF_VARIABLE = {
+    "DTC": "date", "STDTC": "start", "ENDTC": "end", "DY": "day", "STDY": "start_day",
+    "ENDY": "end_day", "LOC": "site", "LAT": "side", "ORRES": "value", "STRESN": "value",
+    "ORRESU": "unit", "STRESU": "unit", "TESTCD": "outcome", "TEST": "outcome", "TRT": "therapy",
+    "DOSE": "dose", "DOSU": "unit", "DOSFRQ": "schedule", "ROUTE": "route", "STAT": "status",
+    "REASND": "note", "SEQ": "not_used", "EVAL": "examiner", "METHOD": "not_used",
+}  # fmt: skip
+"""Variables of the CDISC standard behind the two letters of their domain: USORRES, CMSTDTC."""
+
+
 def _exact_role(text: str) -> str:
+    if (cdisc := _CDISC.fullmatch(text)) and cdisc["variable"] in _ROLE_OF_VARIABLE:
+        return _ROLE_OF_VARIABLE[cdisc["variable"]]
     for variant in _variants(text):
         if variant in _ROLE_OF:
             return _ROLE_OF[variant]
@@ -284,7 +297,9 @@ def _value_column(base: ColumnName, bare: str) -> ColumnName:
     if not base.role and not _LAYERS[0][1].search(name):
         for role, phrase in _PHRASES:
             if phrase.search(name) and not _IS_THICKNESS.search(name):
-                return _replaced(base, role=role)
+                # Two names are two outcomes: only a whole name is read as a known one.
+                return as_outcome(base) if role.startswith("outcome:") else (
+                    _replaced(base, role=role))  # fmt: skip
     says = bool(_IS_THICKNESS.search(name)) or base.role == "thickness"
     if says and _is_no_thickness_of_skin(base):
         return _replaced(base, role="not_thickness")
@@ -340,7 +355,7 @@ def _reading_number(name: str) -> int | None:
     digits = match["before"] or match["after"]
     if not digits or (match["before"] and match["after"]):
         return None
-    return int(digits) if digits.isdigit() else _ROMAN[digits]
+    return int(digits) if digits.isdigit() else ROMAN[digits]
 
 
 def layer_of(text: str) -> str:
@@ -397,27 +412,17 @@ def _written_site(bare: str, plain: str) -> str:
     return " ".join(kept) if plain_name(" ".join(kept)) == plain else plain
 
 
-def read_header(texts: Sequence[str]) -> list[ColumnName]:
-    """Read the cells of a header together.
-
-    An R before a number is a reading, as in "forearm R1", unless another column has the
-    same name with an L: then both are sides.
-    """
-    names = [read_column_name(text, index) for index, text in enumerate(texts)]
-    written = {" ".join(t.split()) for t in texts}
-    for index, text in enumerate(" ".join(t.split()) for t in texts):
-        apart = _R_OF_A_READING.sub("R ", text)
-        if apart != text and _R_OF_A_READING.sub("L", text) in written:
-            names[index] = _replaced(read_column_name(apart, index), text=text)
-    return names
-
-
-def chosen_as_thickness(name: ColumnName) -> ColumnName:
-    """A column that a person says holds the thickness: words unknown to us name no site."""
-    if name.site_known:
+def as_outcome(name: ColumnName) -> ColumnName:
+    """A column that is followed as an outcome under the name that its author gave."""
+    if name.role.startswith("outcome:"):
         return name
-    replicate = name.replicate if name.says_thickness else None
-    return replace(name, site_text="", replicate=replicate)
+    text, unit = unit_in_header(name.text)
+    if bracketed := _UNIT_AT_END.search(text):
+        text, unit = text[: bracketed.start()].strip(), bracketed[1]
+    return replace(name, role=f"outcome:{text or name.text}", unit=unit)
+
+
+_UNIT_AT_END = re.compile(r"\s*[(\[]([^()\[\]]{1,12})[)\]]\s*$")
 
 
 def _replaced(base: ColumnName, **changes: object) -> ColumnName:

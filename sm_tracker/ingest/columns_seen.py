@@ -10,18 +10,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sm_tracker.errors import LimitError, ReadError
+from sm_tracker.ingest.beside import grids_beside
 from sm_tracker.ingest.column_names import NAMES
-from sm_tracker.ingest.containers import Refused, Workbook, open_container
+from sm_tracker.ingest.containers import JsonTable, Refused, Workbook, open_container
 from sm_tracker.ingest.dialect import split_text
 from sm_tracker.ingest.findings import Report, Spot
 from sm_tracker.ingest.interview import Interview
 from sm_tracker.ingest.layout import Section, find_sections
-from sm_tracker.ingest.mapping import Plan, header_of, plan_columns, sample_of
+from sm_tracker.ingest.mapping import Plan, header_of, lettered, plan_columns, sample_of
 from sm_tracker.ingest.run import Run
 from sm_tracker.ingest.shape import shape_of
 from sm_tracker.ingest.sources import Limits, SourceFile
 from sm_tracker.ingest.spreadsheet import VisibleSheet, read_workbook
-from sm_tracker.ingest.tables import Grid, column_letter, text_of
+from sm_tracker.ingest.tables import Grid, text_of
 
 FIRST_BYTES = 200_000
 SAMPLE_CELLS = 4
@@ -78,7 +79,8 @@ def columns_seen(
     )
     return tuple(
         SeenTable(grid.file, grid.sheet, _columns(section, grid, run))
-        for grid in _grids(source, run.limits)
+        for whole in _grids(source, run.limits)
+        for grid in grids_beside(whole)
         for section in find_sections(grid)
         if section.has_header
     )
@@ -95,6 +97,10 @@ def _grids(source: SourceFile, limits: Limits) -> Iterator[Grid]:
         content = content[: content.rfind(b"\n", 0, FIRST_BYTES) + 1]
     opened = open_container(content, limits)
     if isinstance(opened, Refused):
+        return
+    if isinstance(opened, JsonTable):
+        yield Grid(file=source.name, rows=[list(r) for r in opened.rows],
+                   numbers=list(range(1, len(opened.rows) + 1)))  # fmt: skip
         return
     if isinstance(opened, Workbook):
         try:
@@ -121,7 +127,7 @@ def _columns(section: Section, grid: Grid, run: Run) -> tuple[SeenColumn, ...]:
     headers = [header_of(section, n.index) for n in section.names]
     return tuple(
         SeenColumn(
-            header=f"column {column_letter(i)}" if headers.count(header) > 1 else header,
+            header=lettered(section, i) if headers.count(header) > 1 else header,
             holds="" if i in plan.identifying else _first_cells(section, i),
             role=roles.get(i, ""),
             identifying=i in plan.identifying,

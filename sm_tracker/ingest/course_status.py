@@ -15,8 +15,18 @@ from sm_tracker.ingest.words import clean_text, read_flag
 
 ENDED = word_set(
     "ended end ende beendet abgeschlossen abgesetzt gestoppt completed complete stopped done "
-    "finished discontinued termine fini arrete closed inactive vorbei terminee arretee"
+    "finished discontinued termine fini arrete closed inactive vorbei terminee arretee dc "
+    "ceased terminated withdrawn switched replaced failed abgebrochen umgestellt gewechselt "
+    "interrompu interrompue remplace stop off"
 )
+RUNNING = word_set(
+    "active tapering taper continues continuing continued running maintenance started reduced "
+    "weiter laeuft lauft fortgesetzt ausschleichend reduziert begonnen decroissance entretien "
+    "poursuivi poursuivie debute"
+)
+"""Words that say that a course runs, in whatever dose."""
+
+_NOT = word_set("not no nicht kein keine pas non never nie")
 _FLAGS = frozenset({
     "ongoing", "on going", "still ongoing", "still on", "therapy ongoing", "treatment ongoing",
     "continuing", "active", "current", "currently", "currently on", "laufend", "noch laufend",
@@ -37,11 +47,19 @@ _STOP = re.compile(r"stop|discontin|abbruch|absetz|abgesetzt|arret|\bend|ende\b"
 
 def status_of(word: str) -> EndStatus | None:
     """Status that a word names: ended, ongoing or unknown, None for another word."""
-    if plain_name(word) in ENDED:
+    plain = plain_name(word)
+    if plain in ENDED:
         return "ended"
     if word in ("unknown", "?") or end_unknown(word):
         return "unknown"
-    return "ongoing" if word and (ends_open(word) or word == "active") else None
+    if word and (ends_open(word) or plain in RUNNING):
+        return "ongoing"
+    words = set(plain.split())
+    if len(words) < 2 or words & _NOT:
+        return None
+    # "stopped in May", "tapering since week 3": one of the words says it, and none speaks against.
+    said = {"ended" if w in ENDED else "ongoing" for w in words & (ENDED | RUNNING)}
+    return said.pop() if len(said) == 1 else None  # type: ignore[return-value]
 
 
 def said_status(plan: Plan) -> list[EndStatus | None]:
@@ -61,8 +79,6 @@ def said_status(plan: Plan) -> list[EndStatus | None]:
         return _by_reasons(plan)
     cells = plan.cells("status")
     said = [None if is_blank(c) else status_of(clean_text(c).casefold()) for c in cells]
-    if 2 * sum(s is not None for s in said) < sum(not is_blank(c) for c in cells):
-        return _by_reasons(plan)  # a column of something else
     plan.roles["course_status"] = plan.roles["status"]
     return said
 

@@ -21,11 +21,10 @@ from sm_tracker.ingest.date_words import (
     UNKNOWN_END,
     WEEKDAYS,
 )
+from sm_tracker.ingest.vague_dates import vague_day
 
 DateOrder = Literal["day-first", "month-first"]
-Refused = Literal[
-    "", "impossible", "future", "zero", "not_a_date", "no_year", "quarter", "too_early"
-]
+Refused = Literal["", "impossible", "future", "zero", "not_a_date", "no_year", "too_early"]
 
 LAST_MONTH: Final = 12
 EARLIEST_YEAR: Final = 1950
@@ -39,17 +38,17 @@ class DateText:
     Attributes
     ----------
     date : datetime.date or None
-        The day; the first day of the month or year where `precision` says so. Also set
-        where `refused` is "future", so that the message can name it.
-    precision : {"day", "month", "year"}
+        The day; the first day of the week, month, quarter or year where `precision` says
+        so. Also set where `refused` is "future", so that the message can name it.
+    precision : {"day", "week", "month", "quarter", "year"}
         What the cell is known to.
     notes : tuple of str
         ``two_digit_year``, ``serial``, ``epoch_1904``, ``time_dropped``, ``zone_dropped``,
         ``compact`` (20200204) and ``approximate``.
     refused : str
         Why there is no date: ``impossible`` (31 February), ``future``, ``zero``
-        (00.01.1900 and other empty dates of programs), ``too_early``, ``no_year``,
-        ``quarter`` or ``not_a_date``. Blank for a date.
+        (00.01.1900 and other empty dates of programs), ``too_early``, ``no_year`` or
+        ``not_a_date``. Blank for a date.
     ongoing : bool
         The cell says that a therapy still runs (a word, or the year 9999).
     order_used : bool
@@ -100,11 +99,6 @@ _SERIAL = re.compile(r"(\d{5})(?:[.,](\d+))?")
 _MONTH_YEAR = re.compile(r"(\d{1,2})\s?[-/.]\s?(\d{4})|(\d{4})[-/.](\d{1,2})")
 _MONTH_SHORT_YEAR = re.compile(r"(0?[1-9]|1[0-2])/(\d\d)")
 _YEAR = re.compile(r"(?:jahr |year |année )?(\d{4})", re.IGNORECASE)
-_QUARTER = re.compile(
-    r"(?:[qQtT]\s?[1-4]|[1-4]\.?\s?(?:quartal|quarter|trimestre)|[1-4](?:st|nd|rd|th|er|e|ème) "
-    r"(?:quarter|trimestre))[\s/\-]*\d{2,4}|\d{4}[\s/\-]*[qQtT][1-4]",
-    re.IGNORECASE,
-)
 _NAME = "|".join(sorted(MONTHS, key=len, reverse=True))
 _DAY_NAME_YEAR = re.compile(
     rf"(\d{{1,2}})(?:\.|st|nd|rd|th|\s?er)?[\s\-./]*(?:of )?({_NAME})"
@@ -126,6 +120,9 @@ _WEEKDAY = re.compile(
 )
 _LEAD_WORD = re.compile(rf"(?:{LEAD_WORDS})\s+(?=[\w'])", re.IGNORECASE)
 _APPROXIMATE = re.compile(rf"(?:{APPROXIMATE_DATE})[\s\-]*(?=[\w'])", re.IGNORECASE)
+_DOUBTED = re.compile(r"(.*\d)\s*(?:\(\?+\)|\?+)")
+"""A date behind which a question mark stands."""
+
 _UNKNOWN_PART = re.compile(
     r"^(?:(?:x{1,3}|\?{1,3}|un|uk|unk|nk|tt|dd|jj)[-/. ])+(?=[\w?])"
     r"|(?:[-/. ](?:x{1,3}|\?{1,3}|un|uk|unk|nk|tt|dd|jj|mm))+$"
@@ -226,6 +223,9 @@ def parse_date(text: str, *, order: DateOrder, today: dt.date, epoch1904: bool =
         return DateText(ongoing=True)
     if lead := _LEAD_WORD.match(plain):
         plain = plain[lead.end() :]
+    if doubted := _DOUBTED.fullmatch(plain):
+        plain = doubted[1]
+        notes.append("approximate")
     found = _numeric(plain, order, today, notes, epoch1904)
     return found or _in_words(plain.casefold(), order, today, notes, epoch1904)
 
@@ -296,8 +296,11 @@ def _in_words(
         plain = plain if plain.startswith("mar") else rest  # mardi, mars or March
     if found := _with_month_name(plain, today, notes):
         return found
-    if _QUARTER.fullmatch(plain):
-        return DateText(refused="quarter")
+    if vague := vague_day(plain, today):
+        day, precision = vague
+        return _checked(
+            str(day.year), str(day.month), str(day.day), today, notes, precision=precision
+        )
     if _DAY_NAME.fullmatch(plain):
         return DateText(refused="no_year")
     if approximate := _APPROXIMATE.match(plain):

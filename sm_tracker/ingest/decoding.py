@@ -48,11 +48,15 @@ class Repair:
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """Text of a file, the name of its encoding, and what was repaired in it."""
+    """Text of a file, the name of its encoding, and what was repaired in it.
+
+    `utf8_lines` are the lines in UTF-8 of a file that is otherwise in `encoding`.
+    """
 
     text: str
     encoding: str
     repairs: tuple[Repair, ...] = ()
+    utf8_lines: tuple[int, ...] = ()
 
 
 def decode(content: bytes) -> Decoded | None:
@@ -66,11 +70,11 @@ def decode(content: bytes) -> Decoded | None:
     decoded = _decoded(content)
     if decoded is None:
         return None
-    text, encoding = decoded
+    text, encoding, lines = decoded
     if len(_CONTROL.findall(text[:SAMPLE])) > max(2, len(text[:SAMPLE]) // 200):
         return None
     fixed, repairs = repair_text(text)
-    return Decoded(composed(fixed), NAMES[encoding], repairs)
+    return Decoded(composed(fixed), NAMES[encoding], repairs, lines)
 
 
 def composed(text: str) -> str:
@@ -84,19 +88,46 @@ def composed(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
-def _decoded(content: bytes) -> tuple[str, str] | None:
+def _decoded(content: bytes) -> tuple[str, str, tuple[int, ...]] | None:
+    found = None
     for mark, encoding in MARKS:
         if content.startswith(mark):
-            return _tried(content, encoding)
-    if b"\x00" in content[:SAMPLE]:
-        return _without_mark(content)
+            found = _tried(content, encoding)
+            break
+    else:
+        if b"\x00" not in content[:SAMPLE]:
+            return _without_zeros(content)
+        found = _without_mark(content)
+    return None if found is None else (*found, ())
+
+
+def _without_zeros(content: bytes) -> tuple[str, str, tuple[int, ...]]:
+    """UTF-8, else an old code page, else lines of both."""
     try:
-        return content.decode("utf-8"), "utf-8"
+        return content.decode("utf-8"), "utf-8", ()
     except UnicodeDecodeError:
         pass
     sample = content[:SAMPLE]
     best = max(OLD_CODE_PAGES, key=lambda page: _score(sample.decode(page, errors="replace")))
-    return content.decode(best, errors="replace"), best
+    lines = content.split(b"\n")
+    in_utf8 = {i for i, line in enumerate(lines) if not line.isascii() and _is_utf8(line)}
+    if not in_utf8:
+        return content.decode(best, errors="replace"), best, ()
+    rest = b"\n".join(line for i, line in enumerate(lines) if i not in in_utf8)[:SAMPLE]
+    best = max(OLD_CODE_PAGES, key=lambda page: _score(rest.decode(page, errors="replace")))
+    text = "\n".join(
+        line.decode("utf-8" if i in in_utf8 else best, errors="replace")
+        for i, line in enumerate(lines)
+    )
+    return text, best, tuple(i + 1 for i in sorted(in_utf8))
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _tried(content: bytes, encoding: str) -> tuple[str, str] | None:
@@ -213,7 +244,12 @@ def _repaired(text: str, page: str) -> tuple[str, list[Repair]]:
     return fixed_text, [Repair(r.line, r.before, repair_word(r.before, page)) for r in repairs]
 
 
-_TWICE_WRONG = re.compile(r"[^ \t\r\n;,|\"']*Ã[ƒ‚¢\x83\x82][^ \t\r\n;,|\"']*")
+_IN_WORD = r"[^ \t\r\n;,|\"']"
+# Words begin, are no longer and end where they say, so that a text without ends costs no square.
+_TWICE_WRONG = re.compile(
+    rf"(?<!{_IN_WORD}){_IN_WORD}{{0,{LONGEST_WORD}}}?Ã[ƒ‚¢\x83\x82]"
+    rf"{_IN_WORD}{{0,{LONGEST_WORD}}}(?!{_IN_WORD})"
+)
 
 
 def _repaired_twice(text: str) -> tuple[str, list[Repair]]:

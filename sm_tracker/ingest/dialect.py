@@ -14,25 +14,23 @@ SEPARATORS = (";", "\t", ",", "|")
 SEPARATOR_NAMES = {";": "semicolon", "\t": "tab", ",": "comma", "|": "vertical bar", " ": "blank"}
 SAMPLE_LINES = 200
 _SEP_LINE = re.compile(r"^\s*\"?sep=(.|\\t)\"?\s*(?:\r\n|\r|\n|$)", re.IGNORECASE)
-LONGEST_CELL = 1_000_000
+NO_LIMIT = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
 class OpenQuote:
-    """A quotation mark that is not closed where it should be, or a cell without an end."""
+    """A quotation mark that is not closed where it should be."""
 
     row: int
     line: int
     text: str
-    is_long_cell: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class TextRows:
     """Cells of a text file; `rows[i]` is row ``i + 1`` as a spreadsheet shows it.
 
-    `open_quote` tells where a quotation mark is not closed, or a cell has more than
-    `LONGEST_CELL` characters; `rows` end there.
+    `open_quote` tells where a quotation mark is not closed; `rows` end there.
     """
 
     rows: list[list[str]]
@@ -102,12 +100,12 @@ def _lenient(text: str, separator: str) -> list[list[str]]:
 
 
 def _reader(text: str, separator: str, *, strict: bool) -> csv._reader:  # type: ignore[name-defined]
-    csv.field_size_limit(LONGEST_CELL)
+    csv.field_size_limit(NO_LIMIT)
     return csv.reader(
         io.StringIO(text, newline=""),
         delimiter=separator,
         strict=strict,
-        skipinitialspace=separator == " ",
+        skipinitialspace=separator == " " or f'{separator} "' in text,
     )
 
 
@@ -133,8 +131,7 @@ def _rows(text: str, separator: str, first_row: int) -> tuple[list[list[str]], O
 def _open_quote(text: str, row: int, line: int, first_row: int) -> OpenQuote:
     lines = io.StringIO(text, newline="").readlines()
     shown = lines[line].strip() if line < len(lines) else ""
-    is_long = len(shown) > LONGEST_CELL and shown.count('"') % 2 == 0
-    return OpenQuote(row + first_row, line + first_row, shown, is_long)
+    return OpenQuote(row + first_row, line + first_row, shown)
 
 
 def _swallowed(rows: list[list[str]], separator: str) -> int | None:
@@ -157,6 +154,8 @@ def _unwrapped(rows: list[list[str]], separator: str) -> tuple[list[list[str]], 
         return rows, separator
     inner = "\n".join(r[0].replace("\n", " ") if r else "" for r in rows)
     better = best_separator(inner)
+    if better == " ":
+        return rows, separator  # words of one cell
     again, open_quote = _rows(inner, better, 1)
     if open_quote is None and max(map(len, again), default=0) > 1:
         return again, better

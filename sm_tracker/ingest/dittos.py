@@ -27,9 +27,9 @@ def read_dittos(plan: Plan, run: Run) -> None:
             continue
         column, cells = plan.roles[role], plan.cells(role)
         # Long columns hold few different texts, so each is looked at once.
-        texts = {cell for cell in cells if isinstance(cell, str)}
+        texts = {cell for cell in set(cells) if isinstance(cell, str)}
         marks = {text for text in texts if _DITTO.fullmatch(clean_text(text))}
-        for r, cell in enumerate(cells):
+        for r, cell in enumerate(cells if marks else ()):
             if r == 0 or not isinstance(cell, str) or cell not in marks:
                 continue
             above = section.rows[r - 1]

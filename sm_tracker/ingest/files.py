@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from sm_tracker.domain.placing import Held
 from sm_tracker.domain.records import Outcome, ReadResult, Recognised
 from sm_tracker.errors import LimitError, ReadError
-from sm_tracker.ingest.containers import Refused, Workbook, open_container
+from sm_tracker.ingest.containers import JsonTable, Refused, Workbook, open_container
 from sm_tracker.ingest.decoding import Decoded, Repair
-from sm_tracker.ingest.dialect import LONGEST_CELL, SEPARATOR_NAMES, split_text
+from sm_tracker.ingest.dialect import SEPARATOR_NAMES, split_text
 from sm_tracker.ingest.doubtful import mark_doubts
 from sm_tracker.ingest.findings import Report, Spot
 from sm_tracker.ingest.harvest import Harvest
@@ -20,14 +20,16 @@ from sm_tracker.ingest.interview import Interview
 from sm_tracker.ingest.joining import join
 from sm_tracker.ingest.layout import find_sections
 from sm_tracker.ingest.mapping import check_answered_columns
+from sm_tracker.ingest.privacy import identifying_kind
 from sm_tracker.ingest.progress import OPENED, READ, Progress, Tell, spans
 from sm_tracker.ingest.reader import HEADER_ONLY, read_grid
 from sm_tracker.ingest.run import Run
 from sm_tracker.ingest.shape import is_redcap_dictionary
-from sm_tracker.ingest.sources import Limits, SourceFile
-from sm_tracker.ingest.spreadsheet import HiddenSheet, VisibleSheet, read_workbook
+from sm_tracker.ingest.sources import LONGEST_CELL, Limits, SourceFile
+from sm_tracker.ingest.spreadsheet import HiddenSheet, PasswordNeeded, VisibleSheet, read_workbook
 from sm_tracker.ingest.tables import Grid, column_letter, is_blank, named_rows, text_of
 
+HIDDEN = "(may identify a person)"
 LINES_PER_ROW = 4
 """Lines of a text file that a row may take, blank lines and line breaks in cells counted in."""
 
@@ -100,11 +102,24 @@ def read_files(
         harvest.add(records)
         recognised += lines
     check_answered_columns(run)
+    run.interview.check_fit()
     run.progress.part("", (READ, 1.0))
     join(harvest, run)
+    _count_dropped(harvest, opened, run)
     mark_doubts(harvest, run)
     run.progress.step(1.0)
     return _result(harvest, recognised, run)
+
+
+def _count_dropped(harvest: Harvest, opened: Sequence[_Opened], run: Run) -> None:
+    """Count the cells of rows that only repeat others as named, not as used."""
+    if not run.dropped:
+        return
+    gone = run.dropped - set(harvest.places())
+    grids = {(o.grid.file, o.grid.sheet): o.grid for o in opened}
+    for place in gone:
+        row = grids[place.file, place.sheet].row_of(place.row or 0)
+        run.tally.move("used", "named", sum(not is_blank(c) for c in row))
 
 
 def _different(files: Sequence[SourceFile], run: Run) -> Iterator[SourceFile]:
@@ -134,6 +149,9 @@ def _open(source: SourceFile, run: Run) -> Iterator[_Opened]:
         run.report.add(container.code, spot, **container.words)
     elif isinstance(container, Workbook):
         yield from _open_workbook(container, source.name, run)
+    elif isinstance(container, JsonTable):
+        run.report.add("json_read", spot, None, count=len(container.rows) - 1)
+        yield from _checked(_grid_of(container.rows, 1, source.name, run), "", "JSON", run)
     else:
         yield from _open_text(container, source.name, run)
 
@@ -162,29 +180,60 @@ def _open_text(decoded: Decoded, file: str, run: Run) -> Iterator[_Opened]:
         )  # fmt: skip
     if "\ufffd" in decoded.text:
         _say_lost_letters(decoded.text, spot, run)
-    if decoded.encoding != "UTF-8":
+    if decoded.utf8_lines:
+        run.report.add(
+            "mixed_encodings", spot, decoded.utf8_lines[0], encoding=decoded.encoding,
+            rows=named_rows(decoded.utf8_lines),
+        )  # fmt: skip
+    elif decoded.encoding != "UTF-8":
         run.report.add("encoding_named", spot, None, encoding=decoded.encoding)
     if split.open_quote is not None:
         quote = split.open_quote
-        if quote.is_long_cell:
-            run.report.add("cell_too_long", spot, quote.row, limit=LONGEST_CELL)
-        else:
-            run.report.add("quote_not_closed", spot, quote.row, value=quote.text, line=quote.line)
+        run.report.add("quote_not_closed", spot, quote.row, value=quote.text, line=quote.line)
         return
+    separator = SEPARATOR_NAMES.get(split.separator, repr(split.separator))
+    words = f"{decoded.encoding} text, {separator}"
+    grid = _grid_of(split.rows, split.first_row, file, run)
+    yield from _checked(grid, split.separator, words, run)
+
+
+def _grid_of(rows: Sequence[list[str]], first: int, file: str, run: Run) -> Grid:
+    """Rows of text with their numbers, without blank ones."""
     grid = Grid(file=file)
-    for number, row in enumerate(split.rows, start=split.first_row):
-        if any(row) and not "".join(row).isspace():
+    for number, row in enumerate(rows, start=first):
+        joined = "".join(row)
+        if len(joined) > LONGEST_CELL:
+            _leave_long_cells_out(row, number, grid, run)
+        if joined and not joined.isspace():
             grid.rows.append(row)  # type: ignore[arg-type]
             grid.numbers.append(number)
+    return grid
+
+
+def _checked(grid: Grid, separator: str, words: str, run: Run) -> Iterator[_Opened]:
+    """The grid, if it holds something and is within the limits."""
+    spot = Spot(grid.file)
     if len(grid.rows) > run.limits.rows:
         run.report.add("too_many_rows", spot, limit=run.limits.rows)
     elif grid.width > run.limits.columns:
         run.report.add("too_many_columns", spot, limit=run.limits.columns)
     elif not grid.rows:
-        run.report.add("file_empty", spot)
+        if not grid.named:
+            run.report.add("file_empty", spot)
     else:
-        separator = SEPARATOR_NAMES.get(split.separator, repr(split.separator))
-        yield _Opened(grid, split.separator, f"{decoded.encoding} text, {separator}")
+        yield _Opened(grid, separator, words)
+
+
+def _leave_long_cells_out(row: list[str], number: int, grid: Grid, run: Run) -> None:
+    """Blank cells that no spreadsheet could hold, and name them; nothing in them is examined."""
+    for index, cell in enumerate(row):
+        if len(cell) > LONGEST_CELL:
+            row[index] = ""
+            grid.named += 1
+            run.report.add(
+                "cell_not_examined", Spot(grid.file), number, length=len(cell),
+                limit=LONGEST_CELL, column=f"column {column_letter(index)}", value=cell[:40],
+            )  # fmt: skip
 
 
 def _count_of_lines(text: str) -> int:
@@ -203,6 +252,7 @@ def _open_workbook(book: Workbook, file: str, run: Run) -> Iterator[_Opened]:
         for sheet in read_workbook(book.content, file, run.limits, run.progress):
             if isinstance(sheet, HiddenSheet):
                 run.report.add("hidden_sheet", Spot(file, sheet.name), value=sheet.name)
+                run.tally.add("named", sheet.cells)
             elif sheet.grid.rows:
                 _say_sheet(sheet, run)
                 yield _Opened(sheet.grid, "", "spreadsheet")
@@ -210,8 +260,9 @@ def _open_workbook(book: Workbook, file: str, run: Run) -> Iterator[_Opened]:
         code = "too_many_rows" if error.what == "rows" else "too_many_columns"
         limit = run.limits.rows if error.what == "rows" else run.limits.columns
         run.report.add(code, Spot(file, error.where), limit=limit)
-    except ReadError:
-        run.report.add("damaged_spreadsheet", spot)
+    except ReadError as error:
+        locked = isinstance(error, PasswordNeeded)
+        run.report.add("password_protected" if locked else "damaged_spreadsheet", spot)
 
 
 def _say_sheet(sheet: VisibleSheet, run: Run) -> None:
@@ -222,6 +273,21 @@ def _say_sheet(sheet: VisibleSheet, run: Run) -> None:
     for index in sheet.hidden_columns:
         if any(index < len(row) and not is_blank(row[index]) for row in grid.rows):
             run.report.add("hidden_columns", spot, None, column=column_letter(index))
+    if sheet.struck:
+        cells = {
+            (n, i): row[i] for n, row in zip(grid.numbers, grid.rows, strict=True)
+            for i in range(len(row)) if (n, i) in sheet.struck and not is_blank(row[i])
+        }  # fmt: skip
+        if cells:
+            run.report.add(
+                "struck_through", spot, min(cells)[0], rows=named_rows(n for n, _ in sorted(cells)),
+                value=", ".join(text_of(c) for c in list(cells.values())[:4]),
+            )  # fmt: skip
+    for number, index, text in sheet.comments:
+        run.report.add(
+            "cell_comment", spot, number, column=f"column {column_letter(index)}",
+            value=HIDDEN if identifying_kind("", [text]) else text,
+        )  # fmt: skip
     if grid.epoch_1904:
         run.report.add("date_system_1904", spot, None)
 
@@ -285,4 +351,5 @@ def _result(harvest: Harvest, recognised: list[Recognised], run: Run) -> ReadRes
         offers=run.interview.offers(),
         refused=tuple(run.report.refused),
         recognised=tuple(recognised),
+        ledger=run.tally.total(outcome),
     )

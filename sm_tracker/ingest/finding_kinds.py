@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sm_tracker.domain.records import Level
+from sm_tracker.ingest.finding_kinds_columns import NAMED_CELL_KINDS
 from sm_tracker.ingest.finding_kinds_files import UNREAD_FILE_KINDS
 from sm_tracker.ingest.finding_kinds_outcomes import OUTCOME_KINDS
 from sm_tracker.ingest.finding_kinds_rows import MARKED_CELL_KINDS, REFUSED_ROW_KINDS
@@ -40,6 +41,7 @@ SECTIONS: Mapping[str, Mapping[str, FindingKind]] = {
         ("Second outcomes", OUTCOME_KINDS),
         ("Rows that are left out", REFUSED_ROW_KINDS),
         ("Cells and rows that are read with a mark", MARKED_CELL_KINDS),
+        ("Cells and columns kept, named or doubted", NAMED_CELL_KINDS),
     )
 }
 """Every kind of finding by the subject it is about, then by its code."""

@@ -35,9 +35,10 @@ UNREAD_FILE_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
     ),
     "cell_too_long": (
         "error",
-        "Row {row} holds a cell that is too long: the limit is {limit} characters",
-        "A cell exceeds the limit on its length; the file is no table, or one without separators.",
-        "a text of one line and 40 MB",
+        "The workbook holds a cell that is too long: {length} characters, where a spreadsheet "
+        "holds {limit} at most",
+        "No spreadsheet program writes such a cell, so the file is damaged or was made to harm.",
+        "a workbook with one cell of 4 MB",
         "Export the table again.",
     ),
     "unpacked_too_large": (
@@ -79,17 +80,26 @@ UNREAD_FILE_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
     ),
     "old_excel_file": (
         "error",
-        "The file is an old Excel workbook (.xls, before 2007), which is not read",
-        "The binary .xls format is not opened.",
-        "data.xls from Excel 2003",
+        "The file is a very old Excel worksheet (before 1993), which is not read",
+        "Worksheets of Excel 2 to 4 are not opened.",
+        "data.xls from Excel 3",
         "Open it and save it as .xlsx or CSV.",
     ),
     "other_spreadsheet": (
         "error",
         "The file is a spreadsheet of another kind ({kind}), which is not read",
-        "Only .xlsx workbooks and text files are read.",
-        "data.ods",
+        "Workbooks of Excel and OpenDocument are read, and text files.",
+        "data.numbers",
         "Save it as .xlsx or CSV.",
+    ),
+    "statistics_file": (
+        "error",
+        "The file is an {kind}, which is not read yet; save it as CSV or .xlsx there and import "
+        "that",
+        "Data files of SPSS, Stata, R and SAS are not opened.",
+        "data.sav",
+        "In SPSS: Save as, type CSV. In Stata: export delimited. In R: write.csv. In SAS: proc "
+        "export.",
     ),
     "other_file": (
         "error",
@@ -147,14 +157,14 @@ UNREAD_FILE_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
         "No table of measurements or therapies was recognised. Columns seen: {columns}",
         "Neither the names nor the content of the columns say what they hold.",
         "a list of addresses",
-        "Name the columns as in docs/data_format.md, or map them with column.thickness=… and so "
-        "on.",
+        "Name the columns as in docs/data_format.md, or say on the Import page what each "
+        "column holds.",
     ),
     "missing_column": (
         "error",
         "There is no column for {role}. Columns seen: {columns}",
         "A column that is needed is missing.",
         "patient, date, site, comment",
-        "Add the column, or say which one it is with column.site=HEADER or the like.",
+        "Add the column, or say on the Import page which one it is.",
     ),
 }

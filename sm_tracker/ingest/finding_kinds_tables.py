@@ -167,7 +167,7 @@ TABLE_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
         "{columns}",
         "The table holds second outcomes such as mouth opening and no thickness.",
         "patient, date, mouth opening (mm)",
-        "Nothing, if this is right; else say which column it is with column.thickness=HEADER.",
+        "Nothing, if this is right; else say on the Import page which column it is.",
     ),
     "mean_left_out": (
         "info",

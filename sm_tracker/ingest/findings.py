@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sm_tracker.domain.records import Finding, Place, RefusedRow
 from sm_tracker.ingest.finding_kinds import KINDS, FindingKind
@@ -22,10 +22,16 @@ LONGEST_VALUE = 200
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A file and sheet that findings are about."""
+    """A file and sheet that findings are about, and which of several tables on it."""
 
     file: str
     sheet: str = ""
+    table: int = field(default=1, compare=False)
+
+    @property
+    def of_table(self) -> tuple[str, str, int]:
+        """File, sheet and number of the table on it."""
+        return self.file, self.sheet, self.table
 
     def row(self, number: int | None) -> Place:
         """The place of one row."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sm_tracker.domain.records import Measurement, OutcomeReading, TherapyPeriod
+from sm_tracker.domain.records import Measurement, OutcomeReading, Place, TherapyPeriod
 from sm_tracker.domain.series_key import SeriesKey
 from sm_tracker.ingest.tags import Tag
 
@@ -24,6 +24,15 @@ class Harvest:
 
     def __bool__(self) -> bool:
         return bool(self.measurements or self.therapies or self.outcomes)
+
+    def places(self) -> list[Place]:
+        """Where each record and each tag was read."""
+        return (
+            [m.place for m in self.measurements]
+            + [t.place for t in self.therapies]
+            + [o.place for o in self.outcomes]
+            + [t.place for t in self.tags]
+        )
 
     def add(self, other: Harvest) -> None:
         """Take up the records of another harvest."""

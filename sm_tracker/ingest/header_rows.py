@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sm_tracker.ingest.columns import ColumnName, plain_name, read_column_name, read_header
+from sm_tracker.ingest.columns import ColumnName, plain_name, read_column_name
+from sm_tracker.ingest.header_names import read_header
 from sm_tracker.ingest.sites import read_site
 from sm_tracker.ingest.tables import Cell, Grid, text_of
 

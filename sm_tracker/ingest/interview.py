@@ -15,6 +15,11 @@ KEYS: Mapping[str, str] = {
     "unit": "unit of thickness values that carry none: mm, µm, cm or by-size",
     "decimal": "whether a point or a comma is the decimal sign",
     "range": "what a range such as 1.8-2.0 stands for",
+    "missing_codes": "whether numbers such as 999 or 9.99 stand for a missing value",
+    "told_apart": "whether a column of lesions or points keeps readings of one visit apart",
+    "visit_days": "the days of visits that have names and no dates",
+    "day_numbers": "the day from which dates that are numbers are counted",
+    "season": "the hemisphere whose seasons are meant",
     "same_visit": "different values of one visit: replicates, or a later correction",
     "sites": "whether different spellings of a body site are merged",
     "leading_zeros": "whether patient codes such as 7 and 007 are the same patient",
@@ -59,11 +64,18 @@ def _plain(value: str) -> str:
     )
 
 
+def _table_key(key: str, spot: Spot) -> str:
+    """The key of an answer for one of several tables on a sheet."""
+    sheet = f"/{spot.sheet}" if spot.sheet else ""
+    return f"{key}@{spot.file}{sheet}#{spot.table}"
+
+
 @dataclass(slots=True)
 class Interview:
     """Answers that were given, and questions that stay open.
 
-    Keys may carry ``@file`` or ``@file/sheet``; the nearest one wins.
+    Keys may carry ``@file``, ``@file/sheet`` or, where several tables share a sheet,
+    ``@file/sheet#2``; the nearest one wins.
     """
 
     answers: Mapping[str, str]
@@ -71,6 +83,8 @@ class Interview:
     _asked: list[_Asked] = field(default_factory=list)
     _open: list[_Asked] = field(default_factory=list)
     _offered: list[_Asked] = field(default_factory=list)
+    _misfits: dict[str, _Asked] = field(default_factory=dict)
+    _fitting: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         for key in self.answers:
@@ -92,7 +106,9 @@ class Interview:
                 where=f"answer {key}",
                 fix="use one of " + ", ".join(f"column.{r}" for r in NAMES),
             )
-        if place and not any(place == f or place.startswith(f + "/") for f in self.files):
+        if place and not any(
+            place == f or place.startswith((f + "/", f + "#")) for f in self.files
+        ):
             raise AnswerError(
                 f"The answer {key!r} is meant for a file that is not among those read",
                 where=f"answer {key}",
@@ -101,11 +117,14 @@ class Interview:
 
     def given(self, key: str, spot: Spot) -> str | None:
         """The answer given to a key for this place, or None."""
-        sheet_key = f"{key}@{spot.file}/{spot.sheet}"
-        for name in (sheet_key, f"{key}@{spot.file}", key):
-            if name in self.answers:
-                return self.answers[name]
-        return None
+        name = self._key_given(key, spot)
+        return None if name is None else self.answers[name]
+
+    def _key_given(self, key: str, spot: Spot) -> str | None:
+        """The nearest key under which an answer for a place was given."""
+        in_file = f"{key}@{spot.file}"
+        names = (_table_key(key, spot), f"{in_file}/{spot.sheet}", in_file, key)
+        return next((n for n in names if n in self.answers), None)
 
     def ask(
         self,
@@ -120,28 +139,20 @@ class Interview:
 
         `free` says whether an answer outside the choices is possible.
 
-        Raises
-        ------
-        AnswerError
-            If the answer given is none of the choices.
+        An answer that is possible in another place alone leaves the question open here, see
+        :meth:`check_fit`.
         """
         asked = _Asked(key, message, tuple(choices), spot)
         return self._answer(asked, self._open, free)
 
     def offer(self, key: str, message: str, choices: Iterable[Choice], spot: Spot) -> str | None:
-        """The answer to a question that nothing waits for, or None.
-
-        Raises
-        ------
-        AnswerError
-            If the answer given is none of the choices.
-        """
+        """The answer to a question that nothing waits for, or None."""
         return self._answer(_Asked(key, message, tuple(choices), spot), self._offered, None)
 
     def _answer(
         self, asked: _Asked, unanswered: list[_Asked], free: Callable[[str], bool] | None
     ) -> str | None:
-        key, message, spot = asked.key, asked.message, asked.spot
+        key, spot = asked.key, asked.spot
         answer = self.given(key, spot)
         if asked not in self._asked:
             self._asked.append(asked)
@@ -149,19 +160,38 @@ class Interview:
             if asked not in unanswered:
                 unanswered.append(asked)
             return None
+        given = self._key_given(key, spot) or key
         for choice in asked.choices:
             if _plain(choice.value) == _plain(answer):
+                self._fitting.add(given)
                 return choice.value
         if free is not None and answer.strip() and free(answer):
+            self._fitting.add(given)
             return answer.strip()
-        raise AnswerError(
-            f"{answer!r} is no possible answer to {key}",
-            where=f"answer {key}, {spot.file}",
-            why=message,
-            fix="use one of " + ", ".join(c.value for c in asked.choices)
-            if asked.choices
-            else "see the question",
-        )
+        # It may be meant for another table; whether it is, shows when all are read.
+        self._misfits.setdefault(given, asked)
+        if asked not in unanswered:
+            unanswered.append(asked)
+        return None
+
+    def check_fit(self) -> None:
+        """Refuse an answer that was possible nowhere.
+
+        Raises
+        ------
+        AnswerError
+            With what is possible.
+        """
+        for key, asked in self._misfits.items():
+            if key not in self._fitting:
+                raise AnswerError(
+                    f"{self.answers[key]!r} is not a possible answer to {key}",
+                    where=f"answer {key}, {asked.spot.file}",
+                    why=asked.message,
+                    fix="use one of " + ", ".join(c.value for c in asked.choices)
+                    if asked.choices
+                    else "see the question",
+                )
 
     @property
     def is_open(self) -> bool:
@@ -175,7 +205,10 @@ class Interview:
         )
 
     def questions(self) -> tuple[Question, ...]:
-        """The open questions; a key asked in several places names its file or sheet."""
+        """The open questions; a key asked in several places names its file or sheet.
+
+        What is asked with the same choices about each sheet of a file is asked once.
+        """
         return self._as_questions(self._open)
 
     def offers(self) -> tuple[Question, ...]:
@@ -183,20 +216,43 @@ class Interview:
         return self._as_questions(self._offered)
 
     def _as_questions(self, unanswered: Iterable[_Asked]) -> tuple[Question, ...]:
-        return tuple(
-            Question(
-                key=self._full_key(asked),
-                message=asked.message,
-                choices=asked.choices,
-                file=asked.spot.file,
+        found: list[Question] = []
+        for asked in unanswered:
+            alike = self._alike(asked)
+            key = self._full_key(asked, alike)
+            also = ""
+            if len(alike) > 1:
+                if any(q.key == key and q.file == asked.spot.file for q in found):
+                    continue
+                sheets = ", ".join(a.spot.sheet for a in alike[1:7])
+                more = f" and {len(alike) - 7} more" if len(alike) > 7 else ""
+                also = f" (The same is asked for the sheets {sheets}{more})"
+            found.append(
+                Question(
+                    key=key,
+                    message=asked.message + also,
+                    choices=asked.choices,
+                    file=asked.spot.file,
+                )
             )
-            for asked in unanswered
-        )
+        return tuple(found)
 
-    def _full_key(self, asked: _Asked) -> str:
-        spots = {a.spot for a in self._asked if a.key == asked.key}
-        if len(spots) == 1:
+    def _alike(self, asked: _Asked) -> list[_Asked]:
+        """The same question about several sheets of one file; itself alone where they differ."""
+        values = [c.value for c in asked.choices]
+        same = [a for a in self._asked if a.key == asked.key and a.spot.file == asked.spot.file]
+        if len({a.spot.of_table for a in same}) < 2 or any([c.value for c in a.choices] != values
+                                                  for a in same):  # fmt: skip
+            return [asked]
+        return list({a.spot.of_table: a for a in same}.values())
+
+    def _full_key(self, asked: _Asked, alike: Sequence[_Asked]) -> str:
+        spots = {a.spot.of_table for a in self._asked if a.key == asked.key}
+        files = {file for file, _, _ in spots}
+        if len(spots) == 1 or (len(alike) == len(spots) and len(files) == 1):
             return asked.key
-        if len({s.file for s in spots}) == len(spots):
+        if len(files) == len(spots) or len(alike) > 1:
             return f"{asked.key}@{asked.spot.file}"
+        if sum(place[:2] == asked.spot.of_table[:2] for place in spots) > 1:
+            return _table_key(asked.key, asked.spot)
         return f"{asked.key}@{asked.spot.file}/{asked.spot.sheet}"

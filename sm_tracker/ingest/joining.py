@@ -294,6 +294,7 @@ def _say_duplicates(measurements: Sequence[Measurement], dropped: dict[int, int]
         if place in said:
             continue
         said.add(place)
+        run.dropped.add(place)
         run.report.add(
             "duplicate_row", Spot(place.file, place.sheet), place.row,
             other=_named_place(other, place),
@@ -377,6 +378,7 @@ def _use_last(
     for i in indexes[:-1]:
         dropped[i] = last
         place = measurements[i].place
+        run.dropped.add(place)
         run.report.add(
             "later_value_used", Spot(place.file, place.sheet), place.row,
             value=_value_words(measurements[i]), other=measurements[last].place.row,
@@ -393,6 +395,7 @@ def _once(records: list[Record], run: Run) -> list[Record]:
             key = replace(key, therapy_text="")  # IVIg and IVIG are one course
         if key in first:
             place = record.place
+            run.dropped.add(place)
             if place != first[key]:
                 run.report.add(
                     "duplicate_row", Spot(place.file, place.sheet), place.row,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import islice
@@ -66,6 +66,11 @@ class Section:
     `names[i]` belongs to ``rows[r][i]``; rows may be shorter than the header. `above`
     holds what stands before the header. `group_of` gives the patient code of a line such
     as "Patient: A1" that a row stands under.
+
+    `body` are the numbers of the rows as they were found, `lines_used` those of lines around
+    them that say something about the records, `patient_lines` those of lines among
+    them that name a patient, and `origins` the columns of the file behind those
+    of a table that was turned.
     """
 
     grid: Grid
@@ -79,6 +84,16 @@ class Section:
     repeats: list[int] = field(default_factory=list)
     group_of: dict[int, tuple[str, int]] = field(default_factory=dict)
     has_header: bool = True
+    body: tuple[int, ...] = ()
+    lines_used: set[int] = field(default_factory=set)
+    patient_lines: list[int] = field(default_factory=list)
+    origins: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+
+    def in_file(self, columns: Iterable[int]) -> set[int]:
+        """The columns of the file behind columns of this table, which may have been turned."""
+        if self.origins:
+            return {i for c in columns for i in self.origins.get(c, ())}
+        return {c for c in columns if 0 <= c < self.grid.width}
 
     @property
     def header(self) -> tuple[str, ...]:
@@ -110,6 +125,7 @@ def find_sections(grid: Grid) -> list[Section]:
         sections.append(section)
     for section in sections:
         _cut_footer(section)
+        section.body = tuple(section.numbers)
     return sections
 
 
@@ -140,7 +156,23 @@ def _header_rows(grid: Grid) -> list[int]:
     if not scores:
         return []
     best = max(s for i, s in scores.items() if i < SEARCHED_ROWS or i == min(scores))
-    return [i for i, s in scores.items() if s >= max(3, best) or s == best]
+    return [
+        i for i, s in scores.items()
+        if s >= max(3, best) or s == best or (s >= 3 and _heads_records(grid, i, scores))
+    ]  # fmt: skip
+
+
+def _heads_records(grid: Grid, index: int, scores: Mapping[int, int]) -> bool:
+    """Whether records stand between a row of known names and the next one."""
+    stop = min((i for i in scores if i > index), default=len(grid.rows))
+    rows = grid.rows[index + 1 : min(stop, index + 1 + SEARCHED_ROWS)]
+    width = len([c for c in grid.rows[index] if not is_blank(c)])
+    records = [
+        r for r in rows
+        if any(looks_like_content(c) for c in r if not is_blank(c))
+        and 2 * len([c for c in r if not is_blank(c)]) > width
+    ]  # fmt: skip
+    return bool(records)
 
 
 def _apart(grid: Grid, starts: list[int]) -> list[int]:
@@ -259,6 +291,8 @@ def _fill(
             named = patient_line(" ".join(alone), number) if len(alone) <= 2 else None
             if named:
                 patient = named
+                section.lines_used.add(number)
+                section.patient_lines.append(number)
                 continue
         section.numbers.append(number)
         section.rows.append(row)
@@ -356,6 +390,7 @@ def _without_known_names(grid: Grid) -> list[Section]:
             section, body = _headed(grid, index, 0)
             _fill(section, grid, body, len(rows))
             _cut_footer(section)
+            section.body = tuple(section.numbers)
             return [section]
     return []
 
@@ -373,4 +408,5 @@ def _unnamed(grid: Grid, index: int) -> Section:
     section = Section(grid=grid, names=names, header_rows=(), above=above, has_header=False)
     section.numbers = list(grid.numbers[index:])
     section.rows = list(grid.rows[index:])
+    section.body = tuple(section.numbers)
     return section

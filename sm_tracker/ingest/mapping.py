@@ -33,6 +33,8 @@ ROLE_WORDS = {
 SAMPLE_ROWS = 300
 REPLICATES = "replicates"
 """Answer that takes all columns in doubt as readings of one visit."""
+VISITS = "visits"
+"""Answer that takes each of the columns in doubt as a visit of its own."""
 NO_COLUMN = "none"
 """Answer that none of the columns in doubt is the one."""
 
@@ -42,7 +44,8 @@ class Plan:
     """The columns of one section by role.
 
     `values` are columns of thickness values, one or several; `outcomes` other columns
-    that are followed as outcomes of their own.
+    that are followed as outcomes of their own; `visits` columns of which each is a visit;
+    `consumed` columns that were read, though no role points at them any more.
     """
 
     section: Section
@@ -50,10 +53,12 @@ class Plan:
     roles: dict[str, int] = field(default_factory=dict)
     values: list[ColumnName] = field(default_factory=list)
     outcomes: list[ColumnName] = field(default_factory=list)
+    visits: list[ColumnName] = field(default_factory=list)
     notes: list[int] = field(default_factory=list)
     identifying: dict[int, str] = field(default_factory=dict)
     left_out: list[int] = field(default_factory=list)
     constants: dict[str, str] = field(default_factory=dict)
+    consumed: set[int] = field(default_factory=set)
 
     def has(self, *roles: str) -> bool:
         """Whether all of the roles have a column."""
@@ -76,7 +81,12 @@ class Plan:
 def header_of(section: Section, index: int) -> str:
     """Name of a column as written, or its letter where it has none."""
     text = section.names[index].text if index < len(section.names) else ""
-    return text or f"column {column_letter(index)}"
+    return text or lettered(section, index)
+
+
+def lettered(section: Section, index: int) -> str:
+    """A column as a spreadsheet calls it: column A."""
+    return f"column {column_letter(index + section.grid.first_column)}"
 
 
 def column_cells(section: Section, index: int) -> list[Cell]:
@@ -183,7 +193,7 @@ def answered_columns(plan: Plan, run: Run) -> dict[str, int]:
         answer = run.interview.given(f"column.{role}", plan.spot)
         if answer is None:
             continue
-        if answer.strip().casefold() in (REPLICATES, NO_COLUMN):
+        if answer.strip().casefold() in (REPLICATES, VISITS, NO_COLUMN):
             run.mapped.add(f"column.{role}")  # no column: an answer to "which of these?"
             continue
         index = find_column(plan.section, answer)
@@ -201,13 +211,21 @@ def find_column(section: Section, answer: str) -> int | None:
     """Index of the column an answer names: by header, by letter, by number."""
     wanted = " ".join(answer.split()).casefold()
     letter = wanted.removeprefix("column ")
+    by_header = column_by_header(section, answer)
+    if by_header is not None:
+        return by_header
     for name in section.names:
-        if name.text.casefold() == wanted or header_of(section, name.index).casefold() == wanted:
+        own_letter = lettered(section, name.index).removeprefix("column ").casefold()
+        if own_letter == letter or plain_name(name.text) == plain_name(answer):
             return name.index
+    return None
+
+
+def column_by_header(section: Section, answer: str) -> int | None:
+    """Index of the column whose header is the answer."""
+    wanted = " ".join(answer.split()).casefold()
     for name in section.names:
-        if column_letter(name.index).casefold() == letter or plain_name(name.text) == plain_name(
-            answer
-        ):
+        if wanted and wanted in (name.text.casefold(), header_of(section, name.index).casefold()):
             return name.index
     return None
 
@@ -233,9 +251,21 @@ def _role_by_content(section: Section, name: ColumnName) -> str:
         return "date"  # one session a row
     if name.name == "operator" and any(read_sign(text_of(c)) is None for c in sample):
         return "examiner"  # who held the probe, not a sign such as <
+    if (
+        name.unit and not name.exact and name.role in _OF_WORDS
+        and share_of_numbers(sample) > 0.5
+    ):  # fmt: skip
+        return ""  # "scan by another device (mm)" holds lengths, whatever its words
     if name.role == "side" and sample and not any(len(text_of(c)) < 12 for c in sample):
-        return ""
+        return "site" if "site" in name.name.split() else ""
     return name.role
+
+
+_OF_WORDS = frozenset({
+    "device", "examiner", "site", "side", "therapy", "patient_id", "note", "unit", "stop_reason",
+    "date", "start", "end",
+})  # fmt: skip
+"""Roles of words and dates: lengths contradict a name that is only likely to mean them."""
 
 
 def _says_yes_or_no(cell: Cell) -> bool:
@@ -319,6 +349,9 @@ def _only_sites(plan: Plan, names: list[ColumnName]) -> ColumnName | None:
 
 def _better_code(names: list[ColumnName]) -> ColumnName | None:
     """Of "ID" and "Patient", the one that says patient, subject or code of a study."""
+    subjects = [n for n in names if "subj" in n.name]
+    if len(subjects) == 1 and all("stud" in n.name for n in names if n is not subjects[0]):
+        return subjects[0]  # a study has subjects
     said = [n for n in names if n.name not in ("id", "code", "fall", "case", "nr", "ident", "pid")]
     return said[0] if len(said) == 1 else None
 
@@ -328,29 +361,43 @@ def _hold_the_same(section: Section, names: Sequence[ColumnName]) -> bool:
     return all(o == first for o in others)
 
 
-def ask_column(
-    plan: Plan, role: str, indexes: Iterable[int], run: Run, *, message: str = ""
-) -> int:
+def column_choices(section: Section, indexes: Iterable[int]) -> dict[int, Choice]:
+    """Columns as choices: each by its header, or its letter where another has the same."""
+    indexes = list(indexes)
+    headers = [header_of(section, i).casefold() for i in indexes]
+    names = [
+        lettered(section, i) if headers.count(h) > 1 else header_of(section, i)
+        for i, h in zip(indexes, headers, strict=True)
+    ]
+    return {
+        i: Choice(name, "holds " + ", ".join(text_of(c) for c in sample_of(section, i)[:3]))
+        for name, i in zip(names, indexes, strict=True)
+    }
+
+
+def ask_among(
+    plan: Plan, role: str, indexes: Iterable[int], run: Run, message: str,
+    others: Iterable[Choice] = (),
+) -> int | str | None:  # fmt: skip
+    """The column that an answer names, or one of the other answers; None while it is open."""
+    columns = column_choices(plan.section, indexes)
+    answer = run.interview.ask(f"column.{role}", message, (*columns.values(), *others), plan.spot)
+    by_name = {choice.value: index for index, choice in columns.items()}
+    return by_name.get(answer, answer) if answer is not None else None
+
+
+def ask_column(plan: Plan, role: str, indexes: Iterable[int], run: Run) -> int:
     """Ask which of several columns holds something; the first one while it is open."""
     indexes = list(indexes)
     headers = [header_of(plan.section, i) for i in indexes]
-    twice = {h for h in headers if headers.count(h) > 1}
-    names = [f"column {column_letter(i)}" if h in twice else h
-             for i, h in zip(indexes, headers, strict=True)]  # fmt: skip
-    choices = [
-        Choice(name, "holds " + ", ".join(text_of(c) for c in sample_of(plan.section, i)[:3]))
-        for name, i in zip(names, indexes, strict=True)
-    ]
     why = (
-        f"two columns of the same name, {headers[0]}" if twice else "columns " + ", ".join(headers)
+        f"two columns of the same name, {headers[0]}"
+        if len({h.casefold() for h in headers}) < len(headers)
+        else "columns " + ", ".join(headers)
     )
-    answer = run.interview.ask(
-        f"column.{role}",
-        message or f"Which column holds {ROLE_WORDS.get(role, role)}? The file has {why}",
-        choices,
-        plan.spot,
-    )
-    return indexes[names.index(answer)] if answer in names else indexes[0]
+    message = f"Which column holds {ROLE_WORDS.get(role, role)}? The file has {why}"
+    answer = ask_among(plan, role, indexes, run, message)
+    return answer if isinstance(answer, int) else indexes[0]
 
 
 def check_answered_columns(run: Run) -> None:
@@ -373,9 +420,12 @@ def check_answered_columns(run: Run) -> None:
 __all__ = [
     "Plan",
     "answered_columns",
+    "ask_among",
     "ask_column",
     "check_answered_columns",
+    "column_by_header",
     "column_cells",
+    "column_choices",
     "find_column",
     "header_of",
     "leave_identifying_out",

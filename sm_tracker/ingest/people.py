@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sm_tracker.domain.missing import SHEET_ERRORS
 from sm_tracker.domain.records import Side
+from sm_tracker.ingest.date_words import MONTHS
 from sm_tracker.ingest.mapping import Plan
 from sm_tracker.ingest.number_words import MISSING
 from sm_tracker.ingest.run import Run
@@ -66,6 +68,7 @@ def read_patients(plan: Plan, run: Run) -> Column:
         column = Column(found)
         _say_spellings(plan, cleaned, run)
         _say_shortened(plan, cleaned, run)
+        _say_dates(plan, cleaned, run)
     elif plan.constants.get("patient_id"):
         column = Column([plan.constants["patient_id"]] * len(numbers))
     else:
@@ -146,6 +149,28 @@ def _say_shortened(plan: Plan, cleaned: dict[Cell, str], run: Run) -> None:
                            value=cleaned[cell])  # fmt: skip
 
 
+def _say_dates(plan: Plan, cleaned: dict[Cell, str], run: Run) -> None:
+    """Name dates among codes: a spreadsheet may have made them of codes such as 3-12."""
+    dates = {c for c in cleaned if isinstance(c, dt.date) or _DAY_OF_MONTH.fullmatch(text_of(c))}
+    if not dates:
+        return
+    for number, cell in zip(plan.section.numbers, plan.cells("patient_id"), strict=True):
+        if cell not in dates:
+            continue
+        example = "3-12"
+        if isinstance(cell, dt.date):
+            example = f"{cell.day}-{cell.month} or {cell.month}-{cell.day}"
+        run.report.add(
+            "code_made_date", plan.spot, number, column=plan.name("patient_id"),
+            value=cleaned[cell], example=example,
+        )  # fmt: skip
+
+
+_DAY_OF_MONTH = re.compile(
+    rf"\d{{1,2}}[-. ](?:{'|'.join(m for m in MONTHS if len(m) == 3)})"
+    rf"|(?:{'|'.join(m for m in MONTHS if len(m) == 3)})[-. ]\d{{2}}",
+    re.IGNORECASE,
+)
 _POWER = re.compile(r"\d(?:[.,]\d+)?E\+\d{1,3}", re.IGNORECASE)
 
 

@@ -11,8 +11,8 @@ from sm_tracker.ingest.mapping import Plan, column_cells, sample_of
 from sm_tracker.ingest.measurements import reason_of
 from sm_tracker.ingest.people import place_of
 from sm_tracker.ingest.run import Refusals, Run
-from sm_tracker.ingest.times import DAYS_PER
 from sm_tracker.ingest.units import factor_to_mm
+from sm_tracker.ingest.visit_labels import DAYS_PER
 from sm_tracker.ingest.words import read_number
 
 _X_CHOICES = ("days", "weeks", "months", "years")
@@ -21,6 +21,7 @@ _X_CHOICES = ("days", "weeks", "months", "years")
 def read_points(plan: Plan, run: Run, refusals: Refusals) -> Harvest:
     """Digitised points as readings on a day axis, once axes, patient and site are known."""
     x, y = (n.index for n in plan.section.names if sample_of(plan.section, n.index))
+    plan.consumed |= {x, y}
     rows = dict(zip(plan.section.numbers, plan.section.rows, strict=True))
     points = [
         (number, read_number(a), read_number(b))

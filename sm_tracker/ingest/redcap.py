@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
 from sm_tracker.domain.records import Choice
-from sm_tracker.ingest.columns import (
-    ColumnName,
-    chosen_as_thickness,
-    plain_name,
-    read_column_name,
-)
+from sm_tracker.ingest.columns import ColumnName, plain_name, read_column_name
 from sm_tracker.ingest.harvest import Harvest
+from sm_tracker.ingest.header_names import chosen_as_thickness
 from sm_tracker.ingest.mapping import (
     Plan,
     answered_columns,
@@ -85,27 +82,29 @@ def read_dictionary(plan: Plan, run: Run, refusals: Refusals) -> Harvest:
 def read_redcap(plan: Plan, run: Run, refusals: Refusals) -> Harvest:
     """Readings and therapies of an export; a blank of another form is no missing value."""
     section = plan.section
-    run.report.add(
-        "format_recognised", plan.spot, section.header_rows[-1], form="REDCap export",
-        words="rows were told apart by the fields that are filled",
-    )  # fmt: skip
     answered = answered_columns(plan, run)
-    roles = {**_roles(section.names), **plan.roles, **answered}
-    values = _values(plan, answered.get("thickness"), run)
+    forms = prefixes_of_forms(section.names)
+    roles = {**_roles(section.names, forms), **plan.roles, **answered}
+    values = _values(plan, forms, answered.get("thickness"), run)
     roles.pop("thickness", None)
-    harvest = Harvest()
+    harvest, parts = Harvest(), []
     if values:
         timed = {**roles, **_time_of_events(plan, roles)}
-        part = _rows_with(plan, timed, [n.index for n in values])
+        part = _rows_with(plan, timed, forms, [n.index for n in values])
         part.values = values
+        _dates_of_events(plan, part, run)
         for name in ("therapy", "start", "end", "dose", "cycles"):
             part.roles.pop(name, None)
-        part.outcomes = [n for n in map(_named, section.names) if n.role.startswith("outcome:")]
+        named = (_named(n, forms) for n in section.names)
+        part.outcomes = [n for n in named if n.role.startswith("outcome:")]
+        parts.append(part)
         if _decode(part, run):
             harvest.measurements = read_measurements(part, run, refusals)
             harvest.outcomes = read_outcome_columns(part, run)
     if "therapy" in roles and ("start" in roles or "start_day" in roles):
-        part = _rows_with(plan, roles, [roles["therapy"]])
+        part = _rows_with(plan, roles, forms, [roles["therapy"]])
+        parts.append(part)
+        _drop_readings(part)
         if _decode(part, run):
             harvest.therapies = read_periods(part, run, refusals)
     if not (values or "therapy" in roles):
@@ -113,24 +112,83 @@ def read_redcap(plan: Plan, run: Run, refusals: Refusals) -> Harvest:
             "missing_column", plan.spot, section.header_rows[-1], role="the skin thickness",
             columns=", ".join(n.text for n in section.names), key="column.thickness",
         )  # fmt: skip
+    plan.consumed |= {n.index for n in section.names if _is_redcaps_own(n)}
+    for part in parts:
+        plan.consumed |= columns_of(part)
+        plan.notes += part.notes
+    read = sorted({i for p in parts for i in columns_of(p)})
+    fields = ", ".join(section.names[i].text for i in read if i < len(section.names))
+    run.report.add(
+        "format_recognised", plan.spot, section.header_rows[-1], form="REDCap export",
+        words=f"rows were told apart by the fields that are filled ({fields})",
+    )  # fmt: skip
     return harvest
 
 
-def _named(name: ColumnName) -> ColumnName:
+def columns_of(part: Plan) -> set[int]:
+    """Columns that were read for a part of an export."""
+    return {*part.roles.values(), *(n.index for n in (*part.values, *part.outcomes))}
+
+
+def prefixes_of_forms(names: Sequence[ColumnName]) -> frozenset[str]:
+    """Beginnings that several fields share, as those of one form do: med_start, med_stop."""
+    firsts = Counter(n.text.casefold().partition("_")[0] for n in names if "_" in n.text)
+    return frozenset(p for p, count in firsts.items() if count > 1 and p != "redcap")
+
+
+_OF_READINGS = ("date", "day", "week", "month", "visit", "site", "side", "layer", "thickness",
+                "replicate", "device", "examiner", "velocity_m_s", "qualifier")  # fmt: skip
+
+
+def _drop_readings(part: Plan) -> None:
+    """Leave the roles of readings out of the columns of courses, which do not read them."""
+    for role in _OF_READINGS:
+        part.roles.pop(role, None)
+
+
+def _dates_of_events(plan: Plan, part: Plan, run: Run) -> None:
+    """Give rows of repeated forms the date of their event, which stands in a row of its own."""
+    event = next((n.index for n in plan.section.names if n.text.casefold() in _EVENTS), None)
+    role = next((r for r in ("date", "day") if r in part.roles), None)
+    if event is None or role is None:
+        return
+    column = part.roles[role]
+    dates: dict[tuple[str, str], set[Cell]] = defaultdict(set)
+    for row in plan.section.rows:
+        if column < len(row) and event < len(row) and not is_blank(row[column]):
+            dates[text_of(row[0]), text_of(row[event])].add(row[column])
+    taken = 0
+    for row in part.section.rows:
+        found = dates.get((text_of(row[0]), text_of(row[event]) if event < len(row) else ""), set())
+        if len(found) == 1 and (column >= len(row) or is_blank(row[column])):
+            row += [""] * (column + 1 - len(row))
+            row[column] = next(iter(found))
+            taken += 1
+    if taken:
+        run.report.add("date_of_event", plan.spot, None, count=taken)
+
+
+def _named(name: ColumnName, forms: frozenset[str]) -> ColumnName:
     """A field name without the prefix of its form: us_site is site, ther_name a therapy."""
     read = read_column_name(name.text, name.index)
     if read.role and read.exact:
         return read
     if _THERAPY_NAME.match(name.text):
         return replace(read, role="therapy", exact=True)
-    short = read_column_name(_PREFIXES.sub("", name.text), name.index)
+    short = read_column_name(_bare(name, forms), name.index)
     return ColumnName(
         index=name.index, text=name.text, name=short.name, unit=short.unit, role=short.role,
         exact=short.exact, says_thickness=short.says_thickness, layer=short.layer,
     )  # fmt: skip
 
 
-def _values(plan: Plan, answered: int | None, run: Run) -> list[ColumnName]:
+def _bare(name: ColumnName, forms: frozenset[str]) -> str:
+    """The name of a field without that of its form."""
+    first, _, rest = name.text.partition("_")
+    return rest if rest and first.casefold() in forms else _PREFIXES.sub("", name.text)
+
+
+def _values(plan: Plan, forms: frozenset[str], answered: int | None, run: Run) -> list[ColumnName]:
     """The fields of thickness: one, or one a site, a layer or a reading; else one is asked for."""
     names = plan.section.names
     if answered is not None:
@@ -139,8 +197,10 @@ def _values(plan: Plan, answered: int | None, run: Run) -> list[ColumnName]:
     for name in names[1:]:
         if _is_redcaps_own(name):
             continue
-        read, wide = _named(name), read_column_name(name.text, name.index)
-        if wide.site_known and (_MEASURED.match(name.text) or wide.unit):
+        read, wide = _named(name, forms), read_column_name(name.text, name.index)
+        if not wide.site_known:
+            wide = replace(read_column_name(_bare(name, forms), name.index), text=name.text)
+        if wide.site_known and not wide.role and (_MEASURED.match(name.text) or wide.unit):
             found.append(wide)
         elif read.role == "thickness" or (read.says_thickness and not read.role):
             found.append(replace(read, replicate=wide.replicate))
@@ -178,12 +238,12 @@ def _is_redcaps_own(name: ColumnName) -> bool:
     return text.startswith("redcap_") or text.endswith("_complete") or text in _LABELS
 
 
-def _roles(names: Sequence[ColumnName]) -> dict[str, int]:
+def _roles(names: Sequence[ColumnName], forms: frozenset[str]) -> dict[str, int]:
     roles: dict[str, int] = {"patient_id": 0}
     for name in names[1:]:
         if _is_redcaps_own(name):
             continue
-        read = _named(name)
+        read = _named(name, forms)
         role = "thickness" if read.says_thickness and not read.role else read.role
         if role in ("value", "visit", "record_type", "subject", "patient_id", "not_used", ""):
             continue
@@ -191,12 +251,14 @@ def _roles(names: Sequence[ColumnName]) -> dict[str, int]:
     return roles
 
 
-def _rows_with(plan: Plan, roles: dict[str, int], fields: Sequence[int]) -> Plan:
+def _rows_with(
+    plan: Plan, roles: dict[str, int], forms: frozenset[str], fields: Sequence[int]
+) -> Plan:
     """The rows in which one of the fields is filled."""
     section = plan.section
     filled = [[not is_blank(c) for c in column_cells(section, i)] for i in fields]
     kept = [r for r, cells in enumerate(zip(*filled, strict=True)) if any(cells)]
-    names = [_named(n) for n in section.names]
+    names = [_named(n, forms) for n in section.names]
     part = replace(
         section, names=names, rows=[list(section.rows[r]) for r in kept],
         numbers=[section.numbers[r] for r in kept],

@@ -12,7 +12,7 @@ from sm_tracker.ingest.layout import Section
 from sm_tracker.ingest.mapping import Plan, column_cells, header_of
 from sm_tracker.ingest.measurements import reason_of
 from sm_tracker.ingest.run import Refusals, Run
-from sm_tracker.ingest.tables import Cell, is_blank, named_rows, text_of
+from sm_tracker.ingest.tables import Cell, count_blanks, is_blank, named_rows, text_of
 from sm_tracker.ingest.tags import are_tags
 
 _WHOLE = re.compile(r"^\s*[<>~]?\s*\d{1,4}\s*$")
@@ -219,7 +219,10 @@ def _block_blanks(section: Section, column: int, within: int) -> list[int]:
 
     `within` is a column of which each value has blocks of its own, such as that of the patient.
     """
-    cells = [text_of(c).strip() for c in column_cells(section, column)]
+    written = column_cells(section, column)
+    if not count_blanks(written):
+        return []
+    cells = [text_of(c).strip() for c in written]
     groups = _carried([text_of(c).strip() for c in column_cells(section, within)])
     filled = [(g, c) for g, c in zip(groups, cells, strict=True) if c]
     blanks = [r for r, c in enumerate(cells) if not c and r > 0]

@@ -13,6 +13,7 @@ from sm_tracker.ingest.interview import Interview
 from sm_tracker.ingest.progress import Progress
 from sm_tracker.ingest.sources import Limits
 from sm_tracker.ingest.tables import Cell, text_of
+from sm_tracker.ingest.tally import Tally
 
 
 @dataclass(slots=True, kw_only=True)
@@ -24,7 +25,9 @@ class Run:
     answer. `codes` holds the meanings of REDCap codes by field, `mapped` and `unmapped` the
     answers that named a column and those that named none (with the columns seen), `both_sides`
     the rows whose value is of both sides together. `held` gives what is stored of patients;
-    None where nothing is going to be stored.
+    None where nothing is going to be stored. `tally` counts the cells, `made` are the rows of
+    the table at hand from which a course was made, `dropped` the places of records that say
+    again what another says.
     """
 
     report: Report
@@ -35,6 +38,9 @@ class Run:
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     mapped: set[str] = field(default_factory=set)
     unmapped: dict[str, list[str]] = field(default_factory=dict)
+    tally: Tally = field(default_factory=Tally)
+    made: set[int] = field(default_factory=set)
+    dropped: set[Place] = field(default_factory=set)
     value_columns: dict[Spot, list[ColumnName]] = field(default_factory=dict)
     outcome_columns: dict[tuple[Spot, str], str] = field(default_factory=dict)
     unit_is_open: bool = False
@@ -70,6 +76,11 @@ class Refusals:
         self._cells[number] = tuple(
             self.LEFT_OUT if i in self.hidden else text_of(c) for i, c in enumerate(cells)
         )
+
+    @property
+    def numbers(self) -> frozenset[int]:
+        """Numbers of the refused rows."""
+        return frozenset(self._reasons)
 
     def rows(self) -> list[RefusedRow]:
         """The refused rows in file order."""

@@ -17,7 +17,8 @@ from sm_tracker.ingest.points import read_points
 from sm_tracker.ingest.redcap import read_dictionary, read_redcap
 from sm_tracker.ingest.run import Refusals, Run
 from sm_tracker.ingest.sessions import join_sessions, sessions_of_dates
-from sm_tracker.ingest.shape import Shape, kind_of_record
+from sm_tracker.ingest.shape import kind_of_record
+from sm_tracker.ingest.shapes import Shape
 from sm_tracker.ingest.tables import Cell, is_blank, text_of
 from sm_tracker.ingest.tags import are_tags, read_tags
 from sm_tracker.ingest.therapies import read_periods
@@ -213,9 +214,16 @@ def _value_of_mixed(plan: Plan) -> None:
 def _visits_across(plan: Plan, run: Run, refusals: Refusals) -> Harvest:
     """Visits across, sites down: turned after asking."""
     section = plan.section
-    visits = [n for n in section.names if n.visit and n.index not in plan.roles.values()]
+    told = bool(plan.visits)
+    visits = plan.visits or [
+        n for n in section.names if n.visit and n.index not in plan.roles.values()
+    ]
+    plan.visits = visits
+    if plan.has("date"):
+        run.report.add("epoch_of_visit", plan.spot, None, column=plan.name("date"))
+        plan.left_out.append(plan.roles.pop("date"))
     shown = ", ".join(n.text for n in visits[:4])
-    answer = run.interview.ask(
+    answer = "turn" if told else run.interview.ask(
         "visits_across",
         f"The table has one column a visit ({shown} …) and one row a site. Shall it be turned "
         "(transposed), so that each cell becomes one reading?",

@@ -1,8 +1,9 @@
-"""Marks of a sheet that openpyxl leaves out when it reads only: merges, hidden rows, formulas."""
+"""Marks of a sheet that its values do not tell: merges, hidden rows, formulas, comments."""
 
 from __future__ import annotations
 
 import io
+import posixpath
 import re
 import zipfile
 from collections.abc import Mapping
@@ -20,17 +21,31 @@ MOST_HIDDEN_COLUMNS = 200
 CHUNK = 1 << 20
 _SIGNS = re.compile(rb"<(?:\w+:)?(?:f[\s/>]|mergeCell\b)|\shidden\s*=")
 """What a sheet with any mark holds, as bytes in UTF-8."""
+_ANY_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
+_ERRORS = (b' t="e"', b" t='e'")
+_WORDS_OF_SIGNS = (b"hidden", b"mergeCell", b"<f", b":f")
+_FILLED = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*[^/]>')
+"""A cell with something in it; programs write its reference first."""
+
 _OTHER_ENCODING = re.compile(rb"\x00|^.{0,80}?encoding=[\"'](?!utf-?8|us-ascii)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class SheetMarks:
-    """Merged cells, hidden rows and columns, and formula cells without a stored result."""
+    """Merged cells, hidden rows and columns, and formula cells without a stored result.
+
+    `struck` are filled cells that are struck through, `comments` texts beside cells (row number,
+    column index, text). `area` is the number of cells of the rectangle around all filled ones.
+    """
 
     merged: tuple[Merge, ...] = ()
     hidden_rows: tuple[int, ...] = ()
     hidden_columns: tuple[int, ...] = ()
     unfinished: frozenset[tuple[int, int]] = frozenset()
+    struck: frozenset[tuple[int, int]] = frozenset()
+    comments: tuple[tuple[int, int, str], ...] = ()
+    has_errors: bool = False
+    area: int = 0
 
 
 @dataclass(slots=True)
@@ -39,12 +54,50 @@ class _Gathered:
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[int] = field(default_factory=list)
     unfinished: set[tuple[int, int]] = field(default_factory=set)
+    struck: set[tuple[int, int]] = field(default_factory=set)
+    struck_styles: frozenset[str] = frozenset()
 
 
-def marks_of_sheets(content: bytes) -> Mapping[str, SheetMarks]:
-    """Marks of each worksheet by its title."""
+@dataclass(slots=True)
+class _Scanned:
+    """What a look at the bytes of a sheet tells."""
+
+    worth_parsing: bool = False
+    has_errors: bool = False
+    strange: bool = False
+    columns: set[bytes] = field(default_factory=set)
+    last_row: int = 0
+
+    def note(self, part: bytes, struck: re.Pattern[bytes] | None) -> None:
+        """Take up what some bytes of the sheet tell, which end before a tag."""
+        if not self.worth_parsing and (_has_signs(part) or (struck and struck.search(part))):
+            self.worth_parsing = True
+        self.has_errors = self.has_errors or any(error in part for error in _ERRORS)
+        self.strange = self.strange or len(_ANY_CELL.findall(part)) != part.count(b'<c r="')
+        for column, row in _FILLED.findall(part):
+            self.columns.add(column)
+            self.last_row = max(self.last_row, int(row))
+
+    @property
+    def area(self) -> int:
+        """Cells of the rectangle; a sheet with a cell of another form is taken for large."""
+        if not self.columns or self.strange:
+            return UNKNOWN_AREA
+        last = max((len(c), c) for c in self.columns)[1].decode()
+        position = _position(f"{last}1")
+        return self.last_row * (position[1] + 1 if position else 1)
+
+
+UNKNOWN_AREA = 1 << 40
+
+
+def marks_of_sheets(
+    content: bytes, struck_styles: frozenset[int] = frozenset()
+) -> Mapping[str, SheetMarks]:
+    """Marks of each worksheet by its title; `struck_styles` are those of struck-through text."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return {title: _marks(archive, path) for title, path in _paths(archive).items()}
+        styles = frozenset(map(str, struck_styles))
+        return {title: _marks(archive, path, styles) for title, path in _paths(archive).items()}
 
 
 def _paths(archive: zipfile.ZipFile) -> dict[str, str]:
@@ -69,23 +122,50 @@ def _local(element: Element) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
-def _may_have_marks(archive: zipfile.ZipFile, path: str) -> bool:
-    """Whether it is worth parsing the sheet, which takes as long as reading its values."""
+def _scan(archive: zipfile.ZipFile, path: str, struck_styles: frozenset[str]) -> _Scanned:
+    """What the bytes of a sheet tell, and whether it is worth parsing for its marks.
+
+    Parsing takes as long as reading the values.
+    """
+    found = _Scanned()
+    styles = "|".join(struck_styles).encode()
+    struck = re.compile(rb'\ss="(?:' + styles + rb')"') if styles else None
     with archive.open(path) as part:
-        before = b""
+        rest = b""
         while chunk := part.read(CHUNK):
-            if not before and _OTHER_ENCODING.search(chunk[:200]):
-                return True
-            if _SIGNS.search(before[-40:] + chunk):
-                return True
-            before = chunk
-    return False
+            if not rest and _OTHER_ENCODING.search(chunk[:200]):
+                found.worth_parsing = True
+            both = rest + chunk
+            cut = max(both.rfind(b"<"), len(both) - CHUNK)
+            whole, rest = both[:cut], both[cut:]
+            found.note(whole, struck)
+    found.note(rest, struck)
+    return found
 
 
-def _marks(archive: zipfile.ZipFile, path: str) -> SheetMarks:
-    gathered = _Gathered()
-    if not _may_have_marks(archive, path):
-        return SheetMarks()
+def _has_signs(part: bytes) -> bool:
+    """Whether a part of a sheet holds a mark; words are looked for first, as that is fast."""
+    return any(word in part for word in _WORDS_OF_SIGNS) and bool(_SIGNS.search(part))
+
+
+def _marks(archive: zipfile.ZipFile, path: str, struck_styles: frozenset[str]) -> SheetMarks:
+    scanned = _scan(archive, path, struck_styles)
+    gathered = _Gathered(struck_styles=struck_styles)
+    if scanned.worth_parsing:
+        _parse(archive, path, gathered)
+    return SheetMarks(
+        tuple(gathered.merged),
+        tuple(gathered.hidden_rows),
+        tuple(gathered.hidden_columns),
+        frozenset(gathered.unfinished),
+        frozenset(gathered.struck),
+        _comments(archive, path),
+        scanned.has_errors,
+        scanned.area,
+    )
+
+
+def _parse(archive: zipfile.ZipFile, path: str, gathered: _Gathered) -> None:
     with archive.open(path) as part:
         for event, element in iterparse(part, events=("start", "end")):
             tag = _local(element)
@@ -94,6 +174,7 @@ def _marks(archive: zipfile.ZipFile, path: str) -> SheetMarks:
                     gathered.hidden_rows.append(int(element.get("r") or 0))
             elif tag == "c":
                 _formula(element, gathered)
+                _strike(element, gathered)
                 element.clear()
             elif tag == "row":
                 element.clear()
@@ -103,12 +184,36 @@ def _marks(archive: zipfile.ZipFile, path: str) -> SheetMarks:
                 gathered.hidden_columns += span
             elif tag == "mergeCell":
                 _merge(element.get("ref") or "", gathered)
-    return SheetMarks(
-        tuple(gathered.merged),
-        tuple(gathered.hidden_rows),
-        tuple(gathered.hidden_columns),
-        frozenset(gathered.unfinished),
-    )
+
+
+def _strike(cell: Element, gathered: _Gathered) -> None:
+    if cell.get("s") in gathered.struck_styles and len(cell):
+        position = _position(cell.get("r") or "")
+        if position:
+            gathered.struck.add(position)
+
+
+def _comments(archive: zipfile.ZipFile, path: str) -> tuple[tuple[int, int, str], ...]:
+    """Comments on the cells of a sheet: row number, column index, text."""
+    folder, _, name = path.rpartition("/")
+    relations = f"{folder}/_rels/{name}.rels"
+    names = set(archive.namelist())
+    if relations not in names:
+        return ()
+    found = []
+    for relation in fromstring(archive.read(relations)):
+        if not (relation.get("Type") or "").endswith("/comments"):
+            continue
+        target = posixpath.normpath(posixpath.join(folder, relation.get("Target") or ""))
+        target = target if target in names else (relation.get("Target") or "").lstrip("/")
+        if target not in names:
+            continue
+        for element in fromstring(archive.read(target)).iter():
+            position = _position(element.get("ref") or "") if _local(element) == "comment" else None
+            text = "".join(t.text or "" for t in element.iter() if _local(t) == "t")
+            if position and text.strip():
+                found.append((*position, " ".join(text.split())))
+    return tuple(found)
 
 
 def _formula(cell: Element, gathered: _Gathered) -> None:

@@ -9,7 +9,7 @@ a row.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from sm_tracker.domain.records import Choice
@@ -21,16 +21,20 @@ from sm_tracker.ingest.mapping import sample_of, share_of_dates, share_of_number
 from sm_tracker.ingest.privacy import identifying_kind
 from sm_tracker.ingest.run import Run
 from sm_tracker.ingest.tables import Cell, is_blank, text_of
-from sm_tracker.ingest.times import days_of_label
+from sm_tracker.ingest.visit_labels import days_of_label
 
 _SPLIT = re.compile(r"[\s_]+|(?<=\w)[.\-](?=\w)")
 _VISIT_WORDS = word_set(
     "visit visite visits v t tp u fu timepoint besuch termin untersuchung kontrolle controle "
     "consultation nr no course cycle kurs cure"
 )
+_PERIODS = r"month|week|year|monat|woche|mois|semaine|mo|wk|m|w|y"
 _LABELS = re.compile(
-    r"(?:^|(?<=[\s_(.\-]))(?P<label>baseline|bl|(?:month|week|year|monat|woche|mois|semaine|mo|wk|"
-    r"m|w|y)[ _]?\d{1,3}|\d{1,3}[ _]?(?:months?|weeks?|years?|mo|wks?|monate?|wochen?|mois))"
+    r"(?:^|(?<=[\s_(.\-]))(?P<label>"
+    r"baseline|bl|pre|post|before|after|vorher|nachher|avant|apr[eè]s|[tv]\d{1,2}"
+    r"|(?:visit|visite|fu|follow[ -]?up)[ _]?\d{1,2}"
+    rf"|(?:{_PERIODS})[ _]?\d{{1,3}}"
+    r"|\d{1,3}[ _]?(?:months?|weeks?|years?|mo|wks?|monate?|wochen?|mois))"
     r"(?=$|[\s_).\-,])",
     re.IGNORECASE,
 )
@@ -76,6 +80,9 @@ def turn_side_by_side(section: Section, spot: Spot, run: Run) -> Section:
     )  # fmt: skip
     if answer == "leave-out":
         return replace(section, rows=[], numbers=[])
+    for name in section.names:
+        if not visits.dated and name.role == "date":
+            run.report.add("epoch_of_visit", spot, None, column=name.text)
     if answer:
         run.report.add(
             "answer_applied", spot, None,
@@ -150,15 +157,45 @@ def _labelled(text: str) -> list[tuple[str, str]]:
 
 def _with_labels(section: Section) -> _Visits | None:
     """Values whose names say a site (or a reading) and a time since the start."""
-    if any(n.role in ("date", "day", "therapy") for n in section.names):
+    if any(n.role in ("day", "therapy") for n in section.names):
         return None
     marks: dict[str, None] = {}
     for name in section.names:
         for label, stem in _labelled(name.text):
             read = read_column_name(stem)
-            if (read.site_known or read.says_thickness) and days_of_label(label) is not None:
+            if read.site_known or read.says_thickness or read.role == "thickness":
                 marks[label] = None
-    return _grouped(section, list(marks), dated=False) if len(marks) > 1 else None
+    stems = [stem for name in section.names for _, stem in _labelled(name.text)]
+    of_sites = any(read_column_name(stem).site_known for stem in stems)
+    if len(marks) < 2 or not date_is_of_the_first(section, marks, undated=of_sites):
+        return None
+    return _grouped(section, list(marks), dated=False)
+
+
+def date_is_of_the_first(section: Section, marks: Iterable[str], *, undated: bool = False) -> bool:
+    """Whether a date beside visits across can be that of the first visit alone.
+
+    Each patient has one date then, and the names are words: M1 beside a date may be the first
+    measurement of its day. With `undated` the names need not say how long after it they were.
+    """
+    marks = list(marks)
+    dates = [n.index for n in section.names if n.role == "date"]
+    if not dates:
+        return True
+    words = all(len(_LETTERS.sub("", m)) >= SHORTEST_WORD for m in marks)
+    if not words or not (undated or any(days_of_label(m) is not None for m in marks)):
+        return False
+    patients = [n.index for n in section.names if n.role == "patient_id"]
+    seen: dict[str, str] = {}
+    for row in section.rows:
+        cells = [text_of(row[i]).strip() if i < len(row) else "" for i in (*patients[:1], dates[0])]
+        if seen.setdefault(cells[0], cells[-1]) != cells[-1]:
+            return False
+    return True
+
+
+SHORTEST_WORD = 3
+_LETTERS = re.compile(r"[\d_\W]")
 
 
 def _grouped(section: Section, marks: Sequence[str], *, dated: bool) -> _Visits | None:
@@ -191,6 +228,8 @@ def _turned(section: Section, visits: _Visits) -> Section:
     used = {i for group in visits.columns for i in group}
     lead = [n.index for n in section.names if n.index not in used]
     names = [replace(section.names[i], index=k) for k, i in enumerate(lead)]
+    if not visits.dated:  # a date beside all visits is that of the first alone
+        names = [replace(n, role="", name="") if n.role == "date" else n for n in names]
     headers = [*([] if visits.dated else ["visit"]), *visits.names]
     names += [_name(h, len(lead) + k) for k, h in enumerate(headers)]
     rows: list[list[Cell]] = []
@@ -203,11 +242,14 @@ def _turned(section: Section, visits: _Visits) -> Section:
             before = [row[i] if i < len(row) else "" for i in lead]
             rows.append([*before, *([] if visits.dated else [mark]), *cells])
             numbers.append(number)
-    return replace(section, names=names, rows=rows, numbers=numbers)
+    origins: dict[int, tuple[int, ...]] = {k: (i,) for k, i in enumerate(lead)}
+    first = len(names) - len(visits.names)
+    origins |= {first + k: tuple(g[k] for g in visits.columns) for k in range(len(visits.names))}
+    return replace(section, names=names, rows=rows, numbers=numbers, origins=origins)
 
 
 def _name(header: str, index: int) -> ColumnName:
     return read_column_name(header, index)
 
 
-__all__ = ["turn_side_by_side"]
+__all__ = ["date_is_of_the_first", "turn_side_by_side"]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
+
+from rapidfuzz import process
+from rapidfuzz.distance import Indel
 
 from sm_tracker.domain.records import Side
 from sm_tracker.ingest.site_names import (
@@ -22,10 +24,14 @@ from sm_tracker.ingest.site_names import (
 )
 
 ALIKE: Final = 0.84
-"""Likeness (difflib ratio) from which two unknown names are proposed to be one site."""
+"""Likeness (share of letters in common, in order) from which two unknown names may be one site."""
 
 MOST_COMPARED = 300
 """Unknown names of a file that a further one is compared with, so that the time is bounded."""
+
+
+SHORTEST_COMPARED = 4
+"""Shorter names are one site only where they are equal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +86,8 @@ def _without_umlauts(text: str) -> str:
 
 
 _SITES = _by_alias(SITE_NAMES)
+_LONGEST_SITE = max(len(alias.split()) for alias in _SITES)
+"""Words of the longest name of a site; no longer part of a text is looked up."""
 _MODIFIERS = _by_alias(MODIFIERS)
 _SIDES = _by_alias(SIDE_WORDS)
 _FRENCH = frozenset(map(_folded, FRENCH_SITES))
@@ -184,7 +192,9 @@ def _named(words: list[str], all_words: list[str]) -> tuple[str, tuple[str, ...]
 
 def _with_modifiers(meant: list[str]) -> str:
     """Standard name of a site among words that narrow it, blank where another word is there."""
-    for length in range(len(meant) - 1, 0, -1):
+    if sum(w not in _MODIFIERS for w in meant) > _LONGEST_SITE:
+        return ""
+    for length in range(min(len(meant) - 1, _LONGEST_SITE), 0, -1):
         for start in range(len(meant) - length + 1):
             site = _lookup(meant[start : start + length])
             others = meant[:start] + meant[start + length :]
@@ -207,7 +217,11 @@ def holds_site(text: str) -> bool:
     (True, False)
     """
     words = _words(text)
-    spans = ((i, j) for i in range(len(words)) for j in range(i + 1, len(words) + 1))
+    spans = (
+        (i, j)
+        for i in range(len(words))
+        for j in range(i + 1, min(len(words), i + _LONGEST_SITE) + 1)
+    )
     return any(_lookup(words[i:j]) for i, j in spans)
 
 
@@ -291,39 +305,63 @@ def similar_sites(texts: Iterable[str]) -> tuple[tuple[str, ...], ...]:
     groups: list[list[str]] = []
     known: dict[tuple[object, ...], list[str]] = {}
     # Only names of one side, with the same numbers and letters in them, can be one site.
-    comparable: dict[tuple[object, ...], list[tuple[SiteText, tuple[str, str], list[str]]]] = {}
+    comparable: dict[tuple[object, ...], _Spellings] = {}
     for text in dict.fromkeys(texts):
         read = read_site(text)
         letters = "".join(_words(read.site))
         forms = letters, "".join(w for w in _words(text) if w not in _SIDES)
         own = known.get((read.side, read.both_sides, read.site)) if read.known else None
-        beside = comparable.setdefault(_telling(read, letters), [])
-        for first, others, members in beside[:MOST_COMPARED] if own is None else ():
-            alike = any(_alike(a, b) for a, b in zip(forms, others, strict=True))
-            if alike and not (first.known and read.known):
-                own = members
-                break
+        beside = comparable.setdefault(_telling(read, letters), _Spellings())
+        own = own if own is not None else beside.alike(forms, unknown_only=read.known)
         if own is not None:
             own.append(text)
             continue
         groups.append([text])
-        beside.append((read, forms, groups[-1]))
+        beside.add(forms, groups[-1], known=read.known)
         if read.known:
             known[read.side, read.both_sides, read.site] = groups[-1]
     return tuple(tuple(members) for members in groups if len(members) > 1)
+
+
+class _Spellings:
+    """Names that may be spellings of one another, each in two forms, with their groups."""
+
+    def __init__(self) -> None:
+        self._forms: tuple[list[str], list[str]] = ([], [])
+        self._groups: list[list[str]] = []
+        self._known: list[bool] = []
+
+    def add(self, forms: tuple[str, str], group: list[str], *, known: bool) -> None:
+        if len(self._groups) < MOST_COMPARED:
+            for column, form in zip(self._forms, forms, strict=True):
+                column.append(form)
+            self._groups.append(group)
+            self._known.append(known)
+
+    def alike(self, forms: tuple[str, str], *, unknown_only: bool) -> list[str] | None:
+        """The group of the first name that is alike in one of its forms, if there is one."""
+        found = [
+            index
+            for column, form in zip(self._forms, forms, strict=True)
+            for index in self._like(form, column)
+            if not (unknown_only and self._known[index])
+        ]
+        return self._groups[min(found)] if found else None
+
+    @staticmethod
+    def _like(form: str, column: list[str]) -> list[int]:
+        if len(form) < SHORTEST_COMPARED:
+            return [i for i, other in enumerate(column) if other == form]
+        hits = process.extract(
+            form, column, scorer=Indel.normalized_similarity, score_cutoff=ALIKE, limit=None
+        )
+        return [i for other, _, i in hits if len(other) >= SHORTEST_COMPARED or other == form]
 
 
 def _telling(read: SiteText, letters: str) -> tuple[object, ...]:
     """What never differs between spellings of one site."""
     numbers = tuple(re.findall(r"\d+", letters))
     return read.side, read.both_sides, numbers, tuple(_ordinals(read))
-
-
-def _alike(a: str, b: str) -> bool:
-    if min(len(a), len(b)) < 4:
-        return a == b
-    likeness = difflib.SequenceMatcher(None, a, b)
-    return likeness.real_quick_ratio() >= ALIKE and likeness.ratio() >= ALIKE
 
 
 def _ordinals(read: SiteText) -> list[str]:

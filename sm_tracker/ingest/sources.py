@@ -10,6 +10,8 @@ from pathlib import PurePath
 
 LONGEST_NAME = 120
 NAMELESS = "file"
+LONGEST_CELL = 32_767
+"""Characters that a cell of a spreadsheet can hold; longer ones are named and not examined."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ def date_above(plan: Plan, run: Run) -> bool:
     rows = [[*[*row, *[""] * width][:width], date.isoformat()] for row in section.rows]
     plan.section = replace(section, names=[*section.names, column], rows=rows)
     plan.roles["date"] = width
+    plan.section.lines_used.add(number)
     run.report.add("date_stated_above", plan.spot, number, value=text, date=date)
     return True
 

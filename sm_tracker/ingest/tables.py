@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sm_tracker.languages import gettext, ngettext
@@ -27,6 +28,14 @@ def text_of(cell: Cell) -> str:
 def is_blank(cell: Cell) -> bool:
     """Whether a cell holds nothing but blanks."""
     return isinstance(cell, str) and not cell.strip()
+
+
+def count_blanks(cells: Sequence[Cell]) -> int:
+    """How many of the cells are blank."""
+    try:
+        return cells.count("") + sum(map(str.isspace, cells))  # type: ignore[arg-type]
+    except TypeError:  # numbers and dates of a spreadsheet
+        return sum(map(is_blank, cells))
 
 
 def column_letter(index: int) -> str:
@@ -62,7 +71,9 @@ class Grid:
     """One text file or sheet as cells, blank rows dropped.
 
     `numbers[i]` is the number a spreadsheet shows for `rows[i]`. `unfinished` names
-    formula cells (row number, column index) that hold no stored result.
+    formula cells (row number, column index) that hold no stored result. `named` counts cells
+    that are in no row any more and were named by a finding. `first_column` is the position of
+    the first column on its sheet, where several tables stand side by side.
     """
 
     file: str
@@ -73,6 +84,25 @@ class Grid:
     unfinished: frozenset[tuple[int, int]] = frozenset()
     epoch_1904: bool = False
     description: str = ""
+    named: int = 0
+    first_column: int = 0
+
+    _index: dict[int, int] = field(default_factory=dict, repr=False, compare=False)
+
+    def row_of(self, number: int) -> list[Cell]:
+        """The cells of the row that a spreadsheet shows under a number."""
+        if len(self._index) != len(self.numbers):
+            self._index = {n: i for i, n in enumerate(self.numbers)}
+        return self.rows[self._index[number]]
+
+    def rows_of(self, numbers: Sequence[int]) -> Sequence[list[Cell]]:
+        """The cells of rows with these numbers; at once where they follow one another."""
+        if not numbers:
+            return []
+        first, last = self.numbers.index(numbers[0]), bisect_left(self.numbers, numbers[-1])
+        if self.numbers[first : last + 1] == list(numbers):
+            return self.rows[first : last + 1]
+        return [self.row_of(n) for n in numbers]
 
     @property
     def width(self) -> int:

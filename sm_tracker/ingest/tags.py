@@ -167,6 +167,8 @@ def _names(
 def _unclear_words(text: str, parts: TherapyText, names: tuple[str, ...]) -> list[str]:
     """Words beside a therapy that may say that it ran before or later, or not at all."""
     plain = plain_name(text).split()
+    if parts.stopped:
+        return []  # a stop says by itself that nothing runs any more
     if parts.no_therapy or (parts.choices and not parts.known):
         return []
     if not parts.known and not parts.several:

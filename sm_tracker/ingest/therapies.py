@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 import re
 from collections.abc import Iterator
@@ -22,7 +21,9 @@ from sm_tracker.ingest.tables import Cell, is_blank, text_of
 from sm_tracker.ingest.tag_limits import read_tag_limits
 from sm_tracker.ingest.therapy_cells import Therapies, read_therapies
 from sm_tracker.ingest.therapy_schedule import read_schedule
+from sm_tracker.ingest.therapy_text import kept_words
 from sm_tracker.ingest.times import CODE_OF_REFUSAL, read_dates
+from sm_tracker.ingest.vague_dates import last_day_of
 from sm_tracker.ingest.words import clean_text, read_flag, read_number
 
 
@@ -83,6 +84,7 @@ def read_periods(plan: Plan, run: Run, refusals: Refusals) -> list[TherapyPeriod
             for code in reasons:
                 refusals.add(number, section.rows[r], reason_of(code))
             continue
+        run.made.add(number)
         for name in therapies.names[r]:
             periods.append(
                 TherapyPeriod(
@@ -216,12 +218,8 @@ def _end_date(
 
 
 def _last_day(found: DateText) -> dt.date | None:
-    """The day that stands for a vague end: the last of its month or year."""
-    date = found.date
-    if date is None or found.precision == "day":
-        return date
-    month = 12 if found.precision == "year" else date.month
-    return dt.date(date.year, month, calendar.monthrange(date.year, month)[1])
+    """The day that stands for a vague end: the last of its week, month, quarter or year."""
+    return None if found.date is None else last_day_of(found.date, found.precision)
 
 
 def _stated_status(plan: Plan, limits: _Limits, run: Run) -> None:
@@ -251,9 +249,15 @@ def _stated_status(plan: Plan, limits: _Limits, run: Run) -> None:
 def _said_status(plan: Plan, limits: _Limits, run: Run) -> None:
     """A blank end is no open one where a column says that the course was stopped."""
     for r, said in enumerate(said_status(plan)):
-        if said is None or r in limits.problems:
+        if r in limits.problems:
             continue
         known = limits.end[r] is not None or limits.end_day[r] is not None
+        if said is None:
+            written = not is_blank(plan.cell("course_status", r))
+            if written and not known and plan.roles["course_status"] == plan.roles.get("status"):
+                limits.status[r] = "unknown"
+                _say("status_word_unknown", plan, "course_status", r, run)
+            continue
         if known and said == "ongoing":
             limits.bad(r, "end_contradicts")
             _say("end_contradicts", plan, "course_status", r, run)
@@ -313,7 +317,7 @@ def _doses(plan: Plan, therapies: Therapies) -> list[str]:
     for r, parts in enumerate(therapies.parts):
         written = [column[r] for column in columns if column[r] and not _says_none(column[r])]
         if not any(written):
-            written = [p for p in (parts.dose, parts.schedule) if p]
+            written = [p for p in (kept_words(parts), parts.dose, parts.schedule) if p]
         found.append(", ".join(written))
     return found
 

@@ -13,7 +13,7 @@ from sm_tracker.ingest.columns import plain_name
 from sm_tracker.ingest.findings import Spot
 from sm_tracker.ingest.mapping import Plan
 from sm_tracker.ingest.run import Run
-from sm_tracker.ingest.therapy_text import TherapyText, split_therapy
+from sm_tracker.ingest.therapy_text import TherapyText, kept_words, split_therapy
 from sm_tracker.ingest.words import clean_text, starts_like_formula
 
 AS_WRITTEN = "as-written"
@@ -67,7 +67,15 @@ def read_therapies(
                 run.report.add(code, plan.spot, plan.section.numbers[r],
                                column=plan.name("therapy"), value=text)  # fmt: skip
             continue
-        _say_reading(plan, r, text, known[text], names[text], said, run)
+        parts = known[text]
+        if parts.stopped and blank_is_none:
+            therapies.names[r] = ()
+            run.report.add(
+                "course_stopped_by_tag", plan.spot, plan.section.numbers[r], value=text,
+                therapy=parts.therapy,
+            )  # fmt: skip
+            continue
+        _say_reading(plan, r, text, parts, names[text], said, run)
     return therapies
 
 
@@ -116,6 +124,8 @@ def _say_reading(
         if ("unknown", alias.casefold()) not in said:
             said.add(("unknown", alias.casefold()))
             run.report.add("therapy_unknown", spot, row, value=alias)
+    if len(names) == 1 and (words := kept_words(parts)):
+        run.report.add("therapy_words_kept", spot, row, value=text, words=words, therapy=names[0])
     if parts.dose or parts.schedule or parts.cycles is not None:
         dose = ", ".join(p for p in (parts.dose, parts.schedule) if p) or f"{parts.cycles} cycles"
         run.report.add(

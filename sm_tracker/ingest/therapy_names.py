@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Final
 
 THERAPY_NAMES: Final[Mapping[str, str]] = {
-    "IVIG": "ivig|ivigs|ivig therapie|igiv|ig iv|iv ig|i v ig|hdivig|hd ivig|ivig hd"
-    "|hochdosis ivig|immunglobulin|immunglobuline|immunglobulinen|immunoglobulin"
+    "IVIG": "ivig|ivigs|ivig therapie|igiv|ig iv|iv ig|i v ig|hdivig"
+    "|immunglobulin|immunglobuline|immunglobulinen|immunoglobulin"
     "|immunoglobulins|immunoglobuline|immunoglobulines|intravenöse immunglobuline"
     "|intravenöses immunglobulin|intravenous immunoglobulin|intravenous immunoglobulins"
     "|intravenous immune globulin|immunoglobulines intraveineuses|immunglobuline iv"

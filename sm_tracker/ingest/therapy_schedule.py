@@ -93,10 +93,15 @@ _BY_PER = (
 )
 _COUNT_PER = r"(?<![\w.,/])\d\s?/\s?(?:semaine|sem\.?|woche|wo\.?|week|wk|mois|monat|month)" + _END
 _ADVERB = (
+    # A number before the adverb is part of it: 4-weekly is every four weeks.
+    rf"(?:(?<![\w.,])(?:\d{{1,2}}|{_COUNT_WORDS})\s?-?\s?)?"
     r"(?:monatlich|monthly|mensuel(?:le)?(?:s|ment)?|wöchentlich|woechentlich|weekly"
     r"|hebdomadaire(?:ment)?|zweiwöchentlich|14-?tägig|14-?tägl\.?|fortnightly|biweekly|bimensuel"
-    r"|quotidien(?:ne)?(?:ment)?|täglich|taeglich|tgl\.?|daily|quarterly|vierwöchentlich"
-    rf"|4-?wöchentlich){_END}"
+    r"|quotidien(?:ne)?(?:ment)?|täglich|taeglich|tgl\.?|daily|quarterly|wöchig|monatig|tägig"
+    r"|yearly|annually|jährlich|jaehrlich|halbjährlich|halbjaehrlich|half-?yearly|six-?monthly"
+    r"|vierteljährlich|vierteljaehrlich|bimonthly|zweimonatlich|semestriel(?:le)?(?:ment)?"
+    r"|trimestriel(?:le)?(?:ment)?|annuel(?:le)?(?:ment)?|bimensuel(?:le)?(?:ment)?"
+    rf"|(?:zwei|drei|vier|sechs|acht|zwölf)wöchentlich|(?:zwei|drei|vier|sechs)monatlich){_END}"
 )
 _LISTED_DAYS = (
     r"(?<!\w)(?:tage?|days?|jours?|[jdt])\s?\d+"

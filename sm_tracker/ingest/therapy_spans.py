@@ -89,7 +89,7 @@ def split_spans(plan: Plan, run: Run) -> None:
         del plan.roles[role]
     plan.notes = [i for i in plan.notes if i != column]
     _append_columns(plan, column, run)
-    plan.left_out.append(column)
+    plan.consumed.add(column)
     run.report.add(
         "span_split", plan.spot, None, column=header_of(plan.section, column),
         count=sum(not is_blank(c) for c in column_cells(plan.section, column)),

@@ -57,6 +57,8 @@ class TherapyText:
         ATC code of the standard name, where it is sure.
     rest : str
         Words that belong to none of these.
+    stopped : bool
+        The cell says that the therapy ended: stop, or a dose of zero.
     unread : tuple of str
         Parts joined to a known therapy by a plus, a slash or "and" that are not known.
     """
@@ -76,6 +78,7 @@ class TherapyText:
     route: str = ""
     atc: str = ""
     rest: str = ""
+    stopped: bool = False
     unread: tuple[str, ...] = ()
 
     @property
@@ -159,6 +162,10 @@ class _Hit:
     meanings: tuple[str, ...]
 
 
+_CODE_GOES_ON = re.compile(r"-\d{3,}(?!\d*[^\W\d_])")
+"""What makes an abbreviation the beginning of a development code: CP-690550, CYC-116."""
+
+
 def _find(text: str) -> tuple[list[_Hit], str]:
     """Known names in a text, the longest first at each place, and the words left."""
     words = [(m.start(), m.end(), _folded(m[0])) for m in _WORD.finditer(text)]
@@ -168,7 +175,7 @@ def _find(text: str) -> tuple[list[_Hit], str]:
     while i < len(words):
         for length in range(min(_LONGEST_ALIAS, len(words) - i), 0, -1):
             key = " ".join(w for _, _, w in words[i : i + length])
-            if key in _ALIASES:
+            if key in _ALIASES and not _CODE_GOES_ON.match(text, words[i + length - 1][1]):
                 alias = text[words[i][0] : words[i + length - 1][1]]
                 hits.append(_Hit(alias, key, _ALIASES[key]))
                 i += length
@@ -237,8 +244,30 @@ def _described(written: str, plan: Schedule, found: list[_Hit], rest: str) -> Th
         route=plan.route,
         atc=regimen.atc if regimen else "",
         rest=rest,
+        stopped=_is_stopped(plan.dose, rest),
         unread=_unread(plan.rest),
     )
+
+
+_ZERO_DOSE = re.compile(r"0+(?:[.,]0+)?\s?(?!\d|[.,]\d)\D.*")
+_STOP_TEXT = "stop stopp stopped gestoppt abgesetzt beendet discontinued arrete arret off ended"
+_STOP = frozenset(_STOP_TEXT.split())
+
+
+def _is_stopped(dose: str, rest: str) -> bool:
+    """Whether a therapy is named to say that it ended."""
+    words = {_folded(w) for w in _WORD.findall(rest)}
+    return bool(words & _STOP) or bool(dose and _ZERO_DOSE.fullmatch(dose))
+
+
+def kept_words(parts: TherapyText) -> str:
+    """Words beside the one therapy of a cell that tell how it was given: low-dose."""
+    return _telling(parts.rest) if parts.known and not parts.unread else ""
+
+
+def _telling(rest: str) -> str:
+    kept = [w for w in rest.split() if _folded(w) not in WHEN_AND_HOW and len(w) > 1]
+    return " ".join(kept) if re.search(r"[^\W\d_]{2}", " ".join(kept)) else ""
 
 
 _JOINED = re.compile(r"\s*[+/&;]\s*|\s+(?:et|und|and|plus|puis|then|dann)\s+", re.IGNORECASE)

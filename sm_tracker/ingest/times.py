@@ -10,9 +10,12 @@ from dataclasses import dataclass, field, replace
 from sm_tracker.domain.records import Choice
 from sm_tracker.ingest.columns import DATE_INSIDE, plain_name
 from sm_tracker.ingest.dates import DateOrder, DateText, OrderEvidence, order_evidence, parse_date
+from sm_tracker.ingest.epochs import settle_epochs
 from sm_tracker.ingest.mapping import Plan, header_of
 from sm_tracker.ingest.run import Run
+from sm_tracker.ingest.seasons import settle_seasons
 from sm_tracker.ingest.tables import Cell, is_blank, named_rows, text_of
+from sm_tracker.ingest.visit_labels import DAYS_PER, days_in_answer, days_of_label
 from sm_tracker.ingest.words import clean_text, read_number
 
 ORDER_WORDS = {
@@ -25,26 +28,11 @@ CODE_OF_REFUSAL = {
     "zero": "zero_date",
     "too_early": "too_early_date",
     "no_year": "unreadable_date",
-    "quarter": "unreadable_date",
     "not_a_date": "unreadable_date",
 }
-DAYS_PER = {"day": 1.0, "week": 7.0, "month": 30.4375, "year": 365.25}
-_LABEL = re.compile(
-    r"^(?:(?P<a>month|monat|mois|mo|m|week|woche|semaine|wk|w|s|year|jahr|annee|an|day|tag|jour|d|"
-    r"j) ?(?P<n>\d{1,4})"
-    r"|(?P<k>\d{1,4}) ?(?P<b>months?|monaten?|monate|mois|mo|m|weeks?|wochen?|semaines?|wk|w|"
-    r"years?|jahre?n?|ans?|annees?|days?|tagen?|tage|jours?|d|j))$"
-)
 _DAY_LABEL = re.compile(r"(?:days?|tage?|jours?|d|j|t)[\s.:]*([-+]?\s?\d{1,5})", re.IGNORECASE)
 _POINTED = re.compile(r"\s*\d{1,2}\.\d{1,2}\.(?:\d{2}|\d{4})\s*")
 _SHORT_YEAR_FIRST = re.compile(r"\s*(\d\d)([./-])(\d{1,2})\2(\d{1,2})\s*")
-_BASELINE = re.compile(r"^(baseline|base|bl|basis|ausgangswert|inclusion|day 0|tag 0|t0|m0|w0)$")
-_UNIT_OF_LABEL = {
-    **dict.fromkeys(("month", "monat", "mois", "mo", "m"), "month"),
-    **dict.fromkeys(("week", "woche", "semaine", "wk", "w", "s"), "week"),
-    **dict.fromkeys(("year", "jahr", "annee", "an"), "year"),
-    **dict.fromkeys(("day", "tag", "jour", "d", "j"), "day"),
-}
 
 
 @dataclass(slots=True)
@@ -191,8 +179,14 @@ def _with_dates_of_visits(plan: Plan) -> Plan | None:
 def _labels(plan: Plan, times: Times, run: Run) -> None:
     units: set[str] = set()
     converted = 0
-    for r, cell in enumerate(plan.cells("visit")):
-        label = days_of_label(clean_text(cell))
+    cells = plan.cells("visit")
+    asked = _asked_days(list(dict.fromkeys(clean_text(c) for c in cells)), plan, run)
+    for r, cell in enumerate(cells):
+        text = clean_text(cell)
+        if text in asked:
+            times.days[r] = asked[text]
+            continue
+        label = days_of_label(text)
         if label is not None:
             times.days[r] = label[0]
             units |= {label[1]}
@@ -200,20 +194,31 @@ def _labels(plan: Plan, times: Times, run: Run) -> None:
     _say_converted(plan, "visit", units, converted, run)
 
 
-def days_of_label(text: str) -> tuple[int, str] | None:
-    """Days since the start, and the unit, of a label such as "month 3" or "baseline"."""
-    plain = plain_name(text)
-    if _BASELINE.match(plain):
-        return 0, "day"
-    match = _LABEL.match(plain)
-    if not match:
-        return None
-    word, number = match["a"] or match["b"], int(match["n"] or match["k"])
-    unit = next(
-        (u for w, u in _UNIT_OF_LABEL.items() if word == w or (len(w) > 2 and word.startswith(w))),
-        "day",
+MOST_VISITS = 40
+LEAVE_OUT = "leave-out"
+
+
+def _asked_days(labels: Sequence[str], plan: Plan, run: Run) -> dict[str, int]:
+    """Days of the visits whose names tell none, by asking; numbered while it is open."""
+    unknown = [t for t in labels if t and days_of_label(t) is None]
+    if not unknown or len(unknown) > MOST_VISITS:
+        return {}
+    shown = ", ".join(unknown[:8])
+    example = "; ".join(f"{t} = {90 * i}" for i, t in enumerate(unknown[:3]))
+    answer = run.interview.ask(
+        "visit_days",
+        f"The visits {shown} have no dates. On which days were they, counted from the first? "
+        f"Answer with a day for each, such as {example}",
+        (Choice(LEAVE_OUT, "the readings of these visits are left out"),),
+        plan.spot,
+        free=lambda a: set(days_in_answer(a)) >= {plain_name(t) for t in unknown},
     )
-    return round(number * DAYS_PER[unit]), unit
+    if answer is None:
+        return {t: i for i, t in enumerate(unknown)}
+    if answer == LEAVE_OUT:
+        return {}
+    days = days_in_answer(answer)
+    return {t: days[plain_name(t)] for t in unknown}
 
 
 def _say_converted(plan: Plan, role: str, units: set[str], count: int, run: Run) -> None:
@@ -237,6 +242,8 @@ def read_dates(plan: Plan, roles: Sequence[str], run: Run) -> dict[str, list[Dat
         For each role one entry a row: None where the cell is blank.
     """
     columns = {role: plan.cells(role) for role in roles if plan.has(role)}
+    columns = settle_epochs(plan, columns, run)
+    columns = settle_seasons(plan, columns, run)
     points = _points_hide_month_first(columns)
     if points:
         columns = {role: [_slashed(c) for c in cells] for role, cells in columns.items()}

@@ -69,9 +69,11 @@ class ReadValue:
 class Values:
     """What the cells of a table became; `problems` tells why a reading has to be left out.
 
-    `unsettled` are readings whose unit waits for an answer.
+    `unsettled` are readings whose unit waits for an answer, `coded` those that hold a code for
+    a missing value.
     """
 
     read: list[ReadValue | None]
     problems: dict[int, str] = field(default_factory=dict)
     unsettled: set[int] = field(default_factory=set)
+    coded: set[int] = field(default_factory=set)

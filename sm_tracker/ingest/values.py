@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 
 from sm_tracker.domain.records import Choice
+from sm_tracker.ingest.missing_codes import settle_missing_codes
 from sm_tracker.ingest.numbers import DecimalSign, ValueText, decimal_evidence, parse_value
 from sm_tracker.ingest.run import Run
 from sm_tracker.ingest.tables import Cell, is_blank, text_of
@@ -24,6 +25,7 @@ def read_values(cells: ValueCells, run: Run) -> Values:
     values = Values([None] * len(cells.cells))
     decimal = _decimal_sign(cells)
     _parse(cells, decimal, values, run)
+    settle_missing_codes(cells, values, run)
     unknown = written_units(cells, values, run)
     _parse_grouped(cells, decimal, values)
     if unknown:
@@ -130,7 +132,7 @@ def _report_cells(cells: ValueCells, values: Values, run: Run) -> None:
     blanks = 0
     codes_of: dict[int, list[str]] = {}  # by identity: readings of one text share what was parsed
     for i, read in enumerate(values.read):
-        if read is None:
+        if read is None or i in values.coded:
             continue
         parsed = read.parsed
         if read.numbers and min(read.numbers) <= 0:

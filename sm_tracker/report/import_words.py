@@ -55,6 +55,24 @@ def file_lines(result: ReadResult, answered: Collection[str]) -> tuple[FileLine,
     return tuple(_file_line(line, result, answered) for line in result.recognised)
 
 
+def ledger_line(result: ReadResult) -> str:
+    """How many cells of the files were used, and what became of the others.
+
+    Blank while a question is open, and where no table was found.
+    """
+    ledger = result.ledger
+    if ledger is None or not ledger.cells:
+        return ""
+    parts = [_("{used} of {cells} cells used").format(used=ledger.used, cells=ledger.cells)]
+    if ledger.noted:
+        parts.append(_("{n} kept as notes").format(n=ledger.noted))
+    if ledger.named:
+        parts.append(_("{n} named below").format(n=ledger.named))
+    if ledger.refused:
+        parts.append(_("{n} in refused rows").format(n=ledger.refused))
+    return "; ".join(parts)
+
+
 def _file_line(line: Recognised, result: ReadResult, answered: Collection[str]) -> FileLine:
     n_open = sum(q.file in ("", line.file) for q in result.questions)
     n_answered = sum(_is_about(key, line) for key in answered)

@@ -16,7 +16,7 @@ from sm_tracker.ui.as_written import as_written
 
 MOST_SHOWN = 200
 MANY_CHOICES = 8
-OWN_WORDS = ("patient_id", "therapy.", "codes.")
+OWN_WORDS = ("patient_id", "site", "visit_days", "therapy.", "codes.")
 """Questions that can be answered with something else than one of the choices."""
 
 
@@ -27,6 +27,8 @@ def recognised(result: ReadResult) -> None:
         rows = "".join(_file_row(line) for line in lines)
         with st.container(key="files"):
             st.html(f'<div class="sm"><table class="files"><tbody>{rows}</tbody></table></div>')
+    if ledger := import_words.ledger_line(result):
+        st.caption(ledger)
 
 
 def _file_row(line: FileLine) -> str:

@@ -133,6 +133,7 @@ def result_as_json(result: ReadResult) -> dict[str, object]:
         "questions": [dataclasses.asdict(q) for q in result.questions],
         "offers": [dataclasses.asdict(q) for q in result.offers],
         "recognised": [dataclasses.asdict(r) for r in result.recognised],
+        "ledger": dataclasses.asdict(result.ledger) if result.ledger else None,
     }
 
 

@@ -840,10 +840,10 @@ THERAPIES = [
             "T23;Endoxan;unbekannt;03/2020;6x",
         ],
         "outcome": "accept_with_warning",
-        "therapies": 4,
+        "therapies": 5,
         "first_therapy": "T23|hydroxychloroquine|2019-03-01|2019-06-30",
-        "rejected": [6, 7],
-        "warned": [3, 4, 5],
+        "rejected": [7],
+        "warned": [3, 4, 5, 6],
         "mention": "1/20;month only;two-digit",
     },
     {

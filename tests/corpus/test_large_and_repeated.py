@@ -32,7 +32,7 @@ CASES = [
         "name": "m76_a_text_without_separators_or_line_ends",
         "content": lambda: b"x" * 1_200_000,
         "outcome": "reject",
-        "mention": "cell that is too long;limit is 1000000 characters",
+        "mention": "is too long;not examined;32767",
     },
     {
         "name": "m76_millions_of_blank_lines",

@@ -105,7 +105,7 @@ def test_a_mapped_column_that_no_file_has_is_refused_with_the_columns_seen():
 def test_an_unknown_column_of_numbers_is_proposed_for_the_thickness():
     question, *_ = read(source("a.csv", "patient,date,site,Q7", "A1,2020-02-04,calf,2.1")).questions
     assert question.key == "column.thickness"
-    assert [c.value for c in question.choices] == ["Q7"]
+    assert [c.value for c in question.choices] == ["Q7", "none"]
     assert "2.1" in question.choices[0].preview
 
 

@@ -117,8 +117,8 @@ def test_a_time_stamp_with_a_zone_keeps_the_date_as_written(text: str) -> None:
         ("future", ["2026-11-02", "01.01.2031", "2099"]),
         ("too_early", ["1919-05-05"]),
         ("no_year", ["04.02.", "21-Mar", "5. Februar"]),
-        ("quarter", ["Q1 2021", "1. Quartal 2021", "T2 2020", "2021-Q3"]),
-        ("not_a_date", ["softer", "n/a", "2021-W05", "1.1.1", "Sommer 2020", "", "0404/2020"]),
+        ("not_a_date", ["softer", "n/a", "2021-W54", "Q5 2021", "1.1.1",
+                        "Sommer 2020", "", "0404/2020"]),
     ],
 )  # fmt: skip
 def test_what_is_no_acceptable_date_is_refused_with_its_reason(
@@ -126,6 +126,31 @@ def test_what_is_no_acceptable_date_is_refused_with_its_reason(
 ) -> None:
     for text in texts:
         assert read(text).refused == reason, text
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "precision"),
+    [
+        ("Q1 2021", dt.date(2021, 1, 1), "quarter"),
+        ("1. Quartal 2021", dt.date(2021, 1, 1), "quarter"),
+        ("T2 2020", dt.date(2020, 4, 1), "quarter"),
+        ("2021-Q3", dt.date(2021, 7, 1), "quarter"),
+        ("2021-W05", dt.date(2021, 2, 1), "week"),
+        ("KW 12/2024", dt.date(2024, 3, 18), "week"),
+        ("semaine 12 2024", dt.date(2024, 3, 18), "week"),
+    ],
+)
+def test_a_week_and_a_quarter_are_kept_with_their_precision(
+    text: str, day: dt.date, precision: str
+) -> None:
+    found = read(text)
+    assert (found.date, found.precision, found.refused) == (day, precision, "")
+
+
+def test_a_question_mark_behind_a_date_makes_it_approximate() -> None:
+    found = read("03/2024?")
+    assert (found.date, found.precision) == (dt.date(2024, 3, 1), "month")
+    assert "approximate" in found.notes
 
 
 def test_month_first_dates_are_impossible_under_day_first() -> None:

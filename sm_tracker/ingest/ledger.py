@@ -1,0 +1,182 @@
+"""What became of the cells of a table: in a record, in a note, named by a finding, or refused.
+
+The ledger counts cells and keeps none. A row that gave no record and is not refused is named, and
+so is a column of which nothing was read; what no finding has named before is named here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from sm_tracker.ingest.findings import Spot
+from sm_tracker.ingest.layout import Section
+from sm_tracker.ingest.mapping import Plan, header_of, sample_of
+from sm_tracker.ingest.run import Run
+from sm_tracker.ingest.shapes import Shape
+from sm_tracker.ingest.tables import Cell, Grid, count_blanks, is_blank, named_rows
+from sm_tracker.ingest.tags import are_tags
+from sm_tracker.ingest.tally import Tally
+
+_WHO_AND_WHEN = frozenset({"patient_id", "date", "day", "week", "month", "year", "visit"})
+_OF_READINGS = _WHO_AND_WHEN | {
+    "site", "side", "layer", "thickness", "unit", "qualifier", "status", "replicate", "device",
+    "frequency_mhz", "velocity_m_s", "examiner",
+}  # fmt: skip
+_OF_COURSES = frozenset({
+    "patient_id", "therapy", "start", "end", "start_day", "end_day", "end_status", "course_status",
+    "date_precision", "end_date_precision", "period_id", "kind", "dose", "schedule", "cycles",
+    "session_dates", "route", "stop_reason", "show_in_figure", "frequency_mhz",
+})  # fmt: skip
+_OF_TAGS = frozenset({"therapy", "dose", "schedule", "route", "cycles"})
+_OF_OUTCOMES = _WHO_AND_WHEN | {"outcome", "value", "unit", "better"}
+_ROLES_READ: Mapping[Shape, frozenset[str]] = {
+    Shape.THERAPIES: _OF_COURSES,
+    Shape.SESSIONS: _OF_COURSES | {"date", "day"},
+    Shape.OUTCOMES: _OF_OUTCOMES,
+    Shape.PARAMETERS: _OF_READINGS | _OF_OUTCOMES,
+    Shape.MIXED: _OF_READINGS | _OF_COURSES | _OF_OUTCOMES | {"record_type", "subject"},
+    Shape.REDCAP: frozenset(),
+    Shape.REDCAP_DICTIONARY: frozenset(),
+    Shape.CBIOPORTAL: frozenset(),
+    Shape.POINTS: frozenset(),
+}
+"""Roles whose columns the reader of a shape reads; those of readings for the others."""
+
+_NOTES_READ = frozenset(Shape) - {Shape.CBIOPORTAL, Shape.POINTS, Shape.REDCAP_DICTIONARY}
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What the reading of one section gave, as far as the ledger has to know it.
+
+    `plan` is None where no reader was found; `kept` and `refused` are numbers of rows;
+    `is_one_of_several` tells that other tables share the sheet.
+    """
+
+    section: Section
+    shape: Shape
+    plan: Plan | None
+    kept: frozenset[int]
+    refused: frozenset[int]
+    is_one_of_several: bool = False
+
+
+def columns_read(plan: Plan, shape: Shape) -> set[int]:
+    """Columns of the file of which a reader read something other than notes."""
+    roles = _ROLES_READ.get(shape, _OF_READINGS)
+    if shape not in _ROLES_READ and plan.has("therapy"):
+        roles = roles | (_OF_TAGS if are_tags(plan) else _OF_COURSES)
+    if len(plan.values) == 1:
+        roles = roles | {"sd"}
+    if plan.has("dose"):
+        roles = roles | {"unit"}
+    used = {index for role, index in plan.roles.items() if role in roles}
+    used |= {n.index for n in (*plan.values, *plan.outcomes, *plan.visits)} | plan.consumed
+    return plan.section.in_file(used)
+
+
+def count_section(read: Read, spot: Spot, run: Run, tally: Tally) -> None:
+    """Count the cells of a section, and name what nothing has named yet."""
+    section, plan = read.section, read.plan
+    grid = section.grid
+    kind_of = _kinds_of_columns(read, spot, run)
+    for number in section.header_rows:
+        for i, cell in enumerate(_row(grid, number)):
+            if not is_blank(cell):
+                tally.add(kind_of.get(i, "named"), 1)
+    used = {number for _, number in section.group_of.values()} | section.lines_used
+    lines = [n for n, _ in (*section.above, *section.below, *section.summaries)]
+    for number in (*lines, *section.repeats, *section.patient_lines):
+        tally.add("used" if number in used else "named", _filled(_row(grid, number)))
+    left = [n for n in section.body if n in read.refused or n not in read.kept]
+    _count_columns(grid, section.body, left, kind_of, tally)
+    silent = []
+    for number in left:
+        filled = _filled(_row(grid, number))
+        tally.add("refused" if number in read.refused else "named", filled)
+        if filled and number not in read.refused:
+            silent.append(number)
+    if (plan is not None or spot.table > 1 or read.is_one_of_several) and (
+        read.shape is not Shape.REDCAP_DICTIONARY
+    ):
+        _name_rows(silent, spot, run)
+
+
+def count_grid(grid: Grid, tally: Tally) -> None:
+    """Count the cells of a sheet in which no table was found, and that a finding names."""
+    tally.add("named", sum(map(_filled, grid.rows)))
+
+
+def _row(grid: Grid, number: int) -> list[Cell]:
+    return grid.row_of(number)
+
+
+def _filled(row: Iterable[Cell]) -> int:
+    return sum(not is_blank(c) for c in row)
+
+
+def _kinds_of_columns(read: Read, spot: Spot, run: Run) -> dict[int, str]:
+    """For each column of the file: used, noted or named."""
+    plan = read.plan
+    if plan is None:
+        return {}
+    kinds = dict.fromkeys(plan.section.in_file(plan.notes), "noted")
+    if read.shape not in _NOTES_READ:
+        kinds = {}
+    kinds |= dict.fromkeys(columns_read(plan, read.shape), "used")
+    if not read.kept:
+        return dict.fromkeys(kinds, "named")
+    _name_columns(read, kinds, spot, run)
+    return kinds
+
+
+def _name_columns(read: Read, kinds: Mapping[int, str], spot: Spot, run: Run) -> None:
+    """Name the columns with content of which nothing was read, unless a finding has."""
+    section = read.section
+    said = {
+        f.column for f in run.report.findings
+        if f.column and (f.place.file, f.place.sheet) == (spot.file, spot.sheet)
+    }  # fmt: skip
+    listed = ", ".join(
+        f.message for f in run.report.findings
+        if f.code == "columns_not_read" and (f.place.file, f.place.sheet) == (spot.file, spot.sheet)
+    )  # fmt: skip
+    unread = []
+    for index in range(max(len(section.names), section.grid.width)):
+        header = header_of(section, index)
+        if index not in kinds and header not in said and header not in listed and sample_of(
+            section, index
+        ):  # fmt: skip
+            unread.append(header)
+    if unread:
+        run.report.add("columns_not_read", spot, None, columns=", ".join(unread))
+
+
+def _name_rows(numbers: Sequence[int], spot: Spot, run: Run) -> None:
+    """Name the rows that gave no record, unless a finding has named them."""
+    if not numbers:
+        return
+    here = [f for f in run.report.findings
+            if (f.place.file, f.place.sheet) == (spot.file, spot.sheet)]  # fmt: skip
+    if any(f.code == "blank_cells" for f in here):
+        return
+    said = {f.place.row for f in here}
+    silent = [n for n in numbers if n not in said]
+    if silent:
+        run.report.add("rows_without_record", spot, silent[0], rows=named_rows(silent))
+
+
+def _count_columns(
+    grid: Grid, numbers: Sequence[int], left: Sequence[int], kind_of: Mapping[int, str],
+    tally: Tally,
+) -> None:  # fmt: skip
+    """Count the cells of rows that gave records, a column at a time."""
+    out = set(left)
+    rows = [_row(grid, n) for n in numbers if n not in out] if out else grid.rows_of(numbers)
+    for index, column in enumerate(zip_longest(*rows, fillvalue="")):
+        tally.add(kind_of.get(index, "named"), len(column) - count_blanks(column))
+
+
+__all__ = ["Read", "columns_read", "count_grid", "count_section"]
