@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from sm_tracker.ui.navigation import run
+from sm_tracker.ui.navigation import ICON, run
 
-st.set_page_config(page_title="SM Tracker", page_icon="static/icon.png", layout="wide")
+st.set_page_config(page_title="SM Tracker", page_icon=ICON, layout="wide")
 run()

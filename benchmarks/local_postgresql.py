@@ -130,7 +130,7 @@ def _started(data: Path, password: str, safe: bool) -> Server:
 
 
 def _pg_ctl(data: Path, *words: str) -> None:
-    _run([_program("pg_ctl"), "-D", str(data), "-w", "-t", "60", *words])
+    _run([_program("pg_ctl"), "-D", str(data), "-w", "-t", "180", *words])
 
 
 def _run(command: Sequence[str]) -> None:
@@ -142,7 +142,7 @@ def _run(command: Sequence[str]) -> None:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        timeout=120,
+        timeout=300,
     )
 
 

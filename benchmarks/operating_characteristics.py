@@ -1,18 +1,21 @@
-"""How often each verdict is given to patients whose truth is known.
+"""How often each word is given to patients whose truth is known.
 
-The real ``change_table`` runs on simulated patients: m reference and n readings under a
-regimen, 28 days apart, around 2.5 mm with a within-phase SD of 0.12 mm (AR(1) with the
-autocorrelation shown) and an assumed SEM of 0.08 mm. Beside its verdict stand four rules in
-use: Welch's interval below zero, the log response ratio's normal interval below zero
-(SingleCaseES), NAP of at least .93, and "last minus last beyond the MDC95".
+The real ``change_table`` runs on simulated courses (``sm_tracker.analysis.
+operating_characteristics``): m readings before and n under a regimen, 28 days apart, around
+2.5 mm, with an SD of 0.12 mm within a phase, measurement error included. Twice: with an error
+(SEM) of 0.08 mm, and with the default. Clear and slight words are printed apart. Beside them stand
+rules in use: Welch's interval below zero, the log response ratio's normal interval below zero
+(SingleCaseES), NAP of at least .93, a percentage of non-overlapping data of at least 70, and
+"last minus last beyond the MDC95".
 
-``python -m benchmarks.operating_characteristics [patients per row] [figure.svg]``
+``python -m benchmarks.operating_characteristics [--series N] [--sizes 3+3,5+5] [--figure F]``
 """
 
 from __future__ import annotations
 
+import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,100 +23,101 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
-from sm_tracker.analysis.change import change_table
+from sm_tracker.analysis.change import change_table_of_visits
+from sm_tracker.analysis.operating_characteristics import (
+    FAST_TREND,
+    GRADUAL,
+    LEVEL_MM,
+    NO_CHANGE,
+    ROUNDING_MM,
+    SD_MM,
+    SLOW_TREND,
+    SMALL_STEP,
+    STEP,
+    STEP_DAYS,
+    Cell,
+    Scene,
+    autocorrelated,
+    courses,
+    period_rows,
+    simulate,
+)
+from sm_tracker.analysis.verdict import BETTER_VERDICTS
 from sm_tracker.domain.settings import Settings
 
-LEVEL_MM, SD_MM, SEM_MM, STEP_DAYS = 2.5, 0.12, 0.08, 28
-SETTINGS = Settings(sem_mm=SEM_MM, sem_fraction=0.0, sem_source="simulation")
-VERDICTS = ("improved", "worsened", "unchanged", "undecided", "too_few_readings")
-OTHERS = ("Welch", "LRR z", "NAP .93", "last-last")
-
-Truth = Callable[[int, int], np.ndarray]
+SETTINGS = {
+    "0.08": Settings(sem_mm=0.08, sem_fraction=0.0, sem_source="simulation"),
+    "default": Settings(),
+}
+SIZES = ((3, 3), (4, 9), (5, 5), (8, 8), (3, 12))
+PHIS = (0.0, 0.3, 0.6)
+WORDS = ("improved", "improved_slightly", "worsened", "worsened_slightly", "unchanged", "undecided")
+RIVALS = ("Welch", "LRR z", "NAP .93", "PND 70", "last-last")
+SITES, CORRELATIONS = 4, (0.0, 0.3, 0.6, 0.9)
 
 
 @dataclass(frozen=True, slots=True)
-class Scenario:
-    """What is true of the patients of one group of rows."""
+class Row:
+    """One truth of the printed table."""
 
     name: str
-    truth: Truth
+    scene: Scene
+    rounding_mm: float = ROUNDING_MM
     triggered: bool = False
-    rounding_mm: float = 0.01
 
 
-def step(size: float) -> Truth:
-    return lambda m, n: np.r_[np.zeros(m), np.full(n, size)]
-
-
-def gradual(size: float) -> Truth:
-    return lambda m, n: np.r_[np.zeros(m), size * np.arange(1, n + 1) / n]
-
-
-def trend(per_visit: float) -> Truth:
-    return lambda m, n: per_visit * np.arange(m + n)
-
-
-SCENARIOS = (
-    Scenario("no change", step(0)),
-    Scenario("no change, rounded to 0.1 mm", step(0), rounding_mm=0.1),
-    Scenario("no change, started at a high reading", step(0), triggered=True),
-    Scenario("step of -0.3 mm", step(-0.3)),
-    Scenario("step of -0.5 mm", step(-0.5)),
-    Scenario("step of -0.5 mm, rounded to 0.1 mm", step(-0.5), rounding_mm=0.1),
-    Scenario("gradual fall to -0.8 mm", gradual(-0.8)),
-    Scenario("mere trend of -0.03 mm a visit", trend(-0.03)),
+ROWS = (
+    Row("no change", NO_CHANGE),
+    Row("no change, rounded to 0.1 mm", NO_CHANGE, rounding_mm=0.1),
+    Row("no change, started at a high reading", NO_CHANGE, triggered=True),
+    Row("trend of -0.03 mm a visit", SLOW_TREND),
+    Row("trend of -0.08 mm a visit", FAST_TREND),
+    Row("step of -0.3 mm", SMALL_STEP),
+    Row("step of -0.5 mm", STEP),
+    Row("gradual fall to -0.8 mm", GRADUAL),
 )
-SIZES = (2, 3, 5, 8)
-AUTOCORRELATIONS = (0.0, 0.3, 0.6)
 
 
-def simulate(
-    scenario: Scenario, m: int, n: int, phi: float, patients: int, rng: np.random.Generator
-) -> np.ndarray:
-    """Readings, shape (patients, m + n)  [mm]."""
-    kept: list[np.ndarray] = []
-    while sum(map(len, kept)) < patients:
-        noise = np.empty((patients, m + n))
-        noise[:, 0] = rng.normal(0, SD_MM, patients)
-        for i in range(1, m + n):
-            fresh = rng.normal(0, SD_MM * np.sqrt(1 - phi**2), patients)
-            noise[:, i] = phi * noise[:, i - 1] + fresh
-        if scenario.triggered:
-            # The therapy starts because the reading was more than one SD above the level.
-            noise = noise[noise[:, m - 1] > SD_MM]
-        kept.append(noise)
-    values = LEVEL_MM + scenario.truth(m, n) + np.concatenate(kept)[:patients]
-    return np.round(values / scenario.rounding_mm) * scenario.rounding_mm
+def readings(row: Row, cell: Cell, series: int, rng: np.random.Generator) -> np.ndarray:
+    """Simulated readings, shape (series, m + n)  [mm]."""
+    if not row.triggered:
+        return simulate(cell, series, rng, rounding_mm=row.rounding_mm)
+    # The therapy starts because the reading was more than one SD above the level.
+    drawn = np.empty((0, cell.m + cell.n))
+    while len(drawn) < series:
+        more = simulate(cell, 4 * series, rng, rounding_mm=row.rounding_mm)
+        drawn = np.concatenate([drawn, more[more[:, cell.m - 1] > LEVEL_MM + SD_MM]])
+    return drawn[:series]
 
 
-def verdict_table(values: np.ndarray, m: int) -> pd.DataFrame:
-    """The real change table of simulated readings."""
-    patients, total = values.shape
-    codes = np.char.zfill(np.arange(patients).astype(str), 7)
-    days = STEP_DAYS * (np.arange(total) - m + 1)
-    measurements = pd.DataFrame(
-        {
-            "patient_id": np.repeat(codes, total),
-            "day": np.tile(days, patients),
-            "site": "forearm",
-            "thickness_mm": values.ravel(),
-        }
-    )
-    therapies = pd.DataFrame(
-        {"patient_id": codes, "therapy": "regimen", "start_day": 0, "end_status": "ongoing"}
-    )
-    return change_table(measurements, therapies, SETTINGS)
+def shares(table: pd.DataFrame) -> dict[str, float]:
+    """Percentage of each verdict."""
+    return {word: 100 * float((table["verdict"] == word).mean()) for word in WORDS}
 
 
-def rates(scenario: Scenario, m: int, n: int, phi: float, patients: int, seed: int) -> pd.Series:
-    """Percentage of each verdict, and of "improved" by the other rules."""
-    values = simulate(scenario, m, n, phi, patients, np.random.default_rng(seed))
-    table = verdict_table(values, m)
-    found = {v: 100 * (table["verdict"] == v).mean() for v in VERDICTS}
-    return pd.Series({**found, **other_rules(values, m, table)})
+def truth_rows(
+    row: Row, sizes: Sequence[tuple[int, int]], series: int, seed: int
+) -> list[dict[str, object]]:
+    """Percentages of one truth: a row for each size, autocorrelation and error."""
+    cells = [Cell(row.scene, m, n, phi) for m, n in sizes for phi in PHIS]
+    # One seed a size: the autocorrelations share their random numbers.
+    values = [
+        readings(row, cell, series, np.random.default_rng(seed + 100 * cell.m + cell.n))
+        for cell in cells
+    ]
+    visits, therapies = courses([(v, cell.m) for v, cell in zip(values, cells, strict=True)])
+    found: list[dict[str, object]] = []
+    for error, settings in SETTINGS.items():
+        table = period_rows(visits, therapies, settings)
+        for number, (cell, v) in enumerate(zip(cells, values, strict=True)):
+            own = table.iloc[number * series : (number + 1) * series]
+            size = f"{cell.m}+{cell.n}"
+            where = {"truth": row.name, "size": size, "phi": cell.phi, "error": error}
+            found.append(where | shares(own) | rivals(v, cell.m, own))
+    return found
 
 
-def other_rules(values: np.ndarray, m: int, table: pd.DataFrame) -> dict[str, float]:
+def rivals(values: np.ndarray, m: int, table: pd.DataFrame) -> dict[str, float]:
     """Percentage called improved by rules in use."""
     a, b = values[:, :m], values[:, m:]
     n = b.shape[1]
@@ -123,98 +127,273 @@ def other_rules(values: np.ndarray, m: int, table: pd.DataFrame) -> dict[str, fl
         welch = b.mean(axis=1) - a.mean(axis=1) + stdtrit(freedom, 0.975) * np.sqrt(va + vb) < 0
     ra, rb = va / a.mean(axis=1) ** 2, vb / b.mean(axis=1) ** 2
     ratio = np.log(b.mean(axis=1)) + rb / 2 - np.log(a.mean(axis=1)) - ra / 2
+    below_all = (b < a.min(axis=1, keepdims=True) - 1e-9).mean(axis=1)
     return {
         "Welch": 100 * welch.mean(),
         "LRR z": 100 * (ratio + 1.959964 * np.sqrt(ra + rb) < 0).mean(),
         "NAP .93": 100 * (table["nap"] >= 0.93).mean(),
+        "PND 70": 100 * (below_all >= 0.7).mean(),
         "last-last": 100 * (table["error_check"] == "thinner").mean(),
     }
 
 
-def all_rates(patients: int) -> pd.DataFrame:
-    """Every scenario, size and autocorrelation."""
-    rows = []
-    for number, scenario in enumerate(SCENARIOS):
-        for n in SIZES:
-            for phi in AUTOCORRELATIONS:
-                found = rates(scenario, n, n, phi, patients, seed=1000 * number + 10 * n)
-                rows.append({"truth": scenario.name, "n": f"{n} + {n}", "phi": phi, **found})
+def all_rows(
+    series: int, sizes: Sequence[tuple[int, int]] = SIZES, truths: Sequence[Row] = ROWS
+) -> pd.DataFrame:
+    """Every truth, size, autocorrelation and error; percentages."""
+    table = pd.DataFrame(
+        [
+            found
+            for row in truths
+            for found in truth_rows(row, sizes, series, 10_000 * ROWS.index(row))
+        ]
+    )
+    table["thinner"] = table["improved"] + table["improved_slightly"]
+    table["thicker"] = table["worsened"] + table["worsened_slightly"]
+    table["any word"] = table["thinner"] + table["thicker"]
+    return table
+
+
+def patients(series: int, sizes: Sequence[tuple[int, int]] = SIZES) -> pd.DataFrame:
+    """False words for patients of four sites without any change; percentages."""
+    rows: list[dict[str, object]] = []
+    for m, n in sizes:
+        for phi in (0.0, 0.6):
+            for rho in CORRELATIONS:
+                rng = np.random.default_rng(100 * m + n)
+                visits, therapies = patients_of(correlated_sites(m, n, phi, rho, series, rng), m)
+                for error, settings in SETTINGS.items():
+                    table = change_table_of_visits(visits, therapies, settings)
+                    where = {"truth": PATIENT, "size": f"{m}+{n}", "phi": phi, "rho": rho}
+                    rows.append(where | {"error": error} | false_words(table))
     return pd.DataFrame(rows)
 
 
-def aims(table: pd.DataFrame) -> list[tuple[str, float, str, float]]:
-    """What the rule is held to: name, figure reached, direction, limit."""
+def patients_of(values: Sequence[np.ndarray], m: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Visit values and therapies of patients with these sites."""
+    visits, therapies = courses([(site, m) for site in values])
+    series = len(values[0])
+    course = visits["series_id"].to_numpy().astype("int64")
+    codes = therapies["patient_id"].array
+    visits["patient_id"] = codes.take(course % series)
+    visits["site"] = pd.array([f"site {k}" for k in range(SITES)], dtype="str").take(
+        course // series
+    )
+    return visits, therapies.iloc[:series]
 
-    def improved(truth: str, *sizes: str, phi: float | None = None) -> pd.Series:
-        rows = table["truth"].str.startswith(truth)
-        if sizes:
-            rows &= table["n"].isin(sizes)
-        if phi is not None:
-            rows &= table["phi"] == phi
-        return table.loc[rows, "improved"]
 
-    plain = table[table["truth"] != "no change, started at a high reading"]
-    level = plain.loc[plain["truth"].str.startswith("no change"), "improved"]
-    by_size = [("step of -0.5 mm", s, 85.0) for s in ("3 + 3", "5 + 5")]
-    by_size.append(("gradual fall to -0.8 mm", "5 + 5", 75.0))
-    found = [("false improved on level series, any n and phi", level.max(), "at most", 2.5)]
-    for truth, size, limit in by_size:
-        found.append((f"{truth}, {size}", improved(truth, size, phi=0.0).min(), "at least", limit))
-    for size in ("5 + 5", "8 + 8"):
-        found.append(
-            (f"mere trend, {size}", improved("mere trend", size, phi=0.0).max(), "at most", 11.0)
-        )
-    return found
+def false_words(table: pd.DataFrame) -> dict[str, float]:
+    """Percentage of patients that get a word, of those of whom some site gets one."""
+    of_patients = table.loc[table["level"] == "patient", "verdict"]
+    told = shares(table[table["level"] == "patient"])
+    of_sites = table[table["level"] == "period"]
+    some_site = of_sites["verdict"].isin(BETTER_VERDICTS).groupby(of_sites["patient_id"]).any()
+    return {
+        "improved": told["improved"],
+        "thinner": told["improved"] + told["improved_slightly"],
+        "any word": 100 * float((~of_patients.isin(("unchanged", "undecided"))).mean()),
+        "some site thinner": 100 * float(some_site.mean()),
+    }
+
+
+def correlated_sites(
+    m: int, n: int, phi: float, rho: float, series: int, rng: np.random.Generator
+) -> list[np.ndarray]:
+    """Readings of each site, whose scatter correlates by rho with that of the others  [mm]."""
+    common = autocorrelated(series, m + n, phi, rng)
+    sites = []
+    for _ in range(SITES):
+        own = autocorrelated(series, m + n, phi, rng)
+        value = LEVEL_MM + np.sqrt(rho) * common + np.sqrt(1 - rho) * own
+        sites.append(np.round(value / ROUNDING_MM) * ROUNDING_MM)
+    return sites
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What the rule is held to: the worst figure of some rows, and its limit  [%].
+
+    `sizes` and `phis` empty stand for all.
+    """
+
+    truth: str
+    error: str
+    column: str
+    limit: float
+    sizes: tuple[str, ...] = ()
+    phis: tuple[float, ...] = ()
+    at_least: bool = False
+
+    def reached(self, table: pd.DataFrame) -> float:
+        """The worst of the figures that the limit is for."""
+        rows = (table["truth"] == self.truth) & (table["error"] == self.error)
+        if self.sizes:
+            rows &= table["size"].isin(self.sizes)
+        if self.phis:
+            rows &= table["phi"].isin(self.phis)
+        figures = table.loc[rows, self.column]
+        return float(figures.min() if self.at_least else figures.max())
+
+    def held(self, table: pd.DataFrame, tolerance: float = 0.0) -> bool:
+        """Whether the limit is kept, or missed by no more than `tolerance`."""
+        reached = self.reached(table)
+        if self.at_least:
+            return reached >= self.limit - tolerance
+        return reached <= self.limit + tolerance
+
+    def said(self, table: pd.DataFrame) -> str:
+        """The aim in one line, with the figure reached."""
+        where = [f"error {self.error}", self.truth, *self.sizes, *(f"phi {p:g}" for p in self.phis)]
+        sign = "at least" if self.at_least else "at most"
+        reached = self.reached(table)
+        word = "held" if self.held(table) else "not run" if np.isnan(reached) else "MISSED"
+        figure = f"{self.column} {reached:.1f} % ({sign} {self.limit:g} %)"
+        return f"{word}: {', '.join(where)}: {figure}"
+
+
+NONE, TREND, FALL, SLOPE = (ROWS[i].name for i in (0, 3, 6, 7))
+PATIENT = f"patient of {SITES} sites, no change"
+EVEN = ("3+3", "5+5", "8+8")
+AIMS = (
+    Aim(NONE, "0.08", "thinner", 3),
+    Aim(NONE, "0.08", "thicker", 3),
+    Aim(TREND, "0.08", "improved", 5, ("3+3", "4+9", "5+5", "8+8"), (0.0,)),
+    Aim(TREND, "0.08", "improved", 10, ("3+12",), (0.0,)),
+    Aim(TREND, "0.08", "improved", 10),
+    Aim(FALL, "0.08", "thinner", 93, EVEN, (0.0,), at_least=True),
+    Aim(SLOPE, "0.08", "thinner", 93, EVEN, (0.0,), at_least=True),
+    Aim(FALL, "default", "thinner", 90, ("5+5", "8+8"), (0.0,), at_least=True),
+    Aim(SLOPE, "default", "thinner", 85, ("5+5", "8+8"), (0.0,), at_least=True),
+    Aim(NONE, "default", "any word", 1),
+    Aim(PATIENT, "0.08", "improved", 1.5),
+    Aim(PATIENT, "0.08", "thinner", 3),
+    Aim(PATIENT, "default", "thinner", 3),
+)
+
+
+IN_THE_DOCUMENT = (
+    ("no change", 0.0),
+    ("no change", 0.6),
+    ("no change, started at a high reading", 0.0),
+    ("no change, started at a high reading", 0.6),
+    (TREND, 0.0),
+    (TREND, 0.6),
+    ("trend of -0.08 mm a visit", 0.0),
+    ("step of -0.3 mm", 0.0),
+    (FALL, 0.0),
+    (FALL, 0.6),
+    (SLOPE, 0.0),
+    (SLOPE, 0.6),
+)
+
+
+def markdown(table: pd.DataFrame, error: str) -> str:
+    """The table of docs/methods.md for one error: called thinner, in brackets clearly."""
+    sizes = [f"{m}+{n}" for m, n in SIZES]
+    own = table[table["error"] == error].set_index(["truth", "phi", "size"])
+    lines = [f"| truth, autocorrelation | {' | '.join(s.replace('+', ' + ') for s in sizes)} |"]
+    lines.append("| --- " * (len(sizes) + 1) + "|")
+    for truth, phi in IN_THE_DOCUMENT:
+        rows = [own.loc[(truth, phi, size)] for size in sizes]
+        cells = [f"{row['thinner']:.1f} ({row['improved']:.1f})" for row in rows]
+        lines.append(f"| {truth.replace('-', '−')}, {phi:g} | {' | '.join(cells)} |")
+    return "\n".join(lines)
 
 
 def draw(table: pd.DataFrame, path: Path) -> None:
-    """Percentage called improved, by rule, for every truth at 5 + 5 readings."""
+    """Percentage called thinner, clear and slight, by error, truth and size; rivals as marks."""
     from matplotlib import rc_context
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    rows = table[(table["n"] == "5 + 5")]
-    truths = list(dict.fromkeys(rows["truth"]))
-    figure = Figure(figsize=(7.2, 4.2), layout="constrained")
+    names = [row.name for row in ROWS if row.rounding_mm == ROUNDING_MM and not row.triggered]
+    sizes = list(dict.fromkeys(table["size"]))
+    figure = Figure(figsize=(7.2, 7.6), layout="constrained")
     FigureCanvasAgg(figure)
-    axes = figure.subplots(1, len(AUTOCORRELATIONS), sharey=True)
+    axes = figure.subplots(1, len(SETTINGS), sharey=True)
     marks = {
-        "improved": ("o", "#16242D", "this rule"),
         "Welch": ("|", "#0072B2", "Welch interval"),
         "LRR z": ("x", "#D55E00", "log response ratio, z"),
         "NAP .93": ("^", "#009E73", "NAP ≥ .93"),
+        "PND 70": ("v", "#B27B00", "PND ≥ 70 %"),
         "last-last": ("s", "#CC79A7", "last − last > MDC95"),
     }
-    for axis, phi in zip(axes, AUTOCORRELATIONS, strict=True):
+    step = len(sizes) + 1
+    at = [-(step * i + j) for i in range(len(names)) for j in range(len(sizes))]
+    for axis, (error, settings) in zip(axes, SETTINGS.items(), strict=True):
+        own = table[(table["error"] == error) & (table["phi"] == 0)].set_index(["truth", "size"])
+        rows = own.loc[[(name, size) for name in names for size in sizes]]
+        axis.barh(at, rows["improved"], color="#6F93A8", label="clearly thinner")
+        axis.barh(
+            at,
+            rows["improved_slightly"],
+            left=rows["improved"],
+            color="#CBD8DF",
+            label="slightly thinner",
+        )
         for rule, (marker, colour, label) in marks.items():
-            y = np.arange(len(truths))[::-1]
-            found = rows[rows["phi"] == phi].set_index("truth").loc[truths, rule]
-            axis.plot(found, y, marker, color=colour, label=label, ms=6, mfc="none", mew=1.4)
-        axis.set_title(f"autocorrelation {phi}", fontsize=9)
+            axis.plot(
+                rows[rule], at, marker, color=colour, label=label, ms=4.5, mfc="none", mew=1.3
+            )
+        size = max(settings.sem_mm, settings.sem_fraction * LEVEL_MM)
+        axis.set_title(
+            f"error {size:.3g} mm" + (" (default)" if error == "default" else ""), fontsize=9
+        )
         axis.set_xlim(-3, 103)
-        axis.set_yticks(np.arange(len(truths))[::-1], truths, fontsize=8)
+        axis.set_ylim(at[-1] - 1, 2)
+        axis.set_yticks(at, sizes * len(names), fontsize=7)
         axis.tick_params(axis="x", labelsize=8)
-        axis.grid(axis="both", color="#E7EBEA")
-    figure.supxlabel("called improved, %", fontsize=9)
+        axis.grid(axis="x", color="#E7EBEA")
+        axis.set_axisbelow(True)
+        for i, name in enumerate(names):
+            axis.text(0, 0.75 - step * i, name.replace("-", "−"), fontsize=8, fontweight="bold")
+    figure.supxlabel("called thinner, % of courses (autocorrelation 0)", fontsize=9)
     figure.legend(
-        *axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=5, fontsize=8
+        *axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=4, fontsize=8
     )
     with rc_context({"svg.hashsalt": "operating characteristics"}):
         figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)
 
 
-def main(patients: int = 4000, figure: str = "") -> None:
+def main(series: int = 5000, sizes: Sequence[tuple[int, int]] = SIZES, figure: str = "") -> None:
     """Print every rate, and what the rule is held to."""
-    table = all_rates(patients)
-    with pd.option_context("display.width", 200, "display.max_rows", None):
-        print(f"{patients} patients a row; percentages")
-        print(table.to_string(index=False, float_format=lambda v: f"{v:.1f}"))
-    for name, reached, direction, limit in aims(table):
-        held = reached <= limit if direction == "at most" else reached >= limit
-        print(f"{'held' if held else 'MISSED'}: {name}: {reached:.1f} % ({direction} {limit} %)")
+    table, of_patients = all_rows(series, sizes), patients(series, sizes)
+    print(f"{series} courses a row; percentages; visits {STEP_DAYS} days apart")
+    columns = ["truth", "size", "phi", "error", *WORDS, *RIVALS]
+    with pd.option_context(
+        "display.width", 250, "display.max_rows", None, "display.max_columns", None
+    ):
+        print(table[columns].to_string(index=False, float_format=lambda v: f"{v:.1f}"))
+        print(f"\npatients of {SITES} sites without a change")
+        print(of_patients.to_string(index=False, float_format=lambda v: f"{v:.1f}"))
+    print()
+    every = pd.concat([table, of_patients], ignore_index=True)
+    for aim in AIMS:
+        print(aim.said(every))
+    if set(sizes) == set(SIZES):
+        for error in SETTINGS:
+            print(f"\nfor docs/methods.md, error {error}\n{markdown(table, error)}")
     if figure:
         draw(table, Path(figure))
 
 
+def arguments(texts: Sequence[str]) -> argparse.Namespace:
+    """What was asked for on the command line."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.operating_characteristics")
+    parser.add_argument("--series", type=int, default=5000, help="courses a cell")
+    parser.add_argument("--sizes", default="", help="for example 3+3,5+5; all if left out")
+    parser.add_argument("--figure", default="", help="file to draw, for example found.svg")
+    return parser.parse_args(texts)
+
+
+def sizes_of(text: str) -> Sequence[tuple[int, int]]:
+    """Sizes written ``3+3,5+5``."""
+    if not text:
+        return SIZES
+    pairs = (part.split("+") for part in text.split(","))
+    return tuple((int(m), int(n)) for m, n in pairs)
+
+
 if __name__ == "__main__":
-    main(*(kind(a) for kind, a in zip((int, str), sys.argv[1:], strict=False)))
+    asked = arguments(sys.argv[1:])
+    main(asked.series, sizes_of(asked.sizes), asked.figure)

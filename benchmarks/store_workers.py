@@ -104,7 +104,7 @@ def workers(folder: Path) -> Iterator[Workers]:
     finally:
         assert process.stdin is not None
         process.stdin.close()
-        process.wait(60)
+        process.wait(300)
         assert process.stdout is not None
         process.stdout.close()
 

@@ -62,6 +62,7 @@ MEASUREMENT_COLUMNS = (
     "patient_id", "date", "site", "side", "layer", "thickness_mm", "qualifier", "status",
     "replicate", "device", "frequency_mhz", "velocity_m_s", "examiner", "note",
 )  # fmt: skip
+TAGGED_COLUMNS = (*MEASUREMENT_COLUMNS[:-1], "therapy", "dose", "note")
 THERAPY_COLUMNS = (
     "patient_id", "therapy", "start", "end", "end_status", "date_precision", "period_id", "kind",
     "dose", "cycles", "session_dates", "route", "stop_reason", "show_in_figure", "note",
@@ -177,6 +178,29 @@ def therapy_rows() -> list[dict[str, object]]:
     return [common | period for period in periods]
 
 
+def tagged_rows() -> list[dict[str, object]]:
+    """The same readings in the other form: each with what ran on its day, no dates of courses."""
+    return [row | _tag(dt.date.fromisoformat(str(row["date"]))) for row in measurement_rows()]
+
+
+def _tag(day: dt.date) -> dict[str, str]:
+    """Therapy and dose as they are noted at a visit; a first day still counts as before.
+
+    Up to a month after the last cycle the visit is noted under the therapy.
+    """
+    running = []
+    for period in therapy_rows():
+        start = dt.date.fromisoformat(str(period["start"]))
+        end = dt.date.fromisoformat(str(period.get("end", dt.date.max)))
+        in_cycles = period["kind"] in ("cyclic", "pulse") and end < dt.date.max
+        if start < day <= end + dt.timedelta(days=30 if in_cycles else 0):
+            running.append(period)
+    if not running:
+        return {"therapy": "none"}
+    therapies = " + ".join(str(p["therapy"]) for p in running)
+    return {"therapy": therapies, "dose": str(running[0].get("dose", "")) * (len(running) == 1)}
+
+
 def _every(first: str, days: int, count: int) -> list[str]:
     start = dt.date.fromisoformat(first)
     return [str(start + dt.timedelta(days=days * n)) for n in range(count)]
@@ -221,6 +245,7 @@ def phase_rows() -> list[dict[str, object]]:
 def write_index_case(folder: Path) -> list[Path]:
     """Write the files into `folder` and return their paths."""
     tables = (
+        ("tagged", TAGGED_COLUMNS, tagged_rows()),
         ("measurements", MEASUREMENT_COLUMNS, measurement_rows()),
         ("therapies", THERAPY_COLUMNS, therapy_rows()),
         ("outcomes", OUTCOME_COLUMNS, outcome_rows()),

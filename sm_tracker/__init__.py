@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from sm_tracker.errors import TrackerError
     from sm_tracker.workflow import export_figure, read_files, records_of, timeline_figure
 
+__version__ = "0.1.0"
+
 __all__ = [
     "Finding",
     "Measurement",

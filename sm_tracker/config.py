@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+_PACKAGE = Path(__file__).resolve().parent
+_SHIPPED = _PACKAGE / "shipped"
+ROOT = _SHIPPED if _SHIPPED.is_dir() else _PACKAGE.parent
+"""Where app.py, samples, icons and documents lie: in an installed package, else the checkout."""
 SAMPLE_FOLDER = ROOT / "sample_data"
 SAMPLE_STEM = "index_case"
 OPEN_WORD = "everybody-who-reaches-it"

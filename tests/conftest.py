@@ -1,4 +1,4 @@
-"""What all tests share: finding Chromium, and no skipped test where CI=true."""
+"""What all tests share: samples, finding Chromium, and no skipped test where CI=true."""
 
 from __future__ import annotations
 
@@ -11,6 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE_S
+from tests.sampling import register_profiles
+
+register_profiles()
+# Processes of a registry run that find each other late on a busy machine are none the worse.
+os.environ.setdefault("DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT", f"{PATIENCE_S}s")
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 

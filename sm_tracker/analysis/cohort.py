@@ -34,8 +34,12 @@ Remark = Literal[
 ALIKE = ("layer", "device", "frequency_mhz")
 """What must be the same for values of different patients to stand in one group."""
 SMALL_GROUP = 10
-NOT_THIS_SITE = "site not measured"
-MEASURED_OTHERWISE = "measured with another device, frequency or layer"
+NOT_THIS_SITE, MEASURED_OTHERWISE = "not_this_site", "measured_otherwise"
+REASONS = {
+    NOT_THIS_SITE: "site not measured",
+    MEASURED_OTHERWISE: "measured with another device, frequency or layer",
+}
+"""Why a patient of the group has no change, beside the reasons of the change table."""
 _LIMITS = ("starts_day", "ends_day")
 _DATES = ("baseline_date", "last_date", "lowest_date")
 _COLUMN = {"mm": "change_mm", "percent": "change_pct"}
@@ -174,7 +178,7 @@ def one_per_patient(changes: pd.DataFrame, question: Question) -> pd.DataFrame:
         One row for every patient with a course of the regimen, sorted by patient, with
         ``n_courses`` and ``computable`` beside the columns of `changes`. A patient
         measured otherwise or not at the site keeps a row without a change and with that
-        ``error_reason``.
+        reason.
 
     Raises
     ------
@@ -269,8 +273,8 @@ def _without_change(one: pd.DataFrame, chosen: pd.Series, reason: str) -> pd.Dat
     numbers = [n for n, c in CHANGES.columns.items() if c.kind == "number" and n not in _LIMITS]
     one.loc[chosen, [n for n in numbers if n in one.columns]] = np.nan
     one.loc[chosen, [n for n in _DATES if n in one.columns]] = pd.NaT
-    one.loc[chosen, "error_check"] = "not_computable"
-    one.loc[chosen, "error_reason"] = reason
+    one.loc[chosen, ["error_check", "answer", "verdict"]] = ("not_computable", "readings", "")
+    one.loc[chosen, ["error_reason", "error_reason_code"]] = (REASONS[reason], reason)
     return one
 
 
@@ -322,7 +326,7 @@ def _median(values: pd.Series) -> float:
 
 
 def _reasons(one: pd.DataFrame) -> tuple[tuple[str, int], ...]:
-    reasons = one.loc[~one["computable"], "error_reason"].value_counts()
+    reasons = one.loc[~one["computable"], "error_reason_code"].value_counts()
     pairs = [(str(reason), int(n)) for reason, n in reasons.items()]
     return tuple(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
 

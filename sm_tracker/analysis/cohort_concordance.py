@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sm_tracker.analysis.concordance import DIRECTIONS, Direction, directions_of_changes
+from sm_tracker.domain.records import Better
 from sm_tracker.domain.settings import Improvement
 from sm_tracker.domain.timeline import day_axis
 
-Direction = Literal["better", "same", "worse"]
-DIRECTIONS: tuple[Direction, ...] = ("better", "same", "worse")
+__all__ = [
+    "DIRECTIONS",
+    "Concordance",
+    "Direction",
+    "better_direction",
+    "concordance",
+    "outcome_changes",
+    "spearman",
+]
+
 LEAST_FOR_INTERVAL = 4
 WITHIN_DAYS = 30
 """An outcome belongs to a reading of thickness at most so many days away."""
@@ -152,6 +161,13 @@ def _nearest(
     return values
 
 
+def better_direction(outcomes: pd.DataFrame, outcome: str) -> Better:
+    """Which direction of an outcome is better by the records; blank where none says it."""
+    stated = set(outcomes.loc[outcomes["outcome"] == outcome, "better"])
+    directions: tuple[Better, ...] = ("lower", "higher")
+    return next((direction for direction in directions if direction in stated), "")
+
+
 def concordance(
     one: pd.DataFrame,
     outcomes: pd.DataFrame,
@@ -159,6 +175,7 @@ def concordance(
     least_change: float = 0.0,
     confidence: float = 0.95,
     improvement: Improvement = "decrease",
+    better: Better = "",
 ) -> Concordance:
     """Whether thinning (or thickening, if that is better) goes with a better second outcome.
 
@@ -175,6 +192,8 @@ def concordance(
     confidence : float
     improvement : {"decrease", "increase"}
         Better direction of thickness.
+    better : {"", "lower", "higher"}
+        Better direction of the outcome; that of the records if blank.
 
     Returns
     -------
@@ -183,18 +202,12 @@ def concordance(
     rows = outcome_changes(one, outcomes, outcome)
     rows = rows[rows["computable"] & rows["outcome_change"].notna()]
     named = outcomes[outcomes["outcome"] == outcome]
-    better = str(named["better"].iloc[0]) if len(named) else "lower"
+    better = better or better_direction(outcomes, outcome) or "lower"
     unit = str(named["unit"].iloc[0]) if len(named) else ""
     gain = rows["outcome_change"] * (1 if better == "higher" else -1)
     towards_better = rows["change_mm"] * (-1 if improvement == "decrease" else 1)
-    seen = pd.Series(
-        np.select(
-            [gain > least_change + 1e-9, gain < -least_change - 1e-9],
-            ["better", "worse"],
-            "same",
-        ),
-        index=rows.index,
-    )
+    found = directions_of_changes(rows["outcome_change"], better != "higher", least_change)
+    seen = pd.Series(np.asarray(DIRECTIONS)[found], index=rows.index)
     table = pd.crosstab(rows["error_check"].map(_TURNED[improvement]), seen).reindex(
         index=list(DIRECTIONS), columns=list(DIRECTIONS), fill_value=0
     )

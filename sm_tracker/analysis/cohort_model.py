@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sm_tracker.analysis.change import Problem, prepare
+from sm_tracker.analysis.change import ChangeInputs, prepare
 from sm_tracker.analysis.cohort import ALIKE
 from sm_tracker.analysis.contrasts import FloatArray, t_quantile
 from sm_tracker.domain.settings import Settings
@@ -148,7 +148,7 @@ def cohort_visits(
     return values
 
 
-def _keys(problem: Problem) -> pd.DataFrame:
+def _keys(problem: ChangeInputs) -> pd.DataFrame:
     """Patient, site, period and way of measuring of each row of the change table."""
     rows, frame = problem.rows, problem.visits.frame
     head = frame.iloc[problem.visits.first_of_series].reset_index(drop=True)

@@ -7,7 +7,7 @@ values. Formulas and references are in docs/methods.md.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -59,21 +59,33 @@ class Phases:
 
 @dataclass(frozen=True, slots=True)
 class Moments:
-    """Number, mean and spread of each run, with its mean time.
+    """Number, mean and scatter of each run over real time; NaN where a run is too short.
 
-    `mean`, `variance` and `mean_t` are NaN where a run is too short for them.
+    Attributes
+    ----------
+    n : ndarray of int
+    mean, mean_t : ndarray  [mm], [days]
+    squares : ndarray  [mm^2]
+        Sum of squares about the mean.
+    spread_t : ndarray  [days^2]
+        Sum of squares of the days about their mean.
+    slope : ndarray  [mm per day]
+        Ordinary least squares slope; NaN below two days.
+    residual : ndarray  [mm^2]
+        Sum of squares about the least-squares line, 0 below three values.
     """
 
     n: IntArray
     mean: FloatArray
-    variance: FloatArray
     mean_t: FloatArray
+    squares: FloatArray
+    spread_t: FloatArray
     slope: FloatArray
-    """Ordinary least squares slope over real time  [mm per day]; NaN below two days."""
+    residual: FloatArray
 
 
 def moments(phases: Phases) -> Moments:
-    """Mean, sample variance, mean time and least-squares slope of each run."""
+    """Mean, scatter, mean time and least-squares line of each run."""
     index, run = phases.flat()
     value, t = phases.value[index], phases.t[index]
     n = phases.n
@@ -81,93 +93,119 @@ def moments(phases: Phases) -> Moments:
         mean = np.bincount(run, value, n.size) / n
         mean_t = np.bincount(run, t, n.size) / n
         off, off_t = value - mean[run], t - mean_t[run]
-        variance = np.bincount(run, off**2, n.size) / (n - 1)
-        slope = np.bincount(run, off * off_t, n.size) / np.bincount(run, off_t**2, n.size)
-    variance[n < 2] = np.nan
-    return Moments(n, mean, variance, mean_t, slope)
+        squares = np.bincount(run, off**2, n.size).astype("float64")
+        spread_t = np.bincount(run, off_t**2, n.size).astype("float64")
+        slope = np.bincount(run, off * off_t, n.size) / spread_t
+    about_line = off - np.nan_to_num(slope)[run] * off_t
+    residual = np.where(n >= 3, np.bincount(run, about_line**2, n.size), 0.0)
+    return Moments(n, mean, mean_t, squares, spread_t, slope, residual)
 
 
 @dataclass(frozen=True, slots=True)
-class Interval:
-    """An estimate with its limits; NaN where it cannot be computed."""
+class Difference:
+    """Difference of the means of two phases with its scatter  [mm].
+
+    `half` is the half-width of the interval at the level asked for, `half_of` gives that of
+    another level; NaN where none can be computed.
+    """
 
     estimate: FloatArray
-    low: FloatArray
-    high: FloatArray
+    half: FloatArray
+    variance: FloatArray
+    freedom: FloatArray
+    scale: FloatArray
+    floor: FloatArray
+    error_known: BoolArray
+
+    @property
+    def low(self) -> FloatArray:
+        """Lower limit."""
+        return self.estimate - self.half
+
+    @property
+    def high(self) -> FloatArray:
+        """Upper limit."""
+        return self.estimate + self.half
+
+    def half_of(self, confidence: float) -> FloatArray:
+        """Half-width at a level, never below the error (or one recording step)."""
+        # Degrees of freedom are whole numbers, so few quantiles serve many rows.
+        whole = np.nan_to_num(self.freedom).astype("int64")
+        quantile = t_quantile(np.arange(whole.max(initial=0) + 1), confidence)[whole]
+        spread = quantile * np.sqrt(self.variance)
+        floor = np.where(self.error_known, error_factor(confidence), 1.0) * self.floor
+        return np.asarray(np.maximum(spread, floor) * self.scale)
 
 
-def mean_difference(
+def phase_difference(
     reference: Moments,
     under: Moments,
     sem: FloatArray,
     *,
     confidence: float,
+    recording_step: FloatArray | float = 0.0,
     variance_factor: float = 1.0,
-) -> Interval:
-    """Difference of means with Welch's interval and a floor from the measurement error.
+) -> Difference:
+    """Difference of two phase means with an interval that knows the measurement error.
+
+    The scatter is pooled from the reference about its mean and the readings under the
+    regimen about their own line, so that a gradual fall is no noise. A known error enters
+    as two degrees of freedom of scatter twice its size, and as the floor of the interval;
+    without one the floor is one recording step.
 
     Parameters
     ----------
     reference, under : Moments
     sem : ndarray  [mm]
-        Measurement error of one value at the reference mean.
+        Measurement error of one value at the reference mean; NaN where it is not known.
     confidence : float
+    recording_step : ndarray or float  [mm]
+        Smallest step in which values without a known error are written.
     variance_factor : float
-        Multiplies the variances of both means, for example ``(1 + phi) / (1 - phi)`` under
-        an assumed autocorrelation phi.
+        Multiplies the variance, for example ``(1 + phi) / (1 - phi)`` under an assumed
+        autocorrelation phi.
+
+    Notes
+    -----
+    Decision record 0040 has the rule, its reasons and simulated figures.
+    """
+    m, n = reference.n, under.n
+    known = np.isfinite(sem) | (m == 0)
+    prior = np.where(known, 2, 0)
+    freedom = np.where(known, 2 + (m - 1) + np.maximum(n - 2, 0), m + n - 3).astype("float64")
+    freedom[(m == 0) | (n == 0) | (freedom <= 0)] = np.nan
+    expected = np.where(known, (2 * sem) ** 2, 0.0)
+    scatter = prior * expected + reference.squares + under.residual
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scale = np.sqrt(1 / m + 1 / n)
+        variance = variance_factor * scatter / freedom
+    floor = np.where(known, sem, recording_step)
+    estimate = under.mean - reference.mean
+    bare = Difference(estimate, estimate, variance, freedom, scale, floor, known)
+    return replace(bare, half=bare.half_of(confidence))
+
+
+def per_cent_change(
+    reference: Moments, under: Moments, difference: Difference
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Per cent change of the mean with limits that agree with those in mm.
+
+    ``100 (exp(R ± half / L) - 1)`` with R the log ratio of the means and L their
+    logarithmic mean, so that it leaves out 0 exactly where the interval in mm does; blank
+    where a mean is not above zero.
 
     Returns
     -------
-    Interval  [mm]
-        The half-width is never below ``1.96 SEM sqrt(1/m + 1/n)``; with one value on a
-        side there is no Welch interval and the floor alone stands.
-
-    References
-    ----------
-    Welch BL (1947). Biometrika 34:28-35.
+    estimate, low, high : ndarray  [%]
     """
-    m, n = reference.n, under.n
-    change = under.mean - reference.mean
+    a, b = reference.mean, under.mean
     with np.errstate(divide="ignore", invalid="ignore"):
-        parts = reference.variance / m, under.variance / n
-        half = _welch_half_width(*parts, m, n, confidence, variance_factor)
-        floor = error_factor(confidence) * sem * np.sqrt((1 / m + 1 / n) * variance_factor)
-    half = np.fmax(half, floor)
-    return Interval(change, change - half, change + half)
-
-
-def _welch_half_width(
-    a: FloatArray, b: FloatArray, m: IntArray, n: IntArray, confidence: float, factor: float
-) -> FloatArray:
-    squared = a + b
-    freedom = squared**2 / (a**2 / (m - 1) + b**2 / (n - 1))
-    return t_quantile(freedom, confidence) * np.sqrt(squared * factor)
-
-
-def log_response_ratio(reference: Moments, under: Moments, *, confidence: float) -> Interval:
-    """Per cent change of the mean by the bias-corrected log response ratio with t limits.
-
-    Computed where both sides have two values or more and positive means; the limits are
-    empty where neither side varies, because a width of zero would claim too much.
-
-    References
-    ----------
-    Hedges LV, Gurevitch J, Curtis PS (1999). Ecology 80:1150-1156.
-    Pustejovsky JE (2018). J School Psychology 68:99-112.
-    """
-    m, n = reference.n, under.n
-    with np.errstate(divide="ignore", invalid="ignore"):
-        a = reference.variance / (m * reference.mean**2)
-        b = under.variance / (n * under.mean**2)
-        ratio = np.log(under.mean) + b / 2 - np.log(reference.mean) - a / 2
-        half = _welch_half_width(a, b, m, n, confidence, 1.0)
-    ratio[(reference.mean <= 0) | (under.mean <= 0)] = np.nan
-    half[~(a + b > 0)] = np.nan
-
-    def per_cent(x: FloatArray) -> FloatArray:
-        return np.asarray(100.0 * np.expm1(x))
-
-    return Interval(per_cent(ratio), per_cent(ratio - half), per_cent(ratio + half))
+        positive = (a > 0) & (b > 0)
+        ratio = np.log(np.where(positive, b / a, np.nan))
+        log_mean = np.where(np.abs(ratio) < TIE, a, (b - a) / ratio)
+        half = difference.half / log_mean
+    low, middle, high = (100.0 * np.expm1(x) for x in (ratio - half, ratio, ratio + half))
+    return middle, low, high
 
 
 def pairs_lower(reference: Phases, under: Phases) -> FloatArray:
@@ -200,11 +238,13 @@ def _equal_shapes(m: IntArray, n: IntArray) -> Iterator[tuple[IntArray, int, int
             yield group[at : at + step], size_m, size_n
 
 
-def nonoverlap(lower: FloatArray, m: IntArray, n: IntArray, *, lower_is_better: bool) -> FloatArray:
+def nonoverlap(
+    lower: FloatArray, m: IntArray, n: IntArray, *, lower_is_better: BoolArray
+) -> FloatArray:
     """NAP, the share of pairs that are better under the regimen (Parker & Vannest 2009)."""
     with np.errstate(divide="ignore", invalid="ignore"):
         share = lower / (m * n)
-    return np.asarray(share if lower_is_better else 1 - share)
+    return np.where(lower_is_better, share, 1 - share)
 
 
 def nonoverlap_interval(
@@ -287,20 +327,6 @@ def extremes(phases: Phases) -> tuple[FloatArray, FloatArray]:
     np.minimum.at(least, run, phases.value[index])
     np.maximum.at(most, run, phases.value[index])
     return least, most
-
-
-def monotone(phases: Phases) -> IntArray:
-    """-1 where a run only falls, 1 where it only rises, 0 otherwise (ties are no run)."""
-    index, run = phases.flat()
-    if index.size == 0:
-        return np.zeros(phases.n.size, dtype="int64")
-    within = np.r_[run[1:] == run[:-1], False]
-    step = np.r_[np.diff(phases.value[index]), 0.0]
-    falls = np.bincount(run, within & (step < -TIE), phases.n.size)
-    rises = np.bincount(run, within & (step > TIE), phases.n.size)
-    steps = np.maximum(phases.n - 1, 0)
-    result = np.where((falls == steps), -1, np.where(rises == steps, 1, 0))
-    return np.where(steps > 0, result, 0)
 
 
 def normal_quantile(confidence: float) -> float:

@@ -14,8 +14,8 @@ from sm_tracker.errors import ColumnError
 IntArray = npt.NDArray[np.int64]
 
 COLUMNS = ("dataset", "case_id", "session", "phase", "outcome", "direction")
-BLANK = ("", "na", "n/a", "nan", "none", "null", ".")
-"""Cells that mean "no value", in lower case."""
+NO_VALUE = ("", "na", "n/a", "nan", "none", "null", ".")
+"""Cells of a number that mean "no value", in lower case; a label is missing only if empty."""
 
 LISTED_ROWS = 10
 
@@ -72,16 +72,17 @@ def phase_runs(series: pd.DataFrame) -> PhaseRuns:
     ----------
     series : DataFrame
         One row per reading: dataset, case_id, session (a number, or a date written
-        2024-03-01), phase, outcome (blank or NA where missing), direction ("increase" or
-        "decrease" in any case). Rows in any order. A column ``row`` gives row numbers for
-        messages; without it the first row is row 2, as under a header.
+        2024-03-01), phase (any text is a label, "none" and "NA" too), outcome (blank or NA
+        where missing), direction ("increase" or "decrease" in any case). Rows in any order. A
+        column ``row`` gives row numbers for messages; without it the first row is row 2, as
+        under a header.
 
     Raises
     ------
     ColumnError
         If a column is missing, the table is empty, a cell is no number, no direction or
-        blank where it may not be, a series has two directions, or one session belongs to
-        two phases in a way that leaves their order open. With the rows.
+        blank where it may not be (case_id, session, phase), a series has two directions, or
+        one session belongs to two phases in a way that leaves their order open. With the rows.
     """
     missing = [name for name in COLUMNS if name not in series.columns]
     if missing:
@@ -96,9 +97,9 @@ def phase_runs(series: pd.DataFrame) -> PhaseRuns:
         )
     rows = _row_numbers(series)
     dataset, case_id, phase = (_text(series[c]) for c in ("dataset", "case_id", "phase"))
-    _refuse(
-        np.array([p.lower() in BLANK for p in phase]), rows, "phase", "A reading has no phase", ""
-    )
+    for name, labels in (("case_id", case_id), ("phase", phase)):
+        fix = f"give every row a {name}"
+        _refuse(labels == "", rows, name, f"A reading has no {name}", fix)
     improvement = _directions(series["direction"], rows)
     outcome = _numbers(series["outcome"], rows, "outcome", blank_allowed=True)
     t = _sessions(series["session"], rows)
@@ -171,7 +172,7 @@ def _numbers(column: pd.Series, rows: IntArray, name: str, *, blank_allowed: boo
         blank = np.isnan(values)
     else:
         words = _text(column)
-        blank = np.array([w.lower() in BLANK for w in words])
+        blank = np.array([w.lower() in NO_VALUE for w in words])
         values = pd.to_numeric(pd.Series(words), errors="coerce").to_numpy(dtype="float64")
         wrong = ~blank & np.isnan(values)
         seen = str(words[wrong][0]) if wrong.any() else ""

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from sm_tracker.domain.settings import ErrorSetting, Settings
-from sm_tracker.domain.tables import text_of_codes
+from sm_tracker.domain.tables import THICKNESS, text_of_codes
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -69,21 +69,34 @@ class ErrorModel:
         return np.maximum(limit, 0.0)
 
 
+def errors_in_force(settings: Settings) -> tuple[ErrorSetting, ...]:
+    """The general measurement error, then those of single sites and devices.
+
+    One setting a site and device; of several for the same the last one is in force, and one
+    without site and device takes the place of the general one.
+    """
+    general = ErrorSetting(
+        sem_mm=settings.sem_mm, sem_fraction=settings.sem_fraction, source=settings.sem_source
+    )
+    by_place = {(e.site, e.device): e for e in (general, *settings.error_settings)}
+    return tuple(by_place.values())
+
+
 def error_model(settings: Settings, site: str = "", device: str = "") -> ErrorModel:
     """The measurement error of one site and device."""
     return error_models(settings, pd.Series([site]), pd.Series([device]))
 
 
-def error_models(settings: Settings, site: pd.Series, device: pd.Series) -> ErrorModel:
-    """The measurement error of each row by its site and device.
+def error_models(
+    settings: Settings, site: pd.Series, device: pd.Series, measure: pd.Series | None = None
+) -> ErrorModel:
+    """The measurement error of each row by its site and device, or by its outcome.
 
     The most specific of ``settings.error_settings`` wins: site and device, then site, then
-    device, then the general setting.
+    device, then the general setting. An outcome (a `measure` other than thickness) has the
+    error of ``settings.outcome_settings``, else none: NaN.
     """
-    general = ErrorSetting(
-        sem_mm=settings.sem_mm, sem_fraction=settings.sem_fraction, source=settings.sem_source
-    )
-    every = [general, *sorted(settings.error_settings, key=_specificity)]
+    every = sorted(errors_in_force(settings), key=_specificity)
     which = np.zeros(site.size, dtype="int64")
     for number, special in enumerate(every[1:], start=1):
         rows = np.ones(site.size, dtype=bool)
@@ -92,10 +105,17 @@ def error_models(settings: Settings, site: pd.Series, device: pd.Series) -> Erro
         if special.device:
             rows &= (device == special.device).to_numpy()
         which[rows] = number
+    known = [(e.sem_mm, e.sem_fraction, e.source) for e in every]
+    if measure is not None and (other := (measure != THICKNESS).to_numpy()).any():
+        which[other] = len(known)
+        known.append((np.nan, np.nan, ""))
+        for outcome in settings.outcome_settings:
+            if outcome.has_error:
+                which[(measure == outcome.outcome).to_numpy()] = len(known)
+                known.append((outcome.sem, outcome.sem_fraction, outcome.source))
+    floor, fraction, source = zip(*known, strict=True)
     return ErrorModel(
-        np.array([e.sem_mm for e in every])[which],
-        np.array([e.sem_fraction for e in every])[which],
-        text_of_codes([e.source for e in every], which),
+        np.array(floor)[which], np.array(fraction)[which], text_of_codes(source, which)
     )
 
 

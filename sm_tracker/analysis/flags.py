@@ -15,11 +15,14 @@ from sm_tracker.analysis.contrasts import (
     IntArray,
     extremes,
 )
-from sm_tracker.analysis.stretches import Rows, Stretches, Visits
+from sm_tracker.analysis.reading_roles import Rows, Visits
+from sm_tracker.analysis.stretches import COURSE, PERIOD, UNTREATED, Stretches
 from sm_tracker.domain.exposure import Periods
+from sm_tracker.domain.exposure_states import States
 from sm_tracker.domain.regimens import is_steroid
 from sm_tracker.domain.settings import Settings
-from sm_tracker.domain.tables import text_of_codes
+from sm_tracker.domain.tables import THICKNESS, text_of_codes
+from sm_tracker.domain.timeline import expanded
 
 TextArray = npt.NDArray[np.object_]
 Text = pd.api.extensions.ExtensionArray
@@ -37,8 +40,12 @@ FLAGS = (
     "end_unknown",
     "baseline_not_last",
     "last_not_latest",
+    "dates_from_tags",
+    "after_end",
+    "interrupted",
     "series_joined",
     "series_ambiguous",
+    "doubtful_value",
 )
 
 
@@ -60,22 +67,21 @@ def overlapping(stretches: Stretches, periods: Periods) -> tuple[IntArray, IntAr
     together : ndarray of bool
         Whether both run for some time.
     """
-    first = np.searchsorted(periods.patient, stretches.patient, "left")
-    n = np.searchsorted(periods.patient, stretches.patient, "right") - first
-    stretch = np.repeat(np.arange(n.size), n)
-    period = first[stretch] + np.arange(stretch.size) - np.repeat(np.cumsum(n) - n, n)
-    own_end = np.full(stretches.patient.size, np.inf)
-    is_period = stretches.level == 0
-    own_end[is_period] = periods.end_last[stretches.source[is_period]]
-    own_end[~is_period] = stretches.until[~is_period]
+    low = np.searchsorted(periods.patient, stretches.patient, "left")
+    high = np.searchsorted(periods.patient, stretches.patient, "right")
+    stretch, period = expanded(low, np.where(stretches.level == COURSE, low, high))
+    is_period = stretches.level == PERIOD
+    own_begins = np.where(stretches.from_tags, stretches.begins - 1, stretches.start_first)
+    own_ends = stretches.until.copy()
+    own_begins[is_period] = periods.runs_after[stretches.source[is_period]]
+    own_ends[is_period] = periods.runs_until[stretches.source[is_period]]
     others = ~(is_period[stretch] & (stretches.source[stretch] == period))
     stretch, period = stretch[others], period[others]
     # A one-day period lies inside a course that covers its day.
-    begins = periods.start_first[period]
-    ends = np.maximum(periods.end_last[period], begins + 0.5)
-    own_begins = stretches.start_first[stretch]
-    own_ends = np.maximum(own_end[stretch], own_begins + 0.5)
-    return stretch, period, (begins < own_ends) & (own_begins < ends)
+    begins = periods.runs_after[period]
+    ends = np.maximum(periods.runs_until[period], begins + 0.5)
+    own_ends = np.maximum(own_ends, own_begins + 0.5)
+    return stretch, period, (begins < own_ends[stretch]) & (own_begins[stretch] < ends)
 
 
 def names_of_overlaps(
@@ -84,7 +90,7 @@ def names_of_overlaps(
     """Regimens that ran at the same time as each stretch, joined by ", "."""
     stretch, period, together = pairs
     names = np.full(stretches.patient.size, "", dtype=object)
-    wanted = together & (stretches.level[stretch] == 0)
+    wanted = together & (stretches.level[stretch] == PERIOD)
     therapy = periods.frame["therapy"].to_numpy(dtype=object)
     pairs_of_names = pd.DataFrame({"stretch": stretch[wanted], "name": therapy[period[wanted]]})
     distinct = pairs_of_names.drop_duplicates()
@@ -116,9 +122,9 @@ def carried_over(
 ) -> BoolArray:
     """Whether another period ended at most `days` before the start of a period."""
     stretch, period, _ = pairs
-    ended = periods.end_last[period]
-    begins = stretches.start_first[stretch]
-    recent = (ended <= begins) & (ended >= begins - days) & (stretches.level[stretch] == 0)
+    ended = periods.runs_until[period]
+    begins = np.where(stretches.from_tags, stretches.begins, stretches.start_first)[stretch]
+    recent = (ended <= begins) & (ended >= begins - days) & (stretches.level[stretch] == PERIOD)
     found = np.zeros(stretches.patient.size, dtype=bool)
     found[stretch[recent]] = True
     return found
@@ -136,24 +142,24 @@ def stretch_flags(stretches: Stretches, periods: Periods, settings: Settings) ->
     """Flags that depend on the therapies alone, and the names of overlapping regimens."""
     pairs = overlapping(stretches, periods)
     overlaps = names_of_overlaps(stretches, periods, pairs)
-    own = stretches.level == 0
+    own = stretches.level == PERIOD
     # Of a combination, the day on which it began or ended is one of several.
-    approximate = (stretches.start_first != stretches.start_last) | (
+    unsure = (stretches.start_first != stretches.start_last) | (
         stretches.hole_from != stretches.hole_to
     )
+    approximate = unsure & ~stretches.from_tags
     unknown = np.zeros(own.size, dtype=bool)
     period = stretches.source[own]
-    approximate[own] = (
-        (periods.start_first != periods.start_last)
-        | (periods.end_first != periods.end_last)
-        | periods.frame["dates_derived"].to_numpy()
-    )[period]
+    at_start = (periods.start_first != periods.start_last) & ~periods.start_tagged
+    at_end = (periods.end_first != periods.end_last) & ~periods.end_tagged
+    approximate[own] = (at_start | at_end)[period]
     unknown[own] = (periods.frame["end_status"] == "unknown").to_numpy()[period]
     raised = {
         "overlap": overlaps != "",
         "steroid_running": steroid_beside(stretches, periods, pairs),
         "carry_over": carried_over(stretches, periods, pairs, settings.carry_over_days),
         "approximate_dates": approximate,
+        "dates_from_tags": stretches.from_tags,
         "end_unknown": unknown,
     }
     return StretchFlags(raised, overlaps)
@@ -163,10 +169,13 @@ def row_flags(
     rows: Rows,
     visits: Visits,
     periods: Periods,
+    states: States,
     baseline: IntArray,
     last: IntArray,
-    run_before: BoolArray,
+    trend: BoolArray,
     device_elsewhere: BoolArray,
+    decrease: BoolArray,
+    directed: BoolArray,
     settings: Settings,
 ) -> tuple[Text, Text]:
     """The flags of every row, and the names of the regimens that ran beside it."""
@@ -176,15 +185,53 @@ def row_flags(
         **{name: values[rows.stretch_of_row] for name, values in of_stretch.raised.items()},
         "examiner_changed": examiner,
         "device_changed": setting | device_elsewhere,
-        "baseline_is_trigger": _is_trigger(rows, visits, baseline, settings),
+        "baseline_is_trigger": directed & _is_trigger(rows, visits, baseline, decrease),
         "few_replicates": _few_replicates(rows, visits, baseline, last, settings),
-        "trend_before": run_before,
-        "baseline_not_last": _later_visit(rows, visits, baseline, rows.stretch.baseline_to),
-        "last_not_latest": _later_visit(rows, visits, last, rows.stretch.until),
+        "trend_before": trend,
+        "baseline_not_last": _later_visit(rows, visits, baseline, rows.stretch.baseline_to)
+        & (rows.stretch.level != COURSE),
+        "last_not_latest": _later_visit(
+            rows,
+            visits,
+            last,
+            rows.stretch.until,
+            hole=(rows.stretch.hole_from, rows.stretch.hole_to),
+        ),
+        "after_end": np.isfinite(days_after_end(rows, periods, last)),
+        "interrupted": _interrupted(rows, periods, states),
         **{name: _of_series(rows, visits, name) for name in ("series_joined", "series_ambiguous")},
+        "doubtful_value": rows.questioned,
     }
     overlaps = pd.array(of_stretch.overlaps_with, dtype="str").take(rows.stretch_of_row)
     return joined_flags(raised), overlaps
+
+
+def days_after_end(rows: Rows, periods: Periods, last: IntArray) -> FloatArray:
+    """Days from the end of a period, or a later last session, to its last value; else NaN."""
+    own = np.flatnonzero((rows.stretch.level == PERIOD) & (last >= 0))
+    source, day = rows.stretch.source[own], rows.under.t[last[own]]
+    ends, session = periods.end_last[source], periods.grace_from[source]
+    after = day - np.where(session < day, session, ends)
+    found = np.full(last.size, np.nan)
+    found[own] = np.where(day > ends, after, np.nan)
+    return found
+
+
+def _interrupted(rows: Rows, periods: Periods, states: States) -> BoolArray:
+    """Whether a short course of a steroid ran within the reference state."""
+    found = np.zeros(rows.series.size, dtype=bool)
+    short = np.flatnonzero(states.interrupts)
+    if short.size == 0:
+        return found
+    known = np.flatnonzero(rows.stretch.reference >= 0)
+    state = rows.stretch.reference[known]
+    low = np.searchsorted(periods.patient[short], rows.stretch.patient[known], "left")
+    high = np.searchsorted(periods.patient[short], rows.stretch.patient[known], "right")
+    which, at = expanded(low, high)
+    begins = periods.start_first[short[at]]
+    closes = np.minimum(states.closes[state], rows.stretch.start_first[known])[which]
+    found[known[which[(begins >= states.opens[state][which]) & (begins < closes)]]] = True
+    return found
 
 
 def _of_series(rows: Rows, visits: Visits, name: str) -> BoolArray:
@@ -195,12 +242,25 @@ def _of_series(rows: Rows, visits: Visits, name: str) -> BoolArray:
     return np.asarray((rows.series >= 0) & marks[rows.series])
 
 
-def _later_visit(rows: Rows, visits: Visits, chosen: IntArray, until: FloatArray) -> BoolArray:
-    """Whether a visit without a usable value follows the chosen one in its window."""
+def _later_visit(
+    rows: Rows,
+    visits: Visits,
+    chosen: IntArray,
+    until: FloatArray,
+    hole: tuple[FloatArray, FloatArray] | None = None,
+) -> BoolArray:
+    """Whether a visit without a usable value follows the chosen one in its window.
+
+    Visits in the `hole`, the possible days of an uncertain end, are left out for that reason.
+    """
     if visits.t.size == 0:
         return np.zeros(chosen.size, dtype=bool)
     after = np.where(chosen >= 0, rows.under.t[chosen], np.inf)
-    return visits.count(rows.series, after, until) > 0
+    later = visits.count(rows.series, after, until)
+    if hole is not None:
+        inside = (np.maximum(hole[0], after), np.minimum(hole[1], until))
+        later = later - visits.count(rows.series, *inside)
+    return np.asarray(later > 0)
 
 
 def _breaks_between(
@@ -229,7 +289,7 @@ def _breaks_between(
     return found[0], found[1]
 
 
-def _is_trigger(rows: Rows, visits: Visits, baseline: IntArray, settings: Settings) -> BoolArray:
+def _is_trigger(rows: Rows, visits: Visits, baseline: IntArray, decrease: BoolArray) -> BoolArray:
     if visits.value.size == 0:
         return np.zeros(rows.series.size, dtype=bool)
     least, most = extremes(rows.reference)
@@ -238,8 +298,8 @@ def _is_trigger(rows: Rows, visits: Visits, baseline: IntArray, settings: Settin
     inside = (baseline >= 0) & (rows.reference.n > 0) & (rows.under.t[baseline] >= begins)
     with np.errstate(invalid="ignore"):
         varied = most - least > TIE
-    worst = value >= most - TIE if settings.improvement == "decrease" else value <= least + TIE
-    return np.asarray(inside & varied & worst & (rows.stretch.level != 2))
+    worst = np.where(decrease, value >= most - TIE, value <= least + TIE)
+    return np.asarray(inside & varied & worst & (rows.stretch.level != UNTREATED))
 
 
 def _few_replicates(
@@ -248,5 +308,6 @@ def _few_replicates(
     if visits.usable.size == 0:
         return np.zeros(baseline.size, dtype=bool)
     n = visits.frame["n_replicates"].to_numpy()[rows.place]
-    few = n < settings.replicates_expected
+    of_thickness = (visits.frame["measure"] == THICKNESS).to_numpy()[rows.place]
+    few = of_thickness & (n < settings.replicates_expected)
     return ((baseline >= 0) & few[baseline]) | ((last >= 0) & few[last])

@@ -262,15 +262,15 @@ def repeatability(pairs: pd.DataFrame, *, confidence: float = 0.95) -> Repeatabi
     low, high = _limits_of_agreement(bias.value, sd, n, confidence)
     grows = growth.low > 0
     return Repeatability(
-        site=_only(pairs["site"]),
-        device=_only(pairs["device"]),
+        site=only_name(pairs["site"]),
+        device=only_name(pairs["device"]),
         n_pairs=n,
         n_patients=n_patients,
         bias_mm=bias,
         sd_of_differences_mm=sd,
         lower_limit_mm=low,
         upper_limit_mm=high,
-        sem_mm=_sem(sd, n, confidence),
+        sem_mm=sd_interval(sd / np.sqrt(2), n - 1, confidence),
         sem_fraction=float(np.sqrt(np.mean(difference**2 / (2 * mean**2)))),
         icc=icc_agreement(np.column_stack([first, second]), confidence=confidence),
         growth=growth,
@@ -295,7 +295,8 @@ def repeatability_by_site_and_device(
     )
 
 
-def _only(names: pd.Series) -> str:
+def only_name(names: pd.Series) -> str:
+    """The name that all rows share, or blank."""
     return str(names.iloc[0]) if names.nunique() == 1 else ""
 
 
@@ -315,13 +316,13 @@ def _limits_of_agreement(bias: float, sd: float, n: int, confidence: float) -> t
     return lower, upper
 
 
-def _sem(sd: float, n: int, confidence: float) -> Range:
+def sd_interval(sd: float, freedom: int, confidence: float) -> Range:
+    """A standard deviation with its chi-square interval."""
     from scipy.special import chdtri
 
     tail = (1 - confidence) / 2
-    sem = sd / np.sqrt(2)
-    low, high = (sem * np.sqrt((n - 1) / chdtri(n - 1, p)) for p in (tail, 1 - tail))
-    return Range(float(sem), float(low), float(high))
+    low, high = (sd * np.sqrt(freedom / chdtri(freedom, p)) for p in (tail, 1 - tail))
+    return Range(float(sd), float(low), float(high))
 
 
 def _growth(size: FloatArray, mean: FloatArray, confidence: float) -> Range:

@@ -1,21 +1,18 @@
-"""Which visit values count for which row: periods, combinations and untreated stretches.
-
-A stretch is what one row of the change table is about. Crossed with the series of its
-patient it gives the rows; for each row the baseline window, the reference and the values
-under the regimen are contiguous runs of the series, found by binary search.
-"""
+"""What rows of the change table are about: periods, combinations, untreated time, courses."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
-from sm_tracker.analysis.contrasts import FloatArray, IntArray, Phases
-from sm_tracker.domain.exposure import Periods, States
+from sm_tracker.analysis.contrasts import BoolArray, FloatArray, IntArray
+from sm_tracker.domain.exposure import Periods
+from sm_tracker.domain.exposure_states import States
+from sm_tracker.domain.settings import Settings
+from sm_tracker.domain.tables import LEVELS
 
-LEVELS = ("period", "combination", "untreated")
+PERIOD, COMBINATION, UNTREATED, COURSE, PATIENT = range(len(LEVELS))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,22 +24,33 @@ class Stretches:
     level : ndarray of int
         Index into ``LEVELS``.
     source : ndarray of int
-        Number of the period, or of the exposure state.
+        Number of the period, or of the exposure state; -1 for the whole course.
     start_first, start_last : ndarray
         Possible first days (equal for exact dates).
-    after : ndarray
+    after, after_late : ndarray
         Values count under the regimen from later than this day on, `lag` days later.
-    until : ndarray
+    until, until_late : ndarray
         Last day that counts.
+    baseline_to, baseline_to_late : ndarray
+        Last day of the baseline window.
+    late_from, late_to : ndarray of int
+        Range in ``States.ended``: the late limits hold for a series without a usable value
+        up to the end of one of these periods (of the stretch itself for a period).
     grace_until : ndarray
         Last day that would count if no newer period had started.
     hole_from, hole_to : ndarray
         Values in ``(hole_from, hole_to]``, the possible days of an uncertain end, do not
         count.
-    baseline_from, baseline_to : ndarray
-        Baseline window, both days included.
+    baseline_from : ndarray
+        First day of the baseline window.
     reference : ndarray of int
         Exposure state just before, -1 for none.
+    reference_from : ndarray
+        First day of the reference window.
+    begins : ndarray
+        Day that is named as the first: as recorded for a period.
+    from_tags : ndarray of bool
+        Whether a limit is known from the tags of readings alone.
     """
 
     patient: IntArray
@@ -51,320 +59,145 @@ class Stretches:
     start_first: FloatArray
     start_last: FloatArray
     after: FloatArray
+    after_late: FloatArray
     lag: FloatArray
     until: FloatArray
+    until_late: FloatArray
+    late_from: IntArray
+    late_to: IntArray
     grace_until: FloatArray
     hole_from: FloatArray
     hole_to: FloatArray
     baseline_from: FloatArray
     baseline_to: FloatArray
+    baseline_to_late: FloatArray
     reference: IntArray
+    reference_from: FloatArray
+    begins: FloatArray
+    from_tags: BoolArray
 
     def take(self, rows: IntArray) -> Stretches:
         """The same stretches in another order or number."""
         return Stretches(**{name: getattr(self, name)[rows] for name in self.__slots__})
 
 
-def all_stretches(periods: Periods, states: States, baseline_window_days: int) -> Stretches:
-    """Stretches of every period, combination and untreated time after a therapy."""
-    own = Stretches(
-        patient=periods.patient,
-        level=np.zeros(periods.patient.size, dtype="int64"),
-        source=np.arange(periods.patient.size),
-        start_first=periods.start_first,
-        start_last=periods.start_last,
-        after=periods.start_last,
-        lag=periods.lag,
-        until=periods.counts_until,
-        grace_until=periods.end_last + periods.grace,
-        hole_from=periods.end_first,
-        hole_to=periods.end_last,
-        baseline_from=periods.window_start - periods.baseline_window,
-        baseline_to=periods.start_first,
-        reference=states.before_period,
-    )
-    running = np.bitwise_count(states.mask)
-    combined = np.flatnonzero(running >= 2)
-    untreated = np.flatnonzero((running == 0) & ~states.first)
-    chosen = np.concatenate([combined, untreated]).astype("int64")
-    no_therapy = np.arange(chosen.size) >= combined.size
-    begins = states.boundary[chosen]
-    # The grace of the therapy that ended belongs to it, so the last reading under it is
-    # the baseline of the untreated stretch.
-    baseline_to = np.where(no_therapy, states.closes[chosen - 1], begins)
-    others = Stretches(
-        patient=states.patient[chosen],
-        level=np.where(no_therapy, 2, 1),
-        source=chosen,
-        start_first=begins,
-        start_last=np.where(no_therapy, begins, states.opens[chosen]),
-        after=states.opens[chosen],
-        lag=states.lag[chosen],
-        until=states.closes[chosen],
-        grace_until=states.closes[chosen],
-        hole_from=states.hole_from[chosen],
-        hole_to=states.hole_to[chosen],
-        baseline_from=begins - baseline_window_days,
-        baseline_to=baseline_to,
-        reference=chosen - 1,
+def all_stretches(
+    periods: Periods, states: States, patients_seen: IntArray, settings: Settings
+) -> Stretches:
+    """Stretches of every period, combination, untreated time after a therapy, and course.
+
+    `patients_seen` are the numbers of the patients with a reading, who have a course.
+    """
+    parts = (
+        _of_periods(periods, states, settings),
+        _of_states(states, settings),
+        _courses(patients_seen),
     )
     return Stretches(
         **{
-            name: np.concatenate([getattr(own, name), getattr(others, name)])
+            name: np.concatenate([getattr(part, name) for part in parts])
             for name in Stretches.__slots__
         }
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Visits:
-    """Visit values sorted by series and day, with a key for binary search.
-
-    `value` and `t` hold usable values only; `all_t` every visit.
-    """
-
-    frame: pd.DataFrame
-    usable: IntArray
-    value: FloatArray
-    t: FloatArray
-    series: IntArray
-    all_t: FloatArray
-    all_series: IntArray
-    first_of_series: IntArray
-    patient_of_series: IntArray
-
-    def bounds(
-        self, series: IntArray, after: FloatArray, until: FloatArray
-    ) -> tuple[IntArray, IntArray]:
-        """Run of usable values of each series with ``after < t <= until``."""
-        return _bounds(self.series, self.t, series, after, until)
-
-    def count(self, series: IntArray, after: FloatArray, until: FloatArray) -> IntArray:
-        """Number of visits, usable or not, with ``after < t <= until``."""
-        low, high = _bounds(self.all_series, self.all_t, series, after, until)
-        return high - low
-
-
-def visits_of(frame: pd.DataFrame, patient_codes: pd.Index) -> Visits:
-    """Arrange visit values (contract VISITS, sorted by series and day) for the search."""
-    value = frame["value_mm"].to_numpy()
-    usable = np.flatnonzero(np.isfinite(value))
-    number = frame["series_id"].to_numpy()
-    t = frame["t"].to_numpy()
-    new = np.r_[True, np.diff(number) != 0] if number.size else np.zeros(0, dtype=bool)
-    # Counted from zero here: the frame may be a part of a larger one.
-    series = (np.cumsum(new) - 1).astype("int64")
-    first = np.flatnonzero(new)
-    patient = patient_codes.get_indexer(pd.Index(frame["patient_id"].iloc[first]))
-    return Visits(
-        frame=frame,
-        usable=usable,
-        value=value[usable],
-        t=t[usable],
-        series=series[usable],
-        all_t=t,
-        all_series=series,
-        first_of_series=first,
-        patient_of_series=patient.astype("int64"),
+def _of_periods(periods: Periods, states: States, settings: Settings) -> Stretches:
+    n = periods.patient.size
+    plain = np.minimum(periods.end_last, periods.counts_until)
+    return Stretches(
+        patient=periods.patient,
+        level=np.full(n, PERIOD),
+        source=np.arange(n),
+        start_first=periods.start_first,
+        start_last=periods.start_last,
+        after=periods.start_last,
+        after_late=periods.start_last,
+        lag=periods.lag,
+        until=np.where(periods.keeps_grace, periods.counts_until, plain),
+        until_late=periods.counts_until,
+        late_from=np.full(n, -1),
+        late_to=np.full(n, -1),
+        grace_until=periods.grace_from + periods.grace,
+        hole_from=periods.end_first,
+        hole_to=periods.end_last,
+        baseline_from=periods.window_start - periods.baseline_window,
+        baseline_to=periods.start_first,
+        baseline_to_late=periods.start_first,
+        reference=states.before_period,
+        reference_from=periods.window_start - settings.reference_window_days,
+        begins=periods.start,
+        from_tags=periods.from_tags,
     )
 
 
-def _bounds(
-    series: IntArray, t: FloatArray, asked: IntArray, after: FloatArray, until: FloatArray
-) -> tuple[IntArray, IntArray]:
-    if t.size == 0:
-        nothing = np.zeros(asked.size, dtype="int64")
-        return nothing, nothing
-    low, high = t.min() - 1, t.max()
-    span = high - low + 2
-    key = series * span + (t - low)
-    base = asked * span
-    start = np.searchsorted(key, base + np.clip(after, low, high) - low, "right")
-    stop = np.searchsorted(key, base + np.clip(until, low, high) - low, "right")
-    return start, np.maximum(stop, start)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rows:
-    """Rows of the change table: a stretch and a series each (series -1: never measured).
-
-    `stretches` holds each stretch once, `stretch` the one of each row.
-    `reference` and `under` are the runs of answer B, `baseline` that of the baseline
-    window; `place` gives the position of each of their values in the frame of visits;
-    `left_out` counts visits that count for neither side, by reason.
-    """
-
-    stretches: Stretches
-    stretch_of_row: IntArray
-    stretch: Stretches
-    series: IntArray
-    baseline: Phases
-    reference: Phases
-    under: Phases
-    untreated: Phases
-    place: IntArray
-    n_window: IntArray
-    n_under_all: IntArray
-    left_out: dict[str, IntArray]
-
-
-LEFT_OUT_REASONS = {
-    "unusable_before": "censored or unreadable before the start",
-    "unusable_under": "censored or unreadable under the regimen",
-    "uncertain": "inside an uncertain start or end",
-    "run_in": "in the run-in",
-    "newer": "within the grace, but after the start of a newer period",
-}
-
-
-def rows_of(
-    stretches: Stretches, states: States, visits: Visits, *, lag_days: FloatArray | None = None
-) -> Rows:
-    """Cross stretches with the series of their patients and find what counts.
-
-    Combinations and untreated stretches give a row only for a series with a reading in
-    them. `lag_days` replaces the run-in of each stretch (for the sensitivity analysis).
-    """
-    if lag_days is not None:
-        stretches = _with_lag(stretches, lag_days)
-    stretch_of_row, series = _cross(stretches, visits)
-    chosen = stretches.take(stretch_of_row)
-    starts_after = _after_run_in(chosen.after, chosen.lag)
-    hole = (chosen.hole_from, chosen.hole_to)
-    n_under_all = _count_outside(hole, visits, series, starts_after, chosen.until)
-    kept = np.flatnonzero((chosen.level == 0) | (n_under_all > 0))
-    return _rows(stretches, stretch_of_row[kept], series[kept], states, visits, n_under_all[kept])
-
-
-def _with_lag(stretches: Stretches, lag_days: FloatArray) -> Stretches:
-    values = {name: getattr(stretches, name) for name in Stretches.__slots__}
-    return Stretches(**{**values, "lag": lag_days})
-
-
-def _cross(stretches: Stretches, visits: Visits) -> tuple[IntArray, IntArray]:
-    order = np.argsort(visits.patient_of_series, kind="stable")
-    owner = visits.patient_of_series[order]
-    first = np.searchsorted(owner, stretches.patient, "left")
-    n = np.searchsorted(owner, stretches.patient, "right") - first
-    # A period of a patient without any series keeps one row.
-    alone = (n == 0) & (stretches.level == 0)
-    rows = np.repeat(np.arange(n.size), np.where(alone, 1, n))
-    offset = np.arange(rows.size) - np.repeat(
-        np.cumsum(np.where(alone, 1, n)) - np.where(alone, 1, n), np.where(alone, 1, n)
-    )
-    if order.size == 0:
-        return rows, np.full(rows.size, -1, dtype="int64")
-    at = np.minimum(first[rows] + offset, order.size - 1)
-    return rows, np.where(alone[rows], -1, order[at])
-
-
-def _after_run_in(after: FloatArray, lag: FloatArray) -> FloatArray:
-    """Values count from later than this day: whole days, closer than `lag` left out."""
-    return after + np.maximum(lag - 1, 0)
-
-
-def _rows(
-    stretches: Stretches,
-    stretch_of_row: IntArray,
-    series: IntArray,
-    states: States,
-    visits: Visits,
-    n_under_all: IntArray,
-) -> Rows:
-    stretch = stretches.take(stretch_of_row)
-    starts_after = _after_run_in(stretch.after, stretch.lag)
-    before_window = stretch.baseline_from - 1
-    state = stretch.reference
-    opens = _after_run_in(states.opens[state], states.lag[state])
-    hole = (stretch.hole_from, stretch.hole_to)
-    reference_hole = (states.hole_from[state], states.hole_to[state])
-    first_state = np.searchsorted(states.patient, stretch.patient)
-    no_limit = np.full(series.size, -np.inf)
-    finder = _RunFinder(visits, series)
-    runs = {
-        "baseline": finder.run(before_window, stretch.baseline_to),
-        "reference": finder.run(opens, states.closes[state], reference_hole),
-        "under": finder.run(starts_after, stretch.until, hole),
-        "untreated": finder.run(no_limit, states.closes[first_state]),
-    }
-    values, t, usable = finder.arrays()
-    phases = {name: Phases(values, t, *run) for name, run in runs.items()}
-    n_window = visits.count(series, before_window, stretch.baseline_to)
-    left_out = {
-        "unusable_before": n_window - phases["baseline"].n,
-        "unusable_under": n_under_all - phases["under"].n,
-        **_left_out_after_start(visits, stretch, series, starts_after),
-    }
-    return Rows(
-        stretches=stretches,
-        stretch_of_row=stretch_of_row,
-        stretch=stretch,
-        series=series,
-        **phases,
-        place=usable,
-        n_window=n_window,
-        n_under_all=n_under_all,
-        left_out=left_out,
+def _of_states(states: States, settings: Settings) -> Stretches:
+    """Combinations, and untreated time after a therapy."""
+    combined = np.flatnonzero(states.n_running >= 2)
+    untreated = np.flatnonzero((states.n_running == 0) & ~states.first)
+    chosen = np.concatenate([combined, untreated]).astype("int64")
+    no_therapy = np.arange(chosen.size) >= combined.size
+    begins = states.boundary[chosen]
+    # The grace of the therapy that ended belongs to it, so the last reading under it is
+    # the baseline of the untreated stretch.
+    late = np.where(no_therapy[:, None], states.opened_by[chosen], states.closed_by[chosen])
+    return Stretches(
+        patient=states.patient[chosen],
+        level=np.where(no_therapy, UNTREATED, COMBINATION),
+        source=chosen,
+        start_first=begins,
+        start_last=np.where(no_therapy, begins, states.opens[chosen]),
+        after=states.opens[chosen],
+        after_late=states.opens_late[chosen],
+        lag=states.lag[chosen],
+        until=states.closes[chosen],
+        until_late=states.closes_late[chosen],
+        late_from=late[:, 0],
+        late_to=late[:, 1],
+        grace_until=states.closes[chosen],
+        hole_from=states.hole_from[chosen],
+        hole_to=states.hole_to[chosen],
+        baseline_from=states.begins[chosen] - settings.baseline_window_days,
+        baseline_to=np.where(no_therapy, states.closes[chosen - 1], begins),
+        baseline_to_late=np.where(no_therapy, states.closes_late[chosen - 1], begins),
+        reference=chosen - 1,
+        reference_from=states.begins[chosen] - settings.reference_window_days,
+        begins=states.begins[chosen],
+        from_tags=states.from_tags[chosen],
     )
 
 
-def _count_outside(
-    hole: tuple[FloatArray, FloatArray],
-    visits: Visits,
-    series: IntArray,
-    after: FloatArray,
-    until: FloatArray,
-) -> IntArray:
-    """Number of visits with ``after < t <= until`` that do not lie in the hole."""
-    inside = visits.count(series, np.maximum(hole[0], after), np.minimum(hole[1], until))
-    return visits.count(series, after, until) - inside
+def _courses(patients: IntArray) -> Stretches:
+    """From the first to the last reading, for rows without a reference."""
+    n = patients.size
+    never, always, zero = (np.full(n, x) for x in (-np.inf, np.inf, 0.0))
+    none = np.full(n, -1)
+    return Stretches(
+        patient=patients,
+        level=np.full(n, COURSE),
+        source=none,
+        start_first=always,
+        start_last=always,
+        after=never,
+        after_late=never,
+        lag=zero,
+        until=always,
+        until_late=always,
+        late_from=none,
+        late_to=none,
+        grace_until=always,
+        hole_from=zero,
+        hole_to=zero,
+        baseline_from=never,
+        baseline_to=always,
+        baseline_to_late=always,
+        reference=none,
+        reference_from=never,
+        begins=always,
+        from_tags=np.zeros(n, dtype=bool),
+    )
 
 
-def _left_out_after_start(
-    visits: Visits, stretch: Stretches, series: IntArray, starts_after: FloatArray
-) -> dict[str, IntArray]:
-    """Visits after the first possible day that count for neither side, each with one reason."""
-    own = stretch.level == 0
-    hole = (np.maximum(stretch.hole_from, stretch.after), stretch.hole_to)
-    run_in_until = np.minimum(starts_after, stretch.until)
-    past_until = np.maximum(stretch.until, stretch.after)
-    return {
-        "uncertain": visits.count(series, *hole)
-        + visits.count(series, stretch.start_first, stretch.start_last),
-        "run_in": _count_outside(hole, visits, series, stretch.after, run_in_until),
-        "newer": own * _count_outside(hole, visits, series, past_until, stretch.grace_until),
-    }
-
-
-class _RunFinder:
-    """Finds runs of usable values; a run with a hole is copied without it to the end."""
-
-    def __init__(self, visits: Visits, series: IntArray) -> None:
-        self._visits = visits
-        self._series = series
-        self._copied: list[IntArray] = []
-        self._size = visits.value.size
-
-    def run(
-        self,
-        after: FloatArray,
-        until: FloatArray,
-        hole: tuple[FloatArray, FloatArray] | None = None,
-    ) -> tuple[IntArray, IntArray]:
-        start, stop = self._visits.bounds(self._series, after, until)
-        if hole is None:
-            return start, stop
-        out_from, out_to = self._visits.bounds(self._series, *hole)
-        out_from, out_to = np.maximum(out_from, start), np.minimum(out_to, stop)
-        for row in np.flatnonzero(out_to > out_from):
-            kept = np.r_[start[row] : out_from[row], out_to[row] : stop[row]]
-            self._copied.append(kept)
-            start[row], stop[row] = self._size, self._size + kept.size
-            self._size += kept.size
-        return start, stop
-
-    def arrays(self) -> tuple[FloatArray, FloatArray, IntArray]:
-        """Values, days and positions in the frame of all runs."""
-        index = np.concatenate([np.arange(self._visits.value.size), *self._copied])
-        index = index.astype("int64")
-        return self._visits.value[index], self._visits.t[index], self._visits.usable[index]
+def with_values(stretches: Stretches, **values: np.ndarray) -> Stretches:
+    """The same stretches with some of their limits replaced."""
+    unchanged = {name: getattr(stretches, name) for name in Stretches.__slots__}
+    return Stretches(**{**unchanged, **values})

@@ -5,9 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from sm_tracker.domain.tables import THICKNESS
+
+_KEYS = ["patient_id", "period_id"]
+
 
 def patient_summary(changes: pd.DataFrame) -> pd.DataFrame:
-    """Summary over the sites of a patient, one row per patient and therapy period.
+    """Whether the median change over the sites of a patient may be used, one row a period.
 
     Parameters
     ----------
@@ -18,30 +22,26 @@ def patient_summary(changes: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         ``patient_id, period_id, regimen, n_sites, median_change_pct, valid, reason``. The
-        median is over the sites with both readings and is invalid where the sites with a
+        median is that of the row over the sites; it is invalid where the series with a
         baseline differ from those with a last value.
     """
-    periods = changes[changes["level"] == "period"]
+    periods = changes[(changes["level"] == "period") & (changes["measure"] == THICKNESS)]
     has_baseline, has_last = periods["baseline_mm"].notna(), periods["last_mm"].notna()
-    both = has_baseline & has_last
-    summary = (
-        periods.assign(
-            both=both,
-            one_sided=has_baseline ^ has_last,
-            pct=periods["change_pct"].where(both),
-        )
-        .groupby(["patient_id", "period_id", "regimen"], sort=False)
-        .agg(
-            n_sites=("both", "sum"),
-            n_one_sided=("one_sided", "sum"),
-            median_change_pct=("pct", "median"),
-        )
-        .reset_index()
+    counted = (
+        periods.assign(both=has_baseline & has_last, one_sided=has_baseline ^ has_last)
+        .groupby(_KEYS, sort=False)[["both", "one_sided"]]
+        .sum()
     )
-    summary["valid"] = (summary["n_sites"] > 0) & (summary["n_one_sided"] == 0)
-    summary["reason"] = np.select(
-        [summary["n_sites"] == 0, summary["n_one_sided"] > 0],
-        ["no site has both readings", "the sites measured differ between the two visits"],
-        "",
+    over_sites = changes.loc[changes["level"] == "patient", [*_KEYS, "regimen", "change_pct"]]
+    summary = over_sites.rename(columns={"change_pct": "median_change_pct"}).reset_index(drop=True)
+    n = counted.reindex(pd.MultiIndex.from_frame(summary[_KEYS])).to_numpy()
+    n_both, n_one_sided = n[:, 0], n[:, 1]
+    summary.insert(3, "n_sites", n_both)
+    return summary.assign(
+        valid=(n_both > 0) & (n_one_sided == 0),
+        reason=np.select(
+            [n_both == 0, n_one_sided > 0],
+            ["no site has both readings", "the sites measured differ between the two visits"],
+            "",
+        ),
     )
-    return summary

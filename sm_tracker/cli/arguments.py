@@ -6,11 +6,11 @@ import argparse
 import datetime as dt
 from collections.abc import Sequence
 
-from sm_tracker import workflow
-from sm_tracker.cli import files, records, registry, tables
+from sm_tracker import __version__
+from sm_tracker.cli import dashboard, files, records, registry, tables
 from sm_tracker.cli.figure_choices import add_figure_choices
-from sm_tracker.cli.terminal import show
 from sm_tracker.domain.settings import SETTING_NAMES
+from sm_tracker.domain.tables import LEVELS
 
 
 def options_of(arguments: Sequence[str]) -> argparse.Namespace:
@@ -31,7 +31,7 @@ def parser() -> argparse.ArgumentParser:
         description="Serial skin thickness and the change per regimen. "
         "Documentation and research aid for professionals; not a medical device.",
     )
-    top.add_argument("--version", action=_Version, help="print the version and end")
+    top.add_argument("--version", action="version", version=f"SM Tracker {__version__}")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     _check(commands)
     _change(commands)
@@ -42,20 +42,10 @@ def parser() -> argparse.ArgumentParser:
     _import(commands)
     _db(commands)
     _registry(commands)
+    _dashboard(commands)
     for command in commands.choices.values():
         command.set_defaults(refuse=command.error)
     return top
-
-
-class _Version(argparse.Action):
-    """Looks the version up only when it is asked for."""
-
-    def __init__(self, option_strings: Sequence[str], dest: str, help: str) -> None:
-        super().__init__(option_strings, dest, nargs=0, default=argparse.SUPPRESS, help=help)
-
-    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        show(f"SM Tracker {workflow.program_version()}")
-        parser.exit(0)
 
 
 Commands = argparse._SubParsersAction  # argparse offers no public name for it
@@ -73,6 +63,20 @@ def _change(commands: Commands[argparse.ArgumentParser]) -> None:
     _reading(change)
     _settings(change)
     change.add_argument("--format", choices=("csv", "json"), default="csv")
+    change.add_argument(
+        "--measure",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="only rows of thickness or of this outcome (may be repeated)",
+    )
+    change.add_argument(
+        "--level",
+        choices=LEVELS,
+        action="append",
+        default=[],
+        help="only rows of this kind (may be repeated)",
+    )
     change.add_argument("--out", metavar="FILE", help="write here instead of standard output")
     change.set_defaults(run=tables.change)
 
@@ -184,6 +188,15 @@ def _registry(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     run.add_argument("--workers", metavar="N", type=count, help="local processes or threads")
     run.set_defaults(run=registry.registry)
+
+
+def _dashboard(commands: Commands[argparse.ArgumentParser]) -> None:
+    pages = commands.add_parser("dashboard", help="the pages, in a browser on this machine")
+    pages.add_argument(
+        "--port", metavar="N", type=count, help="8501 or the next one free if left out"
+    )
+    pages.add_argument("--no-browser", action="store_true", help="only print the address")
+    pages.set_defaults(run=dashboard.dashboard)
 
 
 def _reading(command: argparse.ArgumentParser) -> None:

@@ -42,7 +42,10 @@ def _content(figure: argparse.ArgumentParser) -> None:
         help="draw only this one (may be repeated)",
     )
     figure.add_argument(
-        "--focus", metavar="SITE[:SIDE[:...]]", default="", help="the site in focus, else the first"
+        "--focus",
+        metavar="SITE[:SIDE[:...]]",
+        default="",
+        help="the site in focus, else the first; or an outcome by its name",
     )
     figure.add_argument(
         "--period",

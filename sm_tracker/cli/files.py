@@ -9,8 +9,9 @@ from pathlib import Path
 
 from sm_tracker import workflow
 from sm_tracker.cli.figure_choices import choices_of, without_effect
-from sm_tracker.cli.tables import settings_of, with_records
+from sm_tracker.cli.tables import settings_of, warn_of_set_aside, with_records
 from sm_tracker.cli.terminal import require_other_files, write_file
+from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import Records
 from sm_tracker.errors import ExportError
 
@@ -32,7 +33,7 @@ def figure(options: Namespace) -> int:
 
     def draw(records: Records) -> None:
         patient = workflow.only_patient(records, options.patient)
-        analysis = workflow.analyse(records.of_patient(patient), settings)
+        analysis = analysed(records, patient, settings)
         workflow.export_figure(
             analysis,
             out,
@@ -59,13 +60,27 @@ def report(options: Namespace) -> int:
 
     def write(records: Records) -> None:
         patient = workflow.only_patient(records, options.patient)
-        analysis = workflow.analyse(records.of_patient(patient), settings)
+        analysis = analysed(records, patient, settings)
         kind = out.suffix.lstrip(".").lower()
         content = workflow.report_file(analysis, patient, kind, relative_days=options.relative_days)
         write_file(out, content)
         warn_of_identity(workflow.what_files_may_identify(analysis, patient, {out.name: content}))
 
     return with_records(options, write)
+
+
+def analysed(records: Records, patient: str, settings: Settings) -> workflow.Analysis:
+    """The analysis of one patient; whoever else cannot be computed is named.
+
+    Raises
+    ------
+    TrackerError
+        If this patient cannot be computed.
+    """
+    warn_of_set_aside(workflow.set_aside_of(records, but=patient))
+    analysis = workflow.analyse(records.of_patient(patient), settings)
+    workflow.require_computed(analysis, patient)
+    return analysis
 
 
 def require_ending(out: str, endings: Sequence[str]) -> None:

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from sm_tracker import __version__
 from sm_tracker.cli.tables import DONE, FAILED, settings_of
 from sm_tracker.cli.terminal import show
 from sm_tracker.registry import RunReport, run_registry
-from sm_tracker.workflow.reporting import program_version
 
 
 def registry(options: Namespace) -> int:
@@ -24,7 +24,7 @@ def registry(options: Namespace) -> int:
             partitions=options.partitions,
             scheduler=options.scheduler,
             workers=options.workers,
-            version=program_version(),
+            version=__version__,
             progress=progress,
         )
     _say(report)
@@ -46,10 +46,10 @@ def _say(report: RunReport) -> None:
     if unknown:
         shown = ", ".join(unknown[:10]) + (" and more" if len(unknown) > 10 else "")
         print(f"regimens kept as written, no standard name: {shown}", file=sys.stderr)
-    if totals["n_unusual_values"]:
+    if totals["n_doubtful_values"]:
         print(
-            f"{totals['n_unusual_values']} thickness values lie outside 0.3 to 12 mm and were "
-            "kept as written; is the unit mm?",
+            f"{totals['n_doubtful_values']} thickness values are doubtful and count in nothing "
+            "until column doubt says confirmed; is the unit mm?",
             file=sys.stderr,
         )
     if report.refused:

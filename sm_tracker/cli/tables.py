@@ -46,17 +46,32 @@ def change(options: Namespace) -> int:
     settings = settings_of(options)
 
     def write(records: Records) -> None:
-        write_table(workflow.analyse(records, settings).changes, options.format, options.out)
+        analysis = workflow.analyse(records, settings)
+        warn_of_set_aside(analysis.set_aside)
+        changes = workflow.chosen_changes(analysis.changes, options.measure, options.level)
+        if options.format == "json":
+            rows = [*_as_objects(changes), *workflow.set_aside_rows(analysis.set_aside)]
+            write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", options.out)
+        else:
+            write_table(changes, options.out)
 
     return with_records(options, write)
+
+
+def warn_of_set_aside(aside: pd.DataFrame) -> None:
+    """Name on standard error the patients that could not be computed, with the reason."""
+    for row in aside.itertuples(index=False):
+        print(
+            f"warning: patient {row.patient_id} was set aside: {row.reason}. "
+            f"Where: {row.where}. To fix: {row.fix}.",
+            file=sys.stderr,
+        )
 
 
 def effects(options: Namespace) -> int:
     """Print the effect sizes of labelled phases."""
     require_other_files([options.out] if options.out else [], [options.series])
-    write_table(
-        workflow.effects_of_file(options.series, variants=options.variants), "csv", options.out
-    )
+    write_table(workflow.effects_of_file(options.series, variants=options.variants), options.out)
     return DONE
 
 
@@ -101,8 +116,11 @@ def say(result: ReadResult) -> None:
     """Print findings and questions to standard error."""
     for finding in result.findings:
         print(_line(finding), file=sys.stderr)
-    for question in result.questions:
-        print(f"question {question.key}: {question.message}", file=sys.stderr)
+    for word, question in (
+        *(("question", q) for q in result.questions),
+        *(("offer", q) for q in result.offers),
+    ):
+        print(f"{word} {question.key}: {question.message}", file=sys.stderr)
         for choice in question.choices:
             print(f"  --answer {question.key}={choice.value}   {choice.preview}", file=sys.stderr)
 
@@ -120,16 +138,26 @@ def _line(finding: Finding) -> str:
     return f"{finding.level} {finding.code}: {named}: {finding.message}{shown}"
 
 
-def write_table(table: pd.DataFrame, form: str, out: str | None) -> None:
-    """Print a table, or write it to a file."""
+def _with_plain_dates(table: pd.DataFrame) -> pd.DataFrame:
     dates = table.select_dtypes("datetime").columns
-    plain = table.assign(**{str(d): table[d].dt.strftime("%Y-%m-%d") for d in dates})
-    text = (
-        plain.to_json(orient="records", indent=1, double_precision=15) + "\n"
-        if form == "json"
-        # Twelve digits hide the noise of binary fractions, as in 2.8 - 2.86; no reading has more.
-        else plain.to_csv(index=False, lineterminator="\n", float_format="%.12g")
-    )
+    return table.assign(**{str(d): table[d].dt.strftime("%Y-%m-%d") for d in dates})
+
+
+def _as_objects(table: pd.DataFrame) -> list[dict[str, object]]:
+    text = _with_plain_dates(table).to_json(orient="records", double_precision=15)
+    rows: list[dict[str, object]] = json.loads(text)
+    return rows
+
+
+def write_table(table: pd.DataFrame, out: str | None) -> None:
+    """Print a table as CSV, or write it to a file."""
+    # Twelve digits hide the noise of binary fractions, as in 2.8 - 2.86; no reading has more.
+    plain = _with_plain_dates(table)
+    write_text(plain.to_csv(index=False, lineterminator="\n", float_format="%.12g"), out)
+
+
+def write_text(text: str, out: str | None) -> None:
+    """Print a result, or write it to a file."""
     if out is None:
         show(text, end="")
     else:

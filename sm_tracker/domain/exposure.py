@@ -1,19 +1,21 @@
-"""Therapy periods on the day axis, and the exposure states that they cut time into.
+"""Therapy periods on the day axis: possible first and last days, windows and grace.
 
 A reading on the first day of a period belongs to the time before it, on the last day to
-the period, so every stretch here is open at its start and closed at its end. A date known
-to the month or year is a stretch of possible days; what lies inside it belongs to neither
-side.
+the period. A date known to the week, month, quarter or year is a stretch of possible days;
+what lies inside it belongs to neither side.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from sm_tracker.domain.faults import Fault, mixed_times, require_none
 from sm_tracker.domain.records import LIMITS_FROM_TAGS, PRECISIONS
+from sm_tracker.domain.regimens import usual_kind
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import THERAPIES, complete
 from sm_tracker.domain.timeline import (
@@ -21,15 +23,17 @@ from sm_tracker.domain.timeline import (
     FloatArray,
     IntArray,
     TextArray,
-    day_axis,
+    days_of_rows,
     days_of_texts,
-    require_one_axis,
+    not_whole,
+    read_day_texts,
 )
-from sm_tracker.errors import ColumnError
 
-UNTREATED = "untreated"
-NO_THERAPY = "no therapy"
-MOST_PERIODS = 62  # one bit of a 64-bit number each
+FROM_EVER = -1_000_000.0
+"""Earliest possible start of a period of which no reading before tells when it began."""
+
+GRACE_KINDS = ("cyclic", "pulse", "single")
+"""Kinds of periods to which the first days after the end belong in any case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,16 +51,24 @@ class Periods:
     start_first, start_last, end_first, end_last : ndarray of float  [days]
         Earliest and latest possible first and last day; an open end is infinite, an
         unknown end is the start of the next period, else infinite.
+    grace_from : ndarray of float  [days]
+        Day from which the grace is counted: the latest end, or a later last session.
     counts_until : ndarray of float  [days]
-        Last day on which a reading counts under the period: the latest end with its grace,
-        cut where a newer period starts.
+        Last day on which a reading can count under the period: the latest end with its
+        grace, cut where a newer period starts.
+    keeps_grace : ndarray of bool
+        Whether readings in the grace count in any case (cyclic, pulse and single periods),
+        or only where a series has no usable value up to the end.
     window_start : ndarray of float  [days]
         Day from which the baseline window is counted back: the earliest possible start, or
         the first tagged reading of a period known from tags.
+    runs_after, runs_until : ndarray of float  [days]
+        Stretch by which overlaps are told: all possible days, but of a limit known from
+        tags only the days between tagged readings.
     baseline_window, lag, grace : ndarray of float  [days]
         Windows of the regimen.
-    bit : ndarray of int
-        Number of the period within its patient.
+    start_tagged, end_tagged : ndarray of bool
+        Whether the start, and the end, is known from the tags of readings alone.
     dated : ndarray of bool
         Whether the period is on the calendar.
     """
@@ -69,37 +81,29 @@ class Periods:
     start_last: FloatArray
     end_first: FloatArray
     end_last: FloatArray
+    grace_from: FloatArray
     counts_until: FloatArray
+    keeps_grace: BoolArray
     window_start: FloatArray
+    runs_after: FloatArray
+    runs_until: FloatArray
     baseline_window: FloatArray
     lag: FloatArray
     grace: FloatArray
-    bit: IntArray
+    start_tagged: BoolArray
+    end_tagged: BoolArray
     dated: BoolArray
 
+    @property
+    def drawn_from(self) -> FloatArray:
+        """Earliest possible start; where nobody has said when it began, the latest one."""
+        return np.where(self.start_first > FROM_EVER, self.start_first, self.start_last)
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class States:
-    """Exposure states as arrays, in order of patient and time.
-
-    A state runs over ``(opens, closes]``; between two states lies what belongs to neither
-    (an uncertain date); what lies in ``(hole_from, hole_to]``, the possible days of an
-    uncertain end, does not belong to the state either. `mask` has the bit of each running
-    period, 0 for none; `first` marks the time before any therapy. `boundary` is the first
-    possible day of the change that opened the state and `lag` the run-in it brings.
-    `before_period` gives for each period the state just before its start.
-    """
-
-    patient: IntArray
-    opens: FloatArray
-    closes: FloatArray
-    boundary: FloatArray
-    lag: FloatArray
-    mask: IntArray
-    first: BoolArray
-    hole_from: FloatArray
-    hole_to: FloatArray
-    before_period: IntArray
+    @property
+    def from_tags(self) -> BoolArray:
+        """Whether the start or the end is known from the tags of readings alone."""
+        derived = self.frame["dates_derived"].to_numpy()
+        return np.asarray(self.start_tagged | self.end_tagged | derived)
 
 
 def periods_on_axis(
@@ -119,15 +123,14 @@ def periods_on_axis(
     Raises
     ------
     ColumnError
-        If a period has no start, ends before it starts, or shares its id with another
-        period of the patient.
+        If a period cannot be placed on the time line, see :func:`period_faults`.
     MixedTimeError
         If one patient has periods with dates and periods with day numbers.
     """
     frame = complete(therapies, THERAPIES)
-    start, dated = day_axis(frame, "start", "start_day")
-    end, end_dated = day_axis(frame, "end", "end_day")
-    _check_limits(frame, start, end, dated, end_dated)
+    require_none(period_faults(frame))
+    start, dated = days_of_rows(frame, "start", "start_day")
+    end, _ = days_of_rows(frame, "end", "end_day")
     patient = patient_codes.get_indexer(pd.Index(frame["patient_id"]))
     order = np.lexsort(
         (
@@ -142,34 +145,59 @@ def periods_on_axis(
     return _with_limits(frame, patient[order], start[order], end[order], dated[order], settings)
 
 
-def _check_limits(
-    frame: pd.DataFrame, start: FloatArray, end: FloatArray, dated: BoolArray, end_dated: BoolArray
-) -> None:
-    require_one_axis([("therapies", frame, dated)])
-    for wrong, what in (
-        (np.isnan(start), "A therapy period has no start"),
-        (end < start, "A therapy period ends before it starts"),
-        (np.isfinite(end) & (dated != end_dated), "A period mixes a date and a day number"),
+def period_faults(frame: pd.DataFrame) -> Iterator[Fault]:
+    """What keeps therapy periods (contract THERAPIES) off the time line."""
+    table = "therapies"
+    yield not_whole(table, frame, "start_day")
+    yield not_whole(table, frame, "end_day")
+    start, dated = days_of_rows(frame, "start", "start_day")
+    end, end_dated = days_of_rows(frame, "end", "end_day")
+    yield Fault("no_start", table, "start", frame, np.isnan(start))
+    for name, wrong in (("end", ~dated & end_dated), ("end_day", dated & ~end_dated)):
+        yield Fault("mixed_period", table, name, frame, np.isfinite(end) & wrong)
+    yield Fault("ends_before_start", table, "end", frame, end < start)
+    stated = (frame["period_id"] != "").to_numpy()
+    twice = frame.duplicated(["patient_id", "period_id"], keep=False).to_numpy()
+    yield Fault("shared_period_id", table, "period_id", frame, stated & twice)
+    for name in ("session_dates", *LIMITS_FROM_TAGS):
+        yield from _day_text_faults(table, frame, name, dated)
+    yield from mixed_times([(table, "start_day", frame, dated, np.isfinite(start))])
+
+
+def _day_text_faults(
+    table: str, frame: pd.DataFrame, name: str, dated: BoolArray
+) -> Iterator[Fault]:
+    """Days written as text that cannot be read, or not of the kind of the period's start."""
+    written = np.flatnonzero((frame[name] != "").to_numpy())
+    if written.size == 0:
+        return
+    words = [str(text).split() for text in frame[name].iloc[written]]
+    owner = np.repeat(written, [len(w) for w in words])
+    days, is_date = read_day_texts(pd.Series([w for own in words for w in own], dtype="str"))
+    for code, wrong in (
+        ("not_a_day", np.isnan(days)),
+        ("mixed_period", np.isfinite(days) & (is_date != dated[owner])),
     ):
-        if wrong.any():
-            row = frame.iloc[int(np.flatnonzero(wrong)[0])]
-            place = f"row {row['row']:.0f}" if np.isfinite(row["row"]) else row["therapy"]
-            raise ColumnError(what, where=f"therapies, {place}", fix="correct its dates")
+        rows = np.zeros(len(frame), dtype=bool)
+        rows[owner[wrong]] = True
+        yield Fault(code, table, name, frame, rows)
 
 
 def _identities(frame: pd.DataFrame) -> pd.Series:
+    """Every ``period_id``; a blank one is the regimen with a running number that is free."""
     keys = [frame["patient_id"], frame["therapy"]]
     running = frame.groupby(keys, sort=False).cumcount() + 1
-    made = frame["therapy"] + "-" + running.astype("str")
-    named = frame["period_id"].where(frame["period_id"] != "", made)
-    twice = pd.DataFrame({"p": frame["patient_id"], "i": named}).duplicated()
-    if twice.any():
-        raise ColumnError(
-            f"Two periods of one patient share the period_id {named[twice].iloc[0]!r}",
-            where="therapies",
-            fix="give each period its own period_id, or leave the column blank",
-        )
+    blank = frame["period_id"] == ""
+    named = frame["period_id"].where(~blank, frame["therapy"] + "-" + running.astype("str"))
+    while (taken := blank & _is_shared(frame["patient_id"], named)).any():
+        of_regimen = frame.groupby(keys, sort=False)["therapy"].transform("size")
+        running = running.where(~taken, running + of_regimen)
+        named = named.where(~taken, frame["therapy"] + "-" + running.astype("str"))
     return named
+
+
+def _is_shared(patient: pd.Series, named: pd.Series) -> pd.Series:
+    return pd.DataFrame({"p": patient, "i": named}).duplicated(keep=False)
 
 
 def _with_limits(
@@ -191,27 +219,28 @@ def _with_limits(
     end_first = np.where(ended, np.maximum(end_first, start_first), open_end)
     end_last = np.where(ended, np.maximum(end_last, start_last), open_end)
     start_last = np.minimum(start_last, end_last)
-    window_start = start_first
-    tags = {name: days_of_texts(frame[name]) for name in LIMITS_FROM_TAGS}
-    tagged = np.isfinite(tags["starts_by"])
-    if tagged.any():
-        # The first tagged reading is under the regimen already, the first one with another
-        # tag is not any more; in between the change may have come on any day.
-        window_start = np.where(tagged, tags["starts_by"], start_first)
-        start_last = np.where(tagged, tags["starts_by"] - 1, start_last)
-        start_first = np.where(tagged, np.fmin(tags["starts_after"], start_last), start_first)
-        stopped = tagged & np.isfinite(tags["ends_after"])
-        end_first = np.where(stopped, tags["ends_after"], end_first)
-        end_last = np.where(stopped, np.fmax(tags["ends_by"] - 1, end_first), end_last)
+    tags = {name: days_of_texts(frame[name], name) for name in LIMITS_FROM_TAGS}
+    start_tagged, end_tagged = np.isfinite(tags["starts_by"]), np.isfinite(tags["ends_after"])
+    # The first tagged reading is under the regimen already, the first one with another tag
+    # is not any more; in between the change may have come on any day. Where no reading with
+    # another tag comes first, nobody has said when it began.
+    window_start = np.where(start_tagged, tags["starts_by"], start_first)
+    start_last = np.where(start_tagged, tags["starts_by"] - 1, start_last)
+    started_after = np.where(np.isnan(tags["starts_after"]), FROM_EVER, tags["starts_after"])
+    start_first = np.where(start_tagged, np.fmin(started_after, start_last), start_first)
+    end_first = np.where(end_tagged, tags["ends_after"], end_first)
+    end_last = np.where(end_tagged, np.fmax(tags["ends_by"] - 1, end_first), end_last)
     windows = _windows(frame["therapy"].to_numpy(dtype=object), settings)
     # A period of one day is not cut by others of the same day: none of them is newer.
+    known_start = np.where(start_first > FROM_EVER, start_first, start_last)
     newer = np.where(
         end_first > start_first,
-        _first_start(patient, start_first, patient, end_first, inclusive=True),
+        _first_start(patient, known_start, patient, end_first, inclusive=True),
         following,
     )
     # The tag of a reading says what runs at it, so nothing is left for a grace to decide.
-    grace = np.where((status == "unknown") | tagged, 0.0, windows["grace_days"])
+    grace = np.where((status == "unknown") | end_tagged, 0.0, windows["grace_days"])
+    grace_from = np.fmax(end_last, _last_session(frame["session_dates"]))
     return Periods(
         frame=frame,
         patient=patient.astype("int64"),
@@ -221,16 +250,17 @@ def _with_limits(
         start_last=start_last,
         end_first=end_first,
         end_last=end_last,
-        counts_until=np.where(
-            tagged,
-            np.where(np.isfinite(end_last), end_first, np.inf),
-            np.minimum(end_last + grace, newer),
-        ),
+        grace_from=grace_from,
+        counts_until=np.where(end_tagged, end_first, np.minimum(grace_from + grace, newer)),
+        keeps_grace=_keeps_grace(frame),
         window_start=window_start,
+        runs_after=np.where(start_tagged, start_last, start_first),
+        runs_until=np.where(end_tagged, end_first, end_last),
         baseline_window=windows["baseline_window_days"],
         lag=windows["lag_days"],
         grace=grace,
-        bit=np.asarray(frame.groupby(patient, sort=False).cumcount(), dtype=np.int64),
+        start_tagged=start_tagged,
+        end_tagged=end_tagged,
         dated=dated,
     )
 
@@ -239,6 +269,26 @@ MONDAY = 3
 """Days from a Monday to 1970-01-01."""
 
 _PRECISION_UNITS = dict(zip(PRECISIONS[1:], (("D", 7), ("M", 1), ("M", 3), ("Y", 1)), strict=True))
+
+
+def _last_session(sessions: pd.Series) -> FloatArray:
+    """Day of the last session of each period; NaN where none is recorded."""
+    written = sessions.to_numpy(dtype=object)
+    days = np.full(written.size, np.nan)
+    for at in np.flatnonzero(written != ""):
+        days[at] = days_of_texts(
+            pd.Series(str(written[at]).split(), dtype="str"), "session_dates"
+        ).max()
+    return days
+
+
+def _keeps_grace(frame: pd.DataFrame) -> BoolArray:
+    """Whether each period is given in cycles, pulses or once, stated or by its regimen."""
+    codes, names = pd.factorize(frame["therapy"])
+    usual = np.array([usual_kind(str(n)) in GRACE_KINDS for n in names], dtype=bool)[codes]
+    in_cycles = (frame["cycles"].notna() | (frame["session_dates"] != "")).to_numpy()
+    kind = frame["kind"].to_numpy(dtype=object)
+    return np.where(kind == "", in_cycles | usual, np.isin(kind, GRACE_KINDS))
 
 
 def possible_days(
@@ -294,147 +344,3 @@ def _first_start(
     found = order[np.minimum(at, key.size - 1)]
     same = (at < key.size) & (patient[found] == asked_patient)
     return np.where(same, start[found], np.inf)
-
-
-def exposure_states(periods: Periods) -> States:
-    """Cut each patient's time into stretches with one constant set of running periods.
-
-    A stretch without therapy is a state of its own only if it is longer than the grace of
-    the period that ended; its first days of grace, or all of it if it is shorter, belong
-    to the state before.
-
-    Raises
-    ------
-    ColumnError
-        If a patient has more than 62 therapy periods.
-    """
-    if periods.bit.size and periods.bit.max() >= MOST_PERIODS:
-        most = int(periods.bit.argmax())
-        raise ColumnError(
-            f"A patient has more than {MOST_PERIODS} therapy periods",
-            where=f"therapies of {periods.frame['patient_id'].iloc[most]}",
-            why="each set of periods that run together is kept in one number of 64 bits",
-            fix="give the sessions of one course as one period with session_dates",
-        )
-    events = _events(periods)
-    n_events = len(events)
-    patients = np.unique(periods.patient)
-    first_event = np.searchsorted(events["patient"].to_numpy(), patients)
-    # One state opens each patient's time, one follows each event.
-    patient = np.insert(events["patient"].to_numpy(), first_event, patients)
-    opened = np.insert(np.arange(n_events), first_event, -1)
-    initial = opened < 0
-    mask = np.insert(events["mask"].to_numpy(), first_event, 0)
-    opens = np.insert(events["opens"].to_numpy(), first_event, -np.inf)
-    boundary = np.insert(events["closes"].to_numpy(), first_event, -np.inf)
-    lag = np.insert(events["lag"].to_numpy(), first_event, 0.0)
-    grace = np.insert(events["grace"].to_numpy(), first_event, 0.0)
-    last = np.r_[patient[1:] != patient[:-1], True]
-    closes = np.where(last, np.inf, np.r_[boundary[1:], np.inf])
-    hole_from, hole_to = np.zeros(mask.size), np.zeros(mask.size)
-    gaps = np.flatnonzero((mask == 0) & ~initial)
-    hole_from[gaps - 1], hole_to[gaps - 1] = boundary[gaps], opens[gaps]
-    kept = _give_short_gaps_away(gaps, opens, closes, grace) | initial
-    before = _state_before(periods, events, kept, first_event, patients)
-    renumbered = np.cumsum(kept) - 1
-    return States(
-        patient=patient[kept],
-        opens=opens[kept],
-        closes=closes[kept],
-        boundary=boundary[kept],
-        lag=lag[kept],
-        mask=mask[kept],
-        first=initial[kept],
-        hole_from=hole_from[kept],
-        hole_to=hole_to[kept],
-        before_period=renumbered[before],
-    )
-
-
-def _give_short_gaps_away(
-    gaps: IntArray, opens: FloatArray, closes: FloatArray, grace: FloatArray
-) -> BoolArray:
-    """Extend states by their grace, in place; True for the states that remain."""
-    closes[gaps - 1] = np.minimum(closes[gaps], opens[gaps] + grace[gaps])
-    opens[gaps] += grace[gaps]
-    # A gap no longer than the grace is now empty.
-    return closes > opens
-
-
-def _events(periods: Periods) -> pd.DataFrame:
-    """Starts and ends in order, those of one moment joined, with the running set after."""
-    ended = np.isfinite(periods.end_first)
-    one_day = periods.end_first == periods.start_first
-    sign = np.left_shift(np.int64(1), periods.bit)
-    starts = pd.DataFrame(
-        {
-            "patient": periods.patient,
-            "closes": periods.start_first,
-            "opens": periods.start_last,
-            # Ends come before starts of the same day, but a one-day period starts first.
-            "turn": 1,
-            "mask": sign,
-            "lag": periods.lag,
-            "grace": 0.0,
-        }
-    )
-    ends = pd.DataFrame(
-        {
-            "patient": periods.patient,
-            "closes": periods.end_first,
-            "opens": periods.end_last,
-            "turn": np.where(one_day, 2, 0),
-            "mask": -sign,
-            "lag": 0.0,
-            "grace": periods.grace,
-        }
-    )[ended]
-    events = (
-        pd.concat([starts, ends])
-        .groupby(["patient", "closes", "turn"], sort=True)
-        .agg({"opens": "max", "mask": "sum", "lag": "max", "grace": "max"})
-        .reset_index()
-    )
-    by_patient = events.groupby("patient")
-    events["mask"] = by_patient["mask"].cumsum()
-    events["opens"] = by_patient["opens"].cummax()
-    return events
-
-
-def _state_before(
-    periods: Periods,
-    events: pd.DataFrame,
-    kept: BoolArray,
-    first_event: IntArray,
-    patients: IntArray,
-) -> IntArray:
-    """For each period the last remaining state that lies before its start."""
-    keys = events["patient"].to_numpy(), events["closes"].to_numpy(), events["turn"].to_numpy()
-    position = pd.Series(np.arange(len(events)), index=pd.MultiIndex.from_arrays(keys))
-    asked = pd.MultiIndex.from_arrays(
-        [periods.patient, periods.start_first, np.ones(periods.patient.size, dtype="int64")]
-    )
-    event = position.index.get_indexer(asked)
-    # Event number e is preceded by e states of events and by one opening state a patient.
-    openings = np.searchsorted(patients, periods.patient, side="right")
-    state = event + openings - 1
-    last_kept = np.maximum.accumulate(np.where(kept, np.arange(kept.size), -1))
-    return np.asarray(last_kept[state], dtype="int64")
-
-
-def state_labels(periods: Periods, states: States, chosen: IntArray) -> tuple[TextArray, TextArray]:
-    """Regimens and period ids of chosen states, joined by " + "; blank ids without therapy."""
-    mask, patient = states.mask[chosen], states.patient[chosen]
-    names = np.full(chosen.shape, "", dtype=object)
-    ids = np.full(chosen.shape, "", dtype=object)
-    first_period = np.searchsorted(periods.patient, patient)
-    therapy = periods.frame["therapy"].to_numpy(dtype=object)
-    identity = periods.frame["period_id"].to_numpy(dtype=object)
-    for bit in range(int(periods.bit.max()) + 1 if periods.bit.size else 0):
-        rows = np.flatnonzero(mask >> bit & 1)
-        at = first_period[rows] + bit
-        joint = np.where(names[rows] == "", "", " + ")
-        names[rows] = names[rows] + joint + therapy[at]
-        ids[rows] = ids[rows] + joint + identity[at]
-    names[mask == 0] = np.where(states.first[chosen][mask == 0], UNTREATED, NO_THERAPY)
-    return names, ids

@@ -26,6 +26,8 @@ PRECISIONS: tuple[str, ...] = ("day", "week", "month", "quarter", "year")
 LIMITS_FROM_TAGS = ("starts_after", "starts_by", "ends_after", "ends_by")
 BETTER: tuple[str, ...] = ("", "lower", "higher")
 DOUBTS: tuple[str, ...] = ("", "open", "confirmed")
+THERAPY_NOT_STATED = "therapy_not_stated"
+"""Reason of a doubt: among readings tagged with a therapy, nobody has said what ran at this one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +199,10 @@ class Recognised:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadResult:
-    """All that reading one or more files gave: records, findings, open questions."""
+    """All that reading one or more files gave: records, findings, open questions.
+
+    `offers` are questions that nothing waits for: unanswered, less is said about the records.
+    """
 
     outcome: Outcome
     measurements: tuple[Measurement, ...] = ()
@@ -205,5 +210,6 @@ class ReadResult:
     outcomes: tuple[OutcomeReading, ...] = ()
     findings: tuple[Finding, ...] = ()
     questions: tuple[Question, ...] = ()
+    offers: tuple[Question, ...] = ()
     refused: tuple[RefusedRow, ...] = ()
     recognised: tuple[Recognised, ...] = ()

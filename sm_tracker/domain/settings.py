@@ -9,6 +9,7 @@ import numbers
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from sm_tracker.domain.records import BETTER, Better
 from sm_tracker.errors import SettingError
 
 Improvement = Literal["decrease", "increase"]
@@ -44,6 +45,46 @@ class ErrorSetting:
 
     def _of(self) -> tuple[str, str]:
         return (self.site, self.device) if self.site or self.device else ("any site", "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeSetting:
+    """What is known of a second outcome, in its own unit.
+
+    SEM(x) = max(sem, sem_fraction * x), 0 and 0 where the error is not known. `better` is
+    blank where the records say it.
+    """
+
+    outcome: str
+    sem: float = 0.0
+    sem_fraction: float = 0.0
+    source: str = ""
+    drift_per_year: float = 0.0
+    minimal_important_change: float = 0.0
+    better: Better = ""
+
+    def __post_init__(self) -> None:
+        where = f"outcome {self.outcome}"
+        for name in ("outcome", "source", "better"):
+            _require_text(name, getattr(self, name), where)
+        for name in ("sem", "sem_fraction", "drift_per_year", "minimal_important_change"):
+            _require_number(name, getattr(self, name), 0, MOST_MM, where)
+        for wrong, what, fix in (
+            (not self.outcome, "The outcome has no name", "name it as the records do"),
+            (
+                self.has_error and not self.source,
+                "The error has no source",
+                "say where it comes from",
+            ),
+            (self.better not in BETTER, f"better is {self.better!r}", "use lower or higher"),
+        ):
+            if wrong:
+                raise SettingError(what, where=where, fix=fix)
+
+    @property
+    def has_error(self) -> bool:
+        """Whether the measurement error is known."""
+        return self.sem > 0 or self.sem_fraction > 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,8 +147,19 @@ class Settings:
     grace_days: int = _setting(
         30,
         "days",
-        "Readings up to this long after the end still count, unless another period has started.",
+        "Readings up to this long after the end still count under a regimen given in cycles, or "
+        "where there is none before the end, unless another period has started.",
         0,
+    )
+    reference_window_days: int = _setting(
+        730, "days", "Reference readings older than this at the start are not used.", 0
+    )
+    drift_mm_per_year: float = _setting(
+        0.4,
+        "mm per year",
+        "Standard deviation of the natural drift of skin thickness; 0 takes no trend off.",
+        0,
+        MOST_MM,
     )
     improvement: Improvement = _setting("decrease", "", "Direction that counts as better.")
     confidence: float = _setting(0.95, "", "Level of every interval.")
@@ -128,13 +180,6 @@ class Settings:
         2,
         MOST_READINGS,
     )
-    min_readings_trend: int = _setting(
-        5,
-        "readings",
-        "Fewest reference readings for taking off the trend before.",
-        3,
-        MOST_READINGS,
-    )
     min_readings_slope: int = _setting(
         4, "readings", "Fewest readings under a regimen for a slope.", 2, MOST_READINGS
     )
@@ -151,6 +196,10 @@ class Settings:
     error_settings: tuple[ErrorSetting, ...] = field(
         default=(),
         metadata={"unit": "", "help": "Measurement error of single sites and devices."},
+    )
+    outcome_settings: tuple[OutcomeSetting, ...] = field(
+        default=(),
+        metadata={"unit": "", "help": "Error, drift and direction of second outcomes."},
     )
     regimen_windows: tuple[RegimenWindow, ...] = field(
         default=(), metadata={"unit": "", "help": "Windows of single regimens."}
@@ -219,6 +268,10 @@ SETTING_NAMES: tuple[str, ...] = tuple(
 )
 
 
+RETIRED = ("min_readings_trend",)
+"""Settings of earlier versions that decide nothing any more; stored ones are still read."""
+
+
 def settings_from_json(text: str, where: str = "settings file") -> Settings:
     """Settings as they lie in ``settings.json`` of a report's archive.
 
@@ -240,7 +293,7 @@ def settings_from_json(text: str, where: str = "settings file") -> Settings:
         raise SettingError(
             "The file holds no settings of this program", where=where, why="it is no JSON", fix=fix
         ) from None
-    lists = ("error_settings", "regimen_windows")
+    lists = ("error_settings", "outcome_settings", "regimen_windows")
     if not isinstance(values, dict) or not all(_is_rows(values.get(name, [])) for name in lists):
         raise SettingError(
             "The file holds no settings of this program",
@@ -248,12 +301,17 @@ def settings_from_json(text: str, where: str = "settings file") -> Settings:
             why="it is JSON of another form",
             fix=fix,
         )
-    kinds = {"error_settings": ErrorSetting, "regimen_windows": RegimenWindow}
+    kinds = {
+        "error_settings": ErrorSetting,
+        "outcome_settings": OutcomeSetting,
+        "regimen_windows": RegimenWindow,
+    }
     rows = {
         name: tuple(_filled(kind, row, where) for row in values.get(name, []))
         for name, kind in kinds.items()
     }
-    settings: Settings = _filled(Settings, {**values, **rows}, where)
+    kept = {name: value for name, value in values.items() if name not in RETIRED}
+    settings: Settings = _filled(Settings, {**kept, **rows}, where)
     return settings
 
 

@@ -36,6 +36,9 @@ class Table:
     columns: Mapping[str, Column]
 
 
+THICKNESS = "thickness"
+"""Name of the first measure; any other is a second outcome under its author's name."""
+
 _PLACE = {
     "file": Column(kind="text", meaning="file the row was read from"),
     "sheet": Column(kind="text", meaning="sheet of that file"),
@@ -147,7 +150,7 @@ OUTCOMES = Table(
 
 VISITS = Table(
     name="visit values",
-    grain="one row per patient, site, side, layer, device, frequency and day",
+    grain="one row per patient, measure, site, side, layer, device, frequency and day",
     columns={
         "patient_id": Column(kind="text", meaning="pseudonymous patient code", required=True),
         "series_id": Column(kind="number", meaning="number of the series within the table"),
@@ -165,10 +168,20 @@ VISITS = Table(
             kind="text",
             meaning="whether there is a value, and why not",
             default="ok",
-            one_of=("ok", "censored", "not_measurable", "beyond_depth"),
+            one_of=(
+                "ok",
+                "censored",
+                "not_measurable",
+                "beyond_depth",
+                "doubtful",
+                records.THERAPY_NOT_STATED,
+            ),
         ),
         "qualifier": Column(kind="text", meaning="< or > of a censored value"),
         "limit_mm": Column(kind="number", meaning="limit of a censored value, mm"),
+        "n_doubtful": Column(kind="number", meaning="readings whose doubt is open", default=0.0),
+        "doubtful_mm": Column(kind="number", meaning="mean of the doubtful readings, mm"),
+        "doubt_reason": Column(kind="text", meaning="code of the reason of the first of them"),
         "examiner": Column(kind="text", meaning="examiner, several joined by +"),
         "velocity_m_s": Column(kind="number", meaning="sound velocity, m/s"),
         "break_before": Column(
@@ -176,6 +189,12 @@ VISITS = Table(
             meaning="what changed since the visit before in the series",
             one_of=("", "examiner", "device setting", "examiner and device setting"),
         ),
+        "measure": Column(kind="text", meaning="thickness or an outcome", default=THICKNESS),
+        "unit": Column(kind="text", meaning="unit of the value"),
+        "better": Column(
+            kind="text", meaning="better direction of an outcome", one_of=records.BETTER
+        ),
+        "recording_step": Column(kind="number", meaning="step in which an outcome is written"),
         "series_joined": Column(kind="flag", meaning="the series holds readings with a blank"),
         "series_ambiguous": Column(
             kind="flag", meaning="its readings fit several series and stay apart"
@@ -183,10 +202,16 @@ VISITS = Table(
     },
 )
 
+_DIRECTIONS = ("", "better", "same", "worse")
+
+LEVELS = ("period", "combination", "untreated", "course", "patient")
+"""What a row of the change table is about."""
+
 CHANGES = Table(
     name="changes",
-    grain="one row per patient, site, side, layer, device and therapy period "
-    "(level period), combination or untreated stretch",
+    grain="one row per patient, measure, site, side, layer, device and therapy period "
+    "(level period), combination, untreated stretch or whole course, and one over the sites "
+    "per period (level patient); columns in mm hold the unit of the row's measure",
     columns={
         "patient_id": Column(kind="text", meaning="pseudonymous patient code", required=True),
         "site": Column(kind="text", meaning="body site"),
@@ -194,7 +219,9 @@ CHANGES = Table(
         "layer": Column(kind="text", meaning="layer measured"),
         "device": Column(kind="text", meaning="device"),
         "level": Column(
-            kind="text", meaning="kind of row", one_of=("period", "combination", "untreated")
+            kind="text",
+            meaning="kind of row",
+            one_of=LEVELS,
         ),
         "period_id": Column(kind="text", meaning="period, joined by + for combinations"),
         "regimen": Column(kind="text", meaning="regimen, joined by + for combinations"),
@@ -214,7 +241,16 @@ CHANGES = Table(
         "error_check": Column(
             kind="text",
             meaning="change against measurement error",
-            one_of=("thinner", "thicker", "within_error", "not_computable"),
+            one_of=(
+                "",
+                "thinner",
+                "thicker",
+                "lower",
+                "higher",
+                "within_error",
+                "error_unknown",
+                "not_computable",
+            ),
         ),
         "error_reason": Column(kind="text", meaning="why it is not computable"),
         "reference_state": Column(kind="text", meaning="exposure state just before"),
@@ -223,9 +259,9 @@ CHANGES = Table(
         "mean_reference_mm": Column(kind="number", meaning="mean of the reference, mm"),
         "mean_under_mm": Column(kind="number", meaning="mean under the regimen, mm"),
         "mean_change_mm": Column(kind="number", meaning="difference of the means, mm"),
-        "ci_low_mm": Column(kind="number", meaning="lower limit, Welch with floor, mm"),
-        "ci_high_mm": Column(kind="number", meaning="upper limit, Welch with floor, mm"),
-        "mean_change_pct": Column(kind="number", meaning="per cent by log response ratio"),
+        "ci_low_mm": Column(kind="number", meaning="lower limit of the difference, mm"),
+        "ci_high_mm": Column(kind="number", meaning="upper limit of the difference, mm"),
+        "mean_change_pct": Column(kind="number", meaning="the same in per cent, by the log ratio"),
         "pct_ci_low": Column(kind="number", meaning="its lower limit, %"),
         "pct_ci_high": Column(kind="number", meaning="its upper limit, %"),
         "nap": Column(kind="number", meaning="share of pairs that are better, 0 to 1"),
@@ -235,9 +271,19 @@ CHANGES = Table(
         "verdict": Column(
             kind="text",
             meaning="phase against phase",
-            one_of=("improved", "worsened", "unchanged", "undecided", "too_few_readings"),
+            one_of=(
+                "",
+                "improved",
+                "improved_slightly",
+                "worsened",
+                "worsened_slightly",
+                "unchanged",
+                "undecided",
+                "too_few_readings",
+                "mixed",
+            ),
         ),
-        "verdict_reason": Column(kind="text", meaning="why undecided or too few, in words"),
+        "verdict_reason": Column(kind="text", meaning="why slight, undecided or too few, in words"),
         "flags": Column(kind="text", meaning="flags separated by blanks"),
         "sem_source": Column(kind="text", meaning="source of the measurement error"),
         "settings_id": Column(kind="text", meaning="identifies every setting used"),
@@ -266,6 +312,52 @@ CHANGES = Table(
         "untreated_ci_low_mm": Column(kind="number", meaning="its lower limit, mm"),
         "untreated_ci_high_mm": Column(kind="number", meaning="its upper limit, mm"),
         "explained_mm": Column(kind="number", meaning="part explained by the trend before, mm"),
+        "measure": Column(kind="text", meaning="thickness or an outcome", default=THICKNESS),
+        "unit": Column(kind="text", meaning="unit of the row's values"),
+        "answer": Column(
+            kind="text",
+            meaning="which answer gives the row's one word: phases (verdict), else single "
+            "readings (error_check)",
+            one_of=("", "phases", "readings"),
+        ),
+        "error_reason_code": Column(kind="text", meaning="codes of error_reason"),
+        "verdict_reason_code": Column(kind="text", meaning="code of verdict_reason"),
+        "sites_counted": Column(kind="number", meaning="body sites with enough readings"),
+        "sites_improved": Column(kind="number", meaning="of these improved"),
+        "sites_improved_slightly": Column(kind="number", meaning="of these improved slightly"),
+        "sites_worsened": Column(kind="number", meaning="of these worsened, clearly or slightly"),
+        "sites_unchanged": Column(kind="number", meaning="of these unchanged"),
+        "limit_low_mm": Column(kind="number", meaning="a last value below it is beyond error, mm"),
+        "limit_high_mm": Column(kind="number", meaning="a last value above it is beyond error, mm"),
+        "limit_untreated_low_mm": Column(
+            kind="number", meaning="the same around the last untreated value, mm"
+        ),
+        "limit_untreated_high_mm": Column(kind="number", meaning="its upper limit, mm"),
+        "months_before": Column(
+            kind="number", meaning="months from the last reference value to the start, if old"
+        ),
+        "days_after_end": Column(
+            kind="number", meaning="days from the end or a later last session to the last value"
+        ),
+        "left_out_code": Column(kind="text", meaning="codes of left_out, each with its count"),
+        "thickness_direction": Column(
+            kind="text",
+            meaning="of an outcome under a period: where the skin went",
+            one_of=_DIRECTIONS,
+        ),
+        "outcome_direction": Column(
+            kind="text", meaning="where the outcome went", one_of=_DIRECTIONS
+        ),
+        "concordance": Column(
+            kind="text",
+            meaning="whether the two went the same way",
+            one_of=("", "agree", "differ"),
+        ),
+        "concordance_by": Column(
+            kind="text",
+            meaning="told by the words of both, else by the signs of their changes",
+            one_of=("", "words", "signs"),
+        ),
     },
 )
 

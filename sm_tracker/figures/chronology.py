@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from sm_tracker.domain.exposure import Periods
 from sm_tracker.domain.regimens import abbreviate
+from sm_tracker.domain.timeline import FloatArray
 from sm_tracker.figures.languages import date_text, listed, number, say
 from sm_tracker.figures.parts import AxisKind
 from sm_tracker.languages import Language
@@ -50,14 +51,16 @@ def period_names(periods: Periods) -> list[str]:
     return names
 
 
-def exposure_teller(periods: Periods, language: Language) -> Callable[[float], str]:
+def exposure_teller(
+    periods: Periods, language: Language, read_days: Sequence[float] = ()
+) -> Callable[[float], str]:
     """Tells of a day, in words, under which regimens it lies, and since when.
 
     The first day of a period still belongs to the time before it; days of grace after an
-    end are named as such.
+    end are named as such where they count for a series with usable values on `read_days`.
     """
     names = period_names(periods)
-    until = np.fmax(periods.end_last, periods.counts_until)
+    until = np.fmax(periods.end_last, _counts_until(periods, np.asarray(read_days)))
 
     def told(t: float) -> str:
         near = np.flatnonzero((periods.start_first < t) & (t <= until))
@@ -67,18 +70,33 @@ def exposure_teller(periods: Periods, language: Language) -> Callable[[float], s
     return told
 
 
+def _counts_until(periods: Periods, read_days: FloatArray) -> FloatArray:
+    """Last day that counts under each period for one series.
+
+    The grace holds for what is given in cycles, pulses or once, and elsewhere only where the
+    series has no usable value from the run-in to the end.
+    """
+    begins = periods.start_last + np.maximum(periods.lag - 1, 0)
+    days = read_days[:, None]
+    read = ((days > begins) & (days <= periods.end_last)).any(axis=0)
+    return np.where(periods.keeps_grace | ~read, periods.counts_until, periods.end_last)
+
+
 def _one_exposure(t: float, periods: Periods, i: int, name: str, language: Language) -> str:
     start, sure = periods.start_first[i], periods.start_last[i]
     end, last = periods.end_first[i], periods.end_last[i]
     day = number(t - start, 0, language)
     if sure < t <= end:
         key = "day_under" if start == sure else "about_day_under"
-        if periods.frame["end_status"].iloc[i] == "unknown":
+        if periods.frame["starts_by"].iloc[i]:
+            key = "tagged_under"
+        elif periods.frame["end_status"].iloc[i] == "unknown":
             key = "since_start"
         return say(language, key, day=day, regimen=name)
     if start < t <= last:
-        return say(language, "maybe_under", regimen=name)
-    if last < t <= periods.counts_until[i]:
+        key = "maybe_tagged" if periods.from_tags[i] else "maybe_under"
+        return say(language, key, regimen=name)
+    if last < t:
         return say(language, "after_end", day=number(t - last, 0, language), regimen=name)
     return ""
 

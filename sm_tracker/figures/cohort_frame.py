@@ -8,6 +8,7 @@ from typing import Any, Literal
 import pandas as pd
 import plotly.graph_objects as go
 
+from sm_tracker.figures.answer_words import word_text
 from sm_tracker.figures.screen_plot import NOTE_SIZE, SCREEN_FONT, TEXT_SIZE, clean
 from sm_tracker.figures.theme import Theme
 from sm_tracker.languages import current
@@ -66,12 +67,7 @@ def _point() -> str:
 
 def check_text(check: str) -> str:
     """What a change is against its error, in a word or two."""
-    return {
-        "thinner": _("thinner"),
-        "within_error": _("within error"),
-        "thicker": _("thicker"),
-        "not_computable": _("not computable"),
-    }[check]
+    return _("within error") if check == "within_error" else word_text(check)
 
 
 def tone(check: str, theme: Theme) -> str:

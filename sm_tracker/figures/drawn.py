@@ -18,7 +18,16 @@ from sm_tracker.figures.languages import (
     number,
     say,
 )
-from sm_tracker.figures.parts import Bar, Censored, DrawnRow, Lane, Panel, Point, TimelineView
+from sm_tracker.figures.parts import (
+    Bar,
+    Censored,
+    Doubtful,
+    DrawnRow,
+    Lane,
+    Panel,
+    Point,
+    TimelineView,
+)
 from sm_tracker.figures.series import Series
 from sm_tracker.languages import Language
 
@@ -50,6 +59,8 @@ class Drawn:
     when: Chronology
     view: TimelineView
     settings: Settings
+    course: pd.Series | None = None
+    """First against last reading in focus, where there is no therapy."""
 
     @property
     def thickness(self) -> tuple[Panel, ...]:
@@ -70,9 +81,10 @@ class Drawn:
 def alt_text(drawn: Drawn) -> str:
     """The figure in a few sentences, for readers who do not see it."""
     language = drawn.when.language
-    title = say(language, "thickness")
-    unit = drawn.thickness[0].unit if drawn.thickness else "mm"
-    parts = [f"{title}, {unit}, {say(language, 'therapy')}."]
+    head = next(iter(drawn.panels), None)
+    title = head.title if head else say(language, "thickness")
+    unit = head.unit if head else "mm"
+    parts = [", ".join(filter(None, (title, unit, say(language, "therapy")))) + "."]
     for panel in drawn.panels:
         for curve in panel.curves:
             if not curve.points:
@@ -114,12 +126,16 @@ def _panel_rows(panel: Panel, when: Chronology) -> list[DrawnRow]:
     kind = choose(language, _KINDS["reading" if panel.kind == "thickness" else "outcome"])
     rows: list[tuple[float, DrawnRow]] = []
     for curve in panel.curves:
-        marks: list[Point | Censored] = [*curve.points, *curve.censored]
+        marks: list[Point | Censored | Doubtful] = [
+            *curve.points, *curve.censored, *curve.doubtful
+        ]  # fmt: skip
         for mark in marks:
             value = mark.hover[0].removeprefix(curve.name).strip()
             counted = isinstance(mark, Point) and panel.kind == "thickness"
             n = str(mark.n) if isinstance(mark, Point) and counted else ""
             remark = mark.hover[-1].partition(" · ")[2]
+            if isinstance(mark, Doubtful):
+                remark = mark.hover[1]
             row = DrawnRow(
                 kind=kind, name=curve.name, when=when.when(mark.x), value=value, n=n, remark=remark
             )

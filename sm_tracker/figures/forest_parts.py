@@ -9,7 +9,8 @@ from sm_tracker.domain.series_key import SeriesKey
 from sm_tracker.figures.parts import AxisKind, DrawnRow, Tick, Unit
 from sm_tracker.languages import Language
 
-Check = Literal["thinner", "thicker", "within_error", "not_computable"]
+Sign = Literal["thinner", "slightly_thinner", "neither", "slightly_thicker", "thicker"]
+"""What the mark of a row says: its one word by direction and size."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,8 @@ class ForestView:
         As in the timeline's view; with "days" no date appears.
     shown : tuple of SeriesKey or None
         Columns; None shows all.
+    outcome : str
+        The second outcome compared, in place of the skin; blank for the skin.
     remark : str
     language : {"en", "de", "fr"}
     """
@@ -46,6 +49,7 @@ class ForestView:
     axis: AxisKind = "dates"
     day_zero: float | str | None = None
     shown: tuple[SeriesKey, ...] | None = None
+    outcome: str = ""
     remark: str = ""
     language: Language = "en"
 
@@ -54,11 +58,13 @@ class ForestView:
 class Cell:
     """One period at one site. Without a change `reason` says why.
 
-    `low` and `high` limit what measurement error alone can produce for this pair of
-    readings; `mean`, `mean_low`, `mean_high` compare all readings where there are enough.
+    `word` is the one word of the row, `sign` its mark; `low` and `high` are the limits of
+    the error band around the baseline, as distances from it; `mean`, `mean_low`,
+    `mean_high` compare all readings where there are enough.
     """
 
-    check: Check
+    sign: Sign
+    word: str
     change: float | None
     low: float | None
     high: float | None
@@ -72,12 +78,16 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForestRow:
-    """One period, combination or untreated stretch, with a cell for each column."""
+    """One period, combination, untreated stretch or course, with a cell for each column.
+
+    `over_sites` is the word over the body sites, blank where there is one site.
+    """
 
     key: str
     level: str
     name: str
     when: str
+    over_sites: str
     cells: tuple[Cell | None, ...]
 
 
@@ -93,10 +103,12 @@ class ForestModel:
     unit: str
     axis_words: tuple[str, str]
     """What lies left and right of zero: thinner, thicker."""
-    key: tuple[str, str, str, str, str]
-    """Words for thinner, within error, thicker, error band, mean with interval."""
+    key: tuple[tuple[str, str], ...]
+    """Signs that are drawn, with their words; ``band`` and ``mean`` beside those of Sign."""
     notes: tuple[str, ...]
     abbreviations: str
     alt: str
     table: tuple[DrawnRow, ...]
     language: Language
+    of_outcome: bool = False
+    """Whether a second outcome is compared instead of the skin."""

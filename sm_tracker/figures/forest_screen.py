@@ -7,6 +7,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from sm_tracker.analysis.answers import SLIGHTLY
 from sm_tracker.figures.forest_parts import Cell, ForestModel
 from sm_tracker.figures.lettering import SCREEN_FACTOR, elide, wrap
 from sm_tracker.figures.screen_plot import (
@@ -31,7 +32,12 @@ _IN_A_BAND = 4
 """Columns beside each other; more go below, with the names of the rows again."""
 _GUTTER = 10.0
 
-_MARKS = {"thinner": ("triangle-down", 11), "thicker": ("triangle-up", 11)}
+_MARKS = {
+    "thinner": ("triangle-down", 11),
+    "slightly_thinner": ("triangle-down-open", 10),
+    "slightly_thicker": ("triangle-up-open", 10),
+    "thicker": ("triangle-up", 11),
+}
 _SQUARE = ("square", 8)
 
 
@@ -223,9 +229,8 @@ def _add_marks(
     theme: Theme,
 ) -> None:
     own = [(row, key, c) for row, key, c in cells if c.change is not None]
-    colours = {"thinner": theme.thinner, "thicker": theme.thicker}
     if own:
-        marks = [_MARKS.get(c.check, _SQUARE) for _, _, c in own]
+        marks = [_MARKS.get(c.sign, _SQUARE) for _, _, c in own]
         figure.add_scatter(
             x=[c.change for _, _, c in own],
             y=[_middle(row) for row, _, _ in own],
@@ -234,9 +239,9 @@ def _add_marks(
             marker={
                 "symbol": [symbol for symbol, _ in marks],
                 "size": [size for _, size in marks],
-                "color": [colours.get(c.check, theme.within) for _, _, c in own],
+                "color": [_colour(c.sign, theme) for _, _, c in own],
                 "opacity": 1,
-                "line": {"width": 0},
+                "line": {"width": [2 if c.sign.startswith(SLIGHTLY) else 0 for _, _, c in own]},
             },
             customdata=[hover_row(key, c.hover, 4) for _, key, c in own],
             hovertemplate=hover_template(4),
@@ -249,6 +254,11 @@ def _add_marks(
             if cell.change is None
             else _value_words(model, cell, at, theme)
         )
+
+
+def _colour(sign: str, theme: Theme) -> str:
+    plain = sign.removeprefix(SLIGHTLY)
+    return {"thinner": theme.thinner, "thicker": theme.thicker}.get(plain, theme.within)
 
 
 def _reason_words(

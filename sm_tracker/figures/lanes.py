@@ -9,22 +9,37 @@ from typing import Any
 
 import pandas as pd
 
+from sm_tracker.analysis.answers import answer_of
 from sm_tracker.domain.exposure import Periods
+from sm_tracker.domain.records import limit_of
 from sm_tracker.domain.regimens import abbreviate
+from sm_tracker.figures.answer_words import word_text
 from sm_tracker.figures.chronology import Chronology, period_names
 from sm_tracker.figures.languages import (
     capital,
     expansion,
+    headed,
     number,
     say,
     site_text,
 )
 from sm_tracker.figures.parts import Bar, Lane, Session, TimelineView
-from sm_tracker.languages import Language
+from sm_tracker.languages import Language, speaking
 
 _UNKNOWN_LEAST_DAYS = 14.0
-_CHANGE = ["site", "side", "baseline_mm", "last_mm", "change_mm"]
 _Change = Mapping[Hashable, Any]
+
+
+def day_of_text(text: str) -> float:
+    """Day of an ISO date or of a day number written as text.
+
+    Examples
+    --------
+    >>> day_of_text("1970-01-11"), day_of_text("-3")
+    (10.0, -3.0)
+    """
+    limit = limit_of(text)
+    return float((limit - dt.date(1970, 1, 1)).days if isinstance(limit, dt.date) else limit or 0)
 
 
 def session_days(text: str) -> list[float]:
@@ -83,7 +98,7 @@ def make_bars(
         Contract CHANGES, rows of the focus series.
     """
     names = period_names(periods)
-    own = changes.drop_duplicates("period_id")[["period_id", *_CHANGE]].to_dict("records")
+    own = changes.drop_duplicates("period_id").to_dict("records")
     by_period = {str(row["period_id"]): row for row in own}
     return [_bar(periods, i, names[i], reach, by_period, when, view) for i in shown]
 
@@ -98,7 +113,7 @@ def _bar(
     view: TimelineView,
 ) -> Bar:
     row = periods.frame.iloc[i]
-    start, latest_start = when.x(periods.start_first[i]), when.x(periods.start_last[i])
+    start, latest_start = when.x(periods.drawn_from[i]), when.x(periods.start_last[i])
     status = row["end_status"]
     if status == "ended":
         end, earliest_end = when.x(periods.end_last[i]), when.x(periods.end_first[i])
@@ -113,13 +128,14 @@ def _bar(
         name=name,
         start=start,
         end=end,
-        middle_start=(start + latest_start) / 2,
-        middle_end=(end + earliest_end) / 2,
+        middle_start=latest_start if row["starts_by"] else (start + latest_start) / 2,
+        middle_end=earliest_end if row["ends_after"] else (end + earliest_end) / 2,
         end_status=status,
         focus=row["period_id"] == view.focus_period_id,
         labels=_labels(row, view),
         hover=_bar_hover(row, name, start, end, changes, when, view),
         sessions=_sessions(row, name, when),
+        from_tags=bool(periods.from_tags[i]),
     )
 
 
@@ -145,12 +161,31 @@ def _cycles(row: pd.Series, dose: str, view: TimelineView) -> str:
 
 def limits_text(row: pd.Series, start: float, end: float, when: Chronology) -> str:
     """First and last day of a period in words, as exactly as they are known."""
+    if row["starts_by"] or row["ends_after"]:
+        return _limits_from_tags(row, start, end, when)
     first = when.when(start, row["date_precision"])
     if row["end_status"] != "ended":
         key = "ongoing" if row["end_status"] == "ongoing" else "end_unknown"
         return f"{first} – {say(when.language, key)}"
     last = when.when(end, row["end_date_precision"] or row["date_precision"])
     return first if first == last else f"{first} – {last}"
+
+
+def _limits_from_tags(row: pd.Series, start: float, end: float, when: Chronology) -> str:
+    language = when.language
+
+    def between(after: str, by: str) -> str:
+        words = [when.when(when.x(day_of_text(row[name]))) for name in (after, by) if row[name]]
+        key = "between" if len(words) == 2 else "by"
+        return say(language, f"{key}_{when.kind}", a=words[0], b=words[-1])
+
+    first = between("starts_after", "starts_by") if row["starts_by"] else when.when(start)
+    if row["end_status"] == "ended":
+        last = between("ends_after", "ends_by") if row["ends_after"] else when.when(end)
+        last = say(language, "tagged_end", end=last)
+    else:
+        last = say(language, "ongoing" if row["end_status"] == "ongoing" else "end_unknown")
+    return say(language, "tagged_limits", start=first, end=last)
 
 
 def _bar_hover(
@@ -176,7 +211,9 @@ def _change_line(row: _Change, view: TimelineView) -> str:
     place = capital(site_text(row["site"], row["side"], view.language))
     first, last = (number(row[c], 2, view.language) for c in ("baseline_mm", "last_mm"))
     change = number(row["change_mm"], 2, view.language, sign=True)
-    return f"{place}: {first} → {last} mm ({change} mm)"
+    with speaking(view.language):
+        word = word_text(answer_of(pd.Series(row)).word)
+    return headed(place, f"{first} → {last} mm ({change} mm), {word}", view.language)
 
 
 def _sessions(row: pd.Series, name: str, when: Chronology) -> tuple[Session, ...]:
@@ -229,8 +266,10 @@ def lane_key(
     if any(b.end_status == "ongoing" for b in bars):
         keys.append(arrow)
     inexact = precisions - {"day", ""}
-    if any(b.approximate for b in bars):
-        keys.append({"month": "key_month", "year": "key_year"}.get("".join(inexact), "key_inexact"))
+    if any(b.approximate and b.from_tags for b in bars):
+        keys.append("key_tags")
+    if any(b.approximate and not b.from_tags for b in bars):
+        keys.append(f"key_{inexact.pop()}" if len(inexact) == 1 else "key_inexact")
     if any(b.end_status == "unknown" for b in bars):
         keys.append("key_unknown")
     return tuple(say(language, k) for k in keys)

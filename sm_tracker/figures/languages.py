@@ -30,6 +30,18 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "key_sessions": ("ticks: sessions", "Striche: Sitzungen", "traits : séances"),
     "key_ongoing": ("▸ ongoing", "▸ laufend", "▸ en cours"),
     "arrow_ongoing": ("arrow: ongoing", "Pfeil: laufend", "flèche : en cours"),
+    "week_of": ("week of {day}", "Woche vom {day}", "semaine du {day}"),
+    "quarter": ("Q{n} {year}", "{n}. Quartal {year}", "{n} trimestre {year}"),
+    "key_week": (
+        "pale ends: date known to the week",
+        "blasse Enden: Datum auf die Woche bekannt",
+        "extrémités pâles : date connue à la semaine près",
+    ),
+    "key_quarter": (
+        "pale ends: date known to the quarter",
+        "blasse Enden: Datum auf das Quartal bekannt",
+        "extrémités pâles : date connue au trimestre près",
+    ),
     "key_month": (
         "pale ends: date known to the month",
         "blasse Enden: Datum auf den Monat bekannt",
@@ -44,6 +56,11 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "pale ends: date not known to the day",
         "blasse Enden: Datum nicht auf den Tag bekannt",
         "extrémités pâles : date non connue au jour près",
+    ),
+    "key_tags": (
+        "pale ends: start or end between two readings, from the tags",
+        "blasse Enden: Beginn oder Ende zwischen zwei Messungen, laut deren Therapieangabe",
+        "extrémités pâles : début ou fin entre deux mesures, d'après leur traitement noté",
     ),
     "key_unknown": ("? end unknown", "? Ende unbekannt", "? fin inconnue"),
     "key_short": (
@@ -75,6 +92,12 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "Beginn oder Ende von {regimen} nicht auf den Tag bekannt",
         "début ou fin de {regimen} non connu au jour près",
     ),
+    "tagged_under": ("under {regimen}", "unter {regimen}", "sous {regimen}"),
+    "maybe_tagged": (
+        "start or end of {regimen} between two readings",
+        "Beginn oder Ende von {regimen} zwischen zwei Messungen",
+        "début ou fin de {regimen} entre deux mesures",
+    ),
     "since_start": (
         "day {day} since start of {regimen}, end unknown",
         "Tag {day} seit Beginn von {regimen}, Ende unbekannt",
@@ -87,6 +110,38 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     ),
     "not_measurable": ("not measurable", "nicht messbar", "non mesurable"),
     "beyond_depth": ("beyond depth", "tiefer als messbar", "hors profondeur"),
+    "doubtful": ("doubtful", "fraglich", "douteux"),
+    "doubt": (
+        "doubtful: {reason}; in no result until confirmed",
+        "fraglich: {reason}; zählt erst nach Bestätigung",
+        "douteux : {reason} ; non compté avant confirmation",
+    ),
+    "therapy_not_stated": (
+        "therapy not stated: counts for no therapy",
+        "Therapie nicht angegeben: zählt zu keiner Therapie",
+        "traitement non précisé : ne compte pour aucun traitement",
+    ),
+    "doubt_": ("marked as such", "so vermerkt", "noté comme tel"),
+    "doubt_missing_code": (
+        "looks like a code for a missing value",
+        "sieht nach einem Code für „fehlt“ aus",
+        "ressemble à un code de valeur manquante",
+    ),
+    "doubt_out_of_range": (
+        "outside of what is possible for skin",
+        "für Haut nicht möglich",
+        "impossible pour la peau",
+    ),
+    "doubt_far_from_series": (
+        "far from the other values",
+        "weit von den übrigen Werten entfernt",
+        "loin des autres valeurs",
+    ),
+    "doubt_alone_in_series": (
+        "far from the other values, and alone there",
+        "weit von den übrigen Werten entfernt, als einziger",
+        "loin des autres valeurs, et seul",
+    ),
     "sites_unreadable": (
         "{count} sites without a value",
         "{count} Stellen ohne Wert",
@@ -105,6 +160,10 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     ),
     "thicker_above": ("thicker above {x}", "dicker über {x}", "plus épais au-delà de {x}"),
     "thinner_below": ("thinner below {x}", "dünner unter {x}", "plus mince en deçà de {x}"),
+    "higher_above": ("higher above {x}", "höher über {x}", "plus haut au-delà de {x}"),
+    "lower_below": ("lower below {x}", "niedriger unter {x}", "plus bas en deçà de {x}"),
+    "higher_above_short": ("higher > {x}", "höher > {x}", "plus haut > {x}"),
+    "lower_below_short": ("lower < {x}", "niedriger < {x}", "plus bas < {x}"),
     "thicker_above_short": ("thicker > {x}", "dicker > {x}", "plus épais > {x}"),
     "thinner_below_short": ("thinner < {x}", "dünner < {x}", "plus mince < {x}"),
     "baseline": ("baseline {x}", "Ausgangswert {x}", "valeur initiale {x}"),
@@ -134,6 +193,20 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "jour tel qu'enregistré",
     ),
     "day": ("day {day}", "Tag {day}", "jour {day}"),
+    "between_dates": (
+        "between {a} and {b}",
+        "zwischen dem {a} und dem {b}",
+        "entre le {a} et le {b}",
+    ),
+    "between_days": ("between {a} and {b}", "zwischen {a} und {b}", "entre {a} et {b}"),
+    "by_dates": ("by {b}", "spätestens am {b}", "au plus tard le {b}"),
+    "by_days": ("by {b}", "spätestens an {b}", "au plus tard au {b}"),
+    "tagged_limits": (
+        "start {start}, {end} (from the tags)",
+        "Beginn {start}, {end} (laut Therapieangabe der Messungen)",
+        "début {start}, {end} (d'après le traitement noté aux mesures)",
+    ),
+    "tagged_end": ("end {end}", "Ende {end}", "fin {end}"),
     "ongoing": ("ongoing", "laufend", "en cours"),
     "end_unknown": ("end unknown", "Ende unbekannt", "fin inconnue"),
     "so_far": ("so far", "bisher", "à ce jour"),
@@ -170,7 +243,7 @@ _WORDS: dict[str, tuple[str, str, str]] = {
 
 _MONTHS: dict[str, tuple[str, ...]] = {
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
-    "de": ("Jan", "Feb", "Mär", "Apr", "Mai", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dez"),
+    "de": ("Jan", "Feb", "März", "Apr", "Mai", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dez"),
     "fr": (
         "janv.", "févr.", "mars", "avr.", "mai", "juin",
         "juil.", "août", "sept.", "oct.", "nov.", "déc.",
@@ -230,12 +303,19 @@ def date_text(t: float, language: Language = "en", precision: str = "day") -> st
 
     Examples
     --------
-    >>> date_text(20325), date_text(20325, "de", "month")
-    ('25 Aug 2025', 'Aug 2025')
+    >>> date_text(20325), date_text(20325, "de", "month"), date_text(20325, "fr", "quarter")
+    ('25 Aug 2025', 'Aug 2025', '3e trimestre 2025')
     """
     day = date_of(t)
     if precision == "year":
         return str(day.year)
+    if precision == "quarter":
+        n = (day.month + 2) // 3
+        ordinal = ("1er" if n == 1 else f"{n}e") if language == "fr" else str(n)
+        return say(language, "quarter", n=ordinal, year=day.year)
+    if precision == "week":
+        monday = t - day.weekday()
+        return say(language, "week_of", day=date_text(monday, language))
     month = month_text(day.month, language)
     if precision == "month":
         return f"{month} {day.year}"
@@ -313,7 +393,7 @@ def capital(text: str) -> str:
     >>> capital("hand dorsum"), capital("mRSS")
     ('Hand dorsum', 'mRSS')
     """
-    return text if text[1:2].isupper() else text[:1].upper() + text[1:]
+    return text if _has_capitals_within(text) else text[:1].upper() + text[1:]
 
 
 def uncapital(text: str) -> str:
@@ -321,7 +401,12 @@ def uncapital(text: str) -> str:
 
     Examples
     --------
-    >>> uncapital("Mouth opening"), uncapital("HAQ"), uncapital("mRSS")
-    ('mouth opening', 'HAQ', 'mRSS')
+    >>> uncapital("Mouth opening"), uncapital("HAQ"), uncapital("mRSS"), uncapital("IgG")
+    ('mouth opening', 'HAQ', 'mRSS', 'IgG')
     """
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+    return text if _has_capitals_within(text) else text[:1].lower() + text[1:]
+
+
+def _has_capitals_within(text: str) -> bool:
+    """Whether the first word has capitals after its first letter."""
+    return any(letter.isupper() for letter in text.partition(" ")[0][1:])

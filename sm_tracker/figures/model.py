@@ -14,7 +14,15 @@ import pandas as pd
 from sm_tracker.domain.exposure import Periods, periods_on_axis
 from sm_tracker.domain.series import rows_of_series
 from sm_tracker.domain.settings import Settings
-from sm_tracker.domain.tables import CHANGES, OUTCOMES, THERAPIES, VISITS, Table, complete
+from sm_tracker.domain.tables import (
+    CHANGES,
+    OUTCOMES,
+    THERAPIES,
+    THICKNESS,
+    VISITS,
+    Table,
+    complete,
+)
 from sm_tracker.domain.timeline import day_axis, require_one_axis
 from sm_tracker.errors import SettingError
 from sm_tracker.figures.chronology import Chronology, finite, period_names
@@ -135,14 +143,14 @@ def _day_zero(first_reading: float, periods: Periods, view: TimelineView) -> tup
     if isinstance(view.day_zero, str):
         i = _period_number(periods, view.day_zero, "day_zero")
         title = say(language, "days_from_start", regimen=period_names(periods)[i])
-        return float(periods.start_first[i]), title
+        return float(periods.window_start[i]), title
     if view.day_zero is not None:
         return float(view.day_zero), say(language, "days_from_zero")
     if math.isfinite(first_reading):
         return first_reading, say(language, "days_from_first")
     if len(periods.frame):
         title = say(language, "days_from_start", regimen=period_names(periods)[0])
-        return float(periods.start_first[0]), title
+        return float(periods.window_start[0]), title
     return 0.0, say(language, "days_from_zero")
 
 
@@ -177,9 +185,15 @@ def _assembled(
     wash = _wash(periods, bars, reach, when, view)
     usual_n = usual_replicates(drawable)
     last_read = when.x(max(read_days)) if read_days else 0.0
+    drawn_days = [t for s in shown for t in s.visits["t"].tolist()] or read_days
+    banded = wash or _whole_course(drawn_days, periods, when)
+    main = "" if series else _main_outcome(outcomes, view)
+    thickness = thickness_panels(
+        drawable, periods, banded, usual_n, last_read, when, view, settings
+    )
     panels = (
-        *thickness_panels(drawable, periods, wash, usual_n, last_read, when, view, settings),
-        *outcome_panels(outcomes, outcome_t, periods, when, view),
+        *(() if main else thickness),
+        *outcome_panels(outcomes, outcome_t, changes, periods, banded, main, when, view),
     )
     lanes = make_lanes(bars)
     precisions = _precisions(periods, listed)
@@ -198,6 +212,7 @@ def _assembled(
         when=when,
         view=view,
         settings=settings,
+        course=_course_row(changes, series, periods, main),
     )
     return TimelineModel(
         panels=panels,
@@ -229,14 +244,49 @@ def _shown_series(series: tuple[Series, ...], view: TimelineView) -> tuple[Serie
 def _known_days(periods: Periods, listed: list[int], read_days: list[float]) -> list[float]:
     days = list(read_days)
     for i in listed:
-        days += [periods.start_first[i], periods.start_last[i]]
+        days += [periods.drawn_from[i], periods.start_last[i]]
         days += session_days(str(periods.frame["session_dates"].iloc[i]))
     return days
 
 
-def _focus_changes(changes: pd.DataFrame, series: tuple[Series, ...]) -> pd.DataFrame:
+def _main_outcome(outcomes: pd.DataFrame, view: TimelineView) -> str:
+    """The outcome in focus, else the first that is shown; blank without any."""
+    known = outcomes_by_number(outcomes)
+    shown = known if view.outcomes is None else view.outcomes
+    return next((name for name in (view.focus_outcome, *shown) if name in known), "")
+
+
+def outcomes_by_number(outcomes: pd.DataFrame) -> tuple[str, ...]:
+    """Names of outcomes: first those of a known direction, then those of most values."""
+    read = outcomes[outcomes["value"].notna()]
+    counts = read["outcome"].value_counts()
+    directed = set(read.loc[read["better"] != "", "outcome"])
+    order = sorted(counts.index, key=lambda name: (name not in directed, -counts[name], name))
+    return tuple(map(str, order))
+
+
+def _whole_course(days: list[float], periods: Periods, when: Chronology) -> Wash | None:
+    """Where the error band lies without any therapy: from the first reading to the last."""
+    if len(periods.frame) or len(set(days)) < 2:
+        return None
+    return Wash(start=when.x(min(days)), end=when.x(max(days)), open_end=False)
+
+
+def _course_row(
+    changes: pd.DataFrame, series: tuple[Series, ...], periods: Periods, main: str
+) -> pd.Series | None:
+    """First against last reading of the series in focus, for a patient without therapy."""
+    rows = _focus_changes(changes, series, "course")
+    if main:
+        rows = changes[(changes["level"] == "course") & (changes["measure"] == main)]
+    return None if len(periods.frame) or rows.empty else rows.iloc[0]
+
+
+def _focus_changes(
+    changes: pd.DataFrame, series: tuple[Series, ...], level: str = "period"
+) -> pd.DataFrame:
     focus = next((s for s in series if s.focus), None)
-    rows = changes["level"] == "period"
+    rows = (changes["level"] == level) & (changes["measure"] == THICKNESS)
     if focus is not None:
         rows &= rows_of_series(changes, focus.key)
     return changes[rows]
@@ -253,7 +303,7 @@ def _wash(
     if drawn is not None:
         return Wash(start=drawn.start, end=drawn.end, open_end=open_end)
     end = periods.end_last[i] if math.isfinite(periods.end_last[i]) else reach
-    start = periods.start_first[i]
+    start = periods.window_start[i]
     return Wash(start=when.x(start), end=when.x(max(start, end)), open_end=open_end)
 
 
@@ -289,7 +339,7 @@ def default_view(visits: pd.DataFrame, therapies: pd.DataFrame, patient_id: str)
     if own.empty:
         return TimelineView(patient_id=patient_id)
     periods = periods_on_axis(own, Settings(), pd.Index([patient_id]))
-    latest = periods.frame["period_id"].iloc[int(periods.start_first.argmax())]
+    latest = periods.frame["period_id"].iloc[int(periods.window_start.argmax())]
     return TimelineView(patient_id=patient_id, focus_period_id=latest)
 
 

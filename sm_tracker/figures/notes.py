@@ -6,18 +6,21 @@ import math
 from collections.abc import Sequence
 
 from sm_tracker.analysis.error import error_model
+from sm_tracker.domain.records import THERAPY_NOT_STATED
 from sm_tracker.domain.regimens import abbreviate
-from sm_tracker.domain.settings import DEFAULT_SEM_SOURCE
+from sm_tracker.domain.settings import DEFAULT_SEM_SOURCE, OutcomeSetting
+from sm_tracker.figures.answer_words import amount_text, answer_words
 from sm_tracker.figures.drawn import Drawn
 from sm_tracker.figures.languages import (
     choose,
     expansion,
     listed,
     number,
+    outcome_text,
     say,
 )
 from sm_tracker.figures.parts import Lane
-from sm_tracker.languages import Language
+from sm_tracker.languages import Language, speaking
 
 _SOURCE = (
     DEFAULT_SEM_SOURCE,
@@ -40,6 +43,37 @@ _NOTES: dict[str, tuple[str, str, str]] = {
         "Messfehler allein bewirken kann (95 %).",
         "Bandes grises : valeur initiale de chaque site avant {regimen} et la variation que "
         "l'erreur de mesure seule peut produire (95 %).",
+    ),
+    "band_first": (
+        "Grey band, {low} to {high}: first reading {base} and the change that measurement error "
+        "alone can produce (95 %).",
+        "Graues Band, {low} bis {high}: erste Messung {base} und die Änderung, die der Messfehler "
+        "allein bewirken kann (95 %).",
+        "Bande grise, {low} à {high} : première mesure {base} et la variation que l'erreur de "
+        "mesure seule peut produire (95 %).",
+    ),
+    "bands_first": (
+        "Grey bands: first reading of each site and the change that measurement error alone can "
+        "produce (95 %).",
+        "Graue Bänder: erste Messung jeder Stelle und die Änderung, die der Messfehler allein "
+        "bewirken kann (95 %).",
+        "Bandes grises : première mesure de chaque site et la variation que l'erreur de mesure "
+        "seule peut produire (95 %).",
+    ),
+    "outcome_band": (
+        "{name}, grey band: change that measurement error alone can produce (95 %).",
+        "{name}, graues Band: Änderung, die der Messfehler allein bewirken kann (95 %).",
+        "{name}, bande grise : variation que l'erreur de mesure seule peut produire (95 %).",
+    ),
+    "outcome_error": (
+        "Error of one value: {error} ({source}).",
+        "Fehler eines Werts: {error} ({source}).",
+        "Erreur d'une valeur : {error} ({source}).",
+    ),
+    "outcome_errors": (
+        "Error of one value: the larger of {error} and {share} ({source}).",
+        "Fehler eines Werts: der größere Wert von {error} und {share} ({source}).",
+        "Erreur d'une valeur : la plus grande de {error} et {share} ({source}).",
     ),
     "no_band": (
         "No error band: no baseline reading of {site} in the window before {regimen}.",
@@ -100,6 +134,16 @@ _NOTES: dict[str, tuple[str, str, str]] = {
         "Pfeil auf Balken: nur bekannt, dass der Wert jenseits des genannten liegt.",
         "Flèche sur barre : valeur connue seulement comme au-delà de celle indiquée.",
     ),
+    "not_stated": (
+        "Hollow with ?: therapy not stated, counts for no therapy.",
+        "Hohl mit ?: Therapie nicht angegeben, zählt zu keiner Therapie.",
+        "Creux avec ? : traitement non précisé, ne compte pour aucun traitement.",
+    ),
+    "doubtful": (
+        "Hollow with ?: doubtful value, in no result until it is confirmed.",
+        "Hohl mit ?: fraglicher Wert, zählt erst nach Bestätigung.",
+        "Creux avec ? : valeur douteuse, non comptée avant confirmation.",
+    ),
     "unreadable": (
         "×: visit without a value{which}.",
         "×: Visite ohne Wert{which}.",
@@ -130,10 +174,17 @@ _NOTES: dict[str, tuple[str, str, str]] = {
         "Nicht gezeigte Stellen: {names}.",
         "Sites non montrés : {names}.",
     ),
+    "course": (
+        "From the first to the last reading, {site}: {word}, {values}. No therapy is recorded.",
+        "Von der ersten bis zur letzten Messung, {site}: {word}, {values}. Keine Therapie "
+        "dokumentiert.",
+        "De la première à la dernière mesure, {site} : {word}, {values}. Aucun traitement "
+        "enregistré.",
+    ),
     "no_therapy": (
-        "Readings are drawn; without a therapy there is nothing to compare.",
-        "Die Messungen sind gezeichnet; ohne Therapie gibt es nichts zu vergleichen.",
-        "Les mesures sont représentées ; sans traitement il n'y a rien à comparer.",
+        "No therapy is recorded.",
+        "Keine Therapie dokumentiert.",
+        "Aucun traitement enregistré.",
     ),
     "no_reading": (
         "No reading of skin thickness.",
@@ -159,6 +210,7 @@ def notes_of(drawn: Drawn) -> tuple[str, ...]:
         *_percent_notes(drawn),
         *_point_notes(drawn),
         *_band_notes(drawn),
+        *_outcome_band_notes(drawn),
         *_mark_notes(drawn),
         *_left_out_notes(drawn),
         *((drawn.view.remark,) if drawn.view.remark else ()),
@@ -168,11 +220,25 @@ def notes_of(drawn: Drawn) -> tuple[str, ...]:
 def _empty_notes(drawn: Drawn) -> list[str]:
     language = drawn.when.language
     readings = sum(len(s.visits) for s in drawn.series)
-    if readings == 0:
+    if readings == 0 and drawn.thickness:
         return [_note(language, "no_reading")]
-    if drawn.periods.frame.empty:
-        return [_note(language, "no_therapy")]
-    return [_note(language, "single_reading")] if readings == 1 else []
+    if readings == 1:
+        return [_note(language, "single_reading")]
+    return [_course_note(drawn)] if drawn.periods.frame.empty else []
+
+
+def _course_note(drawn: Drawn) -> str:
+    """First against last reading of the site in focus, where there is no therapy."""
+    language, row = drawn.when.language, drawn.course
+    if row is None or not math.isfinite(row["change_mm"]):
+        return _note(language, "no_therapy")
+    site = next((s.phrase for s in drawn.series if s.focus), outcome_text(row["measure"], language))
+    with speaking(language):
+        said = answer_words(row, drawn.settings.min_readings)
+        first = amount_text(row, row["baseline_mm"], unit=False)
+        values = f"{first} → {amount_text(row, row['last_mm'])}"
+        values = ", ".join(filter(None, (values, said.limit)))
+    return _note(language, "course", site=site, word=said.word, values=values)
 
 
 def _percent_notes(drawn: Drawn) -> list[str]:
@@ -209,16 +275,17 @@ def _point_notes(drawn: Drawn) -> list[str]:
 
 
 def _band_notes(drawn: Drawn) -> list[str]:
-    if not drawn.view.show_error_band or not drawn.focus_name:
-        return []
     language = drawn.when.language
     banded = [p for p in drawn.thickness if p.band]
+    if not drawn.view.show_error_band or not (drawn.focus_name or banded):
+        return []
+    first = "" if drawn.focus_name else "_first"
     if not banded:
         site = next((s.phrase for s in drawn.shown if s.focus), "")
         known = {"site": site, "regimen": drawn.focus_name}
         return [_note(language, "no_band", **known)] if site else []
     if len(drawn.thickness) > 1:
-        band = _note(language, "bands", regimen=drawn.focus_name)
+        band = _note(language, f"bands{first}", regimen=drawn.focus_name)
     else:
         value = banded[0].band
         assert value is not None
@@ -228,8 +295,31 @@ def _band_notes(drawn: Drawn) -> list[str]:
             for v in (value.low, value.baseline, value.high)
         )
         limits = {"low": low, "base": base, "high": high}
-        band = _note(language, "band", **limits, regimen=drawn.focus_name)
+        band = _note(language, f"band{first}", **limits, regimen=drawn.focus_name)
     return [band, *_error_notes(drawn)]
+
+
+def _outcome_band_notes(drawn: Drawn) -> list[str]:
+    """The error behind the bands of outcomes, each with its source."""
+    language = drawn.when.language
+    banded = {p.title: p for p in drawn.panels if p.kind == "outcome" and p.band}
+    notes = []
+    for own in drawn.settings.outcome_settings:
+        panel = banded.get(outcome_text(own.outcome, language))
+        if panel is None:
+            continue
+        error = outcome_error_note(own, panel.unit, language)
+        notes.append(f"{_note(language, 'outcome_band', name=panel.title)} {error}")
+    return notes
+
+
+def outcome_error_note(own: OutcomeSetting, unit: str, language: Language) -> str:
+    """The error of one value of an outcome with its source, in a sentence."""
+    parts = [f"{plain_number(own.sem, language)} {unit}".strip()] if own.sem else []
+    parts += [f"{plain_number(100 * own.sem_fraction, language)} %"] if own.sem_fraction else []
+    key = "outcome_errors" if len(parts) > 1 else "outcome_error"
+    names = {"error": parts[0], "share": parts[-1], "source": own.source}
+    return _note(language, key, **names)
 
 
 def _error_notes(drawn: Drawn) -> list[str]:
@@ -258,6 +348,11 @@ def error_note(floor: float, share: float, source: str, *, sites: str, language:
     )
 
 
+def plain_number(value: float, language: Language) -> str:
+    """A number with as many decimals as it needs, three at most."""
+    return number(value, len(f"{value:.3f}".rstrip("0").partition(".")[2]), language)
+
+
 def source_text(source: str, language: Language) -> str:
     """Where the measurement error comes from; the default source is worded in the language."""
     return choose(language, _SOURCE) if source == DEFAULT_SEM_SOURCE else source
@@ -276,6 +371,11 @@ def _mark_notes(drawn: Drawn) -> list[str]:
         keys.append("gaps")
     if any(c.censored for c in curves):
         keys.append("censored")
+    reasons = {d.reason for c in curves for d in c.doubtful}
+    if reasons - {THERAPY_NOT_STATED}:
+        keys.append("doubtful")
+    if THERAPY_NOT_STATED in reasons:
+        keys.append("not_stated")
     notes = [_note(language, key) for key in keys]
     if any(p.unreadable for p in drawn.thickness):
         notes.append(unreadable_note(language))

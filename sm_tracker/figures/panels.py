@@ -12,6 +12,7 @@ from sm_tracker.domain.exposure import Periods
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.timeline import FloatArray
 from sm_tracker.figures.chronology import Chronology, exposure_teller
+from sm_tracker.figures.doubtful import at_the_edge, doubtful_mark
 from sm_tracker.figures.languages import number, outcome_text, say
 from sm_tracker.figures.parts import (
     Band,
@@ -31,6 +32,7 @@ from sm_tracker.figures.series import (
     make_rules,
     make_unreadable,
 )
+from sm_tracker.languages import Language
 
 _EMPTY = Scale(0.0, 1.0, (), 1)
 
@@ -82,6 +84,7 @@ def _thickness_panel(
         band = make_band(banded, wash, settings, last_read, when)
     unreadable = make_unreadable(group, periods, when, named=len(group) > 1)
     scale = _thickness_scale(curves, band, bool(unreadable), by_site, view)
+    curves = tuple(at_the_edge(c, scale.low, scale.high, small=by_site) for c in curves)
     return Panel(
         kind="thickness",
         title=say(view.language, "thickness") if place == 0 else "",
@@ -122,6 +125,8 @@ def _thickness_scale(
     values = [p.y for c in curves for p in c.points] + [m.y for c in curves for m in c.censored]
     if band is not None:
         values += [v for v in (band.low, band.baseline, band.high) if v is not None]
+    # Doubtful values make no scale, unless there is nothing else.
+    values = values or [d.value for c in curves for d in c.doubtful]
     if not values:
         return _EMPTY
     percent = view.unit == "percent"
@@ -151,20 +156,31 @@ def _site_labels(curves: Sequence[Curve], view: TimelineView) -> list[EndLabel]:
 
 
 def _limit_labels(band: Band | None, view: TimelineView) -> list[EndLabel]:
+    decimals = 2 if view.unit == "mm" else 0
+    return _limits(band, ("thicker_above", "thinner_below"), decimals, view.language)
+
+
+def _limits(
+    band: Band | None, keys: tuple[str, str], decimals: int | None, language: Language
+) -> list[EndLabel]:
+    """Words at the limits of a band; of one that is past they stand within the panel.
+
+    `decimals` is None where each value has as many as it needs.
+    """
     if band is None or band.past:
         return []
-    decimals = 2 if view.unit == "mm" else 0
+    above, below = keys
     named = [
-        (band.high, "thicker_above", "thicker_above_short"),
+        (band.high, above, f"{above}_short"),
         (band.baseline, "baseline", "baseline"),
-        (band.low, "thinner_below", "thinner_below_short"),
+        (band.low, below, f"{below}_short"),
     ]
     labels = []
     for y, long, short in named:
         if y is None:
             continue
-        x = number(y, decimals, view.language)
-        name, brief = (say(view.language, key, x=x) for key in (long, short))
+        x = number(y, _decimals(y) if decimals is None else decimals, language)
+        name, brief = (say(language, key, x=x) for key in (long, short))
         labels.append(EndLabel(y=y, name=name, value="", short=brief, kind="limit"))
     return labels
 
@@ -172,41 +188,90 @@ def _limit_labels(band: Band | None, view: TimelineView) -> list[EndLabel]:
 def outcome_panels(
     outcomes: pd.DataFrame,
     t: FloatArray,
+    changes: pd.DataFrame,
     periods: Periods,
+    wash: Wash | None,
+    main: str,
     when: Chronology,
     view: TimelineView,
 ) -> tuple[Panel, ...]:
-    """A panel for each second outcome and unit, in order of name."""
+    """A panel for each second outcome and unit, in order of name but the main one first.
+
+    Parameters
+    ----------
+    changes : DataFrame
+        Contract CHANGES of the patient; gives the limits of outcomes whose error is known.
+    main : str
+        The outcome that the figure is about, blank where that is the thickness.
+    """
     rows = outcomes.assign(t=t).dropna(subset=["t", "value"])
     if view.outcomes is not None:
-        rows = rows[rows["outcome"].isin(view.outcomes)]
-    groups = rows.groupby(["outcome", "unit"], sort=True)
+        rows = rows[rows["outcome"].isin({*view.outcomes, main})]
+    groups = sorted(rows.groupby(["outcome", "unit"], sort=True), key=lambda g: g[0][0] != main)
     return tuple(
-        _outcome_panel(own.sort_values(["t", "value"]), str(name), str(unit), periods, when)
+        _outcome_panel(
+            own.sort_values(["t", "value"]),
+            str(name),
+            str(unit),
+            _outcome_band(changes, str(name), str(unit), wash, view),
+            periods,
+            when,
+            main=name == main,
+        )
         for (name, unit), own in groups
     )
 
 
+def _outcome_band(
+    changes: pd.DataFrame, outcome: str, unit: str, wash: Wash | None, view: TimelineView
+) -> Band | None:
+    """The limits around the baseline of an outcome; None where its error is not known."""
+    if wash is None or not view.show_error_band:
+        return None
+    level = "period" if view.focus_period_id else "course"
+    rows = changes[
+        (changes["measure"] == outcome)
+        & (changes["unit"] == unit)
+        & (changes["level"] == level)
+        & (changes["period_id"] == view.focus_period_id)
+        & (changes["limit_low_mm"].notna() | changes["limit_high_mm"].notna())
+    ]
+    if rows.empty:
+        return None
+    base, low, high = (
+        float(rows[name].iloc[0]) for name in ("baseline_mm", "limit_low_mm", "limit_high_mm")
+    )
+    return Band(
+        baseline=base,
+        low=low if math.isfinite(low) else None,
+        high=high if math.isfinite(high) else None,
+        start=wash.start,
+        end=wash.end,
+        open_end=wash.open_end,
+        past=False,
+        past_text="",
+    )
+
+
 def _outcome_panel(
-    rows: pd.DataFrame, outcome: str, unit: str, periods: Periods, when: Chronology
+    rows: pd.DataFrame,
+    outcome: str,
+    unit: str,
+    band: Band | None,
+    periods: Periods,
+    when: Chronology,
+    *,
+    main: bool,
 ) -> Panel:
     language = when.language
     name = outcome_text(outcome, language)
-    low, high = float(rows["value"].min()), float(rows["value"].max())
-    least_span = max(high - low, 0.1 * max(abs(low), abs(high)), 1e-6)
-    least_step = 10.0 ** math.floor(math.log10(least_span / 2))
-    scale = value_scale(
-        low,
-        high,
-        least_span=least_span,
-        most_ticks=3,
-        least_step=least_step,
-        foot=0.15,
-        language=language,
-    )
-    decimals = max((_decimals(v) for v in rows["value"]), default=0)
+    doubtful = (rows["doubt"] == "open").to_numpy()
+    doubted, rows = rows[doubtful], rows[~doubtful]
+    scaled = (rows if len(rows) else doubted)["value"]
+    scale = _outcome_scale(scaled.tolist(), band, language, main=main)
+    decimals = max((_decimals(v) for v in scaled), default=0)
     values = [f"{number(v, decimals, language)} {unit}".strip() for v in rows["value"]]
-    told = exposure_teller(periods, language)
+    told = exposure_teller(periods, language, rows["t"].tolist())
     points = tuple(
         Point(
             x=when.x(day),
@@ -220,9 +285,15 @@ def _outcome_panel(
         )
         for day, v, text in zip(rows["t"], rows["value"], values, strict=True)
     )
-    better = say(language, f"{rows['better'].iloc[-1]}_better")
+    marks = tuple(
+        doubtful_mark(when, told, day, float(v), f"{v:g} {unit}".strip(), f"{name} {v:g}", why)
+        for day, v, why in zip(doubted["t"], doubted["value"], doubted["doubt_reason"], strict=True)
+    )
+    stated = [b for b in (rows if len(rows) else doubted)["better"] if b]
+    better = say(language, f"{stated[0]}_better") if stated else ""
     low_text = number(scale.low, scale.decimals, language)
     start = say(language, "axis_starts", low=low_text) if scale.low > 0 else ""
+    limits = _limits(band, ("higher_above", "lower_below"), None, language) if main else []
     return Panel(
         kind="outcome",
         title=name,
@@ -233,18 +304,49 @@ def _outcome_panel(
         ticks=scale.ticks,
         decimals=scale.decimals,
         curves=(
-            Curve(
-                name=name,
-                label=name,
-                style=0,
-                focus=True,
-                points=points,
-                runs=_runs(points),
-                joints=(),
+            at_the_edge(
+                Curve(
+                    name=name,
+                    label=name,
+                    style=0,
+                    focus=True,
+                    points=points,
+                    runs=_runs(points),
+                    joints=(),
+                    doubtful=marks,
+                ),
+                scale.low,
+                scale.high,
+                small=not main,
             ),
         ),
-        end_labels=(EndLabel(y=points[-1].y, name="", value=values[-1], kind="focus"),),
+        band=band,
+        end_labels=(
+            *(
+                EndLabel(y=p.y, name="", value=text, kind="focus")
+                for p, text in list(zip(points, values, strict=True))[-1:]
+            ),
+            *limits,
+        ),
         starts_above_zero=scale.low > 0,
+        main=main,
+    )
+
+
+def _outcome_scale(
+    values: Sequence[float], band: Band | None, language: Language, *, main: bool
+) -> Scale:
+    known = [v for v in (band.low, band.baseline, band.high) if v is not None] if band else []
+    low, high = min([*values, *known]), max([*values, *known])
+    least_span = max(high - low, 0.1 * max(abs(low), abs(high)), 1e-6)
+    return value_scale(
+        low,
+        high,
+        least_span=least_span,
+        most_ticks=6 if main else 3,
+        least_step=10.0 ** math.floor(math.log10(least_span / 2)),
+        foot=0.15,
+        language=language,
     )
 
 

@@ -33,6 +33,9 @@ class TimelineView:
     focus_site, focus_side : str
         Where `focus` is None: the site whose first series is in focus; blank takes the site
         measured most often.
+    focus_outcome : str
+        Outcome in focus, drawn large where the patient has no reading of thickness; blank
+        for none.
     focus_period_id : str
         Therapy period in focus, with its error band; blank for none.
     axis : {"dates", "days"}
@@ -61,6 +64,7 @@ class TimelineView:
     focus: SeriesKey | None = None
     focus_site: str = ""
     focus_side: str = ""
+    focus_outcome: str = ""
     focus_period_id: str = ""
     axis: AxisKind = "dates"
     day_zero: float | str | None = None
@@ -106,6 +110,22 @@ class Censored:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Doubtful:
+    """A value in open doubt: hollow, with a question mark, joined to nothing.
+
+    `value` is what was read. A value far from the others is drawn at the edge of its panel, at
+    `y`, so that it does not press the others together.
+    """
+
+    x: float
+    y: float
+    value: float
+    text: str
+    hover: tuple[str, ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unreadable:
     """A visit without a value, marked at the foot of its panel."""
 
@@ -131,6 +151,7 @@ class Curve:
     runs: tuple[tuple[int, int], ...]
     joints: tuple[int, ...]
     censored: tuple[Censored, ...] = ()
+    doubtful: tuple[Doubtful, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +193,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """One stacked panel with its own y axis."""
+    """One stacked panel with its own y axis.
+
+    `main` marks the outcome that a figure without any thickness is about.
+    """
 
     kind: Literal["thickness", "outcome"]
     title: str
@@ -189,6 +213,12 @@ class Panel:
     end_labels: tuple[EndLabel, ...] = ()
     starts_above_zero: bool = False
     empty_text: str = ""
+    main: bool = False
+
+    @property
+    def beside(self) -> bool:
+        """Whether it is drawn small, beside what the figure is about."""
+        return self.kind == "outcome" and not self.main
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,7 +235,8 @@ class Bar:
 
     It possibly ran from `start` to `end`; the outlined bar stands between the middles of
     the stretches in which it began and ended, which are the exact days where these are
-    known. `labels` are its words from long to short.
+    known. Of a limit known from tags (`from_tags`) it reaches to the first or last tagged
+    reading. `labels` are its words from long to short.
     """
 
     period_id: str
@@ -220,6 +251,7 @@ class Bar:
     labels: tuple[str, ...]
     hover: tuple[str, ...]
     sessions: tuple[Session, ...] = ()
+    from_tags: bool = False
 
     @property
     def approximate(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from sm_tracker.analysis.answers import SLIGHTLY
 from sm_tracker.figures.forest_parts import Cell, ForestModel
 from sm_tracker.figures.forest_words import word
 from sm_tracker.figures.languages import headed, listed
@@ -75,9 +76,11 @@ def print_forest(
     page = width_mm * MM
     columns = _columns(model, page, 0.0)
     names = _shortened(model, columns)
-    bold = [word(model.language, "note_bold")] if any(map(_beyond, _cells(model))) else []
-    # After the sentence on the grey box, since it says what is beyond it.
-    said = [*model.notes[:2], *bold, *model.notes[2:]]
+    down, up = model.axis_words
+    bold = word(model.language, "note_bold", down=down, up=up)
+    bolded = [bold] if any(map(_beyond, _cells(model))) else []
+    # After the sentence on the signs, since bold says the same of the numbers.
+    said = [*model.notes[:3], *bolded, *model.notes[3:]]
     paragraphs = [model.abbreviations, " ".join(said)] if notes else []
     if names:
         paragraphs.append(headed("…", listed(names, model.language), model.language) + ".")
@@ -135,7 +138,7 @@ def _value_room(model: ForestModel) -> float:
 
 
 def _beyond(cell: Cell) -> bool:
-    return cell.check in ("thinner", "thicker")
+    return cell.sign != "neither"
 
 
 def _range(model: ForestModel) -> tuple[float, float]:
@@ -174,17 +177,9 @@ _Item = tuple[str, str]
 
 def _key_lines(model: ForestModel, page: float) -> list[list[_Item]]:
     """What the marks mean, in as many lines as the page needs."""
-    thinner, within, thicker, band, mean = model.key
-    items = [
-        ("thinner", thinner),
-        ("within_error", within),
-        ("thicker", thicker),
-        ("band", band),
-        ("mean", mean),
-    ]
     lines: list[list[_Item]] = [[]]
     used = EDGE
-    for item in items:
+    for item in model.key:
         wide = _key_width(item)
         if lines[-1] and used + wide > page - EDGE:
             lines.append([])
@@ -219,12 +214,16 @@ def _draw_key(
             x += _key_width(item)
 
 
-def _draw_mark(sheet: Sheet, check: str, x: float, y: float, theme: Theme) -> None:
+def _draw_mark(sheet: Sheet, sign: str, x: float, y: float, theme: Theme) -> None:
+    """A mark by direction; that of a slight change is open."""
     shape, colour = {
         "thinner": ("v", theme.thinner),
         "thicker": ("^", theme.thicker),
-    }.get(check, ("s", theme.within))
-    sheet.symbol(shape, x, y, 2.9 if shape != "s" else 2.2, colour, "", 0.5)
+    }.get(sign.removeprefix(SLIGHTLY), ("s", theme.within))
+    if sign.startswith(SLIGHTLY):
+        sheet.symbol(shape, x, y, 2.7, theme.surface, colour, 1.0)
+    else:
+        sheet.symbol(shape, x, y, 2.9 if shape != "s" else 2.2, colour, "", 0.5)
 
 
 def _draw_column(
@@ -288,7 +287,7 @@ def _draw_cell(
         )
         sheet.line([(left, foot), (right, foot)], theme.ink, 0.8)
         sheet.line([(middle, foot - 2), (middle, foot + 2)], theme.ink, 0.8)
-    _draw_mark(sheet, cell.check, box.left + columns.place(cell.change or 0.0), y, theme)
+    _draw_mark(sheet, cell.sign, box.left + columns.place(cell.change or 0.0), y, theme)
     right = box.right + columns.values
     base, bold = y - _BASE * TEXT_PT, _beyond(cell)
     sheet.write(right, base, cell.text, TEXT_PT, theme.ink, bold=bold, align="right")

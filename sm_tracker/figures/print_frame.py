@@ -116,9 +116,9 @@ def _frame(box: Box, panel: Panel | None, model: TimelineModel) -> Frame:
 
 def panel_height(panel: Panel, model: TimelineModel, narrow: bool) -> float:
     """Height of a panel by its kind, with room for its words at the end  [pt]."""
-    if panel.kind == "outcome":
+    if panel.beside:
         return 11.5 * MM
-    alone = sum(p.kind == "thickness" for p in model.panels) == 1
+    alone = sum(not p.beside for p in model.panels) == 1
     height = (42 if narrow else 48) if alone and panel.ticks else (17 if narrow else 19)
     return max(height * MM, END_GAP * len(panel.end_labels) + 4)
 

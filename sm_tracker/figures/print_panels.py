@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sm_tracker.figures.lettering import text_width
-from sm_tracker.figures.parts import Band, Censored, Curve, Panel, Point, Rule, TimelineModel
+from sm_tracker.figures.parts import (
+    Band,
+    Censored,
+    Curve,
+    Doubtful,
+    Panel,
+    Point,
+    Rule,
+    TimelineModel,
+)
 from sm_tracker.figures.placing import Box, Line, distance, free_of, nearest_free, spread
 from sm_tracker.figures.print_frame import END_GAP, TEXT_PT, Frame, PageFrame, fitted_end
 from sm_tracker.figures.print_lanes import Unwritten
@@ -46,13 +55,15 @@ def draw_panel(
         x = frame.x(rule.x)
         sheet.line([(x, frame.box.low), (x, frame.box.high)], theme.muted, 0.5, (2, 2))
     for curve in sorted(panel.curves, key=lambda c: c.focus):
-        _draw_curve(sheet, frame, curve, panel.kind == "outcome", page.narrow, theme)
+        _draw_curve(sheet, frame, curve, panel.beside, page.narrow, theme)
     curves = _curve_lines(frame, panel)
     taken = [title]
     rules = [_rule_box(frame, rule) for rule in panel.rules]
     for curve in panel.curves:
         for mark in curve.censored:
             _draw_censored(sheet, frame, mark, curves, rules, taken, unwritten, theme)
+        for doubtful in curve.doubtful:
+            _draw_doubtful(sheet, frame, doubtful, curves, rules, taken, unwritten, theme)
     _draw_unreadable(sheet, frame, panel, curves, taken, unwritten, theme)
     _name_rules(sheet, frame, panel, curves, taken, named, theme)
     _write_counts(sheet, frame, panel, curves, taken, unwritten, theme)
@@ -146,19 +157,53 @@ def _draw_censored(
     sheet.line([(x, y), (x, y + up * 4.2)], theme.ink, 0.7)
     sheet.area([(x - 1.5, y + up * 3.6), (x + 1.5, y + up * 3.6), (x, y + up * 6.4)], theme.ink)
     taken.append(Box(x - 2.4, min(y, y + up * 6.5), x + 2.4, max(y, y + up * 6.5)))
-    wide = text_width(mark.text, TEXT_PT)
+    heights = (y + up * 2.5, y + up * 6, y - up * 4)
+    if not _write_beside(sheet, frame, x, heights, mark.text, curves, rules, taken, theme):
+        unwritten.remarks.append(f"{mark.hover[0]}.")
+
+
+def _write_beside(
+    sheet: Sheet,
+    frame: Frame,
+    x: float,
+    heights: Sequence[float],
+    text: str,
+    curves: Sequence[Line],
+    rules: Sequence[Box],
+    taken: list[Box],
+    theme: Theme,
+) -> bool:
+    """Write words right or left of a mark, if possible on no line; whether there was room."""
+    wide = text_width(text, TEXT_PT)
     places = [
-        _text_box(left, middle, mark.text)
-        for left in (x + 4.5, x - 4.5 - wide)
-        for middle in (y + up * 2.5, y + up * 6, y - up * 4)
+        _text_box(left, middle, text) for left in (x + 4.5, x - 4.5 - wide) for middle in heights
     ]
     free = [b for b in places if b.inside(_room(frame)) and free_of(b, (), taken, 0)]
     for lines, boxes in ((curves, rules), (curves, ()), ((), ())):
         for box in free:
             if free_of(box, lines, boxes, 0.5):
-                _put(sheet, box, mark.text, taken, theme)
-                return
-    unwritten.remarks.append(f"{mark.hover[0]}.")
+                _put(sheet, box, text, taken, theme)
+                return True
+    return False
+
+
+def _draw_doubtful(
+    sheet: Sheet,
+    frame: Frame,
+    mark: Doubtful,
+    curves: Sequence[Line],
+    rules: Sequence[Box],
+    taken: list[Box],
+    unwritten: Unwritten,
+    theme: Theme,
+) -> None:
+    x, y = frame.x(mark.x), frame.y(mark.y)
+    sheet.symbol("o", x, y, 3.4, theme.surface, theme.ink, 0.7)
+    sheet.write(x, y - _BASE * TEXT_PT, "?", TEXT_PT, theme.ink, align="center")
+    taken.append(Box(x - 3.6, y - 3.6, x + 3.6, y + 3.6))
+    heights = (y, y + 4.5, y - 4.5)
+    if not _write_beside(sheet, frame, x + 1, heights, mark.text, curves, rules, taken, theme):
+        unwritten.remarks.append(f"{mark.hover[0]}.")
 
 
 def _room(frame: Frame) -> Box:

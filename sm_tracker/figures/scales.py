@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sm_tracker.figures.languages import date_of, date_text, month_text, number
@@ -23,6 +24,40 @@ class Scale:
     high: float
     ticks: tuple[Tick, ...]
     decimals: int
+
+
+def change_scale(
+    values: Sequence[float],
+    least: float,
+    steps: Sequence[float],
+    language: Language,
+    *,
+    least_decimals: int = 0,
+) -> tuple[float, float, tuple[Tick, ...]]:
+    """An axis of changes around zero: its ends and signed ticks.
+
+    Parameters
+    ----------
+    values : sequence of float
+    least : float
+        The axis reaches at least so far to each side.
+    steps : sequence of float
+        Possible steps between ticks, rising; the first with six ticks or fewer is taken.
+    language : {"en", "de", "fr"}
+    least_decimals : int
+        Fewest decimals of the ticks.
+    """
+    low, high = min([-least, *values]), max([least, *values])
+    span = high - low
+    # Room for the numbers, which stand beside their mark on the side away from zero.
+    low, high = low - 0.22 * span, high + 0.17 * span
+    step = next((s for s in steps if (high - low) / s <= 5), steps[-1])
+    decimals = max(least_decimals, -math.floor(math.log10(step) + 1e-9))
+    ticks = tuple(
+        Tick(round(k * step, 6), number(k * step, decimals, language, sign=True) if k else "0")
+        for k in range(math.ceil(low / step), math.floor(high / step) + 1)
+    )
+    return round(low, 4), round(high, 4), ticks
 
 
 def value_scale(

@@ -94,9 +94,9 @@ def draw_timeline(
 
 
 def _panel_height(panel: Panel, model: TimelineModel) -> int:
-    if panel.kind == "outcome":
+    if panel.beside:
         return _OUTCOME
-    alone = sum(p.kind == "thickness" for p in model.panels) == 1
+    alone = sum(not p.beside for p in model.panels) == 1
     least = _TOGETHER if alone and panel.ticks else _BY_SITE
     return max(least, _LABEL_GAP * len(panel.end_labels) + 6)
 

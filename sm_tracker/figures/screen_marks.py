@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sm_tracker.figures.parts import Band, Curve, Panel, Rule
+from sm_tracker.figures.parts import Band, Censored, Curve, Doubtful, Panel, Rule
 from sm_tracker.figures.placing import Box, free_of
 from sm_tracker.figures.screen_labels import (
     Notes,
@@ -53,8 +53,9 @@ def add_panel(
     axis = plot.axis_name(number)
     shapes.extend(_band_shapes(panel.band, panel, axis, plot, theme))
     for curve in sorted(panel.curves, key=lambda c: c.focus):
-        _add_curve(traces, curve, axis, panel.kind == "outcome", plot, theme)
+        _add_curve(traces, curve, axis, panel.beside, plot, theme)
     taken = _add_censored(traces, notes, panel, axis, plot, theme)
+    taken += _add_doubtful(traces, notes, panel, axis, taken, plot, theme)
     taken += _add_unreadable(traces, notes, panel, number, plot, theme)
     taken += add_counts(notes, panel, number, taken, plot, theme)
     add_rules(shapes, notes, panel, number, (title, *taken), named, plot, theme)
@@ -214,15 +215,69 @@ def _add_censored(
                 "arrowcolor": theme.ink,
             }
         )
-        wide = width(m.text, NOTE_SIZE)
-        right = plot.px(m.x) + 10 + wide <= plot.wide
-        left = plot.px(m.x) + 9 if right else plot.px(m.x) - 9 - wide
-        up = plot.up(panel, _number(axis), m.y)
-        box = Box(left, up - 6, left + wide, up + 10)
-        if free_of(box, (), shown, 0):
-            shown.append(box)
-            side = {"xanchor": "left", "xshift": 8} if right else {"xanchor": "right", "xshift": -8}
-            notes.append(words(clean(m.text), theme, **at, **side, yshift=3 * sign))
+        _write_beside(notes, shown, (), panel, axis, m, 3 * sign, plot, theme)
+    return shown
+
+
+def _write_beside(
+    notes: Notes,
+    shown: list[Box],
+    taken: Sequence[Box],
+    panel: Panel,
+    axis: str,
+    mark: Censored | Doubtful,
+    shift: int,
+    plot: Plot,
+    theme: Theme,
+) -> None:
+    """Write what a mark says beside it, where no other words stand."""
+    at = {"x": plot.place(mark.x), "y": mark.y, "xref": "x", "yref": axis}
+    wide = width(mark.text, NOTE_SIZE)
+    right = plot.px(mark.x) + 10 + wide <= plot.wide
+    left = plot.px(mark.x) + 9 if right else plot.px(mark.x) - 9 - wide
+    up = plot.up(panel, _number(axis), mark.y)
+    box = Box(left, up - 6, left + wide, up + 10)
+    if free_of(box, (), [*shown, *taken], 0):
+        shown.append(box)
+        side = {"xanchor": "left", "xshift": 8} if right else {"xanchor": "right", "xshift": -8}
+        notes.append(words(clean(mark.text), theme, **at, **side, yshift=shift))
+
+
+def _add_doubtful(
+    traces: Traces,
+    notes: Notes,
+    panel: Panel,
+    axis: str,
+    taken: Sequence[Box],
+    plot: Plot,
+    theme: Theme,
+) -> list[Box]:
+    """Hollow marks with a question mark in them; gives back the places of their words."""
+    marks = [m for c in panel.curves for m in c.doubtful]
+    if not marks:
+        return []
+    traces.add_scatter(
+        x=[plot.place(m.x) for m in marks],
+        y=[m.y for m in marks],
+        yaxis=axis,
+        mode="markers+text",
+        text=["?"] * len(marks),
+        textposition="middle center",
+        textfont={"size": NOTE_SIZE - 1, "color": theme.ink},
+        marker={
+            "symbol": "circle",
+            "size": 13,
+            "opacity": 1,
+            "color": theme.surface,
+            "line": {"color": theme.ink, "width": 1.3},
+        },
+        customdata=[hover_row("", m.hover, 3) for m in marks],
+        hovertemplate=hover_template(3),
+        unselected={"marker": {"opacity": 1}},
+    )
+    shown: list[Box] = []
+    for m in marks:
+        _write_beside(notes, shown, taken, panel, axis, m, 0, plot, theme)
     return shown
 
 

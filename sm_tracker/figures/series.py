@@ -13,16 +13,19 @@ import pandas as pd
 
 from sm_tracker.analysis.error import error_model
 from sm_tracker.domain.exposure import Periods
+from sm_tracker.domain.measures import rows_of_level, thickness_rows
 from sm_tracker.domain.series import ordered_series, rows_of_series
 from sm_tracker.domain.series_key import SeriesKey, key_of
 from sm_tracker.domain.settings import Settings
 from sm_tracker.errors import SettingError
 from sm_tracker.figures.chronology import Chronology, exposure_teller
+from sm_tracker.figures.doubtful import doubtful_mark
 from sm_tracker.figures.languages import capital, headed, number, say
 from sm_tracker.figures.parts import (
     Band,
     Censored,
     Curve,
+    Doubtful,
     Point,
     Rule,
     TimelineView,
@@ -36,6 +39,7 @@ GAP_DAYS = 365
 
 _VALUE = ("t", "value_mm", "n_replicates", "sd_mm")
 _LIMIT = ("t", "qualifier", "limit_mm")
+_DOUBT = ("t", "doubtful_mm", "doubt_reason")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,9 +116,13 @@ def series_in_focus(keys: Sequence[SeriesKey], view: TimelineView) -> SeriesKey 
 
 
 def period_baselines(changes: pd.DataFrame, period_id: str) -> dict[SeriesKey, float]:
-    """Baseline in mm of each series before one therapy period, where there is one."""
-    own = (changes["level"] == "period") & (changes["period_id"] == period_id)
-    rows = changes[own & changes["baseline_mm"].notna()]
+    """Baseline in mm of each series before one therapy period, where there is one.
+
+    Without any therapy it is the first value, as for the whole course.
+    """
+    level = "period" if (changes["level"] == "period").any() else "course"
+    own = thickness_rows(rows_of_level(changes, level))
+    rows = own[(own["period_id"] == period_id) & own["baseline_mm"].notna()]
     keys = map(key_of, rows.itertuples(index=False))
     return dict(zip(keys, rows["baseline_mm"].tolist(), strict=True))
 
@@ -174,10 +182,11 @@ def make_curve(
         Whether it is drawn as the focus.
     """
     ok = series.visits[series.visits["state"] == "ok"]
-    told = exposure_teller(periods, when.language)
+    told = exposure_teller(periods, when.language, ok["t"].tolist())
     points = tuple(_point(row, series, told, when, usual_n, label_n) for row in _rows(ok, _VALUE))
     runs, joints = _joined(ok["t"].to_numpy(), series.visits)
     censored = series.visits[series.visits["state"] == "censored"]
+    doubtful = series.visits[series.visits["n_doubtful"] > 0]
     return Curve(
         name=series.name,
         label=series.label,
@@ -188,6 +197,9 @@ def make_curve(
         joints=joints,
         censored=tuple(
             _censored(row, series, told, when, named=not ink) for row in _rows(censored, _LIMIT)
+        ),
+        doubtful=tuple(
+            _doubtful(row, series, told, when, named=not ink) for row in _rows(doubtful, _DOUBT)
         ),
     )
 
@@ -250,6 +262,28 @@ def _censored(
             f"{series.name} {row['qualifier']} {mm} mm",
             f"{when.when(x)} · {told(row['t'])}",
         ),
+    )
+
+
+def _doubtful(
+    row: Mapping[str, Any],
+    series: Series,
+    told: Callable[[float], str],
+    when: Chronology,
+    *,
+    named: bool,
+) -> Doubtful:
+    mm = number(row["doubtful_mm"], 2, when.language)
+    scaled = row["doubtful_mm"] * series.scale
+    text = mm if series.scale == 1 else f"{number(scaled, 0, when.language)} %"
+    return doubtful_mark(
+        when,
+        told,
+        row["t"],
+        scaled,
+        f"{series.label} {text}" if named else text,
+        f"{series.name} {mm} mm",
+        row["doubt_reason"],
     )
 
 

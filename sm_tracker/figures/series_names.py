@@ -73,7 +73,7 @@ def _name(
     if missing:
         fields = ", ".join(choose(language, _FIELDS[n]) for n in missing)
         parts.append(choose(language, _NOT_STATED).format(fields=fields))
-    return ", ".join(parts)
+    return ", ".join(filter(None, parts))
 
 
 def _value(name: str, value: Any) -> str:

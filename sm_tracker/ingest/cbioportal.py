@@ -6,9 +6,9 @@ import re
 
 from sm_tracker.domain.records import EndStatus, Measurement, OutcomeReading, Place, TherapyPeriod
 from sm_tracker.ingest.columns import read_column_name
-from sm_tracker.ingest.joining import Harvest
+from sm_tracker.ingest.harvest import Harvest
 from sm_tracker.ingest.mapping import Plan
-from sm_tracker.ingest.measurements import reason_of, say_implausible
+from sm_tracker.ingest.measurements import reason_of
 from sm_tracker.ingest.numbers import ValueText, parse_value
 from sm_tracker.ingest.people import place_of
 from sm_tracker.ingest.run import Refusals, Run
@@ -50,8 +50,9 @@ def read_cbioportal(plan: Plan, run: Run, refusals: Refusals) -> Harvest:
     reader = _Rows(plan, columns, run, refusals)
     for r in range(len(section.rows)):
         reader.read(r)
-    if not reader.unit_is_open:
-        say_implausible(reader.harvest.measurements, plan, run, column="RESULT")
+    result = [n for n in section.names if n.text.upper() == "RESULT"]
+    run.value_columns.setdefault(plan.spot, []).extend(result)
+    run.unit_is_open |= reader.unit_is_open
     return reader.harvest
 
 

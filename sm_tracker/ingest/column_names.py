@@ -183,6 +183,8 @@ NAMES: Mapping[str, tuple[str, ...]] = {
         "examined by", "untersucht von", "operateur", "examinateur", "observateur",
         "mesure par", "examine par", "sonographer", "schaller", "pruefer", "messperson",
     ),
+    "doubt": ("doubt", "doubtful", "fraglich", "zweifel", "douteux", "doute"),
+    "doubt_reason": ("doubt reason",),
     "note": (
         "note", "notes", "comment", "comments", "remark", "remarks", "kommentar", "kommentare",
         "bemerkung", "bemerkungen", "anmerkung", "anmerkungen", "notiz", "notizen", "remarque",
@@ -265,6 +267,10 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "end_status": ("end status", "ende status", "statut fin", "status ende", "end state"),
     "date_precision": ("date precision", "datumsgenauigkeit", "precision de la date"),
     "end_date_precision": ("end date precision",),
+    "starts_after": ("starts after",),
+    "starts_by": ("starts by",),
+    "ends_after": ("ends after",),
+    "ends_by": ("ends by",),
     "period_id": ("period id", "course id", "perioden id", "id periode", "kurs id"),
     "kind": (
         "kind", "kind of therapy", "way of giving", "art der gabe", "mode", "schema art",

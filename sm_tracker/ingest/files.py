@@ -13,9 +13,11 @@ from sm_tracker.errors import LimitError, ReadError
 from sm_tracker.ingest.containers import Refused, Workbook, open_container
 from sm_tracker.ingest.decoding import Decoded, Repair
 from sm_tracker.ingest.dialect import LONGEST_CELL, SEPARATOR_NAMES, split_text
+from sm_tracker.ingest.doubtful import mark_doubts
 from sm_tracker.ingest.findings import Report, Spot
+from sm_tracker.ingest.harvest import Harvest
 from sm_tracker.ingest.interview import Interview
-from sm_tracker.ingest.joining import Harvest, join
+from sm_tracker.ingest.joining import join
 from sm_tracker.ingest.layout import find_sections
 from sm_tracker.ingest.mapping import check_answered_columns
 from sm_tracker.ingest.progress import OPENED, READ, Progress, Tell, spans
@@ -100,6 +102,7 @@ def read_files(
     check_answered_columns(run)
     run.progress.part("", (READ, 1.0))
     join(harvest, run)
+    mark_doubts(harvest, run)
     run.progress.step(1.0)
     return _result(harvest, recognised, run)
 
@@ -279,6 +282,7 @@ def _result(harvest: Harvest, recognised: list[Recognised], run: Run) -> ReadRes
         outcomes=tuple(kept.outcomes),
         findings=findings,
         questions=questions,
+        offers=run.interview.offers(),
         refused=tuple(run.report.refused),
         recognised=tuple(recognised),
     )

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 from sm_tracker.domain.records import Level
 from sm_tracker.ingest.finding_kinds_files import UNREAD_FILE_KINDS
+from sm_tracker.ingest.finding_kinds_outcomes import OUTCOME_KINDS
 from sm_tracker.ingest.finding_kinds_rows import MARKED_CELL_KINDS, REFUSED_ROW_KINDS
 from sm_tracker.ingest.finding_kinds_tables import TABLE_KINDS
+from sm_tracker.ingest.finding_kinds_tags import TAG_KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ SECTIONS: Mapping[str, Mapping[str, FindingKind]] = {
     for title, kinds in (
         ("Files that are not read", UNREAD_FILE_KINDS),
         ("Whole files, tables and columns", TABLE_KINDS),
+        ("Readings tagged with a therapy", TAG_KINDS),
+        ("Second outcomes", OUTCOME_KINDS),
         ("Rows that are left out", REFUSED_ROW_KINDS),
         ("Cells and rows that are read with a mark", MARKED_CELL_KINDS),
     )

@@ -250,12 +250,30 @@ MARKED_CELL_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
     ),
     "implausible_value": (
         "warning",
-        "Row {row}: {value} in column {column} is implausible beside the other values (about "
-        "{usual} mm); has the decimal point slipped, or is the unit another? It is kept as "
-        "written ({mm} mm)",
-        "The value lies far from the others of its series.",
+        "Row {row}: {value} in column {column} is implausible beside the other values of its "
+        "series (about {usual}); has the decimal point slipped, or is the unit another? It is "
+        "kept as doubtful and counts in no result until somebody confirms or corrects it",
+        "The value is 8 times or an eighth of the median of its series, or 4 times with no other "
+        "value nearby.",
         "18.5 among 1.9 and 1.8",
-        "Check the value, correct it in the file if it is wrong.",
+        "Correct the value, or confirm it under Records (in a file: `doubt` confirmed).",
+    ),
+    "value_out_of_range": (
+        "warning",
+        "Row {row}: {value} in column {column} is implausible, skin is {low} to {high} mm thick; "
+        "has the decimal point slipped, or is the unit another? It is kept as doubtful and "
+        "counts in no result until somebody confirms or corrects it",
+        "The value lies outside of what is possible for skin.",
+        "25 mm",
+        "Correct the value, or confirm it under Records (in a file: `doubt` confirmed).",
+    ),
+    "missing_code": (
+        "warning",
+        "Row {row}: {value} in column {column} looks like a code for a missing value. It is kept "
+        "as doubtful and counts in no result until somebody confirms or corrects it",
+        "Numbers made of one digit, such as 9.99, 99.9, 999 or 8.88, often stand for missing.",
+        "999",
+        "If it is a code, leave the cell blank; if it was measured, confirm it under Records.",
     ),
     "approximate_value": (
         "warning",

@@ -362,14 +362,6 @@ TABLE_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
         "21 rows of ECP",
         "Nothing.",
     ),
-    "runs_derived": (
-        "warning",
-        "Therapy {therapy} of patient {value}: a run from {start} to {end} was made from the "
-        "readings tagged with it; the dates are derived, the true start and end may lie outside",
-        "The file tags readings with a therapy but has no therapy dates.",
-        "a column 'therapy' beside the thickness",
-        "Give the therapy with its own start and end if they are known.",
-    ),
     "course_overlap": (
         "warning",
         "Row {row}: {therapy} of this patient overlaps with another course of the same therapy "

@@ -22,6 +22,8 @@ KEYS: Mapping[str, str] = {
     "site": "the body site of a file that holds none",
     "fill_down": "whether blank cells repeat the cell above",
     "visits_across": "whether a table with one column a visit is turned",
+    "blank_therapy": "whether a blank therapy beside a reading means none, as above or not stated",
+    "therapies_of_a_day": "what ran on a day whose readings are tagged with different therapies",
     "sessions": "whether single sessions form one course",
     "split_values": "whether a decimal comma has split values into two fields",
     "points_x": "what the first column of digitised points is",
@@ -33,6 +35,7 @@ KEYS: Mapping[str, str] = {
 PREFIXES: Mapping[str, str] = {
     "column.": "which column of the file holds something, for example column.thickness=Wert",
     "codes.": "meaning of the codes of a REDCap field, for example codes.site=1, calf | 2, hand",
+    "better.": "which direction of an outcome is better, for example better.IgG=lower",
     "therapy.": "which therapy an ambiguous name means, for example therapy.CP=cyclophosphamide",
     "series.": "which series of a site the readings join that several fit, or apart; asked where "
     "they are going to be stored, for example series.forearm=left, dermis",
@@ -67,6 +70,7 @@ class Interview:
     files: Sequence[str] = ()
     _asked: list[_Asked] = field(default_factory=list)
     _open: list[_Asked] = field(default_factory=list)
+    _offered: list[_Asked] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         for key in self.answers:
@@ -122,12 +126,28 @@ class Interview:
             If the answer given is none of the choices.
         """
         asked = _Asked(key, message, tuple(choices), spot)
+        return self._answer(asked, self._open, free)
+
+    def offer(self, key: str, message: str, choices: Iterable[Choice], spot: Spot) -> str | None:
+        """The answer to a question that nothing waits for, or None.
+
+        Raises
+        ------
+        AnswerError
+            If the answer given is none of the choices.
+        """
+        return self._answer(_Asked(key, message, tuple(choices), spot), self._offered, None)
+
+    def _answer(
+        self, asked: _Asked, unanswered: list[_Asked], free: Callable[[str], bool] | None
+    ) -> str | None:
+        key, message, spot = asked.key, asked.message, asked.spot
         answer = self.given(key, spot)
         if asked not in self._asked:
             self._asked.append(asked)
         if answer is None:
-            if asked not in self._open:
-                self._open.append(asked)
+            if asked not in unanswered:
+                unanswered.append(asked)
             return None
         for choice in asked.choices:
             if _plain(choice.value) == _plain(answer):
@@ -156,6 +176,13 @@ class Interview:
 
     def questions(self) -> tuple[Question, ...]:
         """The open questions; a key asked in several places names its file or sheet."""
+        return self._as_questions(self._open)
+
+    def offers(self) -> tuple[Question, ...]:
+        """Questions without an answer that nothing waits for."""
+        return self._as_questions(self._offered)
+
+    def _as_questions(self, unanswered: Iterable[_Asked]) -> tuple[Question, ...]:
         return tuple(
             Question(
                 key=self._full_key(asked),
@@ -163,7 +190,7 @@ class Interview:
                 choices=asked.choices,
                 file=asked.spot.file,
             )
-            for asked in self._open
+            for asked in unanswered
         )
 
     def _full_key(self, asked: _Asked) -> str:

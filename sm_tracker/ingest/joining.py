@@ -5,38 +5,23 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TypeVar
 
 from sm_tracker.domain.records import Choice, Measurement, OutcomeReading, Place, TherapyPeriod
-from sm_tracker.domain.series_key import SeriesKey
 from sm_tracker.ingest.findings import Spot
+from sm_tracker.ingest.harvest import Harvest
 from sm_tracker.ingest.overlaps import say_overlaps
 from sm_tracker.ingest.people import key_of_code
 from sm_tracker.ingest.run import Run
 from sm_tracker.ingest.series import join_blanks
 from sm_tracker.ingest.sites import read_site, similar_sites
 from sm_tracker.ingest.tables import named_rows
+from sm_tracker.ingest.tag_runs import periods_of_tags
+from sm_tracker.ingest.tags import Tag
 
 Record = TypeVar("Record", Measurement, TherapyPeriod, OutcomeReading)
-
-
-@dataclass(slots=True)
-class Harvest:
-    """Records as they were read, before they are compared with each other."""
-
-    measurements: list[Measurement] = field(default_factory=list)
-    therapies: list[TherapyPeriod] = field(default_factory=list)
-    outcomes: list[OutcomeReading] = field(default_factory=list)
-
-    def __bool__(self) -> bool:
-        return bool(self.measurements or self.therapies or self.outcomes)
-
-    def add(self, other: Harvest) -> None:
-        """Take up the records of another harvest."""
-        self.measurements += other.measurements
-        self.therapies += other.therapies
-        self.outcomes += other.outcomes
+Named = TypeVar("Named", Measurement, TherapyPeriod, OutcomeReading, Tag)
 
 
 def join(harvest: Harvest, run: Run) -> Harvest:
@@ -44,13 +29,24 @@ def join(harvest: Harvest, run: Run) -> Harvest:
     _rename_patients(harvest, _unified_codes(harvest, run))
     _rename_patients(harvest, _without_zeros(harvest, run))
     harvest.measurements = _unified_sites(harvest.measurements, run)
-    harvest.measurements, series = join_blanks(harvest.measurements, run)
-    harvest.measurements = settle_visits(harvest.measurements, series, run)
+    harvest.measurements, harvest.series = join_blanks(harvest.measurements, run)
+    settle_visits(harvest, run)
+    _settle_tags(harvest, run)
     harvest.therapies = _once(harvest.therapies, run)
     say_overlaps(harvest.therapies, run)
     harvest.outcomes = _once(harvest.outcomes, run)
     _check_axes(harvest, run)
     return harvest
+
+
+def _settle_tags(harvest: Harvest, run: Run) -> None:
+    """Periods from the tags of readings; readings of which nobody said what ran are in doubt."""
+    if not harvest.tags or run.interview.waits_for(KEYS_OF_A_VISIT):
+        return
+    tagged = periods_of_tags(harvest.tags, harvest.therapies, run)
+    harvest.therapies += tagged.periods
+    harvest.measurements = tagged.in_doubt(harvest.measurements)
+    harvest.outcomes = tagged.in_doubt(harvest.outcomes)
 
 
 # Patient codes
@@ -102,9 +98,10 @@ def _rename_patients(harvest: Harvest, renamed: dict[str, str]) -> None:
         harvest.measurements = _renamed(harvest.measurements, renamed)
         harvest.therapies = _renamed(harvest.therapies, renamed)
         harvest.outcomes = _renamed(harvest.outcomes, renamed)
+        harvest.tags = _renamed(harvest.tags, renamed)
 
 
-def _renamed(records: Sequence[Record], renamed: dict[str, str]) -> list[Record]:
+def _renamed(records: Sequence[Named], renamed: dict[str, str]) -> list[Named]:
     return [
         replace(r, patient_id=renamed[r.patient_id]) if r.patient_id in renamed else r
         for r in records
@@ -259,16 +256,15 @@ KEYS_OF_A_VISIT = (
 """Questions whose answers decide which readings are of one visit."""
 
 
-def settle_visits(
-    measurements: list[Measurement], series: Sequence[SeriesKey], run: Run
-) -> list[Measurement]:
+def settle_visits(harvest: Harvest, run: Run) -> None:
     """Count exact duplicates once; ask what different values of one visit are."""
+    measurements = harvest.measurements
     groups: dict[Visit, list[int]] = {}
-    for i, (m, own) in enumerate(zip(measurements, series, strict=True)):
+    for i, (m, own) in enumerate(zip(measurements, harvest.series, strict=True)):
         key = (m.patient_id, m.date, m.day, own, m.replicate, m.examiner)
         groups.setdefault(key, []).append(i)
     if len(groups) == len(measurements):
-        return measurements
+        return
     dropped: dict[int, int] = {}
     conflicts: list[list[int]] = []
     for indexes in groups.values():
@@ -279,10 +275,12 @@ def settle_visits(
         else:
             conflicts.append(indexes)
     if run.interview.waits_for(KEYS_OF_A_VISIT):
-        return measurements  # what is one visit is not known yet
+        return  # what is one visit is not known yet
     _say_duplicates(measurements, dropped, run)
     changed = _ask_conflicts(measurements, conflicts, dropped, run)
-    return [changed.get(i, m) for i, m in enumerate(measurements) if i not in dropped]
+    kept = [i for i in range(len(measurements)) if i not in dropped]
+    harvest.measurements = [changed.get(i, measurements[i]) for i in kept]
+    harvest.series = [harvest.series[i] for i in kept]
 
 
 def _content(m: Measurement) -> Visit:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import statistics
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 from sm_tracker.domain.missing import is_unknown
 from sm_tracker.domain.records import Measurement, Qualifier, Status
 from sm_tracker.ingest.columns import ColumnName, layer_of, plain_name
+from sm_tracker.ingest.doubtful import stated_doubts
 from sm_tracker.ingest.findings import KINDS
 from sm_tracker.ingest.mapping import Plan
 from sm_tracker.ingest.people import Place, place_of, read_patients, read_places
@@ -38,9 +38,6 @@ _NOT_ABOUT_VALUES = re.compile(
     r"(tiefe|depth|profondeur|resolution|aufl[oö]sung|frequenz|diameter|durchmesser)", re.IGNORECASE
 )
 _UNIT_WORD = re.compile(rf"(?<![\w/])({UNIT_PATTERN})(?![\w/²³])", re.IGNORECASE)
-POSSIBLE_MM = (0.05, 20.0)
-USUAL_MM = (0.3, 12.0)
-OFF, FAR_OFF = 4.0, 8.0
 TEXT_ROLES = ("device", "examiner")
 NUMBER_ROLES = ("frequency_mhz", "velocity_m_s", "replicate")
 
@@ -125,45 +122,13 @@ def read_measurements(plan: Plan, run: Run, refusals: Refusals) -> list[Measurem
             if _signs_contradict(plan, r, head, read, extras, run, refusals):
                 continue
             measured += _records(plan, r, head, read, place, patients.found[r], times, extras, run)
-    if not values.unsettled:
-        say_implausible(measured, plan, run)
+    run.value_columns.setdefault(plan.spot, []).extend(plan.values)
+    run.unit_is_open |= bool(values.unsettled)
     return measured
 
 
 def _listed(code: str | None) -> tuple[str, ...]:
     return (code,) if code else ()
-
-
-def say_implausible(
-    measured: Sequence[Measurement], plan: Plan, run: Run, *, column: str = ""
-) -> None:
-    """Name values far from the others of their series; they are kept as written."""
-    series: dict[tuple[str, ...], list[float]] = {}
-    for m in measured:
-        if m.thickness_mm is not None and USUAL_MM[0] <= m.thickness_mm <= USUAL_MM[1]:
-            key = (m.patient_id, m.site, m.side, m.layer)
-            series.setdefault(key, []).append(m.thickness_mm)
-    middle = {key: statistics.median(found) for key, found in series.items()}
-    overall = statistics.median([v for found in series.values() for v in found] or [1.5])
-    columns = column or ", ".join(dict.fromkeys(h.text for h in plan.values))
-    for m in measured:
-        if m.thickness_mm is None or m.qualifier:
-            continue
-        usual = middle.get((m.patient_id, m.site, m.side, m.layer), overall)
-        if _is_implausible(m.thickness_mm, usual):
-            run.report.add(
-                "implausible_value", plan.spot, m.place.row, column=columns,
-                value=f"{m.thickness_mm:g} mm", usual=f"{usual:.2g}", mm=f"{m.thickness_mm:g}",
-            )  # fmt: skip
-
-
-def _is_implausible(mm: float, usual: float) -> bool:
-    """Impossible for skin, or eight times off its series, or four times and unusual as well."""
-    low, high = POSSIBLE_MM
-    if not low <= mm <= high:
-        return True
-    ratio = mm / usual if mm > usual else usual / mm
-    return ratio >= FAR_OFF or (ratio >= OFF and not USUAL_MM[0] <= mm <= USUAL_MM[1])
 
 
 def reason_of(code: str) -> str:
@@ -237,6 +202,7 @@ class _Extras:
 _BLANK_EXTRAS: Mapping[str, Any] = {
     "device": "", "examiner": "", "layer": "", "note": "", "qualifier": "", "status": "ok",
     "frequency_mhz": None, "velocity_m_s": None, "replicate": None, "sd": None,
+    "doubt": ("", ""),
 }  # fmt: skip
 
 
@@ -257,6 +223,7 @@ def _extras(plan: Plan, run: Run) -> _Extras:
         extras.columns["qualifier"] = _signs(plan, extras, run)
     if "status" in plan.roles:
         extras.columns["status"] = _statuses(plan, run)
+    extras.columns["doubt"] = stated_doubts(plan, run)
     extras.columns["note"] = notes_of(plan, run)
     return extras
 
@@ -390,6 +357,7 @@ def _records(
     number, parsed = plan.section.numbers[r], read.parsed
     beside = extras.columns
     status: Status = beside["status"][r]
+    doubt, doubt_reason = beside["doubt"][r]
     if parsed.status == "not_measurable" or parsed.status == "beyond_depth":
         status = parsed.status
     if parsed.status == "missing" and status == "ok":
@@ -421,6 +389,8 @@ def _records(
             sd_mm=read.mm(parsed.sd if parsed.sd is not None else beside["sd"][r]),
             approximate=parsed.approximate,
             site_text=place.text,
+            doubt=doubt,
+            doubt_reason=doubt_reason,
             place=place_in_file,
         )
         for part, value in enumerate(written, start=1)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from sm_tracker.domain.records import Better, OutcomeReading, Place
+from collections.abc import Mapping
+from dataclasses import replace
+
+from sm_tracker.domain.records import Better, Choice, OutcomeReading, Place
 from sm_tracker.ingest.column_names import OTHER_OUTCOMES, word_set
 from sm_tracker.ingest.columns import read_column_name
-from sm_tracker.ingest.findings import Report
-from sm_tracker.ingest.interview import Interview
-from sm_tracker.ingest.mapping import Plan
+from sm_tracker.ingest.doubtful import stated_doubts
+from sm_tracker.ingest.findings import Spot
+from sm_tracker.ingest.mapping import Plan, header_of
 from sm_tracker.ingest.measurements import notes_of, reason_of
 from sm_tracker.ingest.numbers import parse_value
 from sm_tracker.ingest.people import read_patients
@@ -15,8 +18,22 @@ from sm_tracker.ingest.run import Refusals, Run
 from sm_tracker.ingest.tables import is_blank, text_of
 from sm_tracker.ingest.times import read_times
 from sm_tracker.ingest.words import clean_text, read_number
+from sm_tracker.languages import gettext as _
 
-_HIGHER = word_set("higher high up hoeher höher mehr plus haut supérieur superieur +")
+_DIRECTIONS: Mapping[str, Better] = {
+    **dict.fromkeys(
+        word_set("higher high up increase hoeher höher mehr plus haut supérieur superieur +"),
+        "higher",
+    ),
+    **dict.fromkeys(
+        word_set("lower low down decrease niedriger tiefer weniger minus bas inférieur inferieur"),
+        "lower",
+    ),
+}
+_UNITS = word_set("mm cm m g mg kg points punkte pts")
+BETTER = "better."
+"""Beginning of the key that asks which direction of an outcome is better."""
+_UNKNOWN = "unknown"
 
 
 def read_outcome_table(plan: Plan, run: Run, refusals: Refusals) -> list[OutcomeReading]:
@@ -28,6 +45,7 @@ def read_outcome_table(plan: Plan, run: Run, refusals: Refusals) -> list[Outcome
     units = [clean_text(c) for c in plan.cells("unit")] if plan.has("unit") else []
     better = [clean_text(c) for c in plan.cells("better")] if plan.has("better") else []
     notes = notes_of(plan, run)
+    doubts = stated_doubts(plan, run)
     found: list[OutcomeReading] = []
     for r, number in enumerate(plan.section.numbers):
         row = plan.section.rows[r]
@@ -41,7 +59,8 @@ def read_outcome_table(plan: Plan, run: Run, refusals: Refusals) -> list[Outcome
             for code in codes:
                 refusals.add(number, row, reason_of(code))
             continue
-        name, unit, direction = _known(names[r])
+        name, unit, direction = known_outcome(names[r])
+        run.outcome_columns[plan.spot, name] = header_of(plan.section, value_index)
         found.append(
             OutcomeReading(
                 patient_id=patients.found[r],
@@ -50,12 +69,14 @@ def read_outcome_table(plan: Plan, run: Run, refusals: Refusals) -> list[Outcome
                 date=times.dates[r],
                 day=times.days[r],
                 unit=(units[r] if units else "") or unit_in_header or unit,
-                better=_direction(better[r] if better else "", direction),
+                better=_direction(plan, run, r, better[r] if better else "", direction),
                 note=notes[r],
+                doubt=doubts[r][0],
+                doubt_reason=doubts[r][1],
                 place=Place(file=plan.spot.file, sheet=plan.spot.sheet, row=number),
             )
         )
-    return found
+    return asked_directions(found, plan.spot, run)
 
 
 def _problem_of_value(plan: Plan, r: int, index: int, run: Run) -> list[str]:
@@ -70,20 +91,83 @@ def _problem_of_value(plan: Plan, r: int, index: int, run: Run) -> list[str]:
     return [code]
 
 
-def _known(text: str) -> tuple[str, str, Better]:
-    """Standard name, usual unit and better direction of an outcome; a new name stays."""
-    role = read_column_name(text).role
-    if role.startswith("outcome:"):
-        name = role.partition(":")[2]
-        unit, direction, _ = OTHER_OUTCOMES[name]
-        return name, unit, "higher" if direction == "higher" else "lower"
-    return text, "", "lower"
+def known_outcome(text: str) -> tuple[str, str, Better]:
+    """Name, unit and better direction of an outcome.
+
+    A name that is known as a whole gets its standard name; any other stays as its author wrote
+    it, so that two names are two outcomes.
+
+    Examples
+    --------
+    >>> known_outcome("Mundöffnung (mm)")
+    ('mouth opening', 'mm', 'higher')
+    >>> known_outcome("M-protein IgG lambda (g/l)")
+    ('M-protein IgG lambda', 'g/l', '')
+    """
+    bare, unit = _without_unit(text)
+    name = read_column_name(bare)
+    if not (name.exact and name.role.startswith("outcome:")):
+        return bare, unit, ""
+    known = name.role.partition(":")[2]
+    usual, direction, _names = OTHER_OUTCOMES[known]
+    better: Better = "higher" if direction == "higher" else "lower" if direction else ""
+    return known, name.unit or unit or usual, better
 
 
-def _direction(word: str, usual: Better) -> Better:
-    if not word:
-        return usual
-    return "higher" if word.casefold() in _HIGHER else "lower"
+def _without_unit(text: str) -> tuple[str, str]:
+    """A name without the unit that stands in brackets behind it, and the unit."""
+    closing = text[-1:]
+    opening = {")": "(", "]": "["}.get(closing)
+    name, bracket, inside = text.rpartition(opening or "(")
+    unit = inside.removesuffix(closing).strip()
+    is_unit = any(c in unit for c in "/%") or unit.casefold() in _UNITS
+    return (name.strip(), unit) if opening and bracket and name.strip() and is_unit else (text, "")
+
+
+def _direction(plan: Plan, run: Run, r: int, word: str, usual: Better) -> Better:
+    found = _DIRECTIONS.get(word.casefold())
+    parsed = parse_value(word, decimal=".")
+    says_nothing = not word or (parsed is not None and parsed.missing)
+    if found is None and not says_nothing:
+        run.report.add(
+            "better_not_understood", plan.spot, plan.section.numbers[r], column="better", value=word
+        )
+    return found or usual
+
+
+def asked_directions(readings: list[OutcomeReading], spot: Spot, run: Run) -> list[OutcomeReading]:
+    """The readings with the better direction that an answer gives to names without one.
+
+    The question waits for nobody: unanswered, changes of the outcome are numbers without a
+    word.
+    """
+    stated = {m.outcome for m in readings if m.better}
+    open_names = dict.fromkeys(m.outcome for m in readings if m.outcome not in stated)
+    answered: dict[str, Better] = {}
+    for name in open_names:
+        answer = run.interview.offer(
+            BETTER + name,
+            _(
+                "Which direction of {outcome} is better? Unanswered, its changes are numbers "
+                "without a word."
+            ).format(outcome=name),
+            (
+                Choice("lower", _("falling values are an improvement")),
+                Choice("higher", _("rising values are an improvement")),
+                Choice(_UNKNOWN, _("numbers without a word")),
+            ),
+            spot,
+        )
+        if answer in ("lower", "higher"):
+            answered[name] = "higher" if answer == "higher" else "lower"
+            higher = _("of {outcome} higher values are better")
+            words = higher if answer == "higher" else _("of {outcome} lower values are better")
+            run.report.add("answer_applied", spot, None, words=words.format(outcome=name))
+        else:
+            run.report.add("better_unknown", spot, None, outcome=name)
+    return [
+        replace(m, better=answered[m.outcome]) if m.outcome in answered else m for m in readings
+    ]
 
 
 def read_outcome_columns(plan: Plan, run: Run) -> list[OutcomeReading]:
@@ -91,16 +175,12 @@ def read_outcome_columns(plan: Plan, run: Run) -> list[OutcomeReading]:
     if not plan.outcomes:
         return []
     # What is wrong with patient or date of a row was said when its thickness was read.
-    silent = Run(report=Report(), interview=Interview(run.interview.answers, run.interview.files),
-                 today=run.today, limits=run.limits)  # fmt: skip
-    if plan.values:
-        patients, times = read_patients(plan, silent), read_times(plan, silent)
-    else:
-        patients, times = read_patients(plan, run), read_times(plan, run)
+    told = run.aside() if plan.values else run
+    patients, times = read_patients(plan, told), read_times(plan, told)
     found: dict[tuple[object, ...], OutcomeReading] = {}
     for name in plan.outcomes:
-        outcome = name.role.partition(":")[2]
-        unit, direction, _ = OTHER_OUTCOMES[outcome]
+        outcome, unit, direction = known_outcome(name.text)
+        run.outcome_columns[plan.spot, outcome] = name.text
         run.report.add("other_outcome_read", plan.spot, None, column=name.text, outcome=outcome)
         for r, row in enumerate(plan.section.rows):
             cell = row[name.index] if name.index < len(row) else ""
@@ -114,11 +194,11 @@ def read_outcome_columns(plan: Plan, run: Run) -> list[OutcomeReading]:
                 date=times.dates[r],
                 day=times.days[r],
                 unit=name.unit or unit,
-                better="higher" if direction == "higher" else "lower",
+                better=direction,
                 place=Place(
                     file=plan.spot.file, sheet=plan.spot.sheet, row=plan.section.numbers[r]
                 ),
             )
             key = (reading.patient_id, outcome, value, reading.date, reading.day)
             found.setdefault(key, reading)
-    return list(found.values())
+    return asked_directions(list(found.values()), plan.spot, run)

@@ -6,7 +6,7 @@ import re
 from pathlib import PurePath
 
 from sm_tracker.domain.records import Choice, Measurement, Place
-from sm_tracker.ingest.joining import Harvest
+from sm_tracker.ingest.harvest import Harvest
 from sm_tracker.ingest.mapping import Plan, column_cells, sample_of
 from sm_tracker.ingest.measurements import reason_of
 from sm_tracker.ingest.people import place_of

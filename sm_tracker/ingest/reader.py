@@ -9,7 +9,7 @@ from sm_tracker.domain.records import Choice, Recognised
 from sm_tracker.ingest.columns import plain_name, read_column_name
 from sm_tracker.ingest.dittos import read_dittos
 from sm_tracker.ingest.findings import Spot
-from sm_tracker.ingest.joining import Harvest
+from sm_tracker.ingest.harvest import Harvest
 from sm_tracker.ingest.layout import Section, find_sections
 from sm_tracker.ingest.mapping import (
     NO_COLUMN,
@@ -190,6 +190,8 @@ def _summary(shape: Shape, section: Section, harvest: Harvest, separator: str) -
         )
         if records
     ]
+    if harvest.tags:
+        counts.append("tagged with a therapy")
     held = ", ".join(counts) or "no records"
     return f"{shape.value}: {len(section.rows)} rows, {held}"
 

@@ -13,7 +13,7 @@ from sm_tracker.ingest.columns import (
     plain_name,
     read_column_name,
 )
-from sm_tracker.ingest.joining import Harvest
+from sm_tracker.ingest.harvest import Harvest
 from sm_tracker.ingest.mapping import (
     Plan,
     answered_columns,

@@ -13,6 +13,7 @@ from sm_tracker.ingest.mapping import Plan, column_cells, header_of
 from sm_tracker.ingest.measurements import reason_of
 from sm_tracker.ingest.run import Refusals, Run
 from sm_tracker.ingest.tables import Cell, is_blank, named_rows, text_of
+from sm_tracker.ingest.tags import are_tags
 
 _WHOLE = re.compile(r"^\s*[<>~]?\s*\d{1,4}\s*$")
 _FRACTION = re.compile(r"^\s*\d{1,3}\s*(mm|µm|um|cm)?\s*$", re.IGNORECASE)
@@ -180,6 +181,8 @@ def fill_blanks(plan: Plan, run: Run) -> None:
     """Ask whether blank cells below a filled one repeat it, where columns look like that."""
     blanks: dict[int, list[int]] = {}
     for role in ("patient_id", "date", "site", "therapy"):
+        if role == "therapy" and are_tags(plan) and _holds_values(plan):
+            continue  # what a blank tag means is asked once all visits are known
         if role in plan.roles:
             column = plan.roles[role]
             within = plan.roles.get("patient_id", column) if role == "date" else column
@@ -205,6 +208,10 @@ def fill_blanks(plan: Plan, run: Run) -> None:
     if answer != "leave-out":
         for column, found in blanks.items():
             _fill_from_above(plan, column, found, answer is not None, run)
+
+
+def _holds_values(plan: Plan) -> bool:
+    return bool(plan.values or plan.outcomes or plan.has("outcome"))
 
 
 def _block_blanks(section: Section, column: int, within: int) -> list[int]:

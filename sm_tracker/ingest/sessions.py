@@ -1,19 +1,17 @@
-"""Single sessions become courses; readings tagged with a therapy become runs."""
+"""Single sessions of a therapy become courses."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
 
-from sm_tracker.domain.records import Choice, Measurement, Place, TherapyPeriod
+from sm_tracker.domain.records import Choice, TherapyPeriod
 from sm_tracker.ingest.mapping import Plan
-from sm_tracker.ingest.people import key_of_code
 from sm_tracker.ingest.run import Refusals, Run
 from sm_tracker.ingest.therapies import read_periods
-from sm_tracker.ingest.therapy_cells import Therapies, read_therapies
 
 FEWEST_SESSIONS = 3
 GAP_DAYS = 120
@@ -113,12 +111,12 @@ def _course(sessions: list[TherapyPeriod]) -> TherapyPeriod:
         kind=first.kind if first.kind not in ("", "single") else "cyclic",
         cycles=len(days),
         session_dates=days,
-        dose=_in_turn(p.dose for p in sessions),
+        dose=in_turn(p.dose for p in sessions),
         note="; ".join(dict.fromkeys(p.note for p in sessions if p.note)),
     )
 
 
-def _in_turn(doses: Iterable[str]) -> str:
+def in_turn(doses: Iterable[str]) -> str:
     """The different doses of a course or run, in the order of time."""
     return "; ".join(list(dict.fromkeys(filter(None, doses)))[:4])
 
@@ -153,73 +151,3 @@ def _say(course: TherapyPeriod, count: int, plan: Plan, run: Run) -> None:
         "sessions_joined", plan.spot, course.place.row, count=count, therapy=course.therapy,
         start=_first_day(course), end=course.end if course.end is not None else course.end_day,
     )  # fmt: skip
-
-
-def runs_of_tags(plan: Plan, measurements: Sequence[Measurement], run: Run) -> list[TherapyPeriod]:
-    """Runs of consecutive visits tagged with a therapy, from the first to the last of them."""
-    therapies = read_therapies(plan, run, blank_is_none=True)
-    row_of = {n: r for r, n in enumerate(plan.section.numbers)}
-    visits: dict[str, dict[Day, dict[str, int]]] = defaultdict(dict)
-    code_of: dict[str, str] = {}  # spellings of one code are one patient
-    for m in measurements:
-        day = m.date if m.date is not None else m.day
-        r = row_of[m.place.row or 0]
-        if day is not None:
-            patient = code_of.setdefault(key_of_code(m.patient_id), m.patient_id)
-            tags = visits[patient].setdefault(day, {})
-            for name in therapies.names[r]:
-                tags.setdefault(name, r)
-    found: list[TherapyPeriod] = []
-    for patient, days in visits.items():
-        found += _runs(patient, days, therapies, plan)
-    for period in found:
-        end = period.end if period.end is not None else period.end_day
-        run.report.add(
-            "runs_derived", plan.spot, period.place.row, value=period.patient_id,
-            therapy=period.therapy, start=_first_day(period), end=end,
-        )  # fmt: skip
-    return found
-
-
-def _runs(
-    patient: str, days: dict[Day, dict[str, int]], therapies: Therapies, plan: Plan
-) -> list[TherapyPeriod]:
-    running: dict[str, tuple[Day, Day, list[int]]] = {}
-    found: list[tuple[str, tuple[Day, Day, list[int]]]] = []
-    for day in sorted(days, key=_number):
-        tags = days[day]
-        found += [(n, running.pop(n)) for n in list(running) if n not in tags]
-        for name, r in tags.items():
-            first, _, rows = running.get(name, (day, day, []))
-            rows.append(r)
-            running[name] = (first, day, rows)
-    found += list(running.items())
-    periods = [_run(patient, name, *limits, therapies, plan) for name, limits in found]
-    return sorted(periods, key=_order)
-
-
-def _run(
-    patient: str,
-    name: str,
-    first: Day,
-    last: Day,
-    rows: list[int],
-    therapies: Therapies,
-    plan: Plan,
-) -> TherapyPeriod:
-    dated = isinstance(first, dt.date)
-    # A dose in a cell that names several therapies may belong to any of them.
-    own = [therapies.parts[r] for r in rows if len(therapies.names[r]) == 1]
-    return TherapyPeriod(
-        patient_id=patient,
-        therapy=name,
-        therapy_text=therapies.texts[rows[0]],
-        start=first if isinstance(first, dt.date) else None,
-        end=last if isinstance(last, dt.date) else None,
-        start_day=None if dated else first,  # type: ignore[arg-type]
-        end_day=None if dated else last,  # type: ignore[arg-type]
-        end_status="ended",
-        dose=_in_turn(", ".join(filter(None, (p.dose, p.schedule))) for p in own),
-        dates_derived=True,
-        place=Place(file=plan.spot.file, sheet=plan.spot.sheet, row=plan.section.numbers[rows[0]]),
-    )

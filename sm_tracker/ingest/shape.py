@@ -112,7 +112,7 @@ def shape_of(plan: Plan, run: Run) -> Shape:
         return wide
     if plan.has("therapy") and (plan.has("start") or plan.has("start_day") or plan.has("end")):
         return Shape.THERAPIES
-    if plan.has("therapy") and (plan.has("date") or plan.has("day")):
+    if plan.has("therapy") and (plan.has("date") or plan.has("day")) and not plan.outcomes:
         return Shape.SESSIONS
     if plan.outcomes and plan.has("patient_id") and (plan.has("date") or plan.has("day")):
         # With a column of sites it is a table of readings that lacks the thickness.

@@ -8,7 +8,7 @@ from dataclasses import replace
 from sm_tracker.domain.records import Choice
 from sm_tracker.ingest.cbioportal import read_cbioportal
 from sm_tracker.ingest.columns import DATE, ColumnName, plain_name, read_column_name
-from sm_tracker.ingest.joining import Harvest
+from sm_tracker.ingest.harvest import Harvest
 from sm_tracker.ingest.layout import Section
 from sm_tracker.ingest.mapping import Plan
 from sm_tracker.ingest.measurements import read_measurements
@@ -16,9 +16,10 @@ from sm_tracker.ingest.outcomes import read_outcome_columns, read_outcome_table
 from sm_tracker.ingest.points import read_points
 from sm_tracker.ingest.redcap import read_dictionary, read_redcap
 from sm_tracker.ingest.run import Refusals, Run
-from sm_tracker.ingest.sessions import join_sessions, runs_of_tags, sessions_of_dates
+from sm_tracker.ingest.sessions import join_sessions, sessions_of_dates
 from sm_tracker.ingest.shape import Shape, kind_of_record
 from sm_tracker.ingest.tables import Cell, is_blank, text_of
+from sm_tracker.ingest.tags import are_tags, read_tags
 from sm_tracker.ingest.therapies import read_periods
 
 LABORATORY = frozenset({"lab", "labs", "laboratory", "labor", "labo", "test", "blood"})
@@ -27,15 +28,19 @@ Reader = Callable[[Plan, Run, Refusals], Harvest]
 
 
 def _readings(plan: Plan, run: Run, refusals: Refusals) -> Harvest:
-    """Readings, outcomes beside them, and runs of a therapy they are tagged with."""
+    """Readings, outcomes beside them, and the therapies they are tagged with."""
     _say_other_columns(plan, run)
     harvest = Harvest(measurements=read_measurements(plan, run, refusals))
     harvest.outcomes = read_outcome_columns(plan, run)
-    if plan.has("therapy"):
-        if plan.has("start") or plan.has("start_day"):
-            harvest.therapies = _courses_beside(plan, run, refusals)
-        else:
-            harvest.therapies = runs_of_tags(plan, harvest.measurements, run)
+    return _with_therapies_beside(harvest, plan, run, refusals)
+
+
+def _with_therapies_beside(harvest: Harvest, plan: Plan, run: Run, refusals: Refusals) -> Harvest:
+    """What was read of a table, with the tags or the courses that stand beside it."""
+    if are_tags(plan):
+        harvest.tags = read_tags(plan, run)
+    elif plan.has("therapy"):
+        harvest.therapies = _courses_beside(plan, run, refusals)
     return harvest
 
 
@@ -80,12 +85,14 @@ def _sessions(plan: Plan, run: Run, refusals: Refusals) -> Harvest:
 
 def _outcomes(plan: Plan, run: Run, refusals: Refusals) -> Harvest:
     if plan.has("outcome"):
-        return Harvest(outcomes=read_outcome_table(plan, run, refusals))
+        harvest = Harvest(outcomes=read_outcome_table(plan, run, refusals))
+        return _with_therapies_beside(harvest, plan, run, refusals)
     run.report.add(
         "no_thickness_read", plan.spot, plan.section.header_rows[-1],
         columns=", ".join(n.text for n in plan.section.names),
     )  # fmt: skip
-    return Harvest(outcomes=read_outcome_columns(plan, run))
+    harvest = Harvest(outcomes=read_outcome_columns(plan, run))
+    return _with_therapies_beside(harvest, plan, run, refusals)
 
 
 def _parameters(plan: Plan, run: Run, refusals: Refusals) -> Harvest:
@@ -107,7 +114,7 @@ def _parameters(plan: Plan, run: Run, refusals: Refusals) -> Harvest:
     harvest.measurements.sort(key=lambda m: m.place.row or 0)
     if others:
         harvest.outcomes = read_outcome_table(subset(plan, sorted(others)), run, refusals)
-    return harvest
+    return _with_therapies_beside(harvest, plan, run, refusals)
 
 
 def _value_of_parameter(value: ColumnName, parameter: ColumnName) -> ColumnName:

@@ -19,6 +19,7 @@ from sm_tracker.ingest.measurements import notes_of, reason_of
 from sm_tracker.ingest.people import read_patients
 from sm_tracker.ingest.run import Refusals, Run
 from sm_tracker.ingest.tables import Cell, is_blank, text_of
+from sm_tracker.ingest.tag_limits import read_tag_limits
 from sm_tracker.ingest.therapy_cells import Therapies, read_therapies
 from sm_tracker.ingest.therapy_schedule import read_schedule
 from sm_tracker.ingest.times import CODE_OF_REFUSAL, read_dates
@@ -46,6 +47,16 @@ class _Limits:
             ["day"] * count, [""] * count,
         )  # fmt: skip
 
+    def days(self) -> tuple[list[dt.date | int | None], list[dt.date | int | None]]:
+        """Start and end of each row, as a date or a day number."""
+
+        def either(
+            dates: list[dt.date | None], days: list[int | None]
+        ) -> list[dt.date | int | None]:
+            return [b if a is None else a for a, b in zip(dates, days, strict=True)]
+
+        return either(self.start, self.start_day), either(self.end, self.end_day)
+
     def bad(self, r: int, code: str) -> None:
         self.problems.setdefault(r, []).append(code)
 
@@ -56,6 +67,7 @@ def read_periods(plan: Plan, run: Run, refusals: Refusals) -> list[TherapyPeriod
     patients = read_patients(plan, run)
     therapies = read_therapies(plan, run)
     limits = _read_limits(plan, run)
+    tagged = read_tag_limits(plan, *limits.days(), run)
     doses = _doses(plan, therapies)
     cycles = _cycles(plan, therapies, run)
     others = _others(plan, therapies, run)
@@ -65,6 +77,7 @@ def read_periods(plan: Plan, run: Run, refusals: Refusals) -> list[TherapyPeriod
             *([patients.problems[r]] if r in patients.problems else []),
             *([therapies.problems[r]] if r in therapies.problems else []),
             *limits.problems.get(r, ()),
+            *([tagged.problems[r]] if r in tagged.problems else []),
         ]
         if reasons:
             for code in reasons:
@@ -85,6 +98,11 @@ def read_periods(plan: Plan, run: Run, refusals: Refusals) -> list[TherapyPeriod
                     end_date_precision=limits.end_precision[r],
                     dose=doses[r],
                     cycles=cycles[r],
+                    dates_derived=tagged.derived(r),
+                    starts_after=tagged.of("starts_after")[r],
+                    starts_by=tagged.of("starts_by")[r],
+                    ends_after=tagged.of("ends_after")[r],
+                    ends_by=tagged.of("ends_by")[r],
                     place=Place(file=plan.spot.file, sheet=plan.spot.sheet, row=number),
                     **{name: column[r] for name, column in others.items()},
                 )
@@ -260,7 +278,7 @@ def _stated_precision(plan: Plan, limits: _Limits, run: Run) -> None:
                 found[r] = word  # type: ignore[call-overload]
             elif word:
                 limits.bad(r, "unknown_word")
-                _say("unknown_word", plan, role, r, run, allowed="day, month, year")
+                _say("unknown_word", plan, role, r, run, allowed=", ".join(records.PRECISIONS))
 
 
 def _check_order(plan: Plan, limits: _Limits, r: int, run: Run) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from sm_tracker.domain.records import Choice
@@ -33,20 +34,32 @@ class Therapies:
     problems: dict[int, str] = field(default_factory=dict)
 
 
-def read_therapies(plan: Plan, run: Run | None, *, blank_is_none: bool = False) -> Therapies:
+def read_therapies(
+    plan: Plan,
+    run: Run | None,
+    *,
+    blank_is_none: bool = False,
+    silent: Collection[str] = (),
+    once: bool = False,
+) -> Therapies:
     """Read the therapy column; without `run` nothing is reported or asked.
 
     With `blank_is_none` a blank cell, or one that says none, is no problem: the row has
-    no therapy.
+    no therapy. Texts that are `silent` say as little as a blank. With `once` the reading of
+    a text is reported for its first row only.
     """
     texts = [clean_text(c) for c in plan.cells("therapy")]
-    known = {text: split_therapy(text) for text in dict.fromkeys(texts)}
+    known = {t: split_therapy("" if t in silent else t) for t in dict.fromkeys(texts)}
     names = {text: _names(text, parts, plan.spot, run) for text, parts in known.items()}
     therapies = Therapies([names[t] for t in texts], texts, [known[t] for t in texts])
     if run is None:
         return therapies
     said: set[tuple[str, str]] = set()
+    told: set[str] = set()
     for r, text in enumerate(texts):
+        if once and text in told:
+            continue
+        told.add(text)
         if known[text].no_therapy:
             if not blank_is_none:
                 code = "no_therapy_row" if text else "missing_therapy"

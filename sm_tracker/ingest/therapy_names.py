@@ -339,4 +339,6 @@ NO_THERAPY_WORDS: Final = (
     "|aucune thérapie|naïf|naïve|naïf de traitement|naïve de traitement|hors traitement|rien"
     "|néant|pas de ttt|sans ttt|avant ttt|traitement arrêté|avant tout traitement"
 )
+SAYS_NONE: Final = frozenset({"none", "nil", "néant"})
+"""Words that stand for a missing number elsewhere; of a therapy they say that there was none."""
 """What a therapy cell says when no therapy runs."""

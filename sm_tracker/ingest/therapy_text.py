@@ -250,7 +250,7 @@ degression reduction reduktion arret stop pause reprise relais entretien erhaltu
 erhaltungstherapie erhaltungsdosis ausschleichen ausschleichend maintenance si besoin bedarf bei
 prn weiter danach ensuite apres nach after consecutifs stabil stable oral peroral
 """
-_NO_DRUG = frozenset(_NO_DRUG_TEXT.split())
+WHEN_AND_HOW = frozenset(_NO_DRUG_TEXT.split())
 """Words beside a therapy that tell when and how it is given."""
 
 
@@ -259,7 +259,7 @@ def _unread(text: str) -> tuple[str, ...]:
     unread = []
     for part in _JOINED.split(text):
         hits, left = _find(part)
-        words = [w for w in left.split() if _folded(w) not in _NO_DRUG]
+        words = [w for w in left.split() if _folded(w) not in WHEN_AND_HOW]
         if not hits and re.search(r"[^\W\d_]{2}", " ".join(words)):
             unread.append(" ".join(words))
     return tuple(unread)

@@ -6,6 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
+import numpy as np
+
+from sm_tracker.domain.doubt import missing_codes
 from sm_tracker.domain.records import Choice
 from sm_tracker.ingest.findings import Spot
 from sm_tracker.ingest.numbers import DecimalSign, parse_value
@@ -73,9 +76,12 @@ def ask_unit(
     }
     if max(numbers.values()) >= LOOKS_LIKE_UM <= min(by_unit["µm"].values()):
         numbers = by_unit["µm"]  # 1.350 beside 980: the point groups thousands
-    large = [i for i, n in numbers.items() if abs(n) >= LOOKS_LIKE_UM]
-    small = [i for i, n in numbers.items() if abs(n) < LOOKS_LIKE_UM]
-    span = _span(numbers.values())
+    coded = _codes_for_missing(list(numbers.values()))
+    telling = {i: n for (i, n), code in zip(numbers.items(), coded, strict=True) if not code}
+    telling = telling or numbers  # 999 says nothing of the unit
+    large = [i for i, n in telling.items() if abs(n) >= LOOKS_LIKE_UM]
+    small = [i for i, n in telling.items() if abs(n) < LOOKS_LIKE_UM]
+    span = _span(telling.values())
     if large and small:
         fewer, unit = (large, "µm") if len(large) <= len(small) else (small, "mm")
         proposed = BY_SIZE
@@ -111,7 +117,7 @@ def doubt_units(cells: ValueCells, values: Values, asked: set[int], run: Run) ->
         if other:
             doubted[i] = number
             others[other] += 1
-    if not doubted:
+    if not doubted or all(_codes_for_missing(list(doubted.values()))):
         return
     indexes = list(doubted)
     first = values.read[indexes[0]]
@@ -124,6 +130,11 @@ def doubt_units(cells: ValueCells, values: Values, asked: set[int], run: Run) ->
         f"converted without an answer. Which unit do these values have?"
     )
     _apply(cells, values, doubted, other, message, run)
+
+
+def _codes_for_missing(numbers: list[float]) -> list[bool]:
+    value = np.array(numbers)
+    return list(map(bool, missing_codes(np.zeros(value.size, dtype="int64"), value)))
 
 
 def _better_unit(number: float, unit: str) -> str:

@@ -17,7 +17,7 @@ from sm_tracker.registry.partition import Counts
 from sm_tracker.registry.source import FileContent, fingerprint
 
 NAME = "run.json"
-FORMAT = 1
+FORMAT = 2
 
 
 def new_manifest(

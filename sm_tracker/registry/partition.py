@@ -12,15 +12,14 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from sm_tracker.analysis.change import change_table_of_visits
+from sm_tracker.domain.doubt import judged_measurements
 from sm_tracker.domain.settings import Settings
-from sm_tracker.domain.tables import CHANGES, complete
+from sm_tracker.domain.tables import CHANGES, MEASUREMENTS, complete
 from sm_tracker.domain.timeline import visit_values
 from sm_tracker.errors import ExportError, TrackerError
-from sm_tracker.ingest.measurements import USUAL_MM
 from sm_tracker.registry.courses import FOLDERS, kept_rows, part_of
 from sm_tracker.registry.identity import program_id
 from sm_tracker.registry.reading import batches
@@ -67,8 +66,8 @@ class Task:
 class Counts:
     """What a partition held and gave.
 
-    `n_unusual_values` counts thickness values outside 0.3 to 12 mm, which are kept as written;
-    `regimens` holds for each regimen its patients and its rows of the level period.
+    `n_doubtful_values` counts thickness values in open doubt, which are in no answer; `regimens`
+    holds for each regimen its patients and its rows of the level period.
     """
 
     number: int
@@ -77,7 +76,7 @@ class Counts:
     n_patients_refused: int
     n_measurements: int
     n_therapies: int
-    n_unusual_values: int
+    n_doubtful_values: int
     n_changes: int
     regimens: dict[str, tuple[int, int]] = field(default_factory=dict)
 
@@ -110,22 +109,22 @@ def _computed(task: Task) -> Counts:
     for name in TABLES:
         rows[name], found = read_rows(_frame(task, name), TABLES[name])
         refused.append(found)
+    rows["measurements"] = judged_measurements(complete(rows["measurements"], MEASUREMENTS))
     refused.append(mixed_times(rows["measurements"], rows["therapies"]))
     codes = pd.Index(pd.concat([f["patient_id"] for f in rows.values()]).unique())
     set_aside = set(pd.concat(refused)["patient_id"]) if any(map(len, refused)) else set()
     # A patient with a row that cannot be read is set aside whole: a change from half a
     # record would look like any other.
     good = {name: f[~f["patient_id"].isin(set_aside)] for name, f in rows.items()}
-    possible, impossible = computed_of_possible(good["measurements"], good["therapies"], task)
-    refused.append(impossible)
-    n_refused = len(set_aside | set(impossible["patient_id"]))
-    counts = _counts(task, rows, codes, possible.changes, n_refused)
+    visits = visit_values(good["measurements"])
+    changes = change_table_of_visits(visits, good["therapies"], task.settings)
+    counts = _counts(task, rows, codes, changes, len(set_aside))
     _write_refused(task, pd.concat([f for f in refused if len(f)] or refused[:1]))
-    for name, frame in kept_rows(possible.visits, possible.therapies, task.settings).items():
+    for name, frame in kept_rows(visits, good["therapies"], task.settings).items():
         _write(frame, part_of(task.out, name, task.number), {})
     # Last, since this file says that the partition is finished.
     written = {METADATA_KEY: json.dumps(asdict(counts)).encode()}
-    _write(complete(possible.changes, CHANGES), task.changes_file, written)
+    _write(complete(changes, CHANGES), task.changes_file, written)
     return counts
 
 
@@ -144,66 +143,6 @@ def _frame(task: Task, name: str) -> pd.DataFrame:
     return frame
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Computed:
-    """Change rows (contract CHANGES) with the visit values and periods they were made of."""
-
-    changes: pd.DataFrame
-    visits: pd.DataFrame
-    therapies: pd.DataFrame
-
-
-def computed_of_possible(
-    measurements: pd.DataFrame, therapies: pd.DataFrame, task: Task
-) -> tuple[Computed, pd.DataFrame]:
-    """The change table, without the patients that it refuses.
-
-    Returns
-    -------
-    computed : Computed
-    refused : DataFrame
-        One row a refused patient (`REFUSED_COLUMNS`), with the reason in words.
-    """
-    codes = pd.Index(pd.concat([measurements["patient_id"], therapies["patient_id"]]).unique())
-    try:
-        return _computed_changes(measurements, therapies, task), _refused_patients({})
-    except TrackerError:
-        reasons = _impossible(measurements, therapies, codes.to_numpy(dtype=object), task)
-    own, their = (f[~f["patient_id"].isin(list(reasons))] for f in (measurements, therapies))
-    return _computed_changes(own, their, task), _refused_patients(reasons)
-
-
-def _computed_changes(measurements: pd.DataFrame, therapies: pd.DataFrame, task: Task) -> Computed:
-    visits = visit_values(measurements)
-    changes = change_table_of_visits(visits, therapies, task.settings)
-    return Computed(changes=changes, visits=visits, therapies=therapies)
-
-
-def _impossible(
-    measurements: pd.DataFrame, therapies: pd.DataFrame, codes: np.ndarray, task: Task
-) -> dict[str, str]:
-    """Patients that the change table refuses, found by halving, each with its reason."""
-    own = measurements[measurements["patient_id"].isin(codes)]
-    their = therapies[therapies["patient_id"].isin(codes)]
-    try:
-        _computed_changes(own, their, task)
-    except TrackerError as error:
-        if len(codes) == 1:
-            return {str(codes[0]): " ".join(filter(None, (f"{error.what}.", error.where)))}
-        middle = len(codes) // 2
-        return {
-            **_impossible(own, their, codes[:middle], task),
-            **_impossible(own, their, codes[middle:], task),
-        }
-    return {}
-
-
-def _refused_patients(reasons: Mapping[str, str]) -> pd.DataFrame:
-    blank = dict.fromkeys(REFUSED_COLUMNS, "")
-    rows = [{**blank, "patient_id": code, "reason": why} for code, why in reasons.items()]
-    return pd.DataFrame(rows, columns=list(REFUSED_COLUMNS))
-
-
 def _counts(
     task: Task,
     rows: Mapping[str, pd.DataFrame],
@@ -211,7 +150,6 @@ def _counts(
     changes: pd.DataFrame,
     n_refused: int,
 ) -> Counts:
-    value = rows["measurements"]["thickness_mm"]
     periods = changes[changes["level"] == "period"]
     by_regimen = periods.groupby("regimen")["patient_id"].agg(["nunique", "size"])
     return Counts(
@@ -221,7 +159,7 @@ def _counts(
         n_patients_refused=n_refused,
         n_measurements=len(rows["measurements"]),
         n_therapies=len(rows["therapies"]),
-        n_unusual_values=int(((value < USUAL_MM[0]) | (value > USUAL_MM[1])).sum()),
+        n_doubtful_values=int((rows["measurements"]["doubt"] == "open").sum()),
         n_changes=len(changes),
         regimens={
             str(name): (int(n), int(size))

@@ -11,17 +11,18 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from sm_tracker.domain.exposure import period_faults
+from sm_tracker.domain.faults import BoolArray, Fault
+from sm_tracker.domain.faults import mixed_times as faults_of_times
 from sm_tracker.domain.series import without_unknown
-from sm_tracker.domain.tables import Column, Table
-from sm_tracker.domain.timeline import BoolArray
+from sm_tracker.domain.tables import Column, Table, complete
+from sm_tracker.domain.timeline import value_faults
 
 REFUSED_COLUMNS = ("patient_id", "table", "file", "row", "column", "value", "reason")
 LABELS = ("side", "layer", "device")
 """Columns in which a word for unknown is a blank."""
 _ISO_DATE = r"\d{4}-\d{2}-\d{2}"
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
-TWICE = "is that of another period of the patient too"
-MIXED = "Calendar dates and day numbers are mixed within one patient"
 _FORMULA_GUARD = r"^'(?=[=+\-@\t\r])"
 
 
@@ -64,6 +65,10 @@ def read_rows(frame: pd.DataFrame, table: Table) -> tuple[pd.DataFrame, pd.DataF
         if column.required and column.kind == "text":
             refuse((rows[name] == "").to_numpy(dtype=bool), name, "is blank")
     (_check_measurements if table.name == "measurements" else _check_therapies)(rows, refuse)
+    own = complete(rows, table)
+    faults = value_faults(table.name, own) if table.name == "measurements" else period_faults(own)
+    # What is mixed is told once, over both tables: see `mixed_times`.
+    refused += [_of_fault(f) for f in faults if f.code != "mixed_times" and f.rows.any()]
     if not refused:
         return rows, pd.DataFrame(columns=list(REFUSED_COLUMNS))
     # One reason a cell: a date that cannot be read is not missing as well.
@@ -142,29 +147,23 @@ _READERS: dict[str, Callable[[pd.Series, Column], tuple[pd.Series, BoolArray, st
 }
 
 
+def _of_fault(fault: Fault) -> pd.DataFrame:
+    """The rows that break a rule of the time line, in the words of the rule."""
+    found = _refused(fault.frame, fault.table, fault.rows, fault.column, "")
+    return found.assign(row=found["row"].astype("int64"), reason=fault.rule.what)
+
+
 def mixed_times(measurements: pd.DataFrame, therapies: pd.DataFrame) -> pd.DataFrame:
     """The rows on day numbers of patients who have calendar dates too (`REFUSED_COLUMNS`)."""
-    times = pd.concat(
-        [
-            pd.DataFrame(
-                {
-                    **{name: rows[name] for name in ("patient_id", "file", "row")},
-                    "table": table,
-                    "column": column,
-                    "dated": _given(rows, column),
-                }
-            )[_given(rows, column) | _given(rows, day)]
-            for rows, table, column, day in (
-                (measurements, "measurements", "date", "day"),
-                (therapies, "therapies", "start", "start_day"),
-            )
-        ],
-        ignore_index=True,
+    tables = (
+        ("measurements", "day", measurements, _given(measurements, "date")),
+        ("therapies", "start_day", therapies, _given(therapies, "start")),
     )
-    if times["dated"].nunique() < 2:
-        return pd.DataFrame(columns=list(REFUSED_COLUMNS))
-    mixed = times.groupby("patient_id")["dated"].transform("nunique") > 1
-    return times[mixed & ~times["dated"]].assign(value="", reason=MIXED)[list(REFUSED_COLUMNS)]
+    faults = faults_of_times(
+        [(table, day, rows, d, d | _given(rows, day)) for table, day, rows, d in tables]
+    )
+    found = [_of_fault(fault) for fault in faults if fault.rows.any()]
+    return pd.concat(found) if found else pd.DataFrame(columns=list(REFUSED_COLUMNS))
 
 
 _Refuse = Callable[[BoolArray, str, str], None]
@@ -175,16 +174,7 @@ def _given(rows: pd.DataFrame, column: str) -> BoolArray:
     return np.asarray(there, dtype=bool)
 
 
-def _check_whole_days(rows: pd.DataFrame, refuse: _Refuse, *columns: str) -> None:
-    for name in columns:
-        if name in rows:
-            day = rows[name].to_numpy(dtype="float64")
-            refuse(np.isfinite(day) & (day != np.floor(day)), name, "is no whole day")
-
-
 def _check_measurements(rows: pd.DataFrame, refuse: _Refuse) -> None:
-    _check_whole_days(rows, refuse, "day")
-    refuse(~_given(rows, "date") & ~_given(rows, "day"), "date", "is missing, and so is day")
     value = rows["thickness_mm"].to_numpy(dtype="float64")
     refuse(value <= 0, "thickness_mm", "is not above zero")
     if "qualifier" in rows:
@@ -193,18 +183,7 @@ def _check_measurements(rows: pd.DataFrame, refuse: _Refuse) -> None:
 
 
 def _check_therapies(rows: pd.DataFrame, refuse: _Refuse) -> None:
-    start, end = _given(rows, "start"), _given(rows, "end")
-    start_day, end_day = _given(rows, "start_day"), _given(rows, "end_day")
-    refuse(~start & ~start_day, "start", "is missing, and so is start_day")
-    _check_whole_days(rows, refuse, "start_day", "end_day")
-    refuse(end & ~start, "end", "is a date, but the start is none")
-    refuse(end_day & ~end & start, "end_day", "is a day number beside a start with a date")
-    if "period_id" in rows:
-        twice = rows.duplicated(["patient_id", "period_id"], keep=False)
-        refuse((twice & (rows["period_id"] != "")).to_numpy(dtype=bool), "period_id", TWICE)
-    for first, last in (("start", "end"), ("start_day", "end_day")):
-        if first in rows and last in rows:
-            refuse((rows[last] < rows[first]).to_numpy(dtype=bool), last, "lies before the start")
+    end, end_day = _given(rows, "end"), _given(rows, "end_day")
     ended = end | end_day
     if "end_status" not in rows:
         rows["end_status"] = pd.array(np.where(ended, "ended", "ongoing"), dtype="str")

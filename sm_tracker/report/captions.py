@@ -18,6 +18,21 @@ _UNTREATED = (
     "Hautdicke{by} im zeitlichen Verlauf{more}.",
     "Épaisseur cutanée{by} au cours du temps{more}.",
 )
+_ONLY_OUTCOMES = (
+    "{names} over time, with the therapy periods below.",
+    "{names} im zeitlichen Verlauf, darunter die Therapiephasen.",
+    "{names} au cours du temps, avec les périodes de traitement en dessous.",
+)
+_ONLY_OUTCOMES_UNTREATED = (
+    "{names} over time.",
+    "{names} im zeitlichen Verlauf.",
+    "{names} au cours du temps.",
+)
+_FOREST_OUTCOME = (
+    "{names}: change under each therapy period.",
+    "{names}: Änderung unter jeder Therapiephase.",
+    "{names} : variation sous chaque période de traitement.",
+)
 _OUTCOMES_BELOW = (", with {names} below", ", darunter {names}", ", avec {names} en dessous")
 _AND = (" and ", " und ", " et ")
 _FOREST = (
@@ -45,7 +60,8 @@ def figure_caption(model: TimelineModel | ForestModel, visits: pd.DataFrame) -> 
     mhz = ", ".join(number(float(f), decimals, language) for f in known)
     by = choose(language, _BY).format(mhz=mhz) if mhz else ""
     head = choose(language, _head(model))
-    said = [head.format(by=by, more=_second_outcomes(model)), *_notes(model)]
+    words = {"by": by, "more": _second_outcomes(model), "names": _outcome_names(model)}
+    said = [head.format(**words), *_notes(model)]
     return " ".join(filter(None, (*said, model.abbreviations)))
 
 
@@ -70,7 +86,18 @@ def _second_outcomes(model: TimelineModel | ForestModel) -> str:
     return choose(model.language, _OUTCOMES_BELOW).format(names=said) if names else ""
 
 
+def _outcome_names(model: TimelineModel | ForestModel) -> str:
+    """Titles of the outcomes of a figure without any skin thickness."""
+    if isinstance(model, ForestModel):
+        return ", ".join(dict.fromkeys(model.columns))
+    titles = list(dict.fromkeys(p.title for p in model.panels))
+    and_ = choose(model.language, _AND)
+    return ", ".join(titles[:-1]) + and_ + titles[-1] if len(titles) > 1 else "".join(titles)
+
+
 def _head(model: TimelineModel | ForestModel) -> tuple[str, str, str]:
     if isinstance(model, ForestModel):
-        return _FOREST
+        return _FOREST_OUTCOME if model.of_outcome else _FOREST
+    if all(panel.kind == "outcome" for panel in model.panels):
+        return _ONLY_OUTCOMES if model.lanes else _ONLY_OUTCOMES_UNTREATED
     return _TIMELINE if model.lanes else _UNTREATED

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import pandas as pd
 
+from sm_tracker.domain.records import THERAPY_NOT_STATED
 from sm_tracker.domain.series import keys_of
 from sm_tracker.domain.series_key import key_of
 from sm_tracker.domain.timeline import day_axis
 from sm_tracker.figures.languages import capital, outcome_text, say, uncapital
 from sm_tracker.figures.series_names import series_names
 from sm_tracker.report.numbers import When
+from sm_tracker.report.period_words import end_text, start_text
 
 TIMELINE_COLUMNS = ("When", "Event", "Details")
 
@@ -60,7 +62,12 @@ def timeline_caption(
     inexact = {*therapies["date_precision"], *therapies["end_date_precision"]} - {"", "day"}
     if inexact:
         sign = "≈" if when is None or when.zero is None else "About"
-        parts.append(f"{sign}: known to the month or year only.")
+        parts.append(f"{sign}: not known to the day.")
+    if (therapies["starts_by"] != "").any() or (therapies["ends_after"] != "").any():
+        parts.append(
+            "≤, ≥: known from the tags of readings; the therapy started not later, and ended not "
+            "earlier, than on that day."
+        )
     return " ".join(parts)
 
 
@@ -97,11 +104,18 @@ def _measurement_events(
 
 
 def _visit_words(row: pd.Series, place: str, usual: int) -> str:
+    doubtful = ""
+    if row["n_doubtful"]:
+        not_stated = row["doubt_reason"] == THERAPY_NOT_STATED
+        why = "therapy not stated" if not_stated else "doubtful"
+        doubtful = f"{row['doubtful_mm']:.2f} mm ({why}, not counted)"
     if row["state"] == "ok":
         n = f" (n {row['n_replicates']:.0f})" if row["n_replicates"] != usual else ""
-        return f"{place} {row['value_mm']:.2f} mm{n}"
+        return ", ".join(filter(None, (f"{place} {row['value_mm']:.2f} mm{n}", doubtful)))
     if row["state"] == "censored":
         return f"{place} {row['qualifier']} {row['limit_mm']:.2f} mm"
+    if doubtful:
+        return f"{place} {doubtful}"
     return f"{place} {str(row['state']).replace('_', ' ')}"
 
 
@@ -118,16 +132,14 @@ def _therapy_events(therapies: pd.DataFrame, changes: pd.DataFrame, when: When) 
         if row["period_id"] not in known.index:
             continue
         therapy = known.loc[row["period_id"]]
-        precision = str(therapy["date_precision"])
         details = "; ".join(
             filter(None, (str(therapy["dose"]), _cycles_words(therapy), str(therapy["route"])))
         )
         name = capital(row["regimen"])
-        label = when.limit(row["starts_on"], row["starts_day"], precision)
+        label = start_text(row, therapy, when)
         events.append((row["starts_day"], 2, label, f"{name} started", details))
         if row["end_status"] == "ended":
-            precision = str(therapy["end_date_precision"]) or precision
-            label = when.limit(row["ends_on"], row["ends_day"], precision)
+            label = end_text(row, therapy, when)
             reason = str(therapy["stop_reason"])
             # What starts and ends on one day starts first.
             order = 3 if row["ends_day"] == row["starts_day"] else 1

@@ -8,8 +8,6 @@ from collections.abc import Sequence
 import pandas as pd
 
 from sm_tracker.analysis.cohort import (
-    MEASURED_OTHERWISE,
-    NOT_THIS_SITE,
     CohortChange,
     GroupDifference,
     Remark,
@@ -19,11 +17,12 @@ from sm_tracker.analysis.cohort_model import MixedChange
 from sm_tracker.analysis.cohort_ranks import Shift
 from sm_tracker.domain.regimens import abbreviate
 from sm_tracker.domain.settings import Settings
+from sm_tracker.figures.answer_words import answer_words, error_reasons
+from sm_tracker.figures.languages import capital
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
 from sm_tracker.report.numbers import decimals, per_cent, signed
-from sm_tracker.report.reasons import reason_words
-from sm_tracker.report.wording import Segment, Tone, check_words
+from sm_tracker.report.wording import Segment, Tone
 
 SMALLEST_P = 0.0001
 
@@ -121,18 +120,9 @@ def second_line(change: CohortChange, confidence: float) -> str:
 
 def not_computable_words(change: CohortChange) -> str:
     """Why changes are not computable, with the number of patients of each reason."""
-    reasons = "; ".join(f"{reason_text(reason)} ({n})" for reason, n in change.reasons)
+    reasons = "; ".join(f"{error_reasons(codes)} ({n})" for codes, n in change.reasons)
     n = sum(n for _reason, n in change.reasons)
     return _("Not computable in {n}: {reasons}.").format(n=n, reasons=reasons)
-
-
-def reason_text(reason: str) -> str:
-    """One reason, in words."""
-    own = {
-        MEASURED_OTHERWISE: _("measured with another device, frequency or layer"),
-        NOT_THIS_SITE: _("this site was not measured"),
-    }
-    return own[reason] if reason in own else reason_words(reason)
 
 
 def remark_sentences(remarks: Sequence[Remark], n: int) -> tuple[str, ...]:
@@ -182,7 +172,7 @@ def regimen_row(change: CohortChange) -> tuple[str, ...]:
     n = change.n_computable
     median = change.median_mm if change.unit == "mm" else change.median_pct
     estimate = change_words(change.shift.estimate, change.unit)
-    reasons = "; ".join(f"{reason_text(reason)}: {count}" for reason, count in change.reasons)
+    reasons = "; ".join(f"{error_reasons(codes)}: {count}" for codes, count in change.reasons)
     return (
         abbreviate(change.regimen),
         str(change.n_patients),
@@ -336,14 +326,14 @@ def patient_heads() -> tuple[str, ...]:
         _("Baseline → last"),
         _("Change"),
         _("Days"),
-        _("Against the error"),
+        _("Result"),
         _("Age group"),
         _("Dose"),
         _("Given with"),
     )
 
 
-def patient_row(row: pd.Series, unit: Unit) -> tuple[str, ...]:
+def patient_row(row: pd.Series, unit: Unit, settings: Settings) -> tuple[str, ...]:
     """One patient of a group."""
     site = f"{row['side']} {row['site']}".strip()
     if row["computable"]:
@@ -352,13 +342,19 @@ def patient_row(row: pd.Series, unit: Unit) -> tuple[str, ...]:
             f"{decimals(row['baseline_mm'], 2)} → {decimals(row['last_mm'], 2)} mm",
             change_words(round(float(change), 9), unit),  # without noise, as the median is
             f"{row['days']:.0f}",
-            check_words(str(row["error_check"])),
+            _result(row, settings),
         )
     else:
-        values = ("–", "–", "–", reason_text(str(row["error_reason"])))
+        values = ("–", "–", "–", capital(error_reasons(str(row["error_reason_code"]))))
     company = value_words(str(row["combination"]))
     age = value_words(str(row["age_group"]))
     return (str(row["patient_id"]), site, *values, age, str(row["dose"]), company)
+
+
+def _result(row: pd.Series, settings: Settings) -> str:
+    """The one word of the patient's row, with the other answer where it differs."""
+    said = answer_words(row, settings.min_readings, settings.improvement)
+    return "; ".join(filter(None, (capital(said.headed), said.beside)))
 
 
 def rule_words(

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from sm_tracker.analysis.next_reading import KEYS, Outlook
+from sm_tracker.domain.measures import rows_of_level
 from sm_tracker.domain.settings import Settings
-from sm_tracker.domain.tables import Records
+from sm_tracker.domain.tables import THICKNESS, Records
+from sm_tracker.figures.languages import capital, uncapital
 from sm_tracker.languages import speaking
-from sm_tracker.report import prose, wording
+from sm_tracker.report import concordance_words, next_reading_words, prose, wording
 from sm_tracker.report.case_events import case_timeline, timeline_caption
-from sm_tracker.report.numbers import When, plus_minus
-from sm_tracker.report.tables import RegimenRow, regimen_rows
+from sm_tracker.report.numbers import When
+from sm_tracker.report.tables import RegimenRow, newest_first, numbered_labels, regimen_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,19 +86,22 @@ def case_report(
     width_mm: float = 174,
     day_zero: float | None = None,
     remark: str = "",
+    outlook: Outlook | None = None,
 ) -> CaseReport:
     """Put together the report of one patient, in English whatever language is in use.
 
     Parameters
     ----------
     records, visits, changes
-        Tables of one patient under their contracts.
+        Tables of one patient under their contracts; `visits` of skin thickness.
     notes, abbreviations, alt
         From the figure model, so that caption and figure say the same.
     day_zero : float, optional
         Day that counts as zero; then no calendar date is anywhere in the report.
     remark : str
         Said under the title, for example that the patient is synthetic.
+    outlook : Outlook, optional
+        What is to be expected of running regimens, for the supplement.
     """
     with speaking("en"):
         blocks = _blocks(
@@ -110,9 +116,12 @@ def case_report(
             ),
             version,
             When(day_zero),
+            outlook,
         )
     said = [Paragraph(remark)] if remark else []
-    return CaseReport(title="Skin thickness under therapy", blocks=(*said, *blocks))
+    only_outcomes = visits.empty and len(records.outcomes)
+    title = "Clinical outcomes under therapy" if only_outcomes else "Skin thickness under therapy"
+    return CaseReport(title=title, blocks=(*said, *blocks))
 
 
 def _blocks(
@@ -123,6 +132,7 @@ def _blocks(
     figure: FigureBlock,
     version: str,
     when: When,
+    outlook: Outlook | None,
 ) -> list[Block]:
     return [
         Heading("Course"),
@@ -132,16 +142,18 @@ def _blocks(
             case_timeline(records.therapies, changes, visits, when, records.outcomes),
         ),
         Heading("Change per regimen"),
-        *(Paragraph(text) for text in prose.results(changes, settings, when)),
+        *(Paragraph(text) for text in prose.results(changes, records.therapies, settings, when)),
         *_regimen_tables(records, changes, settings, when),
+        *_concordance_blocks(changes, settings),
         Heading("Methods"),
-        Paragraph(prose.methods(visits, settings, version)),
+        Paragraph(prose.methods(visits, changes, settings, version)),
         Paragraph(prose.SCRIBE),
         Paragraph("Sources of the methods: " + "; ".join(prose.METHOD_SOURCES) + "."),
         TableBlock(
             f"Settings {settings.settings_id}.",
             pd.DataFrame(prose.settings_rows(settings), columns=["Setting", "Value", "Meaning"]),
         ),
+        *_supplement(changes, outlook, when),
         Heading("Intended use"),
         Paragraph(wording.INTENDED_USE),
     ]
@@ -152,8 +164,8 @@ REGIMEN_COLUMNS = (
     "Period",
     "Baseline → last",
     "Change",
-    "Against error",
-    "All readings",
+    "Limit",
+    "Result",
     "Remarks",
 )
 
@@ -162,42 +174,126 @@ def _regimen_tables(
     records: Records, changes: pd.DataFrame, settings: Settings, when: When
 ) -> list[TableBlock]:
     share = f"{100 * settings.confidence:g} %"
+    over_sites = changes["level"] == "patient"
+    named = changes[~over_sites].assign(series=prose.places_of(changes[~over_sites], changes))
+    named = named.assign(_outcome=named["measure"] != THICKNESS)
+    series = ["_outcome", "measure", "unit", "site", "side", "series"]
     tables = []
-    named = changes.assign(series=prose.places_of(changes))
-    for (_, _, place), rows in named.groupby(["site", "side", "series"], sort=True):
-        newest_first = rows.sort_values("starts_day", ascending=False, kind="stable")
+    for key, rows in named.groupby(series, sort=True):
+        place = str(key[-1])
         words = regimen_rows(rows, records.therapies, settings, when)
-        cells = [
-            _regimen_cells(said, row)
-            for said, (_, row) in zip(words, newest_first.iterrows(), strict=True)
-        ]
+        ordered = [row for _, row in newest_first(rows).iterrows()]
+        pairs = sorted(
+            zip(words, ordered, strict=True),
+            key=lambda pair: (pair[1]["level"] == "course", pair[1]["starts_day"]),
+        )
         tables.append(
             TableBlock(
-                f"Change per regimen, {place or 'no site'}. ± is the assumed measurement error "
-                f"of the change; [ ] is the {share} interval of the difference of means in mm; "
-                "n counts visit values before and under the regimen.",
-                pd.DataFrame(cells[::-1], columns=list(REGIMEN_COLUMNS), dtype="str"),
+                f"Change per regimen, {place or 'no site'}. Limit: where the last value lies "
+                f"against what measurement error alone can produce; [ ] is the {share} interval "
+                f"of the difference of means{_in_unit(str(key[2]))}; n counts visit values before "
+                "and during.",
+                pd.DataFrame(
+                    [_regimen_cells(said, row) for said, row in pairs],
+                    columns=list(REGIMEN_COLUMNS),
+                    dtype="str",
+                ),
             )
         )
-    return tables
+    return [*tables, *_over_sites_table(records, changes[over_sites], settings, when)]
+
+
+def _in_unit(unit: str) -> str:
+    return f" in {unit}" if unit else ""
+
+
+def _concordance_blocks(changes: pd.DataFrame, settings: Settings) -> list[Block]:
+    """Second outcomes beside the skin thickness, period by period."""
+    rows = concordance_words.period_rows(changes, settings.improvement)
+    if not rows:
+        return []
+    heads = list(concordance_words.period_heads())
+    return [
+        *(Paragraph(text) for text in concordance_words.period_sentences(changes)),
+        TableBlock(
+            "Skin thickness and second outcomes. Same direction: both better, both worse, or both "
+            "neither; by the results over all readings, else by the signs of the changes from the "
+            "last reading before to the last during.",
+            pd.DataFrame(rows, columns=heads, dtype="str"),
+        ),
+    ]
+
+
+OUTLOOK_COLUMNS = ("Series", "Regimen", "Next reading", "What more readings could tell")
+
+
+def _supplement(changes: pd.DataFrame, outlook: Outlook | None, when: When) -> list[Block]:
+    """What is to be expected of running regimens."""
+    if outlook is None or outlook.next_reading.empty:
+        return []
+    labels = numbered_labels(changes)
+    names = prose.places_of(outlook.next_reading, changes)
+    keys = ["period_id", *KEYS[1:8]]
+    rows = []
+    for name, (_, row) in zip(names, outlook.next_reading.iterrows(), strict=True):
+        more = ""
+        if not _is_clear(changes, row, keys):
+            more = next_reading_words.tellable_text(_same_series(outlook.tellable, row, keys))
+        expected = capital(next_reading_words.expected_text(row, when))
+        label = labels.get(row["period_id"], str(row["regimen"]))
+        rows.append((name, label, expected, capital(more) or "–"))
+    return [
+        Heading("Supplement: running regimens"),
+        TableBlock(
+            "Where the next reading is to be expected, at the usual interval and at most 42 days "
+            f"ahead. {next_reading_words.coverage_sentence()} No forecast is given for an outcome "
+            "whose measurement error is not known.",
+            pd.DataFrame(rows, columns=list(OUTLOOK_COLUMNS), dtype="str"),
+        ),
+    ]
+
+
+def _same_series(table: pd.DataFrame, row: pd.Series, keys: list[str]) -> pd.DataFrame:
+    same = table[keys].fillna({"frequency_mhz": -1.0}) == row[keys].fillna(-1.0)
+    found: pd.DataFrame = table[same.all(axis=1).to_numpy()]
+    return found
+
+
+def _is_clear(changes: pd.DataFrame, row: pd.Series, keys: list[str]) -> bool:
+    """Whether the word of a row is one that further readings could not make clearer."""
+    own = _same_series(rows_of_level(changes, "period"), row, keys)
+    return bool(own["verdict"].isin(next_reading_words.CLEAR_VERDICTS).any())
 
 
 def _regimen_cells(said: RegimenRow, row: pd.Series) -> tuple[str, ...]:
     share = f" ({said.change_share}) in {said.days}" if said.change_share else ""
-    error = f" ({plus_minus(row['mdc95_mm'])})" if said.change_share else ""
-    reason = f": {said.check_reason}" if said.check_reason else ""
-    verdict = f"{said.verdict_words}; {said.verdict_line}"
-    if row["verdict"] != "too_few_readings":
-        verdict += f"; n = {row['n_reference']:.0f} and {row['n_under']:.0f}"
-    if row["level"] == "untreated":
-        verdict = verdict.replace(f"under {said.regimen}", "without therapy")
-        verdict = verdict.replace(" under;", " without therapy;")
+    result = "; ".join((said.word, *map(uncapital, said.reasons)))
+    if row["answer"] == "phases":
+        result += f"; n = {row['n_reference']:.0f} and {row['n_under']:.0f}"
     return (
         said.regimen,
         said.period,
         said.baseline_to_last,
         said.change + share,
-        said.check_words + error + reason,
-        verdict,
+        capital(said.limit) or "–",
+        result,
         " ".join(said.flags),
     )
+
+
+def _over_sites_table(
+    records: Records, over_sites: pd.DataFrame, settings: Settings, when: When
+) -> list[TableBlock]:
+    """The word over the sites of each period, where more than one was measured."""
+    if len(records.measurements["site"].unique()) < 2 or over_sites.empty:
+        return []
+    words = regimen_rows(over_sites, records.therapies, settings, when)
+    rows = [(said.regimen, said.period, said.word) for said in words[::-1]]
+    return [
+        TableBlock(
+            "Change per regimen over the body sites. A word asks for at least two sites, and "
+            "half of those with enough readings, that say the same and none that says the "
+            "opposite.",
+            pd.DataFrame(rows, columns=["Regimen", "Period", "Result"], dtype="str"),
+        )
+    ]

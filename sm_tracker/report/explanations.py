@@ -15,10 +15,15 @@ Term = Literal[
     "mean",
     "pairs",
     "verdict",
+    "over_sites",
     "untreated",
     "flags",
     "sensitivity",
     "own_error",
+    "scatter",
+    "detection",
+    "next_reading",
+    "concordance",
 ]
 
 
@@ -50,14 +55,14 @@ def explanations() -> dict[Term, Explanation]:
         "error_band": Explanation(
             _("Error band"),
             _(
-                "How far two values can differ through measuring alone (95 %). A change inside "
-                "the grey band cannot be told from measurement error."
+                "How far a value can lie from the baseline through measuring alone (95 %). Its "
+                "ends are the limits that sentence and table name."
             ),
             "Measurement error",
         ),
         "error_check": Explanation(
-            _("Reading against reading"),
-            _("Whether the change between these two values lies outside the error band."),
+            _("Last reading before vs last during"),
+            _("Whether the last value lies outside the error band around the baseline."),
             "Answer A: reading against reading",
         ),
         "mean": Explanation(
@@ -72,17 +77,27 @@ def explanations() -> dict[Term, Explanation]:
             _("Pairs"),
             _(
                 "Every value under the regimen is paired with every value before it; counted is "
-                "in how many pairs the one under the regimen was lower."
+                "in how many pairs the one under the regimen was lower. A tie counts half."
             ),
             "Answer B: phase against phase",
         ),
         "verdict": Explanation(
-            _("Verdict over all readings"),
+            _("Result"),
             _(
-                "Before against under the regimen, called thinner or thicker only if the mean "
-                "differs by more than one visit can show and the trend before does not explain it."
+                "One word a row: from all readings before and during where each side has three, "
+                "else from single readings. A clear word asks for a change that two single "
+                "readings could show, beyond the trend before and held to the end; a slight one "
+                "for half of it."
             ),
             "Verdict",
+        ),
+        "over_sites": Explanation(
+            _("All sites"),
+            _(
+                "One word over the body sites with enough readings: at least two of them, and "
+                "half of all, must say the same and none the opposite."
+            ),
+            "Several sites, one patient",
         ),
         "untreated": Explanation(
             _("Since untreated start"),
@@ -96,7 +111,7 @@ def explanations() -> dict[Term, Explanation]:
         ),
         "sensitivity": Explanation(
             _("Sensitivity"),
-            _("The same comparison under other assumptions; look whether the verdict stays."),
+            _("The same comparison under other assumptions; look whether the result stays."),
             "Sensitivity",
         ),
         "own_error": Explanation(
@@ -106,5 +121,39 @@ def explanations() -> dict[Term, Explanation]:
                 "differences divided by √2 is the error of one value."
             ),
             "Measurement error from own repeat visits",
+        ),
+        "scatter": Explanation(
+            _("Scatter within phases"),
+            _(
+                "Spread of the readings about a straight line through each phase of therapy. It "
+                "includes true fluctuation, so the measurement error itself is smaller."
+            ),
+            "Scatter within phases",
+        ),
+        "next_reading": Explanation(
+            _("What comes next"),
+            _(
+                "The readings under the regimen are carried on to the next visit by their own "
+                "slope, drawn towards none as far as it is not sure. It is a range for one "
+                "reading, not a prognosis."
+            ),
+            "The next reading",
+        ),
+        "concordance": Explanation(
+            _("Same direction"),
+            _(
+                "Whether skin thickness and the outcome both got better, both got worse, or "
+                "neither. Where one has too few readings, the signs of both changes decide."
+            ),
+            "Concordance",
+        ),
+        "detection": Explanation(
+            _("What this error can find"),
+            _(
+                "Simulated courses whose truth is known are analysed like patients, and the "
+                "results counted. Too large an assumed error hides changes, too small a "
+                "one invents them."
+            ),
+            "How often is it right?",
         ),
     }

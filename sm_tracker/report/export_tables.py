@@ -15,13 +15,18 @@ OWN_COLUMNS: dict[str, tuple[str, ...]] = {
     "measurements": (
         "patient_id", "date", "day", "site", "side", "layer", "thickness_mm", "qualifier",
         "status", "replicate", "device", "frequency_mhz", "velocity_m_s", "examiner", "note",
+        "doubt", "doubt_reason",
     ),
     "therapies": (
         "patient_id", "therapy", "start", "start_day", "end", "end_day", "end_status",
         "date_precision", "end_date_precision", "period_id", "kind", "dose", "cycles",
-        "session_dates", "route", "stop_reason", "show_in_figure", "note",
+        "session_dates", "route", "stop_reason", "show_in_figure", "note", "starts_after",
+        "starts_by", "ends_after", "ends_by",
     ),
-    "outcomes": ("patient_id", "date", "day", "outcome", "value", "unit", "better", "note"),
+    "outcomes": (
+        "patient_id", "date", "day", "outcome", "value", "unit", "better", "note",
+        "doubt", "doubt_reason",
+    ),
 }  # fmt: skip
 CONTRACTS: dict[str, Table] = {
     "measurements": MEASUREMENTS,
@@ -94,9 +99,10 @@ def write_xlsx(records: Records) -> bytes:
 
 
 def templates() -> dict[str, bytes]:
-    """Empty files to fill in: a CSV for each table and one workbook."""
+    """Empty files to fill in: readings tagged with a therapy, each table, and one workbook."""
     empty = {name: pd.DataFrame(columns=list(cols)) for name, cols in OWN_COLUMNS.items()}
-    files = {f"template_{name}.csv": _csv(table) for name, table in empty.items()}
+    tagged = pd.DataFrame(columns=[*OWN_COLUMNS["measurements"], "therapy", "dose"])
+    files = {f"template_{name}.csv": _csv(t) for name, t in {"tagged": tagged, **empty}.items()}
     return {**files, "template.xlsx": _workbook(empty)}
 
 

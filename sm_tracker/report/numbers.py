@@ -10,8 +10,10 @@ import math
 from dataclasses import dataclass
 
 from sm_tracker import languages
+from sm_tracker.figures.languages import date_text
 from sm_tracker.figures.languages import month_text as month_name
 from sm_tracker.languages import gettext as _
+from sm_tracker.languages import ngettext
 
 MINUS = "\u2212"
 
@@ -50,10 +52,10 @@ def plus_minus(value: float) -> str:
     return f"±{decimals(value, 2)} mm"
 
 
-def interval(low: float, high: float) -> str:
-    """Limits: ``[−1.02, −0.08]``."""
+def interval(low: float, high: float, n: int = 2) -> str:
+    """Limits with `n` decimals: ``[−1.02, −0.08]``."""
     mark = "," if languages.current() == "en" else ";"
-    return f"[{signed(low, 2)}{mark} {signed(high, 2)}]"
+    return f"[{signed(low, n)}{mark} {signed(high, n)}]"
 
 
 def from_to(first: float, last: float) -> str:
@@ -64,6 +66,11 @@ def from_to(first: float, last: float) -> str:
 def whole(value: float) -> str:
     """A count; halves (ties among pairs) stay visible."""
     return f"{value:.0f}" if float(value).is_integer() else decimals(value, 1)
+
+
+def n_readings(n: float) -> str:
+    """A number of readings: ``3 readings``."""
+    return ngettext("{n} reading", "{n} readings", n).format(n=f"{n:.0f}")
 
 
 def day_text(date: object, day: float) -> str:
@@ -79,11 +86,10 @@ def day_number(day: float) -> str:
     return _("day {number}").format(number=f"{day:.0f}")
 
 
-def month_text(date: dt.date, precision: str) -> str:
-    """A date known to the month or year: ``≈ Mar 2021``."""
-    if precision == "year":
-        return f"≈ {date.year}"
-    return f"≈ {month_name(date.month, languages.current())} {date.year}"
+def rough_date(date: dt.date, precision: str) -> str:
+    """A date known to the week, month, quarter or year: ``≈ Mar 2021``."""
+    days = date.toordinal() - dt.date(1970, 1, 1).toordinal()
+    return f"≈ {date_text(days, languages.current(), precision)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +105,9 @@ class When:
         return "" if math.isnan(day) else day_number(day - self.zero)
 
     def limit(self, date: object, day: float, precision: str) -> str:
-        """The limit of a therapy period, which may be known to the month or year only."""
+        """The limit of a therapy period, which may be known only roughly."""
         if precision == "day" or math.isnan(day):
             return self.day(date, day)
         if self.zero is None and isinstance(date, dt.date):
-            return month_text(date, precision)
+            return rough_date(date, precision)
         return _("about {day}").format(day=self.day(date, day))

@@ -35,6 +35,8 @@ def field_words() -> dict[str, str]:
         "frequency_mhz": _("Frequency (MHz)"),
         "velocity_m_s": _("Sound velocity (m/s)"),
         "examiner": _("Examiner"),
+        "doubt": _("Doubt"),
+        "doubt_reason": _("Reason of the doubt"),
         "note": _("Note"),
         "sd_mm": _("SD (mm)"),
         "approximate": _("Approximate"),
@@ -56,7 +58,11 @@ def field_words() -> dict[str, str]:
         "route": _("Route"),
         "stop_reason": _("Why it was stopped"),
         "show_in_figure": _("In the figure"),
-        "dates_derived": _("Dates from readings"),
+        "dates_derived": _("Dates from tags"),
+        "starts_after": _("Starts after"),
+        "starts_by": _("Starts by"),
+        "ends_after": _("Ends after"),
+        "ends_by": _("Ends by"),
         "outcome": _("Outcome"),
         "value": _("Value"),
         "unit": _("Unit"),
@@ -105,7 +111,7 @@ def _day_of_iso(text: str) -> str:
         return text
 
 
-def described(record: Record, *, with_patient: bool = False) -> str:
+def described(record: Record, *, with_patient: bool = False, with_value: bool = True) -> str:
     """One record in a line: ``10 Jan 2024 · left forearm · 2.50 mm``."""
     if isinstance(record, Measurement):
         words = [
@@ -121,6 +127,8 @@ def described(record: Record, *, with_patient: bool = False) -> str:
             record.outcome,
             f"{record.value:g} {record.unit}".strip(),
         ]
+    if not with_value:
+        words.pop()
     if with_patient:
         words.insert(0, record.patient_id)
     return " · ".join(filter(None, words))
@@ -303,8 +311,12 @@ def choice_word(word: object) -> str:
         "ended": _("ended"),
         "ongoing": _("ongoing"),
         "unknown": _("end unknown"),
+        "open": _("open"),
+        "confirmed": _("confirmed"),
         "day": _("day"),
+        "week": _("week"),
         "month": _("month"),
+        "quarter": _("quarter"),
         "year": _("year"),
         "continuous": _("continuous"),
         "cyclic": _("in cycles"),

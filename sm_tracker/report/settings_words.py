@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from sm_tracker.domain.settings import ErrorSetting, RegimenWindow, Settings
+from sm_tracker.domain.settings import ErrorSetting, OutcomeSetting, RegimenWindow, Settings
 from sm_tracker.languages import gettext as _
 from sm_tracker.report.numbers import decimals
 
@@ -40,8 +40,8 @@ def _error_group() -> SettingGroup:
     return SettingGroup(
         _("Measurement error"),
         _(
-            "The error of one visit value is the larger of the two. A change is beyond error if "
-            "two values differ by more than 1.96 √(error² + error²)."
+            "The error of one visit value is the larger of the two. Two values differ by more "
+            "than error from 1.96 √(error² + error²) on."
         ),
         (
             SettingWords(
@@ -65,7 +65,7 @@ def _error_group() -> SettingGroup:
             SettingWords(
                 "minimal_important_change_mm",
                 _("Smallest change that matters to you (mm)"),
-                _("A verdict then asks for at least this much; 0 sets none."),
+                _("A clear result then asks for at least this much; 0 sets none."),
                 "mm",
             ),
         ),
@@ -79,20 +79,33 @@ def _window_group() -> SettingGroup:
         (
             SettingWords(
                 "baseline_window_days",
-                _("A baseline is at most this old at the start (days)"),
+                _("Oldest reading that counts as baseline (days before start)"),
                 _("The last value in this time before the start is the baseline."),
                 "days",
             ),
             SettingWords(
+                "reference_window_days",
+                _("Oldest reading to compare with (days before start)"),
+                _(
+                    "Readings before the start that are older are not used. Where fewer than "
+                    "needed are left, the row says when it was last read."
+                ),
+                "days",
+            ),
+            SettingWords(
                 "lag_days",
-                _("Left out after the start (days)"),
+                _("Ignore readings in the first … days"),
                 _("Earlier readings are not yet counted under the regimen."),
                 "days",
             ),
             SettingWords(
                 "grace_days",
                 _("Still counted after the end (days)"),
-                _("Readings so long after the end count, unless another regimen has started."),
+                _(
+                    "Readings up to this long after the end count for what is given in cycles, "
+                    "pulses or once, and where there is none before the end; never after another "
+                    "regimen has started."
+                ),
                 "days",
             ),
             SettingWords(
@@ -112,19 +125,22 @@ def _answer_group() -> SettingGroup:
         (
             SettingWords(
                 "min_readings",
-                _("Values before and under for a verdict"),
-                _("Fewest usable values on each side."),
+                _("Readings before and during for a result over all"),
+                _("Fewest usable values on each side; with fewer, single readings are compared."),
                 "count",
             ),
             SettingWords(
-                "min_readings_trend",
-                _("Values before for taking off their trend"),
-                _("From so many values on, a trend that was there before is taken off."),
-                "count",
+                "drift_mm_per_year",
+                _("Natural drift of the skin (mm a year)"),
+                _(
+                    "Standard deviation of slow change without any therapy. A trend before the "
+                    "start is weighed against it and taken off; 0 takes none off."
+                ),
+                "mm",
             ),
             SettingWords(
                 "min_readings_slope",
-                _("Values under the regimen for a slope"),
+                _("Readings during for a slope"),
                 _("Fewest values for a change a year."),
                 "count",
             ),
@@ -142,7 +158,7 @@ def _answer_group() -> SettingGroup:
             ),
             SettingWords(
                 "improvement",
-                _("Better is"),
+                _("Improvement means"),
                 _("Thinner in diseases that thicken the skin; thicker where skin is atrophic."),
                 "improvement",
             ),
@@ -177,6 +193,8 @@ def what_changed(before: Settings, after: Settings) -> list[str]:
                 found.append(f"{words.label}: {old} → {new}")
     if before.error_settings != after.error_settings:
         found.append(_("Error of single sites and devices: ") + _errors(after.error_settings))
+    if before.outcome_settings != after.outcome_settings:
+        found.append(_("Second outcomes: ") + _outcomes(after.outcome_settings))
     if before.regimen_windows != after.regimen_windows:
         found.append(_("Days of single regimens: ") + _windows(after.regimen_windows))
     return found
@@ -188,6 +206,29 @@ def _errors(errors: tuple[ErrorSetting, ...]) -> str:
         f"{decimals(e.sem_mm, 2)} mm, {100 * e.sem_fraction:g} %"
         for e in errors
     ]
+    return "; ".join(listed) or _("none")
+
+
+def better_words() -> dict[str, str]:
+    """What improvement means for an outcome, in words."""
+    return {"": _("as recorded"), "lower": _("lower"), "higher": _("higher")}
+
+
+def _outcomes(outcomes: tuple[OutcomeSetting, ...]) -> str:
+    listed = []
+    for one in outcomes:
+        parts = [_("error {size}").format(size=f"{one.sem:g}")] if one.sem else []
+        parts += [f"{100 * one.sem_fraction:g} %"] if one.sem_fraction else []
+        if one.drift_per_year:
+            parts.append(_("drift {size} a year").format(size=f"{one.drift_per_year:g}"))
+        if one.minimal_important_change:
+            size = f"{one.minimal_important_change:g}"
+            parts.append(_("smallest change {size}").format(size=size))
+        if one.better:
+            parts.append(
+                _("improvement means {direction}").format(direction=better_words()[one.better])
+            )
+        listed.append(" ".join(filter(None, (one.outcome, ", ".join(parts)))))
     return "; ".join(listed) or _("none")
 
 

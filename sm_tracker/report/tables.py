@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import pandas as pd
 
 from sm_tracker.domain.settings import Settings
+from sm_tracker.domain.tables import THICKNESS
+from sm_tracker.figures.answer_words import (
+    AnswerWords,
+    amount_text,
+    answer_words,
+    reason_text,
+)
+from sm_tracker.figures.languages import capital
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
 from sm_tracker.report import wording
-from sm_tracker.report.numbers import When, change_mm, from_to, per_cent
-from sm_tracker.report.reasons import combination_label, error_reason_words
+from sm_tracker.report.numbers import When, per_cent
+from sm_tracker.report.period_words import end_text, start_text
+from sm_tracker.report.reasons import (
+    after_end_text,
+    combination_label,
+    error_reason_words,
+    last_read_text,
+    needed_for_change,
+)
 
 STRIP_MM = 1.3
 """Change at the edge of the error strip; larger ones are drawn at the edge."""
+STRIP_SHARE = 1.25
+"""The same for outcomes, as a share of the largest of change and limits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegimenRow:
-    """One therapy period of one site in words."""
+    """One row of one site in words: a therapy period, or a state without a name of its own."""
 
     period_id: str
     level: str
@@ -31,15 +49,20 @@ class RegimenRow:
     days: str
     change: str
     change_share: str
-    check: str
-    check_words: str
-    check_reason: str
+    limit: str
+    """Where the last reading lies against the limits around the baseline."""
     strip: tuple[float, float, float] | None
     """Left edge and right edge of the error band and place of the change, 0 to 1."""
-    verdict: str
-    verdict_words: str
-    verdict_line: str
-    needed: str
+    tone: int
+    """Direction of the word, -1 for thinner."""
+    code: str
+    word: str
+    """The one word of the row."""
+    reasons: tuple[str, ...]
+    """Why it is that word, what stands beside it and what would be needed, a line each."""
+    over_sites: str
+    """The word over the sites of the patient, with the count; blank for a single site."""
+    over_sites_tone: int
     flags: tuple[str, ...]
 
 
@@ -48,8 +71,9 @@ def regimen_rows(
     therapies: pd.DataFrame,
     settings: Settings,
     when: When | None = None,
+    over_sites: pd.DataFrame | None = None,
 ) -> tuple[RegimenRow, ...]:
-    """Rows for the changes of one series, newest first.
+    """Rows for the changes of one series, newest first and the whole course last.
 
     Parameters
     ----------
@@ -60,20 +84,44 @@ def regimen_rows(
     settings : Settings
     when : When, optional
         How days are written; calendar dates if omitted.
+    over_sites : DataFrame, optional
+        Contract CHANGES, the rows over the sites of the same patient.
     """
     known = therapies.drop_duplicates("period_id").set_index("period_id")
-    newest_first = changes.sort_values("starts_day", ascending=False, kind="stable")
+    words = _over_sites_words(over_sites, settings)
     numbered = numbered_labels(changes)
     return tuple(
         _row(
             row,
-            known,
+            known.loc[row["period_id"]] if row["period_id"] in known.index else None,
             numbered.get(row["period_id"], wording.regimen_label(row)),
             settings,
             when or When(),
+            words.get(row["period_id"], ("", 0)),
         )
-        for _, row in newest_first.iterrows()
+        for _, row in newest_first(changes).iterrows()
     )
+
+
+def newest_first(changes: pd.DataFrame) -> pd.DataFrame:
+    """Rows by falling start, the whole course after all others."""
+    return (
+        changes.assign(_course=changes["level"] == "course")
+        .sort_values(["_course", "starts_day"], ascending=[True, False], kind="stable")
+        .drop(columns="_course")
+    )
+
+
+def _over_sites_words(
+    over_sites: pd.DataFrame | None, settings: Settings
+) -> dict[str, tuple[str, int]]:
+    if over_sites is None:
+        return {}
+    found = {}
+    for _n, row in over_sites.iterrows():
+        said = answer_words(row, settings.min_readings, settings.improvement)
+        found[str(row["period_id"])] = (capital(said.word), said.tone)
+    return found
 
 
 def numbered_labels(changes: pd.DataFrame) -> dict[str, str]:
@@ -90,43 +138,77 @@ def numbered_labels(changes: pd.DataFrame) -> dict[str, str]:
 
 
 def _row(
-    row: pd.Series, known: pd.DataFrame, label: str, settings: Settings, when: When
+    row: pd.Series,
+    therapy: pd.Series | None,
+    label: str,
+    settings: Settings,
+    when: When,
+    over_sites: tuple[str, int],
 ) -> RegimenRow:
-    computable = row["error_check"] != "not_computable"
-    words, line = wording.verdict_words(row, settings.improvement)
-    therapy = known.loc[row["period_id"]] if row["period_id"] in known.index else None
+    computable = pd.notna(row["change_mm"])
+    said = answer_words(row, settings.min_readings, settings.improvement)
+    values = (
+        f"{amount_text(row, row['baseline_mm'], unit=False)} → {amount_text(row, row['last_mm'])}"
+    )
     return RegimenRow(
         period_id=row["period_id"],
         level=row["level"],
-        regimen=label,
+        regimen=capital(label) if row["level"] != "period" else label,
         therapy=row["regimen"],
         period=period_text(row, therapy, when),
         dose=_dose_text(therapy),
-        baseline_to_last=from_to(row["baseline_mm"], row["last_mm"]) if computable else "–",
-        days=ngettext("{n} day", "{n} days", row["days"]).format(n=f"{row['days']:.0f}")
-        if computable
-        else "",
-        change=change_mm(row["change_mm"]) if computable else "–",
-        change_share=per_cent(row["change_pct"]) if computable else "",
-        check=row["error_check"],
-        check_words=wording.check_words(row["error_check"]),
-        check_reason=error_reason_words(row),
-        strip=_strip(row["change_mm"], row["mdc95_mm"]) if computable else None,
-        verdict=row["verdict"],
-        verdict_words=words,
-        verdict_line=line,
-        needed=wording.what_is_needed(row, settings.min_readings),
-        flags=wording.flag_sentences(row, settings.improvement),
+        baseline_to_last=values if computable else "–",
+        days=_days_text(row, therapy) if computable else "",
+        change=amount_text(row, row["change_mm"], sign=True) if computable else "–",
+        change_share=per_cent(row["change_pct"]) if pd.notna(row["change_pct"]) else "",
+        limit=said.limit,
+        strip=_strip(row) if computable else None,
+        tone=said.tone,
+        code=said.code,
+        word=capital(said.headed),
+        reasons=tuple(filter(None, _reasons(row, said, settings, when))),
+        over_sites=over_sites[0],
+        over_sites_tone=over_sites[1],
+        flags=wording.flag_sentences(row, settings.improvement, therapy),
     )
 
 
+def _days_text(row: pd.Series, therapy: pd.Series | None) -> str:
+    days = ngettext("{n} day", "{n} days", row["days"]).format(n=f"{row['days']:.0f}")
+    return "; ".join(filter(None, (days, after_end_text(row, therapy))))
+
+
+def _reasons(row: pd.Series, said: AnswerWords, settings: Settings, when: When) -> tuple[str, ...]:
+    """Lines beneath the word."""
+    if row["level"] == "patient":
+        return ()
+    if row["answer"] != "phases":
+        needed = needed_for_change(row, settings.baseline_window_days, when)
+        reason = error_reason_words(row)
+        more = needed or wording.what_is_needed(row, settings.min_readings)
+        if row["error_check"] == "error_unknown":
+            # The word says that already; the numbers of all readings stand without one.
+            return _means(row), capital(reason_text(row, settings.min_readings)), more
+        return capital(reason), more, last_read_text(row)
+    return capital(said.why), _means(row), capital(said.beside)
+
+
+def _means(row: pd.Series) -> str:
+    """The difference of the means with the readings behind it; blank where there is none."""
+    if pd.isna(row["mean_change_mm"]):
+        return ""
+    mean = _("mean {change}").format(change=wording.mean_text(row))
+    counted = _("{before} readings before, {during} during").format(
+        before=f"{row['n_reference']:.0f}", during=f"{row['n_under']:.0f}"
+    )
+    return f"{capital(mean)}; {counted}"
+
+
 def period_text(row: pd.Series, therapy: pd.Series | None, when: When) -> str:
-    """``10 Mar 2025 – ongoing``; approximate dates with ≈."""
-    precision = "day" if therapy is None else therapy["date_precision"]
-    end_precision = precision if therapy is None else therapy["end_date_precision"] or precision
-    start = when.limit(row["starts_on"], row["starts_day"], precision)
-    if row["end_status"] == "ended":
-        return f"{start} – {when.limit(row['ends_on'], row['ends_day'], end_precision)}"
+    """``10 Mar 2025 – ongoing``; approximate dates with ≈, those from tags with ≤ and ≥."""
+    start = start_text(row, therapy, when)
+    if row["end_status"] == "ended" or row["level"] == "course":
+        return f"{start} – {end_text(row, therapy, when)}"
     open_end = _("ongoing") if row["end_status"] == "ongoing" else _("end unknown")
     return f"{start} – {open_end}"
 
@@ -143,8 +225,18 @@ def _dose_text(therapy: pd.Series | None) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _strip(change: float, error: float) -> tuple[float, float, float]:
-    def place(value: float) -> float:
-        return min(max((value + STRIP_MM) / (2 * STRIP_MM), 0.0), 1.0)
+def _strip(row: pd.Series) -> tuple[float, float, float] | None:
+    """The band of the figure and the change, as distances from the baseline."""
+    base, low, high = (float(row[c]) for c in ("baseline_mm", "limit_low_mm", "limit_high_mm"))
+    if math.isnan(low) and math.isnan(high):
+        return None
 
-    return place(-error), place(error), place(change)
+    sizes = [abs(x) for x in (row["change_mm"], low - base, high - base) if not math.isnan(x)]
+    edge = STRIP_MM if row["measure"] == THICKNESS else STRIP_SHARE * max(sizes)
+
+    def place(value: float) -> float:
+        return min(max((value + edge) / (2 * edge), 0.0), 1.0)
+
+    left = 0.0 if math.isnan(low) else place(low - base)
+    right = 1.0 if math.isnan(high) else place(high - base)
+    return left, right, place(float(row["change_mm"]))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sm_tracker.domain.records import Measurement, TherapyPeriod
+from sm_tracker.domain.records import THERAPY_NOT_STATED, Measurement, TherapyPeriod
 from sm_tracker.domain.series_key import as_stated, key_of
 from sm_tracker.store.rows import (
     JUDGEMENT,
@@ -206,6 +206,8 @@ def judged_further(incoming: Record, stored: Record) -> bool:
 def _with_stored_judgement(incoming: Record, stored: Record) -> Record:
     """A row as its file has it, with what is stored about the doubt of the very same value."""
     if isinstance(incoming, TherapyPeriod) or judged_further(incoming, stored):
+        return incoming
+    if THERAPY_NOT_STATED in (incoming.doubt_reason, getattr(stored, "doubt_reason", "")):
         return incoming
     value = "thickness_mm" if isinstance(incoming, Measurement) else "value"
     if getattr(incoming, value) != getattr(stored, value):

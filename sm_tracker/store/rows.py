@@ -16,6 +16,7 @@ from sqlalchemy import inspect
 
 from sm_tracker.domain.records import (
     LIMITS_FROM_TAGS,
+    THERAPY_NOT_STATED,
     Measurement,
     OutcomeReading,
     Place,
@@ -54,7 +55,7 @@ PLACE_NAMES = ("file", "sheet", "row")
 _NOT_CONTENT = ("patient_id", "place", "assumed")
 JUDGEMENT = ("doubt", "doubt_reason")
 """What is thought of a value. The same row of a file is judged anew beside other rows, and by
-a person; it is the same row all the same."""
+a person; it is the same row all the same. That no therapy was stated is what the file says."""
 JOINED = "join"
 """Name of the deed that writes into a reading what its series states and it does not."""
 _LATER = frozenset((*JUDGEMENT, *LIMITS_FROM_TAGS))
@@ -121,8 +122,9 @@ def content(record: Record) -> dict[str, Any]:
 def digest(record: Record) -> str:
     """SHA-256 of patient and content but for its judgement; two rows with it say the same."""
     said = content(record)
-    for name in JUDGEMENT:
-        said.pop(name, None)
+    if said.get("doubt_reason") != THERAPY_NOT_STATED:
+        for name in JUDGEMENT:
+            said.pop(name, None)
     text = canonical({"patient_id": record.patient_id, **_without_blank_later(said)})
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
+from sm_tracker.analysis.answers import SLIGHTLY
 from sm_tracker.figures.forest_parts import Cell, ForestRow
 from sm_tracker.figures.theme import RegimenStyle, regimen_styles
 from sm_tracker.languages import gettext as _
-from sm_tracker.report.wording import check_words
 from sm_tracker.ui import regimen_table
 from sm_tracker.workflow import ForestModel
 
-_TONES = {"thinner": "thinner", "thicker": "thicker"}
+_NEITHER = "neither"
 
 
 def table(model: ForestModel, regimens: Mapping[str, str], focus: str) -> str:
@@ -27,10 +27,13 @@ def table(model: ForestModel, regimens: Mapping[str, str], focus: str) -> str:
         ``period_id`` of the row in focus.
     """
     styles = regimen_styles(sorted(set(regimens.values())))
-    heads = (_("Regimen"), _("Period"), *model.columns)
+    several_sites = any(row.over_sites for row in model.rows)
+    heads = [_("Regimen"), _("Period"), *model.columns]
+    if several_sites:
+        heads.append(_("All sites"))
     head = "".join(f'<th scope="col" role="columnheader">{escape(h)}</th>' for h in heads)
     body = "".join(
-        _row(row, model, styles.get(regimens.get(row.key, "")), row.key == focus)
+        _row(row, model, styles.get(regimens.get(row.key, "")), row.key == focus, several_sites)
         for row in model.rows
     )
     return (
@@ -39,8 +42,15 @@ def table(model: ForestModel, regimens: Mapping[str, str], focus: str) -> str:
     )
 
 
-def _row(row: ForestRow, model: ForestModel, style: RegimenStyle | None, focused: bool) -> str:
+def _row(
+    row: ForestRow,
+    model: ForestModel,
+    style: RegimenStyle | None,
+    focused: bool,
+    several_sites: bool,
+) -> str:
     selectable = row.level == "period"
+    focused = focused and selectable
     names = ["focus"] if focused else [] if selectable else ["quiet"]
     period = f' data-period="{escape(row.key)}"' if selectable else ""
     name = (
@@ -52,6 +62,8 @@ def _row(row: ForestRow, model: ForestModel, style: RegimenStyle | None, focused
         f'<td role="cell" data-site="{escape(site)}">{_cell(cell, model.unit)}</td>'
         for site, cell in zip(model.columns, row.cells, strict=True)
     )
+    if several_sites:
+        cells += f'<td role="cell" class="sites">{escape(row.over_sites)}</td>'
     return (
         f'<tr role="row" class="{" ".join(names)}"{period}><td role="cell" class="name">{name}</td>'
         f'<td role="cell" class="nowrap">{escape(row.when)}</td>{cells}</tr>'
@@ -63,12 +75,12 @@ def _cell(cell: Cell | None, unit: str) -> str:
         return "–"
     if cell.change is None:
         return f"<i>{escape(cell.reason)}</i>"
-    tone = _TONES.get(cell.check, "within")
-    check = escape(check_words(cell.check))
+    tone = "within" if cell.sign == _NEITHER else cell.sign.removeprefix(SLIGHTLY)
+    mark = "within_error" if cell.sign == _NEITHER else cell.sign
     values = cell.hover[0].rpartition(", ")[0]
     rest = "".join(f"<i>{escape(line)}</i>" for line in cell.hover[3:])
     return (
-        f'<span class="check {tone}" title="{check}"><span class="g g-{cell.check}"></span>'
-        f'<span>{escape(cell.text)} {escape(unit)}<span class="unseen">, {check}</span></span>'
-        f"</span><i>{escape(values)}</i>{rest}"
+        f'<span class="check {tone}"><span class="g g-{mark}"></span>'
+        f"<span>{escape(cell.text)} {escape(unit)}</span></span>"
+        f"<i>{escape(values)}</i><i>{escape(cell.word)}</i>{rest}"
     )

@@ -124,6 +124,11 @@ def key_line(entries: Iterable[tuple[str, str]]) -> None:
     st.html(f'<div class="sm key">{marks}</div>')
 
 
+def line(text: str) -> None:
+    """A sentence in the size of the page."""
+    st.html(f'<div class="sm line">{escape(text)}</div>')
+
+
 def note(text: str) -> None:
     """A small note."""
     st.html(f'<div class="sm note">{escape(text)}</div>')

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from sm_tracker.config import ROOT
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import speaking
 from sm_tracker.ui import access, announcement, language
@@ -13,6 +14,7 @@ from sm_tracker.ui import access, announcement, language
 FOLDER = Path(__file__).parent
 PAGES = FOLDER / "pages"
 STYLE_SHEET = FOLDER / "style.css"
+ICON = str(ROOT / "static" / "icon.png")
 
 
 def run() -> None:
@@ -41,7 +43,7 @@ def run() -> None:
             ],
             position="top",
         )
-        st.logo("static/icon.png", size="small")
+        st.logo(ICON, size="small")
         st.html(STYLE_SHEET)
         announcement.show()
         page.run()

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
+from sm_tracker import workflow
 from sm_tracker.languages import gettext as _
-from sm_tracker.report import wording
+from sm_tracker.report import set_aside_words, wording
 from sm_tracker.ui import components, memory, shelf
+from sm_tracker.ui.as_written import as_written
 from sm_tracker.ui.shelf import Shelf
 from sm_tracker.workflow import Analysis
 
 PATIENT = "patient"
+RECORDS_PAGE = Path(__file__).parent / "pages" / "records.py"
 
 
 def choose(known: Shelf) -> tuple[Analysis, str]:
@@ -25,10 +30,21 @@ def choose(known: Shelf) -> tuple[Analysis, str]:
         width=330,
     )
     analysis = shelf.analysis_of(patient, known.source)
-    own = analysis.visits[analysis.visits["patient_id"] == patient]
-    strong, rest = wording.patient_facts(own)
+    strong, rest = wording.patient_facts(workflow.visits_of(analysis, patient))
     components.facts(source_word(known), strong, rest)
     return analysis, str(patient)
+
+
+def require_computed(analysis: Analysis, patient: str) -> None:
+    """End the page of a patient who was set aside with why, and where to mend it."""
+    aside = set_aside_words.reasons(analysis.set_aside).get(patient)
+    if aside is None:
+        return
+    st.warning(f"**{as_written(aside.reason)}** {as_written(f'{aside.where}. {aside.fix}')}")
+    components.note(_("The other patients are computed. The records themselves are kept."))
+    st.page_link(RECORDS_PAGE, label=_("Records"), icon=":material/arrow_forward:")
+    components.notice()
+    st.stop()
 
 
 def bar() -> tuple[Analysis, str, Shelf]:
@@ -36,7 +52,18 @@ def bar() -> tuple[Analysis, str, Shelf]:
     known = shelf.shelf()
     with st.container(horizontal=True, vertical_alignment="center", key="patient_bar"):
         analysis, patient = choose(known)
+    require_computed(analysis, patient)
     return analysis, patient, known
+
+
+def others_set_aside(known: Shelf, but: str = "") -> None:
+    """Name the patients of opened files that could not be computed, one excepted."""
+    if known.source != "files":
+        return
+    aside = shelf.everybody(known.source).set_aside
+    words = set_aside_words.notice(aside[aside["patient_id"] != but])
+    if words:
+        components.note(words)
 
 
 def source_word(known: Shelf) -> str:

@@ -44,7 +44,7 @@ def questions(result: ReadResult) -> None:
     remembered from an earlier file says so.
     """
     now, answered = state.talk(), state.answers()
-    open_keys = {state.key_of(q) for q in result.questions}
+    open_keys = {state.key_of(q) for q in (*result.questions, *result.offers)}
     if now.refused:
         st.error(as_written(now.refused))
     for number, (key, question) in enumerate(now.asked.items()):

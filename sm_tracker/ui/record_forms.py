@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
@@ -12,12 +13,13 @@ from sm_tracker.domain.records import Question
 from sm_tracker.errors import TrackerError
 from sm_tracker.languages import gettext as _
 from sm_tracker.report import record_words
-from sm_tracker.ui import components, saving, shelf
+from sm_tracker.report.doubt_words import doubted_value, suggestion_text
+from sm_tracker.ui import components, record_grid, saving, shelf
 from sm_tracker.ui.as_written import as_written
 from sm_tracker.workflow import editing
-from sm_tracker.workflow.storing import Entity, Stored
+from sm_tracker.workflow.storing import Addition, Entity, Stored
 
-TURN, NEXT_PATIENT = "turn of the forms", "patient to show next"
+TURN, NEXT_PATIENT, WAITING = "turn of the forms", "patient to show next", "doubt of a form"
 ASKED = "series asked about"
 Fields = dict[str, object]
 
@@ -40,7 +42,15 @@ def add(entity: Entity, patient: str, held: Sequence[Stored[Any]]) -> None:
         "outcome_reading": _("Add an outcome value"),
     }
     key = f"add {entity} {patient} {turn}"
-    with st.expander(titles[entity], expanded=not held), st.form(key, border=False):
+    with st.expander(titles[entity], expanded=not held):
+        _form(entity, patient, held, key)
+        waiting = st.session_state.get(WAITING)
+        if waiting is not None and waiting.key == key:
+            _doubt(waiting)
+
+
+def _form(entity: Entity, patient: str, held: Sequence[Stored[Any]], key: str) -> None:
+    with st.form(key, border=False):
         fields: Fields = {"patient_id": patient}
         if not patient:
             fields["patient_id"] = st.text_input(
@@ -58,7 +68,8 @@ def add(entity: Entity, patient: str, held: Sequence[Stored[Any]]) -> None:
         )
         answers = _which_series(key)
         if st.form_submit_button(_("Save"), type="primary"):
-            _save(key, entity, fields, reason, answers)
+            beside = _others_of(entity, str(fields["patient_id"]), patient, held)
+            _save(_Typed(key, entity, fields, reason, beside, answers))
 
 
 def _which_series(key: str) -> dict[str, str]:
@@ -78,29 +89,85 @@ def _which_series(key: str) -> dict[str, str]:
     return {question.key: chosen} if chosen else {}
 
 
-def _save(
-    key: str,
-    entity: Entity,
-    fields: Mapping[str, object],
-    reason: str,
-    answers: Mapping[str, str],
-) -> None:
-    try:
-        edits, remarks = editing.additions(
-            entity, fields, reason, held=shelf.records(), answers=answers
+def _others_of(
+    entity: Entity, typed: str, patient: str, held: Sequence[Stored[Any]]
+) -> tuple[editing.Record, ...]:
+    """The records beside which a new one is judged, also where a known code was typed anew."""
+    if not patient and typed in shelf.stored_patients():
+        held = [s for s in record_grid.held_of(entity, typed) if not s.mark]
+    return tuple(s.record for s in held)
+
+
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """What was typed into a form, and beside which records it is judged."""
+
+    key: str
+    entity: Entity
+    fields: Fields
+    reason: str
+    beside: tuple[editing.Record, ...]
+    answers: Mapping[str, str]
+
+    def entry(self) -> editing.Entry:
+        """The same as the import reads it."""
+        return editing.entered(
+            self.entity,
+            self.fields,
+            beside=self.beside,
+            held=shelf.records(),
+            answers=self.answers,
         )
+
+
+def _save(typed: _Typed) -> None:
+    """Store what was typed; an open question or a doubtful value waits for an answer first."""
+    st.session_state.pop(WAITING, None)
+    try:
+        entry = typed.entry()
     except editing.OpenQuestion as asked:
-        st.session_state[ASKED] = {key: asked.question}
+        st.session_state[ASKED] = {typed.key: asked.question}
         st.rerun()
     except TrackerError as error:
         components.failure(error)
         return
-    if saving.save(edits):
+    if any(entry.doubts):
+        st.session_state[WAITING] = typed
+        return
+    _store(entry.records, entry.remarks, typed.reason)
+
+
+def _store(records: Sequence[editing.Record], remarks: Sequence[str], reason: str) -> None:
+    if saving.save([Addition(record, reason) for record in records]):
         saving.remark(remarks)
         st.session_state.pop(ASKED, None)
         st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
-        st.session_state[NEXT_PATIENT] = edits[0].record.patient_id
+        st.session_state[NEXT_PATIENT] = records[0].patient_id
     st.rerun()
+
+
+def _doubt(typed: _Typed) -> None:
+    """The doubt about what was typed, with the answers it may have."""
+    entry = typed.entry()
+    doubted = [(r, d) for r, d in zip(entry.records, entry.doubts, strict=True) if d]
+    sentences = [doubted_value(r, d) for r, d in doubted]
+    other_remarks = [r for r in entry.remarks if r not in sentences]
+    with st.container(key="question_doubt"):
+        components.subsection(" ".join(sentences), _("Correct it above, or say what it is."))
+        with st.container(horizontal=True):
+            record, doubt = doubted[0]
+            if doubt.suggested is not None and len(doubted) == 1:
+                label = _("Save {value} instead").format(value=suggestion_text(record, doubt))
+                if st.button(label, key="take the suggestion"):
+                    value = "thickness_mm" if typed.entity == "measurement" else "value"
+                    _save(replace(typed, fields={**typed.fields, value: doubt.suggested}))
+                    st.rerun()
+            if st.button(_("Confirm as read"), key="confirm as read"):
+                st.session_state.pop(WAITING, None)
+                _store(editing.confirmed(entry.records), other_remarks, typed.reason)
+            if st.button(_("Save as doubtful"), key="save as doubtful"):
+                st.session_state.pop(WAITING, None)
+                _store(entry.records, entry.remarks, typed.reason)
 
 
 def _measurement(key: str, held: Sequence[Stored[Any]], by_day: bool) -> Fields:

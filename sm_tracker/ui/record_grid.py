@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from sm_tracker.domain.records import LIMITS_FROM_TAGS
 from sm_tracker.domain.tables import Column
 from sm_tracker.errors import TrackerError
 from sm_tracker.languages import gettext as _
@@ -25,9 +26,10 @@ DAY_COLUMNS = frozenset({"day", "start_day", "end_day"})
 WIDE = frozenset({"note", "stop_reason", "session_dates"})
 OWN = ("number", "came_from", "removed")
 FIRST = (
-    "date", "day", "site", "side", "thickness_mm", "qualifier", "status", "device",
+    "date", "day", "site", "side", "thickness_mm", "doubt", "qualifier", "status", "device",
     "frequency_mhz", "examiner", "note",
-    "therapy", "start", "start_day", "end", "end_day", "end_status", "dose", "kind", "cycles",
+    "therapy", "start", "start_day", "end", "end_day", "end_status", *LIMITS_FROM_TAGS, "dose",
+    "kind", "cycles",
     "stop_reason", "session_dates",
 )  # fmt: skip
 """Columns that are looked at first; the others follow to the right."""
@@ -84,12 +86,14 @@ def save_pending(entity: Entity, patient: str) -> bool:
     if not edited or not shown:
         return False
     for number, cells in edited.items():
-        _save(shown[int(number)], cells, shown)
+        one = shown[int(number)]
+        beside = [s.record for s in shown if not s.mark and s.record_id != one.record_id]
+        _save(one, cells, beside)
     st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
     return True
 
 
-def _save(held: Stored[Any], cells: Mapping[str, object], beside: Sequence[Stored[Any]]) -> None:
+def _save(held: Stored[Any], cells: Mapping[str, object], beside: Sequence[editing.Record]) -> None:
     typed = {name: _typed(name, value) for name, value in cells.items()}
     try:
         reason = st.session_state.get(REASON, "")
@@ -115,12 +119,18 @@ def _key(entity: Entity, patient: str) -> str:
 
 
 def _columns(entity: Entity, held: Sequence[Stored[Any]]) -> list[str]:
-    """The columns worth showing: dates or day numbers, whichever the patient has."""
-    names = [n for n in editing.columns_of(entity) if n != "patient_id"]
+    """The columns worth showing: dates or day numbers, whichever the patient has.
+
+    Limits from tags are shown where there are any.
+    """
+    # The reason of a doubt is a code; what it means stands above the grid.
+    names = [n for n in editing.columns_of(entity) if n not in ("patient_id", "doubt_reason")]
     by_day = any(
         getattr(s.record, name, None) is not None for s in held for name in ("day", "start_day")
     )
     hidden = DATE_COLUMNS if by_day else DAY_COLUMNS
+    if all(getattr(s.record, n, None) is None for s in held for n in LIMITS_FROM_TAGS):
+        hidden = hidden | set(LIMITS_FROM_TAGS)
     order = {name: place for place, name in enumerate(FIRST)}
     seen = [n for n in names if n not in hidden]
     return sorted(seen, key=lambda n: order.get(n, len(order)))
@@ -130,6 +140,8 @@ def _frame(held: Sequence[Stored[Any]], names: Sequence[str]) -> pd.DataFrame:
     columns: dict[str, list[Any]] = {
         name: [_shown(getattr(s.record, name)) for s in held] for name in names
     }
+    for name in set(names) & set(LIMITS_FROM_TAGS):  # a date or a day, so a text here
+        columns[name] = [None if v is None else str(v) for v in columns[name]]
     if any(s.mark for s in held):
         columns["removed"] = [s.mark_reason if s.mark else "" for s in held]
     columns["came_from"] = [_came_from(s) for s in held]

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from sm_tracker.analysis.answers import SLIGHTLY, direction
+from sm_tracker.figures.languages import capital
 from sm_tracker.figures.theme import LIGHT, RegimenStyle, regimen_styles
 from sm_tracker.languages import gettext as _
 from sm_tracker.report.explanations import Term, explanations
@@ -27,6 +29,9 @@ HATCHES = {
 
 def show(rows: Sequence[RegimenRow], focus: str, key: str, on_choose: Callable[[], None]) -> None:
     """Draw the table; `on_choose` is called when a row is chosen, see :func:`chosen`.
+
+    A remark that holds for every period is said once beneath.
+
 
     Parameters
     ----------
@@ -57,63 +62,85 @@ def chosen(key: str) -> str:
     return str(st.session_state[key].period or "")
 
 
-def heads() -> tuple[tuple[str, Term | None], ...]:
+def heads(*, several_sites: bool) -> tuple[tuple[str, Term | None], ...]:
     """Headings of the table, each with the statistic that it explains."""
-    return (
+    own: tuple[tuple[str, Term | None], ...] = (
         (_("Regimen"), None),
         (_("Period, dose, why it ended"), None),
         (_("Baseline → last"), "baseline"),
         (_("Change"), "change"),
-        (_("Against error band"), "error_band"),
-        (_("Reading against reading"), "error_check"),
-        (_("All readings, before against under"), "verdict"),
+        (_("Error band"), "error_band"),
+        (_("Result"), "verdict"),
     )
+    return (*own, (_("All sites"), "over_sites")) if several_sites else own
 
 
 def table(rows: Sequence[RegimenRow], focus: str) -> str:
     """The table as HTML, every text of it escaped."""
     styles = regimen_styles(sorted({row.therapy for row in rows if row.level == "period"}))
     known = explanations()
+    several_sites = any(row.over_sites for row in rows)
     cells = "".join(
         f'<th scope="col" role="columnheader" title="{escape(known[term].text if term else "")}">'
         f"{escape(head)}</th>"
-        for head, term in heads()
+        for head, term in heads(several_sites=several_sites)
     )
-    body = "".join(_row(row, row.period_id == focus, styles) for row in rows)
+    common = common_flags(rows)
+    body = "".join(_row(row, row.period_id == focus, styles, common, several_sites) for row in rows)
+    said = "".join(f"<li>{escape(flag)}</li>" for flag in common)
+    note = f'<ul class="flags all">{said}</ul>' if common else ""
     return (
         f'<div class="sm scroll"><table class="reg" role="table"><thead role="rowgroup">'
         f'<tr role="row">{cells}</tr></thead><tbody role="rowgroup">{body}</tbody></table></div>'
+        f"{note}"
     )
 
 
-def _row(row: RegimenRow, focused: bool, styles: Mapping[str, RegimenStyle]) -> str:
+def common_flags(rows: Sequence[RegimenRow]) -> tuple[str, ...]:
+    """Remarks that hold for every therapy period, where there are two or more."""
+    periods = [row for row in rows if row.level == "period"]
+    if len(periods) < 2:
+        return ()
+    return tuple(f for f in periods[0].flags if all(f in row.flags for row in periods))
+
+
+def _row(
+    row: RegimenRow,
+    focused: bool,
+    styles: Mapping[str, RegimenStyle],
+    common: tuple[str, ...],
+    several_sites: bool,
+) -> str:
     selectable = row.level == "period"
+    focused = focused and selectable
     names = ["focus"] if focused else [] if selectable else ["quiet"]
     period = f' data-period="{escape(row.period_id)}"' if selectable else ""
-    cells = (
+    cells = [
         ("name", _name(row, focused, selectable, styles.get(row.therapy))),
         ("period", f"<span>{_limits(row.period)}</span>{_second(row.dose)}"),
         ("base", f"{escape(row.baseline_to_last)}{_second(row.days)}"),
         ("change", f"<b>{escape(row.change)}</b>{_second(row.change_share)}"),
-        ("against", _strip(row)),
-        ("check", _check(row)),
-        ("verdict", _verdict(row)),
-    )
+        ("against", f"{_strip(row)}{_second(capital(row.limit))}"),
+        ("verdict", _result(row)),
+    ]
+    if several_sites:
+        cells.append((f"sites {TONES[row.over_sites_tone]}", escape(row.over_sites)))
     inner = "".join(f'<td role="cell" class="{name}">{cell}</td>' for name, cell in cells)
-    more = _flags(row, names, period)
+    flags = [flag for flag in row.flags if flag not in common]
+    more = _flags(flags, names, period, len(cells))
     if more:
         names = [*names, "flagged"]
     return f'<tr role="row" class="{" ".join(names)}"{period}>{inner}</tr>{more}'
 
 
-def _flags(row: RegimenRow, names: Sequence[str], period: str) -> str:
+def _flags(flags: Sequence[str], names: Sequence[str], period: str, n_cells: int) -> str:
     """The remarks in a row of their own beneath, where a sentence has room for a line."""
-    if not row.flags:
+    if not flags:
         return ""
-    listed = "".join(f"<li>{escape(flag)}</li>" for flag in row.flags)
+    listed = "".join(f"<li>{escape(flag)}</li>" for flag in flags)
     return (
         f'<tr role="row" class="{" ".join([*names, "more"])}"{period}><td role="cell"></td>'
-        f'<td role="cell" colspan="6"><ul class="flags">{listed}</ul></td></tr>'
+        f'<td role="cell" colspan="{n_cells - 1}"><ul class="flags">{listed}</ul></td></tr>'
     )
 
 
@@ -159,8 +186,12 @@ def _fill(style: RegimenStyle | None) -> str:
     return f"background:{','.join([*lines, style.fill])}"
 
 
-def _tone(row: RegimenRow) -> str:
-    return {"thinner": "thinner", "thicker": "thicker"}.get(row.check, "within")
+TONES = {-1: "thinner", 0: "within", 1: "thicker"}
+
+
+def sign(code: str) -> str:
+    """Class of the small mark of a word; a square for all that name no direction."""
+    return code if direction(code) else "within_error"
 
 
 def _strip(row: RegimenRow) -> str:
@@ -168,26 +199,21 @@ def _strip(row: RegimenRow) -> str:
         return ""
     low, high, place = (100 * x for x in row.strip)
     left, width = min(place, 50.0), abs(place - 50)
+    tone = TONES[row.tone]
+    slight = " slightly" if row.code.startswith(SLIGHTLY) else ""
     return (
         f'<span class="strip" aria-hidden="true">'
         f'<i class="band" style="left:{low:.1f}%;width:{high - low:.1f}%"></i>'
         f'<i class="zero"></i>'
-        f'<i class="stem {_tone(row)}" style="left:{left:.1f}%;width:{width:.1f}%"></i>'
-        f'<i class="mark {_tone(row)}" style="left:{place:.1f}%"></i></span>'
+        f'<i class="stem {tone}" style="left:{left:.1f}%;width:{width:.1f}%"></i>'
+        f'<i class="mark {tone}{slight}" style="left:{place:.1f}%"></i></span>'
     )
 
 
-def _check(row: RegimenRow) -> str:
-    reason = _second(row.check_reason)
+def _result(row: RegimenRow) -> str:
+    """The one word with its mark, and beneath it why, and what stands beside it."""
+    lines = "".join(f"<i>{escape(line)}</i>" for line in row.reasons)
     return (
-        f'<span class="check {_tone(row)}"><span class="g g-{escape(row.check)}"></span>'
-        f"<span>{escape(row.check_words)}</span></span>{reason}"
-    )
-
-
-def _verdict(row: RegimenRow) -> str:
-    needed = f"<small>{escape(row.needed)}</small>" if row.needed else ""
-    return (
-        f"<b>{escape(row.verdict_words)}</b> "
-        f'<span class="sub">{escape(row.verdict_line)}</span>{needed}'
+        f'<span class="check {TONES[row.tone]}"><span class="g g-{sign(row.code)}"></span>'
+        f"<span>{escape(row.word)}</span></span>{lines}"
     )

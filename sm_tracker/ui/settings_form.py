@@ -1,4 +1,4 @@
-"""The form of the settings: one control for each, and two small grids for the special ones."""
+"""The form of the settings: one control for each, and small grids for the special ones."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from sm_tracker.domain.settings import ErrorSetting, RegimenWindow, Settings
-from sm_tracker.errors import SettingError
+from sm_tracker.errors import SettingError, TrackerError
 from sm_tracker.languages import gettext as _
 from sm_tracker.report.settings_words import (
     SettingGroup,
@@ -17,8 +17,9 @@ from sm_tracker.report.settings_words import (
     improvement_words,
     setting_groups,
 )
-from sm_tracker.ui import components
+from sm_tracker.ui import components, outcome_grid, shelf
 
+KEPT = "settings kept"
 LEVELS = (0.8, 0.9, 0.95, 0.99)
 
 
@@ -36,6 +37,7 @@ def form(current: Settings) -> tuple[Settings, str] | None:
             with column:
                 given |= _group(group, current)
         errors = _error_grid(current)
+        outcomes = outcome_grid.show(current)
         windows = _window_grid(current)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             reason = st.text_input(
@@ -48,10 +50,33 @@ def form(current: Settings) -> tuple[Settings, str] | None:
     new = current.with_texts({name: str(value) for name, value in changed.items()})
     return (
         dataclasses.replace(
-            new, error_settings=_errors_in(errors), regimen_windows=_windows_in(windows)
+            new,
+            error_settings=_errors_in(errors),
+            outcome_settings=outcome_grid.outcomes_in(outcomes),
+            regimen_windows=_windows_in(windows),
         ),
         reason,
     )
+
+
+def keep(chosen: Settings, current: Settings, reason: str) -> None:
+    """Store settings and draw the page anew, or say what stands in the way."""
+    try:
+        shelf.keep_settings(chosen, reason, current)
+    except TrackerError as error:
+        components.failure(error)
+        return
+    st.session_state[KEPT] = _("Kept. Settings {settings_id}.").format(
+        settings_id=chosen.settings_id
+    )
+    st.rerun()
+
+
+def say_kept() -> None:
+    """Say once that settings were stored."""
+    kept = st.session_state.pop(KEPT, "")
+    if kept:
+        st.success(kept)
 
 
 def _group(group: SettingGroup, current: Settings) -> dict[str, Any]:
@@ -140,8 +165,8 @@ def _window_grid(current: Settings) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=names)
     days = dict.fromkeys(names[1:], "Int64")
     labels = (
-        _("Baseline at most so old"),
-        _("Left out after the start"),
+        _("Oldest baseline"),
+        _("Ignored after the start"),
         _("Counted after the end"),
     )
     columns: dict[str, Any] = {"regimen": st.column_config.TextColumn(_("Regimen"))}

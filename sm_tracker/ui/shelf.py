@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+import pandas as pd
 import streamlit as st
 
 from sm_tracker import workflow
@@ -17,6 +18,7 @@ from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import Records
 from sm_tracker.ui import access, state
 from sm_tracker.workflow import Analysis, SourceFile, storing
+from sm_tracker.workflow.measurement_error import hidden_by_default_error
 from sm_tracker.workflow.storing import Actor, Database, ImportPreview, RecordStore
 
 Source = Literal["files", "store", "sample"]
@@ -39,7 +41,7 @@ def shelf() -> Shelf:
         If the store cannot be read.
     """
     if state.kept_files() is not None:
-        return Shelf("files", _all_of_files().records.patients)
+        return Shelf("files", _all_of_files().patients)
     stored = stored_patients()
     return (
         Shelf("store", stored) if stored else Shelf("sample", sample(settings()).records.patients)
@@ -159,6 +161,23 @@ def sample(chosen: Settings) -> Analysis:
     return workflow.analyse(workflow.sample_records(), chosen)
 
 
+def hidden_answers(analysis: Analysis, patient: str) -> tuple[int, int]:
+    """In how many comparisons of a patient the default error hides an answer, and of how many."""
+    who = (access.actor(), analysis.settings.settings_id)
+    return _hidden(who, patient, analysis.visits, analysis.records.therapies, _analysis=analysis)
+
+
+@st.cache_data(max_entries=200, ttl=3600, show_spinner=False)
+def _hidden(
+    who: object,
+    patient: str,
+    visits: pd.DataFrame,
+    therapies: pd.DataFrame,
+    _analysis: Analysis,
+) -> tuple[int, int]:
+    return hidden_by_default_error(_analysis, patient)
+
+
 @st.cache_data(max_entries=50, ttl=3600, show_spinner=False)
 def _stored(
     who: Actor, state_id: str, patient: str, chosen: Settings, _store: RecordStore
@@ -173,7 +192,7 @@ def _stored_all(who: Actor, state_id: str, chosen: Settings, _store: RecordStore
 
 def forget_computed() -> None:
     """Drop everything computed from stored records, after a patient was erased."""
-    for cached in (_stored, _stored_all, _previewed):
+    for cached in (_stored, _stored_all, _previewed, _hidden):
         cached.clear()
 
 

@@ -194,7 +194,7 @@ def result_of(
 def note_questions(result: ReadResult) -> ReadResult:
     """Keep the open questions of a reading, so that they can be shown once they are answered."""
     now = talk()
-    now.asked |= {key_of(q): q for q in result.questions}
+    now.asked |= {key_of(q): q for q in (*result.questions, *result.offers)}
     return result
 
 

@@ -34,9 +34,9 @@ def _answer_and_figure() -> tuple[Stop, ...]:
             "answer",
             _("The answer first"),
             _(
-                "One sentence: which site, under which regimen, from which value to which, and "
-                "whether that is more than measurement error alone produces. Beneath it the "
-                "other sites, or what is missing for an answer."
+                "One sentence: which site, under which regimen, one word, from which value to "
+                "which, and the limit of what measurement error alone can produce. Beneath it "
+                "why, the other sites, and what is missing for more."
             ),
         ),
         Stop(
@@ -51,9 +51,9 @@ def _answer_and_figure() -> tuple[Stop, ...]:
             "figure",
             _("The grey band is the limit"),
             _(
-                "A value outside it differs from the baseline by more than its error. Gaps of "
-                "more than a year are not joined, a change of examiner is marked, and values "
-                "that could not be measured stay visible."
+                "A value outside it differs from the baseline by more than its error; sentence and "
+                "table name the same limit. Gaps of more than a year are not joined, a change of "
+                "examiner is marked, and values that could not be measured stay visible."
             ),
         ),
         Stop(
@@ -71,11 +71,11 @@ def _table_and_on() -> tuple[Stop, ...]:
     return (
         Stop(
             "regimen_place",
-            _("Two questions for each regimen"),
+            _("One word for each regimen"),
             _(
-                "Reading against reading asks whether two values differ by more than their "
-                "error. All readings asks whether the time under the regimen differs from the "
-                "time before it. The second is often undecided with few readings; it says so."
+                "It compares all readings before and during where there are three each, else the "
+                "last reading before with the last during. Where the two differ, the row says so; "
+                "both stand under Details. With few readings the word is often undecided."
             ),
         ),
         Stop(

@@ -18,7 +18,6 @@ from sm_tracker.languages import gettext as _
 from sm_tracker.workflow import Analysis, TimelineView
 
 MANY_SITES = 5
-Names = Mapping[SeriesKey, str]
 T = TypeVar("T", bound=str)
 Order = Literal["newest", "change"]
 
@@ -35,52 +34,79 @@ def series_in_focus(known: tuple[SeriesKey, ...], patient: str) -> SeriesKey | N
     return next(iter([*fitting, *known]), None)
 
 
-def choose_site(names: Names, patient: str) -> None:
-    """A control for the series in focus, called site; a list where there are many."""
+def outcome_in_focus(analysis: Analysis, patient: str) -> str:
+    """The outcome chosen for this patient, or the first one where no skin was read."""
+    chosen = str(st.session_state.get(_site_key(patient), ""))
+    known = {_outcome_code(name): name for name in workflow.outcomes_of(analysis, patient)}
+    usual = workflow.starting_view(analysis, patient).focus_outcome
+    return known.get(chosen, usual)
+
+
+def focus_name(analysis: Analysis, view: TimelineView) -> str:
+    """The series or outcome in focus, as a heading writes it."""
+    code = focus_code(analysis, view)
+    return _names(analysis, view.patient_id).get(code) or _("No site")
+
+
+def focus_code(analysis: Analysis, view: TimelineView) -> str:
+    """The series or outcome in focus as it is kept between sessions; blank without one."""
+    if view.focus_outcome:
+        return _outcome_code(view.focus_outcome)
+    codes = series_codes(workflow.series_of(analysis, view.patient_id), "|")
+    return next((code for code, series in codes.items() if series == view.focus), "")
+
+
+def choose_site(analysis: Analysis, view: TimelineView) -> None:
+    """A control for the series, called site, or outcome in focus; a list where there are many."""
+    names = _names(analysis, view.patient_id)
     if len(names) < 2:
         return
-    codes = series_codes(names, "|")
-    options, key = list(codes), _site_key(patient)
-    focus = series_in_focus(tuple(names), patient)
-    current = next(code for code, series in codes.items() if series == focus)
-    if st.session_state.get(key) not in codes:
+    key = _site_key(view.patient_id)
+    if st.session_state.get(key) not in names:
         st.session_state.pop(key, None)  # another spelling of the same choice
-    if len(options) > MANY_SITES:
-        st.selectbox(
-            _("Site"),
-            options,
-            index=options.index(current),
-            format_func=lambda code: names[codes[code]],
-            key=key,
-            label_visibility="collapsed",
-            persist_state="session",
-            width=250,
-        )
-    else:
-        st.segmented_control(
-            _("Site"),
-            options,
-            default=current,
-            required=True,
-            format_func=lambda code: names[codes[code]],
-            key=key,
-            label_visibility="collapsed",
-            persist_state="session",
-        )
+    _choice_of(_("Site"), names, focus_code(analysis, view), key)
 
 
-def one_site(names: Names, patient: str) -> SeriesKey | None:
-    """A control for a single series, or None for all of them side by side."""
-    if len(names) < 2:
-        return None
-    codes = series_codes(names, "|")
-    words = {"": _("All sites")} | {code: names[series] for code, series in codes.items()}
-    key = f"only site {patient}"
+def one_site(analysis: Analysis, patient: str) -> tuple[SeriesKey | None, str]:
+    """A control for a single series or outcome; neither for all series side by side.
+
+    Returns
+    -------
+    series : SeriesKey or None
+    outcome : str
+        Blank where the skin is shown.
+    """
+    codes = series_codes(workflow.series_of(analysis, patient), "|")
+    outcomes = workflow.outcomes_of(analysis, patient)
+    names = _names(analysis, patient)
+    if len(codes) > 1:
+        names = {"": _("All sites")} | names
+    if not names:
+        return None, ""
+    chosen = next(iter(names))
+    if len(names) > 1:
+        chosen = _choice_of(_("Sites"), names, chosen, f"only site {patient}") or chosen
+    outcome = {_outcome_code(name): name for name in outcomes}.get(chosen, "")
+    return codes.get(chosen), outcome
+
+
+def _names(analysis: Analysis, patient: str) -> dict[str, str]:
+    """Series and outcomes of a patient by the code under which they are chosen."""
+    series = workflow.names_of_series(analysis, patient)
+    names = {code: series[key] for code, key in series_codes(series, "|").items()}
+    outcomes = workflow.outcomes_of(analysis, patient)
+    return names | {_outcome_code(name): text for name, text in outcomes.items()}
+
+
+def _choice_of(label: str, names: Mapping[str, str], current: str, key: str) -> str:
+    """One of the codes, by its name."""
+    codes = list(names)
     if len(codes) > MANY_SITES:
         chosen = st.selectbox(
-            _("Sites"),
-            list(words),
-            format_func=lambda code: words[code],
+            label,
+            codes,
+            index=codes.index(current),
+            format_func=lambda code: names[code],
             key=key,
             label_visibility="collapsed",
             persist_state="session",
@@ -88,22 +114,20 @@ def one_site(names: Names, patient: str) -> SeriesKey | None:
         )
     else:
         chosen = st.segmented_control(
-            _("Sites"),
-            list(words),
-            default="",
+            label,
+            codes,
+            default=current,
             required=True,
-            format_func=lambda code: words[code],
+            format_func=lambda code: names[code],
             key=key,
             label_visibility="collapsed",
             persist_state="session",
         )
-    return codes.get(str(chosen or ""))
+    return str(chosen or "")
 
 
-def site_code(analysis: Analysis, view: TimelineView) -> str:
-    """The series in focus as it is kept between sessions."""
-    codes = series_codes(workflow.series_of(analysis, view.patient_id), "|")
-    return next((code for code, series in codes.items() if series == view.focus), "")
+def _outcome_code(outcome: str) -> str:
+    return f"={outcome}"
 
 
 def _site_key(patient: str) -> str:
@@ -128,11 +152,12 @@ def focus_period(analysis: Analysis, patient: str, period_id: str) -> None:
 
 
 def in_focus(analysis: Analysis, patient: str, remark: str) -> TimelineView:
-    """The view of a patient with site and period in focus, otherwise as it opens."""
+    """The view of a patient with site or outcome and period in focus, otherwise as it opens."""
     start = workflow.starting_view(analysis, patient)
     return dataclasses.replace(
         start,
         focus=series_in_focus(workflow.series_of(analysis, patient), patient),
+        focus_outcome=outcome_in_focus(analysis, patient),
         focus_period_id=_period(analysis, start),
         remark=remark,
         language=languages.current(),

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import dataclasses
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from sm_tracker.analysis.change import change_table_of_visits
+from sm_tracker.analysis.next_reading import Outlook
 from sm_tracker.analysis.repeatability import Repeatability
-from sm_tracker.analysis.summary import patient_summary
+from sm_tracker.domain.doubt import with_doubts
 from sm_tracker.domain.exposure import periods_on_axis
+from sm_tracker.domain.measures import rows_of_level
+from sm_tracker.domain.set_aside import computable
 from sm_tracker.domain.settings import Settings, settings_from_json
-from sm_tracker.domain.tables import Records
-from sm_tracker.domain.timeline import visit_values
-from sm_tracker.errors import ReadError, SettingError
+from sm_tracker.domain.tables import CHANGES, Records
+from sm_tracker.domain.timeline import joined_visits, outcome_visit_values, visit_values
+from sm_tracker.errors import ColumnError, ReadError, SettingError
 from sm_tracker.workflow.reading import files_from_paths
 
 SHOWN_CODES = 5
@@ -30,32 +33,114 @@ class Analysis:
     Attributes
     ----------
     records : Records
-        With the ``period_id`` of every therapy filled, as the change table names it.
+        Of the patients that could be computed, with the ``period_id`` of every therapy
+        filled, as the change table names it, and the doubt of every value.
     visits : DataFrame
-        Contract VISITS.
+        Contract VISITS, of skin thickness.
+    outcome_visits : DataFrame
+        The same of second outcomes.
     changes : DataFrame
-        Contract CHANGES.
-    summary : DataFrame
-        One row per patient and period, over the sites.
+        Contract CHANGES, of skin thickness and of outcomes.
     settings : Settings
+    set_aside : DataFrame
+        One row for each patient that could not be computed: ``patient_id``, ``reason``,
+        ``where``, ``fix`` and more, see :func:`sm_tracker.domain.set_aside.computable`.
     """
 
     records: Records
     visits: pd.DataFrame
+    outcome_visits: pd.DataFrame
     changes: pd.DataFrame
-    summary: pd.DataFrame
     settings: Settings
+    set_aside: pd.DataFrame
+
+    @property
+    def patients(self) -> tuple[str, ...]:
+        """Codes of all patients, those set aside included, sorted."""
+        return tuple(sorted({*self.records.patients, *self.set_aside["patient_id"]}))
 
 
 def analyse(records: Records, settings: Settings | None = None) -> Analysis:
-    """Visit values, change table and summary of all patients in `records`."""
+    """Visit values and change table of all patients in `records`.
+
+    A patient whose records cannot be placed on one time line is set aside with the reason
+    and stands in nobody's way. Values that nobody has judged yet are judged here; one in
+    open doubt is in no answer.
+    """
     settings = settings or Settings()
+    records, aside = computable(records)
+    records = with_doubts(records)
     visits = visit_values(records.measurements)
+    outcome_visits = outcome_visit_values(records.outcomes)
     patients = pd.Index(records.therapies["patient_id"].unique())
     therapies = periods_on_axis(records.therapies, settings, patients).frame
     records = dataclasses.replace(records, therapies=therapies)
-    changes = change_table_of_visits(visits, therapies, settings)
-    return Analysis(records, visits, changes, patient_summary(changes), settings)
+    changes = change_table_of_visits(joined_visits(visits, outcome_visits), therapies, settings)
+    return Analysis(records, visits, outcome_visits, changes, settings, aside)
+
+
+def require_computed(analysis: Analysis, patient_id: str) -> None:
+    """Refuse a patient who was set aside.
+
+    Raises
+    ------
+    ColumnError
+        With the reason, the place and what to do.
+    """
+    aside = analysis.set_aside
+    own = aside[aside["patient_id"] == patient_id]
+    if len(own):
+        why = own.iloc[0]
+        raise ColumnError(why["reason"], where=why["where"], fix=why["fix"])
+
+
+def set_aside_of(records: Records, *, but: str = "") -> pd.DataFrame:
+    """Who of `records` cannot be computed and why, without the patient named by `but`."""
+    aside = computable(records)[1]
+    return aside[aside["patient_id"] != but]
+
+
+def set_aside_rows(aside: pd.DataFrame) -> list[dict[str, object]]:
+    """Patients set aside in the form of the JSON of the change table, where and fix added."""
+    blank = dict.fromkeys(CHANGES.columns)
+    known: dict[str, object] = {"level": "set_aside", "error_check": "not_computable"}
+    return [
+        {
+            **blank,
+            **known,
+            "patient_id": row.patient_id,
+            "error_reason": row.reason,
+            "error_reason_code": row.code,
+            "where": row.where,
+            "fix": row.fix,
+        }
+        for row in aside.itertuples(index=False)
+    ]
+
+
+def chosen_changes(
+    changes: pd.DataFrame, measures: Sequence[str] = (), levels: Sequence[str] = ()
+) -> pd.DataFrame:
+    """Rows of some measures (thickness, or an outcome by its name) and levels; none means all.
+
+    Raises
+    ------
+    SettingError
+        If no row is of a measure asked for.
+    """
+    known = {str(name).casefold(): str(name) for name in changes["measure"].unique()}
+    for name in measures:
+        if name.casefold() not in known:
+            raise SettingError(
+                f"There is no measure {name!r}",
+                where="measure",
+                why="the records hold none of that name",
+                fix="use one of " + ", ".join(sorted(known.values())) if known else "leave it out",
+            )
+    wanted = [known[name.casefold()] for name in measures]
+    chosen = changes[changes["measure"].isin(wanted)] if wanted else changes
+    chosen = rows_of_level(chosen, *levels) if levels else chosen
+    return chosen.reset_index(drop=True)
 
 
 def settings_from_texts(
@@ -100,8 +185,22 @@ def sensitivity(analysis: Analysis, patient_id: str) -> pd.DataFrame:
     from sm_tracker.analysis.sensitivity import sensitivity_table
 
     own = analysis.records.of_patient(patient_id)
-    visits = analysis.visits[analysis.visits["patient_id"] == patient_id].reset_index(drop=True)
-    return sensitivity_table(visits, own.therapies, analysis.settings)
+    return sensitivity_table(visits_of(analysis, patient_id), own.therapies, analysis.settings)
+
+
+def outlook(analysis: Analysis, patient_id: str) -> Outlook:
+    """What is to be expected of the running regimens of one patient."""
+    from sm_tracker.analysis import next_reading
+
+    own = analysis.records.of_patient(patient_id)
+    visits = visits_of(analysis, patient_id)
+    return next_reading.outlook(visits, own.therapies, analysis.settings)
+
+
+def visits_of(analysis: Analysis, patient_id: str) -> pd.DataFrame:
+    """Visit values of one patient, of skin thickness and of outcomes."""
+    visits = joined_visits(analysis.visits, analysis.outcome_visits)
+    return visits[visits["patient_id"] == patient_id].reset_index(drop=True)
 
 
 def repeatability_of(records: Records, *, within_days: float = 14) -> tuple[Repeatability, ...]:
@@ -118,7 +217,9 @@ def repeatability_of(records: Records, *, within_days: float = 14) -> tuple[Repe
     """
     from sm_tracker.analysis import repeatability as repeat
 
-    pairs = repeat.repeat_pairs(visit_values(records.measurements), within_days=within_days)
+    pairs = repeat.repeat_pairs(
+        visit_values(with_doubts(records).measurements), within_days=within_days
+    )
     together = repeat.repeatability(pairs)
     parts = repeat.repeatability_by_site_and_device(pairs)
     return (together, *(p for p in parts if p.n_pairs < together.n_pairs))

@@ -20,7 +20,11 @@ from sm_tracker.analysis.cohort import (
     measured_with,
     one_per_patient,
 )
-from sm_tracker.analysis.cohort_concordance import Concordance, concordance
+from sm_tracker.analysis.cohort_concordance import (
+    Concordance,
+    better_direction,
+    concordance,
+)
 from sm_tracker.analysis.cohort_members import (
     NOT_STATED,
     PATIENTS,
@@ -33,7 +37,7 @@ from sm_tracker.analysis.cohort_model import MixedChange, cohort_visits, mixed_c
 from sm_tracker.analysis.cohort_readings import reading_changes, with_best
 from sm_tracker.config import SAMPLE_FOLDER
 from sm_tracker.domain.settings import Settings
-from sm_tracker.domain.tables import OUTCOMES, complete
+from sm_tracker.domain.tables import OUTCOMES, THICKNESS, complete
 from sm_tracker.errors import ReadError
 from sm_tracker.figures.cohort_frame import CohortFigure
 from sm_tracker.workflow.analysing import Analysis, analyse
@@ -107,7 +111,9 @@ def cohort_of(analysis: Analysis, patients: pd.DataFrame | None = None) -> Cohor
     ColumnError
         If a patient stands twice in `patients`.
     """
-    periods = analysis.changes[analysis.changes["level"] == "period"].reset_index(drop=True)
+    changes = analysis.changes
+    own = (changes["level"] == "period") & (changes["measure"] == THICKNESS)
+    periods = changes[own].reset_index(drop=True)
     table = with_traits(periods, analysis.records.therapies, patients)
     return Cohort(table, analysis.records, analysis.visits, analysis.settings)
 
@@ -233,9 +239,14 @@ def comparisons(view: CohortView, confidence: float = 0.95) -> tuple[GroupDiffer
 
 
 def concordances(cohort: Cohort, view: CohortView) -> tuple[Concordance, ...]:
-    """Thickness against each second outcome that the records hold."""
+    """Thickness against each second outcome of which the better direction is known."""
     outcomes = complete(cohort.records.outcomes, OUTCOMES)
-    names = sorted(outcomes["outcome"].unique())
+    outcomes = outcomes[outcomes["doubt"] != "open"]
+    chosen = {o.outcome: o.better for o in cohort.settings.outcome_settings}
+    better = {
+        str(name): chosen.get(name) or better_direction(outcomes, name)
+        for name in sorted(outcomes["outcome"].unique())
+    }
     return tuple(
         concordance(
             view.one,
@@ -243,8 +254,10 @@ def concordances(cohort: Cohort, view: CohortView) -> tuple[Concordance, ...]:
             name,
             confidence=cohort.settings.confidence,
             improvement=cohort.settings.improvement,
+            better=direction,
         )
-        for name in names
+        for name, direction in better.items()
+        if direction
     )
 
 

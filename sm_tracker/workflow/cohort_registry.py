@@ -12,6 +12,7 @@ import pandas as pd
 from sm_tracker.analysis.cohort_members import with_traits
 from sm_tracker.analysis.cohort_model import cohort_visits, require_fewer
 from sm_tracker.analysis.cohort_readings import reading_changes, with_best
+from sm_tracker.domain.tables import THICKNESS
 from sm_tracker.domain.tables import records_of as empty_records
 from sm_tracker.domain.timeline import visit_values
 from sm_tracker.errors import ReadError
@@ -27,7 +28,9 @@ _FROM_REGISTRY = (
     "patient_id", "site", "side", "layer", "device", "frequency_mhz", "level", "period_id",
     "regimen", "starts_day", "ends_day", "end_status", "overlaps_with", "baseline_mm", "last_mm",
     "lowest_mm", "days", "change_mm", "change_pct", "error_check", "error_reason",
-    "n_reference", "n_under", "baseline_day", "last_day",
+    "error_reason_code", "limit_low_mm", "limit_high_mm", "n_reference", "n_under",
+    "mean_change_mm", "verdict", "verdict_reason_code", "months_before", "answer", "measure",
+    "unit", "baseline_day", "last_day",
 )  # fmt: skip
 """Columns of the change table that a group needs; no other is read from a registry."""
 
@@ -55,7 +58,7 @@ def of_registry(folder: Path, regimen: str = "") -> tuple[Cohort, tuple[str, ...
     if not names:
         raise ReadError("The registry run holds no regimen", where=folder.name)
     chosen = regimen if regimen in names else names[0]
-    rows = registry.filtered(_FROM_REGISTRY, regimen=chosen, level="period")
+    rows = registry.filtered(_FROM_REGISTRY, regimen=chosen, level="period", measure=THICKNESS)
     nothing = empty_records()
     doses, people = nothing.therapies, registry.traits(rows["patient_id"].unique())
     if registry.holds_courses:

@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from sm_tracker import languages
+from sm_tracker.domain.measures import rows_of_level, thickness_rows
 from sm_tracker.domain.records import ReadResult
 from sm_tracker.domain.regimens import abbreviate
 from sm_tracker.domain.series import ordered_series, rows_of_series
-from sm_tracker.domain.series_key import SeriesKey
+from sm_tracker.domain.series_key import SeriesKey, key_of
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import Records
 from sm_tracker.figures.forest import forest_model
 from sm_tracker.figures.forest_parts import ForestModel, ForestView
 from sm_tracker.figures.languages import capital, outcome_text
-from sm_tracker.figures.model import TimelineModel, TimelineView, default_view, timeline_model
+from sm_tracker.figures.model import (
+    TimelineModel,
+    TimelineView,
+    default_view,
+    outcomes_by_number,
+    timeline_model,
+)
 from sm_tracker.figures.series import series_in_focus
 from sm_tracker.figures.series_names import series_names
 from sm_tracker.report.tables import numbered_labels
-from sm_tracker.workflow.analysing import Analysis, analyse, only_patient, sensitivity
+from sm_tracker.workflow.analysing import (
+    Analysis,
+    analyse,
+    only_patient,
+    outlook,
+    require_computed,
+    sensitivity,
+)
 from sm_tracker.workflow.reading import records_of
 
 if TYPE_CHECKING:
@@ -28,7 +43,14 @@ if TYPE_CHECKING:
 
 
 def timeline(analysis: Analysis, view: TimelineView) -> TimelineModel:
-    """What the timeline of one patient shows, for any renderer."""
+    """What the timeline of one patient shows, for any renderer.
+
+    Raises
+    ------
+    ColumnError
+        If the patient was set aside.
+    """
+    require_computed(analysis, view.patient_id)
     return timeline_model(
         analysis.visits,
         analysis.records.therapies,
@@ -40,8 +62,20 @@ def timeline(analysis: Analysis, view: TimelineView) -> TimelineModel:
 
 
 def starting_view(analysis: Analysis, patient_id: str) -> TimelineView:
-    """The view a patient is first shown in."""
-    return default_view(analysis.visits, analysis.records.therapies, patient_id)
+    """The view a patient is first shown in: the newest period that has an answer.
+
+    It is about the skin, or where none was read about the outcome of most values.
+    """
+    view = default_view(analysis.visits, analysis.records.therapies, patient_id)
+    if not series_of(analysis, patient_id):
+        outcome = next(iter(outcomes_of(analysis, patient_id)), "")
+        view = dataclasses.replace(view, focus_outcome=outcome)
+    own = rows_of_level(_of_measure(analysis, view), "period")
+    answered = own[(own["answer"] == "phases") | own["change_mm"].notna()]
+    if answered.empty:
+        return view
+    newest = answered["period_id"].iloc[int(answered["starts_day"].to_numpy().argmax())]
+    return dataclasses.replace(view, focus_period_id=str(newest))
 
 
 def series_of(analysis: Analysis, patient_id: str) -> tuple[SeriesKey, ...]:
@@ -62,44 +96,87 @@ def _of_patient(frame: pd.DataFrame, patient_id: str) -> pd.DataFrame:
     return frame[frame["patient_id"] == patient_id]
 
 
-def _of_focus(frame: pd.DataFrame, analysis: Analysis, view: TimelineView) -> pd.DataFrame:
-    """Rows of the series in focus; without any series those that are of none."""
-    key = series_in_focus(series_of(analysis, view.patient_id), view)
-    own = _of_patient(frame, view.patient_id)
-    return own[rows_of_series(own, key or SeriesKey(""))]
-
-
 def period_labels(analysis: Analysis, patient_id: str) -> dict[str, str]:
     """Labels of a patient's therapy periods by their id, in order of start."""
     changes = analysis.changes[analysis.changes["patient_id"] == patient_id]
     return numbered_labels(changes)
 
 
+def _of_measure(analysis: Analysis, view: TimelineView) -> pd.DataFrame:
+    """A patient's rows of the change table of the measure in focus."""
+    own = _of_patient(analysis.changes, view.patient_id)
+    if view.focus_outcome:
+        return own[own["measure"] == view.focus_outcome]
+    return thickness_rows(own)
+
+
 def changes_of(analysis: Analysis, view: TimelineView) -> pd.DataFrame:
-    """Rows of the change table of the series in focus."""
-    return _of_focus(analysis.changes, analysis, view)
+    """Rows of the change table of the series in focus, of a site or of an outcome."""
+    own = _of_measure(analysis, view)
+    own = own[(own["level"] != "patient").to_numpy()]
+    if not view.focus_outcome:
+        return own[rows_of_series(own, _site_in_focus(analysis, view))]
+    if own["unit"].nunique() > 1:
+        most = own["unit"].iloc[int(own["n_under"].to_numpy().argmax())]
+        own = own[own["unit"] == most]
+    return own
+
+
+def _site_in_focus(analysis: Analysis, view: TimelineView) -> SeriesKey:
+    """The series of the view, which states nothing where no skin was read."""
+    return series_in_focus(series_of(analysis, view.patient_id), view) or SeriesKey("")
 
 
 def changes_of_period(analysis: Analysis, view: TimelineView) -> pd.DataFrame:
-    """Rows of the change table of the period in focus, over all sites."""
+    """Rows of the change table of the period in focus: all sites, and the word over them."""
     changes = analysis.changes
     return changes[
         (changes["patient_id"] == view.patient_id) & (changes["period_id"] == view.focus_period_id)
     ]
 
 
+def changes_over_sites(analysis: Analysis, patient_id: str) -> pd.DataFrame:
+    """Rows over the body sites of a patient; none where only one site was measured."""
+    changes = analysis.changes[analysis.changes["patient_id"] == patient_id]
+    several = changes.loc[changes["site"] != "", "site"].nunique() > 1
+    return changes[(changes["level"] == "patient") & several]
+
+
 def change_in_focus(analysis: Analysis, view: TimelineView) -> pd.Series | None:
-    """Row of the change table of the series and period in focus; None without one."""
+    """Row of the change table of the series and period in focus; None without one.
+
+    Without any therapy it is that of the whole course, from two readings on.
+    """
     rows = changes_of(analysis, view)
-    focus = rows[rows["period_id"] == view.focus_period_id]
+    focus = rows[(rows["level"] == "period") & (rows["period_id"] == view.focus_period_id)]
+    if view.focus_period_id == "":
+        focus = rows[(rows["level"] == "course") & rows["change_mm"].notna()]
     return focus.iloc[0] if len(focus) else None
 
 
+def periods_without_reading(analysis: Analysis, view: TimelineView) -> pd.DataFrame:
+    """Rows of periods that started after the one in focus and hold no reading of the measure."""
+    own = rows_of_level(_of_measure(analysis, view), "period")
+    read = own.groupby("period_id")["n_under"].transform("sum") > 0
+    focus = own.loc[own["period_id"] == view.focus_period_id, "starts_day"]
+    later = own["starts_day"] > focus.max() if len(focus) else own["starts_day"].isna()
+    return own[~read & later].drop_duplicates("period_id").sort_values("starts_day", kind="stable")
+
+
 def outcomes_of(analysis: Analysis, patient_id: str) -> dict[str, str]:
-    """Second outcomes of a patient, each with its name as a figure writes it."""
+    """Second outcomes of a patient, those of most values first, as a figure names them."""
     outcomes = analysis.records.outcomes
-    own = outcomes.loc[outcomes["patient_id"] == patient_id, "outcome"]
-    return {str(o): outcome_text(str(o), languages.current()) for o in own.drop_duplicates()}
+    own = outcomes[outcomes["patient_id"] == patient_id]
+    return {o: outcome_text(o, languages.current()) for o in outcomes_by_number(own)}
+
+
+def unit_of(analysis: Analysis, patient_id: str, outcome: str = "") -> str:
+    """Unit of an outcome of a patient, or of skin thickness; blank where it has none."""
+    if not outcome:
+        return "mm"
+    rows = analysis.changes
+    own = rows[(rows["patient_id"] == patient_id) & (rows["measure"] == outcome)]
+    return str(own["unit"].iloc[0]) if len(own) else ""
 
 
 def regimens_of(analysis: Analysis, patient_id: str) -> dict[str, str]:
@@ -111,9 +188,34 @@ def regimens_of(analysis: Analysis, patient_id: str) -> dict[str, str]:
 
 def sensitivity_of(analysis: Analysis, view: TimelineView) -> pd.DataFrame:
     """The sensitivity table of the period and series in focus."""
-    table = _of_focus(sensitivity(analysis, view.patient_id), analysis, view)
-    own = table["period_id"] == view.focus_period_id
-    return table[own].drop(columns=["patient_id", "period_id"])
+    return _of_series_in_focus(analysis, view, sensitivity(analysis, view.patient_id))
+
+
+def outlook_of(analysis: Analysis, view: TimelineView) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The next reading expected, and what more could tell, of the series and period in focus.
+
+    Both are empty where the period does not run on, or too little is known; see
+    :class:`sm_tracker.analysis.next_reading.Outlook`.
+    """
+    found = outlook(analysis, view.patient_id)
+    return (
+        _of_series_in_focus(analysis, view, found.next_reading),
+        _of_series_in_focus(analysis, view, found.tellable),
+    )
+
+
+def _of_series_in_focus(
+    analysis: Analysis, view: TimelineView, table: pd.DataFrame
+) -> pd.DataFrame:
+    """Rows of a table that are of the same series and period as the change in focus."""
+    row = change_in_focus(analysis, view)
+    if row is None:
+        return table.iloc[:0]
+    own = rows_of_series(table, key_of(row))
+    for name in ("measure", "unit", "period_id"):
+        own &= table[name] == row[name]
+    found: pd.DataFrame = table[own].reset_index(drop=True)
+    return found
 
 
 def timeline_figure(
@@ -149,5 +251,12 @@ def timeline_figure(
 
 
 def forest(analysis: Analysis, view: ForestView) -> ForestModel:
-    """All periods of one patient side by side, for any renderer."""
+    """All periods of one patient side by side, for any renderer.
+
+    Raises
+    ------
+    ColumnError
+        If the patient was set aside.
+    """
+    require_computed(analysis, view.patient_id)
     return forest_model(analysis.changes, analysis.records.therapies, analysis.settings, view)

@@ -14,8 +14,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sm_tracker.domain.doubt import ValueDoubt, open_doubts
 from sm_tracker.domain.placing import Held
 from sm_tracker.domain.records import (
+    LIMITS_FROM_TAGS,
+    THERAPY_NOT_STATED,
     Measurement,
     OutcomeReading,
     Place,
@@ -28,8 +31,9 @@ from sm_tracker.errors import ReadError
 from sm_tracker.ingest import SourceFile
 from sm_tracker.ingest.series import APART, PREFIX
 from sm_tracker.report import record_words
+from sm_tracker.report.doubt_words import doubted_value
 from sm_tracker.report.export_tables import OWN_COLUMNS, WHOLE, made_safe
-from sm_tracker.store import Addition, Correction, Entity, Stored
+from sm_tracker.store import Correction, Entity, Stored
 from sm_tracker.workflow.reading import read_files
 
 Record = Measurement | TherapyPeriod | OutcomeReading
@@ -43,20 +47,41 @@ FOLLOWING: Mapping[str, tuple[str, ...]] = {
     "therapy": ("therapy_text",),
     "thickness_mm": ("status",),
     "status": ("thickness_mm", "qualifier"),
+    "doubt": ("doubt_reason",),
     "end": ("end_status",),
     "end_day": ("end_status",),
     "end_status": ("end", "end_day"),
 }
 """Fields that a change of one field decides with it."""
+START_LIMITS, END_LIMITS = LIMITS_FROM_TAGS[:2], LIMITS_FROM_TAGS[2:]
+JUDGEMENT = ("doubt", "doubt_reason")
+JUDGED_BY = frozenset(
+    {"thickness_mm", "value", "qualifier", "status", "site", "side", "layer", "device"}
+    | {"frequency_mhz", "outcome", "unit"}
+)
+"""Fields that say how large a value is and beside which others it stands."""
+SAID_BESIDE = frozenset(
+    {"implausible_value", "value_out_of_range", "missing_code", "series_joined", "answer_applied"}
+)
 ROW = "Row 2"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What was typed, as the import reads it: records, and what there is to know about them."""
+    """What was typed, as the import reads it.
+
+    Attributes
+    ----------
+    records : tuple of Record
+    remarks : tuple of str
+        What there is to know about them.
+    doubts : tuple of ValueDoubt or None
+        The open doubt about each record, if there is one.
+    """
 
     records: tuple[Record, ...]
     remarks: tuple[str, ...] = ()
+    doubts: tuple[ValueDoubt | None, ...] = ()
 
 
 def columns_of(entity: Entity) -> tuple[str, ...]:
@@ -97,6 +122,7 @@ def entered(
     entity: Entity,
     fields: Mapping[str, object],
     today: dt.date | None = None,
+    beside: Sequence[Record] = (),
     *,
     held: Held | None = None,
     answers: Mapping[str, str] | None = None,
@@ -110,6 +136,8 @@ def entered(
         Values by the column names of our own files; missing ones are blank.
     today : date, optional
         The day after which dates lie in the future.
+    beside : sequence of Record
+        The patient's other records of this kind, beside which values are judged.
     held : Held, optional
         What is stored already; a reading that leaves part of its series blank joins it.
     answers : mapping, optional
@@ -135,39 +163,56 @@ def entered(
     records: tuple[Record, ...] = (*result.measurements, *result.therapies, *result.outcomes)
     if not records:
         raise ReadError("This cannot be stored", why=_why(result), fix="correct it and save again")
+    stated = bool(fields.get("doubt"))
     records = tuple(dataclasses.replace(r, place=Place()) for r in records)
+    records, doubts = judged(records, beside, stated=stated)
     assumed = map(record_words.assumed, result.measurements)
-    return Entry(records, (*filter(None, assumed), *_remarks(result)))
+    doubted = [doubted_value(r, d) for r, d in zip(records, doubts, strict=True) if d]
+    return Entry(records, (*filter(None, assumed), *_remarks(result), *doubted), doubts)
 
 
-def additions(
-    entity: Entity,
-    fields: Mapping[str, object],
-    reason: str,
-    *,
-    held: Held | None = None,
-    answers: Mapping[str, str] | None = None,
-) -> tuple[tuple[Addition, ...], tuple[str, ...]]:
-    """What stores the records typed into a form, and remarks about them.
+def judged(
+    records: Sequence[Record], beside: Sequence[Record], *, stated: bool
+) -> tuple[tuple[Record, ...], tuple[ValueDoubt | None, ...]]:
+    """Records as the rule judges them beside others, and the open doubt about each.
 
-    `held` and `answers` are those of :func:`entered`.
-
-    Raises
-    ------
-    OpenQuestion
-        If a reading fits several series.
-    ReadError
-        If the import would refuse them.
+    Parameters
+    ----------
+    records : sequence of Record
+        Of one kind.
+    beside : sequence of Record
+    stated : bool
+        Whether the records state themselves if they are doubtful.
     """
-    entry = entered(entity, fields, held=held, answers=answers)
-    return tuple(Addition(record, reason) for record in entry.records), entry.remarks
+    values = [r for r in records if not isinstance(r, TherapyPeriod)]
+    if not values:
+        return tuple(records), (None,) * len(records)
+    if not stated:
+        values = [dataclasses.replace(r, doubt="", doubt_reason="") for r in values]
+    others = [r for r in beside if not isinstance(r, TherapyPeriod)]
+    doubts = open_doubts([*values, *others])[: len(values)]
+    marked = tuple(
+        r if d is None else dataclasses.replace(r, doubt="open", doubt_reason=d.reason)
+        for r, d in zip(values, doubts, strict=True)
+    )
+    return marked, tuple(doubts)
+
+
+def confirmed(records: Sequence[Record]) -> tuple[Record, ...]:
+    """The same records, the open doubts of them answered: the values are as they were read."""
+    return tuple(
+        dataclasses.replace(r, doubt="confirmed")
+        if not isinstance(r, TherapyPeriod) and r.doubt == "open"
+        else r
+        for r in records
+    )
 
 
 def correction(
     held: Stored[Any],
     cells: Mapping[str, object],
     reason: str,
-    beside: Sequence[Stored[Any]] = (),
+    beside: Sequence[Record] = (),
 ) -> tuple[Correction, tuple[str, ...]]:
     """What corrects a record as cells of a grid say, and remarks about it.
 
@@ -178,9 +223,10 @@ def correction(
     cells : mapping
         New values by field, as typed.
     reason : str
-    beside : sequence of Stored
-        The records of this kind of the patient. A reading that is given another place joins
-        the series there as far as it leaves it blank, but no cell is filled that was emptied.
+    beside : sequence of Record
+        The patient's other records of this kind, beside which the value is judged. A reading
+        that is given another place joins the series there as far as it leaves it blank, but no
+        cell is filled that was emptied.
 
     Raises
     ------
@@ -189,7 +235,8 @@ def correction(
     """
     changed = {**cells, **_implied(held.record, cells)}
     fields = {**fields_of(held.record), **changed}
-    entry = _moved(held, cells, fields, beside) or entered(held.entity, fields)
+    moved = _moved(held, cells, fields, beside)
+    entry = moved or entered(held.entity, fields, beside=beside)
     if len(entry.records) != 1:
         raise ReadError(
             "This reads as several records",
@@ -197,10 +244,13 @@ def correction(
             fix="correct this one to the first of them and add the others",
         )
     names = set(changed).union(*(FOLLOWING.get(n, ()) for n in cells))
+    if names & set(LIMITS_FROM_TAGS):
+        names.add("dates_derived")
     new = entry.records[0]
     if isinstance(new, Measurement) and new.assumed:
         names |= {"assumed", *new.assumed.split()}
     names = {n for n in names if hasattr(new, n) and n != "patient_id"}
+    names -= {n for n in JUDGEMENT if getattr(new, n, "") == getattr(held.record, n, "")}
     return (
         Correction(
             entity=held.entity,
@@ -217,16 +267,17 @@ def _moved(
     held: Stored[Any],
     cells: Mapping[str, object],
     fields: Mapping[str, object],
-    beside: Sequence[Stored[Any]],
+    beside: Sequence[Record],
 ) -> Entry | None:
     """A reading that was given another place, as one of the series there; None if it was not."""
     if held.entity != "measurement" or not set(cells) & set(SeriesKey._fields):
         return None
-    others = _Readings([s.record for s in beside if s.record_id != held.record_id and not s.mark])
+    others = _Readings([r for r in beside if isinstance(r, Measurement)])
     try:
-        entry = entered(held.entity, fields, held=others)
+        entry = entered(held.entity, fields, beside=beside, held=others)
     except OpenQuestion as asked:
-        entry = entered(held.entity, fields, held=others, answers={asked.question.key: APART})
+        apart = {asked.question.key: APART}
+        entry = entered(held.entity, fields, beside=beside, held=others, answers=apart)
     if len(entry.records) != 1 or not isinstance(entry.records[0], Measurement):
         return entry
     new = entry.records[0]
@@ -236,7 +287,7 @@ def _moved(
     now = dataclasses.replace(new, **stated, assumed=" ".join(kept))
     remarks = [r for r in entry.remarks if r != record_words.assumed(new)]
     said = filter(None, [record_words.assumed(now)])
-    return Entry((now,), (*said, *remarks))
+    return Entry((now,), (*said, *remarks), entry.doubts)
 
 
 def fields_of(record: Record) -> dict[str, object]:
@@ -254,17 +305,48 @@ _KINDS: Mapping[Entity, type[Record]] = {
 
 def _implied(record: Record, cells: Mapping[str, object]) -> dict[str, object]:
     """Fields that cannot stay as they are beside a new value of another."""
+    if not isinstance(record, TherapyPeriod) and not JUDGED_BY.isdisjoint(cells):
+        # Another value, or the same one in another series: it is judged anew. That nobody has
+        # stated the therapy is no matter of the value.
+        stated = record.doubt_reason != THERAPY_NOT_STATED
+        anew = {n: "" for n in JUDGEMENT if stated and n not in cells}
+        return {**anew, **_implied_status(record, cells)}
+    if isinstance(record, TherapyPeriod):
+        return {**_implied_end(cells), **_implied_limits(record, cells)}
+    return {}
+
+
+def _implied_end(cells: Mapping[str, object]) -> dict[str, object]:
+    given = cells.get("end") or cells.get("end_day")
+    if given is not None and "end_status" not in cells:
+        return {"end_status": "ended"}
+    if cells.get("end_status", "ended") != "ended":
+        return {"end": None, "end_day": None, "end_date_precision": ""}
+    return {}
+
+
+def _implied_limits(record: TherapyPeriod, cells: Mapping[str, object]) -> dict[str, object]:
+    """A start or end that a person gives is the real one: what the tags said of it goes.
+
+    To blank one of the two limits of a date says the same of the date as it stands.
+    """
+    implied: dict[str, object] = {}
+    for limits, dates in (
+        (START_LIMITS, ("start", "start_day")),
+        (END_LIMITS, ("end", "end_day", "end_status")),
+    ):
+        blanked = any(name in cells and not cells[name] for name in limits)
+        if blanked or any(name in cells for name in dates):
+            implied |= {name: None for name in limits if getattr(record, name) is not None}
+    return implied
+
+
+def _implied_status(record: Record, cells: Mapping[str, object]) -> dict[str, object]:
     if isinstance(record, Measurement):
         if cells.get("thickness_mm") is not None and "status" not in cells:
             return {"status": "ok"}
         if cells.get("status", "ok") != "ok":
             return {"thickness_mm": None, "qualifier": ""}
-    if isinstance(record, TherapyPeriod):
-        given = cells.get("end") or cells.get("end_day")
-        if given is not None and "end_status" not in cells:
-            return {"end_status": "ended"}
-        if cells.get("end_status", "ended") != "ended":
-            return {"end": None, "end_day": None, "end_date_precision": ""}
     return {}
 
 
@@ -291,11 +373,11 @@ def _text(value: object, name: str) -> str:
 
 
 def _remarks(result: ReadResult) -> Iterator[str]:
-    """What the import remarks; of the series a single reading joins it is said beside it."""
+    """What the import remarks; of its series and its doubt a single reading says more itself."""
     for finding in result.findings:
         if finding.code == "series_ambiguous":
             yield record_words.kept_apart()
-        elif finding.level != "info" and finding.code not in ("series_joined", "answer_applied"):
+        elif finding.level != "info" and finding.code not in SAID_BESIDE:
             yield _plain(finding.message)
 
 

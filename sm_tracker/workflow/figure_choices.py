@@ -49,8 +49,8 @@ class FigureChoices:
         ``forearm`` or ``forearm:right``, or more where a site has several series:
         ``forearm:right:dermis:DUB:22``; empty shows all.
     focus : str
-        The site in focus, written so; blank takes the first of `sites`, else the one
-        measured most often.
+        The site in focus, written so, or an outcome by its name; blank takes the first of
+        `sites`, else the one measured most often.
     period : str
         The period in focus by id or label, or ``none``; blank takes the one started last.
     outcomes : tuple of str or None
@@ -99,12 +99,14 @@ def figure_model(
 
 def timeline_view(analysis: Analysis, patient_id: str, choices: FigureChoices) -> TimelineView:
     """The view of the timeline that the choices describe; raises SettingError as above."""
+    outcome, choices = _outcome_in_focus(analysis, patient_id, choices)
     shown, focus = _sites(analysis, patient_id, choices)
     zero = _day_zero(analysis, patient_id, choices)
     view = starting_view(analysis, patient_id)
     return dataclasses.replace(
         view,
         focus=focus,
+        focus_outcome=outcome or view.focus_outcome,
         focus_period_id=_focus_period(analysis, patient_id, choices, view.focus_period_id),
         axis="days" if choices.relative_days or choices.day_zero else "dates",
         day_zero=zero,
@@ -121,9 +123,12 @@ def timeline_view(analysis: Analysis, patient_id: str, choices: FigureChoices) -
 
 def comparison_view(analysis: Analysis, patient_id: str, choices: FigureChoices) -> ForestView:
     """The view of the comparison that the choices describe; raises SettingError as above."""
+    outcome, choices = _outcome_in_focus(analysis, patient_id, choices)
     shown, focus = _sites(analysis, patient_id, choices)
+    usual = starting_view(analysis, patient_id).focus_outcome
     return ForestView(
         patient_id=patient_id,
+        outcome=outcome or usual,
         focus=focus,
         unit="percent" if choices.percent else "mm",
         order=choices.order,
@@ -135,6 +140,24 @@ def comparison_view(analysis: Analysis, patient_id: str, choices: FigureChoices)
         remark=choices.remark,
         language=choices.language,
     )
+
+
+def _outcome_in_focus(
+    analysis: Analysis, patient_id: str, choices: FigureChoices
+) -> tuple[str, FigureChoices]:
+    """The outcome named as the focus, and the choices without it; blank for a site.
+
+    Where no skin was read, the first outcome that is chosen is the one in focus.
+    """
+    known = {name.casefold(): name for name in outcomes_of(analysis, patient_id)}
+    known |= {name.casefold(): key for key, name in outcomes_of(analysis, patient_id).items()}
+    sites = {key.site.casefold() for key in series_of(analysis, patient_id)}
+    text = choices.focus.casefold()
+    if text in known and text not in sites:
+        return known[text], dataclasses.replace(choices, focus="")
+    if sites or not choices.outcomes:
+        return "", choices
+    return known.get(choices.outcomes[0].casefold(), ""), choices
 
 
 def _sites(

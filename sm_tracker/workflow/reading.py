@@ -131,6 +131,7 @@ def result_as_json(result: ReadResult) -> dict[str, object]:
         "outcomes": [_plain(o) for o in result.outcomes],
         "findings": [_plain(f) for f in result.findings],
         "questions": [dataclasses.asdict(q) for q in result.questions],
+        "offers": [dataclasses.asdict(q) for q in result.offers],
         "recognised": [dataclasses.asdict(r) for r in result.recognised],
     }
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Mapping
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal
 
+from sm_tracker import __version__
 from sm_tracker.domain.records import ReadResult
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import Records
@@ -29,7 +29,7 @@ from sm_tracker.report.export_tables import write_csv
 from sm_tracker.report.exported import readable
 from sm_tracker.report.identifying import findings
 from sm_tracker.report.stated import Stated, filled, with_caption, with_statements
-from sm_tracker.workflow.analysing import Analysis, analyse, only_patient
+from sm_tracker.workflow.analysing import Analysis, analyse, only_patient, outlook
 from sm_tracker.workflow.drawing import timeline
 from sm_tracker.workflow.figure_choices import FigureChoices, figure_model
 from sm_tracker.workflow.printing import PrintedFigure, figure_command
@@ -37,17 +37,8 @@ from sm_tracker.workflow.reading import read_files, records_of
 
 ReportKind = Literal["docx", "html", "zip"]
 REPORT_KINDS: tuple[ReportKind, ...] = ("docx", "html", "zip")
-PROGRAM = "0.1.0"
 BUNDLE_DPI = 300
 SYNTHETIC = "Synthetic data."
-
-
-def program_version() -> str:
-    """Version of SM Tracker."""
-    try:
-        return version("sm-tracker")
-    except PackageNotFoundError:
-        return PROGRAM
 
 
 def is_synthetic(records: Records) -> bool:
@@ -177,9 +168,10 @@ def report_of(
         notes=model.notes,
         abbreviations=model.abbreviations,
         alt=model.alt,
-        version=program_version(),
+        version=__version__,
         width_mm=printed.width_mm,
         day_zero=_first_day(own) if relative_days else None,
+        outlook=outlook(own, patient_id),
         remark=SYNTHETIC if is_synthetic(own.records) else "",
     )
     report = with_caption(report, figure_caption(model, visits))
@@ -303,7 +295,7 @@ def _archive(
         figure_command(tables, one, name, BUNDLE_DPI) for name, one in named.items()
     )
     changes = inside.changes.to_csv(index=False, lineterminator="\n").encode()
-    return bundle(again, analysis.settings, changes, figures, documents, command, program_version())
+    return bundle(again, analysis.settings, changes, figures, documents, command, __version__)
 
 
 def what_files_may_identify(

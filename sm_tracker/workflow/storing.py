@@ -169,10 +169,11 @@ def preview(store: RecordStore, result: ReadResult, files: Sequence[SourceFile])
     return store.preview_import(result, imported(files))
 
 
-NOT_REMEMBERED = ("patient_id", "site", "leading_zeros", "series.")
-"""Questions on who or what was measured: an answer for one file says nothing of the next.
+NOT_REMEMBERED = ("patient_id", "site", "leading_zeros", "series.", "therapies_of_a_day")
+"""Questions on who or what was measured, or what ran on a day.
 
-With a full stop at the end, all questions that begin so.
+An answer for one file says nothing of the next. With a full stop at the end, all questions
+that begin so.
 """
 
 
@@ -205,7 +206,7 @@ def remembered_answers(store: RecordStore, result: ReadResult) -> dict[str, str]
     ----------
     store : RecordStore
     result : ReadResult
-        Only its open questions are answered, and columns that were mapped by hand.
+        Only its open questions and offers are answered, and columns that were mapped by hand.
 
     Returns
     -------
@@ -213,10 +214,11 @@ def remembered_answers(store: RecordStore, result: ReadResult) -> dict[str, str]
         Answer by the key of its question, or by ``column.ROLE@file/sheet``.
     """
     found: dict[str, str] = {}
-    asked = {q.key for q in result.questions}
+    open_questions = (*result.questions, *result.offers)
+    asked = {q.key for q in open_questions}
     for line in result.recognised:
         held = store.answers_for(line.signature) if line.signature else {}
-        for question in result.questions:
+        for question in open_questions:
             base, _, place = question.key.partition("@")
             own = question.file in ("", line.file) and _is_place_of(place, line)
             if own and base in held and _is_possible(question, held[base]):

@@ -13,6 +13,7 @@ from sm_tracker.config import OPEN_WORD, configuration
 from sm_tracker.domain.records import Measurement
 from sm_tracker.errors import PermissionDenied, SettingError
 from sm_tracker.workflow import access, storing
+from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 NOW = 1_800_000_000.0
@@ -230,7 +231,7 @@ def records(data_folder):
 @pytest.fixture
 def app(monkeypatch, records):
     monkeypatch.chdir(ROOT)
-    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE_S)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from benchmarks.synthetic_registry import registry as synthetic
 from sm_tracker.registry import run_registry
+from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 
@@ -19,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 def page(monkeypatch):
     monkeypatch.chdir(ROOT)
     monkeypatch.delenv("SM_TRACKER_REGISTRY", raising=False)
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE_S).run()
     return app.switch_page("sm_tracker/ui/pages/cohort.py").run()
 
 
@@ -107,7 +108,7 @@ def test_a_registry_named_by_the_surroundings_can_be_looked_at(monkeypatch, tmp_
     run_registry(tmp_path, tmp_path / "out", scheduler="threads", workers=2, partitions=2)
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("SM_TRACKER_REGISTRY", str(tmp_path / "out"))
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE_S).run()
     page = app.switch_page("sm_tracker/ui/pages/cohort.py").run()
     page.button_group(key="patients_of").set_value("registry").run()
     assert not page.exception

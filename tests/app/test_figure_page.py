@@ -14,6 +14,7 @@ from sm_tracker.domain.settings import Settings
 from sm_tracker.ui import identifying, print_preview, state
 from sm_tracker.ui.print_options import PrintOptions
 from sm_tracker.workflow import FigureChoices, SourceFile
+from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 MEASUREMENTS = b"""patient_id,date,site,thickness_mm,examiner
@@ -31,7 +32,7 @@ FIGURE = "sm_tracker/ui/pages/figure.py"
 @pytest.fixture
 def app(monkeypatch):
     monkeypatch.chdir(ROOT)
-    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE_S)
 
 
 @pytest.fixture

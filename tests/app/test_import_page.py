@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sm_tracker.workflow import storing
+from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 GOOD = b"""patient_id,date,site,thickness_mm
@@ -36,7 +37,9 @@ NO_PATIENT = b"""date,site,thickness_mm
 @pytest.fixture
 def page(monkeypatch):
     monkeypatch.chdir(ROOT)
-    return go(AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run(), "import_files")
+    return go(
+        AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE_S).run(), "import_files"
+    )
 
 
 def go(app, name):

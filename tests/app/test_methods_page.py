@@ -7,13 +7,15 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.patience import PATIENCE_S
+
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
 def page(monkeypatch):
     monkeypatch.chdir(ROOT)
-    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE_S).run()
 
 
 def test_a_section_is_shown_alone_and_the_rest_on_demand(page):
@@ -21,7 +23,7 @@ def test_a_section_is_shown_alone_and_the_rest_on_demand(page):
     page.query_params["section"] = "Measurement error"
     page.run()
     assert not page.exception
-    part, whole = (m.value for m in page.markdown)
+    part, whole, *_explanations = (m.value for m in page.markdown)
     assert part.startswith("### Measurement error")
     assert "### Verdict" not in part
     assert "### Verdict" in whole
@@ -32,6 +34,6 @@ def test_an_unknown_section_shows_all_without_a_broken_picture(page):
     page.query_params["section"] = "No such section"
     page.run()
     assert not page.exception
-    (whole,) = (m.value for m in page.markdown)
+    whole, *_explanations = (m.value for m in page.markdown)
     assert whole.startswith("# Methods")
     assert "](images/" not in whole

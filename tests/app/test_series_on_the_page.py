@@ -79,8 +79,8 @@ def added(**fields):
     """The same reading as if it had been typed: words that no list of the form offers."""
     with storing.record_store() as store:
         typed_in = {"patient_id": "SM-001", "date": DAY, **fields}
-        edits, _ = editing.additions("measurement", typed_in, "", held=store)
-        store.save_edits(edits)
+        (record,) = editing.entered("measurement", typed_in, held=store).records
+        store.add(record)
 
 
 def curves(page):
@@ -110,7 +110,7 @@ def alerts(page):
 def test_a_typed_reading_joins_its_site_and_moves_the_headline(page, left_out, fields):
     stored(index_case(without=left_out))
     before = words(page.run())
-    assert "2.49 → 1.62 mm, −35 %" in before
+    assert "2.49 → 1.62 mm (−35 %)" in before
     typed(page, thickness_mm=1.40, **fields)
     after = words(page.switch_page(TIMELINE).run())
     assert not page.exception
@@ -118,7 +118,7 @@ def test_a_typed_reading_joins_its_site_and_moves_the_headline(page, left_out, f
     assert [name.removesuffix(" right") for name in buttons(page)] == [
         name.removesuffix(" right") for name in FOUR
     ]
-    assert "2.49 → 1.40 mm, −44 %" in after
+    assert "2.49 → 1.40 mm (−44 %)" in after
     assert "n 1" in after or "1 reading" in after
     assert len(curves(page)) == 4
 

@@ -16,7 +16,8 @@ from typing import Any
 
 import pytest
 
-PATIENCE_MS = 45_000
+from tests.patience import PATIENCE_MS, PATIENCE_S
+
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -60,7 +61,7 @@ def _running(repository: Path, folder: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
-        server.wait(timeout=20)
+        server.wait(timeout=PATIENCE_S)
 
 
 def _free_port() -> int:
@@ -70,7 +71,7 @@ def _free_port() -> int:
 
 
 def _wait_for_health(server: subprocess.Popen[bytes], port: int) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline and server.poll() is None:
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=2):
@@ -93,7 +94,9 @@ def browser(chromium_path: str) -> Iterator[object]:
     """A real Chromium."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium_path, args=CHROMIUM_FLAGS)
+        started = playwright.chromium.launch(
+            executable_path=chromium_path, args=CHROMIUM_FLAGS, timeout=PATIENCE_MS
+        )
         yield started
         started.close()
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from tests.patience import PATIENCE_MS
+
 MEASUREMENTS = b"""patient_id,date,site,thickness_mm,examiner,note
 QX-4711,2024-01-10,forearm,2.50,KLM,first visit in Smalltown
 QX-4711,2024-02-12,forearm,2.10,KLM,
@@ -23,7 +25,6 @@ QX-4711,IVIG,2024-01-15,,ongoing,2 g/kg
 SECRETS = re.compile(rb"QX-4711|Smalltown")
 SHORT_SECRETS = re.compile(rb"\bQX|\bKLM\b|\b2024\b")
 """Too short to be looked for in compressed bytes, where they can come up by chance."""
-LONG = 60_000
 POINTS_PER_MM = 72 / 25.4
 
 
@@ -35,14 +36,14 @@ def author(browser, dashboard):
     page.failures = []
     page.on("pageerror", lambda error: page.failures.append(str(error)))
     page.goto(dashboard)
-    page.get_by_text("Open your own files").click(timeout=LONG)
+    page.get_by_text("Open your own files").click(timeout=PATIENCE_MS)
     page.locator("input[type=file]").set_input_files(
         [
             {"name": "m.csv", "mimeType": "text/csv", "buffer": MEASUREMENTS},
             {"name": "t.csv", "mimeType": "text/csv", "buffer": THERAPIES},
         ]
     )
-    page.get_by_text("2.50 → 1.60 mm").first.wait_for(timeout=LONG)
+    page.get_by_text("2.50 → 1.60 mm").first.wait_for(timeout=PATIENCE_MS)
     page.keyboard.press("Escape")
     yield page
     context.close()
@@ -50,7 +51,7 @@ def author(browser, dashboard):
 
 def go_to(page, name, awaited):
     page.get_by_role("link", name=name, exact=True).click()
-    page.get_by_role("heading", name=awaited, exact=True).wait_for(timeout=LONG)
+    page.get_by_role("heading", name=awaited, exact=True).wait_for(timeout=PATIENCE_MS)
 
 
 def choose(page, name):
@@ -58,7 +59,7 @@ def choose(page, name):
 
 
 def downloaded(page, button):
-    with page.expect_download(timeout=LONG) as waiting:
+    with page.expect_download(timeout=PATIENCE_MS) as waiting:
         page.get_by_role("button", name=button).click()
     file = waiting.value
     return file.suggested_filename, Path(file.path()).read_bytes()
@@ -95,11 +96,11 @@ def test_an_author_leaves_with_a_figure_and_a_report_that_say_the_same_numbers(a
 
 def take_grey_pdf_of_85_mm(page):
     choose(page, "85")
-    page.get_by_text("Exactly 85.0 ×").wait_for(timeout=LONG)
+    page.get_by_text("Exactly 85.0 ×").wait_for(timeout=PATIENCE_MS)
     choose(page, "Grey")
-    page.get_by_text("greyscale").wait_for(timeout=LONG)
+    page.get_by_text("greyscale").wait_for(timeout=PATIENCE_MS)
     choose(page, "PDF")
-    page.get_by_text("nothing found").wait_for(timeout=LONG)
+    page.get_by_text("nothing found").wait_for(timeout=PATIENCE_MS)
     return downloaded(page, "Download PDF")
 
 
@@ -144,7 +145,7 @@ def test_the_caption_can_be_copied_with_one_click(author):
     author.context.grant_permissions(["clipboard-read", "clipboard-write"])
     go_to(author, "Figure", "Figure for a paper")
     caption = author.locator(".st-key-card_print_caption")
-    caption.get_by_role("button", name="Copy to clipboard").click(timeout=LONG)
+    caption.get_by_role("button", name="Copy to clipboard").click(timeout=PATIENCE_MS)
     copied = author.evaluate("navigator.clipboard.readText()")
     assert copied.startswith("Skin thickness over time, with therapy periods below.")
     assert copied == caption.locator("code").inner_text()

@@ -13,6 +13,8 @@ import pytest
 from openpyxl import Workbook
 from PIL import Image
 
+from tests.patience import PATIENCE_MS
+
 COUNT_PRESSES = "addEventListener('pointerdown', () => { window.presses++ }, true); presses = 0"
 MOST = 6
 
@@ -26,7 +28,7 @@ def journey(browser, own_dashboard, artifacts):
         permissions=["clipboard-read", "clipboard-write"],
     )
     page = context.new_page()
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(PATIENCE_MS)
     page.add_init_script(COUNT_PRESSES)
     began = time.perf_counter()
     page.goto(own_dashboard)

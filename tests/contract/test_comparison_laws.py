@@ -6,12 +6,13 @@ import datetime as dt
 import uuid
 from collections import Counter
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from sm_tracker.domain.records import Measurement, TherapyPeriod
 from sm_tracker.store.comparison import compare
 from sm_tracker.store.rows import Stored, digest, entity_of
+from tests.sampling import examples
 
 # Few values, so that equal rows, twins and changed rows are common.
 days = st.integers(0, 2).map(lambda n: dt.date(2024, 1, 1) + dt.timedelta(days=n))
@@ -96,9 +97,7 @@ def test_a_change_names_fields_that_differ_and_stays_with_its_patient(held, inco
             assert getattr(change.stored.record, field) != getattr(change.incoming, field)
 
 
-@settings(
-    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(10, without=[HealthCheck.function_scoped_fixture])
 @given(first=st.lists(readings, min_size=1, max_size=4), second=st.lists(readings, max_size=4))
 def test_undoing_an_import_gives_back_the_records_as_they_were(store, file_of, first, second):
     def fresh(rows):

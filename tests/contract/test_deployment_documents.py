@@ -28,7 +28,7 @@ def test_the_container_does_not_run_as_root(container):
 def test_the_container_copies_what_is_there_and_nothing_else(container, repository):
     sources = re.findall(r"^COPY (\S+) \S+$", container, re.MULTILINE)
     assert set(sources) == {
-        "requirements.txt",
+        "requirements.lock",
         "app.py",
         ".streamlit/config.toml",
         "sm_tracker",
@@ -37,6 +37,11 @@ def test_the_container_copies_what_is_there_and_nothing_else(container, reposito
         "docs/methods.md",
     }
     assert [s for s in sources if not (repository / s).exists()] == []
+
+
+def test_the_container_installs_nothing_but_what_was_locked_with_hashes(container):
+    installed = re.findall(r"^RUN (pip install .+)$", container, re.MULTILINE)
+    assert installed == ["pip install --require-hashes --only-binary :all: -r requirements.lock"]
 
 
 def test_the_container_holds_no_secret(container):

@@ -8,7 +8,7 @@ import io
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from sm_tracker.domain.records import Measurement, OutcomeReading, Place, TherapyPeriod
@@ -16,6 +16,7 @@ from sm_tracker.domain.tables import records_of
 from sm_tracker.errors import StoreError
 from sm_tracker.store import Actor, RecordStore, backup, initialise, open_store, restore
 from sm_tracker.workflow import files_from_paths, read_files
+from tests.sampling import examples
 
 ADMIN = Actor("ann", "dermatology", "admin")
 SAMPLES = ("measurements", "therapies", "outcomes")
@@ -83,11 +84,7 @@ def sample(repository):
     return read_files(files_from_paths(paths), today=dt.date(2026, 11, 21))
 
 
-@settings(
-    max_examples=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@examples(25, without=[HealthCheck.function_scoped_fixture])
 @given(st.lists(measurements | therapies | outcomes, min_size=1, max_size=4))
 def test_any_record_comes_back_as_it_was_given(store, records):
     for record in records:

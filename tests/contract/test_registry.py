@@ -27,6 +27,7 @@ from sm_tracker.domain.timeline import visit_values
 from sm_tracker.errors import ColumnError, ExportError, ReadError, TrackerError
 from sm_tracker.registry import RunReport, open_registry, run_registry
 from sm_tracker.registry.identity import COMPUTING
+from tests.patience import PATIENCE_S
 
 N_PATIENTS = 40
 Tables = tuple[pd.DataFrame, pd.DataFrame]
@@ -146,7 +147,7 @@ def test_two_worker_processes_of_which_one_is_killed_on_the_way_give_the_table_o
         # Its exit status is fetched by whoever waits first, here or in Dask, so it proves nothing.
         worker = psutil.Process(victim.pid)
         worker.kill()
-        psutil.wait_procs([worker], timeout=10)
+        psutil.wait_procs([worker], timeout=PATIENCE_S)
         killed.append(worker.is_running())
 
     watch = Watch(2, kill_one)
@@ -396,7 +397,7 @@ def test_the_manifest_accounts_for_every_row(source, tmp_path, tables, expected)
         "n_patients_refused": 0,
         "n_measurements": len(measurements),
         "n_therapies": len(therapies),
-        "n_unusual_values": 0,
+        "n_doubtful_values": 0,
         "n_changes": len(expected),
     }
     for name, total in manifest["totals"].items():

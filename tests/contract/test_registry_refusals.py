@@ -5,13 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from benchmarks.synthetic_registry import registry as synthetic
 from sm_tracker.analysis.change import change_table
 from sm_tracker.cli import main
-from sm_tracker.domain.tables import CHANGES
+from sm_tracker.domain.set_aside import computable
+from sm_tracker.domain.tables import CHANGES, MEASUREMENTS, OUTCOMES, THERAPIES, Records, complete
 from sm_tracker.errors import ColumnError, ReadError
 from sm_tracker.registry import RunReport, open_registry, run_registry
 
@@ -47,7 +49,7 @@ BAD_READINGS = {
     "zero": ({"thickness_mm": "0"}, "thickness_mm is not above zero"),
     "a date of another form": ({"date": "10.01.2024"}, "date is no date such as 2025-03-10"),
     "a day that does not exist": ({"date": "2024-02-30"}, "date is no date such as 2025-03-10"),
-    "no date": ({"date": ""}, "date is missing, and so is day"),
+    "no date": ({"date": ""}, "A value has neither a date nor a day"),
     "no site": ({"site": ""}, "site is blank"),
     "an unknown status": (
         {"status": "lost"},
@@ -55,17 +57,17 @@ BAD_READINGS = {
     ),
 }
 BAD_PERIODS = {
-    "end before start": ({"end": "2024-01-01"}, "end lies before the start"),
-    "no start": ({"start": ""}, "start is missing, and so is start_day"),
+    "end before start": ({"end": "2024-01-01"}, "A therapy period ends before it starts"),
+    "no start": ({"start": ""}, "A therapy period has no start"),
     "ended without an end": ({"end_status": "ended"}, "end_status is ended without end"),
-    "half a day": ({"start": "", "start_day": "5.5"}, "start_day is no whole day"),
+    "half a day": ({"start": "", "start_day": "5.5"}, "A day number is not whole"),
     "a day number for the end of a dated period": (
         {"end_day": "7"},
-        "end_day is a day number beside a start with a date",
+        "A therapy period mixes a date and a day number",
     ),
     "a date for the end of a period on days": (
         {"start": "", "start_day": "5", "end": "2024-03-01"},
-        "end is a date, but the start is none",
+        "A therapy period mixes a date and a day number",
     ),
     "no therapy": ({"therapy": ""}, "therapy is blank"),
 }
@@ -115,26 +117,35 @@ def test_a_patient_with_an_unreadable_period_is_set_aside_whole_and_named(tmp_pa
     assert set(table_of(tmp_path / "out")["patient_id"]) == {"A", "C"}
 
 
-def test_patients_whom_the_change_table_refuses_are_found_and_the_others_stay_the_same(
-    tmp_path,
-):
-    expected = change_table(*synthetic(40, seed=8))
-    measurements, therapies = (t.astype("str").replace("NaT", "") for t in synthetic(40, seed=8))
-    bad = ["P00000003", "P00000021", "P00000039"]
-    # A second period named as the first, which has no name of its own, will be.
-    therapies["therapy"] = therapies["therapy"].where(~therapies["patient_id"].isin(bad), "IVIG")
-    second = therapies["patient_id"].isin(bad) & (therapies.groupby("patient_id").cumcount() == 1)
-    therapies["period_id"] = ""
-    therapies.loc[second, "period_id"] = "IVIG-1"
+def test_a_period_named_as_another_would_be_has_its_patient_computed_as_elsewhere(tmp_path):
+    measurements, therapies = synthetic(40, seed=8)
+    therapies["therapy"] = therapies["therapy"].where(therapies["patient_id"] > "P00000003", "IVIG")
+    # A second period named as the first, which has no name of its own, would be.
+    second = therapies.groupby("patient_id").cumcount() == 1
+    therapies["period_id"] = np.where(second, "IVIG-1", "")
     source = written(tmp_path / "in", measurements, therapies)
     report = run_on_threads(source, tmp_path / "out", partitions=3)
+    assert report.refused == 0
+    expected = change_table(measurements, therapies)
+    pd.testing.assert_frame_equal(table_of(tmp_path / "out"), expected, check_exact=True)
+
+
+def test_whom_a_registry_sets_aside_the_analysis_sets_aside_for_the_same_reason(tmp_path):
+    measurements, therapies = records({}, {"end": "2024-01-01"})
+    run_on_threads(written(tmp_path / "in", measurements, therapies), tmp_path / "out")
+    read = {
+        name: pd.read_csv(tmp_path / "in" / f"{name}.csv") for name in ("measurements", "therapies")
+    }
+    tables = Records(
+        complete(read["measurements"], MEASUREMENTS),
+        complete(read["therapies"].assign(end_status="ended"), THERAPIES),
+        complete(pd.DataFrame({"patient_id": [], "outcome": [], "value": []}), OUTCOMES),
+    )
+    aside = computable(tables)[1]
     refused = refused_of(tmp_path / "out")
-    assert sorted(refused["patient_id"]) == bad
-    assert refused["reason"].str.contains("share the period_id").all()
-    assert report.refused == 3
-    kept = expected[~expected["patient_id"].isin(bad)].reset_index(drop=True)
-    found = table_of(tmp_path / "out")
-    pd.testing.assert_frame_equal(found, kept, check_exact=True)
+    assert refused[["patient_id", "reason"]].to_numpy().tolist() == (
+        aside[["patient_id", "reason"]].to_numpy().tolist()
+    )
 
 
 def test_two_periods_under_one_name_set_their_patient_aside(tmp_path):

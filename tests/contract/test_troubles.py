@@ -27,6 +27,7 @@ from sm_tracker.store import (
     restore,
     verify,
 )
+from tests.patience import PATIENCE_S
 
 ADMIN = Actor("ann", "dermatology", "admin")
 NOBODY = 65534
@@ -116,7 +117,7 @@ def test_a_database_locked_by_another_program_says_so_and_loses_nothing(sqlite_a
 
 def test_a_clinic_locked_on_postgresql_says_so_and_loses_nothing(postgresql_address, reading):
     url = postgresql_address.application
-    with open_store(url, busy_timeout_ms=100) as database, open_store(url) as other:
+    with open_store(url, busy_timeout_ms=2_000) as database, open_store(url) as other:
         store = RecordStore(database, ADMIN)
         store.add(reading(2.1))
         with RecordStore(other, ADMIN)._deed("editor", "hold the clinic"):
@@ -247,7 +248,7 @@ def test_a_disk_that_takes_no_more_bytes_gives_a_clear_error_and_loses_nothing(
         [sys.executable, "-c", FILL, str(repository), sqlite_address.owner],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE_S,
         check=False,
     )
     assert "StoreError: The database could not be written" in done.stderr

@@ -333,7 +333,7 @@ CASES = [
         "n": 5,
         "therapies": 3,
         "first_therapy": "F50|hydroxychloroquine|2019-01-04|2019-02-04",
-        "last_therapy": "F50|hydroxychloroquine|2019-11-04|2019-11-04",
+        "last_therapy": "F50|hydroxychloroquine|2019-11-04|ongoing",
         "mention": "derived",
     },
     {

@@ -282,7 +282,7 @@ CASES = [
         "n": 5,
         "therapies": 2,
         "first_therapy": "C8|hydroxychloroquine|2019-02-04|2019-05-04",
-        "last_therapy": "C8|IVIG|2019-08-04|2019-11-04",
+        "last_therapy": "C8|IVIG|2019-08-04|ongoing",
         "mention": "derived",
     },
     {
@@ -298,7 +298,7 @@ CASES = [
         "n": 8,
         "therapies": 2,
         "first_therapy": "B8|hydroxychloroquine|2019-02-04|2019-05-05",
-        "last_therapy": "B8|ECP|2019-11-04|2019-11-04",
+        "last_therapy": "B8|ECP|2019-11-04|ongoing",
         "mention": "derived",
     },
 ]

@@ -80,7 +80,7 @@ def test_the_compiled_catalogue_is_that_of_the_texts(language):
 
 
 def test_the_language_is_that_of_the_running_task_only():
-    text = "Within measurement error"
+    text = "within measurement error"
     with languages.speaking("de"):
         assert languages.gettext(text) != text
     assert languages.gettext(text) == text

@@ -55,7 +55,7 @@ def test_the_columns_of_the_effects_table_are_listed_in_order():
 def test_every_command_is_listed(capsys):
     with pytest.raises(SystemExit):
         parser().parse_args(["--help"])
-    there = re.findall(r"^    ([a-z]+) ", capsys.readouterr().out, re.MULTILINE)
+    there = re.findall(r"^    ([a-z]+)(?: |$)", capsys.readouterr().out, re.MULTILINE)
     assert sorted(there) == sorted(COMMANDS)
 
 

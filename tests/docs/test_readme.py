@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE_S
+
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 START = "pip install -r requirements.txt && streamlit run app.py"
@@ -45,7 +47,7 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
         env=surroundings,
         capture_output=True,
         encoding="utf-8",
-        timeout=120,
+        timeout=PATIENCE_S,
         check=False,
     )
 
@@ -110,10 +112,6 @@ def test_contributing_and_the_gate_run_the_same_commands():
 def test_the_runtime_requirements_name_the_main_packages(package):
     lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
     assert any(re.match(rf"{package}(\[|[<>=~])", line) for line in lines)
-
-
-def test_the_developer_requirements_include_the_runtime():
-    assert "-r requirements.txt" in (ROOT / "requirements-dev.txt").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda p: str(p.relative_to(ROOT)))

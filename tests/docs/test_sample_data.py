@@ -31,7 +31,7 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 def test_the_seed_gives_the_index_case_again_byte_for_byte(folder, tmp_path):
     script = runpy.run_path(str(folder / "make_index_case.py"))
     written = script["write_index_case"](tmp_path)
-    names = [f"index_case_{name}.csv" for name in (*INDEX_CASE, "phases")]
+    names = [f"index_case_{name}.csv" for name in ("tagged", *INDEX_CASE, "phases")]
     assert [p.name for p in written] == names
     for path in written:
         assert path.read_bytes() == (folder / path.name).read_bytes()
@@ -45,7 +45,7 @@ def test_the_source_gives_the_group_values_again_byte_for_byte(
         assert path.read_bytes() == (folder / path.name).read_bytes()
 
 
-@pytest.mark.parametrize("name", INDEX_CASE)
+@pytest.mark.parametrize("name", ["tagged", *INDEX_CASE])
 def test_every_row_of_the_index_case_says_that_it_is_synthetic(folder, name):
     rows = rows_of(folder / f"index_case_{name}.csv")
     assert rows

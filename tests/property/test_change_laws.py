@@ -3,14 +3,15 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sm_tracker.analysis import change as change_module
 from sm_tracker.analysis.change import change_table
-from sm_tracker.domain.settings import Settings
+from sm_tracker.domain.settings import OutcomeSetting, Settings
+from tests.sampling import examples
 
-EXAMPLES = settings(max_examples=30, deadline=None)
+EXAMPLES = examples(30)
 
 NAMES = ["patient_id", "site", "level", "period_id", "regimen"]
 MM = [
@@ -150,7 +151,8 @@ def test_mirroring_the_direction_swaps_improved_and_worsened(case):
     measurements, therapies = case
     lower = change_table(measurements, therapies)
     higher = change_table(measurements, therapies, Settings(improvement="increase"))
-    swap = {"improved": "worsened", "worsened": "improved"}
+    swap = {"improved": "worsened", "improved_slightly": "worsened_slightly"}
+    swap |= {worse: better for better, worse in swap.items()}
     assert list(lower["verdict"].replace(swap)) == list(higher["verdict"])
     same(lower, higher, NAMES + MM + COUNTS + ["error_check"])
     np.testing.assert_allclose(lower["nap"], 1 - higher["nap"])
@@ -164,7 +166,7 @@ def test_ten_times_the_values_and_the_error_changes_no_word(case):
     large = change_table(
         measurements.assign(thickness_mm=measurements["thickness_mm"] * 10),
         therapies,
-        Settings(sem_mm=0.9),
+        Settings(sem_mm=0.9, drift_mm_per_year=4.0),
     )
     same(small, large, NAMES + RATIOS + COUNTS + WORDS)
     same(small.assign(**{c: small[c] * 10 for c in MM}), large, MM)
@@ -190,9 +192,50 @@ def test_nothing_is_dropped_and_every_blank_has_its_reason(case):
     table = change_table(measurements, therapies)
     periods = table[table["level"] == "period"]
     assert set(periods["period_id"]) == set(therapies["period_id"])
-    blank = table["change_mm"].isna()
-    assert (table.loc[blank, "error_check"] == "not_computable").all()
-    assert (table.loc[blank, "error_reason"] != "").all()
-    assert (table.loc[~blank, "error_reason"] == "").all()
-    undecided = table["verdict"].isin(["undecided", "too_few_readings"])
-    assert ((table["verdict_reason"] != "") == undecided).all()
+    rows = table[table["level"] != "patient"]
+    blank = rows["change_mm"].isna()
+    assert (rows.loc[blank, "error_check"] == "not_computable").all()
+    assert (rows.loc[blank, "error_reason"] != "").all()
+    assert (rows.loc[~blank, "error_reason"] == "").all()
+    clear = ["", "improved", "worsened", "unchanged"]
+    assert ((table["verdict_reason"] != "") == ~table["verdict"].isin(clear)).all()
+
+
+@given(patients())
+@EXAMPLES
+def test_the_interval_in_per_cent_agrees_with_that_in_mm(case):
+    table = change_table(*case)
+    known = table[table["pct_ci_low"].notna()]
+    assert ((known["ci_low_mm"] > 1e-9) == (known["pct_ci_low"] > 1e-7)).all()
+    assert ((known["ci_high_mm"] < -1e-9) == (known["pct_ci_high"] < -1e-7)).all()
+
+
+@given(patients())
+@EXAMPLES
+def test_a_clear_word_is_never_weaker_than_a_slight_one(case):
+    table = change_table(*case)
+    rows = table[table["level"] == "period"]
+    delta = 2**0.5 * 1.96 * np.maximum(0.09, 0.07 * rows["mean_reference_mm"])
+    share = rows["mean_change_mm"].abs() / delta
+    assert (share[rows["verdict"].isin(["improved", "worsened"])] >= 1 - 1e-9).all()
+    slight = rows["verdict"].isin(["improved_slightly", "worsened_slightly"])
+    assert (share[slight] >= 0.5 - 1e-9).all()
+    unchanged = rows["verdict"] == "unchanged"
+    assert ((rows["ci_low_mm"] <= 1e-9) & (rows["ci_high_mm"] >= -1e-9))[unchanged].all()
+
+
+@given(patients(), st.integers(0, 10**6))
+@EXAMPLES
+def test_outcomes_follow_the_same_rules_beside_thickness(case, seed):
+    measurements, therapies = case
+    one = measurements[measurements["site"] == "forearm"].drop_duplicates(["patient_id", "day"])
+    outcomes = one.rename(columns={"thickness_mm": "value"}).assign(
+        outcome="score", unit="points", better="lower"
+    )[["patient_id", "day", "outcome", "value", "unit", "better"]]
+    known = OutcomeSetting(
+        outcome="score", sem=0.09, sem_fraction=0.07, source="the same", drift_per_year=0.4
+    )
+    table = change_table(one, therapies, Settings(outcome_settings=(known,)), outcomes)
+    columns = ["level", "period_id", *MM, *RATIOS, *COUNTS, "verdict", "verdict_reason"]
+    thickness = table[(table["measure"] == "thickness") & (table["level"] != "patient")]
+    same(thickness, table[table["measure"] == "score"], columns)

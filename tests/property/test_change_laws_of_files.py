@@ -2,10 +2,11 @@
 
 import numpy as np
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sm_tracker import workflow
+from tests.sampling import examples
 
 THERAPIES = (
     b"patient_id,therapy,start_day,end_day,end_status\nA,IVIG,100,200,ended\nA,ECP,210,,ongoing\n"
@@ -35,13 +36,13 @@ def same(left, right):
 
 
 @given(readings)
-@settings(max_examples=25, deadline=None)
+@examples(25)
 def test_micrometres_and_millimetres_give_the_same_changes(values):
     same(changes(measured(values, "mm")), changes(measured(values, "um")))
 
 
 @given(readings, st.data())
-@settings(max_examples=25, deadline=None)
+@examples(25)
 def test_a_file_split_in_two_gives_the_same_changes(values, data):
     days = sorted(values)
     cut = data.draw(st.integers(1, len(days) - 1))

@@ -4,11 +4,12 @@ import datetime as dt
 import re
 
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sm_tracker.analysis.change import change_table
 from sm_tracker.domain.settings import Settings
+from tests.sampling import examples
 
 FIRST, GRACE = dt.date(2024, 1, 1), 30
 DAYS = st.integers(0, 200).map(lambda n: FIRST + dt.timedelta(days=n))
@@ -39,7 +40,7 @@ def possible_days(day, precision):
     st.sets(DAYS, max_size=20),
     st.sampled_from([0, 14, 60]),
 )
-@settings(max_examples=150, deadline=None)
+@examples(75, long=3_000)
 def test_each_reading_after_the_start_counts_or_has_one_reason(periods, days, lag_days):
     therapies = pd.DataFrame(periods).assign(
         patient_id="A",

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 import re
 from itertools import pairwise
 from typing import Any
 
 import pandas as pd
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from sm_tracker.analysis.change import change_table, change_table_of_visits
@@ -25,12 +24,9 @@ from sm_tracker.figures.placing import Box, segment_hits
 from sm_tracker.figures.screen import draw_timeline
 from sm_tracker.figures.sheet import Shape, Sheet
 from sm_tracker.figures.theme import GRAY, LIGHT, PRINT
+from tests.sampling import examples
 
-MODEST = settings(
-    max_examples=int(os.environ.get("SM_TRACKER_EXAMPLES", "50")),
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+MODEST = examples(25, long=1_000, without=[HealthCheck.data_too_large])
 ORIGIN = dt.date(2019, 3, 1)
 SITES = (
     "forearm", "hand dorsum", "forehead", "chest", "upper arm", "calf", "abdomen",

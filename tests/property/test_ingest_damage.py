@@ -8,12 +8,13 @@ import zipfile
 from functools import cache
 from pathlib import Path
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sm_tracker.domain.records import ReadResult
 from sm_tracker.ingest import Limits, SourceFile, read_files
 from sm_tracker.ingest.finding_kinds import KINDS
+from tests.sampling import examples
 
 TODAY = dt.date(2026, 11, 1)
 FOLDER = Path(__file__).parents[1] / "messy"
@@ -65,7 +66,7 @@ def check(content: bytes, name: str = "file.csv") -> None:
         assert t.end is None or t.start is None or t.start <= t.end
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(content=st.binary(max_size=400))
 @example(b"PK\x03\x04")
 @example(b"PK\x05\x06" + bytes(18))
@@ -82,7 +83,7 @@ def test_random_bytes_never_break_the_reading(content):
     check(content)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(text=st.text(alphabet="A1;,.\t\n\r\"'/-<>±µm 02019datempiswzgä=+@|#%()", max_size=200))
 def test_random_text_never_breaks_the_reading(text):
     check(text.encode())
@@ -109,7 +110,7 @@ def damaged(draw: st.DrawFn) -> bytes:
     return bytes(content)
 
 
-@settings(max_examples=250, deadline=None)
+@examples(250)
 @given(content=damaged())
 def test_damaged_files_never_break_the_reading(content):
     check(content)
@@ -135,7 +136,7 @@ PARTS = (
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(
     part=st.sampled_from(PARTS),
     cut=st.floats(0, 1),
@@ -167,7 +168,7 @@ CELLS = (
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(
     header=st.lists(st.sampled_from(HEADERS), min_size=1, max_size=7),
     rows=st.lists(st.lists(st.sampled_from(CELLS), max_size=8), max_size=6),
@@ -188,7 +189,7 @@ ANSWERS = {
 }  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(
     header=st.lists(st.sampled_from(HEADERS), min_size=2, max_size=7, unique=True),
     rows=st.lists(st.lists(st.sampled_from(CELLS), max_size=8), min_size=1, max_size=6),

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sm_tracker.ingest import SourceFile, read_files
+from tests.sampling import examples
 
 TODAY = dt.date(2026, 11, 1)
 FACTORS = {"mm": 1.0, "µm": 1000.0, "cm": 0.1}
@@ -141,7 +142,7 @@ def comparable(readings: Sequence[Reading]) -> list[Reading]:
     return sorted((p, d, s, side, round(v, 6)) for p, d, s, side, v in readings)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(150)
 @given(table=tables(), dialect=dialects())
 def test_a_table_reads_back_the_same_from_any_dialect(table, dialect):
     result = read_files([SourceFile("table.csv", written(table, dialect))], today=TODAY)
@@ -151,7 +152,7 @@ def test_a_table_reads_back_the_same_from_any_dialect(table, dialect):
     assert comparable(read) == comparable(table)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(table=tables(), dialect=dialects(), data=st.data())
 def test_the_order_of_rows_does_not_change_what_is_read(table, dialect, data):
     shuffled = data.draw(st.permutations(table))
@@ -167,7 +168,7 @@ def test_the_order_of_rows_does_not_change_what_is_read(table, dialect, data):
     assert one.outcome == other.outcome
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(table=tables(), order=st.sampled_from(("day-first", "month-first")))
 def test_slash_dates_that_nothing_settles_are_never_read_without_an_answer(table, order):
     form = DAY_FIRST if order == "day-first" else MONTH_FIRST
@@ -184,7 +185,7 @@ def test_slash_dates_that_nothing_settles_are_never_read_without_an_answer(table
 
 
 @pytest.mark.parametrize("unit", ["mm", "µm"])
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(values=st.lists(st.integers(40, 990), min_size=1, max_size=8))
 def test_without_a_unit_no_value_is_stored_before_the_answer(values, unit):
     shown = [v / 100 * FACTORS[unit] for v in values]

@@ -47,7 +47,9 @@ def fits(one, other):
 
 
 def union(kinds):
-    return tuple(next((v for v in column if not is_blank(v)), "") for column in zip(*kinds, strict=True))
+    return tuple(
+        next((v for v in column if not is_blank(v)), "") for column in zip(*kinds, strict=True)
+    )
 
 
 def types_of_site(kinds):

@@ -47,10 +47,11 @@ def therapies():
 
 @pytest.fixture
 def changes(readings, therapies):
-    """The change table of two texts."""
+    """The rows of periods, combinations and untreated time of two texts."""
 
     def build(measured: str, treated: str, **settings: object) -> pd.DataFrame:
-        return change_table(readings(measured), therapies(treated), Settings(**settings))
+        table = change_table(readings(measured), therapies(treated), Settings(**settings))
+        return table[~table["level"].isin(["course", "patient"])].reset_index(drop=True)
 
     return build
 

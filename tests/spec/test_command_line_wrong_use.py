@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from sm_tracker.cli import main
+from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 GOOD = "patient_id,date,site,thickness_mm\nA1,2024-01-10,forearm,2.50\nA1,2024-05-14,forearm,1.60\n"
@@ -212,7 +213,7 @@ def test_stopping_a_command_while_it_loads_says_only_that(folder):
     assert started.stdout is not None
     started.stdout.readline()
     started.send_signal(signal.SIGINT)
-    _, said = started.communicate(timeout=60)
+    _, said = started.communicate(timeout=PATIENCE_S)
     assert (started.returncode, said.strip()) == (1, b"stopped")
 
 
@@ -223,7 +224,7 @@ class Slow(importlib.abc.MetaPathFinder):
     def find_spec(self, name, path, target=None):
         if name == "sm_tracker.cli":
             print("loading", flush=True)
-            time.sleep(30)
+            time.sleep(3600)
 
 sys.meta_path.insert(0, Slow())
 sys.argv = ["sm_tracker", "check"]

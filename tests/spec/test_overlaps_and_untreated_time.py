@@ -2,8 +2,6 @@
 
 import pytest
 
-from sm_tracker.errors import ColumnError
-
 READINGS = """
     day | thickness_mm
     0   | 2.50
@@ -134,10 +132,13 @@ def test_a_therapy_that_ended_shortly_before_is_flagged_as_carried_over(changes)
     assert "carry_over" not in table.loc["CP", "flags"]
 
 
-def test_more_periods_than_fit_are_refused_with_the_way_out(changes):
-    courses = "\n".join(f"IVIG | {day} | {day}" for day in range(0, 630, 10))
-    with pytest.raises(ColumnError, match=r"therapies of A.*session_dates"):
-        changes("day | thickness_mm \n 5 | 2.0", "therapy | start_day | end_day\n" + courses)
+def test_a_patient_may_have_any_number_of_periods(changes):
+    courses = "\n".join(f"IVIG | {day} | {day}" for day in range(0, 1920, 30))
+    visits = "\n".join(f"{day + 5} | {2.5 - day / 5000}" for day in range(-30, 1920, 30))
+    table = changes("day | thickness_mm \n" + visits, "therapy | start_day | end_day\n" + courses)
+    rows = table[table["level"] == "period"]
+    assert len(rows) == 64
+    assert (rows["n_under"] == 1).all()
 
 
 def test_a_combination_that_began_on_an_uncertain_day_says_so(changes):

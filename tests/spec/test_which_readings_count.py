@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from sm_tracker.analysis.change import change_table
+
 IVIG_FROM_100 = """
     therapy | start_day | end_day
     IVIG    | 100       |
@@ -327,3 +329,148 @@ def test_a_run_in_longer_than_the_period_takes_no_reading_of_the_time_after(chan
     ).set_index("level")
     assert table.loc["period", "left_out"] == "1 in the run-in"
     assert table.loc["untreated", "last_day"] == 150
+
+
+def test_after_the_end_of_a_continuous_drug_nothing_counts_if_a_reading_lies_before_it(change):
+    row = change(
+        "day | thickness_mm \n 0 | 1.00 \n 7 | 0.85 \n 63 | 1.00",
+        "therapy | start_day | end_day \n clobetasol | 0 | 42",
+    )
+    assert row["change_mm"] == pytest.approx(-0.15)
+    assert row["left_out"] == "1 after the end"
+
+
+def test_after_the_end_of_a_continuous_drug_a_reading_counts_if_there_is_none_before_it(change):
+    row = change(
+        "day | thickness_mm \n 0 | 1.00 \n 63 | 0.80",
+        "therapy | start_day | end_day \n clobetasol | 0 | 42",
+    )
+    assert row["change_mm"] == pytest.approx(-0.20)
+    assert "after_end" in row["flags"]
+
+
+def test_a_reading_in_the_grace_counts_once_for_each_series(changes):
+    table = changes(
+        """
+        day | site | thickness_mm
+        0   | calf | 1.00
+        0   | hand | 1.00
+        30  | hand | 0.90
+        63  | calf | 0.80
+        63  | hand | 0.70
+        90  | calf | 0.60
+        90  | hand | 0.60
+        """,
+        "therapy | start_day | end_day \n clobetasol | 0 | 42",
+    ).set_index(["site", "level"])
+    assert table.loc[("calf", "period"), "last_day"] == 63
+    assert table.loc[("hand", "period"), "last_day"] == 30
+    assert table.loc[("calf", "untreated"), ["baseline_day", "n_under"]].tolist() == [63, 1]
+    assert table.loc[("hand", "untreated"), ["baseline_day", "n_under"]].tolist() == [30, 2]
+
+
+@pytest.mark.parametrize("kind", ["cyclic", "pulse", "single"])
+def test_readings_after_the_last_cycle_belong_to_it_until_the_grace_is_over(change, kind):
+    row = change(
+        "day | thickness_mm \n 0 | 2.0 \n 40 | 1.8 \n 71 | 1.6 \n 73 | 1.5",
+        f"therapy | start_day | end_day | kind \n anything | 0 | 42 | {kind}",
+    )
+    assert row["last_day"] == 71
+
+
+def test_the_grace_is_counted_from_a_later_last_session(change):
+    row = change(
+        "day | thickness_mm \n 0 | 2.0 \n 85 | 1.6",
+        "therapy | start_day | end_day | session_dates \n IVIG | 0 | 42 | 0 28 56",
+    )
+    assert row["last_day"] == 85
+
+
+def test_a_kind_not_stated_is_that_of_cycles_then_of_the_regimen(changes):
+    measured = "day | thickness_mm \n 0 | 2.0 \n 40 | 1.8 \n 60 | 1.6"
+    for treated, last in (
+        ("therapy | start_day | end_day \n ECP | 0 | 42", 60),
+        ("therapy | start_day | end_day \n hydroxychloroquine | 0 | 42", 40),
+        ("therapy | start_day | end_day | cycles \n hydroxychloroquine | 0 | 42 | 3", 60),
+        ("therapy | start_day | end_day | kind \n ECP | 0 | 42 | continuous", 40),
+    ):
+        table = changes(measured, treated)
+        assert table[table["level"] == "period"]["last_day"].item() == last
+
+
+def test_a_short_course_of_a_steroid_does_not_split_the_reference(change):
+    measured = """
+        day | thickness_mm
+        10  | 2.5
+        40  | 2.4
+        70  | 2.5
+        110 | 2.0
+        """
+    treated = """
+        therapy             | start_day | end_day
+        hydroxychloroquine  | 0         | 200
+        methylprednisolone  | 50        | {end}
+        IVIG                | 100       | 200
+        """
+    short = change(measured, treated.format(end=57), "IVIG")
+    long = change(measured, treated.format(end=58), "IVIG")
+    assert (short["n_reference"], long["n_reference"]) == (3, 1)
+    assert "interrupted" in short["flags"]
+    assert "interrupted" not in long["flags"]
+
+
+def test_the_reference_of_a_short_course_of_a_steroid_ends_with_its_start(change):
+    row = change(
+        "day | thickness_mm \n 10 | 2.5 \n 40 | 2.4 \n 52 | 2.2 \n 90 | 2.5",
+        """
+        therapy             | start_day | end_day
+        hydroxychloroquine  | 0         | 200
+        methylprednisolone  | 50        | 55
+        """,
+        "methylprednisolone",
+    )
+    assert (row["reference_state"], row["n_reference"]) == ("hydroxychloroquine", 2)
+
+
+def test_a_short_untreated_stretch_belongs_to_the_reference_of_the_next_period(change):
+    row = change(
+        "day | thickness_mm \n 10 | 2.5 \n 40 | 2.4 \n 70 | 2.4 \n 110 | 2.0",
+        """
+        therapy             | start_day | end_day
+        hydroxychloroquine  | 0         | 50
+        IVIG                | 80        | 200
+        """,
+        "IVIG",
+    )
+    assert (row["reference_state"], row["n_reference"]) == ("hydroxychloroquine", 3)
+
+
+def test_reference_readings_older_than_the_window_are_not_used_and_it_is_said(change):
+    row = change(
+        "day | thickness_mm \n -1000 | 2.5 \n -800 | 2.5 \n -640 | 2.4 \n 10 | 2.0",
+        "therapy | start_day | end_day \n IVIG | 0 |",
+    )
+    assert row["n_reference"] == 1
+    assert row["left_out"] == "2 older than the reference window"
+    assert row["verdict_reason"].endswith("last read 21 months before")
+    assert row["n_untreated"] == 3
+
+
+def test_a_course_runs_from_the_first_to_the_last_usable_value(readings, therapies):
+    table = change_table(
+        readings("day | thickness_mm \n 0 | 2.5 \n 30 | 1.5 \n 60 | 2.0"),
+        therapies(IVIG_FROM_100).iloc[:0],
+    )
+    assert table["level"].tolist() == ["course"]
+    row = table.iloc[0]
+    assert (row["baseline_mm"], row["last_mm"], row["lowest_mm"]) == (2.5, 2.0, 1.5)
+    assert (row["error_check"], row["verdict"]) == ("thinner", "")
+
+
+def test_one_reading_is_a_course_without_a_change(readings, therapies):
+    table = change_table(
+        readings("day | thickness_mm \n 0 | 2.5"),
+        therapies(IVIG_FROM_100).iloc[:0],
+    )
+    row = table.iloc[0]
+    assert (row["error_check"], row["error_reason"]) == ("not_computable", "only one reading")

@@ -7,11 +7,12 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sm_tracker.analysis import cohort_ranks
 from sm_tracker.analysis.cohort_ranks import holm, paired_shift, two_group_shift
+from tests.sampling import examples
 
 hundredths = st.integers(-120, 60).map(lambda h: h / 100)
 
@@ -93,7 +94,7 @@ def test_noise_below_a_billionth_neither_breaks_nor_makes_a_tie():
     assert paired_shift([1e-13, -0.4, -0.5]).n_zero == 1
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.lists(hundredths, min_size=1, max_size=9))
 def test_the_paired_p_value_is_that_of_every_assignment_of_signs(changes):
     shift = paired_shift(changes)
@@ -103,7 +104,7 @@ def test_the_paired_p_value_is_that_of_every_assignment_of_signs(changes):
         assert shift.p_value == pytest.approx(signed_rank_p(changes))
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(
     st.lists(hundredths, min_size=1, max_size=5),
     st.lists(hundredths, min_size=1, max_size=5),
@@ -116,7 +117,7 @@ def test_the_p_value_of_two_groups_is_that_of_every_division_into_two(first, sec
         assert shift.p_value == pytest.approx(rank_sum_p(first, second))
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(st.lists(hundredths, min_size=6, max_size=20), hundredths)
 def test_shifting_all_changes_shifts_estimate_and_limits(changes, by):
     before, after = paired_shift(changes), paired_shift(np.asarray(changes) + by)
@@ -124,7 +125,7 @@ def test_shifting_all_changes_shifts_estimate_and_limits(changes, by):
         assert getattr(after, name) == pytest.approx(getattr(before, name) + by, abs=1e-8)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(
     st.lists(hundredths, min_size=4, max_size=12),
     st.lists(hundredths, min_size=4, max_size=12),

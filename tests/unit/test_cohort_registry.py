@@ -67,7 +67,7 @@ def test_only_the_rows_and_columns_of_one_regimen_are_read(folder, monkeypatch):
     monkeypatch.setattr(Registry, "filtered", watched)
     cohort, _names = cohorts.of_registry(folder, "IVIG")
     ((columns, filters),) = asked
-    assert filters == {"regimen": "IVIG", "level": "period"}
+    assert filters == {"regimen": "IVIG", "level": "period", "measure": "thickness"}
     assert "nap" not in columns
     assert set(cohort.table["regimen"]) == {"IVIG"}
 

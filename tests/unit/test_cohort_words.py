@@ -18,14 +18,14 @@ from sm_tracker.report.wording import plain
 CHECKS = {-0.9: "thinner", -0.1: "within_error", 0.6: "thicker"}
 
 
-def group(*changes, courses=1, reason="device changed"):
+def group(*changes, courses=1, reason="device_changed"):
     """Patients with these changes in mm; None is not computable."""
     return pd.DataFrame({
         "change_mm": [math.nan if c is None else c for c in changes],
         "change_pct": [math.nan if c is None else 40 * c for c in changes],
         "error_check": ["not_computable" if c is None else CHECKS.get(c, "thinner")
                         for c in changes],
-        "error_reason": [reason if c is None else "" for c in changes],
+        "error_reason_code": [reason if c is None else "" for c in changes],
         "computable": np.array([c is not None for c in changes], dtype=bool),
         "n_courses": courses,
         "age_half": ["younger" if k % 2 else "older" for k in range(len(changes))],
@@ -44,9 +44,7 @@ def test_the_headline_counts_everybody_and_judges_nobody():
     second = words.second_line(found, 0.95)
     assert "Typical change −0.32 mm" in second
     assert "no interval with so few patients" in second
-    assert "Not computable in 1: the readings before and under it are of different devices" in (
-        second
-    )
+    assert "Not computable in 1: device changed" in second
     for forbidden in ("responder", "significant", "effect of"):
         assert forbidden not in (text + second).lower()
 
@@ -67,7 +65,7 @@ def test_a_row_by_regimen_gives_counts_shares_reasons_and_p():
     row = words.regimen_row(change(*[-0.9] * 8, -0.1, 0.6, None))
     assert row[:3] == ("IVIG", "11", "10")
     assert row[5] == "8 of 10 (80\u00a0%)"
-    assert row[8] == "the readings before and under it are of different devices: 1"
+    assert row[8] == "device changed: 1"
     few = words.regimen_row(change(-0.9, -0.1))
     assert few[5] == "1 of 2"
     assert few[8] == "0"

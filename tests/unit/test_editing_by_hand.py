@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -11,7 +11,7 @@ from sm_tracker.domain.records import Measurement, OutcomeReading, TherapyPeriod
 from sm_tracker.domain.series_key import key_of
 from sm_tracker.errors import ReadError
 from sm_tracker.store import Stored
-from sm_tracker.workflow.editing import OpenQuestion, additions, correction, entered, fields_of
+from sm_tracker.workflow.editing import OpenQuestion, correction, entered, fields_of
 
 TODAY = dt.date(2026, 1, 1)
 READING = Measurement(
@@ -169,11 +169,11 @@ class Stores:
 
 
 def test_a_typed_reading_takes_what_it_leaves_blank_from_its_series():
-    (addition,), remarks = additions("measurement", LATER, "", held=Stores(FULL))
-    new = addition.record
+    entry = entered("measurement", LATER, TODAY, held=Stores(FULL))
+    (new,) = entry.records
     assert (new.side, new.layer, new.device, new.frequency_mhz) == ("left", "dermis", "DUB", 22.0)
     assert new.assumed == "side layer device frequency_mhz"
-    assert remarks == (
+    assert entry.remarks == (
         "Not stated, so taken from the series of this site: Side left; Layer dermis; "
         "Device DUB; Frequency (MHz) 22.",
     )
@@ -181,33 +181,32 @@ def test_a_typed_reading_takes_what_it_leaves_blank_from_its_series():
 
 def test_a_typed_reading_that_states_other_values_stays_as_it_is():
     typed_in = {**LATER, "device": "DermaScan"}
-    (addition,), remarks = additions("measurement", typed_in, "", held=Stores(FULL))
-    assert (addition.record.device, addition.record.layer, remarks) == ("DermaScan", "", ())
+    entry = entered("measurement", typed_in, TODAY, held=Stores(FULL))
+    (new,) = entry.records
+    assert (new.device, new.layer, entry.remarks) == ("DermaScan", "", ())
 
 
 def test_a_typed_reading_that_fits_several_series_is_a_question_with_its_choices():
-    held_ = Stores(FULL, dataclasses.replace(FULL, device="DermaScan", frequency_mhz=20.0))
+    held_ = Stores(FULL, replace(FULL, device="DermaScan", frequency_mhz=20.0))
     with pytest.raises(OpenQuestion, match="does not state device and frequency") as asked:
-        additions("measurement", LATER, "", held=held_)
+        entered("measurement", LATER, TODAY, held=held_)
     question = asked.value.question
     assert [c.value for c in question.choices] == [
         "left, dermis, DUB, 22 MHz", "left, dermis, DermaScan, 20 MHz", "apart",
     ]  # fmt: skip
     answers = {question.key: "left, dermis, DermaScan, 20 MHz"}
-    (addition,), _ = additions("measurement", LATER, "", held=held_, answers=answers)
-    assert addition.record.device == "DermaScan"
-    (addition,), remarks = additions(
-        "measurement", LATER, "", held=held_, answers={question.key: "apart"}
-    )
-    assert (addition.record.device, addition.record.assumed) == ("", "")
-    assert remarks == (
+    (new,) = entered("measurement", LATER, TODAY, held=held_, answers=answers).records
+    assert new.device == "DermaScan"
+    apart = entered("measurement", LATER, TODAY, held=held_, answers={question.key: "apart"})
+    assert (apart.records[0].device, apart.records[0].assumed) == ("", "")
+    assert apart.remarks == (
         "Several series of this site fit this reading; it is kept apart until it says more.",
     )
 
 
 def test_a_reading_moved_to_another_site_joins_the_series_there():
-    blank = dataclasses.replace(READING, side="", layer="", frequency_mhz=None, site="hand")
-    beside = [Stored("measurement", 8, 1, FULL), held(blank)]
+    blank = replace(READING, side="", layer="", frequency_mhz=None, site="hand")
+    beside = [FULL]
     change, remarks = correction(held(blank), {"site": "forearm"}, "wrong site", beside)
     assert change.changes["assumed"] == "side layer device frequency_mhz"
     assert (change.changes["layer"], change.changes["device"]) == ("dermis", "DUB")
@@ -215,16 +214,122 @@ def test_a_reading_moved_to_another_site_joins_the_series_there():
 
 
 def test_a_cell_that_a_person_empties_stays_empty():
-    beside = [Stored("measurement", 8, 1, FULL), held(FULL)]
+    beside = [replace(FULL, date=dt.date(2024, 3, 10))]
     change, remarks = correction(held(FULL), {"device": ""}, "not known", beside)
     assert change.changes == {"device": ""}
     assert remarks == ()
 
 
 def test_a_moved_reading_that_fits_several_series_is_stored_apart_with_a_remark():
-    other = dataclasses.replace(FULL, device="DermaScan")
-    blank = dataclasses.replace(FULL, device="", site="hand")
-    beside = [Stored("measurement", 8, 1, FULL), Stored("measurement", 9, 1, other), held(blank)]
+    other = replace(FULL, device="DermaScan")
+    blank = replace(FULL, device="", site="hand")
+    beside = [FULL, other]
     change, remarks = correction(held(blank), {"site": "forearm"}, "wrong site", beside)
     assert "device" not in change.changes
     assert "kept apart until it says more" in " ".join(remarks)
+
+
+PLAIN = replace(READING, note="", sd_mm=None)
+SERIES = [replace(PLAIN, date=dt.date(2024, m, 10), thickness_mm=v)
+          for m, v in ((2, 2.4), (3, 2.6))]  # fmt: skip
+
+
+def test_a_value_is_judged_beside_the_other_readings_of_its_series():
+    fields = {**fields_of(PLAIN), "thickness_mm": 0.25}
+    alone = entered("measurement", fields, TODAY)
+    assert (alone.doubts, alone.remarks) == ((None,), ())
+    beside = entered("measurement", fields, TODAY, SERIES)
+    assert beside.records[0].doubt == "open"
+    assert beside.doubts[0].suggested == 2.5
+    assert beside.remarks == (
+        "0.25 mm is far from the other values of its series (about 2.50 mm). Is it 2.50 mm?",
+    )
+
+
+def test_a_confirmed_value_is_not_doubted_again():
+    fields = {**fields_of(PLAIN), "thickness_mm": 0.25, "doubt": "confirmed"}
+    entry = entered("measurement", fields, TODAY, SERIES)
+    assert (entry.records[0].doubt, entry.doubts) == ("confirmed", (None,))
+
+
+def test_readings_of_another_site_cast_no_doubt():
+    chest = [replace(r, site="chest") for r in SERIES]
+    fields = {**fields_of(PLAIN), "thickness_mm": 0.31}
+    assert entered("measurement", fields, TODAY, chest).doubts == (None,)
+
+
+def test_another_value_is_judged_anew_and_another_note_is_not():
+    slip = replace(PLAIN, thickness_mm=0.25, doubt="open", doubt_reason="far_from_series")
+    change, _ = correction(held(slip), {"thickness_mm": 2.5}, "read again", SERIES)
+    assert change.changes == {
+        "thickness_mm": 2.5, "status": "ok", "doubt": "", "doubt_reason": "",
+    }  # fmt: skip
+    change, _ = correction(held(slip), {"note": "x"}, "read again", SERIES)
+    assert change.changes == {"note": "x"}
+
+
+def test_a_reading_that_waits_for_its_therapy_goes_on_waiting_with_another_value():
+    waiting = replace(PLAIN, doubt="open", doubt_reason="therapy_not_stated")
+    change, remarks = correction(held(waiting), {"thickness_mm": 2.4}, "read again", SERIES)
+    assert (change.changes, remarks) == ({"thickness_mm": 2.4, "status": "ok"}, ())
+
+
+@pytest.mark.parametrize("precision", ["week", "quarter"])
+def test_a_course_known_to_the_week_or_quarter_is_entered(precision):
+    entry = entered("therapy_period", {**fields_of(COURSE), "date_precision": precision}, TODAY)
+    assert entry.records[0].date_precision == precision
+
+
+TAGGED = TherapyPeriod(
+    patient_id="A1",
+    therapy="IVIG",
+    start=dt.date(2024, 3, 5),
+    end=dt.date(2024, 6, 5),
+    dates_derived=True,
+    starts_after=dt.date(2024, 1, 10),
+    starts_by=dt.date(2024, 3, 5),
+    ends_after=dt.date(2024, 6, 5),
+    ends_by=dt.date(2024, 8, 1),
+)
+LIMITS = ("starts_after", "starts_by", "ends_after", "ends_by")
+
+
+def tagged_after(record, cells):
+    """The record as a correction of these cells makes it."""
+    change, remarks = correction(held(record, "therapy_period"), cells, "from the letter")
+    assert not remarks
+    return replace(record, **change.changes)
+
+
+def test_a_start_that_a_person_gives_takes_the_place_of_what_the_tags_said():
+    new = tagged_after(TAGGED, {"start": dt.date(2024, 2, 1)})
+    assert new.start == dt.date(2024, 2, 1)
+    assert [getattr(new, n) for n in LIMITS] == [None, None, TAGGED.ends_after, TAGGED.ends_by]
+    assert new.dates_derived
+
+
+@pytest.mark.parametrize(
+    ("cells", "status"),
+    [({"end": dt.date(2024, 7, 1)}, "ended"), ({"end_status": "ongoing"}, "ongoing")],
+)
+def test_an_end_that_a_person_gives_takes_the_place_of_what_the_tags_said(cells, status):
+    new = tagged_after(TAGGED, cells)
+    assert (new.end, new.end_status) == (cells.get("end"), status)
+    assert [getattr(new, n) for n in LIMITS] == [TAGGED.starts_after, TAGGED.starts_by, None, None]
+    assert new.dates_derived
+    both = tagged_after(new, {"start": dt.date(2024, 2, 1)})
+    assert [getattr(both, n) for n in LIMITS] == [None] * 4
+    assert not both.dates_derived
+
+
+def test_to_blank_a_limit_says_that_the_date_is_the_real_one():
+    new = tagged_after(TAGGED, {"starts_by": None})
+    assert new.start == TAGGED.start
+    assert (new.starts_after, new.starts_by) == (None, None)
+    assert new.ends_by == TAGGED.ends_by
+
+
+def test_other_corrections_leave_the_limits_of_the_tags():
+    new = tagged_after(TAGGED, {"dose": "2 g/kg", "note": "by letter"})
+    assert [getattr(new, n) for n in LIMITS] == [getattr(TAGGED, n) for n in LIMITS]
+    assert new.dates_derived

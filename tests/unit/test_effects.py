@@ -100,6 +100,16 @@ def test_missing_outcomes_are_left_out_and_counted():
     pd.testing.assert_frame_equal(left, right)
 
 
+@pytest.mark.parametrize("label", ["none", "None", "NA", "n/a", "."])
+def test_a_phase_named_none_is_a_label_like_any_other(label):
+    plain = effect_sizes(labelled(), measures=["NAP", "phase_n"])
+    named = labelled()
+    named["phase"] = named["phase"].replace("before", label)
+    found = effect_sizes(named, measures=["NAP", "phase_n"])
+    as_before = found.replace({"phase_a": label}, {"phase_a": "before"})
+    pd.testing.assert_frame_equal(as_before.reset_index(drop=True), plain.reset_index(drop=True))
+
+
 def test_a_phase_without_a_value_keeps_its_rows_with_the_reason():
     table = effect_sizes(two_phases([2.5, 2.4], [None, None]))
     assert one(table, "NAP")["reason"] == "the compared phase has no reading"
@@ -159,6 +169,7 @@ REFUSED = [
     (labelled(session=["2024-01-01"] * 9 + ["x"]), "mixed"),
     (labelled(session=["2024-02-30"] * 10), "no date of the calendar"),
     (labelled(phase=["before"] * 9 + [""]), "no phase"),
+    (labelled(case_id=["A1"] * 9 + [" "]), "no case_id.*row 11"),
     (labelled(direction="thinner"), "'thinner'"),
     (labelled(direction=""), "direction is missing"),
     (labelled(direction=["decrease"] * 9 + ["increase"]), "two directions"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import pandas as pd
@@ -10,7 +11,7 @@ import pytest
 from sm_tracker import workflow
 from sm_tracker.domain.settings import RegimenWindow, Settings
 from sm_tracker.languages import speaking
-from sm_tracker.report import identifying, prose, reasons, wording
+from sm_tracker.report import identifying, prose, reasons, tables, wording
 from sm_tracker.report.bundle import on_relative_days
 from sm_tracker.report.contents import case_report
 from sm_tracker.report.export_tables import made_safe, write_csv, write_xlsx
@@ -60,22 +61,28 @@ def test_per_cent_is_whole_and_intervals_are_signed():
 
 def test_every_number_of_the_results_stands_in_the_change_table(analysis):
     columns = [
-        "baseline_mm", "last_mm", "change_mm", "mdc95_mm", "mean_change_mm", "ci_low_mm",
-        "ci_high_mm",
+        "baseline_mm", "last_mm", "change_mm", "limit_low_mm", "limit_high_mm", "mean_change_mm",
+        "ci_low_mm", "ci_high_mm",
     ]  # fmt: skip
     for _, row in analysis.changes.iterrows():
         text = prose.result_sentence(row, analysis.settings)
         known = {round(row[c], 2) for c in columns if pd.notna(row[c])}
         assert set(numbers_in(text)) <= known, text
-        if row["error_check"] != "not_computable":
+        assert "±" not in text
+        if pd.notna(row["change_mm"]):
             assert f"{row['days']:.0f} days" in text
 
 
 def test_every_number_of_the_headline_and_the_table_stands_in_the_change_table(analysis):
-    for _, row in analysis.changes.iterrows():
-        known = {round(row[c], 2) for c in analysis.changes.columns if isinstance(row[c], float)}
-        said = wording.plain(wording.headline(row)) + " ".join(wording.verdict_words(row))
+    changes = analysis.changes[analysis.changes["level"] != "patient"]
+    for _, row in changes.iterrows():
+        known = {round(row[c], 2) for c in changes.columns if isinstance(row[c], float)}
+        (shown,) = tables.regimen_rows(
+            row.to_frame().T, analysis.records.therapies, analysis.settings
+        )
+        said = wording.plain(wording.headline(row)) + repr(dataclasses.replace(shown, strip=None))
         assert set(numbers_in(said)) <= known
+        assert "±" not in said
 
 
 def test_a_report_without_any_measurement_says_so_and_counts_nothing():
@@ -86,7 +93,9 @@ def test_a_report_without_any_measurement_says_so_and_counts_nothing():
     assert methods.startswith("The records hold no measurement of skin thickness.")
     assert " 0 " not in methods.split("The measurement error")[0]
     sentence = prose.result_sentence(found.changes.iloc[0], found.settings)
-    assert sentence.startswith("Under IVIG: change not computable (no measurement of this patient)")
+    assert sentence.startswith(
+        "Under IVIG: not calculable; single readings not comparable: no reading of this patient"
+    )
 
 
 def test_no_sentence_claims_an_effect_or_gives_advice(analysis):
@@ -178,37 +187,60 @@ def table_of(report, words):
 
 
 def test_the_same_regimen_given_twice_is_told_apart_in_the_results(report):
-    assert "Under HC (1), right forearm: 2.31 → 2.46 mm" in report.words
-    assert "Under HC (2), right forearm: 2.37 → 2.45 mm" in report.words
+    assert "Under HC (1), right forearm: within measurement error; 2.31 → 2.46 mm" in report.words
+    assert "Under HC (2), right forearm: undecided (interval too wide to tell)" in report.words
 
 
 def test_a_result_says_how_many_readings_stand_behind_each_number(report):
     said = next(line for line in report.words.split("\n") if "Under IVIG, right forearm" in line)
     assert said == (
-        "Under IVIG, right forearm: 2.49 → 1.62 mm from 10 Mar 2025 to 25 Aug 2025 (means of 3 "
-        "readings each), a change of −0.87 mm (−35 %) in 168 days, beyond the assumed "
-        "measurement error of ±0.41 mm; difference of means −0.55 mm (95 % interval −1.02 to "
-        "−0.08 mm) between 3 visit values before (no therapy) and 4 under IVIG, lower under "
-        "IVIG in 12 of 12 pairs: thinner than before."
+        "Under IVIG, right forearm: thinner than before; difference of means −0.55 mm (95 % "
+        "interval −0.94 to −0.17 mm) between 3 visit values before (without therapy) and 4 under "
+        "IVIG; in 12 of 12 pairs (3 × 4 readings) the reading under IVIG was lower; 2.49 → 1.62 mm "
+        "from 10 Mar 2025 to 25 Aug 2025 (means of 3 readings each), a change of −0.87 mm (−35 %) "
+        "in 168 days, below the limit of 2.05 mm."
     )
+
+
+def test_where_the_two_answers_differ_a_result_says_so_in_half_a_sentence(report):
+    said = next(line for line in report.words.split("\n") if "Under IVIG, forehead" in line)
+    assert "slightly thinner than before (less than two single readings could show)" in said
+    assert "the last reading alone is below the limit of 1.69 mm" in said
+
+
+def test_the_word_over_the_sites_and_the_whole_course_stand_in_the_report(report):
+    assert "Under IVIG, over the sites: slightly thinner at 3 of 4 sites." in report.words
+    table = table_of(report, "over the body sites")
+    words = dict(zip(table["Regimen"], table["Result"], strict=True))
+    assert words["IVIG"] == "Slightly thinner at 3 of 4 sites"
+    assert words["CP"] == "Too few readings: enough at 0 sites, 2 are needed"
+    course = table_of(report, "Change per regimen, right forearm").iloc[-1]
+    assert (course["Regimen"], course["Result"]) == ("Whole course", "Thinner")
 
 
 def test_time_without_therapy_is_never_called_under_something(report):
     untreated = [s for s in report.words.split("\n") if s.startswith("Without therapy")]
     assert len(untreated) == 11
-    assert [s for s in untreated if "under" in s] == []
+    assert [s for s in untreated if "under IV" in s or "under no" in s] == []
     assert "under no therapy" not in report.words
 
 
-def test_every_row_of_a_regimen_table_has_its_error_its_days_and_its_n(report, analysis):
+def test_every_row_of_a_regimen_table_has_its_limit_its_days_and_its_n(report, analysis):
     table = table_of(report, "Change per regimen, right forearm")
-    rows = analysis.changes[analysis.changes["site"] == "forearm"].sort_values("starts_day")
+    rows = analysis.changes[analysis.changes["site"] == "forearm"]
+    rows = rows.assign(course=rows["level"] == "course").sort_values(["course", "starts_day"])
     for shown, (_, row) in zip(table.itertuples(index=False), rows.iterrows(), strict=True):
-        change, error, verdict = shown[3], shown[4], shown[5]
+        change, limit, result = shown[3], shown[4], shown[5]
         assert f"in {row['days']:.0f} days" in change
-        assert f"(±{row['mdc95_mm']:.2f} mm)" in error
-        counts = (f"n = {row['n_reference']:.0f} and {row['n_under']:.0f}", "Too few readings")
-        assert any(words in verdict for words in counts)
+        side = "limit_low_mm" if row["change_mm"] < 0 else "limit_high_mm"
+        assert f"{row[side]:.2f}" in limit
+        counts = f"n = {row['n_reference']:.0f} and {row['n_under']:.0f}"
+        needed = row["answer"] == "readings"
+        assert (
+            counts in result
+            or (needed and "eadings still needed" in result)
+            or (row["level"] == "course")
+        )
 
 
 def test_the_case_timeline_names_second_outcomes_fewer_readings_and_pulses_as_the_figure_does(
@@ -241,7 +273,9 @@ def test_the_methods_count_values_without_a_number_and_explain_the_verdict(repor
     states = analysis.visits["state"].value_counts()
     said = f"Of {len(analysis.visits)} visit values, {states['censored']} was censored and 1 was"
     assert said in report.words
-    assert "from the day after the start until 30 days after the end" in report.words
+    assert "from the day after the start until 30 days after the end where" in report.words
+    assert "older than 730 days at the start were not used" in report.words
+    assert "a natural drift with an SD of 0.4 mm a year" in report.words
     assert "2.77 times the SEM of the mean before" in report.words
 
 
@@ -272,8 +306,8 @@ def test_two_devices_at_one_site_are_two_tables_and_are_named_in_the_results():
     found = workflow.analyse(workflow.records_of(workflow.read_files(files, answers=answers)))
     made = workflow.report_of(found, "A1")
     for device in ("scanner A", "scanner B"):
-        assert f"Under IVIG, forearm, {device}: 2." in made.words
-        assert len(table_of(made, f"Change per regimen, forearm, {device}")) == 1
+        assert f"Under IVIG, forearm, {device}: within measurement error; 2." in made.words
+        assert len(table_of(made, f"Change per regimen, forearm, {device}")) == 2
 
 
 @pytest.mark.parametrize("language", ["de", "fr"])

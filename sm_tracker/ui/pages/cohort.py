@@ -16,10 +16,13 @@ from sm_tracker.figures.screen import SCREEN_CONFIG
 from sm_tracker.figures.series_names import site_name
 from sm_tracker.figures.theme import DARK, LIGHT
 from sm_tracker.languages import gettext as _
+from sm_tracker.languages import ngettext
 from sm_tracker.report import cohort_words as words
 from sm_tracker.report import concordance_words as outcome_words
+from sm_tracker.report import set_aside_words
 from sm_tracker.report.wording import KeyFigure
 from sm_tracker.ui import access, components, shelf, state, views
+from sm_tracker.workflow import Analysis
 from sm_tracker.workflow import cohort as cohorts
 from sm_tracker.workflow.cohort import Cohort, CohortView, FigureKind, Filters, Way
 
@@ -32,6 +35,8 @@ MOST_ROWS = 200
 def render() -> None:
     source = choose_source()
     cohort, regimens = cohort_of(source)
+    if source == "own":
+        not_in_the_group(shelf.everybody(shelf.shelf().source))
     if not regimens:
         components.title(_("There is no therapy period to compare."))
         components.notice()
@@ -48,10 +53,25 @@ def render() -> None:
     outcomes(cohort, view)
     mixed(cohort, view)
     protocols()
-    patients(view)
+    patients(view, cohort.settings)
     components.notice(
         _("Synthetic patients. All values are invented.") if source == "survey" else ""
     )
+
+
+def not_in_the_group(analysis: Analysis) -> None:
+    """Who of the own patients cannot be part of a group, and why."""
+    aside = set_aside_words.notice(analysis.set_aside)
+    read = set(analysis.visits["patient_id"])
+    n = len([code for code in analysis.records.patients if code not in read])
+    unread = ngettext(
+        "{n} patient has no reading of the skin and is not part of the group.",
+        "{n} patients have no reading of the skin and are not part of the group.",
+        n,
+    ).format(n=n)
+    words = " ".join(filter(None, (aside, unread if n else "")))
+    if words:
+        components.note(words)
 
 
 def choose_source() -> Source:
@@ -400,10 +420,10 @@ def protocols() -> None:
         )
 
 
-def patients(view: CohortView) -> None:
+def patients(view: CohortView, settings: Settings) -> None:
     with st.expander(_("Table of the patients")):
         shown = view.one.head(MOST_ROWS)
-        rows = [words.patient_row(row, view.unit) for _n, row in shown.iterrows()]
+        rows = [words.patient_row(row, view.unit, settings) for _n, row in shown.iterrows()]
         components.table(words.patient_heads(), rows)
         if len(view.one) > len(shown):
             components.note(

@@ -1,14 +1,17 @@
 """Compare: all periods of a patient side by side, change against the error band."""
 
+import pandas as pd
 import streamlit as st
 
 from sm_tracker import languages, workflow
+from sm_tracker.analysis.answers import SLIGHTLY
 from sm_tracker.errors import TrackerError
 from sm_tracker.figures.forest_screen import draw_forest
 from sm_tracker.figures.parts import Unit
 from sm_tracker.figures.screen import SCREEN_CONFIG
 from sm_tracker.figures.theme import DARK, LIGHT
 from sm_tracker.languages import gettext as _
+from sm_tracker.report import concordance_words
 from sm_tracker.report.comparison import comparison_words
 from sm_tracker.report.explanations import Term
 from sm_tracker.ui import (
@@ -23,17 +26,19 @@ from sm_tracker.ui import (
 from sm_tracker.workflow import Analysis, ForestModel, ForestView
 
 TABLE, LEAVE = "comparison", "to the timeline"
-TERMS: tuple[Term, ...] = ("change", "error_band", "mean", "verdict")
+TERMS: tuple[Term, ...] = ("change", "error_band", "mean", "verdict", "over_sites")
 
 
 def render() -> None:
     analysis, code, known = patient.bar()
     focus = views.in_focus(analysis, code, "")
     own = analysis.changes[analysis.changes["patient_id"] == code]
-    components.title(*comparison_words(own))
+    head = st.container()
     remark = _("Synthetic data.") if known.source == "sample" else ""
     with st.container(key="card"):
         view = switches(analysis, code, remark)
+        with head:
+            components.title(*comparison_words(own, analysis.settings, view.outcome))
         model = workflow.forest(analysis, view)
         key_line(model)
         picture(analysis, code, model)
@@ -44,14 +49,16 @@ def render() -> None:
         )
         components.explained(TERMS)
     table(analysis, code, model, focus.focus_period_id)
-    memory.keep(known, code, views.site_code(analysis, focus), focus.focus_period_id)
+    beside_outcomes(own, analysis.settings.improvement)
+    memory.keep(known, code, views.focus_code(analysis, focus), focus.focus_period_id)
     components.notice(patient.remark(known))
 
 
 def switches(analysis: Analysis, code: str, remark: str) -> ForestView:
     with st.container(horizontal=True, vertical_alignment="center", key="switches"):
-        site = views.one_site(workflow.names_of_series(analysis, code), code)
-        units: dict[Unit, str] = {"mm": "mm", "percent": _("Per cent")}
+        site, outcome = views.one_site(analysis, code)
+        unit_name = workflow.unit_of(analysis, code, outcome) or _("Values")
+        units: dict[Unit, str] = {"mm": unit_name, "percent": _("Per cent")}
         unit = views.choice(_("Unit"), units, "change_in")
         orders: dict[views.Order, str] = {"newest": _("Newest first"), "change": _("By change")}
         order = views.choice(_("Order"), orders, "order")
@@ -69,6 +76,7 @@ def switches(analysis: Analysis, code: str, remark: str) -> ForestView:
         combinations=combinations,
         untreated=untreated,
         shown=None if site is None else (site,),
+        outcome=outcome,
         remark=remark,
         language=languages.current(),
     )
@@ -77,16 +85,16 @@ def switches(analysis: Analysis, code: str, remark: str) -> ForestView:
 def key_line(model: ForestModel) -> None:
     if not model.rows:
         return
-    thinner, within, thicker, band, mean = model.key
-    components.key_line(
-        (
-            ("g g-thinner thinner", thinner),
-            ("g g-within_error within", within),
-            ("g g-thicker thicker", thicker),
-            ("key-band", band),
-            ("key-mean", mean),
-        )
-    )
+    components.key_line((key_class(sign), words) for sign, words in model.key)
+
+
+def key_class(sign: str) -> str:
+    """Class of the mark of a sign in the key of the figure."""
+    if sign in ("band", "mean"):
+        return f"key-{sign}"
+    if sign == "neither":
+        return "g g-within_error within"
+    return f"g g-{sign} {sign.removeprefix(SLIGHTLY)}"
 
 
 def picture(analysis: Analysis, code: str, model: ForestModel) -> None:
@@ -118,6 +126,20 @@ def table(analysis: Analysis, code: str, model: ForestModel, focus: str) -> None
         leave_for(analysis, code, regimen_table.chosen(TABLE))
 
     regimen_table.place(comparison_table.table(model, regimens, focus), TABLE, choose)
+
+
+def beside_outcomes(changes: pd.DataFrame, improvement: str) -> None:
+    """Second outcomes beside the skin thickness, period by period."""
+    rows = concordance_words.period_rows(changes, improvement)
+    if not rows:
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom", key="concordance_head"):
+        components.section(
+            _("Skin thickness and second outcomes"),
+            " ".join(concordance_words.period_sentences(changes)),
+        )
+        components.explained(("concordance",))
+    components.table(concordance_words.period_heads(), rows)
 
 
 def leave_for(analysis: Analysis, code: str, period_id: str) -> None:

@@ -1,15 +1,15 @@
-"""Methods: the section of the methods document behind a statistic, or all of it."""
-
-from pathlib import Path
+"""Methods: the section of the methods document behind a statistic, or all of it, and what the
+clinic's own error lets one find."""
 
 import streamlit as st
 
+from sm_tracker.config import ROOT
 from sm_tracker.errors import TrackerError
 from sm_tracker.languages import gettext as _
 from sm_tracker.report.methods_document import section_of, without_files
-from sm_tracker.ui import components
+from sm_tracker.ui import components, detection, shelf
 
-DOCUMENT = Path(__file__).parents[3] / "docs" / "methods.md"
+DOCUMENT = ROOT / "docs" / "methods.md"
 
 
 def render() -> None:
@@ -25,6 +25,7 @@ def render() -> None:
     if part:
         with st.expander(_("All methods")):
             st.markdown(text)
+    detection.show(shelf.settings())
     components.notice()
 
 

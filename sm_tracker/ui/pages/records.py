@@ -8,6 +8,7 @@ from sm_tracker.report import record_words
 from sm_tracker.ui import (
     access,
     components,
+    doubts,
     past_imports,
     patient,
     record_card,
@@ -78,6 +79,7 @@ def records(patients: tuple[str, ...]) -> None:
         return
     record_grid.save_pending(entity, code)
     saving.problems()
+    doubts.of_stored(code)
     held = record_grid.held_of(entity, code)
     with st.container(key="card"):
         everything = any(s.mark for s in held) and st.toggle(

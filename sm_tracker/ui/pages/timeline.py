@@ -10,22 +10,27 @@ from sm_tracker import languages, workflow
 from sm_tracker.domain.records import ReadResult
 from sm_tracker.errors import TrackerError
 from sm_tracker.figures.choosing import period_at, place_on_axis
+from sm_tracker.figures.languages import capital, uncapital
 from sm_tracker.figures.model import drawn_table
 from sm_tracker.figures.parts import Arrangement, AxisKind, Unit
 from sm_tracker.figures.screen import SCREEN_CONFIG, draw_timeline
 from sm_tracker.figures.theme import DARK, LIGHT
 from sm_tracker.languages import gettext as _
 from sm_tracker.report import details as words
-from sm_tracker.report import import_words, series_words, tables, wording
+from sm_tracker.report import import_words, next_reading_words, series_words, tables, wording
 from sm_tracker.report.explanations import Term
 from sm_tracker.ui import (
     components,
+    detection,
+    doubts,
     memory,
     patient,
     reading,
     regimen_table,
+    saving,
     shelf,
     state,
+    tag_offer,
     tour,
     views,
     zoom,
@@ -37,8 +42,8 @@ TERMS: tuple[Term, ...] = (
     "baseline",
     "change",
     "error_band",
-    "error_check",
     "verdict",
+    "over_sites",
     "mean",
     "pairs",
     "flags",
@@ -63,10 +68,15 @@ def render() -> None:
         with beside:
             st.button(_("Two-minute tour"), type="tertiary", on_click=tour.start)
         tour.show()
+    patient.require_computed(analysis, code)
     remark = _("Synthetic data.") if known.source == "sample" else ""
     view = views.in_focus(analysis, code, remark)
-    show(analysis, view)
-    memory.keep(known, code, views.site_code(analysis, view), view.focus_period_id)
+    patient.others_set_aside(known, code)
+    if known.source == "store":
+        saving.outcome()
+    doubts.of_analysis(analysis, code, stored=known.source == "store")
+    show(analysis, view, known)
+    memory.keep(known, code, views.focus_code(analysis, view), view.focus_period_id)
     components.notice(patient.remark(known))
 
 
@@ -93,24 +103,27 @@ def taken(result: ReadResult) -> bool:
     """Whether the files could be opened; else, or beside it, what stands in the way."""
     if result.outcome in ("accept", "accept_with_warning"):
         if result.findings:
-            read = _("Read {records}.").format(records=wording.counted(result))
+            read = _("Read {records}.").format(records=import_words.counted(result))
             words = f"{read} {import_words.findings_title(result)}"
             with st.expander(words, expanded=bool(result.refused)):
                 reading.recognised(result)
+                if result.offers:
+                    reading.questions(result)
                 reading.findings(result)
         return True
-    components.title(*wording.import_headline(result, reading.n_open(result)))
+    components.title(*import_words.import_headline(result, reading.n_open(result)))
     reading.recognised(result)
     reading.questions(result)
     reading.findings(result)
     return False
 
 
-def show(analysis: Analysis, view: TimelineView) -> None:
+def show(analysis: Analysis, view: TimelineView, known: shelf.Shelf) -> None:
     rows = workflow.changes_of(analysis, view)
     row = workflow.change_in_focus(analysis, view)
     with st.container(key="answer"):
-        answer(analysis, view, row)
+        answer(analysis, view, rows, row)
+    tag_offer.show(analysis, view, known.source)
     with st.container(key="card"):
         view = switches(analysis, view)
         model = workflow.timeline(analysis, view)
@@ -118,6 +131,7 @@ def show(analysis: Analysis, view: TimelineView) -> None:
     if len(rows):
         with st.container(key="regimen_place"):
             regimens(analysis, view, rows)
+            detection.hidden_answers(*shelf.hidden_answers(analysis, view.patient_id))
         details(analysis, view, row)
     own = analysis.visits[analysis.visits["patient_id"] == view.patient_id]
     said = [*series_words.series_notes(own), series_words.way_to_join(own)]
@@ -128,28 +142,33 @@ def show(analysis: Analysis, view: TimelineView) -> None:
             components.table(list(drawn.columns), drawn.itertuples(index=False))
 
 
-def answer(analysis: Analysis, view: TimelineView, row: pd.Series | None) -> None:
+def answer(
+    analysis: Analysis, view: TimelineView, rows: pd.DataFrame, row: pd.Series | None
+) -> None:
     if row is None:
-        sentence, second = wording.without_change(analysis.visits, view.patient_id)
+        visits = workflow.visits_of(analysis, view.patient_id)
+        sentence, second = wording.without_change(visits, view.patient_id)
         components.headline(sentence, second, ())
         return
     therapies = analysis.records.of_patient(view.patient_id).therapies
     same = workflow.changes_of_period(analysis, view)
+    unread = wording.no_reading_yet(workflow.periods_without_reading(analysis, view), therapies)
+    visits = workflow.visits_of(analysis, view.patient_id)
     components.headline(
-        wording.headline(row, therapies, place=wording.place_of(row, analysis.visits)),
-        wording.second_line(same, row, analysis.settings),
-        wording.key_figures(row, analysis.visits),
+        wording.headline(row, therapies, place=wording.place_of(row, visits)),
+        wording.second_line(same, row, analysis.settings, unread),
+        wording.key_figures(row, rows, visits),
     )
 
 
 def regimens(analysis: Analysis, view: TimelineView, rows: pd.DataFrame) -> None:
-    names = workflow.names_of_series(analysis, view.patient_id)
-    site = names.get(view.focus, _("No site")) if view.focus else _("No site")
+    site = lower_first(views.focus_name(analysis, view))
     with st.container(horizontal=True, vertical_alignment="bottom", key="regimen_head"):
-        components.section(_("Change per regimen, {site}").format(site=lower_first(site)))
+        components.section(_("Change per regimen, {site}").format(site=site))
         components.explained(TERMS)
     therapies = analysis.records.of_patient(view.patient_id).therapies
-    found = tables.regimen_rows(rows, therapies, analysis.settings)
+    over_sites = workflow.changes_over_sites(analysis, view.patient_id)
+    found = tables.regimen_rows(rows, therapies, analysis.settings, over_sites=over_sites)
 
     def choose() -> None:
         views.focus_period(analysis, view.patient_id, regimen_table.chosen(TABLE))
@@ -159,13 +178,13 @@ def regimens(analysis: Analysis, view: TimelineView, rows: pd.DataFrame) -> None
 
 def lower_first(name: str) -> str:
     """A name in mid-sentence; German keeps its capitals."""
-    return name if languages.current() == "de" else name[:1].lower() + name[1:]
+    return name if languages.current() == "de" else uncapital(name)
 
 
 def switches(analysis: Analysis, view: TimelineView) -> TimelineView:
     with st.container(horizontal=True, vertical_alignment="center", key="switches"):
-        sites = workflow.names_of_series(analysis, view.patient_id)
-        views.choose_site(sites, view.patient_id)
+        sites = workflow.series_of(analysis, view.patient_id)
+        views.choose_site(analysis, view)
         arrangements: dict[Arrangement, str] = {"together": _("Together"), "by_site": _("By site")}
         arrangement: Arrangement = "together"
         if len(sites) > 1:
@@ -268,13 +287,30 @@ def details(analysis: Analysis, view: TimelineView, row: pd.Series | None) -> No
         left, right = st.columns([2, 3], gap="large")
         with left:
             components.subsection(_("Behind the figures"))
-            components.table(words.detail_heads(), words.detail_rows(row))
+            components.table(words.detail_heads(), words.detail_rows(row, analysis.settings))
+            what_comes(analysis, view, row)
         with right:
             components.subsection(_("The same comparison under other assumptions"))
             other = workflow.sensitivity_of(analysis, view)
-            improvement = analysis.settings.improvement
-            components.table(words.sensitivity_heads(), words.sensitivity_rows(other, improvement))
-        components.explained(("mean", "pairs", "sensitivity"))
+            components.table(words.sensitivity_heads(), words.sensitivity_rows(other))
+        components.explained(("error_check", "mean", "pairs", "sensitivity"))
+
+
+def what_comes(analysis: Analysis, view: TimelineView, row: pd.Series) -> None:
+    """Where the next reading of a running regimen is to be expected, and what more could tell."""
+    expected, tellable = workflow.outlook_of(analysis, view)
+    if row["verdict"] in next_reading_words.CLEAR_VERDICTS:
+        tellable = tellable.iloc[:0]
+    more = next_reading_words.tellable_text(tellable)
+    if expected.empty and not more:
+        return
+    components.subsection(_("What comes next"))
+    if len(expected):
+        said = capital(next_reading_words.expected_text(expected.iloc[0]))
+        components.note(f"{said}. {next_reading_words.coverage_sentence()}")
+    if more:
+        components.note(f"{capital(more)}.")
+    components.explained(("next_reading",), _("How is this calculated?"))
 
 
 try:

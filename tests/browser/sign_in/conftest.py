@@ -5,8 +5,10 @@ Each is a process of its own on loopback; the headers are those of the document.
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import datetime as dt
+import hashlib
 import json
 import os
 import re
@@ -20,12 +22,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit
 
 from sm_tracker.domain.records import Measurement, TherapyPeriod
 from sm_tracker.workflow import storing
+from tests.patience import PATIENCE_MS, PATIENCE_S
 
 HERE = Path(__file__).parent
-PATIENCE_MS = 45_000
 COOKIE_SECRET = "8f2b61f0c1d94e7ba6f3502d7e9c4a18"  # of these tests only
 CLIENT = {"client_id": "sm-tracker", "client_secret": "secret of these tests"}
 VERIFIED = {"email_verified": True}
@@ -80,10 +83,28 @@ class Deployment:
 
 
 @pytest.fixture(scope="session")
-def documented_headers(repository: Path) -> list[tuple[str, str]]:
+def written_headers(repository: Path) -> list[tuple[str, str]]:
     """The headers that docs/security.md tells the proxy to add."""
     text = (repository / "docs/security.md").read_text(encoding="utf-8")
     return re.findall(r'add_header ([\w-]+) "([^"]+)" always;', text)
+
+
+@pytest.fixture(scope="session")
+def inline_script() -> str:
+    """What a policy calls the one inline script in the index page of the Streamlit at hand."""
+    index = Path(streamlit.__file__).parent / "static/index.html"
+    found = re.findall(r"<script>(.*?)</script>", index.read_text(encoding="utf-8"), re.DOTALL)
+    assert len(found) == 1
+    digest = hashlib.sha256(found[0].encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
+@pytest.fixture(scope="session")
+def documented_headers(
+    written_headers: list[tuple[str, str]], inline_script: str
+) -> list[tuple[str, str]]:
+    """The headers with the hash of this Streamlit put in, as the document says."""
+    return [(name, re.sub(r"'sha256-[^']+'", inline_script, v)) for name, v in written_headers]
 
 
 @pytest.fixture(scope="session")
@@ -186,11 +207,11 @@ def _process(
         yield
     finally:
         started.terminate()
-        started.wait(timeout=20)
+        started.wait(timeout=PATIENCE_S)
 
 
 def _wait_for(started: subprocess.Popen[bytes], port: int) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline and started.poll() is None:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=2).close()

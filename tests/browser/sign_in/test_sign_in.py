@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.patience import PATIENCE_S
+
 MEASUREMENTS = b"""patient_id,date,site,thickness_mm
 NEW-1,2024-01-10,forearm,2.50
 NEW-1,2024-03-12,forearm,2.10
@@ -169,7 +171,7 @@ def test_a_code_of_the_provider_cannot_be_used_again_by_another_browser(sign_in,
 
 
 def request(deployment, method, path, body=b"", **headers):
-    connection = http.client.HTTPConnection(urlsplit(deployment.url).netloc, timeout=20)
+    connection = http.client.HTTPConnection(urlsplit(deployment.url).netloc, timeout=PATIENCE_S)
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     connection.request(method, path, body, named)
     status = connection.getresponse().status

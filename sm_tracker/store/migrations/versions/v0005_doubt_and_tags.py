@@ -86,8 +86,7 @@ def _changing(name: str) -> Iterator[BatchOperations]:
 def _as_before(name: str) -> sa.Table:
     """The table as it is; whether its rules are read with it depends on the library's version."""
     table = sa.Table(name, sa.MetaData(), autoload_with=op.get_bind())
-    for rule in [c for c in table.constraints if isinstance(c, sa.CheckConstraint)]:
-        table.constraints.remove(rule)
+    table.constraints -= {c for c in table.constraints if isinstance(c, sa.CheckConstraint)}
     for short, rule in RULES_OF_BEFORE[name].items():
         table.append_constraint(sa.CheckConstraint(rule, name=_named(name, short)))
     return table

@@ -1,0 +1,208 @@
+"""What records must keep so that a patient can be placed on one time line.
+
+Each rule is stated once. Where a table is computed, a fault is an error; where many patients
+are computed, the patient with a fault is set aside and the others are not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sm_tracker.errors import ColumnError, MixedTimeError, TrackerError
+
+BoolArray = npt.NDArray[np.bool_]
+
+LISTED_ROWS = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """What is wrong where a rule is broken, why that matters, and what to do."""
+
+    what: str
+    why: str
+    fix: str
+    error: type[TrackerError] = ColumnError
+
+
+RULES: Mapping[str, Rule] = MappingProxyType(
+    {
+        "day_not_whole": Rule(
+            what="A day number is not whole",
+            why="day numbers count whole days from one origin",
+            fix="give whole days",
+        ),
+        "no_day": Rule(
+            what="A value has neither a date nor a day",
+            why="without it the value has no place on the time line",
+            fix="give its date, or leave the row out",
+        ),
+        "no_start": Rule(
+            what="A therapy period has no start",
+            why="without it nobody knows which readings are before and under it",
+            fix="give its start, or leave the period out",
+        ),
+        "mixed_period": Rule(
+            what="A therapy period mixes a date and a day number",
+            why="the origin of the day number is not known",
+            fix="give both limits as dates, or both as day numbers",
+        ),
+        "ends_before_start": Rule(
+            what="A therapy period ends before it starts",
+            why="one of the two dates is wrong",
+            fix="correct its dates",
+        ),
+        "shared_period_id": Rule(
+            what="Two therapy periods of one patient share a period_id",
+            why="readings could not be told apart by period",
+            fix="give each period its own period_id, or leave the column blank",
+        ),
+        "not_a_day": Rule(
+            what="A session or a limit from tags is neither an ISO date nor a whole day",
+            why="it has no place on the time line",
+            fix="write dates as 2025-03-10 and days as whole numbers, or leave the cell blank",
+        ),
+        "mixed_times": Rule(
+            what="Calendar dates and day numbers are mixed within one patient",
+            why="a day number has no place between calendar dates unless its origin is known",
+            fix="give dates in every row of this patient, or day numbers in every row",
+            error=MixedTimeError,
+        ),
+    }
+)
+"""Rules by code, in the order in which they are looked at."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fault:
+    """Rows of one table that break one rule.
+
+    Attributes
+    ----------
+    code : str
+        Key of RULES.
+    table : str
+    column : str
+        The column to correct.
+    frame : DataFrame
+        The table; ``patient_id`` and, if known, ``file`` and ``row`` are used.
+    rows : ndarray of bool
+    """
+
+    code: str
+    table: str
+    column: str
+    frame: pd.DataFrame
+    rows: BoolArray
+
+    @property
+    def rule(self) -> Rule:
+        """The rule that is broken."""
+        return RULES[self.code]
+
+    def error(self) -> TrackerError:
+        """The error that names the rows."""
+        place = (self.table, rows_text(self.frame, self.rows), f"column {self.column}")
+        where = ", ".join(filter(None, place))
+        return self.rule.error(self.rule.what, where=where, why=self.rule.why, fix=self.rule.fix)
+
+
+def require_none(faults: Iterable[Fault]) -> None:
+    """Raise the first fault, if there is one.
+
+    Raises
+    ------
+    ColumnError
+        If a record cannot be placed on the time line.
+    MixedTimeError
+        If one patient mixes calendar dates and day numbers.
+    """
+    for fault in faults:
+        if fault.rows.any():
+            raise fault.error()
+
+
+def rows_text(frame: pd.DataFrame, chosen: BoolArray) -> str:
+    """``row 3`` or ``rows 3, 5 and more``: as written in the file, else counted from 1."""
+    shown = row_numbers(frame)[chosen]
+    listed = ", ".join(f"{n:.0f}" for n in shown[:LISTED_ROWS])
+    more = " and more" if shown.size > LISTED_ROWS else ""
+    return f"row{'s' if shown.size > 1 else ''} {listed}{more}"
+
+
+def row_numbers(frame: pd.DataFrame) -> npt.NDArray[np.float64]:
+    """Row of each record in its file, else its place in the table, counted from 1."""
+    counted = np.arange(1, len(frame) + 1)
+    if "row" not in frame:
+        return counted.astype("float64")
+    written = frame["row"].to_numpy(dtype="float64")
+    return np.where(np.isfinite(written), written, counted)
+
+
+Marked = tuple[str, str, pd.DataFrame, BoolArray, BoolArray]
+"""Table, column of its day numbers, rows, which have a date, and which have any day."""
+
+
+def mixed_times(tables: Iterable[Marked]) -> Iterator[Fault]:
+    """The rows on day numbers of patients who have calendar dates too."""
+    marked = list(tables)
+    if not any(d.any() for *_, d, _ in marked) or not any((k & ~d).any() for *_, d, k in marked):
+        return
+    owner, names = pd.factorize(
+        pd.concat([frame["patient_id"] for _, _, frame, _, _ in marked], ignore_index=True)
+    )
+    dated = np.concatenate([d for *_, d, _ in marked])
+    known = np.concatenate([k for *_, k in marked])
+    with_dates = np.bincount(owner[dated], minlength=len(names)) > 0
+    wrong = with_dates[owner] & known & ~dated
+    at = 0
+    for table, column, frame, _, _ in marked:
+        yield Fault("mixed_times", table, column, frame, wrong[at : at + len(frame)])
+        at += len(frame)
+
+
+SET_ASIDE_COLUMNS = (
+    "patient_id", "code", "table", "file", "column", "rows", "reason", "where", "fix",
+)  # fmt: skip
+
+
+def set_aside(faults: Iterable[Fault]) -> pd.DataFrame:
+    """One row for each patient with a fault: the first one, where it is and what to do.
+
+    Returns
+    -------
+    DataFrame
+        SET_ASIDE_COLUMNS, sorted by patient.
+    """
+    found: dict[str, dict[str, str]] = {}
+    for fault in faults:
+        if not fault.rows.any():
+            continue
+        wrong = fault.frame[fault.rows].assign(row=row_numbers(fault.frame)[fault.rows])
+        for patient, own in wrong.groupby("patient_id", sort=False):
+            found.setdefault(str(patient), _row(fault, str(patient), own))
+    rows = [found[patient] for patient in sorted(found)]
+    return pd.DataFrame(rows, columns=list(SET_ASIDE_COLUMNS), dtype="str")
+
+
+def _row(fault: Fault, patient: str, own: pd.DataFrame) -> dict[str, str]:
+    numbers = rows_text(own, np.ones(len(own), dtype=bool))
+    files = [str(f) for f in own["file"].unique()] if "file" in own else []
+    file = files[0] if len(files) == 1 else ""
+    return {
+        "patient_id": patient,
+        "code": fault.code,
+        "table": fault.table,
+        "file": file,
+        "column": fault.column,
+        "rows": numbers.partition(" ")[2],
+        "reason": fault.rule.what,
+        "where": f"{file or fault.table}, {numbers}",
+        "fix": fault.rule.fix,
+    }

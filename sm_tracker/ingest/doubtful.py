@@ -1,0 +1,129 @@
+"""Doubtful values of files: what a column says of them, and what the rule says of the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import replace
+from operator import attrgetter
+from typing import TypeVar
+
+import numpy as np
+
+from sm_tracker.domain.doubt import (
+    MISSING_CODE,
+    POSSIBLE_MM,
+    Doubts,
+    outcome_doubts,
+    thickness_doubts,
+)
+from sm_tracker.domain.records import DOUBTS, Doubt, Measurement, OutcomeReading
+from sm_tracker.domain.timeline import IntArray
+from sm_tracker.ingest.findings import Spot
+from sm_tracker.ingest.harvest import Harvest
+from sm_tracker.ingest.mapping import Plan
+from sm_tracker.ingest.run import Run
+from sm_tracker.ingest.tables import text_of
+from sm_tracker.ingest.words import clean_text, read_flag
+
+Valued = TypeVar("Valued", Measurement, OutcomeReading)
+_CONFIRMED = frozenset({"confirmed", "bestätigt", "confirmé", "confirmée"})
+_OPEN = frozenset({"open", "offen", "ouvert", "?", "x"})
+_LAYER = attrgetter("patient_id", "layer")
+_OUTCOME = attrgetter("patient_id", "outcome", "unit")
+
+
+def stated_doubts(plan: Plan, run: Run) -> list[tuple[Doubt, str]]:
+    """What the columns of a table say of the doubt of each row, with the code of its reason."""
+    if "doubt" not in plan.roles:
+        return [("", "")] * len(plan.section.rows)
+    reasons = plan.cells("doubt_reason") if "doubt_reason" in plan.roles else []
+    found: list[tuple[Doubt, str]] = []
+    for r, cell in enumerate(plan.cells("doubt")):
+        doubt = _doubt_of(clean_text(cell).casefold())
+        if doubt is None:
+            run.report.add(
+                "optional_unreadable", plan.spot, plan.section.numbers[r],
+                column=plan.name("doubt"), value=text_of(cell),
+            )  # fmt: skip
+        found.append((doubt or "", clean_text(reasons[r]) if doubt and reasons else ""))
+    return found
+
+
+def _doubt_of(word: str) -> Doubt | None:
+    if word in DOUBTS:
+        return next(d for d in ("", "open", "confirmed") if d == word)
+    if word in _CONFIRMED:
+        return "confirmed"
+    flag = read_flag(word)
+    return "open" if word in _OPEN or flag else "" if flag is False else None
+
+
+def mark_doubts(harvest: Harvest, run: Run) -> None:
+    """Judge the values of all files together; what a file says of a value stays.
+
+    While the unit of a value is not known its size says nothing.
+    """
+    if run.unit_is_open:
+        return
+    measured = harvest.measurements
+    mm = [m.thickness_mm if m.status == "ok" and not m.qualifier else None for m in measured]
+    found = thickness_doubts(
+        _numbered((m.patient_id, own) for m, own in zip(measured, harvest.series, strict=True)),
+        _numbered(map(_LAYER, measured)),
+        np.array(mm, dtype="float64"),
+    )
+    harvest.measurements = _marked(measured, found, run)
+    outcomes = harvest.outcomes
+    value = np.array([o.value for o in outcomes], dtype="float64")
+    harvest.outcomes = _marked(
+        outcomes, outcome_doubts(_numbered(map(_OUTCOME, outcomes)), value), run
+    )
+
+
+def _numbered(keys: Iterable[Hashable]) -> IntArray:
+    """The number of each key, equal for equal keys."""
+    known: dict[Hashable, int] = {}
+    return np.array([known.setdefault(key, len(known)) for key in keys], dtype="int64")
+
+
+def _marked(records: Sequence[Valued], found: Doubts, run: Run) -> list[Valued]:
+    marked = list(records)
+    for i in np.flatnonzero(found.reason != "").tolist():
+        record = records[i]
+        if record.doubt:
+            continue
+        reason = str(found.reason[i])
+        marked[i] = replace(record, doubt="open", doubt_reason=reason)
+        _say(record, reason, float(found.usual[i]), run)
+    return marked
+
+
+def _say(record: Measurement | OutcomeReading, reason: str, usual: float, run: Run) -> None:
+    if isinstance(record, Measurement):
+        value, unit = record.thickness_mm or 0.0, " mm"
+    else:
+        value, unit = record.value, f" {record.unit}".rstrip()
+    place = record.place
+    spot = Spot(place.file, place.sheet)
+    words = {"column": _column(record, spot, run), "value": f"{value:g}{unit}"}
+    if reason == MISSING_CODE:
+        run.report.add("missing_code", spot, place.row, **words)
+    elif np.isfinite(usual):
+        run.report.add("implausible_value", spot, place.row, usual=f"{usual:.2g}{unit}", **words)
+    else:
+        low, high = POSSIBLE_MM
+        run.report.add(
+            "value_out_of_range", spot, place.row, low=f"{low:g}", high=f"{high:g}", **words
+        )
+
+
+def _column(record: Measurement | OutcomeReading, spot: Spot, run: Run) -> str:
+    """Header of the column that a value was read from; of several, those that fit its site."""
+    if isinstance(record, OutcomeReading):
+        return run.outcome_columns.get((spot, record.outcome), "")
+    heads = run.value_columns.get(spot, [])
+    fitting = [
+        h for h in heads
+        if h.site_text in ("", record.site_text) and h.replicate in (None, record.replicate)
+    ]  # fmt: skip
+    return ", ".join(dict.fromkeys(h.text for h in fitting or heads))
