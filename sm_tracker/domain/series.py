@@ -93,6 +93,12 @@ def series_numbers(frame: pd.DataFrame) -> IntArray:
     return _numbered(_codes(frame[key], key).code for key in SERIES_KEYS)
 
 
+def without_unknown(labels: pd.Series) -> pd.Series:
+    """A column of labels, blank where one says that nobody knows."""
+    unknown = [label for label in labels.dropna().unique() if is_unknown(str(label))]
+    return labels.mask(labels.isin(unknown), "")
+
+
 @dataclass(frozen=True, slots=True)
 class _Coded:
     """A column as numbers in the order of its sorted values; zero is a blank."""

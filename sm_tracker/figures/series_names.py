@@ -15,7 +15,7 @@ _FIELDS = {
     "device": ("device", "Gerät", "appareil"),
     "frequency_mhz": ("frequency", "Frequenz", "fréquence"),
 }
-_NOT_STATED = ("{fields} not stated", "ohne Angabe: {fields}", "non précisé : {fields}")
+_NOT_STATED = ("{fields} not stated", "ohne Angabe: {fields}", "non précisé\u00a0: {fields}")
 
 
 def series_names(

@@ -99,7 +99,9 @@ def _read(
     if regimen:
         own = _field("therapy") == regimen
         condition = own if condition is None else condition & own
-    table = _rows(out, name).to_table(columns=list(columns), filter=condition)
+    rows = _rows(out, name)
+    there = set(rows.schema.names)  # a run of an older version lacks columns of this one
+    table = rows.to_table(columns=[c for c in columns if c in there], filter=condition)
     frame: pd.DataFrame = table.to_pandas(ignore_metadata=True)
     return frame
 

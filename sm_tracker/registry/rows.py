@@ -14,10 +14,13 @@ import pandas as pd
 from sm_tracker.domain.exposure import period_faults
 from sm_tracker.domain.faults import BoolArray, Fault
 from sm_tracker.domain.faults import mixed_times as faults_of_times
+from sm_tracker.domain.series import without_unknown
 from sm_tracker.domain.tables import Column, Table, complete
 from sm_tracker.domain.timeline import value_faults
 
 REFUSED_COLUMNS = ("patient_id", "table", "file", "row", "column", "value", "reason")
+LABELS = ("side", "layer", "device")
+"""Columns in which a word for unknown is a blank."""
 _ISO_DATE = r"\d{4}-\d{2}-\d{2}"
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
 _FORMULA_GUARD = r"^'(?=[=+\-@\t\r])"
@@ -54,7 +57,8 @@ def read_rows(frame: pd.DataFrame, table: Table) -> tuple[pd.DataFrame, pd.DataF
         cells["thickness_mm"] = value / 1000.0
     for name, column in table.columns.items():
         if name in frame and name not in cells:
-            cells[name], wrong, reason = _READERS[column.kind](frame[name], column)
+            values = without_unknown(frame[name]) if name in LABELS else frame[name]
+            cells[name], wrong, reason = _READERS[column.kind](values, column)
             refuse(wrong, name, reason)
     rows = pd.DataFrame(cells)
     for name, column in table.columns.items():

@@ -122,8 +122,8 @@ def entered(
     entity: Entity,
     fields: Mapping[str, object],
     today: dt.date | None = None,
-    *,
     beside: Sequence[Record] = (),
+    *,
     held: Held | None = None,
     answers: Mapping[str, str] | None = None,
 ) -> Entry:

@@ -79,8 +79,8 @@ def added(**fields):
     """The same reading as if it had been typed: words that no list of the form offers."""
     with storing.record_store() as store:
         typed_in = {"patient_id": "SM-001", "date": DAY, **fields}
-        edits, _ = editing.additions("measurement", typed_in, "", held=store)
-        store.save_edits(edits)
+        (record,) = editing.entered("measurement", typed_in, held=store).records
+        store.add(record)
 
 
 def curves(page):
@@ -110,7 +110,7 @@ def alerts(page):
 def test_a_typed_reading_joins_its_site_and_moves_the_headline(page, left_out, fields):
     stored(index_case(without=left_out))
     before = words(page.run())
-    assert "2.49 → 1.62 mm, −35 %" in before
+    assert "2.49 → 1.62 mm (−35 %)" in before
     typed(page, thickness_mm=1.40, **fields)
     after = words(page.switch_page(TIMELINE).run())
     assert not page.exception
@@ -118,7 +118,7 @@ def test_a_typed_reading_joins_its_site_and_moves_the_headline(page, left_out, f
     assert [name.removesuffix(" right") for name in buttons(page)] == [
         name.removesuffix(" right") for name in FOUR
     ]
-    assert "2.49 → 1.40 mm, −44 %" in after
+    assert "2.49 → 1.40 mm (−44 %)" in after
     assert "n 1" in after or "1 reading" in after
     assert len(curves(page)) == 4
 
@@ -224,3 +224,38 @@ def test_the_comparison_has_the_same_columns_as_the_timeline_has_buttons(page):
         ),
     )
     assert one.columns == ("Chest",)
+
+
+def test_the_import_page_asks_which_series_and_stores_the_answer(page):
+    stored(index_case())
+    page.run()
+    added(site="forearm", side="right", device="other scanner", thickness_mm=2.0)
+    page.switch_page("sm_tracker/ui/pages/import_files.py").run()
+    later = b"patient_id,date,site,side,thickness_mm\nSM-001,2025-12-01,forearm,right,1.30\n"
+    page.file_uploader[0].upload("later.csv", later, "text/csv")
+    page.run()
+    assert not page.exception
+    assert "several series fit. Which one does it belong to?" in words(page)
+    assert page.button(key="import now").disabled
+    answer = next(r for r in page.radio if r.key.startswith("answer series.forearm"))
+    answer.set_value("right, dermis, synthetic B-mode scanner, 20 MHz").run()
+    assert "By your answer: the readings of forearm in row 2 are of the series" in words(page)
+    page.button(key="import now").click().run()
+    assert not page.exception
+    with storing.record_store() as store:
+        new = store.measurements(["SM-001"])[-1]
+    assert (new.thickness_mm, new.device) == (1.30, "synthetic B-mode scanner")
+
+
+def test_an_import_says_before_it_stores_what_it_assumes(page):
+    stored(index_case())
+    page.run().switch_page("sm_tracker/ui/pages/import_files.py").run()
+    later = b"patient_id,date,site,thickness_mm\nSM-001,2025-12-01,forearm,1.30\n"
+    page.file_uploader[0].upload("later.csv", later, "text/csv")
+    page.run()
+    assert (
+        "The readings of forearm in row 2 do not state side, layer, device and frequency; they "
+        "are counted with the only series that fits (right, dermis, synthetic B-mode scanner, "
+        "20 MHz)"
+    ) in words(page)
+    assert not page.button(key="import now").disabled

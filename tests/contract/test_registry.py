@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import psutil
 import pytest
@@ -22,6 +23,7 @@ from sm_tracker.analysis.change import change_table
 from sm_tracker.cli import main
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import CHANGES
+from sm_tracker.domain.timeline import visit_values
 from sm_tracker.errors import ColumnError, ExportError, ReadError, TrackerError
 from sm_tracker.registry import RunReport, open_registry, run_registry
 from sm_tracker.registry.identity import COMPUTING
@@ -94,6 +96,39 @@ def test_one_call_a_patient_and_one_call_for_all_give_identical_tables(tables, e
         for code in sorted(measurements["patient_id"].unique())
     ]
     pd.testing.assert_frame_equal(pd.concat(each, ignore_index=True), expected, check_exact=True)
+
+
+@pytest.fixture(scope="module")
+def blanks() -> Tables:
+    """Patients of whom some readings leave side, layer or device blank, or say it is unknown."""
+    measurements, therapies = synthetic(N_PATIENTS, seed=9)
+    random = np.random.default_rng(9)
+    n = len(measurements)
+    measurements = measurements.assign(
+        side=random.choice(["left", "left", "", "unknown"], n),
+        layer=random.choice(["dermis", "dermis", "", "n/a"], n),
+        device=np.where(random.random(n) < 0.1, "DermaScan", random.choice(["DUB", ""], n)),
+        frequency_mhz=np.where(random.random(n) < 0.5, 22.0, np.nan),
+    )
+    return measurements, therapies
+
+
+@pytest.mark.parametrize("partitions", [1, 7])
+def test_blanks_join_the_same_series_in_every_partition(blanks, tmp_path, partitions):
+    expected = change_table(*blanks)
+    flags = expected["flags"].str
+    assert flags.contains("series_joined").any()
+    assert flags.contains("series_ambiguous").any()
+    source = written(tmp_path / "in", *blanks)
+    run_on_threads(source, tmp_path / "out", partitions=partitions)
+    pd.testing.assert_frame_equal(table_of(tmp_path / "out"), expected, check_exact=True)
+    registry = open_registry(tmp_path / "out")
+    patients = sorted(blanks[0]["patient_id"].unique())[:5]
+    found, own = registry.visits(patients), visit_values(blanks[0])
+    own = own[own["patient_id"].isin(patients)].reset_index(drop=True)
+    for frame in (own, found):
+        frame["series_id"] = frame["series_id"].rank(method="dense")
+    pd.testing.assert_frame_equal(found, own, check_exact=True)
 
 
 @pytest.mark.parametrize("partitions", [1, 7])

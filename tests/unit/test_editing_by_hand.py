@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 from dataclasses import replace
 
 import pytest
 
 from sm_tracker.domain.records import Measurement, OutcomeReading, TherapyPeriod
+from sm_tracker.domain.series_key import key_of
 from sm_tracker.errors import ReadError
 from sm_tracker.store import Stored
-from sm_tracker.workflow.editing import correction, entered, fields_of
+from sm_tracker.workflow.editing import OpenQuestion, correction, entered, fields_of
 
 TODAY = dt.date(2026, 1, 1)
 READING = Measurement(
@@ -142,6 +142,93 @@ def test_a_course_is_not_split_in_two_by_a_correction():
         correction(held(COURSE, "therapy_period"), {"therapy": "IVIG + MP"}, "x")
 
 
+FULL = Measurement(
+    patient_id="A1",
+    site="forearm",
+    side="left",
+    layer="dermis",
+    device="DUB",
+    frequency_mhz=22.0,
+    date=dt.date(2024, 1, 10),
+    thickness_mm=2.5,
+)
+LATER = {"patient_id": "A1", "date": dt.date(2024, 2, 10), "site": "forearm", "thickness_mm": 2.4}
+
+
+class Stores:
+    """What is stored, as the entry of a reading looks at it."""
+
+    def __init__(self, *readings):
+        self.readings = readings
+
+    def stated_series(self, patient_ids):
+        return {p: [key_of(m) for m in self.readings if m.patient_id == p] for p in patient_ids}
+
+    def measurements(self, patient_ids):
+        return [m for m in self.readings if m.patient_id in patient_ids]
+
+
+def test_a_typed_reading_takes_what_it_leaves_blank_from_its_series():
+    entry = entered("measurement", LATER, TODAY, held=Stores(FULL))
+    (new,) = entry.records
+    assert (new.side, new.layer, new.device, new.frequency_mhz) == ("left", "dermis", "DUB", 22.0)
+    assert new.assumed == "side layer device frequency_mhz"
+    assert entry.remarks == (
+        "Not stated, so taken from the series of this site: Side left; Layer dermis; "
+        "Device DUB; Frequency (MHz) 22.",
+    )
+
+
+def test_a_typed_reading_that_states_other_values_stays_as_it_is():
+    typed_in = {**LATER, "device": "DermaScan"}
+    entry = entered("measurement", typed_in, TODAY, held=Stores(FULL))
+    (new,) = entry.records
+    assert (new.device, new.layer, entry.remarks) == ("DermaScan", "", ())
+
+
+def test_a_typed_reading_that_fits_several_series_is_a_question_with_its_choices():
+    held_ = Stores(FULL, replace(FULL, device="DermaScan", frequency_mhz=20.0))
+    with pytest.raises(OpenQuestion, match="does not state device and frequency") as asked:
+        entered("measurement", LATER, TODAY, held=held_)
+    question = asked.value.question
+    assert [c.value for c in question.choices] == [
+        "left, dermis, DUB, 22 MHz", "left, dermis, DermaScan, 20 MHz", "apart",
+    ]  # fmt: skip
+    answers = {question.key: "left, dermis, DermaScan, 20 MHz"}
+    (new,) = entered("measurement", LATER, TODAY, held=held_, answers=answers).records
+    assert new.device == "DermaScan"
+    apart = entered("measurement", LATER, TODAY, held=held_, answers={question.key: "apart"})
+    assert (apart.records[0].device, apart.records[0].assumed) == ("", "")
+    assert apart.remarks == (
+        "Several series of this site fit this reading; it is kept apart until it says more.",
+    )
+
+
+def test_a_reading_moved_to_another_site_joins_the_series_there():
+    blank = replace(READING, side="", layer="", frequency_mhz=None, site="hand")
+    beside = [FULL]
+    change, remarks = correction(held(blank), {"site": "forearm"}, "wrong site", beside)
+    assert change.changes["assumed"] == "side layer device frequency_mhz"
+    assert (change.changes["layer"], change.changes["device"]) == ("dermis", "DUB")
+    assert "taken from the series of this site" in " ".join(remarks)
+
+
+def test_a_cell_that_a_person_empties_stays_empty():
+    beside = [replace(FULL, date=dt.date(2024, 3, 10))]
+    change, remarks = correction(held(FULL), {"device": ""}, "not known", beside)
+    assert change.changes == {"device": ""}
+    assert remarks == ()
+
+
+def test_a_moved_reading_that_fits_several_series_is_stored_apart_with_a_remark():
+    other = replace(FULL, device="DermaScan")
+    blank = replace(FULL, device="", site="hand")
+    beside = [FULL, other]
+    change, remarks = correction(held(blank), {"site": "forearm"}, "wrong site", beside)
+    assert "device" not in change.changes
+    assert "kept apart until it says more" in " ".join(remarks)
+
+
 PLAIN = replace(READING, note="", sd_mm=None)
 SERIES = [replace(PLAIN, date=dt.date(2024, m, 10), thickness_mm=v)
           for m, v in ((2, 2.4), (3, 2.6))]  # fmt: skip
@@ -211,7 +298,7 @@ def tagged_after(record, cells):
     """The record as a correction of these cells makes it."""
     change, remarks = correction(held(record, "therapy_period"), cells, "from the letter")
     assert not remarks
-    return dataclasses.replace(record, **change.changes)
+    return replace(record, **change.changes)
 
 
 def test_a_start_that_a_person_gives_takes_the_place_of_what_the_tags_said():
