@@ -12,6 +12,7 @@ import math
 import pandas as pd
 
 from sm_tracker.domain.exposure import Periods, periods_on_axis
+from sm_tracker.domain.series import rows_of_series
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import (
     CHANGES,
@@ -235,10 +236,9 @@ def _assembled(
 
 
 def _shown_series(series: tuple[Series, ...], view: TimelineView) -> tuple[Series, ...]:
-    if view.sites is None:
+    if view.shown is None:
         return series
-    wanted = set(view.sites)
-    return tuple(s for s in series if s.focus or (s.site, s.side) in wanted)
+    return tuple(s for s in series if s.focus or s.key in view.shown)
 
 
 def _known_days(periods: Periods, listed: list[int], read_days: list[float]) -> list[float]:
@@ -288,10 +288,7 @@ def _focus_changes(
     focus = next((s for s in series if s.focus), None)
     rows = (changes["level"] == level) & (changes["measure"] == THICKNESS)
     if focus is not None:
-        for column in ("site", "side", "layer", "device"):
-            rows &= changes[column] == getattr(focus, column)
-        if math.isfinite(focus.frequency_mhz):
-            rows &= changes["frequency_mhz"] == focus.frequency_mhz
+        rows &= rows_of_series(changes, focus.key)
     return changes[rows]
 
 

@@ -21,6 +21,7 @@ from sm_tracker.ingest.value_cells import ReadValue, ValueCells
 from sm_tracker.ingest.values import read_values
 from sm_tracker.ingest.words import (
     clean_text,
+    label_text,
     read_flag,
     read_number,
     read_sign,
@@ -209,12 +210,12 @@ def _extras(plan: Plan, run: Run) -> _Extras:
     extras = _Extras({role: [blank] * count for role, blank in _BLANK_EXTRAS.items()})
     for role in TEXT_ROLES:
         if role in plan.roles:
-            extras.columns[role] = _cached(plan.cells(role), clean_text)
+            extras.columns[role] = _cached(plan.cells(role), label_text)
     for role in NUMBER_ROLES:
         if role in plan.roles:
             extras.columns[role] = optional_numbers(plan, role, run)
     if "layer" in plan.roles:
-        extras.columns["layer"] = _cached(plan.cells("layer"), lambda c: layer_of(clean_text(c)))
+        extras.columns["layer"] = _cached(plan.cells("layer"), lambda c: layer_of(label_text(c)))
     if "sd" in plan.roles and len(plan.values) == 1:
         extras.columns["sd"] = optional_numbers(plan, "sd", run)
     if "qualifier" in plan.roles:

@@ -6,8 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from sm_tracker.domain.records import Finding, Place, ReadResult, Recognised
+from sm_tracker.figures.languages import capital
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
+from sm_tracker.report.numbers import n_readings
 
 LEVELS = ("error", "warning", "info")
 
@@ -197,3 +199,48 @@ def role_words() -> dict[str, str]:
         "outcome value": _("Value of a second outcome"),
         "note": _("Note"),
     }
+
+
+def import_headline(result: ReadResult | None, n_open: int) -> tuple[str, str]:
+    """The headline of the import page, and the line beneath it."""
+    safe = _("Files are stored only when you say so, and are sent nowhere else.")
+    if result is None:
+        return _("Import"), _("Add one or many files.") + " " + safe
+    if result.outcome == "reject":
+        return _("These files cannot be imported."), _("The findings below say why.") + " " + safe
+    if n_open or result.outcome == "ask":
+        n = max(n_open, 1)
+        left = ngettext(
+            "{n} question left before these files can be imported.",
+            "{n} questions left before these files can be imported.",
+            n,
+        )
+        return left.format(n=n), safe
+    return _("{records} can be imported.").format(records=capital(counted(result))), safe
+
+
+def counted(result: ReadResult) -> str:
+    """How much a reading gave: ``15 readings and 7 therapies``."""
+    readings, therapies = len(result.measurements), len(result.therapies)
+    outcomes = len(result.outcomes)
+    counts = (
+        (readings, n_readings(readings)),
+        (therapies, ngettext("{n} therapy", "{n} therapies", therapies).format(n=therapies)),
+        (
+            outcomes,
+            ngettext("{n} outcome value", "{n} outcome values", outcomes).format(n=outcomes),
+        ),
+    )
+    parts = [words for n, words in counts if n]
+    if len(parts) < 3:
+        return _(" and ").join(parts)
+    return f"{parts[0]}, {parts[1]}{_(' and ')}{parts[2]}"
+
+
+def import_action(result: ReadResult) -> tuple[str, str]:
+    """The text of the import button, and the reason why it cannot be pressed (or blank)."""
+    if result.outcome == "reject":
+        return _("Import"), _("Nothing in these files can be imported.")
+    if result.outcome == "ask":
+        return _("Import"), _("Answer every question to import.")
+    return _("Import {records}").format(records=counted(result)), ""

@@ -13,6 +13,7 @@ from sm_tracker import languages
 from sm_tracker.figures.languages import date_text
 from sm_tracker.figures.languages import month_text as month_name
 from sm_tracker.languages import gettext as _
+from sm_tracker.languages import ngettext
 
 MINUS = "\u2212"
 
@@ -65,6 +66,11 @@ def from_to(first: float, last: float) -> str:
 def whole(value: float) -> str:
     """A count; halves (ties among pairs) stay visible."""
     return f"{value:.0f}" if float(value).is_integer() else decimals(value, 1)
+
+
+def n_readings(n: float) -> str:
+    """A number of readings: ``3 readings``."""
+    return ngettext("{n} reading", "{n} readings", n).format(n=f"{n:.0f}")
 
 
 def day_text(date: object, day: float) -> str:

@@ -62,7 +62,7 @@ def _bar(bar: Any) -> str:
 def _forest(model: Any) -> list[str]:
     lines = [f"columns {model.columns} in {model.unit}: {_ticks(model.ticks)}"]
     for row in model.rows:
-        lines.append(f"row {row.level} {row.name!r} {row.when!r}")
+        lines.append(f"row {row.level} {row.name!r} {row.when!r} {row.over_sites!r}")
         lines += [_cell(c, n) for c, n in zip(row.cells, model.columns, strict=True) if c]
     return lines
 
@@ -75,7 +75,7 @@ def _cell(cell: Any, name: str) -> str:
         if cell.mean is None
         else f", mean {cell.mean:.3f} [{cell.mean_low:.3f}, {cell.mean_high:.3f}]"
     )
-    return f"  {name}: {cell.text} {cell.check}, band ±{cell.high:.3f}{mean}"
+    return f"  {name}: {cell.text} {cell.sign}, band {cell.low:.3f} to {cell.high:.3f}{mean}"
 
 
 def svg_lines(content: bytes) -> list[str]:

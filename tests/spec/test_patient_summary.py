@@ -3,9 +3,19 @@
 import numpy as np
 import pytest
 
+from sm_tracker.analysis.change import change_table
 from sm_tracker.analysis.summary import patient_summary
+from sm_tracker.domain.settings import Settings
 
 IVIG = "therapy | start_day | end_day \n IVIG | 0 |"
+
+
+@pytest.fixture
+def changes(readings, therapies):
+    """The whole change table of two texts, with the rows over the sites."""
+    return lambda measured, treated: change_table(
+        readings(measured), therapies(treated), Settings()
+    )
 
 
 def test_the_summary_is_the_median_of_the_per_cent_changes_over_the_sites(changes):

@@ -5,20 +5,22 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
-import pandas as pd
 import streamlit as st
 
+from sm_tracker import languages
 from sm_tracker.domain.regimens import abbreviate
+from sm_tracker.domain.series_key import SeriesKey
 from sm_tracker.domain.settings import Settings
 from sm_tracker.errors import TrackerError
 from sm_tracker.figures.screen import SCREEN_CONFIG
+from sm_tracker.figures.series_names import site_name
 from sm_tracker.figures.theme import DARK, LIGHT
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
 from sm_tracker.report import cohort_words as words
 from sm_tracker.report import concordance_words as outcome_words
 from sm_tracker.report import set_aside_words
-from sm_tracker.report.wording import KeyFigure, site_name
+from sm_tracker.report.wording import KeyFigure
 from sm_tracker.ui import access, components, shelf, state, views
 from sm_tracker.workflow import Analysis
 from sm_tracker.workflow import cohort as cohorts
@@ -182,7 +184,7 @@ def select(
 def site_label(site: str) -> str:
     if not site:
         return _("Most measured site")
-    return site_name(pd.Series({"site": site, "side": ""})).capitalize()
+    return site_name(SeriesKey(site), languages.current()).capitalize()
 
 
 def way_of_measuring(cohort: Cohort, regimen: str, source: Source) -> Way | None:

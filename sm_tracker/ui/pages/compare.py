@@ -50,7 +50,7 @@ def render() -> None:
         components.explained(TERMS)
     table(analysis, code, model, focus.focus_period_id)
     beside_outcomes(own, analysis.settings.improvement)
-    memory.keep(known, code, views.site_code(focus), focus.focus_period_id)
+    memory.keep(known, code, views.focus_code(analysis, focus), focus.focus_period_id)
     components.notice(patient.remark(known))
 
 
@@ -75,7 +75,7 @@ def switches(analysis: Analysis, code: str, remark: str) -> ForestView:
         order=order,
         combinations=combinations,
         untreated=untreated,
-        sites=None if site is None else (site,),
+        shown=None if site is None else (site,),
         outcome=outcome,
         remark=remark,
         language=languages.current(),

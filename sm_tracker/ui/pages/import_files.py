@@ -8,7 +8,7 @@ from sm_tracker import workflow
 from sm_tracker.domain.records import ReadResult
 from sm_tracker.errors import TrackerError
 from sm_tracker.languages import gettext as _
-from sm_tracker.report import record_words, wording
+from sm_tracker.report import import_words, record_words
 from sm_tracker.ui import (
     access,
     announcement,
@@ -38,7 +38,7 @@ def render() -> None:
     uploads = f"{UPLOADS} {st.session_state.get(TURN, 0)}"
     files = state.open_files(st.session_state.get(uploads) or [])
     result = read(files) if files else None
-    components.title(*wording.import_headline(result, reading.n_open(result)))
+    components.title(*import_words.import_headline(result, reading.n_open(result)))
     st.file_uploader(
         _("Add files: measurements, therapies, outcomes (CSV, text, XLSX)"),
         accept_multiple_files=True,
@@ -74,7 +74,7 @@ def read(files: Files) -> ReadResult:
 
 def storing_and_looking(result: ReadResult, files: Files) -> None:
     """What the import would do, and the buttons that do it or something less."""
-    label, reason = wording.import_action(result)
+    label, reason = import_words.import_action(result)
     preview, on_changed = None, None
     if not reason:
         try:

@@ -17,7 +17,7 @@ from sm_tracker.figures.screen import SCREEN_CONFIG, draw_timeline
 from sm_tracker.figures.theme import DARK, LIGHT
 from sm_tracker.languages import gettext as _
 from sm_tracker.report import details as words
-from sm_tracker.report import import_words, next_reading_words, tables, wording
+from sm_tracker.report import import_words, next_reading_words, series_words, tables, wording
 from sm_tracker.report.explanations import Term
 from sm_tracker.ui import (
     components,
@@ -76,7 +76,7 @@ def render() -> None:
         saving.outcome()
     doubts.of_analysis(analysis, code, stored=known.source == "store")
     show(analysis, view, known)
-    memory.keep(known, code, views.site_code(view), view.focus_period_id)
+    memory.keep(known, code, views.focus_code(analysis, view), view.focus_period_id)
     components.notice(patient.remark(known))
 
 
@@ -103,7 +103,7 @@ def taken(result: ReadResult) -> bool:
     """Whether the files could be opened; else, or beside it, what stands in the way."""
     if result.outcome in ("accept", "accept_with_warning"):
         if result.findings:
-            read = _("Read {records}.").format(records=wording.counted(result))
+            read = _("Read {records}.").format(records=import_words.counted(result))
             words = f"{read} {import_words.findings_title(result)}"
             with st.expander(words, expanded=bool(result.refused)):
                 reading.recognised(result)
@@ -111,7 +111,7 @@ def taken(result: ReadResult) -> bool:
                     reading.questions(result)
                 reading.findings(result)
         return True
-    components.title(*wording.import_headline(result, reading.n_open(result)))
+    components.title(*import_words.import_headline(result, reading.n_open(result)))
     reading.recognised(result)
     reading.questions(result)
     reading.findings(result)
@@ -133,6 +133,9 @@ def show(analysis: Analysis, view: TimelineView, known: shelf.Shelf) -> None:
             regimens(analysis, view, rows)
             detection.hidden_answers(*shelf.hidden_answers(analysis, view.patient_id))
         details(analysis, view, row)
+    own = analysis.visits[analysis.visits["patient_id"] == view.patient_id]
+    said = [*series_words.series_notes(own), series_words.way_to_join(own)]
+    components.note(" ".join(filter(None, said)))
     with components.drawer(_("Table of everything drawn"), "drawn") as opened:
         if opened:
             drawn = drawn_table(model)
@@ -150,15 +153,16 @@ def answer(
     therapies = analysis.records.of_patient(view.patient_id).therapies
     same = workflow.changes_of_period(analysis, view)
     unread = wording.no_reading_yet(workflow.periods_without_reading(analysis, view), therapies)
+    visits = workflow.visits_of(analysis, view.patient_id)
     components.headline(
-        wording.headline(row, therapies),
+        wording.headline(row, therapies, place=wording.place_of(row, visits)),
         wording.second_line(same, row, analysis.settings, unread),
-        wording.key_figures(row, rows, workflow.visits_of(analysis, view.patient_id)),
+        wording.key_figures(row, rows, visits),
     )
 
 
 def regimens(analysis: Analysis, view: TimelineView, rows: pd.DataFrame) -> None:
-    site = lower_first(views.focus_name(view))
+    site = lower_first(views.focus_name(analysis, view))
     with st.container(horizontal=True, vertical_alignment="bottom", key="regimen_head"):
         components.section(_("Change per regimen, {site}").format(site=site))
         components.explained(TERMS)
@@ -179,8 +183,8 @@ def lower_first(name: str) -> str:
 
 def switches(analysis: Analysis, view: TimelineView) -> TimelineView:
     with st.container(horizontal=True, vertical_alignment="center", key="switches"):
-        sites = workflow.sites_of(analysis, view.patient_id)
-        views.choose_site(analysis, view.patient_id)
+        sites = workflow.series_of(analysis, view.patient_id)
+        views.choose_site(analysis, view)
         arrangements: dict[Arrangement, str] = {"together": _("Together"), "by_site": _("By site")}
         arrangement: Arrangement = "together"
         if len(sites) > 1:
@@ -216,8 +220,9 @@ def display(analysis: Analysis, view: TimelineView) -> TimelineView:
         key=f"zero {code}",
         persist_state="session",
     )
-    sites = {str(n): site for n, site in enumerate(workflow.sites_of(analysis, code))}
-    names = {n: views.site_name(site) for n, site in sites.items()}
+    named = workflow.names_of_series(analysis, code)
+    sites = {str(n): site for n, site in enumerate(named)}
+    names = {n: named[site] for n, site in sites.items()}
     shown = views.subset(_("Sites"), names, f"sites {code}") if len(sites) > 1 else tuple(sites)
     outcomes = workflow.outcomes_of(analysis, code)
     drawn = views.subset(_("Second outcomes"), outcomes, f"outcomes {code}") if outcomes else ()
@@ -228,7 +233,7 @@ def display(analysis: Analysis, view: TimelineView) -> TimelineView:
         unit=unit,
         show_error_band=band,
         day_zero=zero or None,
-        sites=tuple(sites[n] for n in shown),
+        shown=tuple(sites[n] for n in shown),
         outcomes=drawn,
         hidden_regimens=tuple(r for r in regimens if r not in lanes),
     )
