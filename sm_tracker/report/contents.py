@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from sm_tracker.analysis.next_reading import KEYS, Outlook
-from sm_tracker.domain.measures import rows_of_level
+from sm_tracker.domain.measures import outcome_rows, rows_of_level
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import THICKNESS, Records
 from sm_tracker.figures.languages import capital, uncapital
@@ -146,7 +146,7 @@ def _blocks(
         *_regimen_tables(records, changes, settings, when),
         *_concordance_blocks(changes, settings),
         Heading("Methods"),
-        Paragraph(prose.methods(visits, changes, settings, version)),
+        Paragraph(prose.methods(visits, settings, version, _outcomes_of(changes))),
         Paragraph(prose.SCRIBE),
         Paragraph("Sources of the methods: " + "; ".join(prose.METHOD_SOURCES) + "."),
         TableBlock(
@@ -222,6 +222,10 @@ def _concordance_blocks(changes: pd.DataFrame, settings: Settings) -> list[Block
             pd.DataFrame(rows, columns=heads, dtype="str"),
         ),
     ]
+
+
+def _outcomes_of(changes: pd.DataFrame) -> list[str]:
+    return [str(name) for name in outcome_rows(changes)["measure"].drop_duplicates()]
 
 
 OUTLOOK_COLUMNS = ("Series", "Regimen", "Next reading", "What more readings could tell")

@@ -7,10 +7,11 @@ calendar date anywhere; times are whole days from it.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 
 import pandas as pd
 
-from sm_tracker.domain.measures import outcome_rows, thickness_rows
+from sm_tracker.domain.measures import thickness_rows
 from sm_tracker.domain.records import THERAPY_NOT_STATED
 from sm_tracker.domain.series import keys_of, sites_among
 from sm_tracker.domain.series_key import SeriesKey, key_of
@@ -58,20 +59,21 @@ def caption(
     return " ".join(part for part in (head, *notes, abbreviations) if part)
 
 
-def methods(visits: pd.DataFrame, changes: pd.DataFrame, settings: Settings, version: str) -> str:
+def methods(
+    visits: pd.DataFrame, settings: Settings, version: str, outcomes: Sequence[str] = ()
+) -> str:
     """A methods paragraph: measurement, error, which readings count, statistics, software.
 
     Parameters
     ----------
     visits : DataFrame
         Contract VISITS, of skin thickness.
-    changes : DataFrame
-        Contract CHANGES; gives the second outcomes.
     settings : Settings
     version : str
+    outcomes : sequence of str
+        Second outcomes of the patient.
     """
-    outcomes = outcome_rows(changes)["measure"].drop_duplicates().tolist()
-    only_outcomes = visits.empty and outcomes
+    only_outcomes = visits.empty and len(outcomes) > 0
     return " ".join(
         [
             "" if only_outcomes else _measurement_sentence(visits),
@@ -79,7 +81,7 @@ def methods(visits: pd.DataFrame, changes: pd.DataFrame, settings: Settings, ver
             "" if only_outcomes else _error_sentence(visits, settings),
             _outcome_sentence(outcomes, settings),
             _window_sentence(settings),
-            _statistics_sentence(settings, bool(only_outcomes)),
+            _statistics_sentence(settings, only_outcomes),
             f"Computed with SM Tracker {version} (settings {settings.settings_id}).",
         ]
     ).strip()
@@ -152,7 +154,7 @@ def _error_sentence(visits: pd.DataFrame, settings: Settings) -> str:
     return general + (f" Own error for {'; '.join(special)}." if special else "")
 
 
-def _outcome_sentence(outcomes: list[str], settings: Settings) -> str:
+def _outcome_sentence(outcomes: Sequence[str], settings: Settings) -> str:
     """Which second outcomes there are, and by which error they are judged."""
     if not outcomes:
         return ""

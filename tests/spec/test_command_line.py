@@ -45,7 +45,8 @@ def run(capsys):
 
 
 def test_change_prints_every_promised_column_in_order(run, file):
-    status, out, _ = run("change", file("m.csv", GOOD), file("t.csv", THERAPY))
+    files = file("m.csv", GOOD), file("t.csv", THERAPY)
+    status, out, _ = run("change", *files, "--level", "period")
     table = pd.read_csv(io.StringIO(out))
     assert status == 0
     assert list(table.columns) == list(CHANGES.columns)
@@ -55,7 +56,7 @@ def test_change_prints_every_promised_column_in_order(run, file):
 
 def test_a_number_is_printed_as_a_person_would_write_it(run, file):
     measured = file("m.csv", GOOD.replace("2.50", "2.86").replace("1.60", "2.80"))
-    _, out, _ = run("change", measured, file("t.csv", THERAPY))
+    _, out, _ = run("change", measured, file("t.csv", THERAPY), "--level", "period")
     table = pd.read_csv(io.StringIO(out), dtype=str)
     assert table["change_mm"].item() == "-0.06"
     assert table["days"].item() == "125"
@@ -80,8 +81,9 @@ def test_change_writes_to_a_file(run, file, tmp_path):
 
 def test_a_setting_changes_the_numbers_and_the_settings_id(run, file):
     measured, treated = file("m.csv", GOOD), file("t.csv", THERAPY)
-    _, plain, _ = run("change", measured, treated)
-    _, other, _ = run("change", measured, treated, "--set", "sem_mm=0.5")
+    asked = ("change", measured, treated, "--level", "period")
+    _, plain, _ = run(*asked)
+    _, other, _ = run(*asked, "--set", "sem_mm=0.5")
     before, after = (pd.read_csv(io.StringIO(t)) for t in (plain, other))
     assert after["error_check"].item() == "within_error"
     assert after["sem_source"].item() == "set by the user, source not given"
@@ -101,6 +103,8 @@ def test_published_group_values_give_the_printed_per_cent(run):
         "change",
         str(folder / "published_group_values_measurements.csv"),
         str(folder / "published_group_values_therapies.csv"),
+        "--level",
+        "period",
     )
     table = pd.read_csv(io.StringIO(out)).set_index("patient_id")["change_pct"]
     assert round(table["karalilova2020_TOF"], 2) == -12.87
@@ -133,7 +137,8 @@ BAD = {
 @pytest.mark.parametrize("name", BAD)
 def test_bad_measurements_fail_with_a_message_and_without_a_traceback(run, file, name):
     content, shown = BAD[name]
-    status, out, err = run("change", file("bad.csv", content), file("t.csv", THERAPY))
+    files = file("bad.csv", content), file("t.csv", THERAPY)
+    status, out, err = run("change", *files, "--level", "period")
     assert status == 1
     assert shown in err
     if isinstance(content, str) and content.startswith(GOOD):
@@ -143,7 +148,8 @@ def test_bad_measurements_fail_with_a_message_and_without_a_traceback(run, file,
 
 def test_an_end_before_the_start_is_refused_with_its_row(run, file):
     wrong = THERAPY + "A1,ECP,2024-03-01,2024-02-01,ended\n"
-    status, out, err = run("change", file("m.csv", GOOD), file("t.csv", wrong))
+    files = file("m.csv", GOOD), file("t.csv", wrong)
+    status, out, err = run("change", *files, "--level", "period")
     assert status == 1
     assert "row 3" in err
     assert "end" in err
