@@ -95,15 +95,15 @@ def placed(readings: Sequence[Measurement], held: Held | None = None) -> Placeme
     unsure = {i: key for i, (key, several) in zip(own, new, strict=True) if several}
     same = _SameReadings(held.measurements({readings[i].patient_id for i in unsure}))
     for i, key in unsure.items():
-        fitting = known[readings[i].patient_id, key.site]
-        found[i] = same.place_of(readings[i], key) or _among(fitting, key)
+        there_are = known[readings[i].patient_id, key.site]
+        found[i] = same.place_of(readings[i], key) or _among(there_are, key)
     alone = _series_of(beside) if beside else []
     unsettled = [
         (patient, _among(known[patient, key.site], key))
         for (patient, _), (key, now), (_, before) in zip(beside, old, alone, strict=True)
         if now and not before
     ]
-    return Placement(found, tuple(unsettled))
+    return Placement(dict(sorted(found.items())), tuple(unsettled))
 
 
 def _sites_in_doubt(stated: Iterable[tuple[str, SeriesKey]]) -> set[tuple[str, str]]:
@@ -130,18 +130,24 @@ def _series_of(stated: Sequence[tuple[str, SeriesKey]]) -> list[tuple[SeriesKey,
 
 def _by_site(
     stated: Sequence[tuple[str, SeriesKey]], series: Sequence[tuple[SeriesKey, bool]]
-) -> dict[tuple[str, str], dict[SeriesKey, None]]:
-    """The series of each site, each once."""
-    found: dict[tuple[str, str], dict[SeriesKey, None]] = defaultdict(dict)
-    for (patient, _), (key, _) in zip(stated, series, strict=True):
-        found[patient, key.site][key] = None
+) -> dict[tuple[str, str], dict[SeriesKey, bool]]:
+    """The series of each site, and whether each is ambiguous itself."""
+    found: dict[tuple[str, str], dict[SeriesKey, bool]] = defaultdict(dict)
+    for (patient, _), (key, several) in zip(stated, series, strict=True):
+        found[patient, key.site][key] = several
     return found
 
 
-def _among(known: Iterable[SeriesKey], own: SeriesKey) -> Placed:
-    """A reading that stays apart, with the series that it fits."""
-    fitting = (key for key in known if key.fits(own) and own.left_blank(key))
-    return Placed(own, tuple(sorted(fitting, key=str)))
+def _among(known: Mapping[SeriesKey, bool], own: SeriesKey) -> Placed:
+    """A reading that stays apart, with the series that it fits, those that state most first.
+
+    What is ambiguous itself is named only where there are not two others.
+    """
+    fitting = [key for key in known if key.fits(own) and own.left_blank(key)]
+    clear = [key for key in fitting if not known[key]]
+    fitting = clear if len(clear) > 1 else fitting
+    fitting.sort(key=lambda key: (-len(own.left_blank(key)), key.texts()))
+    return Placed(own, tuple(fitting))
 
 
 class _SameReadings:

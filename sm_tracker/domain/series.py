@@ -1,15 +1,17 @@
 """Which readings are one series: stated values that differ stay apart, a blank one joins.
 
 A series is one patient, body site, side, layer, device and frequency. Clinics leave some of
-these blank, so the law looks at what the readings of one site contradict:
+these blank, so the law looks at what the readings of one site contradict. Two readings *fit*
+if no value that both state differs.
 
-* Two readings *fit* if no value that both state differs.
-* A reading joins all readings it fits, if these fit one another as well: they are of one type.
-* A reading that fits readings which contradict one another stays apart and is ambiguous.
+* The types of a site are the combinations that state everything in which its readings differ.
+* Readings that contradict every type are of types of their own: those that fit one another,
+  and nothing of these that contradicts another of them, are one together.
+* A reading joins the one type it fits. One that fits several stays apart and is ambiguous.
 
-What is stated in all readings alike, or in none, contradicts nothing. So a blank may be filled
-with the only value there is, and a join may be written down, without another series coming
-out of it.
+What all readings state alike, or none states, tells nothing apart and is never missing. So a
+blank may be filled with the only value there is, and a join may be written down, without
+another series coming out of it.
 """
 
 from __future__ import annotations
@@ -175,21 +177,50 @@ def _telling(site: IntArray, stated: IntArray) -> IntArray:
 def _leads(site: IntArray, stated: IntArray) -> tuple[IntArray, BoolArray]:
     """For each combination the first one of its series, and whether it is ambiguous.
 
-    Combinations are distinct and sorted by site.
+    Combinations are distinct and sorted by site, without what tells nothing apart.
     """
     lead, unsure = np.arange(len(site)), np.zeros(len(site), dtype=bool)
     first = np.flatnonzero(np.r_[True, np.diff(site) > 0])
     size = np.diff(np.r_[first, len(site)])
-    varies = np.maximum.reduceat(stated, first) > _BLANK
-    blank = np.logical_or.reduceat((stated == _BLANK) & varies[site], first).any(axis=1)
-    for n in np.unique(size[blank]):
-        members = first[blank & (size == n)][:, None] + np.arange(n)
-        for some in np.array_split(members, -(-members.size * n // _MOST_AT_ONCE)):
-            fits = _fitting(stated[some])
-            own, alone = _leads_of_sites(fits)
-            lead[some] = np.take_along_axis(some, own, axis=1)
-            unsure[some] = alone
+    telling = np.asarray(np.maximum.reduceat(stated, first) > _BLANK)
+    full = ((stated > _BLANK) | ~telling[site]).all(axis=1)
+    partial = ~np.logical_and.reduceat(full, first)
+    for n in np.unique(size[partial]):
+        own = np.flatnonzero(partial & (size == n))
+        for some in np.array_split(own, -(-own.size * n * n // _MOST_AT_ONCE)):
+            members = first[some][:, None] + np.arange(n)
+            leads, alone = _leads_of_sites(stated[members], telling[some])
+            lead[members] = np.take_along_axis(members, leads, axis=1)
+            unsure[members] = alone
     return lead, unsure
+
+
+def _leads_of_sites(stated: IntArray, telling: BoolArray) -> tuple[IntArray, BoolArray]:
+    """The first combination of each one's series within its site, and what is ambiguous.
+
+    Parameters
+    ----------
+    stated : ndarray of int
+        Codes by site, combination and key.
+    telling : ndarray of bool
+        By site and key: whether the combinations differ in it.
+    """
+    while True:
+        fits = _fitting(stated)
+        full = np.asarray(((stated > _BLANK) | ~telling[:, None]).all(axis=2))
+        # Types, and what contradicts all of them and is a type or a part of one itself.
+        typical = np.asarray(full | ~(fits & full[:, None]).any(axis=2))
+        candidates = fits & typical[:, None]
+        settled = _agree(candidates, fits)
+        members = candidates & settled[:, None]
+        lead = np.argmax(members, axis=2)
+        together = np.where(members[..., None], stated[:, None], _BLANK).max(axis=2)
+        written = np.where((settled & typical)[..., None], together, stated)
+        # What parts of a type state together can be a full type, and decide on others.
+        if np.array_equal(written, stated):
+            own = np.arange(stated.shape[1])
+            return np.where(settled, lead, own), ~settled
+        stated = written
 
 
 def _fitting(stated: IntArray) -> BoolArray:
@@ -198,19 +229,11 @@ def _fitting(stated: IntArray) -> BoolArray:
     return np.asarray(((one == other) | (one == _BLANK) | (other == _BLANK)).all(axis=-1))
 
 
-def _leads_of_sites(fits: BoolArray) -> tuple[IntArray, BoolArray]:
-    """The first combination of each one's series within its site, and what is ambiguous.
-
-    What a combination fits is of one type if each of it fits each. Two of one series fit the
-    same ones, so that the first of them that is not ambiguous stands for the series.
-    """
-    weight = fits.astype("float64")
-    # Pairs that fit one another, among those that the combination fits.
-    pairs = ((weight @ weight) * weight).sum(axis=2)
-    ambiguous = pairs < weight.sum(axis=2) ** 2
-    lead = np.argmax(fits & ~ambiguous[:, None], axis=2)
-    own = np.arange(fits.shape[1])
-    return np.where(ambiguous, own, lead), ambiguous
+def _agree(chosen: BoolArray, fits: BoolArray) -> BoolArray:
+    """Whether the combinations chosen for each one fit one another."""
+    weight = chosen.astype("float64")
+    pairs = ((weight @ fits.astype("float64")) * weight).sum(axis=2)
+    return np.asarray(pairs == weight.sum(axis=2) ** 2)
 
 
 def keys_of(frame: pd.DataFrame) -> list[SeriesKey]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from sm_tracker.domain.missing import is_unknown
 from sm_tracker.domain.records import Measurement, Qualifier, Status
 from sm_tracker.ingest.columns import ColumnName, layer_of, plain_name
 from sm_tracker.ingest.doubtful import stated_doubts
@@ -14,7 +15,7 @@ from sm_tracker.ingest.findings import KINDS
 from sm_tracker.ingest.mapping import Plan
 from sm_tracker.ingest.people import Place, place_of, read_patients, read_places
 from sm_tracker.ingest.run import Refusals, Run
-from sm_tracker.ingest.tables import Cell, is_blank, text_of
+from sm_tracker.ingest.tables import Cell, text_of
 from sm_tracker.ingest.times import Times, read_times
 from sm_tracker.ingest.units import UNIT_PATTERN, unit_of
 from sm_tracker.ingest.value_cells import ReadValue, ValueCells
@@ -240,7 +241,7 @@ def optional_numbers(plan: Plan, role: str, run: Run) -> list[float | None]:
     cells = plan.cells(role)
     found = _cached(cells, _read_ordinal if role == "replicate" else read_number)
     for r, number in enumerate(found):
-        if number is None and not is_blank(cells[r]):
+        if number is None and not is_unknown(text_of(cells[r])):
             run.report.add(
                 "optional_unreadable", plan.spot, plan.section.numbers[r],
                 column=plan.name(role), value=text_of(cells[r]),

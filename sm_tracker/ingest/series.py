@@ -110,11 +110,10 @@ def _answered(
         elif answer is not None:
             answered |= dict.fromkeys(indexes, Placed(names[answer]))
             place = readings[0].place
-            words = _("the readings of {site} in {rows} are of the series {series}")
-            run.report.add(
-                "answer_applied", Spot(place.file, place.sheet), place.row,
-                words=words.format(site=site, rows=_rows(readings), series=answer),
-            )  # fmt: skip
+            words = _("the readings of {site} in {rows} are of the series {series}").format(
+                site=site, rows=_rows(readings), series=_in_words(names[answer])
+            )
+            run.report.add("answer_applied", Spot(place.file, place.sheet), place.row, words=words)
     return answered
 
 
@@ -153,7 +152,7 @@ def _say_joined(
     for (file, sheet, series, blank), readings in groups.items():
         run.report.add(
             "series_joined", Spot(file, sheet), readings[0].place.row, site=series.site,
-            rows=_rows(readings), fields=_listed(blank), series=series_text(series),
+            rows=_rows(readings), fields=_listed(blank), series=_in_words(series),
         )  # fmt: skip
 
 
@@ -168,7 +167,7 @@ def _say_ambiguous(
         run.report.add(
             "series_ambiguous", Spot(file, sheet), readings[0].place.row, site=site,
             rows=_rows(readings), fields=_field_words(p),
-            series=" | ".join(map(series_text, p.choices)),
+            series=" | ".join(map(_in_words, p.choices)),
         )  # fmt: skip
 
 
@@ -183,7 +182,7 @@ def _say_unsettled(placement: Placement, measurements: Sequence[Measurement], ru
         run.report.add(
             "stored_series_ambiguous", Spot(place.file, place.sheet), None, site=p.series.site,
             patients=", ".join(sorted(codes)[:MOST_NAMED]) + more,
-            fields=_field_words(p), series=" | ".join(map(series_text, p.choices)),
+            fields=_field_words(p), series=" | ".join(map(_in_words, p.choices)),
         )  # fmt: skip
 
 
@@ -192,9 +191,10 @@ def _rows(readings: Sequence[Measurement]) -> str:
 
 
 def _field_words(p: Placed) -> str:
-    """What a reading would have to state to be of one of the series it fits."""
-    told = [p.series.left_blank(choice) for choice in p.choices]
-    return _listed([name for name in SeriesKey._fields if any(name in blank for blank in told)])
+    """What tells the series apart that a reading fits, and the reading does not state."""
+    blank = {name for choice in p.choices for name in p.series.left_blank(choice)}
+    values = {name: {getattr(choice, name) for choice in p.choices} for name in blank}
+    return _listed([n for n in SeriesKey._fields if len(values.get(n, ())) > 1])
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -209,13 +209,17 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def series_text(series: SeriesKey) -> str:
-    """What a series states besides its site, in one line.
+    """What a series states besides its site, as an answer writes it in any language.
 
     Examples
     --------
     >>> series_text(SeriesKey("forearm", "left", "dermis", "DUB", 22.0))
     'left, dermis, DUB, 22 MHz'
     """
-    mhz = series.frequency_mhz
-    parts = (series.side, series.layer, series.device, f"{mhz:g} MHz" if mhz is not None else "")
-    return ", ".join(filter(None, parts))
+    mhz = f"{series.frequency_mhz:g} MHz" if series.frequency_mhz is not None else ""
+    return ", ".join(filter(None, (series.side, series.layer, series.device, mhz)))
+
+
+def _in_words(series: SeriesKey) -> str:
+    sides = {"left": _("left"), "right": _("right"), "": ""}
+    return series_text(series._replace(side=sides.get(series.side, series.side)))

@@ -46,33 +46,45 @@ def fits(one, other):
     return all(a == b or is_blank(a) or is_blank(b) for a, b in zip(one, other, strict=True))
 
 
+def union(kinds):
+    return tuple(
+        next((v for v in column if not is_blank(v)), "") for column in zip(*kinds, strict=True)
+    )
+
+
+def types_of_site(kinds):
+    """The type of each combination of one site, None where several fit, by plain words."""
+    varying = [
+        k for k in range(len(TYPE_KEYS)) if len({x[k] for x in kinds if not is_blank(x[k])}) > 1
+    ]
+    said = [tuple(x[k] if k in varying else "" for k in range(len(TYPE_KEYS))) for x in kinds]
+    while True:
+        full = [x for x in said if not any(is_blank(x[k]) for k in varying)]
+        others = [x for x in said if not any(fits(x, f) for f in full)]
+        beside = [[c for c in (*full, *others) if fits(c, x)] for x in said]
+        agree = [all(fits(a, b) for a in found for b in found) for found in beside]
+        sure = {x for x, clear in zip(said, agree, strict=True) if clear}
+        joined = [
+            union([x, *(c for c in found if c in sure)]) if clear else x
+            for x, found, clear in zip(said, beside, agree, strict=True)
+        ]
+        again = [j if x in others else x for x, j in zip(said, joined, strict=True)]
+        if again == said:
+            return [j if clear else ("apart", x)
+                    for j, x, clear in zip(joined, said, agree, strict=True)]  # fmt: skip
+        said = again
+
+
 def read_plainly(frame):
     """Series and ambiguous rows by the words of the law, with loops and sets."""
-    kinds = list(stated(frame))
-    place = list(zip(frame["patient_id"], frame["site"], strict=True))
-    n = len(kinds)
-    fitting = [
-        {j for j in range(n) if place[i] == place[j] and fits(kinds[i], kinds[j])}
-        for i in range(n)
-    ]
-    ambiguous = [any(b not in fitting[a] for a in group for b in group) for group in fitting]
-    series = []
-    for i in range(n):
-        if not ambiguous[i]:
-            series.append(frozenset(j for j in fitting[i] if not ambiguous[j]))
-            continue
-        # Ambiguous readings are one series if nothing that the site tells apart differs.
-        telling = [
-            k for k in range(len(TYPE_KEYS))
-            if len({kinds[j][k] for j in range(n) if place[j] == place[i]
-                    and not is_blank(kinds[j][k])}) > 1
-        ]  # fmt: skip
-        series.append(frozenset(
-            j for j in range(n) if place[j] == place[i] and all(
-                kinds[i][k] == kinds[j][k] or (is_blank(kinds[i][k]) and is_blank(kinds[j][k]))
-                for k in telling)
-        ))  # fmt: skip
-    return series, ambiguous
+    kinds, place = list(stated(frame)), list(zip(frame["patient_id"], frame["site"], strict=True))
+    found = {}
+    for site in set(place):
+        rows = [i for i, p in enumerate(place) if p == site]
+        for i, type_ in zip(rows, types_of_site([kinds[i] for i in rows]), strict=True):
+            found[i] = (site, str(type_))
+    series = [frozenset(j for j in found if found[j] == found[i]) for i in range(len(kinds))]
+    return series, ["apart" in found[i][1] for i in range(len(kinds))]
 
 
 def groups(number):
