@@ -169,10 +169,11 @@ def preview(store: RecordStore, result: ReadResult, files: Sequence[SourceFile])
     return store.preview_import(result, imported(files))
 
 
-NOT_REMEMBERED = ("patient_id", "site", "leading_zeros", "series.")
-"""Questions on who or what was measured: an answer for one file says nothing of the next.
+NOT_REMEMBERED = ("patient_id", "site", "leading_zeros", "series.", "therapies_of_a_day")
+"""Questions on who or what was measured, or what ran on a day.
 
-With a full stop at the end, all questions that begin so.
+An answer for one file says nothing of the next. With a full stop at the end, all questions
+that begin so.
 """
 
 
