@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -20,6 +20,7 @@ from sm_tracker.domain.tables import (
     MEASUREMENTS,
     OUTCOMES,
     Records,
+    Table,
     complete,
     measurements_frame,
     outcomes_frame,
@@ -42,6 +43,8 @@ NEARBY: Final = 2.0
 USUAL_GUESS_MM: Final = 1.5
 LEAST_OUTCOMES: Final = 4
 LEAST_STEPS: Final = 20.0
+
+SMALLEST_CODE: Final = 7.0
 
 _TOLERANCE = 1e-9
 _NINES = np.sort([10.0**i - 10.0**-j for i in range(1, 6) for j in range(4) if i > 1 or j > 1])
@@ -150,17 +153,57 @@ def measurement_doubts(measurements: pd.DataFrame) -> Doubts:
     value = measurements["thickness_mm"].to_numpy(dtype="float64")
     judged = ((measurements["status"] == "ok") & (measurements["qualifier"] == "")).to_numpy()
     value = np.where(judged, value, np.nan)
-    layers = pd.MultiIndex.from_frame(measurements[["patient_id", "layer"]])
-    patient = pd.factorize(layers)[0] if len(measurements) else np.zeros(0, dtype="int64")
-    return thickness_doubts(join_series(measurements).number, patient.astype("int64"), value)
+    asked = _worth_judging(measurements["patient_id"], value)
+    rows = measurements.iloc[asked]
+    patient = _numbered(rows, "patient_id", "layer")
+    found = thickness_doubts(join_series(rows).number, patient, value[asked])
+    return Doubts(
+        *(
+            _spread(asked, value.size, some, blank)
+            for some, blank in (
+                (found.reason, ""), (found.usual, np.nan), (found.suggested, np.nan)
+            )
+        )
+    )  # fmt: skip
+
+
+def _worth_judging(patient_id: pd.Series, value: FloatArray) -> IntArray:
+    """Rows of the patients who have any value that the rule can doubt.
+
+    None can be if all are usual, no code, and less than four times each other; that is so of
+    most patients, and known before their readings are sorted into series.
+    """
+    code = pd.factorize(patient_id)[0]
+    low = np.full(code.max(initial=-1) + 1, np.inf)
+    high = np.full(low.size, -np.inf)
+    known = np.isfinite(value)
+    np.minimum.at(low, code[known], value[known])
+    np.maximum.at(high, code[known], value[known])
+    # The smallest codes for missing are 7.77, 8.88 and 9.99.
+    plain = (low >= USUAL_MM[0]) & (high < SMALLEST_CODE) & (high < (OFF - _TOLERANCE) * low)
+    return np.flatnonzero(~plain[code] & np.isfinite(low)[code])
+
+
+def _numbered(frame: pd.DataFrame, *keys: str) -> IntArray:
+    """The number of each combination of keys."""
+    number = np.zeros(len(frame), dtype="int64")
+    for key in keys:
+        codes, labels = pd.factorize(frame[key])
+        _, number = np.unique(number * (len(labels) + 1) + codes, return_inverse=True)
+    return np.asarray(number, dtype="int64")
+
+
+def _spread(rows: IntArray, size: int, some: Any, blank: Any) -> Any:
+    """Values of some rows in their places among all, blank elsewhere."""
+    found = np.full(size, blank, dtype=some.dtype)
+    found[rows] = some
+    return found
 
 
 def outcome_table_doubts(outcomes: pd.DataFrame) -> Doubts:
     """What the rule says of a table of second outcomes (contract OUTCOMES)."""
-    series = outcomes.groupby(["patient_id", "outcome", "unit"], sort=False).ngroup()
-    return outcome_doubts(
-        np.asarray(series, dtype="int64"), outcomes["value"].to_numpy(dtype="float64")
-    )
+    series = _numbered(outcomes, "patient_id", "outcome", "unit")
+    return outcome_doubts(series, outcomes["value"].to_numpy(dtype="float64"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,9 +262,13 @@ def with_doubts(records: Records) -> Records:
     """
     return dataclasses.replace(
         records,
-        measurements=judged_measurements(complete(records.measurements, MEASUREMENTS)),
-        outcomes=_judged(complete(records.outcomes, OUTCOMES), outcome_table_doubts),
+        measurements=judged_measurements(_whole(records.measurements, MEASUREMENTS)),
+        outcomes=_judged(_whole(records.outcomes, OUTCOMES), outcome_table_doubts),
     )
+
+
+def _whole(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+    return frame if set(table.columns) <= set(frame.columns) else complete(frame, table)
 
 
 def judged_measurements(measurements: pd.DataFrame) -> pd.DataFrame:

@@ -183,7 +183,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
         "examined by", "untersucht von", "operateur", "examinateur", "observateur",
         "mesure par", "examine par", "sonographer", "schaller", "pruefer", "messperson",
     ),
-    "doubt": ("doubt", "doubtful", "fraglich", "zweifel", "douteux", "doute"),
+    "doubt": ("doubt",),
     "doubt_reason": ("doubt reason",),
     "note": (
         "note", "notes", "comment", "comments", "remark", "remarks", "kommentar", "kommentare",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
 from operator import attrgetter
@@ -16,7 +17,8 @@ from sm_tracker.domain.doubt import (
     outcome_doubts,
     thickness_doubts,
 )
-from sm_tracker.domain.records import DOUBTS, Doubt, Measurement, OutcomeReading
+from sm_tracker.domain.records import Doubt, Measurement, OutcomeReading
+from sm_tracker.domain.series_key import SeriesKey, key_of
 from sm_tracker.domain.timeline import IntArray
 from sm_tracker.ingest.findings import Spot
 from sm_tracker.ingest.harvest import Harvest
@@ -26,8 +28,8 @@ from sm_tracker.ingest.tables import text_of
 from sm_tracker.ingest.words import clean_text, read_flag
 
 Valued = TypeVar("Valued", Measurement, OutcomeReading)
-_CONFIRMED = frozenset({"confirmed", "bestätigt", "confirmé", "confirmée"})
-_OPEN = frozenset({"open", "offen", "ouvert", "?", "x"})
+ENOUGH_READINGS = 3
+"""A series of a file with fewer is judged beside what is stored of it."""
 _LAYER = attrgetter("patient_id", "layer")
 _OUTCOME = attrgetter("patient_id", "outcome", "unit")
 
@@ -50,26 +52,29 @@ def stated_doubts(plan: Plan, run: Run) -> list[tuple[Doubt, str]]:
 
 
 def _doubt_of(word: str) -> Doubt | None:
-    if word in DOUBTS:
-        return next(d for d in ("", "open", "confirmed") if d == word)
-    if word in _CONFIRMED:
-        return "confirmed"
+    stated: dict[str, Doubt] = {"": "", "open": "open", "?": "open", "confirmed": "confirmed"}
     flag = read_flag(word)
-    return "open" if word in _OPEN or flag else "" if flag is False else None
+    return stated.get(word, None if flag is None else "open" if flag else "")
 
 
 def mark_doubts(harvest: Harvest, run: Run) -> None:
     """Judge the values of all files together; what a file says of a value stays.
 
-    While the unit of a value is not known its size says nothing.
+    Where they are going to be stored, a series of few readings is judged beside what is stored
+    of it. While the unit of a value is not known its size says nothing.
     """
     if run.unit_is_open:
         return
     measured = harvest.measurements
-    mm = [m.thickness_mm if m.status == "ok" and not m.qualifier else None for m in measured]
+    own = [(m.patient_id, key) for m, key in zip(measured, harvest.series, strict=True)]
+    stored = _stored_beside(measured, own, run)
+    mm = [
+        m.thickness_mm if m.status == "ok" and not m.qualifier else None
+        for m in (*measured, *stored)
+    ]
     found = thickness_doubts(
-        _numbered((m.patient_id, own) for m, own in zip(measured, harvest.series, strict=True)),
-        _numbered(map(_LAYER, measured)),
+        _numbered((*own, *((m.patient_id, key_of(m)) for m in stored))),
+        _numbered(map(_LAYER, (*measured, *stored))),
         np.array(mm, dtype="float64"),
     )
     harvest.measurements = _marked(measured, found, run)
@@ -80,6 +85,22 @@ def mark_doubts(harvest: Harvest, run: Run) -> None:
     )
 
 
+def _stored_beside(
+    measured: Sequence[Measurement], own: Sequence[tuple[str, SeriesKey]], run: Run
+) -> list[Measurement]:
+    """Stored readings of the patients with short series, without those that the files repeat."""
+    if run.held is None:
+        return []
+    counts = Counter(own)
+    short = {patient for (patient, _), n in counts.items() if n < ENOUGH_READINGS}
+    repeated = {(*key, m.date, m.day, m.thickness_mm) for m, key in zip(measured, own, strict=True)}
+    return [
+        m
+        for m in (run.held.measurements(short) if short else ())
+        if (m.patient_id, key_of(m), m.date, m.day, m.thickness_mm) not in repeated
+    ]
+
+
 def _numbered(keys: Iterable[Hashable]) -> IntArray:
     """The number of each key, equal for equal keys."""
     known: dict[Hashable, int] = {}
@@ -88,7 +109,7 @@ def _numbered(keys: Iterable[Hashable]) -> IntArray:
 
 def _marked(records: Sequence[Valued], found: Doubts, run: Run) -> list[Valued]:
     marked = list(records)
-    for i in np.flatnonzero(found.reason != "").tolist():
+    for i in np.flatnonzero(found.reason[: len(records)] != "").tolist():
         record = records[i]
         if record.doubt:
             continue

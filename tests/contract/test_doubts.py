@@ -8,6 +8,7 @@ import datetime as dt
 import pytest
 
 from sm_tracker.domain.records import OutcomeReading
+from sm_tracker.ingest import SourceFile, read_files
 from sm_tracker.workflow import analyse
 from sm_tracker.workflow.doubts import confirmation, corrected, doubted_records, removal
 
@@ -91,6 +92,17 @@ def test_an_outcome_is_confirmed_like_a_measurement(store):
     (found,) = doubted_records(store, "A1")
     store.save_edits([confirmation(found, "confirmed as read")])
     assert doubted_records(store, "A1") == ()
+
+
+def test_a_file_of_the_month_is_judged_beside_what_is_stored(doubtful):
+    line = b"patient_id,date,site,thickness_mm\nA1,2024-06-05,calf,%s"
+    slip, plain, again = (
+        read_files([SourceFile("june.csv", line % value)], today=dt.date(2026, 1, 1), held=doubtful)
+        for value in (b"0.22", b"2.2", b"0.21")
+    )
+    assert [m.doubt_reason for m in slip.measurements] == ["far_from_series"]
+    assert [m.doubt for m in plain.measurements] == [""]
+    assert [m.doubt for m in again.measurements] == ["open"]
 
 
 def test_a_longer_file_does_not_take_a_confirmation_away(store, values, file_of):

@@ -238,7 +238,7 @@ def test_a_value_is_judged_beside_the_other_readings_of_its_series():
     fields = {**fields_of(PLAIN), "thickness_mm": 0.25}
     alone = entered("measurement", fields, TODAY)
     assert (alone.doubts, alone.remarks) == ((None,), ())
-    beside = entered("measurement", fields, TODAY, SERIES)
+    beside = entered("measurement", fields, TODAY, beside=SERIES)
     assert beside.records[0].doubt == "open"
     assert beside.doubts[0].suggested == 2.5
     assert beside.remarks == (
@@ -248,14 +248,14 @@ def test_a_value_is_judged_beside_the_other_readings_of_its_series():
 
 def test_a_confirmed_value_is_not_doubted_again():
     fields = {**fields_of(PLAIN), "thickness_mm": 0.25, "doubt": "confirmed"}
-    entry = entered("measurement", fields, TODAY, SERIES)
+    entry = entered("measurement", fields, TODAY, beside=SERIES)
     assert (entry.records[0].doubt, entry.doubts) == ("confirmed", (None,))
 
 
 def test_readings_of_another_site_cast_no_doubt():
     chest = [replace(r, site="chest") for r in SERIES]
     fields = {**fields_of(PLAIN), "thickness_mm": 0.31}
-    assert entered("measurement", fields, TODAY, chest).doubts == (None,)
+    assert entered("measurement", fields, TODAY, beside=chest).doubts == (None,)
 
 
 def test_another_value_is_judged_anew_and_another_note_is_not():
