@@ -44,19 +44,26 @@ def run(capsys):
     return call
 
 
+def periods(out, **reading):
+    """The rows of therapy periods in a printed change table."""
+    table = pd.read_csv(io.StringIO(out), **reading)
+    return table[table["level"] == "period"]
+
+
 def test_change_prints_every_promised_column_in_order(run, file):
     status, out, _ = run("change", file("m.csv", GOOD), file("t.csv", THERAPY))
     table = pd.read_csv(io.StringIO(out))
     assert status == 0
     assert list(table.columns) == list(CHANGES.columns)
-    assert table["change_mm"].item() == pytest.approx(-0.9)
-    assert table["baseline_date"].item() == "2024-01-10"
+    assert table["level"].tolist() == ["period", "course", "patient"]
+    assert periods(out)["change_mm"].item() == pytest.approx(-0.9)
+    assert periods(out)["baseline_date"].item() == "2024-01-10"
 
 
 def test_a_number_is_printed_as_a_person_would_write_it(run, file):
     measured = file("m.csv", GOOD.replace("2.50", "2.86").replace("1.60", "2.80"))
     _, out, _ = run("change", measured, file("t.csv", THERAPY))
-    table = pd.read_csv(io.StringIO(out), dtype=str)
+    table = periods(out, dtype=str)
     assert table["change_mm"].item() == "-0.06"
     assert table["days"].item() == "125"
 
@@ -82,7 +89,7 @@ def test_a_setting_changes_the_numbers_and_the_settings_id(run, file):
     measured, treated = file("m.csv", GOOD), file("t.csv", THERAPY)
     _, plain, _ = run("change", measured, treated)
     _, other, _ = run("change", measured, treated, "--set", "sem_mm=0.5")
-    before, after = (pd.read_csv(io.StringIO(t)) for t in (plain, other))
+    before, after = periods(plain), periods(other)
     assert after["error_check"].item() == "within_error"
     assert after["sem_source"].item() == "set by the user, source not given"
     assert before["settings_id"].item() != after["settings_id"].item()
@@ -102,7 +109,7 @@ def test_published_group_values_give_the_printed_per_cent(run):
         str(folder / "published_group_values_measurements.csv"),
         str(folder / "published_group_values_therapies.csv"),
     )
-    table = pd.read_csv(io.StringIO(out)).set_index("patient_id")["change_pct"]
+    table = periods(out).set_index("patient_id")["change_pct"]
     assert round(table["karalilova2020_TOF"], 2) == -12.87
     assert round(table["karalilova2020_MTX"], 2) == -4.73
 
@@ -138,7 +145,7 @@ def test_bad_measurements_fail_with_a_message_and_without_a_traceback(run, file,
     assert shown in err
     if isinstance(content, str) and content.startswith(GOOD):
         assert "row 4" in err
-        assert pd.read_csv(io.StringIO(out))["change_mm"].item() == pytest.approx(-0.9)
+        assert periods(out)["change_mm"].item() == pytest.approx(-0.9)
 
 
 def test_an_end_before_the_start_is_refused_with_its_row(run, file):
@@ -147,7 +154,7 @@ def test_an_end_before_the_start_is_refused_with_its_row(run, file):
     assert status == 1
     assert "row 3" in err
     assert "end" in err
-    assert pd.read_csv(io.StringIO(out))["regimen"].tolist() == ["IVIG"]
+    assert periods(out)["regimen"].tolist() == ["IVIG"]
 
 
 def test_a_missing_file_is_named(run):
