@@ -452,6 +452,10 @@ def _limits(name: str, error: ErrorModel, first: FloatArray) -> dict[str, object
     }
 
 
+_OF_SITE = ["level", "source", "measure", "site"]
+"""What the rows of one stretch and body site have in common."""
+
+
 def _other_series(
     rows: Rows, visits: Visits
 ) -> tuple[tuple[BoolArray, BoolArray], tuple[BoolArray, BoolArray]]:
@@ -469,17 +473,24 @@ def _other_series(
             "under": rows.under.n > 0,
         }
     )
-    place = ["level", "source", "measure", "site", "side"]
-    siblings = frame.groupby(place, sort=False)["layer"].transform("size") > 1
+    siblings = frame.groupby(_OF_SITE, sort=False)["layer"].transform("size") > 1
     none = np.zeros(rows.series.size, dtype=bool)
     if not siblings.any():
         return (none, none), (none, none)
-    same_layer = frame.groupby([*place, "layer"], sort=False)
-    any_layer = frame.groupby(place, sort=False)
+    frame = frame.assign(side=_telling(frame, "side"), layer=_telling(frame, "layer"))
+    same_layer = frame.groupby([*_OF_SITE, "side", "layer"], sort=False)
+    any_layer = frame.groupby([*_OF_SITE, "side"], sort=False)
     roles = ("baseline", "under")
     by_device = [same_layer[r].transform("any").to_numpy() & ~frame[r].to_numpy() for r in roles]
     by_layer = [any_layer[r].transform("any").to_numpy() & ~frame[r].to_numpy() for r in roles]
     return (by_device[0], by_device[1]), (by_layer[0], by_layer[1])
+
+
+def _telling(frame: pd.DataFrame, key: str) -> pd.Series:
+    """A key of series where the site of a row states several values of it, else blank."""
+    stated = frame[key].where(frame[key] != "")
+    several = stated.groupby([frame[k] for k in _OF_SITE]).transform("nunique")
+    return frame[key].where(several > 1, "")
 
 
 def _phase_change(

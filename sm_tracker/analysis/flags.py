@@ -43,6 +43,8 @@ FLAGS = (
     "dates_from_tags",
     "after_end",
     "interrupted",
+    "series_joined",
+    "series_ambiguous",
     "doubtful_value",
 )
 
@@ -197,6 +199,7 @@ def row_flags(
         ),
         "after_end": np.isfinite(days_after_end(rows, periods, last)),
         "interrupted": _interrupted(rows, periods, states),
+        **{name: _of_series(rows, visits, name) for name in ("series_joined", "series_ambiguous")},
         "doubtful_value": rows.questioned,
     }
     overlaps = pd.array(of_stretch.overlaps_with, dtype="str").take(rows.stretch_of_row)
@@ -229,6 +232,14 @@ def _interrupted(rows: Rows, periods: Periods, states: States) -> BoolArray:
     closes = np.minimum(states.closes[state], rows.stretch.start_first[known])[which]
     found[known[which[(begins >= states.opens[state][which]) & (begins < closes)]]] = True
     return found
+
+
+def _of_series(rows: Rows, visits: Visits, name: str) -> BoolArray:
+    """A mark of the series of each row; none where there is no series."""
+    if visits.first_of_series.size == 0:
+        return np.zeros(rows.series.size, dtype=bool)
+    marks = visits.frame[name].to_numpy()[visits.first_of_series]
+    return np.asarray((rows.series >= 0) & marks[rows.series])
 
 
 def _later_visit(

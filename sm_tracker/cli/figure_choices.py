@@ -36,14 +36,14 @@ def _content(figure: argparse.ArgumentParser) -> None:
     figure.add_argument("--by-site", action="store_true", help="a panel for each site")
     figure.add_argument(
         "--site",
-        metavar="SITE[:SIDE]",
+        metavar="SITE[:SIDE[:LAYER[:DEVICE[:MHZ]]]]",
         action="append",
         default=[],
         help="draw only this one (may be repeated)",
     )
     figure.add_argument(
         "--focus",
-        metavar="SITE[:SIDE]",
+        metavar="SITE[:SIDE[:...]]",
         default="",
         help="the site in focus, else the first; or an outcome by its name",
     )

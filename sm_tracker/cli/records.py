@@ -28,7 +28,9 @@ def import_files(options: Namespace) -> int:
     with storing.record_store(options.db, person) as store:
         result, remembered = storing.read_remembering(
             store,
-            lambda answers: workflow.read_files(files, answers=answers, today=options.today),
+            lambda answers: workflow.read_files(
+                files, answers=answers, today=options.today, held=store
+            ),
             given,
         )
         for key, value in remembered.items():

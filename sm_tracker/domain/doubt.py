@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from sm_tracker.domain.records import THERAPY_NOT_STATED, Measurement, OutcomeReading
+from sm_tracker.domain.series import join_series
 from sm_tracker.domain.tables import (
     MEASUREMENTS,
     OUTCOMES,
@@ -23,13 +24,7 @@ from sm_tracker.domain.tables import (
     measurements_frame,
     outcomes_frame,
 )
-from sm_tracker.domain.timeline import (
-    BoolArray,
-    FloatArray,
-    IntArray,
-    TextArray,
-    series_numbers,
-)
+from sm_tracker.domain.timeline import BoolArray, FloatArray, IntArray, TextArray
 
 MISSING_CODE: Final = "missing_code"
 OUT_OF_RANGE: Final = "out_of_range"
@@ -157,7 +152,7 @@ def measurement_doubts(measurements: pd.DataFrame) -> Doubts:
     value = np.where(judged, value, np.nan)
     layers = pd.MultiIndex.from_frame(measurements[["patient_id", "layer"]])
     patient = pd.factorize(layers)[0] if len(measurements) else np.zeros(0, dtype="int64")
-    return thickness_doubts(series_numbers(measurements), patient.astype("int64"), value)
+    return thickness_doubts(join_series(measurements).number, patient.astype("int64"), value)
 
 
 def outcome_table_doubts(outcomes: pd.DataFrame) -> Doubts:

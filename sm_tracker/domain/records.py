@@ -47,7 +47,8 @@ class Measurement:
     ``"ok"``; with a `qualifier` it is the limit that was written, not a value.
     `sd_mm` is the spread printed beside a value that was already a mean. A `doubt` that is
     ``"open"`` keeps the value out of every answer until a person confirms or corrects it;
-    `doubt_reason` is its code.
+    `doubt_reason` is its code. `assumed` names the fields, separated by blanks, that the
+    reading itself left blank and that were taken from the series it was joined to.
     """
 
     patient_id: str
@@ -68,6 +69,7 @@ class Measurement:
     sd_mm: float | None = None
     approximate: bool = False
     site_text: str = ""
+    assumed: str = ""
     doubt: Doubt = ""
     doubt_reason: str = ""
     place: Place = field(default_factory=Place)

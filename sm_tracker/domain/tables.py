@@ -76,6 +76,9 @@ MEASUREMENTS = Table(
         "sd_mm": Column(kind="number", meaning="spread printed beside the value, mm"),
         "approximate": Column(kind="flag", meaning="value was marked as approximate"),
         "site_text": Column(kind="text", meaning="site as written in the file"),
+        "assumed": Column(
+            kind="text", meaning="fields assumed to be those of its series, separated by blanks"
+        ),
         **_DOUBT,
         **_PLACE,
     },
@@ -192,6 +195,10 @@ VISITS = Table(
             kind="text", meaning="better direction of an outcome", one_of=records.BETTER
         ),
         "recording_step": Column(kind="number", meaning="step in which an outcome is written"),
+        "series_joined": Column(kind="flag", meaning="the series holds readings with a blank"),
+        "series_ambiguous": Column(
+            kind="flag", meaning="its readings fit several series and stay apart"
+        ),
     },
 )
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from sm_tracker.domain.faults import Fault, mixed_times, require_none
 from sm_tracker.domain.records import THERAPY_NOT_STATED
+from sm_tracker.domain.series import SERIES_KEYS, join_series
 from sm_tracker.domain.tables import MEASUREMENTS, OUTCOMES, THICKNESS, VISITS, complete
 
 IntArray = npt.NDArray[np.int64]
@@ -18,8 +19,6 @@ BoolArray = npt.NDArray[np.bool_]
 TextArray = npt.NDArray[np.object_]
 
 _NOT_IN_VISITS = ["replicate", "note", "approximate", "site_text", "file", "sheet"]
-
-SERIES_KEYS = ("patient_id", "site", "side", "layer", "device", "frequency_mhz")
 
 
 def expanded(low: IntArray, high: IntArray) -> tuple[IntArray, IntArray]:
@@ -150,20 +149,6 @@ def require_one_axis(frames: list[tuple[str, pd.DataFrame, BoolArray]]) -> None:
     require_none(mixed_times([(n, "day", f, d, np.ones_like(d)) for n, f, d in frames]))
 
 
-def series_numbers(frame: pd.DataFrame) -> IntArray:
-    """Number each row's series: patient, site, side, layer, device and frequency.
-
-    Numbers follow the sorted keys, so they do not depend on the order of rows.
-    """
-    number = np.zeros(len(frame), dtype="int64")
-    for key in SERIES_KEYS:
-        column = frame[key].fillna(-1.0) if key == "frequency_mhz" else frame[key]
-        codes, labels = pd.factorize(column, sort=True)
-        # Renumbered at every key, so that the product of many keys cannot overflow.
-        _, number = np.unique(number * (len(labels) + 1) + codes, return_inverse=True)
-    return number.astype("int64")
-
-
 def visit_values(measurements: pd.DataFrame) -> pd.DataFrame:
     """Average the replicates of one day: one row per series and day.
 
@@ -190,12 +175,23 @@ def visit_values(measurements: pd.DataFrame) -> pd.DataFrame:
     readings = complete(measurements[wanted], MEASUREMENTS).drop(columns=_NOT_IN_VISITS)
     require_none(value_faults("measurements", readings))
     t, dated = days_of_rows(readings, "date", "day")
-    series = series_numbers(readings)
+    series = join_series(readings)
+    joined = series.joined | _assumed(readings, series.number)
+    readings = readings.assign(
+        **series.keys, series_joined=joined, series_ambiguous=series.ambiguous
+    )
     value = readings["thickness_mm"].to_numpy()
     # Sorted by value too: sums then do not depend on the order of rows.
-    order = np.lexsort((value, t, series))
-    readings = readings.iloc[order]
-    return _visits(readings, series[order], t[order], dated[order])
+    order = np.lexsort((value, t, series.number))
+    return _visits(readings.iloc[order], series.number[order], t[order], dated[order])
+
+
+def _assumed(readings: pd.DataFrame, series: IntArray) -> BoolArray:
+    """Whether a series holds a reading whose place in it was assumed when it was stored."""
+    assumed = (readings["assumed"] != "").to_numpy()
+    if not assumed.any():
+        return np.zeros(series.size, dtype=bool)
+    return np.asarray(np.isin(series, series[assumed]))
 
 
 def _visits(
@@ -243,6 +239,8 @@ def _visits(
             "unit": "mm",
             "better": "",
             "recording_step": np.nan,
+            "series_joined": head["series_joined"].to_numpy(),
+            "series_ambiguous": head["series_ambiguous"].to_numpy(),
         }
     )
 

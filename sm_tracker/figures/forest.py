@@ -14,6 +14,8 @@ import pandas as pd
 from sm_tracker.analysis.answers import SLIGHTLY
 from sm_tracker.domain.exposure import Periods, periods_on_axis
 from sm_tracker.domain.regimens import abbreviate
+from sm_tracker.domain.series import rows_of_series
+from sm_tracker.domain.series_key import SeriesKey, key_from
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import CHANGES, THERAPIES, THICKNESS, complete
 from sm_tracker.errors import SettingError
@@ -35,11 +37,11 @@ from sm_tracker.figures.languages import (
     outcome_text,
     require_language,
     say,
-    site_text,
 )
 from sm_tracker.figures.notes import abbreviation_list
 from sm_tracker.figures.parts import DrawnRow, Tick
 from sm_tracker.figures.scales import change_scale
+from sm_tracker.figures.series_names import series_names
 from sm_tracker.languages import Language, current, speaking
 
 __all__ = ["ForestModel", "ForestView", "forest_model"]
@@ -47,7 +49,6 @@ __all__ = ["ForestModel", "ForestView", "forest_model"]
 _STEPS_MM = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 _STEPS_PERCENT = (10.0, 20.0, 25.0, 50.0, 100.0)
 _STEPS_ANY = tuple(step * 10.0**k for k in range(-3, 6) for step in (1.0, 2.0, 5.0))
-_SERIES = ("site", "side", "layer", "device", "frequency_mhz")
 
 
 def forest_model(
@@ -78,14 +79,14 @@ def forest_model(
     treated = complete(therapies, THERAPIES)
     treated = treated[treated["patient_id"] == view.patient_id]
     periods = periods_on_axis(treated, settings, pd.Index([view.patient_id]))
-    columns = _columns(own, view)
+    columns, column_names = _columns(own, view)
     names = dict(zip(periods.frame["period_id"], period_names(periods), strict=True))
     with speaking(view.language):
         rows = _rows(own, columns, names, periods, settings, view)
     low, high, ticks = _range(rows, view)
     unit = _unit(own, view)
     return ForestModel(
-        columns=tuple(_column_names(columns, view)),
+        columns=column_names,
         rows=rows,
         low=low,
         high=high,
@@ -95,8 +96,8 @@ def forest_model(
         key=_key(rows, view),
         notes=forest_notes(own, settings, view, unit),
         abbreviations=abbreviation_list(periods.frame["therapy"].tolist(), view.language),
-        alt=_alt(rows, columns, view),
-        table=_table(rows, _column_names(columns, view), view.language),
+        alt=_alt(rows, column_names, view),
+        table=_table(rows, column_names, view.language),
         language=view.language,
         of_outcome=bool(view.outcome),
     )
@@ -128,50 +129,32 @@ def _named(sign: str, view: ForestView) -> str:
     return sign.replace("thinner", "lower").replace("thicker", "higher")
 
 
-_Column = tuple[object, ...]
+def _columns(own: pd.DataFrame, view: ForestView) -> tuple[tuple[SeriesKey, ...], tuple[str, ...]]:
+    """Series in order, focus first, then by number of readings and name; and their names.
 
-
-def _columns(own: pd.DataFrame, view: ForestView) -> list[_Column]:
-    """Series in order: focus first, then by number of readings and name."""
-    known = own[(own["site"] != "") | (own["measure"] != THICKNESS)]
-    known = known.assign(frequency_mhz=known["frequency_mhz"].fillna(-1.0))
-    counts = known.groupby(list(_SERIES), sort=True)[["n_under", "n_reference"]].sum().sum(axis=1)
-    keys: list[_Column] = [tuple(key) for key in counts.index.tolist()]
-    numbers = dict(zip(keys, counts.tolist(), strict=True))
-    ordered = sorted(keys, key=lambda key: (-numbers[key], key))
-    if view.sites is not None:
-        ordered = [c for c in ordered if (c[0], c[1]) in set(view.sites)]
-    if view.focus_site:
-        focus = [c for c in ordered if c[:2] == (view.focus_site, view.focus_side)]
-        if not focus:
-            raise SettingError(
-                "The site in focus has no row in the change table",
-                where="focus_site, focus_side",
-                fix="choose one of " + ", ".join(sorted({str(c[0]) for c in ordered})),
-            )
-        ordered = focus + [c for c in ordered if c not in focus]
-    return ordered
-
-
-def _column_names(columns: Sequence[_Column], view: ForestView) -> list[str]:
+    An outcome is one column, whose series states no site.
+    """
     if view.outcome:
-        return [outcome_text(view.outcome, view.language)] * len(columns)
-    names = []
-    for column in columns:
-        site, side = str(column[0]), str(column[1])
-        both = len({c[1] for c in columns if c[0] == site}) > 1
-        parts = [capital(site_text(site, side if both else "", view.language))]
-        twins = [c for c in columns if c[:2] == column[:2]]
-        parts += [str(column[k]) for k in (2, 3) if column[k] and len({c[k] for c in twins}) > 1]
-        if len({c[4] for c in twins}) > 1 and column[4] != -1.0:
-            parts.append(f"{column[4]:g} MHz")
-        names.append(", ".join(parts))
-    return names
+        return (SeriesKey(""),), (outcome_text(view.outcome, view.language),)
+    numbers: dict[SeriesKey, float] = {}
+    by_series = own[own["site"] != ""].groupby(list(SeriesKey._fields), dropna=False, sort=True)
+    for fields, n in by_series[["n_under", "n_reference"]].sum().sum(axis=1).items():
+        numbers[key_from(fields)] = float(n)
+    names = series_names(numbers, view.language, sided=False)
+    shown = [k for k in numbers if view.shown is None or k in view.shown]
+    if view.focus is not None and view.focus not in shown:
+        raise SettingError(
+            "The site in focus has no row in the change table",
+            where="focus",
+            fix="choose one of " + ", ".join(sorted({key.site for key in numbers})),
+        )
+    ordered = sorted(shown, key=lambda key: (key != view.focus, -numbers[key]))
+    return tuple(ordered), tuple(capital(names[key]) for key in ordered)
 
 
 def _rows(
     own: pd.DataFrame,
-    columns: Sequence[_Column],
+    columns: Sequence[SeriesKey],
     names: dict[str, str],
     periods: Periods,
     settings: Settings,
@@ -183,7 +166,6 @@ def _rows(
     if view.untreated:
         levels.add("untreated")
     shown = own[own["level"].isin(levels)].copy()
-    shown["frequency_mhz"] = shown["frequency_mhz"].fillna(-1.0)
     courses = shown["level"] == "course"
     # The courses of all series are one row, from the first reading to the last.
     for first in ("starts_day", "starts_on"):
@@ -303,10 +285,10 @@ def _day_words(
     return say(view.language, "day", day=number(day - (zero or 0.0), 0, view.language))
 
 
-def _cell(rows: pd.DataFrame, column: _Column, settings: Settings, view: ForestView) -> Cell | None:
-    chosen = rows
-    for name, value in zip(_SERIES, column, strict=True):
-        chosen = chosen[chosen[name] == value]
+def _cell(
+    rows: pd.DataFrame, column: SeriesKey, settings: Settings, view: ForestView
+) -> Cell | None:
+    chosen = rows[rows_of_series(rows, column)]
     if chosen.empty:
         return None
     row = chosen.iloc[0]
@@ -413,12 +395,10 @@ def _range(rows: Sequence[ForestRow], view: ForestView) -> tuple[float, float, t
     return change_scale(values, 0.5, _STEPS_MM, view.language, least_decimals=1)
 
 
-def _alt(rows: Sequence[ForestRow], columns: Sequence[_Column], view: ForestView) -> str:
-    names = _column_names(columns, view)
-    about = {"rows": len(rows), "columns": len(columns)}
-    parts = [word(view.language, "alt", **about)]
+def _alt(rows: Sequence[ForestRow], names: Sequence[str], view: ForestView) -> str:
+    parts = [word(view.language, "alt", rows=len(rows), columns=len(names))]
     if view.outcome:
-        parts = [word(view.language, "alt_outcome", rows=len(rows), name=names[0] if names else "")]
+        parts = [word(view.language, "alt_outcome", rows=len(rows), name=names[0])]
     for row in rows:
         cells = [
             f"{name} {cell.text or cell.reason}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from sm_tracker.domain.series_key import SeriesKey
 from sm_tracker.figures.parts import AxisKind, DrawnRow, Tick, Unit
 from sm_tracker.languages import Language
 
@@ -20,8 +21,8 @@ class ForestView:
     ----------
     patient_id : str
         Chooses the rows; it never appears in the figure.
-    focus_site, focus_side : str
-        First column, and the one that ``order="change"`` sorts by; blank takes the series
+    focus : SeriesKey or None
+        First column, and the one that ``order="change"`` sorts by; None takes the series
         with most readings.
     unit : {"mm", "percent"}
         Per cent of the baseline of each pair.
@@ -31,23 +32,23 @@ class ForestView:
         Rows for exposure states in which several periods ran, and for untreated stretches.
     axis, day_zero
         As in the timeline's view; with "days" no date appears.
-    sites : tuple of (site, side) or None
+    shown : tuple of SeriesKey or None
+        Columns; None shows all.
     outcome : str
-        The second outcome compared; blank for the skin.
+        The second outcome compared, in place of the skin; blank for the skin.
     remark : str
     language : {"en", "de", "fr"}
     """
 
     patient_id: str
-    focus_site: str = ""
-    focus_side: str = ""
+    focus: SeriesKey | None = None
     unit: Unit = "mm"
     order: Literal["newest", "oldest", "change"] = "newest"
     combinations: bool = False
     untreated: bool = False
     axis: AxisKind = "dates"
     day_zero: float | str | None = None
-    sites: tuple[tuple[str, str], ...] | None = None
+    shown: tuple[SeriesKey, ...] | None = None
     outcome: str = ""
     remark: str = ""
     language: Language = "en"

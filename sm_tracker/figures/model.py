@@ -12,6 +12,7 @@ import math
 import pandas as pd
 
 from sm_tracker.domain.exposure import Periods, periods_on_axis
+from sm_tracker.domain.series import rows_of_series
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import (
     CHANGES,
@@ -235,10 +236,9 @@ def _assembled(
 
 
 def _shown_series(series: tuple[Series, ...], view: TimelineView) -> tuple[Series, ...]:
-    if view.sites is None:
+    if view.shown is None:
         return series
-    wanted = set(view.sites)
-    return tuple(s for s in series if s.focus or (s.site, s.side) in wanted)
+    return tuple(s for s in series if s.focus or s.key in view.shown)
 
 
 def _known_days(periods: Periods, listed: list[int], read_days: list[float]) -> list[float]:
@@ -257,9 +257,12 @@ def _main_outcome(outcomes: pd.DataFrame, view: TimelineView) -> str:
 
 
 def outcomes_by_number(outcomes: pd.DataFrame) -> tuple[str, ...]:
-    """Names of outcomes, those of most values first."""
-    counts = outcomes.loc[outcomes["value"].notna(), "outcome"].value_counts()
-    return tuple(sorted(map(str, counts.index), key=lambda name: (-counts[name], name)))
+    """Names of outcomes: first those of a known direction, then those of most values."""
+    read = outcomes[outcomes["value"].notna()]
+    counts = read["outcome"].value_counts()
+    directed = set(read.loc[read["better"] != "", "outcome"])
+    order = sorted(counts.index, key=lambda name: (name not in directed, -counts[name], name))
+    return tuple(map(str, order))
 
 
 def _whole_course(days: list[float], periods: Periods, when: Chronology) -> Wash | None:
@@ -285,10 +288,7 @@ def _focus_changes(
     focus = next((s for s in series if s.focus), None)
     rows = (changes["level"] == level) & (changes["measure"] == THICKNESS)
     if focus is not None:
-        for column in ("site", "side", "layer", "device"):
-            rows &= changes[column] == getattr(focus, column)
-        if math.isfinite(focus.frequency_mhz):
-            rows &= changes["frequency_mhz"] == focus.frequency_mhz
+        rows &= rows_of_series(changes, focus.key)
     return changes[rows]
 
 

@@ -327,7 +327,7 @@ def _error_notes(drawn: Drawn) -> list[str]:
     asked = drawn.shown if len(drawn.thickness) > 1 else [s for s in drawn.shown if s.focus]
     found: dict[tuple[float, float, str], list[str]] = {}
     for s in asked:
-        error = error_model(drawn.settings, s.site, s.device)
+        error = error_model(drawn.settings, s.key.site, s.key.device)
         key = (float(error.sem_mm[0]), float(error.sem_fraction[0]), str(error.source[0]))
         found.setdefault(key, []).append(s.name)
     return [

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from sm_tracker.domain.series_key import SeriesKey
 from sm_tracker.languages import Language
 
 Unit = Literal["mm", "percent"]
@@ -27,10 +28,11 @@ class TimelineView:
     ----------
     patient_id : str
         Chooses the rows; it never appears in the figure.
+    focus : SeriesKey or None
+        Series in focus.
     focus_site, focus_side : str
-        Series in focus; a blank site takes the one with most visit values.
-    focus_layer, focus_device : str or None
-        Which series of that site; None takes the one with most visit values.
+        Where `focus` is None: the site whose first series is in focus; blank takes the site
+        measured most often.
     focus_outcome : str
         Outcome in focus, drawn large where the patient has no reading of thickness; blank
         for none.
@@ -46,8 +48,8 @@ class TimelineView:
         no period is in focus.
     arrangement : {"together", "by_site"}
         All sites in one panel, or a panel for each.
-    sites : tuple of (site, side) or None
-        Sites shown; None shows all.
+    shown : tuple of SeriesKey or None
+        Series shown beside that in focus; None shows all.
     outcomes : tuple of str or None
         Second outcomes shown; None shows all.
     show_error_band : bool
@@ -59,17 +61,16 @@ class TimelineView:
     """
 
     patient_id: str
+    focus: SeriesKey | None = None
     focus_site: str = ""
     focus_side: str = ""
-    focus_layer: str | None = None
-    focus_device: str | None = None
     focus_outcome: str = ""
     focus_period_id: str = ""
     axis: AxisKind = "dates"
     day_zero: float | str | None = None
     unit: Unit = "mm"
     arrangement: Arrangement = "together"
-    sites: tuple[tuple[str, str], ...] | None = None
+    shown: tuple[SeriesKey, ...] | None = None
     outcomes: tuple[str, ...] | None = None
     show_error_band: bool = True
     hidden_regimens: tuple[str, ...] = ()

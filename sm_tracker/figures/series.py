@@ -13,12 +13,14 @@ import pandas as pd
 
 from sm_tracker.analysis.error import error_model
 from sm_tracker.domain.exposure import Periods
+from sm_tracker.domain.measures import rows_of_level, thickness_rows
+from sm_tracker.domain.series import ordered_series, rows_of_series
+from sm_tracker.domain.series_key import SeriesKey, key_of
 from sm_tracker.domain.settings import Settings
-from sm_tracker.domain.tables import THICKNESS
 from sm_tracker.errors import SettingError
 from sm_tracker.figures.chronology import Chronology, exposure_teller
 from sm_tracker.figures.doubtful import doubtful_mark
-from sm_tracker.figures.languages import capital, headed, number, say, site_text
+from sm_tracker.figures.languages import capital, headed, number, say
 from sm_tracker.figures.parts import (
     Band,
     Censored,
@@ -30,11 +32,11 @@ from sm_tracker.figures.parts import (
     Unreadable,
     Wash,
 )
+from sm_tracker.figures.series_names import series_names
 
 GAP_DAYS = 365
 """Readings further apart than this are not joined by a line."""
 
-_KEYS = ["site", "side", "layer", "device", "frequency_mhz"]
 _VALUE = ("t", "value_mm", "n_replicates", "sd_mm")
 _LIMIT = ("t", "qualifier", "limit_mm")
 _DOUBT = ("t", "doubtful_mm", "doubt_reason")
@@ -50,11 +52,7 @@ class Series:
     """
 
     visits: pd.DataFrame
-    site: str
-    side: str
-    layer: str
-    device: str
-    frequency_mhz: float
+    key: SeriesKey
     name: str
     phrase: str
     label: str
@@ -64,127 +62,90 @@ class Series:
     baseline_mm: float
 
 
-def site_order(visits: pd.DataFrame) -> list[tuple[str, str]]:
-    """Sites with their side, most values first, then by name.
-
-    Markers and dashes follow this order, so a site keeps its own in every view.
-    """
-    places = list(zip(visits["site"].tolist(), visits["side"].tolist(), strict=True))
-    counts = dict.fromkeys(places, 0)
-    for place, state in zip(places, visits["state"].tolist(), strict=True):
-        counts[place] += state == "ok"
-    return sorted(counts, key=lambda key: (-counts[key], key))
-
-
 def make_series(
     visits: pd.DataFrame, changes: pd.DataFrame, view: TimelineView
 ) -> tuple[Series, ...]:
     """All series of the patient, the one in focus marked.
 
+    Markers and dashes follow the order of series, so that each keeps its own in every view.
+
     Raises
     ------
     SettingError
-        If the site in focus has no reading.
+        If the series in focus has no reading.
     """
-    order = site_order(visits)
-    groups = [rows for _, rows in visits.groupby(_KEYS, dropna=False, sort=True)]
-    groups.sort(key=lambda g: (order.index((g["site"].iloc[0], g["side"].iloc[0])), -len(g)))
-    focus = _focus_number(groups, view) if groups else -1
+    keys = ordered_series(visits)
+    focus = series_in_focus(keys, view)
     baselines = period_baselines(changes, view.focus_period_id)
-    names = _names(groups, view, sided=True)
-    labels = _names(groups, view, sided=False)
+    names = series_names(keys, view.language)
+    labels = series_names(keys, view.language, sided=False)
     return tuple(
-        _series(rows, names[i], labels[i], i, i == focus, baselines, view)
-        for i, rows in enumerate(groups)
+        _series(
+            visits[rows_of_series(visits, key)].sort_values("t"),
+            key,
+            (names[key], labels[key]),
+            style,
+            key == focus,
+            baselines.get(key, math.nan),
+            view,
+        )
+        for style, key in enumerate(keys)
     )
 
 
-def _focus_number(groups: Sequence[pd.DataFrame], view: TimelineView) -> int:
-    wanted = {
-        "site": view.focus_site or None,
-        "side": view.focus_side if view.focus_site else None,
-        "layer": view.focus_layer,
-        "device": view.focus_device,
-    }
-    fitting = [
-        (-int((g["state"] == "ok").sum()), i)
-        for i, g in enumerate(groups)
-        if all(g[k].iloc[0] == v for k, v in wanted.items() if v is not None)
-    ]
-    if not fitting:
+def series_in_focus(keys: Sequence[SeriesKey], view: TimelineView) -> SeriesKey | None:
+    """The series that a view names, else the first of its site, else the first of all.
+
+    Raises
+    ------
+    SettingError
+        If there is none such among the series of the patient.
+    """
+    fitting = list(keys)
+    if view.focus is not None:
+        fitting = [key for key in keys if key == view.focus]
+    elif view.focus_site:
+        fitting = [key for key in keys if key[:2] == (view.focus_site, view.focus_side)]
+    if keys and not fitting:
         raise SettingError(
             "The site in focus has no reading of this patient",
-            where="focus_site, focus_side, focus_layer, focus_device",
-            fix="choose one of " + ", ".join(sorted({str(g["site"].iloc[0]) for g in groups})),
+            where="focus, focus_site, focus_side",
+            fix="choose one of " + ", ".join(sorted({key.site for key in keys})),
         )
-    return min(fitting)[1]
+    return next(iter(fitting), None)
 
 
-def _names(groups: Sequence[pd.DataFrame], view: TimelineView, *, sided: bool) -> list[str]:
-    heads = [g.iloc[0] for g in groups]
-    places = [(h["site"], h["side"]) for h in heads]
-    names = []
-    for head, place in zip(heads, places, strict=True):
-        twins = [h for h, p in zip(heads, places, strict=True) if p == place]
-        both = len({p for p in places if p[0] == place[0]}) > 1
-        side = head["side"] if sided or both else ""
-        parts = [site_text(head["site"], side, view.language)]
-        for column in ("layer", "device"):
-            if len({h[column] for h in twins}) > 1 and head[column]:
-                parts.append(str(head[column]))
-        if len({h["frequency_mhz"] for h in twins if math.isfinite(h["frequency_mhz"])}) > 1:
-            parts.append(f"{head['frequency_mhz']:g} MHz")
-        names.append(", ".join(parts))
-    return names
-
-
-def period_baselines(changes: pd.DataFrame, period_id: str) -> dict[tuple[object, ...], float]:
+def period_baselines(changes: pd.DataFrame, period_id: str) -> dict[SeriesKey, float]:
     """Baseline in mm of each series before one therapy period, where there is one.
 
     Without any therapy it is the first value, as for the whole course.
     """
     level = "period" if (changes["level"] == "period").any() else "course"
-    rows = changes[
-        (changes["level"] == level)
-        & (changes["period_id"] == period_id)
-        & (changes["measure"] == THICKNESS)
-    ]
-    keys = rows[_KEYS].fillna({"frequency_mhz": -1.0})
-    return {
-        tuple(key): float(mm)
-        for key, mm in zip(keys.to_numpy().tolist(), rows["baseline_mm"], strict=True)
-        if math.isfinite(mm)
-    }
+    own = thickness_rows(rows_of_level(changes, level))
+    rows = own[(own["period_id"] == period_id) & own["baseline_mm"].notna()]
+    keys = map(key_of, rows.itertuples(index=False))
+    return dict(zip(keys, rows["baseline_mm"].tolist(), strict=True))
 
 
 def _series(
     rows: pd.DataFrame,
-    phrase: str,
-    label: str,
+    key: SeriesKey,
+    names: tuple[str, str],
     style: int,
     focus: bool,
-    baselines: dict[tuple[object, ...], float],
+    baseline: float,
     view: TimelineView,
 ) -> Series:
-    head = rows.iloc[0]
-    frequency = float(head["frequency_mhz"])
-    key = (*(head[k] for k in _KEYS[:4]), frequency if math.isfinite(frequency) else -1.0)
-    baseline = baselines.get(key, math.nan)
-    rows = rows.sort_values("t")
     reference = baseline
     if view.unit == "percent" and not view.focus_period_id:
         values = rows["value_mm"].dropna()
         reference = float(values.iloc[0]) if len(values) else math.nan
     return Series(
         visits=rows,
-        site=head["site"],
-        side=head["side"],
-        layer=head["layer"],
-        device=head["device"],
-        frequency_mhz=frequency,
-        name=capital(phrase),
-        phrase=phrase,
-        label=capital(label),
+        key=key,
+        name=capital(names[0]),
+        phrase=names[0],
+        label=capital(names[1]),
         style=style,
         focus=focus,
         scale=100 / reference if view.unit == "percent" else 1.0,
@@ -403,7 +364,7 @@ def make_band(
     """
     if not math.isfinite(series.baseline_mm) or not math.isfinite(series.scale):
         return None
-    limits = error_model(settings, series.site, series.device).band(series.baseline_mm)
+    limits = error_model(settings, series.key.site, series.key.device).band(series.baseline_mm)
     low, high = (float(np.ravel(side)[0]) for side in limits)
     decimals = 2 if series.scale == 1 else 0
     scale = series.scale

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from sm_tracker.domain.missing import UNKNOWN
+
 _MONTHS = (
     "january jan januar jän jänner jan. janvier janv",
     "february feb februar feber febr février fevrier févr fevr fév fev",
@@ -56,17 +58,7 @@ ONGOING: Final = frozenset(
 )  # fmt: skip
 """The therapy still runs."""
 
-UNKNOWN_END: Final = frozenset(
-    {
-        "unbekannt", "unbek", "unklar", "nicht bekannt", "?", "??", "???", "k.a", "k. a",
-        "keine angabe",
-        "n/a", "na", "n.a", "unknown", "not known", "unclear", "n.d", "nd", "not documented",
-        "nicht dokumentiert", "inconnu", "inconnue", "non connu", "non connue", "non précisé",
-        "non renseigné", "indéterminé", "nc", "n.c", "nr", "n.r", "perdu de vue", "perdue de vue",
-        "pdv", "date inconnue", "non renseignée", "à préciser", "à compléter", "null", "none",
-        "uk", "unk",
-    }
-)  # fmt: skip
+UNKNOWN_END: Final = UNKNOWN | {"perdu de vue", "perdue de vue", "pdv", "date inconnue"}
 """The therapy has ended or not: nobody knows."""
 
 APPROXIMATE_DATE: Final = (

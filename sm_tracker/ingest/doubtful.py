@@ -17,7 +17,7 @@ from sm_tracker.domain.doubt import (
     thickness_doubts,
 )
 from sm_tracker.domain.records import DOUBTS, Doubt, Measurement, OutcomeReading
-from sm_tracker.domain.timeline import SERIES_KEYS, IntArray
+from sm_tracker.domain.timeline import IntArray
 from sm_tracker.ingest.findings import Spot
 from sm_tracker.ingest.harvest import Harvest
 from sm_tracker.ingest.mapping import Plan
@@ -28,7 +28,6 @@ from sm_tracker.ingest.words import clean_text, read_flag
 Valued = TypeVar("Valued", Measurement, OutcomeReading)
 _CONFIRMED = frozenset({"confirmed", "bestätigt", "confirmé", "confirmée"})
 _OPEN = frozenset({"open", "offen", "ouvert", "?", "x"})
-_SERIES = attrgetter(*SERIES_KEYS)
 _LAYER = attrgetter("patient_id", "layer")
 _OUTCOME = attrgetter("patient_id", "outcome", "unit")
 
@@ -69,7 +68,7 @@ def mark_doubts(harvest: Harvest, run: Run) -> None:
     measured = harvest.measurements
     mm = [m.thickness_mm if m.status == "ok" and not m.qualifier else None for m in measured]
     found = thickness_doubts(
-        _numbered(map(_SERIES, measured)),
+        _numbered((m.patient_id, own) for m, own in zip(measured, harvest.series, strict=True)),
         _numbered(map(_LAYER, measured)),
         np.array(mm, dtype="float64"),
     )

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from sm_tracker.domain.placing import Held
 from sm_tracker.domain.records import Outcome, ReadResult, Recognised
 from sm_tracker.errors import LimitError, ReadError
 from sm_tracker.ingest.containers import Refused, Workbook, open_container
@@ -47,6 +48,7 @@ def read_files(
     today: dt.date | None = None,
     limits: Limits | None = None,
     progress: Tell | None = None,
+    held: Held | None = None,
 ) -> ReadResult:
     """Read files into records, findings and open questions; nothing is stored.
 
@@ -64,6 +66,10 @@ def read_files(
     progress : callable, optional
         Called with the share done, from 0 to 1, and the name of the file at hand (blank once
         all files are joined): for each file and table and every 20,000 rows.
+    held : Held, optional
+        Given where the records are going to be stored: what is stored already. Readings that
+        leave part of their series blank are then joined to it in writing, and where several
+        series fit it is asked which.
 
     Returns
     -------
@@ -81,6 +87,7 @@ def read_files(
         today=today or dt.date.today(),
         limits=limits or Limits(),
         progress=Progress(progress),
+        held=held,
     )
     opened = _open_all(list(_different(files, run)), run)
     # A REDCap data dictionary gives codes their meaning, so it is read before the exports.

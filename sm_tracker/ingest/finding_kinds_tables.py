@@ -384,4 +384,30 @@ TABLE_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
         "date_order=day-first",
         "Nothing.",
     ),
+    "series_joined": (
+        "warning",
+        "The readings of {site} in {rows} do not state {fields}; they are counted with the only "
+        "series that fits ({series})",
+        "Readings that leave side, layer, device or frequency blank, or say that it is unknown, "
+        "belong to the one series of the site that they do not contradict. Where they are stored, "
+        "what was assumed is written into them.",
+        "layer dermis in most rows, blank in a few",
+        "Nothing, if this is right; else state it in these rows.",
+    ),
+    "stored_series_ambiguous": (
+        "warning",
+        "Stored readings of {site} ({patients}) do not state {fields}; they now fit several series "
+        "({series}) and are kept apart",
+        "Stored readings that belonged to the only series of a site fit a new one as well.",
+        "a second device in the file, and stored readings without a device",
+        "State it in the stored readings (Records).",
+    ),
+    "series_ambiguous": (
+        "warning",
+        "The readings of {site} in {rows} do not state {fields}, and several series fit "
+        "({series}); they are kept apart",
+        "Readings that leave something blank in which the series of the site differ.",
+        "two devices in use, and no device in a few rows",
+        "State it in these rows, or say at the import which series they belong to.",
+    ),
 }

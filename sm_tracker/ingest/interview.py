@@ -37,6 +37,8 @@ PREFIXES: Mapping[str, str] = {
     "codes.": "meaning of the codes of a REDCap field, for example codes.site=1, calf | 2, hand",
     "better.": "which direction of an outcome is better, for example better.IgG=lower",
     "therapy.": "which therapy an ambiguous name means, for example therapy.CP=cyclophosphamide",
+    "series.": "which series of a site the readings join that several fit, or apart; asked where "
+    "they are going to be stored, for example series.forearm=left, dermis",
 }
 """Beginnings of keys that go on with a name."""
 
@@ -166,9 +168,11 @@ class Interview:
         """Whether a question waits for its answer."""
         return bool(self._open)
 
-    def waits_for(self, keys: Iterable[str]) -> bool:
-        """Whether a question with one of the keys is open."""
-        return not {a.key for a in self._open}.isdisjoint(keys)
+    def waits_for(self, keys: Sequence[str]) -> bool:
+        """Whether a question with one of the keys, or one that begins with ``key.``, is open."""
+        return any(
+            a.key.startswith(k) if k.endswith(".") else a.key == k for a in self._open for k in keys
+        )
 
     def questions(self) -> tuple[Question, ...]:
         """The open questions; a key asked in several places names its file or sheet."""

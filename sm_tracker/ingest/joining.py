@@ -14,6 +14,7 @@ from sm_tracker.ingest.harvest import Harvest
 from sm_tracker.ingest.overlaps import say_overlaps
 from sm_tracker.ingest.people import key_of_code
 from sm_tracker.ingest.run import Run
+from sm_tracker.ingest.series import join_blanks
 from sm_tracker.ingest.sites import read_site, similar_sites
 from sm_tracker.ingest.tables import named_rows
 from sm_tracker.ingest.tag_runs import periods_of_tags
@@ -28,7 +29,8 @@ def join(harvest: Harvest, run: Run) -> Harvest:
     _rename_patients(harvest, _unified_codes(harvest, run))
     _rename_patients(harvest, _without_zeros(harvest, run))
     harvest.measurements = _unified_sites(harvest.measurements, run)
-    harvest.measurements = settle_visits(harvest.measurements, run)
+    harvest.measurements, harvest.series = join_blanks(harvest.measurements, run)
+    settle_visits(harvest, run)
     _settle_tags(harvest, run)
     harvest.therapies = _once(harvest.therapies, run)
     say_overlaps(harvest.therapies, run)
@@ -249,22 +251,20 @@ Visit = tuple[object, ...]
 
 KEYS_OF_A_VISIT = (
     "patient_id", "site", "date_order", "column.patient_id", "column.site", "column.date",
-    "column.thickness",
+    "column.thickness", "series.",
 )  # fmt: skip
 """Questions whose answers decide which readings are of one visit."""
 
 
-def settle_visits(measurements: list[Measurement], run: Run) -> list[Measurement]:
+def settle_visits(harvest: Harvest, run: Run) -> None:
     """Count exact duplicates once; ask what different values of one visit are."""
+    measurements = harvest.measurements
     groups: dict[Visit, list[int]] = {}
-    for i, m in enumerate(measurements):
-        key = (
-            m.patient_id, m.date, m.day, m.site, m.side, m.layer, m.device, m.frequency_mhz,
-            m.replicate, m.examiner,
-        )  # fmt: skip
+    for i, (m, own) in enumerate(zip(measurements, harvest.series, strict=True)):
+        key = (m.patient_id, m.date, m.day, own, m.replicate, m.examiner)
         groups.setdefault(key, []).append(i)
     if len(groups) == len(measurements):
-        return measurements
+        return
     dropped: dict[int, int] = {}
     conflicts: list[list[int]] = []
     for indexes in groups.values():
@@ -275,10 +275,12 @@ def settle_visits(measurements: list[Measurement], run: Run) -> list[Measurement
         else:
             conflicts.append(indexes)
     if run.interview.waits_for(KEYS_OF_A_VISIT):
-        return measurements  # what is one visit is not known yet
+        return  # what is one visit is not known yet
     _say_duplicates(measurements, dropped, run)
     changed = _ask_conflicts(measurements, conflicts, dropped, run)
-    return [changed.get(i, m) for i, m in enumerate(measurements) if i not in dropped]
+    kept = [i for i in range(len(measurements)) if i not in dropped]
+    harvest.measurements = [changed.get(i, measurements[i]) for i in kept]
+    harvest.series = [harvest.series[i] for i in kept]
 
 
 def _content(m: Measurement) -> Visit:

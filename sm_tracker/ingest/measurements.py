@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from sm_tracker.domain.missing import is_unknown
 from sm_tracker.domain.records import Measurement, Qualifier, Status
 from sm_tracker.ingest.columns import ColumnName, layer_of, plain_name
 from sm_tracker.ingest.doubtful import stated_doubts
@@ -14,13 +15,14 @@ from sm_tracker.ingest.findings import KINDS
 from sm_tracker.ingest.mapping import Plan
 from sm_tracker.ingest.people import Place, place_of, read_patients, read_places
 from sm_tracker.ingest.run import Refusals, Run
-from sm_tracker.ingest.tables import Cell, is_blank, text_of
+from sm_tracker.ingest.tables import Cell, text_of
 from sm_tracker.ingest.times import Times, read_times
 from sm_tracker.ingest.units import UNIT_PATTERN, unit_of
 from sm_tracker.ingest.value_cells import ReadValue, ValueCells
 from sm_tracker.ingest.values import read_values
 from sm_tracker.ingest.words import (
     clean_text,
+    label_text,
     read_flag,
     read_number,
     read_sign,
@@ -209,12 +211,12 @@ def _extras(plan: Plan, run: Run) -> _Extras:
     extras = _Extras({role: [blank] * count for role, blank in _BLANK_EXTRAS.items()})
     for role in TEXT_ROLES:
         if role in plan.roles:
-            extras.columns[role] = _cached(plan.cells(role), clean_text)
+            extras.columns[role] = _cached(plan.cells(role), label_text)
     for role in NUMBER_ROLES:
         if role in plan.roles:
             extras.columns[role] = optional_numbers(plan, role, run)
     if "layer" in plan.roles:
-        extras.columns["layer"] = _cached(plan.cells("layer"), lambda c: layer_of(clean_text(c)))
+        extras.columns["layer"] = _cached(plan.cells("layer"), lambda c: layer_of(label_text(c)))
     if "sd" in plan.roles and len(plan.values) == 1:
         extras.columns["sd"] = optional_numbers(plan, "sd", run)
     if "qualifier" in plan.roles:
@@ -239,7 +241,7 @@ def optional_numbers(plan: Plan, role: str, run: Run) -> list[float | None]:
     cells = plan.cells(role)
     found = _cached(cells, _read_ordinal if role == "replicate" else read_number)
     for r, number in enumerate(found):
-        if number is None and not is_blank(cells[r]):
+        if number is None and not is_unknown(text_of(cells[r])):
             run.report.add(
                 "optional_unreadable", plan.spot, plan.section.numbers[r],
                 column=plan.name(role), value=text_of(cells[r]),

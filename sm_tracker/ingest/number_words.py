@@ -5,22 +5,17 @@ from __future__ import annotations
 import re
 from typing import Final
 
-MISSING: Final = frozenset(
+from sm_tracker.domain.missing import SHEET_ERRORS, UNKNOWN
+
+MISSING: Final = UNKNOWN | SHEET_ERRORS | frozenset(
     {
-        "", "-", "--", "---", ".", "..", "/", "x", "?", "??", "*", "n/a", "na", "n.a", "n. a",
-        "#n/a", "#nv", "#div/0", "#wert", "#value", "#valeur", "#ref", "#bezug", "#num", "#zahl",
-        "#nombre", "#name", "#nom", "#null", "#nul", "#####", "#n/d", "#nd", "nan", "null", "none",
-        "nil", "nul",
-        "k.a", "k. a", "ka", "keine angabe", "keine angaben", "ohne angabe", "o.a", "o. a",
-        "fehlt", "fehlend", "kein wert", "keine messung", "nicht gemessen", "nicht erhoben",
-        "nicht durchgeführt", "nicht durchgefuehrt", "entfällt", "entfaellt", "ausgefallen",
-        "n.d", "n. d", "nd", "n.g", "n.e", "n.u", "unbekannt", "leer", "nicht erschienen",
-        "missing", "not done", "not measured", "not available", "not recorded", "unknown",
-        "no value", "no reading", "not applicable", "blank", "absent", "did not attend", "dna",
-        "manquant", "manquante", "donnée manquante", "non fait", "non faite", "non mesuré",
-        "non mesurée", "non mesure", "non disponible", "non renseigné", "non réalisé",
-        "non réalisée", "inconnu", "inconnue", "pas de valeur", "pas de mesure", "n.c", "nc",
-        "n.r", "nr", "s.o", "sans objet", "vide", "empty", "tbd", "pending", "ausstehend",
+        "", "-", "--", "---", ".", "..", "/", "x", "*", "nul", "n.g", "n.e", "n.u",
+        "kein wert", "keine messung", "nicht gemessen", "nicht erhoben", "nicht durchgeführt",
+        "nicht durchgefuehrt", "entfällt", "entfaellt", "ausgefallen", "nicht erschienen",
+        "not done", "not measured", "no value", "no reading", "absent", "did not attend", "dna",
+        "donnée manquante", "non fait", "non faite", "non mesuré", "non mesurée", "non mesure",
+        "non réalisé", "non réalisée", "pas de valeur", "pas de mesure", "tbd", "pending",
+        "ausstehend",
         "verweigert", "abgelehnt", "verschoben", "abgesagt", "nicht durchführbar",
         "gerät defekt", "geraet defekt", "gerät ausgefallen", "abgebrochen", "vergessen",
         "storniert",
@@ -33,8 +28,7 @@ MISSING: Final = frozenset(
         "pas fait", "pas faite", "pas mesuré", "pas mesurée", "non effectué", "non effectuée",
         "pas réalisé", "pas réalisée", "n.f", "nf", "non déterminé", "non déterminée", "à refaire",
         "données manquantes", "valeur manquante", "oubli", "oublié", "non venu", "non venue",
-        "pas de donnée", "sans valeur", "n.p", "néant", "non précisé", "non précisée", "nsp",
-        "non renseignée", "non spécifié", "non spécifiée", "à préciser", "à compléter",
+        "pas de donnée", "sans valeur", "n.p", "néant", "nsp",
     }
 )  # fmt: skip
 """No value was noted; the trailing full stop or exclamation mark is taken off before."""

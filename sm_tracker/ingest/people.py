@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from sm_tracker.domain.missing import SHEET_ERRORS
 from sm_tracker.domain.records import Side
 from sm_tracker.ingest.mapping import Plan
 from sm_tracker.ingest.number_words import MISSING
@@ -18,7 +19,6 @@ INVISIBLE = "\u00a0\u202f\u2007\u200b\u2060\ufeff"
 """Blanks that programs add and nobody sees; taking them off is nothing to report."""
 
 
-ERRORS = frozenset(w for w in MISSING if w.startswith("#"))
 NO_CODE = {
     "?", "??", "???", "-", "--", "---", "/", "n/a", "k.a", "k. a", "keine angabe", "unbekannt",
     "unknown", "inconnu", "inconnue", "not known", "null", "nan", "none",
@@ -80,7 +80,7 @@ def read_patients(plan: Plan, run: Run) -> Column:
 
 def _is_no_code(text: str) -> bool:
     plain = text.casefold().rstrip(".!")
-    return plain in NO_CODE or plain.rstrip("?") in ERRORS
+    return plain in NO_CODE or plain.rstrip("?") in SHEET_ERRORS
 
 
 def key_of_code(code: str) -> str:
@@ -180,6 +180,7 @@ def _say_both_sides(plan: Plan, pairs: Sequence[tuple[Cell, Cell]], run: Run) ->
     for number, cells in zip(plan.section.numbers, pairs, strict=True) if both else ():
         for cell in both.intersection(cells):
             rows.setdefault(text_of(cell).strip(), []).append(number)
+            run.both_sides.add(plan.spot.row(number))
     for text, numbers in rows.items():
         run.report.add(
             "both_sides", plan.spot, numbers[0], value=text, rows=named_rows(numbers),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field, replace
 
-from sm_tracker.domain.records import RefusedRow
+from sm_tracker.domain.placing import Held
+from sm_tracker.domain.records import Place, RefusedRow
 from sm_tracker.ingest.columns import ColumnName
 from sm_tracker.ingest.findings import Report, Spot
 from sm_tracker.ingest.interview import Interview
@@ -21,7 +22,9 @@ class Run:
     `value_columns` holds the columns of thickness of each table, `outcome_columns` the header of
     the column of each outcome, `unit_is_open` says that the unit of some values waits for an
     answer. `codes` holds the meanings of REDCap codes by field, `mapped` and `unmapped` the
-    answers that named a column and those that named none (with the columns seen).
+    answers that named a column and those that named none (with the columns seen), `both_sides`
+    the rows whose value is of both sides together. `held` gives what is stored of patients;
+    None where nothing is going to be stored.
     """
 
     report: Report
@@ -35,6 +38,8 @@ class Run:
     value_columns: dict[Spot, list[ColumnName]] = field(default_factory=dict)
     outcome_columns: dict[tuple[Spot, str], str] = field(default_factory=dict)
     unit_is_open: bool = False
+    both_sides: set[Place] = field(default_factory=set)
+    held: Held | None = None
 
     def aside(self) -> Run:
         """The same call with a report and questions of its own, for what is read a second time."""

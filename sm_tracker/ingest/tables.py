@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from sm_tracker.languages import gettext, ngettext
+
 Cell = str | float | dt.date
 """A cell: text from a text file, text, number or date from a spreadsheet."""
 
@@ -49,9 +51,10 @@ def named_rows(numbers: Iterable[int]) -> str:
     ('rows 2, 3', 'row 7')
     """
     found = list(dict.fromkeys(numbers))
-    more = f" and {len(found) - ROWS_NAMED} more" if len(found) > ROWS_NAMED else ""
     shown = ", ".join(map(str, found[:ROWS_NAMED]))
-    return f"{'row' if len(found) == 1 else 'rows'} {shown}{more}"
+    if len(found) > ROWS_NAMED:
+        shown = gettext("{rows} and {n} more").format(rows=shown, n=len(found) - ROWS_NAMED)
+    return ngettext("row {rows}", "rows {rows}", len(found)).format(rows=shown)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -6,6 +6,7 @@ import math
 import re
 from typing import Final
 
+from sm_tracker.domain.missing import is_unknown
 from sm_tracker.domain.records import Side
 from sm_tracker.ingest.column_names import word_set
 from sm_tracker.ingest.columns import plain_name
@@ -34,7 +35,7 @@ _SIDES: Final[dict[str, Side]] = {
     ),
     **dict.fromkeys(
         word_set(
-            "none keine aucun aucune na mid middle midline mitte mittig median mediane medial "
+            "keine aucun aucune mid middle midline mitte mittig median mediane medial "
             "center centre central zentral milieu both beide beidseits bds bilateral x"
         ),
         "",
@@ -73,12 +74,21 @@ def clean_text(cell: Cell) -> str:
     return text[1:] if text.startswith("'") and len(text) > 1 else text
 
 
+def label_text(cell: Cell) -> str:
+    """A cell that names something, blank where it says that nobody knows.
+
+    Examples
+    --------
+    >>> label_text("DUB "), label_text("unbekannt"), label_text("n/a")
+    ('DUB', '', '')
+    """
+    text = clean_text(cell)
+    return "" if is_unknown(text) else text
+
+
 def read_side(text: str) -> Side | None:
     """Side of the body named by a cell, blank for none or both, None for another word."""
-    plain = plain_name(text)
-    if not plain:
-        return ""
-    return _SIDES.get(plain)
+    return "" if is_unknown(text) else _SIDES.get(plain_name(text))
 
 
 def read_sign(text: str) -> str | None:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sm_tracker.domain.exposure import periods_on_axis
+from sm_tracker.domain.series import series_numbers
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import THERAPIES, VISITS, Table, complete
-from sm_tracker.domain.timeline import series_numbers
 
 if TYPE_CHECKING:
     import pyarrow.dataset as ds

@@ -21,6 +21,7 @@ COMPUTING = (
     "analysis.reasons",
     "analysis.stretches",
     "analysis.verdict",
+    "domain.doubt",
     "domain.exposure",
     "domain.exposure_states",
     "domain.faults",

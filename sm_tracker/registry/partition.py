@@ -17,7 +17,7 @@ import pandas as pd
 from sm_tracker.analysis.change import change_table_of_visits
 from sm_tracker.domain.doubt import judged_measurements
 from sm_tracker.domain.settings import Settings
-from sm_tracker.domain.tables import CHANGES, complete
+from sm_tracker.domain.tables import CHANGES, MEASUREMENTS, complete
 from sm_tracker.domain.timeline import visit_values
 from sm_tracker.errors import ExportError, TrackerError
 from sm_tracker.registry.courses import FOLDERS, kept_rows, part_of
@@ -109,7 +109,7 @@ def _computed(task: Task) -> Counts:
     for name in TABLES:
         rows[name], found = read_rows(_frame(task, name), TABLES[name])
         refused.append(found)
-    rows["measurements"] = judged_measurements(rows["measurements"])
+    rows["measurements"] = judged_measurements(complete(rows["measurements"], MEASUREMENTS))
     refused.append(mixed_times(rows["measurements"], rows["therapies"]))
     codes = pd.Index(pd.concat([f["patient_id"] for f in rows.values()]).unique())
     set_aside = set(pd.concat(refused)["patient_id"]) if any(map(len, refused)) else set()

@@ -8,11 +8,13 @@ from __future__ import annotations
 import pandas as pd
 
 from sm_tracker.domain.records import THERAPY_NOT_STATED
+from sm_tracker.domain.series import keys_of
+from sm_tracker.domain.series_key import key_of
 from sm_tracker.domain.timeline import day_axis
 from sm_tracker.figures.languages import capital, outcome_text, say, uncapital
+from sm_tracker.figures.series_names import series_names
 from sm_tracker.report.numbers import When
 from sm_tracker.report.period_words import end_text, start_text
-from sm_tracker.report.wording import site_name
 
 TIMELINE_COLUMNS = ("When", "Event", "Details")
 
@@ -82,10 +84,11 @@ def _measurement_events(
     visits: pd.DataFrame, outcomes: pd.DataFrame | None, when: When
 ) -> list[_Event]:
     usual = usual_readings(visits)
+    names = series_names(keys_of(visits), aloud=True)
     said: dict[float, list[str]] = {}
     dates: dict[float, object] = {}
     for _, row in visits.sort_values("t", kind="stable").iterrows():
-        said.setdefault(float(row["t"]), []).append(_visit_words(row, usual))
+        said.setdefault(float(row["t"]), []).append(_visit_words(row, names[key_of(row)], usual))
         dates[float(row["t"])] = row["date"]
     if outcomes is not None and len(outcomes):
         days, _ = day_axis(outcomes, "date", "day")
@@ -100,7 +103,7 @@ def _measurement_events(
     ]
 
 
-def _visit_words(row: pd.Series, usual: int) -> str:
+def _visit_words(row: pd.Series, place: str, usual: int) -> str:
     doubtful = ""
     if row["n_doubtful"]:
         not_stated = row["doubt_reason"] == THERAPY_NOT_STATED
@@ -108,13 +111,12 @@ def _visit_words(row: pd.Series, usual: int) -> str:
         doubtful = f"{row['doubtful_mm']:.2f} mm ({why}, not counted)"
     if row["state"] == "ok":
         n = f" (n {row['n_replicates']:.0f})" if row["n_replicates"] != usual else ""
-        value = f"{site_name(row)} {row['value_mm']:.2f} mm{n}"
-        return ", ".join(filter(None, (value, doubtful)))
+        return ", ".join(filter(None, (f"{place} {row['value_mm']:.2f} mm{n}", doubtful)))
     if row["state"] == "censored":
-        return f"{site_name(row)} {row['qualifier']} {row['limit_mm']:.2f} mm"
+        return f"{place} {row['qualifier']} {row['limit_mm']:.2f} mm"
     if doubtful:
-        return f"{site_name(row)} {doubtful}"
-    return f"{site_name(row)} {str(row['state']).replace('_', ' ')}"
+        return f"{place} {doubtful}"
+    return f"{place} {str(row['state']).replace('_', ' ')}"
 
 
 def _outcome_words(row: pd.Series) -> str:

@@ -7,6 +7,7 @@ import pandas as pd
 from sm_tracker import languages
 from sm_tracker.analysis.answers import SLIGHTLY, answer_of, direction
 from sm_tracker.domain.measures import rows_of_level
+from sm_tracker.domain.series import keys_of, sites_among
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import THICKNESS
 from sm_tracker.figures.answer_words import count_of_sites, sites_agreeing, word_text
@@ -36,7 +37,7 @@ def comparison_words(
     if outcome:
         return _of_outcome(periods, outcome)
     names = numbered_labels(own)
-    n_sites = len(periods[["site", "side"]].drop_duplicates())
+    n_sites = len(sites_among(keys_of(periods)))
     counted = _("{periods}, {sites}").format(
         periods=ngettext("{n} period", "{n} periods", len(names)).format(n=len(names)),
         sites=count_of_sites(n_sites),

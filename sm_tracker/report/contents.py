@@ -175,7 +175,7 @@ def _regimen_tables(
 ) -> list[TableBlock]:
     share = f"{100 * settings.confidence:g} %"
     over_sites = changes["level"] == "patient"
-    named = changes[~over_sites].assign(series=prose.series_names(changes[~over_sites]))
+    named = changes[~over_sites].assign(series=prose.places_of(changes[~over_sites], changes))
     named = named.assign(_outcome=named["measure"] != THICKNESS)
     series = ["_outcome", "measure", "unit", "site", "side", "series"]
     tables = []
@@ -232,7 +232,7 @@ def _supplement(changes: pd.DataFrame, outlook: Outlook | None, when: When) -> l
     if outlook is None or outlook.next_reading.empty:
         return []
     labels = numbered_labels(changes)
-    names = prose.series_names(outlook.next_reading)
+    names = prose.places_of(outlook.next_reading, changes)
     keys = ["period_id", *KEYS[1:8]]
     rows = []
     for name, (_, row) in zip(names, outlook.next_reading.iterrows(), strict=True):
@@ -241,7 +241,7 @@ def _supplement(changes: pd.DataFrame, outlook: Outlook | None, when: When) -> l
             more = next_reading_words.tellable_text(_same_series(outlook.tellable, row, keys))
         expected = capital(next_reading_words.expected_text(row, when))
         label = labels.get(row["period_id"], str(row["regimen"]))
-        rows.append((name or wording.place_name(row), label, expected, capital(more) or "–"))
+        rows.append((name, label, expected, capital(more) or "–"))
     return [
         Heading("Supplement: running regimens"),
         TableBlock(

@@ -49,7 +49,8 @@ def detail_rows(row: pd.Series, settings: Settings) -> list[tuple[str, str]]:
 
 def _reading_answer(row: pd.Series) -> str:
     words = word_text(str(row["error_check"]))
-    return ", ".join(filter(None, (words, limit_text(row) or error_reason_words(row))))
+    beside = limit_text(row) or error_reason_words(row)
+    return ", ".join(dict.fromkeys(filter(None, (words, beside))))
 
 
 def _phase_rows(row: pd.Series, settings: Settings) -> list[tuple[str, str]]:

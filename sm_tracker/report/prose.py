@@ -10,8 +10,10 @@ import dataclasses
 
 import pandas as pd
 
-from sm_tracker.domain.measures import outcome_rows
+from sm_tracker.domain.measures import outcome_rows, thickness_rows
 from sm_tracker.domain.records import THERAPY_NOT_STATED
+from sm_tracker.domain.series import keys_of, sites_among
+from sm_tracker.domain.series_key import SeriesKey, key_of
 from sm_tracker.domain.settings import OutcomeSetting, Settings
 from sm_tracker.domain.tables import THICKNESS
 from sm_tracker.figures.answer_words import (
@@ -22,11 +24,13 @@ from sm_tracker.figures.answer_words import (
     state_text,
 )
 from sm_tracker.figures.languages import capital, outcome_text, uncapital
+from sm_tracker.figures.series_names import series_names, site_name
 from sm_tracker.report.case_events import TIMELINE_COLUMNS, case_timeline, usual_readings
 from sm_tracker.report.numbers import When, per_cent, signed
 from sm_tracker.report.reasons import after_end_text, error_reason_words, under_text
+from sm_tracker.report.series_words import series_notes
 from sm_tracker.report.tables import numbered_labels
-from sm_tracker.report.wording import pairs_text, place_name, site_name
+from sm_tracker.report.wording import pairs_text, place_name
 
 __all__ = ["TIMELINE_COLUMNS", "case_timeline"]
 
@@ -71,6 +75,7 @@ def methods(visits: pd.DataFrame, changes: pd.DataFrame, settings: Settings, ver
     return " ".join(
         [
             "" if only_outcomes else _measurement_sentence(visits),
+            *series_notes(visits),
             "" if only_outcomes else _error_sentence(visits, settings),
             _outcome_sentence(outcomes, settings),
             _window_sentence(settings),
@@ -89,7 +94,7 @@ def _measurement_sentence(visits: pd.DataFrame) -> str:
         shown = sorted({f"{v:g}" if isinstance(v, float) else str(v) for v in values} - {""})
         return f"{', '.join(shown)}{unit}" if shown else "not recorded"
 
-    sites = sorted({site_name(row) for _, row in visits[["site", "side"]].iterrows()})
+    sites = sorted({site_name(SeriesKey(*site)) for site in sites_among(keys_of(visits))})
     usual = max(usual_readings(visits), 1)
     n_sites = f"{_counted(len(sites), 'site')} ({', '.join(sites)})"
     n_visits = _counted(visits["t"].nunique(), "visit")
@@ -331,7 +336,8 @@ def results(
     """
     last = (changes["level"] == "course").astype("int64")
     over = (changes["level"] != "patient").astype("int64")
-    ordered = changes.assign(series=series_names(changes), _last=last, _over=over).sort_values(
+    places = places_of(changes, changes)
+    ordered = changes.assign(series=places, _last=last, _over=over).sort_values(
         ["_last", "starts_day", "period_id", "_over", "site", "side"], kind="stable"
     )
     labels = numbered_labels(changes)
@@ -351,27 +357,16 @@ def results(
     ]
 
 
-def series_names(changes: pd.DataFrame) -> list[str]:
-    """Name of the series of each row: its site as read aloud.
+def places_of(rows: pd.DataFrame, changes: pd.DataFrame) -> list[str]:
+    """What each row of a patient measures, as read aloud: its series or its outcome.
 
-    Layer, device or frequency follow where the site has several series that differ in it.
+    `changes`, of contract CHANGES, holds all series of the patient; so one has one name.
     """
-    told = changes[["site", "side", "layer", "device", "frequency_mhz"]]
-    told = told.assign(
-        layer=told["layer"].replace("", None), device=told["device"].replace("", None)
-    )
-    kinds = told.groupby(["site", "side"])[["layer", "device", "frequency_mhz"]].transform(
-        "nunique"
-    )
-    names = []
-    told = told.assign(measure=changes["measure"])
-    for (_, row), (_, n) in zip(told.iterrows(), kinds.iterrows(), strict=True):
-        parts = [place_name(row)]
-        parts += [str(row[c]) for c in ("layer", "device") if n[c] > 1 and pd.notna(row[c])]
-        if n["frequency_mhz"] > 1 and pd.notna(row["frequency_mhz"]):
-            parts.append(f"{row['frequency_mhz']:g} MHz")
-        names.append(", ".join(parts))
-    return names
+    names = series_names(keys_of(thickness_rows(changes)), aloud=True)
+    return [
+        names[key_of(row)] if row["measure"] == THICKNESS else place_name(row)
+        for _, row in rows.iterrows()
+    ]
 
 
 def _special(setting: object) -> str:

@@ -134,6 +134,20 @@ def described(record: Record, *, with_patient: bool = False, with_value: bool = 
     return " · ".join(filter(None, words))
 
 
+def assumed(reading: Measurement) -> str:
+    """What was taken from the series that a reading joined; blank where it states everything."""
+    names = reading.assumed.split()
+    if not names:
+        return ""
+    listed = "; ".join(f"{field_word(n)} {value_word(getattr(reading, n))}" for n in names)
+    return _("Not stated, so taken from the series of this site: {fields}.").format(fields=listed)
+
+
+def kept_apart() -> str:
+    """What is said of a reading that fits several series and joins none."""
+    return _("Several series of this site fit this reading; it is kept apart until it says more.")
+
+
 def _when(date: dt.date | None, day: int | None) -> str:
     return day_text(date, math.nan if day is None else float(day))
 
@@ -155,6 +169,7 @@ def deed_words() -> dict[str, str]:
     return {
         "add": _("Added"),
         "correct": _("Corrected"),
+        "join": _("Joined to a series"),
         "remove": _("Marked as removed"),
         "bring back": _("Brought back"),
         "replace": _("Replaced by an import"),

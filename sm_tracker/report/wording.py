@@ -13,15 +13,19 @@ import pandas as pd
 from sm_tracker import languages
 from sm_tracker.analysis.repeatability import Repeatability
 from sm_tracker.domain.measures import outcome_rows, thickness_rows
+from sm_tracker.domain.series import keys_of, rows_of_series, sites_among
+from sm_tracker.domain.series_key import key_of
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import THICKNESS
+from sm_tracker.figures import series_names
 from sm_tracker.figures.answer_words import (
     AnswerWords,
     amount_text,
     answer_words,
+    reason_text,
     word_text,
 )
-from sm_tracker.figures.languages import capital, outcome_text, site_text, uncapital
+from sm_tracker.figures.languages import capital, outcome_text, uncapital
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
 from sm_tracker.report.explanations import Term
@@ -95,13 +99,23 @@ def plain(segments: tuple[Segment, ...]) -> str:
 
 def site_name(row: pd.Series) -> str:
     """A site as read aloud: ``left forearm``."""
-    if languages.current() == "en":
-        return f"{row['side']} {row['site']}".strip()
-    return site_text(row["site"], row["side"], languages.current())
+    return series_names.site_name(key_of(row), languages.current())
+
+
+def place_of(row: pd.Series, visits: pd.DataFrame) -> str:
+    """What a row measures among all of its patient, as read aloud: ``left forearm, 40 MHz``."""
+    if row["measure"] != THICKNESS:
+        return place_name(row)
+    own = thickness_rows(visits[visits["patient_id"] == row["patient_id"]])
+    names = series_names.series_names(keys_of(own), languages.current(), aloud=True)
+    return names.get(key_of(row)) or site_name(row)
 
 
 def headline(
-    row: pd.Series, therapies: pd.DataFrame | None = None, when: When | None = None
+    row: pd.Series,
+    therapies: pd.DataFrame | None = None,
+    when: When | None = None,
+    place: str = "",
 ) -> tuple[Segment, ...]:
     """What happened to this site under this regimen, in one breath.
 
@@ -113,6 +127,8 @@ def headline(
         Contract THERAPIES of the same patient; gives the number of cycles and how exactly
         the dates are known.
     when : When, optional
+    place : str
+        Name of the series or outcome; that of the site if blank.
 
     Returns
     -------
@@ -120,12 +136,14 @@ def headline(
         The first says what it is about, the others the answer; the second is the word.
     """
     subject = Segment(
-        _("{subject}:").format(subject=_subject(row, therapies, when or When())) + " "
+        _("{subject}:").format(subject=_subject(row, therapies, when or When(), place)) + " "
     )
     said = answer_words(row, 0)
     if said.code == "not_computable":
         reason = capital(error_reason_words(row))
         return subject, Segment(_("the change cannot be calculated.")), Segment(f" {reason}.")
+    if said.code == "error_unknown":
+        return subject, Segment(f"{_facts(row)}; {said.word}.")
     word = Segment(said.word, TONES[said.tone])
     return subject, word, Segment(f", {_facts(row)}{_limit_clause(row, said)}.")
 
@@ -152,8 +170,8 @@ def _limit_clause(row: pd.Series, said: AnswerWords) -> str:
     return ", " + _("{limit} (single readings)").format(limit=said.limit)
 
 
-def _subject(row: pd.Series, therapies: pd.DataFrame | None, when: When) -> str:
-    place = capital(place_name(row))
+def _subject(row: pd.Series, therapies: pd.DataFrame | None, when: When, place: str) -> str:
+    place = capital(place or place_name(row))
     if row["level"] == "course":
         first, last = (
             when.day(row[f"{limit}_on"], row[f"{limit}_day"]) for limit in ("starts", "ends")
@@ -187,7 +205,7 @@ def period_of(row: pd.Series, therapies: pd.DataFrame | None) -> pd.Series | Non
 
 def _period_words(row: pd.Series, known: pd.Series | None, when: When) -> str:
     if known is not None and is_from_tags(known):
-        return _("{limits}, from the tags").format(limits=tag_limits(known, when))
+        return _("({limits}, from the tags)").format(limits=tag_limits(known, when))
     precision = "day" if known is None else str(known["date_precision"])
     end_precision = precision if known is None else str(known["end_date_precision"] or precision)
     start = start_text(row, known, when)
@@ -245,9 +263,12 @@ def no_reading_yet(periods: pd.DataFrame, therapies: pd.DataFrame) -> str:
 
 
 def _reason_sentence(row: pd.Series, settings: Settings) -> str:
-    if row["answer"] != "phases" or pd.isna(row["mean_change_mm"]):
+    without_word = row["verdict_reason_code"] == "direction_unknown"
+    if pd.isna(row["mean_change_mm"]) or not (row["answer"] == "phases" or without_word):
         return ""
     why = answer_words(row, settings.min_readings, settings.improvement).why
+    if without_word:
+        why = reason_text(row, settings.min_readings)
     mean = mean_text(row)
     return (
         _("Over all readings {mean}, {why}.").format(mean=mean, why=why)
@@ -336,13 +357,10 @@ def key_figures(row: pd.Series, rows: pd.DataFrame, visits: pd.DataFrame) -> tup
 
 
 def _last_figure(row: pd.Series, visits: pd.DataFrame) -> KeyFigure:
-    own = visits["value_mm"].notna()
-    for column in ("patient_id", "measure", "site", "side", "layer", "device"):
-        own &= visits[column] == row[column]
-    if pd.notna(row["frequency_mhz"]):
-        own &= visits["frequency_mhz"] == row["frequency_mhz"]
-    read = visits[own].sort_values("t", kind="stable")
-    title = _("Last value, {site}").format(site=place_name(row))
+    own = visits[visits["value_mm"].notna()]
+    own = own[(own["patient_id"] == row["patient_id"]) & (own["measure"] == row["measure"])]
+    read = own[rows_of_series(own, key_of(row))].sort_values("t", kind="stable")
+    title = _("Last value, {site}").format(site=place_of(row, visits))
     if read.empty:
         return KeyFigure(title, "–", "", _("no value"), "baseline")
     latest = read.iloc[-1]
@@ -380,12 +398,15 @@ def patient_facts(visits: pd.DataFrame) -> tuple[str, str]:
     span = day_text(first["date"], first["t"])
     if days > 1:
         span += f" – {day_text(last['date'], last['t'])}"
-    sites = len(thickness_rows(visits)[["site", "side"]].drop_duplicates())
+    keys = keys_of(thickness_rows(visits))
+    sites = len(sites_among(keys))
     outcomes = outcome_rows(visits)["measure"].nunique()
     frequencies = sorted(visits["frequency_mhz"].dropna().unique())
     parts = [span]
     if sites or not outcomes:
         parts.append(ngettext("{n} site", "{n} sites", sites).format(n=sites))
+    if len(keys) > sites:
+        parts.append(ngettext("{n} series", "{n} series", len(keys)).format(n=len(keys)))
     if outcomes:
         parts.append(ngettext("{n} outcome", "{n} outcomes", outcomes).format(n=outcomes))
     parts += [f"{f:g} MHz" for f in frequencies]

@@ -9,7 +9,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sm_tracker.domain.records import THERAPY_NOT_STATED, Measurement, TherapyPeriod
-from sm_tracker.store.rows import JUDGEMENT, Record, Stored, content, digest
+from sm_tracker.domain.series_key import as_stated, key_of
+from sm_tracker.store.rows import (
+    JUDGEMENT,
+    Record,
+    Stored,
+    content,
+    digest,
+    digest_as_stated,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +76,8 @@ def compare(
     """Sort the rows of a file by what an import would do with them.
 
     A row is matched first by its whole content, then by its content as it was once imported,
-    then by what identifies it (:func:`identity`). Each stored record answers to one row only,
+    before it was corrected here or joined to a series, then by what identifies it
+    (:func:`identity`). Each stored record answers to one row only,
     so equal replicates are counted, not merged. Whether a value is doubtful is no content: what
     is stored stands, unless the file says more (:func:`judged_further`).
 
@@ -92,18 +101,22 @@ def compare(
         said = digest(record)
         same = left.take(left.by_content, said)
         if same is None:
-            rest.append((record, said))
+            rest.append(record)
         elif not same.mark and judged_further(record, same.record):
             result.changed.append(ChangedRow(same, record, differing(same.record, record)))
         else:
             (result.removed if same.mark else result.unchanged).append(same)
     still = []
-    for record, said in rest:
+    for record in rest:
+        said = digest_as_stated(record)
         same = left.take(left.as_imported, said)
         if same is None:
             still.append((record, said))
+        elif same.mark:
+            result.removed.append(same)
         else:
-            (result.removed if same.mark else result.corrected).append(same)
+            joined = _is_only_joined(same.record, record)
+            (result.unchanged if joined else result.corrected).append(same)
     for record, said in still:
         same = left.take(left.by_identity, identity(record), lambda s: not s.mark)
         if same is None:
@@ -115,6 +128,16 @@ def compare(
     names = set(files)
     result.missing = [s for s in left.all() if not s.mark and s.record.place.file in names]
     return result
+
+
+def _is_only_joined(stored: Record, incoming: Record) -> bool:
+    """Whether a stored record is what the file says, but for blanks of its series filled here."""
+    if not isinstance(stored, Measurement) or not isinstance(incoming, Measurement):
+        return False
+    said = as_stated(incoming)
+    blank = key_of(said).left_blank(key_of(stored))
+    blanked = dataclasses.replace(stored, **{n: getattr(said, n) for n in blank})
+    return digest(blanked) == digest(said)
 
 
 class _Unmatched:

@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlalchemy import inspect
 
+from sm_tracker.domain.records import Measurement
+from sm_tracker.domain.series_key import as_stated, blanks_of
 from sm_tracker.errors import ColumnError, StoreError
 from sm_tracker.store.audit import Deed
 from sm_tracker.store.checks import checked, checked_reason, checked_text
@@ -16,6 +18,7 @@ from sm_tracker.store.faults import EditConflict
 from sm_tracker.store.inserting import insert_rows
 from sm_tracker.store.reading import check_one_time_axis, patient_keys, row_of
 from sm_tracker.store.rows import (
+    JOINED,
     Entity,
     Record,
     Stored,
@@ -130,6 +133,8 @@ def add_rows(
 ) -> list[int]:
     """Store new records, each with its entry in the trail.
 
+    A reading that was joined to a series has two: what it states itself, and what was assumed.
+
     Parameters
     ----------
     deed : Deed
@@ -161,16 +166,22 @@ def add_rows(
     ]
     numbers = insert_rows(deed.session, records, values)
     for record, number, row in zip(records, numbers, values, strict=True):
-        deed.note(
-            "add",
-            entity_of(record),
-            number,
-            before=None,
-            after=snapshot_of_new(record, number, row),
-            reason=reason,
-            patient_key=row["patient_key"],
-            batch_id=batch_id,
-        )
+        written = snapshot_of_new(record, number, row)
+        stated = written | blanks_of(record) if isinstance(record, Measurement) else written
+        entries: list[tuple[str, dict[str, Any] | None, dict[str, Any]]] = [("add", None, stated)]
+        if stated != written:
+            entries.append((JOINED, stated, written))
+        for action, before, after in entries:
+            deed.note(
+                action,
+                entity_of(record),
+                number,
+                before=before,
+                after=after,
+                reason=reason,
+                patient_key=row["patient_key"],
+                batch_id=batch_id,
+            )
     return numbers
 
 
@@ -225,7 +236,8 @@ def _sessions(deed: Deed, record: Record) -> list[TherapySession]:
 
 def _correct(deed: Deed, row: ClinicalRow, code: str, edit: Correction, reason: str) -> Stored[Any]:
     now = stored(row, code)
-    unknown = set(edit.changes) - set(content_names(edit.entity))
+    own = {"assumed"} if edit.entity == "measurement" else set()
+    unknown = set(edit.changes) - {*content_names(edit.entity), *own}
     if unknown:
         raise ColumnError(
             "A record cannot be corrected in " + ", ".join(sorted(unknown)),
@@ -239,10 +251,17 @@ def _correct(deed: Deed, row: ClinicalRow, code: str, edit: Correction, reason: 
     record = checked(dataclasses.replace(now.record, **edit.changes))
     if record == now.record:
         return now
+    said = as_stated(record) if isinstance(record, Measurement) else record
+    _change(deed, row, "correct", said, reason)
+    if said != record:
+        _change(deed, row, JOINED, record, reason)
+    return stored(row, code)
+
+
+def _change(deed: Deed, row: ClinicalRow, action: str, record: Record, reason: str) -> None:
     before = snapshot(row)
     set_content(deed, row, record)
-    change_row(deed, row, "correct", before, reason=reason)
-    return stored(row, code)
+    change_row(deed, row, action, before, reason=reason)
 
 
 def _check_unmarked(now: Stored[Any]) -> None:

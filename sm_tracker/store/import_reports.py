@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sm_tracker.store.comparison import ChangedRow
-from sm_tracker.store.rows import Record, Stored, canonical, digest
+from sm_tracker.store.rows import Record, Stored, canonical, digest, digest_as_stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class ImportPreview:
         """A text that changes with anything the preview shows."""
         shown = {
             "earlier": self.earlier,
-            "added": sorted(self.added_digests or map(digest, self.added)),
+            "added": sorted(self.added_digests or map(digest_as_stated, self.added)),
             "changed": sorted([*_version(c.stored), digest(c.incoming)] for c in self.changed),
             "kept": sorted(
                 [name, *_version(s)]

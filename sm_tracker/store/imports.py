@@ -35,7 +35,7 @@ from sm_tracker.store.rows import (
     ENTITIES,
     Record,
     canonical,
-    digest,
+    digest_as_stated,
     record_from_snapshot,
     snapshot,
 )
@@ -123,7 +123,14 @@ def import_batch(
     keys = keys_of_patients(deed, {r.patient_id for r in incoming})
     besides = [c.incoming for c in plan.changed] if on_changed == "add" else []
     added = [*plan.added, *besides]
-    _add(deed, added, [*plan.added_digests, *map(digest, besides)], keys, batch.id, progress)
+    _add(
+        deed,
+        added,
+        [*plan.added_digests, *map(digest_as_stated, besides)],
+        keys,
+        batch.id,
+        progress,
+    )
     if on_changed == "replace":
         for change in plan.changed:
             _replace(deed, change, batch.id)
@@ -300,7 +307,7 @@ def _undone_since(session: Session, added: Sequence[Record]) -> bool:
         for e in ENTITIES
         for s in stored_records(session, e, codes, marks=("undone",))
     }
-    return any(digest(r) in gone for r in added)
+    return any(digest_as_stated(r) in gone for r in added)
 
 
 def _comparison(
@@ -338,7 +345,7 @@ def _replace(deed: Deed, change: ChangedRow, batch_id: int) -> None:
     row, _ = row_of(deed.session, change.stored.entity, change.stored.record_id)
     before = snapshot(row)
     set_content(deed, row, change.incoming)
-    row.imported_digest = digest(change.incoming)
+    row.imported_digest = digest_as_stated(change.incoming)
     change_row(deed, row, "replace", before, batch_id=batch_id)
 
 

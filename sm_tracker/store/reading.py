@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,9 +13,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy import Select, func, select, union
 from sqlalchemy.orm import Session
 
+from sm_tracker.domain.series_key import SeriesKey, key_of
 from sm_tracker.errors import MixedTimeError, StoreError
-from sm_tracker.store.rows import ENTITIES, ROW_OF, Entity, Stored, sessions_of, stored
+from sm_tracker.store.rows import ENTITIES, JOINED, ROW_OF, Entity, Stored, sessions_of, stored
 from sm_tracker.store.schema import (
+    AuditEntry,
     ClinicalRow,
     MeasurementRow,
     OutcomeRow,
@@ -95,6 +98,22 @@ def stored_records(
     wanted = None if codes is None else sorted(set(codes))
     found = [stored(r, code) for q in _of_patients(query, wanted) for r, code in session.execute(q)]
     return sorted(found, key=lambda s: s.record_id)
+
+
+def stated_series(session: Session, codes: Iterable[str]) -> dict[str, list[SeriesKey]]:
+    """What is stated of the series of patients in readings that count, each combination once."""
+    row = MeasurementRow
+    query: Any = (
+        select(Patient.code, row.site, row.side, row.layer, row.device, row.frequency_mhz)
+        .join(Patient, Patient.id == row.patient_key)
+        .where(row.mark == "")
+        .distinct()
+    )
+    found: dict[str, list[SeriesKey]] = defaultdict(list)
+    for q in _of_patients(query, sorted(set(codes))):
+        for held in session.execute(q):
+            found[held.code].append(key_of(held))
+    return dict(found)
 
 
 def row_of(session: Session, entity: Entity, record_id: int) -> tuple[ClinicalRow, str]:
@@ -180,7 +199,7 @@ def _frame(
 
     from sm_tracker.domain.tables import complete
 
-    names = [n for n in table.columns if n not in ("patient_id", "session_dates")]
+    names = [n for n in table.columns if n not in ("patient_id", "session_dates", "assumed")]
     query = (
         select(row.id, Patient.code, *(getattr(row, n) for n in names))
         .join(Patient, Patient.id == row.patient_key)
@@ -192,7 +211,35 @@ def _frame(
     frame = pd.DataFrame(found, columns=["id", "patient_id", *names])
     if sessions is not None:
         frame["session_dates"] = [sessions.get(key, "") for key in frame["id"]]
+    if row is MeasurementRow:
+        frame["assumed"] = _assumed(session, frame, codes)
     return complete(frame, table)
+
+
+def _assumed(session: Session, frame: Any, codes: list[str] | None) -> list[str]:
+    """The fields of each reading that hold what was assumed when it joined a series.
+
+    The trail knows: what it wrote then and nobody has changed since is still assumed.
+    """
+    query: Any = (
+        select(AuditEntry.entity_id, AuditEntry.before, AuditEntry.after)
+        .join(Patient, Patient.id == AuditEntry.patient_key)
+        .where(
+            AuditEntry.entity == "measurement",
+            AuditEntry.action == JOINED,
+            AuditEntry.redacted_by.is_(None),
+        )
+        .order_by(AuditEntry.seq)
+    )
+    joined = {key: (b, a) for q in _of_patients(query, codes) for key, b, a in session.execute(q)}
+    found = [""] * len(frame)
+    rows = frame[["id", *SeriesKey._fields]].itertuples(index=False) if joined else ()
+    for place, row in enumerate(rows):
+        if row.id in joined:
+            before, after = map(json.loads, joined[row.id])
+            names = [n for n in SeriesKey._fields if before[n] != after[n] == getattr(row, n)]
+            found[place] = " ".join(names)
+    return found
 
 
 def _of_patients(query: Select[Any], codes: list[str] | None) -> list[Select[Any]]:

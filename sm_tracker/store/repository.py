@@ -18,6 +18,7 @@ from sm_tracker.domain.records import (
     ReadResult,
     TherapyPeriod,
 )
+from sm_tracker.domain.series_key import SeriesKey
 from sm_tracker.domain.settings import Settings
 from sm_tracker.store import choices, imports
 from sm_tracker.store.actor import Actor, Role
@@ -45,6 +46,7 @@ from sm_tracker.store.reading import (
     patient_summaries,
     records_tables,
     row_of,
+    stated_series,
     stored_records,
 )
 from sm_tracker.store.rows import Entity, Stored, stored
@@ -102,6 +104,11 @@ class RecordStore:
     def outcomes(self, patient_ids: Codes = None) -> list[OutcomeReading]:
         """Outcome values that count, in the order in which they were stored."""
         return [s.record for s in self.stored("outcome_reading", patient_ids)]
+
+    def stated_series(self, patient_ids: Iterable[str]) -> dict[str, list[SeriesKey]]:
+        """What is stated of the series of patients, each combination once."""
+        with self._reading() as session:
+            return stated_series(session, patient_ids)
 
     @overload
     def stored(

@@ -24,6 +24,7 @@ from sm_tracker.domain.records import (
     limit_of,
     limit_text,
 )
+from sm_tracker.domain.series_key import as_stated
 from sm_tracker.store.schema import (
     ClinicalRow,
     ImportBatch,
@@ -51,10 +52,12 @@ _RECORD_OF: dict[Entity, type[Record]] = {
     "outcome_reading": OutcomeReading,
 }
 PLACE_NAMES = ("file", "sheet", "row")
-_NOT_CONTENT = ("patient_id", "place")
+_NOT_CONTENT = ("patient_id", "place", "assumed")
 JUDGEMENT = ("doubt", "doubt_reason")
 """What is thought of a value. The same row of a file is judged anew beside other rows, and by
 a person; it is the same row all the same. That no therapy was stated is what the file says."""
+JOINED = "join"
+"""Name of the deed that writes into a reading what its series states and it does not."""
 _LATER = frozenset((*JUDGEMENT, *LIMITS_FROM_TAGS))
 """Fields that rows of older versions did not have. Where blank they are left out of whatever is
 compared with something written then."""
@@ -106,7 +109,7 @@ def entity_of(record: Record) -> Entity:
 
 
 def content_names(entity: Entity) -> tuple[str, ...]:
-    """The fields that make up the content of a record: all but patient and place."""
+    """The fields that make up the content of a record: all but patient, place and assumptions."""
     return _CONTENT_NAMES[entity]
 
 
@@ -124,6 +127,11 @@ def digest(record: Record) -> str:
             said.pop(name, None)
     text = canonical({"patient_id": record.patient_id, **_without_blank_later(said)})
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def digest_as_stated(record: Record) -> str:
+    """The digest of a record without what was assumed of it: what its file or form said."""
+    return digest(as_stated(record) if isinstance(record, Measurement) else record)
 
 
 def _without_blank_later(values: dict[str, Any]) -> dict[str, Any]:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NoReturn
 
 import streamlit as st
 
 from sm_tracker import workflow
 from sm_tracker.languages import gettext as _
 from sm_tracker.report import set_aside_words, wording
-from sm_tracker.report.set_aside_words import SetAside
 from sm_tracker.ui import components, memory, shelf
 from sm_tracker.ui.as_written import as_written
 from sm_tracker.ui.shelf import Shelf
@@ -32,17 +30,16 @@ def choose(known: Shelf) -> tuple[Analysis, str]:
         width=330,
     )
     analysis = shelf.analysis_of(patient, known.source)
-    aside = set_aside_words.reasons(analysis.set_aside).get(patient)
-    if aside is not None:
-        components.facts(source_word(known), "", "")
-        cannot_be_computed(aside)
     strong, rest = wording.patient_facts(workflow.visits_of(analysis, patient))
     components.facts(source_word(known), strong, rest)
     return analysis, str(patient)
 
 
-def cannot_be_computed(aside: SetAside) -> NoReturn:
-    """Say why the patient in view was set aside and where to mend it, and end the page."""
+def require_computed(analysis: Analysis, patient: str) -> None:
+    """End the page of a patient who was set aside with why, and where to mend it."""
+    aside = set_aside_words.reasons(analysis.set_aside).get(patient)
+    if aside is None:
+        return
     st.warning(f"**{as_written(aside.reason)}** {as_written(f'{aside.where}. {aside.fix}')}")
     components.note(_("The other patients are computed. The records themselves are kept."))
     st.page_link(RECORDS_PAGE, label=_("Records"), icon=":material/arrow_forward:")
@@ -55,6 +52,7 @@ def bar() -> tuple[Analysis, str, Shelf]:
     known = shelf.shelf()
     with st.container(horizontal=True, vertical_alignment="center", key="patient_bar"):
         analysis, patient = choose(known)
+    require_computed(analysis, patient)
     return analysis, patient, known
 
 

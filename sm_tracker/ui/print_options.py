@@ -15,6 +15,7 @@ from typing import Literal, TypeVar
 import streamlit as st
 
 from sm_tracker import languages, workflow
+from sm_tracker.domain.series_key import series_codes
 from sm_tracker.figures.export import (
     FORMATS,
     LEAST_DPI,
@@ -228,21 +229,19 @@ def _day_zero(analysis: Analysis, patient: str) -> str:
 
 
 def _sites(analysis: Analysis, patient: str) -> tuple[tuple[str, ...], str]:
-    """Sites shown and the one in focus, as FigureChoices writes them."""
-    known = {_site_text(s): s for s in workflow.sites_of(analysis, patient)}
+    """Series shown and the one in focus, as FigureChoices writes them."""
+    names = workflow.names_of_series(analysis, patient)
+    known = series_codes(names, ":")
     if len(known) < 2:
         return (), ""
-    names = {text: views.site_name(site) for text, site in known.items()}
-    begin = _site_text(views.site_in_focus(tuple(known.values()), patient))
-    focus = _list(_("Site in focus"), names, f"focus {patient}", begin)
-    shown = _some(_("Sites"), names, f"sites {patient}")
+    words = {code: names[key] for code, key in known.items()}
+    focused = views.series_in_focus(tuple(names), patient)
+    begin = next(code for code, key in known.items() if key == focused)
+    focus = _list(_("Site in focus"), words, f"focus {patient}", begin)
+    shown = _some(_("Sites"), words, f"sites {patient}")
     if not shown:
         return (focus,), focus
-    return (() if len(shown) == len(names) else shown), focus
-
-
-def _site_text(site: tuple[str, str]) -> str:
-    return ":".join(site)
+    return (() if len(shown) == len(words) else shown), focus
 
 
 def _period(analysis: Analysis, patient: str) -> str:

@@ -9,15 +9,18 @@ from typing import Any
 import streamlit as st
 
 from sm_tracker.domain import records
+from sm_tracker.domain.records import Question
 from sm_tracker.errors import TrackerError
 from sm_tracker.languages import gettext as _
 from sm_tracker.report import record_words
 from sm_tracker.report.doubt_words import doubted_value, suggestion_text
 from sm_tracker.ui import components, record_grid, saving, shelf
+from sm_tracker.ui.as_written import as_written
 from sm_tracker.workflow import editing
 from sm_tracker.workflow.storing import Addition, Entity, Stored
 
 TURN, NEXT_PATIENT, WAITING = "turn of the forms", "patient to show next", "doubt of a form"
+ASKED = "series asked about"
 Fields = dict[str, object]
 
 
@@ -63,9 +66,27 @@ def _form(entity: Entity, patient: str, held: Sequence[Stored[Any]], key: str) -
         reason = st.text_input(
             _("Source or reason"), key=f"{key} reason", placeholder=_("For example: paper record")
         )
+        answers = _which_series(key)
         if st.form_submit_button(_("Save"), type="primary"):
             beside = _others_of(entity, str(fields["patient_id"]), patient, held)
-            _save(_Typed(key, entity, fields, reason, beside))
+            _save(_Typed(key, entity, fields, reason, beside, answers))
+
+
+def _which_series(key: str) -> dict[str, str]:
+    """The answer to which of several series the reading belongs to, where that was asked."""
+    question: Question | None = st.session_state.get(ASKED, {}).get(key)
+    if question is None:
+        return {}
+    words = {c.value: c.preview for c in question.choices}
+    with st.container(key="question_series"):
+        chosen = st.radio(
+            question.message,
+            list(words),
+            format_func=lambda v: f"**{as_written(v)}**  {as_written(words[v])}",
+            index=None,
+            key=f"{key} series",
+        )
+    return {question.key: chosen} if chosen else {}
 
 
 def _others_of(
@@ -86,13 +107,27 @@ class _Typed:
     fields: Fields
     reason: str
     beside: tuple[editing.Record, ...]
+    answers: Mapping[str, str]
+
+    def entry(self) -> editing.Entry:
+        """The same as the import reads it."""
+        return editing.entered(
+            self.entity,
+            self.fields,
+            beside=self.beside,
+            held=shelf.records(),
+            answers=self.answers,
+        )
 
 
 def _save(typed: _Typed) -> None:
-    """Store what was typed; a doubtful value waits for an answer first."""
+    """Store what was typed; an open question or a doubtful value waits for an answer first."""
     st.session_state.pop(WAITING, None)
     try:
-        entry = editing.entered(typed.entity, typed.fields, beside=typed.beside)
+        entry = typed.entry()
+    except editing.OpenQuestion as asked:
+        st.session_state[ASKED] = {typed.key: asked.question}
+        st.rerun()
     except TrackerError as error:
         components.failure(error)
         return
@@ -105,6 +140,7 @@ def _save(typed: _Typed) -> None:
 def _store(records: Sequence[editing.Record], remarks: Sequence[str], reason: str) -> None:
     if saving.save([Addition(record, reason) for record in records]):
         saving.remark(remarks)
+        st.session_state.pop(ASKED, None)
         st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
         st.session_state[NEXT_PATIENT] = records[0].patient_id
     st.rerun()
@@ -112,7 +148,7 @@ def _store(records: Sequence[editing.Record], remarks: Sequence[str], reason: st
 
 def _doubt(typed: _Typed) -> None:
     """The doubt about what was typed, with the answers it may have."""
-    entry = editing.entered(typed.entity, typed.fields, beside=typed.beside)
+    entry = typed.entry()
     doubted = [(r, d) for r, d in zip(entry.records, entry.doubts, strict=True) if d]
     sentences = [doubted_value(r, d) for r, d in doubted]
     other_remarks = [r for r in entry.remarks if r not in sentences]
@@ -145,6 +181,7 @@ def _measurement(key: str, held: Sequence[Stored[Any]], by_day: bool) -> Fields:
         fields["qualifier"] = _one_of(key, "qualifier", records.QUALIFIERS)
         fields["status"] = _one_of(key, "status", records.STATUSES, index=0)
     with third:
+        fields["layer"] = _known(key, "layer", held)
         fields["device"] = _known(key, "device", held)
         fields["frequency_mhz"] = _number(key, "frequency_mhz", 1.0)
         fields["examiner"] = _known(key, "examiner", held)

@@ -76,20 +76,22 @@ def stored_patients() -> tuple[str, ...]:
 
 
 def result_of(files: tuple[SourceFile, ...], progress: state.Progress | None = None) -> ReadResult:
-    """What reading these files gives, with answers remembered for files with these headers.
+    """What reading these files for storing gives, with answers remembered for their headers.
 
     Raises
     ------
     TrackerError
         If the store cannot be read.
     """
-    result = state.result_of(files, progress)
     if not storing.store_exists():
-        return result
+        return state.result_of(files, progress, state.Shelved(storing.NothingHeld(), ""))
+    store = records()
+    beside = state.Shelved(store, store.state_id())
+    result = state.result_of(files, progress, beside)
     now = state.talk()
 
     def read(given: Mapping[str, str]) -> ReadResult:
-        return state.note_questions(state.read(files, state.in_order(given), progress))
+        return state.note_questions(state.read(files, state.in_order(given), progress, beside))
 
     result, used = storing.read_remembering(records(), read, now.given, now.again)
     full_keys = {q.key: key for key, q in now.asked.items()}

@@ -16,6 +16,7 @@ from sm_tracker.domain.records import Question, ReadResult
 from sm_tracker.errors import AnswerError
 from sm_tracker.workflow import SourceFile
 from sm_tracker.workflow.mapping import SeenTable, mapping_answers
+from sm_tracker.workflow.storing import Held
 
 READING, OPENED, READ = "files being read", "files in view", "files read"
 MOST_KEPT = 4
@@ -46,8 +47,19 @@ class Talk:
     last: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """What is stored already, and a text that changes with it."""
+
+    held: Held
+    state_id: str
+
+
 def read(
-    files: tuple[SourceFile, ...], given: Answers, progress: Progress | None = None
+    files: tuple[SourceFile, ...],
+    given: Answers,
+    progress: Progress | None = None,
+    beside: Shelved | None = None,
 ) -> ReadResult:
     """Read files with the answers given so far; findings are worded in the language in use.
 
@@ -58,13 +70,20 @@ def read(
         Answers, from :func:`in_order`.
     progress : callable, optional
         Told how far a long reading has come: share from 0 to 1, and a line of words.
+    beside : Shelved, optional
+        What is stored already, where the files may be stored beside it.
     """
     known: dict[object, ReadResult] = st.session_state.setdefault(READ, {})
-    key = (ids_of(files), given, languages.current())
+    key = (ids_of(files), given, languages.current(), beside.state_id if beside else None)
     if key not in known:
         while len(known) >= MOST_KEPT:
             del known[next(iter(known))]
-        known[key] = workflow.read_files(files, answers=dict(given), progress=progress)
+        known[key] = workflow.read_files(
+            files,
+            answers=dict(given),
+            progress=progress,
+            held=beside.held if beside else None,
+        )
     return known[key]
 
 
@@ -151,20 +170,24 @@ def forget_reading() -> None:
         st.session_state.pop(name, None)
 
 
-def result_of(files: tuple[SourceFile, ...], progress: Progress | None = None) -> ReadResult:
+def result_of(
+    files: tuple[SourceFile, ...],
+    progress: Progress | None = None,
+    beside: Shelved | None = None,
+) -> ReadResult:
     """What reading these files gives with the answers given so far.
 
     An answer that is not possible is dropped, and why is kept in ``talk().refused``.
     """
     now = begin(files)
     try:
-        result = read(files, in_order(answers()), progress)
+        result = read(files, in_order(answers()), progress, beside)
     except AnswerError as error:
         if now.last not in now.given:
             raise
         del now.given[now.last]
         now.refused = str(error)
-        result = read(files, in_order(answers()), progress)
+        result = read(files, in_order(answers()), progress, beside)
     return note_questions(result)
 
 

@@ -13,33 +13,25 @@ from typing import Literal, TypeVar
 import streamlit as st
 
 from sm_tracker import languages, workflow
-from sm_tracker.figures.languages import capital, outcome_text, site_text
+from sm_tracker.domain.series_key import SeriesKey, series_codes
 from sm_tracker.languages import gettext as _
 from sm_tracker.workflow import Analysis, TimelineView
 
 MANY_SITES = 5
-Site = tuple[str, str]
 T = TypeVar("T", bound=str)
 Order = Literal["newest", "change"]
 
 
-def site_name(site: Site) -> str:
-    """A site with its side, as a heading writes it."""
-    return capital(site_text(*site, languages.current())) or _("No site")
+def series_in_focus(known: tuple[SeriesKey, ...], patient: str) -> SeriesKey | None:
+    """The series chosen for this patient, or the first; None where there is none.
 
-
-def focus_name(view: TimelineView) -> str:
-    """The site or outcome in focus, as a heading writes it."""
-    if view.focus_outcome:
-        return outcome_text(view.focus_outcome, languages.current())
-    return site_name((view.focus_site, view.focus_side))
-
-
-def site_in_focus(sites: tuple[Site, ...], patient: str) -> Site:
-    """The site chosen for this patient, or the most measured one."""
+    A choice kept from a time when its site had one series only stands for the first of them.
+    """
     chosen = str(st.session_state.get(_site_key(patient), ""))
-    known = {_code(site): site for site in sites}
-    return known.get(chosen, sites[0] if sites else ("", ""))
+    codes = series_codes(known, "|")
+    fitting = [key for code, key in codes.items() if code == chosen]
+    fitting += [key for key in known if chosen and "|".join(key[:2]) == chosen]
+    return next(iter([*fitting, *known]), None)
 
 
 def outcome_in_focus(analysis: Analysis, patient: str) -> str:
@@ -50,29 +42,44 @@ def outcome_in_focus(analysis: Analysis, patient: str) -> str:
     return known.get(chosen, usual)
 
 
-def choose_site(analysis: Analysis, patient: str) -> None:
-    """A control for the site or outcome in focus; a list where there are many."""
-    names = _names(analysis, patient)
+def focus_name(analysis: Analysis, view: TimelineView) -> str:
+    """The series or outcome in focus, as a heading writes it."""
+    code = focus_code(analysis, view)
+    return _names(analysis, view.patient_id).get(code) or _("No site")
+
+
+def focus_code(analysis: Analysis, view: TimelineView) -> str:
+    """The series or outcome in focus as it is kept between sessions; blank without one."""
+    if view.focus_outcome:
+        return _outcome_code(view.focus_outcome)
+    codes = series_codes(workflow.series_of(analysis, view.patient_id), "|")
+    return next((code for code, series in codes.items() if series == view.focus), "")
+
+
+def choose_site(analysis: Analysis, view: TimelineView) -> None:
+    """A control for the series, called site, or outcome in focus; a list where there are many."""
+    names = _names(analysis, view.patient_id)
     if len(names) < 2:
         return
-    outcome = outcome_in_focus(analysis, patient)
-    site = site_in_focus(workflow.sites_of(analysis, patient), patient)
-    current = _outcome_code(outcome) if outcome else _code(site)
-    _choice_of(_("Site"), names, current, _site_key(patient))
+    key = _site_key(view.patient_id)
+    if st.session_state.get(key) not in names:
+        st.session_state.pop(key, None)  # another spelling of the same choice
+    _choice_of(_("Site"), names, focus_code(analysis, view), key)
 
 
-def one_site(analysis: Analysis, patient: str) -> tuple[Site | None, str]:
-    """A control for a single site or outcome; neither for all sites side by side.
+def one_site(analysis: Analysis, patient: str) -> tuple[SeriesKey | None, str]:
+    """A control for a single series or outcome; neither for all series side by side.
 
     Returns
     -------
-    site : tuple or None
+    series : SeriesKey or None
     outcome : str
         Blank where the skin is shown.
     """
-    sites, outcomes = workflow.sites_of(analysis, patient), workflow.outcomes_of(analysis, patient)
+    codes = series_codes(workflow.series_of(analysis, patient), "|")
+    outcomes = workflow.outcomes_of(analysis, patient)
     names = _names(analysis, patient)
-    if len(sites) > 1:
+    if len(codes) > 1:
         names = {"": _("All sites")} | names
     if not names:
         return None, ""
@@ -80,12 +87,13 @@ def one_site(analysis: Analysis, patient: str) -> tuple[Site | None, str]:
     if len(names) > 1:
         chosen = _choice_of(_("Sites"), names, chosen, f"only site {patient}") or chosen
     outcome = {_outcome_code(name): name for name in outcomes}.get(chosen, "")
-    return {_code(site): site for site in sites}.get(chosen), outcome
+    return codes.get(chosen), outcome
 
 
 def _names(analysis: Analysis, patient: str) -> dict[str, str]:
-    """Sites and outcomes of a patient by the code under which they are chosen."""
-    names = {_code(site): site_name(site) for site in workflow.sites_of(analysis, patient)}
+    """Series and outcomes of a patient by the code under which they are chosen."""
+    series = workflow.names_of_series(analysis, patient)
+    names = {code: series[key] for code, key in series_codes(series, "|").items()}
     outcomes = workflow.outcomes_of(analysis, patient)
     return names | {_outcome_code(name): text for name, text in outcomes.items()}
 
@@ -118,17 +126,6 @@ def _choice_of(label: str, names: Mapping[str, str], current: str, key: str) -> 
     return str(chosen or "")
 
 
-def site_code(view: TimelineView) -> str:
-    """The site or outcome in focus as it is kept between sessions."""
-    if view.focus_outcome:
-        return _outcome_code(view.focus_outcome)
-    return _code((view.focus_site, view.focus_side))
-
-
-def _code(site: Site) -> str:
-    return "|".join(site)
-
-
 def _outcome_code(outcome: str) -> str:
     return f"={outcome}"
 
@@ -156,12 +153,10 @@ def focus_period(analysis: Analysis, patient: str, period_id: str) -> None:
 
 def in_focus(analysis: Analysis, patient: str, remark: str) -> TimelineView:
     """The view of a patient with site or outcome and period in focus, otherwise as it opens."""
-    site, side = site_in_focus(workflow.sites_of(analysis, patient), patient)
     start = workflow.starting_view(analysis, patient)
     return dataclasses.replace(
         start,
-        focus_site=site,
-        focus_side=side,
+        focus=series_in_focus(workflow.series_of(analysis, patient), patient),
         focus_outcome=outcome_in_focus(analysis, patient),
         focus_period_id=_period(analysis, start),
         remark=remark,

@@ -11,11 +11,13 @@ from sm_tracker import languages
 from sm_tracker.domain.measures import rows_of_level, thickness_rows
 from sm_tracker.domain.records import ReadResult
 from sm_tracker.domain.regimens import abbreviate
+from sm_tracker.domain.series import ordered_series, rows_of_series
+from sm_tracker.domain.series_key import SeriesKey, key_of
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import Records
 from sm_tracker.figures.forest import forest_model
 from sm_tracker.figures.forest_parts import ForestModel, ForestView
-from sm_tracker.figures.languages import outcome_text
+from sm_tracker.figures.languages import capital, outcome_text
 from sm_tracker.figures.model import (
     TimelineModel,
     TimelineView,
@@ -23,6 +25,8 @@ from sm_tracker.figures.model import (
     outcomes_by_number,
     timeline_model,
 )
+from sm_tracker.figures.series import series_in_focus
+from sm_tracker.figures.series_names import series_names
 from sm_tracker.report.tables import numbered_labels
 from sm_tracker.workflow.analysing import (
     Analysis,
@@ -36,10 +40,6 @@ from sm_tracker.workflow.reading import records_of
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
-
-
-SERIES = ("measure", "unit", "site", "side", "layer", "device", "frequency_mhz")
-"""Columns that tell the series of one patient apart."""
 
 
 def timeline(analysis: Analysis, view: TimelineView) -> TimelineModel:
@@ -67,7 +67,7 @@ def starting_view(analysis: Analysis, patient_id: str) -> TimelineView:
     It is about the skin, or where none was read about the outcome of most values.
     """
     view = default_view(analysis.visits, analysis.records.therapies, patient_id)
-    if not sites_of(analysis, patient_id):
+    if not series_of(analysis, patient_id):
         outcome = next(iter(outcomes_of(analysis, patient_id)), "")
         view = dataclasses.replace(view, focus_outcome=outcome)
     own = rows_of_level(_of_measure(analysis, view), "period")
@@ -78,12 +78,22 @@ def starting_view(analysis: Analysis, patient_id: str) -> TimelineView:
     return dataclasses.replace(view, focus_period_id=str(newest))
 
 
-def sites_of(analysis: Analysis, patient_id: str) -> tuple[tuple[str, str], ...]:
-    """Sites with their side, the most often measured first."""
-    visits = analysis.visits[analysis.visits["patient_id"] == patient_id]
-    counts = visits.groupby(["site", "side"], sort=True)["value_mm"].count()
-    order = counts.sort_values(ascending=False, kind="stable").index
-    return tuple((str(site), str(side)) for site, side in order)
+def series_of(analysis: Analysis, patient_id: str) -> tuple[SeriesKey, ...]:
+    """The series of a patient, those of the most often measured site first.
+
+    This is what buttons, figure, table and sensitivity call a site: one series each.
+    """
+    return tuple(ordered_series(_of_patient(analysis.visits, patient_id)))
+
+
+def names_of_series(analysis: Analysis, patient_id: str) -> dict[SeriesKey, str]:
+    """The series of a patient, each with the name it has on buttons and in the figure."""
+    names = series_names(series_of(analysis, patient_id), languages.current())
+    return {key: capital(name) for key, name in names.items()}
+
+
+def _of_patient(frame: pd.DataFrame, patient_id: str) -> pd.DataFrame:
+    return frame[frame["patient_id"] == patient_id]
 
 
 def period_labels(analysis: Analysis, patient_id: str) -> dict[str, str]:
@@ -94,7 +104,7 @@ def period_labels(analysis: Analysis, patient_id: str) -> dict[str, str]:
 
 def _of_measure(analysis: Analysis, view: TimelineView) -> pd.DataFrame:
     """A patient's rows of the change table of the measure in focus."""
-    own = analysis.changes[analysis.changes["patient_id"] == view.patient_id]
+    own = _of_patient(analysis.changes, view.patient_id)
     if view.focus_outcome:
         return own[own["measure"] == view.focus_outcome]
     return thickness_rows(own)
@@ -103,14 +113,18 @@ def _of_measure(analysis: Analysis, view: TimelineView) -> pd.DataFrame:
 def changes_of(analysis: Analysis, view: TimelineView) -> pd.DataFrame:
     """Rows of the change table of the series in focus, of a site or of an outcome."""
     own = _of_measure(analysis, view)
-    own = own[own["level"] != "patient"]
+    own = own[(own["level"] != "patient").to_numpy()]
     if not view.focus_outcome:
-        own = own[(own["site"] == view.focus_site) & (own["side"] == view.focus_side)]
-    series = ["layer", "device", "frequency_mhz", "unit"]
-    if len(own) and own[series].drop_duplicates().shape[0] > 1:
-        best = own[series].iloc[int(own["n_under"].to_numpy().argmax())]
-        own = own[(own[series].fillna(-1) == best.fillna(-1)).all(axis=1)]
+        return own[rows_of_series(own, _site_in_focus(analysis, view))]
+    if own["unit"].nunique() > 1:
+        most = own["unit"].iloc[int(own["n_under"].to_numpy().argmax())]
+        own = own[own["unit"] == most]
     return own
+
+
+def _site_in_focus(analysis: Analysis, view: TimelineView) -> SeriesKey:
+    """The series of the view, which states nothing where no skin was read."""
+    return series_in_focus(series_of(analysis, view.patient_id), view) or SeriesKey("")
 
 
 def changes_of_period(analysis: Analysis, view: TimelineView) -> pd.DataFrame:
@@ -156,6 +170,15 @@ def outcomes_of(analysis: Analysis, patient_id: str) -> dict[str, str]:
     return {o: outcome_text(o, languages.current()) for o in outcomes_by_number(own)}
 
 
+def unit_of(analysis: Analysis, patient_id: str, outcome: str = "") -> str:
+    """Unit of an outcome of a patient, or of skin thickness; blank where it has none."""
+    if not outcome:
+        return "mm"
+    rows = analysis.changes
+    own = rows[(rows["patient_id"] == patient_id) & (rows["measure"] == outcome)]
+    return str(own["unit"].iloc[0]) if len(own) else ""
+
+
 def regimens_of(analysis: Analysis, patient_id: str) -> dict[str, str]:
     """Regimens of a patient's lanes, each with its short label."""
     therapies = analysis.records.therapies
@@ -188,10 +211,9 @@ def _of_series_in_focus(
     row = change_in_focus(analysis, view)
     if row is None:
         return table.iloc[:0]
-    own = (table["period_id"] == row["period_id"]).to_numpy()
-    for name in SERIES:
-        both_blank = table[name].isna() & pd.isna(row[name])
-        own = own & ((table[name] == row[name]) | both_blank).to_numpy()
+    own = rows_of_series(table, key_of(row))
+    for name in ("measure", "unit", "period_id"):
+        own &= table[name] == row[name]
     found: pd.DataFrame = table[own].reset_index(drop=True)
     return found
 

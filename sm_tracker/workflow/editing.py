@@ -10,22 +10,27 @@ import csv
 import dataclasses
 import datetime as dt
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sm_tracker.domain.doubt import ValueDoubt, open_doubts
+from sm_tracker.domain.placing import Held
 from sm_tracker.domain.records import (
     LIMITS_FROM_TAGS,
     THERAPY_NOT_STATED,
     Measurement,
     OutcomeReading,
     Place,
+    Question,
     ReadResult,
     TherapyPeriod,
 )
+from sm_tracker.domain.series_key import SeriesKey, blanks_of, key_of
 from sm_tracker.errors import ReadError
 from sm_tracker.ingest import SourceFile
+from sm_tracker.ingest.series import APART, PREFIX
+from sm_tracker.report import record_words
 from sm_tracker.report.doubt_words import doubted_value
 from sm_tracker.report.export_tables import OWN_COLUMNS, WHOLE, made_safe
 from sm_tracker.store import Correction, Entity, Stored
@@ -55,7 +60,9 @@ JUDGED_BY = frozenset(
     | {"frequency_mhz", "outcome", "unit"}
 )
 """Fields that say how large a value is and beside which others it stands."""
-DOUBT_FINDINGS = frozenset({"implausible_value", "value_out_of_range", "missing_code"})
+SAID_BESIDE = frozenset(
+    {"implausible_value", "value_out_of_range", "missing_code", "series_joined", "answer_applied"}
+)
 ROW = "Row 2"
 
 
@@ -82,11 +89,43 @@ def columns_of(entity: Entity) -> tuple[str, ...]:
     return OWN_COLUMNS[TABLES[entity]]
 
 
+class OpenQuestion(ReadError):
+    """What was typed can be stored once a person has said which series it belongs to.
+
+    Parameters
+    ----------
+    question : Question
+    """
+
+    def __init__(self, question: Question) -> None:
+        values = ", ".join(choice.value for choice in question.choices)
+        super().__init__(_plain(question.message).rstrip("."), fix=f"choose one of {values}")
+        self.question = question
+
+
+class _Readings:
+    """Readings beside which one is looked at."""
+
+    def __init__(self, readings: Sequence[Measurement]) -> None:
+        self._readings = readings
+
+    def stated_series(self, patient_ids: Collection[str]) -> Mapping[str, Collection[SeriesKey]]:
+        """What is stated of the series of each patient."""
+        return {p: {key_of(m) for m in self.measurements([p])} for p in patient_ids}
+
+    def measurements(self, patient_ids: Collection[str]) -> Sequence[Measurement]:
+        """Those of some patients."""
+        return [m for m in self._readings if m.patient_id in patient_ids]
+
+
 def entered(
     entity: Entity,
     fields: Mapping[str, object],
     today: dt.date | None = None,
+    *,
     beside: Sequence[Record] = (),
+    held: Held | None = None,
+    answers: Mapping[str, str] | None = None,
 ) -> Entry:
     """Records from fields typed by hand, by the rules of the import.
 
@@ -99,6 +138,10 @@ def entered(
         The day after which dates lie in the future.
     beside : sequence of Record
         The patient's other records of this kind, beside which values are judged.
+    held : Held, optional
+        What is stored already; a reading that leaves part of its series blank joins it.
+    answers : mapping, optional
+        To the question of an :class:`OpenQuestion`, by its key.
 
     Returns
     -------
@@ -107,24 +150,25 @@ def entered(
 
     Raises
     ------
+    OpenQuestion
+        If a reading fits several series.
     ReadError
-        If the import would refuse the row, or ask about it.
+        If the import would refuse the row, or ask about anything else.
     """
     names = columns_of(entity)
-    result = read_files([_as_file(entity, names, fields)], today=today)
+    file = _as_file(entity, names, fields)
+    result = read_files([file], today=today, held=held, answers=answers)
+    if len(result.questions) == 1 and result.questions[0].key.startswith(PREFIX):
+        raise OpenQuestion(result.questions[0])
     records: tuple[Record, ...] = (*result.measurements, *result.therapies, *result.outcomes)
     if not records:
         raise ReadError("This cannot be stored", why=_why(result), fix="correct it and save again")
     stated = bool(fields.get("doubt"))
     records = tuple(dataclasses.replace(r, place=Place()) for r in records)
     records, doubts = judged(records, beside, stated=stated)
-    remarks = [
-        _plain(f.message)
-        for f in result.findings
-        if f.level != "info" and f.code not in DOUBT_FINDINGS
-    ]
-    remarks += [doubted_value(r, d) for r, d in zip(records, doubts, strict=True) if d]
-    return Entry(records, tuple(remarks), doubts)
+    assumed = map(record_words.assumed, result.measurements)
+    doubted = [doubted_value(r, d) for r, d in zip(records, doubts, strict=True) if d]
+    return Entry(records, (*filter(None, assumed), *_remarks(result), *doubted), doubts)
 
 
 def judged(
@@ -180,7 +224,9 @@ def correction(
         New values by field, as typed.
     reason : str
     beside : sequence of Record
-        The patient's other records of this kind, beside which the value is judged.
+        The patient's other records of this kind, beside which the value is judged. A reading
+        that is given another place joins the series there as far as it leaves it blank, but no
+        cell is filled that was emptied.
 
     Raises
     ------
@@ -188,7 +234,9 @@ def correction(
         If the import would refuse the changed row, or make several records of it.
     """
     changed = {**cells, **_implied(held.record, cells)}
-    entry = entered(held.entity, {**fields_of(held.record), **changed}, beside=beside)
+    fields = {**fields_of(held.record), **changed}
+    moved = _moved(held, cells, fields, beside)
+    entry = moved or entered(held.entity, fields, beside=beside)
     if len(entry.records) != 1:
         raise ReadError(
             "This reads as several records",
@@ -199,6 +247,8 @@ def correction(
     if names & set(LIMITS_FROM_TAGS):
         names.add("dates_derived")
     new = entry.records[0]
+    if isinstance(new, Measurement) and new.assumed:
+        names |= {"assumed", *new.assumed.split()}
     names = {n for n in names if hasattr(new, n) and n != "patient_id"}
     names -= {n for n in JUDGEMENT if getattr(new, n, "") == getattr(held.record, n, "")}
     return (
@@ -211,6 +261,33 @@ def correction(
         ),
         entry.remarks,
     )
+
+
+def _moved(
+    held: Stored[Any],
+    cells: Mapping[str, object],
+    fields: Mapping[str, object],
+    beside: Sequence[Record],
+) -> Entry | None:
+    """A reading that was given another place, as one of the series there; None if it was not."""
+    if held.entity != "measurement" or not set(cells) & set(SeriesKey._fields):
+        return None
+    others = _Readings([r for r in beside if isinstance(r, Measurement)])
+    try:
+        entry = entered(held.entity, fields, beside=beside, held=others)
+    except OpenQuestion as asked:
+        apart = {asked.question.key: APART}
+        entry = entered(held.entity, fields, beside=beside, held=others, answers=apart)
+    if len(entry.records) != 1 or not isinstance(entry.records[0], Measurement):
+        return entry
+    new = entry.records[0]
+    emptied = [n for n in new.assumed.split() if n in cells]
+    kept = [n for n in new.assumed.split() if n not in cells]
+    stated = {n: v for n, v in blanks_of(new).items() if n in emptied}
+    now = dataclasses.replace(new, **stated, assumed=" ".join(kept))
+    remarks = [r for r in entry.remarks if r != record_words.assumed(new)]
+    said = filter(None, [record_words.assumed(now)])
+    return Entry((now,), (*said, *remarks), entry.doubts)
 
 
 def fields_of(record: Record) -> dict[str, object]:
@@ -293,6 +370,15 @@ def _text(value: object, name: str) -> str:
     if isinstance(value, tuple):
         return " ".join(map(str, value))
     return str(value)
+
+
+def _remarks(result: ReadResult) -> Iterator[str]:
+    """What the import remarks; of its series and its doubt a single reading says more itself."""
+    for finding in result.findings:
+        if finding.code == "series_ambiguous":
+            yield record_words.kept_apart()
+        elif finding.level != "info" and finding.code not in SAID_BESIDE:
+            yield _plain(finding.message)
 
 
 def _why(result: ReadResult) -> str:

@@ -10,6 +10,7 @@ from typing import Literal
 import pandas as pd
 
 from sm_tracker.domain.regimens import abbreviate
+from sm_tracker.domain.series_key import SeriesKey, series_codes
 from sm_tracker.errors import SettingError
 from sm_tracker.figures.forest_parts import ForestModel, ForestView
 from sm_tracker.figures.model import TimelineModel, TimelineView
@@ -20,14 +21,13 @@ from sm_tracker.workflow.drawing import (
     outcomes_of,
     period_labels,
     regimens_of,
-    sites_of,
+    series_of,
     starting_view,
     timeline,
 )
 
 Order = Literal["newest", "oldest", "change"]
 NO_PERIOD = "none"
-Site = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,8 @@ class FigureChoices:
         records have day numbers; blank is the first reading. Anything but blank means
         relative days.
     sites : tuple of str
-        ``forearm`` or ``forearm:right``; empty shows all.
+        ``forearm`` or ``forearm:right``, or more where a site has several series:
+        ``forearm:right:dermis:DUB:22``; empty shows all.
     focus : str
         The site in focus, written so, or an outcome by its name; blank takes the first of
         `sites`, else the one measured most often.
@@ -104,15 +105,14 @@ def timeline_view(analysis: Analysis, patient_id: str, choices: FigureChoices) -
     view = starting_view(analysis, patient_id)
     return dataclasses.replace(
         view,
-        focus_site=focus[0],
-        focus_side=focus[1],
+        focus=focus,
         focus_outcome=outcome or view.focus_outcome,
         focus_period_id=_focus_period(analysis, patient_id, choices, view.focus_period_id),
         axis="days" if choices.relative_days or choices.day_zero else "dates",
         day_zero=zero,
         unit="percent" if choices.percent else "mm",
         arrangement="by_site" if choices.by_site else "together",
-        sites=shown,
+        shown=shown,
         outcomes=_outcomes(analysis, patient_id, choices),
         show_error_band=choices.error_band,
         hidden_regimens=_hidden(analysis, patient_id, choices),
@@ -129,15 +129,14 @@ def comparison_view(analysis: Analysis, patient_id: str, choices: FigureChoices)
     return ForestView(
         patient_id=patient_id,
         outcome=outcome or usual,
-        focus_site=focus[0],
-        focus_side=focus[1],
+        focus=focus,
         unit="percent" if choices.percent else "mm",
         order=choices.order,
         combinations=choices.combinations,
         untreated=choices.untreated,
         axis="days" if choices.relative_days or choices.day_zero else "dates",
         day_zero=_day_zero(analysis, patient_id, choices),
-        sites=shown,
+        shown=shown,
         remark=choices.remark,
         language=choices.language,
     )
@@ -152,7 +151,7 @@ def _outcome_in_focus(
     """
     known = {name.casefold(): name for name in outcomes_of(analysis, patient_id)}
     known |= {name.casefold(): key for key, name in outcomes_of(analysis, patient_id).items()}
-    sites = {site.casefold() for site, _ in sites_of(analysis, patient_id)}
+    sites = {key.site.casefold() for key in series_of(analysis, patient_id)}
     text = choices.focus.casefold()
     if text in known and text not in sites:
         return known[text], dataclasses.replace(choices, focus="")
@@ -163,23 +162,23 @@ def _outcome_in_focus(
 
 def _sites(
     analysis: Analysis, patient_id: str, choices: FigureChoices
-) -> tuple[tuple[Site, ...] | None, Site]:
-    """Sites shown (None for all) and the one in focus (blank for the usual one)."""
-    known = sites_of(analysis, patient_id)
-    chosen = [site for text in choices.sites for site in _named_sites(text, known)]
-    focus = _named_sites(choices.focus, known)[0] if choices.focus else ("", "")
-    if chosen and not choices.focus:
+) -> tuple[tuple[SeriesKey, ...] | None, SeriesKey | None]:
+    """Series shown (None for all) and the one in focus (None for the usual one)."""
+    known = series_of(analysis, patient_id)
+    chosen = [key for text in choices.sites for key in _named_series(text, known)]
+    focus = _named_series(choices.focus, known)[0] if choices.focus else None
+    if chosen and focus is None:
         focus = chosen[0]
-    if chosen and focus not in chosen:
+    if focus is not None and chosen and focus not in chosen:
         chosen.insert(0, focus)
     return (tuple(dict.fromkeys(chosen)) or None), focus
 
 
-def _named_sites(text: str, known: tuple[Site, ...]) -> list[Site]:
-    name, colon, side = (part.strip().casefold() for part in text.partition(":"))
-    found = [k for k in known if k[0].casefold() == name and (not colon or k[1] == side)]
+def _named_series(text: str, known: tuple[SeriesKey, ...]) -> list[SeriesKey]:
+    parts = [part.strip().casefold() for part in text.split(":")]
+    found = [key for key in known if [t.casefold() for t in key.texts()[: len(parts)]] == parts]
     if not found:
-        written = [f"{site}:{side}" if side else site for site, side in known]
+        written = [code.rstrip(":") for code in series_codes(known, ":")]
         raise _unknown("site", text, written)
     return found
 

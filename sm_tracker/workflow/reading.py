@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from sm_tracker.config import SAMPLE_FOLDER, SAMPLE_STEM
+from sm_tracker.domain.placing import Held
 from sm_tracker.domain.records import ReadResult
 from sm_tracker.domain.tables import Records
 from sm_tracker.domain.tables import records_of as tables_of
@@ -54,6 +55,7 @@ def read_files(
     answers: Mapping[str, str] | None = None,
     today: dt.date | None = None,
     progress: Callable[[float, str], None] | None = None,
+    held: Held | None = None,
 ) -> ReadResult:
     """Read clinic files into records, findings and open questions; nothing is stored.
 
@@ -68,6 +70,10 @@ def read_files(
     progress : callable, optional
         Called while it runs with the share done, from 0 to 1, and the name of the file at
         hand (blank once all files are joined).
+    held : Held, optional
+        What is stored already, given where the records are going to be stored as well: a
+        record store, or :class:`NothingHeld`. Readings are then joined to their series in
+        writing, and asked about where several fit.
 
     Returns
     -------
@@ -82,7 +88,7 @@ def read_files(
         If an answer has no question, or is none of its choices.
     """
     sources = [f if isinstance(f, SourceFile) else files_from_paths([f])[0] for f in files]
-    return read_sources(sources, answers=answers, today=today, progress=progress)
+    return read_sources(sources, answers=answers, today=today, progress=progress, held=held)
 
 
 def records_of(result: ReadResult) -> Records:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sm_tracker.config import configuration
+from sm_tracker.domain.placing import Held, NothingHeld
 from sm_tracker.domain.records import Question, ReadResult, Recognised
 from sm_tracker.errors import AnswerError
 from sm_tracker.ingest import SourceFile
@@ -48,11 +49,13 @@ __all__ = [
     "Edit",
     "EditConflict",
     "Entity",
+    "Held",
     "HistoryEntry",
     "ImportPreview",
     "ImportReport",
     "ImportSummary",
     "Marking",
+    "NothingHeld",
     "OnChanged",
     "PatientSummary",
     "RecordStore",
@@ -166,8 +169,12 @@ def preview(store: RecordStore, result: ReadResult, files: Sequence[SourceFile])
     return store.preview_import(result, imported(files))
 
 
-NOT_REMEMBERED = frozenset({"patient_id", "site", "leading_zeros"})
-"""Questions on who or what was measured: an answer for one file says nothing of the next."""
+NOT_REMEMBERED = ("patient_id", "site", "leading_zeros", "series.", "therapies_of_a_day")
+"""Questions on who or what was measured, or what ran on a day.
+
+An answer for one file says nothing of the next. With a full stop at the end, all questions
+that begin so.
+"""
 
 
 def answers_by_header(result: ReadResult, answers: Mapping[str, str]) -> dict[str, dict[str, str]]:
@@ -183,9 +190,13 @@ def answers_by_header(result: ReadResult, answers: Mapping[str, str]) -> dict[st
                 base: value
                 for key, value in answers.items()
                 for base, _, place in [key.partition("@")]
-                if base not in NOT_REMEMBERED and _is_place_of(place, line)
+                if not _is_of_one_file(base) and _is_place_of(place, line)
             }
     return found
+
+
+def _is_of_one_file(base: str) -> bool:
+    return any(base.startswith(n) if n.endswith(".") else base == n for n in NOT_REMEMBERED)
 
 
 def remembered_answers(store: RecordStore, result: ReadResult) -> dict[str, str]:

@@ -272,3 +272,87 @@ def test_a_viewer_sees_records_but_no_way_to_change_them(store, app, monkeypatch
     assert not page.button
     part(page, "part", "export")
     assert "Only an administrator" in words(page)
+
+
+def typed(page, thickness_mm, day=2):
+    """A value typed into the form for one more reading, and the button to save it."""
+    form = "add measurement A1 0"
+    page.date_input(key=f"{form} date").set_value(dt.date(2024, 2, day))
+    page.selectbox(key=f"{form} site").set_value("forearm")
+    page.number_input(key=f"{form} thickness_mm").set_value(thickness_mm)
+    submit(page, "Save")
+    assert not page.exception
+    return page
+
+
+def test_a_doubtful_value_in_a_form_is_asked_about_before_it_is_stored(page, store):
+    typed(page, 20.5)
+    assert "20.50 mm is implausible" in words(page)
+    assert [m.thickness_mm for m in store.measurements(["A1"])] == [2.5, 1.6]
+    assert page.number_input(key="add measurement A1 0 thickness_mm").value == 20.5
+
+
+def test_the_value_that_was_meant_is_stored_with_one_more_press(page, store):
+    typed(page, 20.5)
+    page.button(key="take the suggestion").click().run()
+    assert not page.exception
+    held = store.measurements(["A1"])[-1]
+    assert (held.thickness_mm, held.doubt) == (2.05, "")
+    assert "implausible" not in words(page)
+
+
+def test_a_value_that_is_confirmed_in_the_form_counts(page, store):
+    typed(page, 20.5)
+    page.button(key="confirm as read").click().run()
+    held = store.measurements(["A1"])[-1]
+    assert (held.thickness_mm, held.doubt) == (20.5, "confirmed")
+    assert "count in no result" not in words(page)
+
+
+def test_a_value_can_be_stored_as_doubtful_and_answered_later(page, store):
+    typed(page, 0.2)
+    page.button(key="save as doubtful").click().run()
+    held = store.stored("measurement", ["A1"])[-1]
+    assert (held.record.doubt, held.record.doubt_reason) == ("open", "far_from_series")
+    assert "1 doubtful value counts in no result" in words(page)
+    page.button(key=f"confirm measurement_{held.record_id} 1").click().run()
+    assert not page.exception
+    assert store.measurements(["A1"])[-1].doubt == "confirmed"
+    assert store.history("measurement", held.record_id)[-1].reason == "confirmed as read"
+    assert "counts in no result" not in words(page)
+
+
+def test_a_value_corrected_in_the_form_needs_no_answer(page, store):
+    typed(page, 20.5)
+    page.number_input(key="add measurement A1 0 thickness_mm").set_value(2.1)
+    submit(page, "Save")
+    assert not page.exception
+    assert [m.thickness_mm for m in store.measurements(["A1"])] == [2.5, 1.6, 2.1]
+
+
+def test_an_open_doubt_is_corrected_in_two_presses(page, store):
+    held = store.add(reading(15, 0.2))
+    page.run()
+    page.number_input(key=f"right value measurement_{held.record_id} 1").set_value(2.2)
+    page.button(key=f"correct measurement_{held.record_id} 1").click().run()
+    assert not page.exception
+    (corrected,) = [s for s in store.stored("measurement", ["A1"]) if s.record_id == held.record_id]
+    assert (corrected.record.thickness_mm, corrected.record.doubt) == (2.2, "")
+    assert store.history("measurement", held.record_id)[-1].reason == "doubtful value corrected"
+
+
+def test_a_code_for_missing_is_taken_out_with_its_own_answer(page, store):
+    held = store.add(reading(15, 999.0))
+    page.run()
+    page.button(key=f"missing measurement_{held.record_id} 1").click().run()
+    assert not page.exception
+    assert 999.0 not in [m.thickness_mm for m in store.measurements(["A1"])]
+
+
+def test_a_viewer_is_told_of_a_doubt_but_cannot_answer(store, app, monkeypatch):
+    store.add(reading(15, 0.2))
+    viewer = storing.Actor("eve", storing.LOCAL.clinic, "viewer")
+    monkeypatch.setattr("sm_tracker.ui.access.actor", lambda: viewer)
+    page = records_page(app)
+    assert "1 doubtful value counts in no result" in words(page)
+    assert not page.button

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sm_tracker import workflow
+from sm_tracker.domain.records import Measurement
 from sm_tracker.workflow import storing
 from tests.patience import PATIENCE_S
 
@@ -271,3 +273,27 @@ def test_a_change_beyond_the_default_error_hides_nothing(page):
     upload(page, ("visits.csv", HIDDEN.replace(b"2.20", b"1.20")), ("therapies.csv", THERAPIES))
     assert not page.exception
     assert "hides a change" not in words(page)
+
+
+def test_a_doubt_in_files_is_told_above_the_figure_and_drawn(page):
+    slip = MEASUREMENTS + b"A1,2024-07-09,forearm,0.16\n"
+    upload(page, ("m.csv", slip), ("t.csv", THERAPIES))
+    assert not page.exception
+    text = words(page)
+    assert "1 doubtful value counts in no result until it is confirmed or corrected." in text
+    assert "2.50 → 1.60 mm" in text
+    marks = [t for t in figure(page)["data"] if t.get("text") == ["?"]]
+    assert len(marks) == 1
+
+
+def test_a_stored_doubt_is_confirmed_on_the_timeline(page, data_folder):
+    days = [dt.date(2024, m, 10) for m in (1, 3, 5)]
+    with storing.record_store() as store:
+        for day, mm in zip(days, (2.5, 2.4, 0.25), strict=True):
+            store.add(Measurement(patient_id="A1", site="forearm", date=day, thickness_mm=mm))
+        page.run()
+        assert "0.25 mm is far from the other values of its series (about 2.45 mm)" in words(page)
+        page.button(key="confirm measurement_3 1").click().run()
+        assert not page.exception
+        assert store.measurements(["A1"])[2].doubt == "confirmed"
+    assert "counts in no result" not in words(page)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -139,6 +140,57 @@ def test_a_field_changes_those_that_cannot_stay_beside_it(record, cells, changes
 def test_a_course_is_not_split_in_two_by_a_correction():
     with pytest.raises(ReadError, match="several records"):
         correction(held(COURSE, "therapy_period"), {"therapy": "IVIG + MP"}, "x")
+
+
+PLAIN = replace(READING, note="", sd_mm=None)
+SERIES = [replace(PLAIN, date=dt.date(2024, m, 10), thickness_mm=v)
+          for m, v in ((2, 2.4), (3, 2.6))]  # fmt: skip
+
+
+def test_a_value_is_judged_beside_the_other_readings_of_its_series():
+    fields = {**fields_of(PLAIN), "thickness_mm": 0.25}
+    alone = entered("measurement", fields, TODAY)
+    assert (alone.doubts, alone.remarks) == ((None,), ())
+    beside = entered("measurement", fields, TODAY, SERIES)
+    assert beside.records[0].doubt == "open"
+    assert beside.doubts[0].suggested == 2.5
+    assert beside.remarks == (
+        "0.25 mm is far from the other values of its series (about 2.50 mm). Is it 2.50 mm?",
+    )
+
+
+def test_a_confirmed_value_is_not_doubted_again():
+    fields = {**fields_of(PLAIN), "thickness_mm": 0.25, "doubt": "confirmed"}
+    entry = entered("measurement", fields, TODAY, SERIES)
+    assert (entry.records[0].doubt, entry.doubts) == ("confirmed", (None,))
+
+
+def test_readings_of_another_site_cast_no_doubt():
+    chest = [replace(r, site="chest") for r in SERIES]
+    fields = {**fields_of(PLAIN), "thickness_mm": 0.31}
+    assert entered("measurement", fields, TODAY, chest).doubts == (None,)
+
+
+def test_another_value_is_judged_anew_and_another_note_is_not():
+    slip = replace(PLAIN, thickness_mm=0.25, doubt="open", doubt_reason="far_from_series")
+    change, _ = correction(held(slip), {"thickness_mm": 2.5}, "read again", SERIES)
+    assert change.changes == {
+        "thickness_mm": 2.5, "status": "ok", "doubt": "", "doubt_reason": "",
+    }  # fmt: skip
+    change, _ = correction(held(slip), {"note": "x"}, "read again", SERIES)
+    assert change.changes == {"note": "x"}
+
+
+def test_a_reading_that_waits_for_its_therapy_goes_on_waiting_with_another_value():
+    waiting = replace(PLAIN, doubt="open", doubt_reason="therapy_not_stated")
+    change, remarks = correction(held(waiting), {"thickness_mm": 2.4}, "read again", SERIES)
+    assert (change.changes, remarks) == ({"thickness_mm": 2.4, "status": "ok"}, ())
+
+
+@pytest.mark.parametrize("precision", ["week", "quarter"])
+def test_a_course_known_to_the_week_or_quarter_is_entered(precision):
+    entry = entered("therapy_period", {**fields_of(COURSE), "date_precision": precision}, TODAY)
+    assert entry.records[0].date_precision == precision
 
 
 TAGGED = TherapyPeriod(

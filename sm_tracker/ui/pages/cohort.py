@@ -5,19 +5,24 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
-import pandas as pd
 import streamlit as st
 
+from sm_tracker import languages
 from sm_tracker.domain.regimens import abbreviate
+from sm_tracker.domain.series_key import SeriesKey
 from sm_tracker.domain.settings import Settings
 from sm_tracker.errors import TrackerError
 from sm_tracker.figures.screen import SCREEN_CONFIG
+from sm_tracker.figures.series_names import site_name
 from sm_tracker.figures.theme import DARK, LIGHT
 from sm_tracker.languages import gettext as _
+from sm_tracker.languages import ngettext
 from sm_tracker.report import cohort_words as words
 from sm_tracker.report import concordance_words as outcome_words
-from sm_tracker.report.wording import KeyFigure, site_name
+from sm_tracker.report import set_aside_words
+from sm_tracker.report.wording import KeyFigure
 from sm_tracker.ui import access, components, shelf, state, views
+from sm_tracker.workflow import Analysis
 from sm_tracker.workflow import cohort as cohorts
 from sm_tracker.workflow.cohort import Cohort, CohortView, FigureKind, Filters, Way
 
@@ -30,6 +35,8 @@ MOST_ROWS = 200
 def render() -> None:
     source = choose_source()
     cohort, regimens = cohort_of(source)
+    if source == "own":
+        not_in_the_group(shelf.everybody(shelf.shelf().source))
     if not regimens:
         components.title(_("There is no therapy period to compare."))
         components.notice()
@@ -50,6 +57,21 @@ def render() -> None:
     components.notice(
         _("Synthetic patients. All values are invented.") if source == "survey" else ""
     )
+
+
+def not_in_the_group(analysis: Analysis) -> None:
+    """Who of the own patients cannot be part of a group, and why."""
+    aside = set_aside_words.notice(analysis.set_aside)
+    read = set(analysis.visits["patient_id"])
+    n = len([code for code in analysis.records.patients if code not in read])
+    unread = ngettext(
+        "{n} patient has no reading of the skin and is not part of the group.",
+        "{n} patients have no reading of the skin and are not part of the group.",
+        n,
+    ).format(n=n)
+    words = " ".join(filter(None, (aside, unread if n else "")))
+    if words:
+        components.note(words)
 
 
 def choose_source() -> Source:
@@ -162,7 +184,7 @@ def select(
 def site_label(site: str) -> str:
     if not site:
         return _("Most measured site")
-    return site_name(pd.Series({"site": site, "side": ""})).capitalize()
+    return site_name(SeriesKey(site), languages.current()).capitalize()
 
 
 def way_of_measuring(cohort: Cohort, regimen: str, source: Source) -> Way | None:

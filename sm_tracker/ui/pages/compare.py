@@ -50,14 +50,15 @@ def render() -> None:
         components.explained(TERMS)
     table(analysis, code, model, focus.focus_period_id)
     beside_outcomes(own, analysis.settings.improvement)
-    memory.keep(known, code, views.site_code(focus), focus.focus_period_id)
+    memory.keep(known, code, views.focus_code(analysis, focus), focus.focus_period_id)
     components.notice(patient.remark(known))
 
 
 def switches(analysis: Analysis, code: str, remark: str) -> ForestView:
     with st.container(horizontal=True, vertical_alignment="center", key="switches"):
         site, outcome = views.one_site(analysis, code)
-        units: dict[Unit, str] = {"mm": "mm", "percent": _("Per cent")}
+        unit_name = workflow.unit_of(analysis, code, outcome) or _("Values")
+        units: dict[Unit, str] = {"mm": unit_name, "percent": _("Per cent")}
         unit = views.choice(_("Unit"), units, "change_in")
         orders: dict[views.Order, str] = {"newest": _("Newest first"), "change": _("By change")}
         order = views.choice(_("Order"), orders, "order")
@@ -74,7 +75,7 @@ def switches(analysis: Analysis, code: str, remark: str) -> ForestView:
         order=order,
         combinations=combinations,
         untreated=untreated,
-        sites=None if site is None else (site,),
+        shown=None if site is None else (site,),
         outcome=outcome,
         remark=remark,
         language=languages.current(),

@@ -10,14 +10,14 @@ from sm_tracker import languages, workflow
 from sm_tracker.domain.records import ReadResult
 from sm_tracker.errors import TrackerError
 from sm_tracker.figures.choosing import period_at, place_on_axis
-from sm_tracker.figures.languages import capital
+from sm_tracker.figures.languages import capital, uncapital
 from sm_tracker.figures.model import drawn_table
 from sm_tracker.figures.parts import Arrangement, AxisKind, Unit
 from sm_tracker.figures.screen import SCREEN_CONFIG, draw_timeline
 from sm_tracker.figures.theme import DARK, LIGHT
 from sm_tracker.languages import gettext as _
 from sm_tracker.report import details as words
-from sm_tracker.report import import_words, next_reading_words, tables, wording
+from sm_tracker.report import import_words, next_reading_words, series_words, tables, wording
 from sm_tracker.report.explanations import Term
 from sm_tracker.ui import (
     components,
@@ -68,6 +68,7 @@ def render() -> None:
         with beside:
             st.button(_("Two-minute tour"), type="tertiary", on_click=tour.start)
         tour.show()
+    patient.require_computed(analysis, code)
     remark = _("Synthetic data.") if known.source == "sample" else ""
     view = views.in_focus(analysis, code, remark)
     patient.others_set_aside(known, code)
@@ -75,7 +76,7 @@ def render() -> None:
         saving.outcome()
     doubts.of_analysis(analysis, code, stored=known.source == "store")
     show(analysis, view, known)
-    memory.keep(known, code, views.site_code(view), view.focus_period_id)
+    memory.keep(known, code, views.focus_code(analysis, view), view.focus_period_id)
     components.notice(patient.remark(known))
 
 
@@ -106,6 +107,8 @@ def taken(result: ReadResult) -> bool:
             words = f"{read} {import_words.findings_title(result)}"
             with st.expander(words, expanded=bool(result.refused)):
                 reading.recognised(result)
+                if result.offers:
+                    reading.questions(result)
                 reading.findings(result)
         return True
     components.title(*import_words.import_headline(result, reading.n_open(result)))
@@ -130,6 +133,9 @@ def show(analysis: Analysis, view: TimelineView, known: shelf.Shelf) -> None:
             regimens(analysis, view, rows)
             detection.hidden_answers(*shelf.hidden_answers(analysis, view.patient_id))
         details(analysis, view, row)
+    own = analysis.visits[analysis.visits["patient_id"] == view.patient_id]
+    said = [*series_words.series_notes(own), series_words.way_to_join(own)]
+    components.note(" ".join(filter(None, said)))
     with components.drawer(_("Table of everything drawn"), "drawn") as opened:
         if opened:
             drawn = drawn_table(model)
@@ -147,17 +153,18 @@ def answer(
     therapies = analysis.records.of_patient(view.patient_id).therapies
     same = workflow.changes_of_period(analysis, view)
     unread = wording.no_reading_yet(workflow.periods_without_reading(analysis, view), therapies)
+    visits = workflow.visits_of(analysis, view.patient_id)
     components.headline(
-        wording.headline(row, therapies),
+        wording.headline(row, therapies, place=wording.place_of(row, visits)),
         wording.second_line(same, row, analysis.settings, unread),
-        wording.key_figures(row, rows, workflow.visits_of(analysis, view.patient_id)),
+        wording.key_figures(row, rows, visits),
     )
 
 
 def regimens(analysis: Analysis, view: TimelineView, rows: pd.DataFrame) -> None:
-    site = views.focus_name(view)
+    site = lower_first(views.focus_name(analysis, view))
     with st.container(horizontal=True, vertical_alignment="bottom", key="regimen_head"):
-        components.section(_("Change per regimen, {site}").format(site=lower_first(site)))
+        components.section(_("Change per regimen, {site}").format(site=site))
         components.explained(TERMS)
     therapies = analysis.records.of_patient(view.patient_id).therapies
     over_sites = workflow.changes_over_sites(analysis, view.patient_id)
@@ -171,13 +178,13 @@ def regimens(analysis: Analysis, view: TimelineView, rows: pd.DataFrame) -> None
 
 def lower_first(name: str) -> str:
     """A name in mid-sentence; German keeps its capitals."""
-    return name if languages.current() == "de" else name[:1].lower() + name[1:]
+    return name if languages.current() == "de" else uncapital(name)
 
 
 def switches(analysis: Analysis, view: TimelineView) -> TimelineView:
     with st.container(horizontal=True, vertical_alignment="center", key="switches"):
-        sites = workflow.sites_of(analysis, view.patient_id)
-        views.choose_site(analysis, view.patient_id)
+        sites = workflow.series_of(analysis, view.patient_id)
+        views.choose_site(analysis, view)
         arrangements: dict[Arrangement, str] = {"together": _("Together"), "by_site": _("By site")}
         arrangement: Arrangement = "together"
         if len(sites) > 1:
@@ -213,8 +220,9 @@ def display(analysis: Analysis, view: TimelineView) -> TimelineView:
         key=f"zero {code}",
         persist_state="session",
     )
-    sites = {str(n): site for n, site in enumerate(workflow.sites_of(analysis, code))}
-    names = {n: views.site_name(site) for n, site in sites.items()}
+    named = workflow.names_of_series(analysis, code)
+    sites = {str(n): site for n, site in enumerate(named)}
+    names = {n: named[site] for n, site in sites.items()}
     shown = views.subset(_("Sites"), names, f"sites {code}") if len(sites) > 1 else tuple(sites)
     outcomes = workflow.outcomes_of(analysis, code)
     drawn = views.subset(_("Second outcomes"), outcomes, f"outcomes {code}") if outcomes else ()
@@ -225,7 +233,7 @@ def display(analysis: Analysis, view: TimelineView) -> TimelineView:
         unit=unit,
         show_error_band=band,
         day_zero=zero or None,
-        sites=tuple(sites[n] for n in shown),
+        shown=tuple(sites[n] for n in shown),
         outcomes=drawn,
         hidden_regimens=tuple(r for r in regimens if r not in lanes),
     )

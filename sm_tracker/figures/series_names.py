@@ -1,0 +1,80 @@
+"""The one name of each series of a patient: its site, and what tells it from its neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from sm_tracker.domain.series_key import SeriesKey
+from sm_tracker.figures.languages import choose, site_text
+from sm_tracker.languages import Language
+
+_FIELDS = {
+    "side": ("side", "Seite", "côté"),
+    "layer": ("layer", "Schicht", "couche"),
+    "device": ("device", "Gerät", "appareil"),
+    "frequency_mhz": ("frequency", "Frequenz", "fréquence"),
+}
+_NOT_STATED = ("{fields} not stated", "ohne Angabe: {fields}", "non précisé : {fields}")
+
+
+def series_names(
+    keys: Iterable[SeriesKey], language: Language = "en", *, sided: bool = True, aloud: bool = False
+) -> dict[SeriesKey, str]:
+    """The name of each series of one patient within a sentence; no two are alike.
+
+    Layer, device and frequency are named where the series of a site and side differ in them.
+
+    Parameters
+    ----------
+    keys : iterable of SeriesKey
+        All series of the patient.
+    language : {"en", "de", "fr"}
+    sided : bool
+        Whether the side is named where a site has one side only.
+    aloud : bool
+        As read aloud, ``left forearm``; else as a label writes it, ``forearm left``.
+
+    Examples
+    --------
+    >>> keys = [SeriesKey("forearm", "left", "", d) for d in ("DUB", "")]
+    >>> list(series_names(keys).values())
+    ['forearm left, DUB', 'forearm left, device not stated']
+    """
+    known = list(dict.fromkeys(keys))
+    return {key: _name(key, known, language, sided, aloud) for key in known}
+
+
+def site_name(key: SeriesKey, language: Language = "en") -> str:
+    """A site with its side as read aloud: ``left forearm``."""
+    if language == "en":
+        return f"{key.side} {key.site}".strip()
+    return site_text(key.site, key.side, language)
+
+
+def _name(
+    key: SeriesKey, known: Collection[SeriesKey], language: Language, sided: bool, aloud: bool
+) -> str:
+    at_site = [k for k in known if k.site == key.site]
+    twins = [k for k in at_site if k.side == key.side]
+    sides = len({k.side for k in at_site}) > 1
+    if aloud:
+        parts = [site_name(key, language)]
+    else:
+        parts = [site_text(key.site, key.side if sided or sides else "", language)]
+    differing = [n for n in SeriesKey._fields[2:] if len({getattr(k, n) for k in twins}) > 1]
+    missing = ["side"] if sides and not key.side else []
+    for name in differing:
+        value = getattr(key, name)
+        if value in ("", None):
+            missing.append(name)
+        else:
+            parts.append(_value(name, value))
+    if missing:
+        fields = ", ".join(choose(language, _FIELDS[n]) for n in missing)
+        parts.append(choose(language, _NOT_STATED).format(fields=fields))
+    return ", ".join(filter(None, parts))
+
+
+def _value(name: str, value: Any) -> str:
+    return f"{value:g} MHz" if name == "frequency_mhz" else str(value)
