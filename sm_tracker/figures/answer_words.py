@@ -121,7 +121,7 @@ def left_out_text(codes: str) -> str:
         "old": _("{n} older than the reference window"),
         "after_end": _("{n} after the end"),
         "newer": _("{n} after the start of a newer period"),
-        "not_stated": _("{n} with no therapy stated"),
+        "not_stated": _("{n} without a stated therapy"),
     }
     parts = (part.split(":") for part in codes.split())
     return "; ".join(known[code].format(n=n) for code, n in parts)

@@ -81,6 +81,9 @@ def _other_need(code: str) -> str:
         "device_changed": _("readings of one device on both sides of the start"),
         "layer_differs": _("readings of one layer on both sides of the start"),
         "one_reading": _("one more reading on a later day"),
+        **dict.fromkeys(
+            ("before_doubtful", "under_doubtful"), _("the doubtful value confirmed or corrected")
+        ),
         "never_measured": _("two readings, one before and one under the regimen"),
     }[code]
 

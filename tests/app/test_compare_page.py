@@ -49,7 +49,7 @@ def test_all_periods_at_all_sites_are_compared_in_one_sentence_and_one_picture(p
 
 
 def test_one_site_can_be_looked_at_alone(page):
-    page.button_group(key="only site SM-001").set_value("chest|").run()
+    page.selectbox(key="only site SM-001").set_value("chest|").run()
     assert not page.exception
     assert "Chest" in titles(page)
     assert "Forearm" not in titles(page)

@@ -44,14 +44,21 @@ def run(capsys):
     return call
 
 
+def periods(out, **reading):
+    """The rows of therapy periods in a printed change table."""
+    table = pd.read_csv(io.StringIO(out), **reading)
+    return table[table["level"] == "period"]
+
+
 def test_change_prints_every_promised_column_in_order(run, file):
     files = file("m.csv", GOOD), file("t.csv", THERAPY)
     status, out, _ = run("change", *files, "--level", "period")
     table = pd.read_csv(io.StringIO(out))
     assert status == 0
     assert list(table.columns) == list(CHANGES.columns)
-    assert table["change_mm"].item() == pytest.approx(-0.9)
-    assert table["baseline_date"].item() == "2024-01-10"
+    assert table["level"].tolist() == ["period", "course", "patient"]
+    assert periods(out)["change_mm"].item() == pytest.approx(-0.9)
+    assert periods(out)["baseline_date"].item() == "2024-01-10"
 
 
 def test_a_number_is_printed_as_a_person_would_write_it(run, file):
@@ -106,7 +113,7 @@ def test_published_group_values_give_the_printed_per_cent(run):
         "--level",
         "period",
     )
-    table = pd.read_csv(io.StringIO(out)).set_index("patient_id")["change_pct"]
+    table = periods(out).set_index("patient_id")["change_pct"]
     assert round(table["karalilova2020_TOF"], 2) == -12.87
     assert round(table["karalilova2020_MTX"], 2) == -4.73
 
@@ -143,7 +150,7 @@ def test_bad_measurements_fail_with_a_message_and_without_a_traceback(run, file,
     assert shown in err
     if isinstance(content, str) and content.startswith(GOOD):
         assert "row 4" in err
-        assert pd.read_csv(io.StringIO(out))["change_mm"].item() == pytest.approx(-0.9)
+        assert periods(out)["change_mm"].item() == pytest.approx(-0.9)
 
 
 def test_an_end_before_the_start_is_refused_with_its_row(run, file):
@@ -153,7 +160,7 @@ def test_an_end_before_the_start_is_refused_with_its_row(run, file):
     assert status == 1
     assert "row 3" in err
     assert "end" in err
-    assert pd.read_csv(io.StringIO(out))["regimen"].tolist() == ["IVIG"]
+    assert periods(out)["regimen"].tolist() == ["IVIG"]
 
 
 def test_a_missing_file_is_named(run):

@@ -118,7 +118,7 @@ def test_every_reason_and_flag_of_the_change_table_has_words_of_its_own(language
             assert reasons.needed_for_change(row, 90)
         said += [answer_words.verdict_reason(code) for code in VERDICT_REASONS if code]
         said += [answer_words.word_text(word) for word in answers.WORDS]
-        said += [reasons.flag_templates()[name] for name in (*FLAGS, "doubtful_value")]
+        said += [reasons.flag_templates()[name] for name in FLAGS]
         said += [answer_words.left_out_text(f"{code}:1") for code in LEFT_OUT_REASONS]
     assert all(said)
     # Only an error that is not known is both a word and a reason.
@@ -204,6 +204,7 @@ def test_regimens_that_ran_together_are_named_by_their_short_labels():
             "level": "period",
             "regimen": "ECP",
             "overlaps_with": "methylprednisolone",
+            "measure": "thickness",
             "flags": "overlap",
         }
     )
