@@ -128,7 +128,7 @@ def _say(record: Measurement | OutcomeReading, reason: str, usual: float, run: R
     spot = Spot(place.file, place.sheet)
     words = {"column": _column(record, spot, run), "value": f"{value:g}{unit}"}
     if reason == MISSING_CODE:
-        run.report.add("missing_code", spot, place.row, **words)
+        run.report.add("possible_missing_code", spot, place.row, **words)
     elif np.isfinite(usual):
         run.report.add("implausible_value", spot, place.row, usual=f"{usual:.2g}{unit}", **words)
     else:

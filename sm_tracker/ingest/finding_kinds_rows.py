@@ -267,7 +267,7 @@ MARKED_CELL_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
         "25 mm",
         "Correct the value, or confirm it under Records (in a file: `doubt` confirmed).",
     ),
-    "missing_code": (
+    "possible_missing_code": (
         "warning",
         "Row {row}: {value} in column {column} looks like a code for a missing value. It is kept "
         "as doubtful and counts in no result until somebody confirms or corrects it",

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from sm_tracker.domain.records import LIMITS_FROM_TAGS
 from sm_tracker.ingest.findings import Spot
 from sm_tracker.ingest.layout import Section
 from sm_tracker.ingest.mapping import Plan, header_of, sample_of
@@ -22,15 +23,16 @@ from sm_tracker.ingest.tally import Tally
 _WHO_AND_WHEN = frozenset({"patient_id", "date", "day", "week", "month", "year", "visit"})
 _OF_READINGS = _WHO_AND_WHEN | {
     "site", "side", "layer", "thickness", "unit", "qualifier", "status", "replicate", "device",
-    "frequency_mhz", "velocity_m_s", "examiner",
+    "frequency_mhz", "velocity_m_s", "examiner", "assumed", "doubt", "doubt_reason",
 }  # fmt: skip
 _OF_COURSES = frozenset({
     "patient_id", "therapy", "start", "end", "start_day", "end_day", "end_status", "course_status",
     "date_precision", "end_date_precision", "period_id", "kind", "dose", "schedule", "cycles",
     "session_dates", "route", "stop_reason", "show_in_figure", "frequency_mhz",
+    *LIMITS_FROM_TAGS,
 })  # fmt: skip
 _OF_TAGS = frozenset({"therapy", "dose", "schedule", "route", "cycles"})
-_OF_OUTCOMES = _WHO_AND_WHEN | {"outcome", "value", "unit", "better"}
+_OF_OUTCOMES = _WHO_AND_WHEN | {"outcome", "value", "unit", "better", "doubt", "doubt_reason"}
 _ROLES_READ: Mapping[Shape, frozenset[str]] = {
     Shape.THERAPIES: _OF_COURSES,
     Shape.SESSIONS: _OF_COURSES | {"date", "day"},

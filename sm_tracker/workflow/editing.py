@@ -61,7 +61,13 @@ JUDGED_BY = frozenset(
 )
 """Fields that say how large a value is and beside which others it stands."""
 SAID_BESIDE = frozenset(
-    {"implausible_value", "value_out_of_range", "missing_code", "series_joined", "answer_applied"}
+    {
+        "implausible_value",
+        "value_out_of_range",
+        "possible_missing_code",
+        "series_joined",
+        "answer_applied",
+    }
 )
 ROW = "Row 2"
 

@@ -40,7 +40,7 @@ def test_the_page_opens_with_the_synthetic_survey_and_counts_everybody(page):
     assert "Change under IVIG in 12 of 14 patients" in text
     assert "7 thinner" in text
     assert "measured with another device, frequency or layer (1)" in text
-    assert "no reading in the time before the start that counts as baseline (1)" in text
+    assert "no baseline reading (1)" in text
     assert "Synthetic patients. All values are invented." in text
 
 

@@ -181,7 +181,7 @@ def test_dates_are_listed_as_soon_as_they_are_drawn(app):
 def test_a_patient_without_therapy_or_with_one_reading_is_drawn(app):
     page = open_files(app, MEASUREMENTS)
     assert not page.exception
-    assert caption(page).startswith("Skin thickness over time. Readings are drawn;")
+    assert caption(page).startswith("Skin thickness over time. From the first to the last reading")
     page.selectbox[0].set_value("ZZ-1").run()
     assert not page.exception
     assert picture(page)

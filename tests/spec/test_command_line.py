@@ -52,7 +52,7 @@ def periods(out, **reading):
 
 def test_change_prints_every_promised_column_in_order(run, file):
     files = file("m.csv", GOOD), file("t.csv", THERAPY)
-    status, out, _ = run("change", *files, "--level", "period")
+    status, out, _ = run("change", *files)
     table = pd.read_csv(io.StringIO(out))
     assert status == 0
     assert list(table.columns) == list(CHANGES.columns)

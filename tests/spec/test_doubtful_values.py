@@ -37,8 +37,9 @@ def read(*lines, name="m.csv", **settings):
     return read_files([SourceFile(name, "\n".join(lines).encode())], today=TODAY, **settings)
 
 
-def series(*values, site="calf", header=HEADER):
-    return read(header, *(f"A1,{d},{site},{v}" for d, v in zip(DATES, values, strict=False)))
+def series(*values, site="calf", header=HEADER, **settings):
+    rows = (f"A1,{d},{site},{v}" for d, v in zip(DATES, values, strict=False))
+    return read(header, *rows, **settings)
 
 
 def doubted(result):
@@ -124,10 +125,11 @@ def test_the_column_named_is_the_one_of_the_site_where_each_site_has_its_own():
 
 
 def test_codes_for_missing_are_proposed_and_the_unit_is_not_asked_about_for_them():
-    result = series(2.47, 999, 99.9, 9.99, 8.88)
-    assert [reason for _, reason in doubted(result)] == ["missing_code"] * 4
-    assert {f.code for f in result.findings} == {"missing_code"}
-    assert result.questions == ()
+    asked = series(2.47, 999, 99.9, 9.99, 8.88)
+    assert [q.key for q in asked.questions] == ["missing_codes"]
+    kept = series(2.47, 999, 99.9, 9.99, 8.88, answers={"missing_codes": "keep"})
+    assert [reason for _, reason in doubted(kept)] == ["missing_code"] * 4
+    assert "possible_missing_code" in {f.code for f in kept.findings}
 
 
 def test_a_negative_value_and_a_zero_are_still_refused():

@@ -200,8 +200,8 @@ def test_a_second_outcome_has_its_numbers_in_its_own_unit_and_no_word_without_an
     outcome = changes[(changes["measure"] == "mouth opening") & (changes["level"] == "period")]
     sentence = wording.plain(wording.headline(outcome.iloc[0]))
     assert sentence == (
-        "Mouth opening under IVIG from 15 Jan 2024, end unknown: measurement error not known, "
-        "31 → 44 mm (+42 %)."
+        "Mouth opening under IVIG from 15 Jan 2024, end unknown: 31 → 44 mm (+42 %); "
+        "measurement error not known."
     )
     rows = changes[changes["period_id"] != ""]
     skin = rows[rows["measure"] == "thickness"].iloc[0]

@@ -89,7 +89,7 @@ def test_a_report_without_any_measurement_says_so_and_counts_nothing():
     therapy = {"patient_id": ["A1"], "therapy": ["IVIG"], "start": ["2024-01-15"]}
     file = workflow.SourceFile("t.csv", pd.DataFrame(therapy).to_csv(index=False).encode())
     found = workflow.analyse(workflow.records_of(workflow.read_files([file])))
-    methods = prose.methods(found.visits, found.changes, found.settings, "0")
+    methods = prose.methods(found.visits, found.settings, "0")
     assert methods.startswith("The records hold no measurement of skin thickness.")
     assert " 0 " not in methods.split("The measurement error")[0]
     sentence = prose.result_sentence(found.changes.iloc[0], found.settings)
@@ -285,7 +285,7 @@ def test_own_windows_of_a_regimen_and_a_smallest_important_change_stand_in_the_m
         minimal_important_change_mm=0.5,
         regimen_windows=(RegimenWindow(regimen="ECP", lag_days=56),),
     )
-    said = prose.methods(analysis.visits, analysis.changes, special, "0")
+    said = prose.methods(analysis.visits, special, "0")
     assert "from 28 days after the start" in said
     assert "Own windows: lag 56 days for ECP." in said
     assert "0.5 mm, the smallest change called important" in said
