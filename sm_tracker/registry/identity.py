@@ -26,7 +26,6 @@ COMPUTING = (
     "domain.exposure_states",
     "domain.faults",
     "domain.missing",
-    "domain.placing",
     "domain.records",
     "domain.regimens",
     "domain.series",

@@ -40,7 +40,7 @@ def test_the_tour_brings_into_view_what_it_talks_about(opened):
     opened.get_by_text("Tour, 5 of 7").wait_for()
     opened.wait_for_function(
         "() => { const r = document.querySelector('.st-key-regimen_place')"
-        ".getBoundingClientRect(); return r.top >= 0 && r.top < 200; }"
+        "?.getBoundingClientRect(); return r && r.top >= 0 && r.top < 200; }"
     )
 
 

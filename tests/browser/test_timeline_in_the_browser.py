@@ -16,7 +16,7 @@ A1,IVIG,2024-01-15,,ongoing,2 g/kg
 
 def test_the_sample_patient_is_in_view_at_first_start(opened, outside, artifacts):
     opened.get_by_role("heading", name="under IVIG").wait_for(timeout=PATIENCE_MS)
-    assert opened.locator("table.reg tbody tr:not(.more)").count() == 10
+    assert opened.locator("table.reg tbody tr:not(.more)").count() == 11  # with the whole course
     opened.screenshot(path=artifacts / f"timeline_{opened.scheme}.png", full_page=True)
     assert opened.errors == []
     assert outside(opened) == []

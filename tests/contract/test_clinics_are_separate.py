@@ -59,6 +59,7 @@ LEAKS_NOTHING = {
     "settings_history": lambda s: s.settings_history(),
     "answers_for": lambda s: s.answers_for("sig"),
     "remembered_since": lambda s: s.remembered_since("sig"),
+    "stated_series": lambda s: s.stated_series(["A1"]),
 }
 IS_REFUSED = {
     "one": lambda s: s.one("measurement", 1),
