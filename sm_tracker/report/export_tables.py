@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from sm_tracker.domain.doubt import with_doubts
 from sm_tracker.domain.tables import MEASUREMENTS, OUTCOMES, THERAPIES, Records, Table
 from sm_tracker.report.archive import with_fixed_times
 
@@ -38,7 +39,11 @@ WHOLE = {"day", "replicate", "start_day", "end_day", "cycles"}
 
 
 def own_tables(records: Records) -> dict[str, pd.DataFrame]:
-    """The records as text, in the columns of our own files; empty tables are left out."""
+    """The records as text, in the columns of our own files; empty tables are left out.
+
+    What is doubtful is written as such, so that it is read back without a word.
+    """
+    records = with_doubts(records)
     frames = {
         "measurements": records.measurements,
         "therapies": records.therapies,

@@ -9,6 +9,7 @@ import pytest
 
 from sm_tracker.domain.records import OutcomeReading
 from sm_tracker.ingest import SourceFile, read_files
+from sm_tracker.report.export_tables import write_csv
 from sm_tracker.workflow import analyse
 from sm_tracker.workflow.doubts import confirmation, corrected, doubted_records, removal
 
@@ -84,6 +85,15 @@ def test_a_value_of_before_doubts_were_known_is_doubted_when_it_is_looked_at(sto
         store.add(record)
     assert [d.held.record.thickness_mm for d in doubted_records(store, "A1")] == [0.21]
     assert analyse(store.records(["A1"])).visits["state"].tolist() == ["ok", "ok", "doubtful"]
+
+
+def test_what_is_exported_is_read_back_without_a_word(store, values):
+    for record in values(2.1, 2.0, 0.21):
+        store.add(record)
+    files = [SourceFile(n, content) for n, content in write_csv(store.records()).items()]
+    result = read_files(files, today=dt.date(2026, 1, 1))
+    assert (result.outcome, result.findings) == ("accept", ())
+    assert [m.doubt for m in result.measurements] == ["", "", "open"]
 
 
 def test_an_outcome_is_confirmed_like_a_measurement(store):
