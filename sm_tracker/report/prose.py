@@ -332,13 +332,16 @@ def results(
 ) -> list[str]:
     """A sentence for every row of a patient's change table, in order of start.
 
-    The word over the sites stands before the sites of its period, the whole course last.
+    The word over the sites stands before the sites of its period, second outcomes after
+    them, the whole course last.
     """
     last = (changes["level"] == "course").astype("int64")
-    over = (changes["level"] != "patient").astype("int64")
+    turn = 1 - (changes["level"] == "patient").astype("int64")
+    turn += (changes["measure"] != THICKNESS).astype("int64")
+    days = changes["starts_day"].where(last == 0, 0.0)
     places = places_of(changes, changes)
-    ordered = changes.assign(series=places, _last=last, _over=over).sort_values(
-        ["_last", "starts_day", "period_id", "_over", "site", "side"], kind="stable"
+    ordered = changes.assign(series=places, _last=last, _days=days, _turn=turn).sort_values(
+        ["_last", "_days", "period_id", "_turn", "site", "side"], kind="stable"
     )
     labels = numbered_labels(changes)
     known = therapies.drop_duplicates("period_id").set_index("period_id")

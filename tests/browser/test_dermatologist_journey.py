@@ -23,7 +23,7 @@ def test_from_opening_to_comparing_without_an_error_or_an_outside_request(
     opened, outside, artifacts
 ):
     # Opened: the answer is on the first page, with nothing clicked.
-    heading(opened, "Right forearm under IVIG .* beyond the assumed measurement error")
+    heading(opened, "Right forearm under IVIG .* below the limit of 2.05 mm")
     opened.screenshot(path=artifacts / f"journey_1_answer_{opened.scheme}.png")
 
     # The patient is found by typing.
@@ -32,7 +32,7 @@ def test_from_opening_to_comparing_without_an_error_or_an_outside_request(
 
     # Another regimen, in the table: sentence, figure and row follow.
     opened.get_by_role("button", name="CP", exact=True).click()
-    heading(opened, "Right forearm under CP .*Thinner")
+    heading(opened, "Right forearm under CP .*thinner")
     opened.locator("table.reg tr.focus:not(.more)", has_text="CP").wait_for()
     opened.locator(".js-plotly-plot text", has_text=re.compile("^CP$")).first.wait_for()
     opened.screenshot(path=artifacts / f"journey_2_regimen_{opened.scheme}.png", full_page=True)
@@ -51,7 +51,7 @@ def test_from_opening_to_comparing_without_an_error_or_an_outside_request(
     opened.locator(".js-plotly-plot text", has_text="HC (2)").first.wait_for()
     opened.screenshot(path=artifacts / f"journey_3_compare_{opened.scheme}.png", full_page=True)
     opened.get_by_role("button", name="HC (2)").click()
-    heading(opened, "Right forearm under HC .*Within the assumed measurement error")
+    heading(opened, "Right forearm under HC .*between the limits of")
 
     assert opened.errors == []
     assert outside(opened) == []

@@ -76,7 +76,7 @@ def test_an_author_leaves_with_a_figure_and_a_report_that_say_the_same_numbers(a
     assert not re.search(rb"/Subtype\s*/Image", figure)
 
     go_to(author, "Report", "Report")
-    archive_name, archive = downloaded(author, "Archive that repeats it")
+    archive_name, archive = downloaded(author, "Reproducible archive (zip)")
     document_name, document = downloaded(author, "Word")
     author.screenshot(path=artifacts / "report_page.png", full_page=True)
     assert (archive_name, document_name) == (
@@ -129,7 +129,7 @@ def words_of(document):
 
 def assert_the_same_numbers(words, change_table):
     changes = pd.read_csv(io.BytesIO(change_table))
-    computable = changes[changes["error_check"] != "not_computable"]
+    computable = changes[(changes["level"] == "period") & changes["change_mm"].notna()]
     assert len(computable) == 2
     for _, row in computable.iterrows():
         sentence = next(
@@ -138,7 +138,7 @@ def assert_the_same_numbers(words, change_table):
         assert f"{row['baseline_mm']:.2f} → {row['last_mm']:.2f} mm" in sentence
         change = f"−{abs(row['change_mm']):.2f} mm (−{abs(row['change_pct']):.0f} %)"
         assert f"a change of {change} in {row['days']:.0f} days" in sentence
-        assert f"±{row['mdc95_mm']:.2f} mm" in sentence
+        assert f"{row['limit_low_mm']:.2f}" in sentence
 
 
 def test_the_caption_can_be_copied_with_one_click(author):

@@ -33,7 +33,7 @@ def render() -> None:
     analysis, code, known = patient.bar()
     components.title(
         _("Report"),
-        _("The words below stand so in the files; each number is one of the change table."),
+        _("This is the text of the files. Every number comes from the change table."),
     )
     with st.container(key="report_page"):
         with st.container(key="report_options"):
@@ -84,7 +84,7 @@ def files(analysis: Analysis, code: str, chosen: ReportOptions) -> None:
     kinds = {
         "docx": (_("Word"), OFFICE),
         "html": (_("HTML, one file"), "text/html"),
-        "zip": (_("Archive that repeats it"), "application/zip"),
+        "zip": (_("Reproducible archive (zip)"), "application/zip"),
     }
     with st.container(key="card_words_files"):
         components.subsection(_("Files"))
