@@ -28,7 +28,7 @@ def recognised(result: ReadResult) -> None:
         with st.container(key="files"):
             st.html(f'<div class="sm"><table class="files"><tbody>{rows}</tbody></table></div>')
     if ledger := import_words.ledger_line(result):
-        st.caption(ledger)
+        st.markdown(ledger)
 
 
 def _file_row(line: FileLine) -> str:
