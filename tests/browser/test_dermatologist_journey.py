@@ -40,7 +40,7 @@ def test_from_opening_to_comparing_without_an_error_or_an_outside_request(
     # Its verdict is understood: words in place, readings and other assumptions behind them.
     opened.locator("table.reg tr.focus:not(.more)", has_text="Too few readings").wait_for()
     opened.get_by_text("What do these mean?").first.click()
-    opened.get_by_text("called thinner or thicker only if").wait_for()
+    opened.get_by_text("One word a row").wait_for()
     opened.keyboard.press("Escape")
     opened.get_by_text("Details and sensitivity for CP").click()
     opened.get_by_text("The same comparison under other assumptions").wait_for()

@@ -30,7 +30,7 @@ def test_two_own_files_give_a_figure_and_a_table(opened, artifacts):
             {"name": "t.csv", "mimeType": "text/csv", "buffer": THERAPIES},
         ]
     )
-    opened.get_by_role("heading", name="Forearm under IVIG (since 15 Jan 2024").wait_for(
+    opened.get_by_role("heading", name="Forearm under IVIG since 15 Jan 2024").wait_for(
         timeout=PATIENCE_MS
     )
     opened.get_by_text("2.50 → 1.60 mm").first.wait_for(timeout=PATIENCE_MS)
