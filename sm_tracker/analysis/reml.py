@@ -61,7 +61,7 @@ class StepSums:
     @property
     def freedom(self) -> int:
         """Values less fixed effects."""
-        return self.n_values - (self.design.shape[2] - 1)
+        return self.n_values - int(self.design.shape[2]) + 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

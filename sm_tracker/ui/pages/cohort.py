@@ -349,7 +349,7 @@ def mixed(cohort: Cohort, view: CohortView) -> None:
             components.note(
                 _(
                     "Uses every reading before and under the regimen, with a level and a change "
-                    "of its own for each patient and site. It takes some seconds."
+                    "of its own for each patient and site."
                 )
             )
             return
