@@ -1,21 +1,19 @@
 """Mixed model of visit values: change under a regimen over all readings of a group.
 
-The only place that uses statsmodels. Formula, assumptions and limits: docs/methods.md,
-"Groups of patients".
+Formula, assumptions and limits: docs/methods.md, "Groups of patients".
 """
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from sm_tracker.analysis.change import ChangeInputs, prepare
 from sm_tracker.analysis.cohort import ALIKE
-from sm_tracker.analysis.contrasts import FloatArray, t_quantile
+from sm_tracker.analysis.contrasts import t_quantile
+from sm_tracker.analysis.reml import SLACK, StepFit, step_fits, step_sums
 from sm_tracker.domain.settings import Settings
 from sm_tracker.errors import SettingError, TooFewReadings
 
@@ -24,28 +22,10 @@ LEAST_VALUES_A_PATIENT = 4
 """On average: two before and two under, so that slope and error can be told apart."""
 MOST_PATIENTS = 500
 BOUNDARY = 1e-3
-"""A spread below this share of the residual one is at the edge of its range."""
+"""A spread below this share of the residual one, or the reverse, is at the edge of its range."""
 
-SLACK = 1e-3
-"""Log likelihoods that differ by less are the same; what a smaller model may be ahead by."""
-
-_LADDER: tuple[tuple[tuple[str, ...], ...], ...] = (
-    (("level", "change"),),
-    (("level",), ("change",)),
-    ((),),
-)
-"""Random parts of the sites within a patient, the largest model first."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Fit:
-    estimate: float
-    se: float
-    before: float
-    covariance: FloatArray
-    site: dict[str, float]
-    residual: float
-    log_likelihood: float
+_MODELS = ((False, False), (True, False), (False, True), (True, True))
+"""Whether the sites of a patient differ at random in level, and in change."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,8 +170,7 @@ def mixed_change(values: pd.DataFrame, confidence: float = 0.95) -> MixedChange:
     ``value = b0 + b1 under + site + u0 + u1 under + v0 + v1 under + e``: level and change
     vary between patients (u0, u1, correlated) and between the sites of one patient (v0, v1,
     independent); named sites differ by a constant. Fitted by restricted maximum likelihood.
-    Where the model does not settle, or stops where one without v0, v1 or both is likelier,
-    that one is taken.
+    Where the model without v0, v1 or both is as likely, that one is taken.
     Change is a step: time within a phase has no term.
 
     References
@@ -203,16 +182,17 @@ def mixed_change(values: pd.DataFrame, confidence: float = 0.95) -> MixedChange:
     n_patients = paired["patient_id"].nunique()
     _require_enough(paired, n_patients)
     fit = _fitted(paired)
-    half = t_quantile(n_patients - 1, confidence) * fit.se
+    estimate, se = float(fit.effects[1]), float(fit.errors[1])
+    half = float(t_quantile(n_patients - 1, confidence) * se)
     return MixedChange(
         n_patients=n_patients,
         n_sites=len(paired[["patient_id", "site"]].drop_duplicates()),
         n_values=len(paired),
         n_left_out=n_left_out,
-        estimate_mm=fit.estimate,
-        se_mm=fit.se,
-        low_mm=float(fit.estimate - half),
-        high_mm=float(fit.estimate + half),
+        estimate_mm=estimate,
+        se_mm=se,
+        low_mm=estimate - half,
+        high_mm=estimate + half,
         df=n_patients - 1,
         before_mm=fit.before,
         **_spreads(fit),
@@ -220,27 +200,28 @@ def mixed_change(values: pd.DataFrame, confidence: float = 0.95) -> MixedChange:
     )
 
 
-def _spreads(fit: _Fit) -> dict[str, float]:
+def _spreads(fit: StepFit) -> dict[str, float]:
     """Standard deviations of the random parts, and the correlation between patients."""
-    level, slope = np.sqrt(np.maximum(np.diag(fit.covariance), 0.0)).tolist()
-    of_site = {part: float(np.sqrt(max(v, 0.0))) for part, v in fit.site.items()}
-    product, nan = level * slope, float("nan")
+    level, slope = np.sqrt(np.diag(fit.patient)).tolist()
+    of_site, slope_of_site = np.sqrt(fit.site).tolist()
+    product = level * slope
     return {
         "sd_patient_mm": level,
         "sd_slope_mm": slope,
-        "sd_site_mm": of_site.get("level", nan),
-        "sd_site_slope_mm": of_site.get("change", nan),
+        "sd_site_mm": of_site,
+        "sd_site_slope_mm": slope_of_site,
         "sd_residual_mm": float(np.sqrt(fit.residual)),
-        "correlation": float(fit.covariance[0, 1]) / product if product > 0 else nan,
+        "correlation": float(fit.patient[0, 1]) / product if product > 0 else float("nan"),
     }
 
 
-def _at_edge(fit: _Fit) -> bool:
-    """Whether a spread is next to zero, or the correlation next to one."""
+def _at_edge(fit: StepFit) -> bool:
+    """Whether a spread is next to zero beside the others, or the correlation next to one."""
     spreads = _spreads(fit)
     residual, correlation = spreads.pop("sd_residual_mm"), spreads.pop("correlation")
-    smallest = min(s for s in spreads.values() if np.isfinite(s))
-    return smallest < BOUNDARY * residual or not abs(correlation) < 1 - BOUNDARY
+    known = [s for s in spreads.values() if np.isfinite(s)]
+    at_zero = min(known) < BOUNDARY * residual or residual < BOUNDARY * max(known)
+    return at_zero or not abs(correlation) < 1 - BOUNDARY
 
 
 def _on_both_sides(values: pd.DataFrame) -> tuple[pd.DataFrame, int]:
@@ -253,7 +234,7 @@ def _on_both_sides(values: pd.DataFrame) -> tuple[pd.DataFrame, int]:
 
 
 def require_fewer(n_patients: int) -> None:
-    """Refuse a group that fitting would take minutes for.
+    """Refuse a group whose readings are too many to be opened for one look.
 
     Raises
     ------
@@ -263,7 +244,7 @@ def require_fewer(n_patients: int) -> None:
     if n_patients > MOST_PATIENTS:
         raise SettingError(
             f"The mixed model takes at most {MOST_PATIENTS} patients",
-            why=f"{n_patients} are chosen, and fitting would take minutes",
+            why=f"{n_patients} are chosen, and it needs all their readings at once",
             fix="choose fewer patients, or export the table for a statistics program",
         )
 
@@ -284,76 +265,24 @@ def _require_enough(paired: pd.DataFrame, n_patients: int) -> None:
         raise TooFewReadings("All values are the same")
 
 
-def _fitted(paired: pd.DataFrame) -> _Fit:
-    """The model with most random parts that settles where no smaller one is likelier.
+def _fitted(paired: pd.DataFrame) -> StepFit:
+    """The smallest model that is as likely as any.
 
-    A larger model is at its best at least as likely as each part of it; one that is less
-    likely has stopped short of its best, whatever the optimiser says of it.
+    A random part of the sites that adds nothing to the likelihood is zero there, or not told
+    apart from that of the patients. A model that is less likely than a part of it has
+    stopped short of its best and is not taken either.
     """
-    several = paired.groupby("patient_id")["site"].nunique().max() > 1
-    steps = _LADDER if several else _LADDER[-1:]
-    found = [fit for step in steps for parts in step if (fit := _fit(paired, parts)) is not None]
+    patient, site = (
+        pd.factorize(paired[key], sort=True)[0].astype("int64") for key in ("patient_id", "site")
+    )
+    value = paired["value_mm"].to_numpy("float64")
+    sums = step_sums(patient, site, paired["under"].to_numpy("int64"), value)
+    several = len(sums.design) > len(sums.first)
+    found = step_fits(sums, _MODELS if several else _MODELS[:1])
     if not found:
-        raise TooFewReadings("The mixed model does not settle on these values")
+        raise TooFewReadings(
+            "The mixed model does not settle on these values",
+            why="no spread is the likeliest, as where values of a phase do not differ at all",
+        )
     best = max(fit.log_likelihood for fit in found)
     return next(fit for fit in found if fit.log_likelihood >= best - SLACK)
-
-
-def _fit(paired: pd.DataFrame, parts: tuple[str, ...]) -> _Fit | None:
-    from statsmodels.regression.mixed_linear_model import MixedLM
-    from statsmodels.tools.sm_exceptions import ConvergenceWarning
-
-    step = np.column_stack([np.ones(len(paired)), paired["under"].to_numpy("float64")])
-    fixed = np.column_stack([step, _site_columns(paired["site"])])
-    model = MixedLM(
-        paired["value_mm"].to_numpy("float64"),
-        fixed,
-        groups=paired["patient_id"].to_numpy(dtype=object),
-        exog_re=step,
-        exog_vc=_sites(paired, parts),
-    )
-    with warnings.catch_warnings():
-        # An estimate at the edge is told by `at_edge`, a failure by `converged`.
-        for kind in (ConvergenceWarning, RuntimeWarning, UserWarning):
-            warnings.simplefilter("ignore", kind)
-        try:
-            result = model.fit(reml=True, method=["bfgs", "lbfgs"], maxiter=300)
-        except (np.linalg.LinAlgError, ValueError):
-            return None
-    se = np.asarray(result.bse_fe)
-    if not result.converged or not np.isfinite(se).all():
-        return None
-    estimate = np.asarray(result.fe_params)
-    return _Fit(
-        estimate=float(estimate[1]),
-        se=float(se[1]),
-        before=float((fixed[paired["under"].to_numpy() == 0] @ estimate).mean()),
-        covariance=np.asarray(result.cov_re),
-        site=dict(zip(parts, map(float, result.vcomp), strict=True)),
-        residual=float(result.scale),
-        log_likelihood=float(result.llf),
-    )
-
-
-def _site_columns(site: pd.Series) -> FloatArray:
-    """One column for each site but the first: sites differ in thickness in everybody."""
-    names = sorted(site.unique())[1:]
-    return np.asarray(site.to_numpy()[:, None] == np.array(names, dtype=object), dtype="float64")
-
-
-def _sites(paired: pd.DataFrame, parts: tuple[str, ...]) -> Any:
-    """Random parts of the sites within each patient, or none."""
-    if not parts:
-        return None
-    from statsmodels.regression.mixed_linear_model import VCSpec
-
-    names: list[list[str]] = []
-    matrices: dict[str, list[FloatArray]] = {part: [] for part in parts}
-    for _, own in paired.groupby("patient_id", sort=True):
-        known = sorted(own["site"].unique())
-        at = np.asarray(own["site"].to_numpy()[:, None] == np.array(known), dtype="float64")
-        names.append(known)
-        for part in parts:
-            turned = own["under"].to_numpy("float64")[:, None] if part == "change" else 1.0
-            matrices[part].append(at * turned)
-    return VCSpec(list(parts), [names] * len(parts), [matrices[part] for part in parts])

@@ -7,10 +7,12 @@ import re
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from benchmarks.synthetic_registry import registry as synthetic
 from sm_tracker.registry import run_registry
+from sm_tracker.workflow import cohort as cohorts
 from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
@@ -85,6 +87,18 @@ def test_the_mixed_model_is_fitted_when_asked_for(page):
     assert not page.exception
     assert "values of 13 patients" in words(page)
     assert "t, 12 degrees of freedom" in words(page)
+
+
+def test_the_mixed_model_is_fitted_once_for_the_same_question(page, monkeypatch):
+    st.cache_data.clear()
+    fitted = []
+    mixed = cohorts.mixed
+    monkeypatch.setattr(cohorts, "mixed", lambda *given: fitted.append(given) or mixed(*given))
+    page.toggle(key="cohort mixed").set_value(True).run()
+    page.button_group(key="cohort_figure").set_value("lanes").run()
+    page.button_group(key="cohort_figure").set_value("courses").run()
+    assert "values of 13 patients" in words(page)
+    assert len(fitted) == 1
 
 
 def test_published_protocols_can_be_filtered_by_dose(page):

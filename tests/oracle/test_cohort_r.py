@@ -67,12 +67,11 @@ def test_the_mixed_model_agrees_with_nlme(expected, name):
     own = mixed_change(visits[visits["set"] == name].drop(columns="set"))
     assert not own.at_edge
     for quantity, value in expected[name].items():
-        tolerance = 0.01 if quantity == "se_mm" else 0.005
-        assert getattr(own, quantity) == pytest.approx(value, rel=tolerance), quantity
+        assert getattr(own, quantity) == pytest.approx(value, rel=1e-4), quantity
 
 
 def test_the_mixed_model_of_the_survey_is_the_one_that_nlme_finds():
-    """The optimiser stops short of the best full model here and calls it settled.
+    """The spread of one random part is zero here, where a search easily stops too early.
 
     R 4.2, nlme 3.1: lme(value ~ under + site, random = list(patient = ~under,
     site = pdDiag(~under)), control = lmeControl(opt = "nlminb", tolerance = 1e-9)), sites
@@ -83,9 +82,9 @@ def test_the_mixed_model_of_the_survey_is_the_one_that_nlme_finds():
     view = cohorts.view_of(survey, cohorts.question_of("IVIG", "", way))
     own = mixed_change(view.values)
     assert (own.n_patients, own.n_values) == (13, 170)
-    assert own.estimate_mm == pytest.approx(-0.2540154, rel=0.005)
-    assert own.se_mm == pytest.approx(0.07484455, rel=0.01)
-    assert own.sd_patient_mm == pytest.approx(0.1421095, rel=0.005)
-    assert own.sd_slope_mm == pytest.approx(0.2473289, rel=0.005)
-    assert own.sd_site_slope_mm == pytest.approx(0.07229996, rel=0.005)
-    assert own.sd_residual_mm == pytest.approx(0.1589388, rel=0.005)
+    assert own.estimate_mm == pytest.approx(-0.2540154, rel=1e-4)
+    assert own.se_mm == pytest.approx(0.07484455, rel=1e-4)
+    assert own.sd_patient_mm == pytest.approx(0.1421095, rel=1e-4)
+    assert own.sd_slope_mm == pytest.approx(0.2473289, rel=1e-4)
+    assert own.sd_site_slope_mm == pytest.approx(0.07229996, rel=1e-4)
+    assert own.sd_residual_mm == pytest.approx(0.1589388, rel=1e-4)

@@ -117,3 +117,57 @@ def test_patients_who_change_alike_are_told_to_lie_at_the_edge(eight):
     found = mixed_change(values_of(rows, courses))
     assert found.estimate_mm == pytest.approx(-0.4, abs=0.1)
     assert found.at_edge
+
+
+def test_patients_whose_values_do_not_differ_within_a_phase_are_refused_with_the_reason(eight):
+    rows, courses = eight
+    exact = [r | {"thickness_mm": 2.4 - 0.1 * int(r["patient_id"][1]) * (r["day"] > 0)}
+             for r in rows]  # fmt: skip
+    with pytest.raises(TooFewReadings, match="does not settle") as refusal:
+        mixed_change(values_of(exact, courses))
+    assert "values of a phase do not differ" in str(refusal.value)
+
+
+@pytest.fixture
+def two_sites(eight):
+    rows, courses = eight
+    other = [r for k, c in enumerate(courses)
+             for r in readings(c["patient_id"], -0.3 - 0.05 * k, site="forehead")]  # fmt: skip
+    return values_of([*rows, *other], courses)
+
+
+def test_sites_that_do_not_differ_within_a_patient_have_no_spread_of_their_own(eight):
+    rows, courses = eight
+    found = mixed_change(values_of([*rows, *(r | {"site": "forehead"} for r in rows)], courses))
+    assert (found.n_patients, found.n_sites) == (8, 16)
+    assert np.isnan(found.sd_site_mm)
+    assert np.isnan(found.sd_site_slope_mm)
+
+
+def test_sites_that_change_each_in_its_own_way_have_a_spread_of_it(two_sites):
+    chance = np.random.default_rng(1)
+    pairs = two_sites.groupby(["patient_id", "site"]).ngroup().to_numpy()
+    own = 0.3 * chance.normal(size=pairs.max() + 1)[pairs] * two_sites["under"]
+    found = mixed_change(two_sites.assign(value_mm=two_sites["value_mm"] + own))
+    assert found.sd_site_slope_mm == pytest.approx(0.3, abs=0.15)
+    assert np.isnan(found.sd_site_mm)
+
+
+def estimates(found):
+    return np.array([getattr(found, name) for name in (
+        "estimate_mm", "se_mm", "low_mm", "high_mm", "before_mm", "sd_patient_mm",
+        "sd_slope_mm", "sd_residual_mm",
+    )])  # fmt: skip
+
+
+def test_estimates_follow_the_unit_and_know_neither_days_nor_names_nor_order(two_sites):
+    own = mixed_change(two_sites)
+    tenfold = mixed_change(two_sites.assign(value_mm=10 * two_sites["value_mm"]))
+    assert estimates(tenfold) == pytest.approx(10 * estimates(own), rel=1e-4)
+    later = mixed_change(two_sites.assign(days=two_sites["days"] + 400))
+    assert repr(later) == repr(own)
+    names = {f"P{k}": f"P{(3 * k + 1) % 8}" for k in range(8)}
+    other = two_sites.assign(patient_id=two_sites["patient_id"].map(names))
+    turned = mixed_change(other.sample(frac=1, random_state=1))
+    assert estimates(turned) == pytest.approx(estimates(own), rel=1e-4)
+    assert turned.correlation == pytest.approx(own.correlation, abs=1e-4)

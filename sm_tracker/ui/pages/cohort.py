@@ -5,9 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
+import pandas as pd
 import streamlit as st
 
 from sm_tracker import languages
+from sm_tracker.analysis.cohort_model import MixedChange
 from sm_tracker.domain.regimens import abbreviate
 from sm_tracker.domain.series_key import SeriesKey
 from sm_tracker.domain.settings import Settings
@@ -364,25 +366,31 @@ def outcomes(cohort: Cohort, view: CohortView) -> None:
 
 
 def mixed(cohort: Cohort, view: CohortView) -> None:
-    """The mixed model, fitted when asked for, since it takes seconds."""
+    """The mixed model, fitted when asked for, since a registry opens readings for it."""
     with st.expander(_("All readings at once: mixed model")):
         if not st.toggle(_("Fit it"), key="cohort mixed"):
             components.note(
                 _(
                     "Uses every reading before and under the regimen, with a level and a change "
-                    "of its own for each patient and site. It takes some seconds."
+                    "of its own for each patient and site."
                 )
             )
             return
         try:
-            sentences = words.mixed_sentences(
-                cohorts.mixed(cohort, view), cohort.settings.confidence
-            )
+            found = mixed_change(view_key(view), view.values, cohort.settings, cohort, view)
         except TrackerError as error:
             components.note(str(error))
             return
-        for sentence in sentences:
+        for sentence in words.mixed_sentences(found, cohort.settings.confidence):
             components.note(sentence)
+
+
+@st.cache_data(show_spinner=True, max_entries=6, ttl=3600, scope="session")
+def mixed_change(
+    key: object, values: pd.DataFrame, settings: Settings, _cohort: Cohort, _view: CohortView
+) -> MixedChange:
+    """The mixed model, fitted once for the same question to the same values."""
+    return cohorts.mixed(_cohort, _view)
 
 
 def protocols() -> None:
