@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 
 from sm_tracker import workflow
 from sm_tracker.cli.files import write_own_tables
-from sm_tracker.cli.tables import DONE, FAILED, STATUS_OF_OUTCOME, say, status_of
-from sm_tracker.cli.terminal import not_written, show
+from sm_tracker.cli.tables import DONE, FAILED, STATUS_OF_OUTCOME, exit_status, print_messages
+from sm_tracker.cli.terminal import not_written, print_result
 from sm_tracker.errors import ExportError, SettingError
 
 if TYPE_CHECKING:
-    from sm_tracker.workflow.maintenance import AuditAnchor, Problem
+    from sm_tracker.workflow.maintenance import AuditAnchor, ChainBreak
 
 
-def import_files(options: Namespace) -> int:
+def import_command_files(options: Namespace) -> int:
     """Read files, then store them; the same file a second time adds nothing."""
     from sm_tracker.workflow import storing
 
@@ -36,15 +36,15 @@ def import_files(options: Namespace) -> int:
         for key, value in remembered.items():
             print(f"remembered from earlier files with this header: {key}={value}", file=sys.stderr)
         given = {**remembered, **given}
-        say(result)
+        print_messages(result)
         if result.outcome in ("ask", "reject"):
             return STATUS_OF_OUTCOME[result.outcome]
         report = storing.import_files(store, result, files, given, on_changed=options.changed)
-    show(report.sentence)
-    return status_of(result)
+    print_result(report.sentence)
+    return exit_status(result)
 
 
-def care(options: Namespace) -> int:
+def manage_database(options: Namespace) -> int:
     """``db init | upgrade | backup | restore | verify | health | export | grant``."""
     return CARE[options.task](options)
 
@@ -52,7 +52,7 @@ def care(options: Namespace) -> int:
 def _init(options: Namespace) -> int:
     from sm_tracker.workflow import maintenance
 
-    show(f"ready: {maintenance.make_database(options.db)}")
+    print_result(f"ready: {maintenance.make_database(options.db)}")
     return DONE
 
 
@@ -61,9 +61,11 @@ def _upgrade(options: Namespace) -> int:
 
     report = maintenance.upgrade_database(options.db)
     if report.backup is None:
-        show(f"up to date: version {report.after}")
+        print_result(f"up to date: version {report.after}")
     else:
-        show(f"upgraded from {report.before} to {report.after}; backup before: {report.backup}")
+        print_result(
+            f"upgraded from {report.before} to {report.after}; backup before: {report.backup}"
+        )
     return DONE
 
 
@@ -71,7 +73,7 @@ def _backup(options: Namespace) -> int:
     from sm_tracker.workflow import maintenance
 
     report = maintenance.back_up(options.db, Path(options.to) if options.to else None)
-    show(f"backup: {report.path}, {_rows(report.rows)}, checked by restoring it")
+    print_result(f"backup: {report.path}, {_rows(report.rows)}, checked by restoring it")
     return _told(report.problems, report.anchors)
 
 
@@ -80,7 +82,7 @@ def _restore(options: Namespace) -> int:
 
     given = _needed(options.source, "--from FILE", "the backup to restore")
     report = maintenance.restore_database(Path(given), options.db)
-    show(f"restored: {report.path or 'the database'}, {_rows(report.rows)}, verified")
+    print_result(f"restored: {report.path or 'the database'}, {_rows(report.rows)}, verified")
     return _told(report.problems, report.anchors)
 
 
@@ -90,7 +92,7 @@ def _verify(options: Namespace) -> int:
     found = maintenance.verify_database(options.db, options.anchor)
     entries = "1 audit entry" if found.entries == 1 else f"{found.entries} audit entries"
     verdict = "nothing amiss" if found.passed else f"{len(found.problems)} found amiss"
-    show(f"{entries} and {_rows(found.rows)} checked: {verdict}")
+    print_result(f"{entries} and {_rows(found.rows)} checked: {verdict}")
     return _told(found.problems, found.anchors)
 
 
@@ -100,7 +102,7 @@ def _health(options: Namespace) -> int:
     report = maintenance.database_health(options.db)
     for line in (*report.problems, *report.warnings):
         print(line, file=sys.stderr)
-    show("ok" if report.ok else "not ok")
+    print_result("ok" if report.ok else "not ok")
     return DONE if report.ok else FAILED
 
 
@@ -130,7 +132,7 @@ def _grant(options: Namespace) -> int:
 
     account = _needed(options.account, "--account NAME", "the account that the dashboard uses")
     maintenance.let_account_in(account, options.db)
-    show(f"let in: {account}")
+    print_result(f"let in: {account}")
     return DONE
 
 
@@ -153,11 +155,11 @@ def _rows(count: int) -> str:
     return "1 row" if count == 1 else f"{count} rows"
 
 
-def _told(problems: Sequence[Problem], anchors: Sequence[AuditAnchor]) -> int:
+def _told(problems: Sequence[ChainBreak], anchors: Sequence[AuditAnchor]) -> int:
     for problem in problems:
         print(f"{problem.kind}: {problem.what}", file=sys.stderr)
     for anchor in anchors:
-        show(f"anchor {anchor}")
+        print_result(f"anchor {anchor}")
     return FAILED if problems else DONE
 
 

@@ -10,11 +10,11 @@ from typing import Any
 
 from sm_tracker import __version__
 from sm_tracker.cli.tables import DONE, FAILED, settings_of
-from sm_tracker.cli.terminal import show
+from sm_tracker.cli.terminal import print_result
 from sm_tracker.registry import RunReport, run_registry
 
 
-def registry(options: Namespace) -> int:
+def compute_registry(options: Namespace) -> int:
     """Compute a registry; 1 if a patient was set aside, with the others still computed."""
     with _bar() as progress:
         report = run_registry(
@@ -57,7 +57,7 @@ def _say(report: RunReport) -> None:
             f"{report.refused} patients were set aside; the reasons: {report.folder}/refused.csv",
             file=sys.stderr,
         )
-    show(
+    print_result(
         f"{totals['n_patients'] - report.refused} patients, {totals['n_measurements']} "
         f"measurements, {totals['n_therapies']} therapy periods: {totals['n_changes']} rows in "
         f"{report.folder}"

@@ -40,13 +40,13 @@ class Actor:
         """Whether this person has at least `role`."""
         return ROLES.index(self.role) >= ROLES.index(role)
 
-    def require(self, role: Role, deed: str) -> None:
-        """Refuse a deed that needs more than this person's role.
+    def require(self, role: Role, action: str) -> None:
+        """Refuse a action that needs more than this person's role.
 
         Parameters
         ----------
         role : {"viewer", "editor", "admin"}
-        deed : str
+        action : str
             What is attempted, for the message: "change records".
 
         Raises
@@ -55,7 +55,7 @@ class Actor:
         """
         if not self.may(role):
             raise PermissionDenied(
-                f"This account may not {deed}",
+                f"This account may not {action}",
                 why=f"its role is {self.role}, and {role} is needed",
                 fix="ask an administrator of the clinic",
             )

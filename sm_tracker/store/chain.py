@@ -16,7 +16,7 @@ Kind = Literal["tampered", "missing", "unaudited", "reordered", "truncated", "gu
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class ChainBreak:
     """One thing that is not as the program left it. Names rows, never their content."""
 
     kind: Kind
@@ -37,7 +37,7 @@ class Verification:
         How many entries and rows were checked.
     """
 
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[ChainBreak] = field(default_factory=list)
     anchors: list[AuditAnchor] = field(default_factory=list)
     entries: int = 0
     rows: int = 0
@@ -49,7 +49,7 @@ class Verification:
 
     def add(self, kind: Kind, what: str) -> None:
         """Note a problem."""
-        self.problems.append(Problem(kind, what))
+        self.problems.append(ChainBreak(kind, what))
 
 
 class Chain:

@@ -351,6 +351,6 @@ def _refused(words: str) -> Estimate:
     return estimate_of(np.asarray(np.nan), (True, words[:1].lower() + words[1:]))
 
 
-def reason_of(refusal: TooFewReadings) -> str:
+def reason_of_refusal(refusal: TooFewReadings) -> str:
     """The refusal as a reason for a table: a clause in lower case."""
     return refusal.what[:1].lower() + refusal.what[1:]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field, replace
 
-from sm_tracker.domain.placing import Held
+from sm_tracker.domain.placing import StoredReadings
 from sm_tracker.domain.records import Place, RefusedRow
 from sm_tracker.ingest.files.grid import Cell, text_of
 from sm_tracker.ingest.files.progress import Progress
@@ -45,7 +45,7 @@ class ReadContext:
     outcome_columns: dict[tuple[Location, str], str] = field(default_factory=dict)
     unit_is_open: bool = False
     both_sides: set[Place] = field(default_factory=set)
-    held: Held | None = None
+    held: StoredReadings | None = None
 
     def aside(self) -> ReadContext:
         """The same call with a report and questions of its own, for what is read a second time."""
