@@ -105,7 +105,7 @@ def _picture(analysis: Analysis, code: str, model: ComparisonModel) -> None:
         chosen = [p["customdata"][0] for p in points if p.get("customdata")]
         _leave_for(analysis, code, next(iter(chosen), ""))
 
-    with st.container(key="comparison"):
+    with st.container(key="comparison_figure"):
         st.plotly_chart(
             draw_comparison(model, DARK if state.is_dark() else LIGHT),
             key=key,
