@@ -56,7 +56,9 @@ def _details(past: ImportSummary) -> None:
     if st.toggle(_("What it noticed"), key=f"noticed {past.batch_id}"):
         found = shelf.records().findings(past.batch_id)
         heads = (_("Row"), _("Column"), _("What happened"))
-        rows = (plain_table.row(str(f.place.row or ""), f.column, f.message) for f in found[:200])
+        rows = (
+            plain_table.row(str(f.place.row or ""), f.column, str(f.message)) for f in found[:200]
+        )
         plain_table.show("words", heads, rows)
 
 
