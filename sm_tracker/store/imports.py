@@ -31,7 +31,7 @@ from sm_tracker.store.import_reports import (
     ImportSummary,
     UndoReport,
 )
-from sm_tracker.store.reading import check_one_time_axis, row_of, rows_by_id, stored_records
+from sm_tracker.store.queries import check_one_time_axis, row_of, rows_by_id, stored_records
 from sm_tracker.store.rows import (
     ENTITIES,
     Record,

@@ -11,8 +11,8 @@ from pathlib import Path
 import pandas as pd
 
 from sm_tracker.analysis.change import change_table_of_visits
-from sm_tracker.analysis.next_reading import Outlook
-from sm_tracker.analysis.repeatability import Repeatability
+from sm_tracker.analysis.change.next_reading import Outlook
+from sm_tracker.analysis.error.repeatability import Repeatability
 from sm_tracker.domain.doubt import with_doubts
 from sm_tracker.domain.exposure import periods_on_axis
 from sm_tracker.domain.measures import rows_of_level
@@ -22,7 +22,7 @@ from sm_tracker.domain.tables import CHANGES, Records
 from sm_tracker.domain.timeline import joined_visits, outcome_visit_values, visit_values
 from sm_tracker.errors import ColumnError, ReadError, SettingError
 from sm_tracker.languages import Message, first_few
-from sm_tracker.workflow.reading import files_from_paths
+from sm_tracker.workflow.file_import import files_from_paths
 
 SHOWN_CODES = 5
 
@@ -189,7 +189,7 @@ def only_patient(records: Records, patient_id: str = "") -> str:
 
 def sensitivity(analysis: Analysis, patient_id: str) -> pd.DataFrame:
     """Answer B of one patient under other assumptions, see docs/methods.md."""
-    from sm_tracker.analysis.sensitivity import sensitivity_table
+    from sm_tracker.analysis.change.sensitivity import sensitivity_table
 
     own = analysis.records.of_patient(patient_id)
     return sensitivity_table(visits_of(analysis, patient_id), own.therapies, analysis.settings)
@@ -197,7 +197,7 @@ def sensitivity(analysis: Analysis, patient_id: str) -> pd.DataFrame:
 
 def outlook(analysis: Analysis, patient_id: str) -> Outlook:
     """What is to be expected of the running regimens of one patient."""
-    from sm_tracker.analysis import next_reading
+    from sm_tracker.analysis.change import next_reading
 
     own = analysis.records.of_patient(patient_id)
     visits = visits_of(analysis, patient_id)
@@ -222,7 +222,7 @@ def repeatability_of(records: Records, *, within_days: float = 14) -> tuple[Repe
     TooFewReadings
         With fewer than three pairs in all.
     """
-    from sm_tracker.analysis import repeatability as repeat
+    from sm_tracker.analysis.error import repeatability as repeat
 
     pairs = repeat.repeat_pairs(
         visit_values(with_doubts(records).measurements), within_days=within_days
@@ -242,7 +242,7 @@ def effects_of_file(path: str | Path, *, variants: bool = False) -> pd.DataFrame
     ColumnError
         If a column is missing or holds values of the wrong kind.
     """
-    from sm_tracker.analysis.effects import effect_sizes
+    from sm_tracker.analysis.measures.effects import effect_sizes
 
     source = files_from_paths([path])[0]
     try:

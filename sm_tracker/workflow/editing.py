@@ -35,7 +35,7 @@ from sm_tracker.report import record_words
 from sm_tracker.report.doubt_words import doubted_value
 from sm_tracker.report.export_tables import OWN_COLUMNS, WHOLE, made_safe
 from sm_tracker.store import Correction, Entity, Stored
-from sm_tracker.workflow.reading import read_files
+from sm_tracker.workflow.file_import import read_files
 
 Record = Measurement | TherapyPeriod | OutcomeReading
 TABLES: Mapping[Entity, str] = {
