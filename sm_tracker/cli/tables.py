@@ -16,6 +16,7 @@ from sm_tracker.domain.records import Finding, ReadResult
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import Records
 from sm_tracker.languages import Message
+from sm_tracker.languages import gettext as _
 
 DONE, FAILED, ANSWER_NEEDED = 0, 1, 3
 STATUS_OF_OUTCOME = {
@@ -34,9 +35,16 @@ def check(options: Namespace) -> int:
     else:
         for line in result.recognised:
             show(f"{line.file}{' / ' + line.sheet if line.sheet else ''}: {line.summary}")
+        text = _(
+            "{outcome}: {n} measurements, {therapies} therapy periods, {outcomes} outcome values"
+        )
         show(
-            f"{result.outcome}: {len(result.measurements)} measurements, "
-            f"{len(result.therapies)} therapy periods, {len(result.outcomes)} outcome values"
+            text.format(
+                outcome=result.outcome,
+                n=len(result.measurements),
+                therapies=len(result.therapies),
+                outcomes=len(result.outcomes),
+            )
         )
         say(result)
     return STATUS_OF_OUTCOME[result.outcome]
@@ -61,12 +69,18 @@ def change(options: Namespace) -> int:
 
 def warn_of_set_aside(aside: pd.DataFrame) -> None:
     """Name on standard error the patients that could not be computed, with the reason."""
-    for row in aside.itertuples(index=False):
-        print(
-            f"warning: patient {row.patient_id} was set aside: {row.reason}. "
-            f"Where: {row.where}. To fix: {row.fix}.",
-            file=sys.stderr,
+    text = _("warning: patient {code} was set aside: {reason}. Where: {where}. To fix: {fix}.")
+    for row in aside.astype("str").to_dict("records"):
+        rows = Message("row {rows}", rows=row["rows"])
+        if "," in row["rows"]:
+            rows = Message("rows {rows}", rows=row["rows"])
+        said = text.format(
+            code=row["patient_id"],
+            reason=_(row["reason"]),
+            where=f"{row['file'] or row['table']}, {rows}",
+            fix=_(row["fix"]),
         )
+        print(said, file=sys.stderr)
 
 
 def effects(options: Namespace) -> int:
@@ -118,8 +132,8 @@ def say(result: ReadResult) -> None:
     for finding in result.findings:
         print(_line(finding), file=sys.stderr)
     for word, question in (
-        *(("question", q) for q in result.questions),
-        *(("offer", q) for q in result.offers),
+        *((_("question"), q) for q in result.questions),
+        *((_("offer"), q) for q in result.offers),
     ):
         print(f"{word} {question.key}: {question.message}", file=sys.stderr)
         for choice in question.choices:
@@ -130,9 +144,9 @@ def _line(finding: Finding) -> str:
     place = finding.place
     where = [
         place.file,
-        f"sheet {place.sheet}" if place.sheet else "",
-        f"row {place.row}" if place.row is not None else "",
-        f"column {finding.column}" if finding.column else "",
+        _("sheet {sheet}").format(sheet=place.sheet) if place.sheet else "",
+        _("row {row}").format(row=place.row) if place.row is not None else "",
+        _("column {column}").format(column=finding.column) if finding.column else "",
     ]
     shown = f" ({finding.value!r})" if finding.value else ""
     named = ", ".join(filter(None, where))

@@ -429,7 +429,9 @@ def _column(values: pd.Series, name: str, column: Column) -> pd.Series:
         return text.where(text != "", fallback).astype("str") if fallback else text
     except (ValueError, TypeError) as error:
         raise ColumnError(
-            Message("Column {name} holds values that are no {kind}", name=name, kind=column.kind),
+            Message(
+                "Column {name} holds values that are not a {kind}", name=name, kind=column.kind
+            ),
             where=Message("column {name}", name=name),
             why=str(error),
             fix=Message("give a {kind} in every row, or leave the cell blank", kind=column.kind),

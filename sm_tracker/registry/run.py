@@ -212,7 +212,7 @@ def _earlier_run(out: Path) -> dict[str, Any] | None:
     if not out.exists():
         return None
     if not out.is_dir():
-        raise ExportError("The output is no folder", where=str(out), fix="give a folder")
+        raise ExportError("The output is not a folder", where=str(out), fix="give a folder")
     before = manifests.read_manifest(out)
     if before is None and any(out.iterdir()):
         raise ExportError(

@@ -61,7 +61,7 @@ def find_tables(folder: Path) -> dict[str, SourceTable]:
     """
     if not folder.is_dir():
         raise ReadError(
-            "The input is no folder",
+            "The input is not a folder",
             where=str(folder),
             fix="give the folder that holds the measurements and the therapies",
         )

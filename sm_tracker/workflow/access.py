@@ -207,7 +207,7 @@ def rules_from(given: Mapping[str, Any], where: str = "") -> AccessRules:
         _unclear(Message("a person is named twice"), where)
     hours = given.get("hours", USUAL_HOURS)
     if isinstance(hours, bool) or not isinstance(hours, int | float) or not 0 < hours <= 720:
-        _unclear(Message("hours is no number between 0 and 720"), where)
+        _unclear(Message("hours is not a number between 0 and 720"), where)
     unverified = given.get("unverified_email", False)
     if not isinstance(unverified, bool):
         _unclear(Message("unverified_email is neither true nor false"), where)
@@ -227,7 +227,7 @@ def rules_from(given: Mapping[str, Any], where: str = "") -> AccessRules:
 def _registry_clinics(given: Mapping[str, Any], known: set[str], where: str) -> frozenset[str]:
     held = given.get("registry_clinics", [])
     if not isinstance(held, list) or not all(isinstance(name, str) for name in held):
-        _unclear(Message("registry_clinics is no list of clinics"), where)
+        _unclear(Message("registry_clinics is not a list of clinics"), where)
     unknown = sorted(set(held) - known)
     if unknown:
         _unclear(
@@ -273,7 +273,7 @@ def _tables(given: Mapping[str, Any], word: str, where: str) -> list[Mapping[str
 def _text(entry: Mapping[str, Any], word: str, where: str) -> str:
     held = entry.get(word)
     if not isinstance(held, str) or not held.strip() or not held.isprintable():
-        _unclear(Message("{word} is missing or no text", word=word), where)
+        _unclear(Message("{word} is missing or not a text", word=word), where)
     return held.strip()
 
 

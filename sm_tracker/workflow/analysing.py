@@ -253,7 +253,7 @@ def effects_of_file(path: str | Path, *, variants: bool = False) -> pd.DataFrame
             pd.errors.EmptyDataError: Message("it is empty"),
         }.get(type(error), Message("its rows do not have the same number of cells"))
         raise ReadError(
-            "The file is no CSV table in UTF-8",
+            "The file is not a CSV table in UTF-8",
             where=str(path),
             why=why,
             fix="save it as CSV with commas, in UTF-8, with a header and one row a reading",

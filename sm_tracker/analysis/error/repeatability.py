@@ -217,7 +217,7 @@ def explicit_pairs(pairs: pd.DataFrame) -> pd.DataFrame:
     if wrong.any():
         rows = ", ".join(str(r + 2) for r in np.flatnonzero(wrong)[:10])
         raise ColumnError(
-            "A pair holds a value that is no thickness",
+            "A pair holds a value that is not a thickness",
             where=Message("repeat pairs, row {rows}", rows=rows),
             why="a thickness is above zero",
             fix="correct the value, or leave the cell blank",

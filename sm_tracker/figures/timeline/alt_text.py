@@ -12,7 +12,6 @@ from sm_tracker.figures.chronology import Chronology
 from sm_tracker.figures.languages import (
     LANGUAGES,
     capital,
-    choose,
     expansion,
     number,
     say,
@@ -29,7 +28,7 @@ from sm_tracker.figures.timeline.timeline_model import (
     Point,
     TimelineView,
 )
-from sm_tracker.languages import Language
+from sm_tracker.languages import N_, Language, gettext_in
 
 _ROW_TITLES = (
     ("What", "Name", "When", "Value", "n", "Remark"),
@@ -37,11 +36,11 @@ _ROW_TITLES = (
     ("Quoi", "Nom", "Quand", "Valeur", "n", "Remarque"),
 )
 _KINDS = {
-    "reading": ("Thickness", "Hautdicke", "Épaisseur"),
-    "outcome": ("Outcome", "Zielgröße", "Critère"),
-    "period": ("Therapy period", "Therapiephase", "Période de traitement"),
-    "session": ("Sessions", "Sitzungen", "Séances"),
-    "band": ("Error band", "Fehlerband", "Bande d'erreur"),
+    "reading": N_("Thickness"),
+    "outcome": N_("Outcome"),
+    "period": N_("Therapy period"),
+    "session": N_("Sessions"),
+    "band": N_("Error band"),
 }
 
 
@@ -123,7 +122,7 @@ def drawn_rows(drawn: Drawn) -> tuple[DrawnRow, ...]:
 
 def _panel_rows(panel: Panel, when: Chronology) -> list[DrawnRow]:
     language = when.language
-    kind = choose(language, _KINDS["reading" if panel.kind == "thickness" else "outcome"])
+    kind = gettext_in(language, _KINDS["reading" if panel.kind == "thickness" else "outcome"])
     rows: list[tuple[float, DrawnRow]] = []
     for curve in panel.curves:
         marks: list[Point | Censored | Doubtful] = [
@@ -168,7 +167,7 @@ def _band_rows(panel: Panel, when: Chronology) -> list[DrawnRow]:
     base = number(panel.band.baseline, decimals, when.language)
     return [
         DrawnRow(
-            kind=choose(when.language, _KINDS["band"]),
+            kind=gettext_in(when.language, _KINDS["band"]),
             name=", ".join(names),
             when=f"{when.when(panel.band.start)} – {when.when(panel.band.end)}",
             value=f"{limits[0]} – {limits[1]} {panel.unit}",
@@ -182,7 +181,7 @@ def _bar_rows(bar: Bar, row: pd.Series, when: Chronology) -> list[DrawnRow]:
     language = when.language
     rows = [
         DrawnRow(
-            kind=choose(language, _KINDS["period"]),
+            kind=gettext_in(language, _KINDS["period"]),
             name=bar.name,
             when=limits_text(row, bar.start, bar.end, when),
             value=next(iter(bar.labels), ""),
@@ -195,7 +194,7 @@ def _bar_rows(bar: Bar, row: pd.Series, when: Chronology) -> list[DrawnRow]:
         n = str(len(bar.sessions))
         rows.append(
             DrawnRow(
-                kind=choose(language, _KINDS["session"]),
+                kind=gettext_in(language, _KINDS["session"]),
                 name=bar.name,
                 when=days,
                 value="",
