@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import islice
+from operator import itemgetter
 
 from sm_tracker.ingest.cells.plain_names import plain_name
 from sm_tracker.ingest.files.grid import Cell, Grid, is_blank, text_of
@@ -188,10 +189,9 @@ def _apart(grid: Grid, starts: list[int]) -> list[int]:
 
 
 def _may_be_header(row: Sequence[Cell]) -> bool:
-    first = row[0]
-    return isinstance(first, str) and not looks_like_content(first) and not any(
-        not isinstance(c, str) or c[:1].isdigit() for c in row
-    )  # fmt: skip
+    if any(not isinstance(c, str) or c[:1].isdigit() for c in row):
+        return False
+    return not looks_like_content(row[0])
 
 
 def _score(row: Sequence[Cell]) -> int:
@@ -278,8 +278,13 @@ def _fill(
             patient = patient_line(text, number) or patient
     has_patient = any(n.role == "patient_id" for n in section.names)
     keys = [n.index for n in section.names if n.role in ("patient_id", "site")]
+    ordinary = _OrdinaryRows(keys)
     for index in range(start, stop):
         row, number = grid.rows[index], grid.numbers[index]
+        if has_patient and row in ordinary:
+            section.numbers.append(number)
+            section.rows.append(row)
+            continue
         if page := _page_text(row):
             section.below.append((number, page))
             continue
@@ -300,6 +305,38 @@ def _fill(
         if patient and not has_patient:
             section.group_of[number] = patient
     return patient
+
+
+class _OrdinaryRows:
+    """Rows whose first two cells, patient and site are filled and name no statistic.
+
+    Each distinct cell is judged once, so that the rows of a long table cost a look each.
+    """
+
+    def __init__(self, keys: Iterable[int]) -> None:
+        self._columns = sorted({0, 1, *keys})
+        self._cells_of = itemgetter(*self._columns)
+        self._names: set[Cell] = set()
+
+    def __contains__(self, row: Sequence[Cell]) -> bool:
+        if len(row) <= self._columns[-1]:
+            return False
+        cells = self._cells_of(row)
+        if self._names.issuperset(cells):
+            return True
+        if any(map(_may_sum_up, cells)):
+            return False
+        self._names.update(cells)
+        return True
+
+
+def _may_sum_up(cell: Cell) -> bool:
+    """Whether a row with this cell at its front may be a line of statistics or of a page."""
+    if not isinstance(cell, str):
+        return False
+    return (
+        is_blank(cell) or _names_summary(cell) or _ends_in_statistic(cell) or _names_statistic(cell)
+    )
 
 
 def patient_line(text: str, number: int) -> tuple[str, int] | None:
