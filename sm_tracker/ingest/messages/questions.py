@@ -86,6 +86,8 @@ class Questions:
     _offered: list[_Asked] = field(default_factory=list)
     _misfits: dict[str, _Asked] = field(default_factory=dict)
     _fitting: set[str] = field(default_factory=set)
+    _columns_named: set[str] = field(default_factory=set)
+    _columns_missed: dict[str, list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for key in self.answers:
@@ -176,6 +178,32 @@ class Questions:
         if asked not in waiting:
             waiting.append(asked)
         return None
+
+    def tell_columns(self, key: str, missed: Sequence[str] | None) -> None:
+        """Note whether an answer ``column.ROLE=HEADER`` named a column of a table.
+
+        `missed` are the headers of a table in which no column is called so, None where one is.
+        """
+        if missed is None:
+            self._columns_named.add(key)
+        else:
+            self._columns_missed.setdefault(key, []).extend(missed)
+
+    def check_columns(self) -> None:
+        """Refuse an answer ``column.ROLE=HEADER`` whose header no file has.
+
+        Raises
+        ------
+        AnswerError
+            With the columns seen.
+        """
+        for key, headers in self._columns_missed.items():
+            if key not in self._columns_named:
+                raise AnswerError(
+                    f"No column is called {self.answers.get(key, '')!r}",
+                    where=f"answer {key}",
+                    fix="use one of " + ", ".join(dict.fromkeys(headers)),
+                )
 
     def check_fit(self) -> None:
         """Refuse an answer that was possible nowhere.
