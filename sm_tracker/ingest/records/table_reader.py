@@ -37,12 +37,13 @@ from sm_tracker.ingest.tables.shape import (
     shape_of,
 )
 from sm_tracker.ingest.tables.side_by_side import turn_side_by_side
-from sm_tracker.ingest.tables.table_shapes import TableShape
+from sm_tracker.ingest.tables.table_shapes import SHAPE_NAMES, TableShape
 from sm_tracker.ingest.tables.therapy_spans import split_spans
+from sm_tracker.languages import Message
 
 ONE_USE_A_COLUMN = (*NEEDS_TIME, TableShape.THERAPIES, TableShape.SESSIONS)
 """Shapes whose reader uses a column or leaves it, whatever the row."""
-HEADER_ONLY = "a header without rows"
+HEADER_ONLY = Message("a header without rows")
 
 
 def read_grid(
@@ -79,7 +80,7 @@ def read_grid(
             here = replace(location, table=next(tables))
             several = len(grids) + len(sections) > 2
             records, line = _read_and_count(section, here, separator, context, several=several)
-            found = found or line.summary not in (TableShape.UNKNOWN.value, HEADER_ONLY)
+            found = found or line.summary not in (SHAPE_NAMES[TableShape.UNKNOWN], HEADER_ONLY)
             batch += records
             recognised.append(line)
     return batch, recognised, found
@@ -142,7 +143,7 @@ def _read_section(
     """Records of one table, a line on it, its columns and its shape."""
 
     def result(
-        batch: RecordBatch, roles: ColumnRoles | None, shape: TableShape, summary: str
+        batch: RecordBatch, roles: ColumnRoles | None, shape: TableShape, summary: Message
     ) -> _Result:
         signature = signature_of(section)
         line = Recognised(
@@ -170,7 +171,7 @@ def _read_section(
         _say_unread(roles, batch, context)
     context.findings.refused += refused.rows(roles.identifying)
     if shape is TableShape.UNKNOWN:
-        return result(batch, None, shape, shape.value)
+        return result(batch, None, shape, SHAPE_NAMES[shape])
     return result(batch, roles, shape, _summary(shape, section, batch))
 
 
@@ -231,19 +232,20 @@ def _say_unread(roles: ColumnRoles, batch: RecordBatch, context: ReadContext) ->
             )  # fmt: skip
 
 
-def _summary(shape: TableShape, section: Section, batch: RecordBatch) -> str:
+def _summary(shape: TableShape, section: Section, batch: RecordBatch) -> Message:
     if shape is TableShape.POINTS:
-        return str(shape.value)
+        return SHAPE_NAMES[shape]
+    readings, therapies = len(batch.measurements), len(batch.therapies)
+    outcomes = len(batch.outcomes)
     counts = [
-        f"{len(records)} {name}"
-        for name, records in (
-            ("readings", batch.measurements),
-            ("therapy periods", batch.therapies),
-            ("outcome values", batch.outcomes),
-        )
-        if records
+        Message("{n} readings", n=readings) if readings else None,
+        Message("{n} therapy periods", n=therapies) if therapies else None,
+        Message("{n} outcome values", n=outcomes) if outcomes else None,
+        Message("tagged with a therapy") if batch.tags else None,
     ]
-    if batch.tags:
-        counts.append("tagged with a therapy")
-    held = ", ".join(counts) or "no records"
-    return f"{shape.value}: {len(section.rows)} rows, {held}"
+    return Message(
+        "{shape}: {n} rows, {records}",
+        shape=SHAPE_NAMES[shape],
+        n=len(section.rows),
+        records=[c for c in counts if c] or Message("no records"),
+    )

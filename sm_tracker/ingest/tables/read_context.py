@@ -14,6 +14,7 @@ from sm_tracker.ingest.files.sources import Limits
 from sm_tracker.ingest.messages.finding_log import FindingLog, Location
 from sm_tracker.ingest.messages.questions import Questions
 from sm_tracker.ingest.tables.tally import Tally
+from sm_tracker.languages import Message, one_after_another
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +51,10 @@ class RefusedRows:
     def __init__(self, location: Location, header: tuple[str, ...]) -> None:
         self.location = location
         self.header = header
-        self._reasons: dict[int, list[str]] = {}
+        self._reasons: dict[int, list[Message]] = {}
         self._cells: dict[int, Sequence[Cell]] = {}
 
-    def add(self, number: int, cells: Sequence[Cell], reason: str) -> None:
+    def add(self, number: int, cells: Sequence[Cell], reason: Message) -> None:
         """Leave a row out for a reason."""
         reasons = self._reasons.setdefault(number, [])
         if reason not in reasons:
@@ -70,7 +71,7 @@ class RefusedRows:
                     self.LEFT_OUT if i in hidden else text_of(c)
                     for i, c in enumerate(self._cells[number])
                 ),
-                reason="; ".join(reasons),
+                reason=one_after_another(reasons),
             )
             for number, reasons in sorted(self._reasons.items())
         ]
