@@ -24,8 +24,10 @@ from sm_tracker.ingest.tables.column_roles import (
     share_of_numbers,
 )
 from sm_tracker.ingest.tables.layout import Section, find_sections
+from sm_tracker.ingest.tables.legend_codes import decode_by_legend
 from sm_tracker.ingest.tables.lesion_columns import keep_lesions_apart
 from sm_tracker.ingest.tables.needed_columns import NEEDS_TIME, complete, with_patient
+from sm_tracker.ingest.tables.paired_columns import split_sides
 from sm_tracker.ingest.tables.read_context import ReadContext, RefusedRows
 from sm_tracker.ingest.tables.repeat_marks import fill_repeat_marks
 from sm_tracker.ingest.tables.row_repair import fill_blanks, fill_merged, fit_fields
@@ -39,6 +41,7 @@ from sm_tracker.ingest.tables.shape import (
 from sm_tracker.ingest.tables.side_by_side import turn_side_by_side
 from sm_tracker.ingest.tables.table_shapes import SHAPE_NAMES, TableShape
 from sm_tracker.ingest.tables.therapy_spans import split_spans
+from sm_tracker.ingest.tables.unread_columns import offer_unread
 from sm_tracker.languages import Message
 
 ONE_USE_A_COLUMN = (*NEEDS_TIME, TableShape.THERAPIES, TableShape.SESSIONS)
@@ -196,14 +199,18 @@ def _by_columns(
     """Columns and shape of a table as its names and cells tell; unknown where it is not read."""
     if section.left_out:
         return ColumnRoles(section=section, location=location), TableShape.UNKNOWN
-    roles = split_spans(assign_roles(section, location, context), context)
+    roles = assign_roles(section, location, context)
+    for told in (split_spans, split_sides, decode_by_legend):
+        roles = told(roles, context)
     shape, roles = shape_of(roles, context)
     for repaired in (fill_merged, fill_repeat_marks, fill_blanks):
         roles = repaired(roles, context)
     found = complete(roles, shape, context)
     if found is None:
         return roles, TableShape.UNKNOWN
-    return (keep_lesions_apart(found, context) if shape is TableShape.LONG else found), shape
+    if shape is TableShape.LONG:
+        found = keep_lesions_apart(found, context)
+    return (offer_unread(found, context) if shape in NEEDS_TIME else found), shape
 
 
 FORMATS: tuple[tuple[Callable[[Section], bool], TableShape], ...] = (

@@ -54,6 +54,8 @@ _PAGE = re.compile(
     r"|à suivre|\.\.\./\.\.\.)\)?",
     re.IGNORECASE,
 )
+_RULE = re.compile(r"\s*(?:[-=_]{3,}|:-+:?|-+:)?\s*")
+"""A cell of a line that is drawn with signs: ---, ====, :---:."""
 _PATIENT_LINE = re.compile(
     r"^\s*(?:patient(?:in|e|en)?|pat|subject|proband(?:in)?|case|fall|sujet|participant)"
     r"(?:[\s.\-_]*(?:id|code|nr|no|nummer|number|n°|n))?\.?\s*[:=#]?\s*(?P<code>\S.*)?$",
@@ -451,7 +453,9 @@ def _summary_text(row: Sequence[Cell]) -> str:
 
 
 def _page_text(row: Sequence[Cell]) -> str:
-    """The text of a line that only says where a printed page ends, else blank."""
+    """The text of a line that is ruled or says where a printed page ends, else blank."""
+    if all(isinstance(c, str) and _RULE.fullmatch(c) for c in row) and any(row):
+        return " ".join(cell_texts(row)).strip()
     filled = list(islice((c for c in row if not is_blank(c)), 2))
     text = text_of(filled[0]).strip() if len(filled) == 1 else ""
     return text if _PAGE.fullmatch(text) else ""

@@ -202,6 +202,12 @@ def fill_blanks(roles: ColumnRoles, context: ReadContext) -> ColumnRoles:
                 blanks[column] = found
     if not blanks:
         return roles
+    for role in ("patient_id", "date"):
+        # A column that is blank in the same rows as another stands for the same blocks.
+        if roles.has(role) and roles.by_role[role] not in blanks:
+            empty = [r for r, c in enumerate(roles.cells(role)) if is_blank(c)]
+            if empty in blanks.values():
+                blanks[roles.by_role[role]] = empty
     count = sum(map(len, blanks.values()))
     columns = [shown_as(roles.section, c) for c in blanks]
     rows = sorted({roles.section.numbers[r] for found in blanks.values() for r in found})
