@@ -7,12 +7,12 @@ that data that come later do not undo it; where several series fit, a person say
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from functools import reduce
 
 from sm_tracker.domain.placing import Placed, Placement, placed
-from sm_tracker.domain.records import Choice, Measurement
+from sm_tracker.domain.records import Choice, Measurement, Place
 from sm_tracker.domain.series_key import SeriesKey, filled, key_of
 from sm_tracker.ingest.cells.sites import read_site
 from sm_tracker.ingest.files.grid import named_rows
@@ -27,13 +27,15 @@ MOST_NAMED = 6
 
 
 def join_blanks(
-    measurements: list[Measurement], context: ReadContext
+    measurements: Sequence[Measurement], both_sides: Set[Place], context: ReadContext
 ) -> tuple[list[Measurement], list[SeriesKey]]:
     """Join readings that leave part of their series blank, and say so.
 
     Parameters
     ----------
-    measurements : list of Measurement
+    measurements : sequence of Measurement
+    both_sides : set of Place
+        Rows whose value is of both sides together.
     context : ReadContext
         With `held` the readings are going to be stored: the series they join is written into
         them, and where several fit it is asked which. Without, they stay as they are.
@@ -44,7 +46,7 @@ def join_blanks(
     series : list of SeriesKey
         The series of each, whether or not it was written.
     """
-    measurements = _both_sides_apart(measurements, context)
+    measurements = _both_sides_apart(measurements, both_sides, context)
     placement = placed(measurements, context.held)
     found = placement.found
     joined = {i: p.series for i, p in found.items() if not p.choices}
@@ -63,14 +65,16 @@ def join_blanks(
     return measurements, series
 
 
-def _both_sides_apart(measurements: list[Measurement], context: ReadContext) -> list[Measurement]:
+def _both_sides_apart(
+    measurements: Sequence[Measurement], rows: Set[Place], context: ReadContext
+) -> list[Measurement]:
     """Values of both sides together as a site of their own, where a side is measured as well.
 
     Such a value belongs to neither side; its blank side must not join one of them.
     """
-    both = [i for i, m in enumerate(measurements) if _is_of_both_sides(m, context)]
+    both = [i for i, m in enumerate(measurements) if _is_of_both_sides(m, rows)]
     if not both:
-        return measurements
+        return list(measurements)
     sided = {(m.patient_id, m.site) for m in measurements if m.side}
     if context.held is not None:
         stated = context.held.stated_series({measurements[i].patient_id for i in both})
@@ -83,8 +87,8 @@ def _both_sides_apart(measurements: list[Measurement], context: ReadContext) -> 
     return result
 
 
-def _is_of_both_sides(m: Measurement, context: ReadContext) -> bool:
-    return not m.side and (m.place in context.both_sides or read_site(m.site_text).both_sides)
+def _is_of_both_sides(m: Measurement, rows: Set[Place]) -> bool:
+    return not m.side and (m.place in rows or read_site(m.site_text).both_sides)
 
 
 def _answered(
