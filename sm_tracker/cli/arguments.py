@@ -11,6 +11,7 @@ from sm_tracker.cli import dashboard, files, records, registry, tables
 from sm_tracker.cli.figure_choices import add_figure_choices
 from sm_tracker.domain.settings import SETTING_NAMES
 from sm_tracker.domain.tables import LEVELS
+from sm_tracker.languages import NAMES
 
 
 def options_of(arguments: Sequence[str]) -> argparse.Namespace:
@@ -32,6 +33,7 @@ def command_parser() -> argparse.ArgumentParser:
         "Documentation and research aid for professionals; not a medical device.",
     )
     top.add_argument("--version", action="version", version=f"SM Tracker {__version__}")
+    _language(top, default="en")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     _check(commands)
     _change(commands)
@@ -45,7 +47,18 @@ def command_parser() -> argparse.ArgumentParser:
     _dashboard(commands)
     for command in commands.choices.values():
         command.set_defaults(refuse=command.error)
+        _language(command, default=argparse.SUPPRESS)
     return top
+
+
+def _language(command: argparse.ArgumentParser, default: str) -> None:
+    command.add_argument(
+        "--language",
+        "--lang",
+        choices=tuple(NAMES),
+        default=default,
+        help="of messages, figures and reports; JSON and the columns of tables are English",
+    )
 
 
 Commands = argparse._SubParsersAction  # argparse offers no public name for it

@@ -14,6 +14,8 @@ from sm_tracker.cli.terminal import require_other_files, write_file
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import Records
 from sm_tracker.errors import ExportError
+from sm_tracker.languages import Message, first_few
+from sm_tracker.languages import gettext as _
 
 SHOWN = 3
 """How many values of a kind are written out."""
@@ -27,9 +29,11 @@ def write_figure_file(options: Namespace) -> int:
     settings, choices = settings_of(options), choices_of(options)
     width_mm = preset_width(options.preset) if options.width_mm is None else options.width_mm
     out = Path(options.out)
-    shown = "comparison" if options.comparison else "timeline"
     for option in without_effect(options):
-        print(f"note: {option} has no effect on the {shown}", file=sys.stderr)
+        text = _("note: {option} has no effect on the comparison")
+        if not options.comparison:
+            text = _("note: {option} has no effect on the timeline")
+        print(text.format(option=option), file=sys.stderr)
 
     def draw(records: Records) -> None:
         patient = workflow.only_patient(records, options.patient)
@@ -47,7 +51,7 @@ def write_figure_file(options: Namespace) -> int:
         model = workflow.chosen_figure(analysis, patient, choices)
         files = {out.name: out.read_bytes()}
         warn_of_identity(workflow.what_files_may_identify(analysis, patient, files, model))
-        print(f"written: {out}", file=sys.stderr)
+        print(_("written: {file}").format(file=out), file=sys.stderr)
 
     return with_records(options, draw)
 
@@ -93,10 +97,12 @@ def require_ending(out: str, endings: Sequence[str]) -> None:
     ending = Path(out).suffix.lstrip(".").lower()
     if ending not in endings:
         raise ExportError(
-            f"The format of {out!r} is not known",
+            Message("The format of {out!r} is not known", out=out),
             where="--out",
-            why=f"its ending is {ending!r}" if ending else "it has no ending",
-            fix="end the name in ." + ", .".join(endings),
+            why=Message("its ending is {ending!r}", ending=ending)
+            if ending
+            else "it has no ending",
+            fix=Message("end the name in .{names}", names=", .".join(endings)),
         )
 
 
@@ -106,10 +112,9 @@ def warn_of_identity(found: list[tuple[str, str, str]]) -> None:
     for where, kind, what in found:
         places.setdefault((where, kind), []).append(what)
     for (where, kind), values in places.items():
-        more = f" and {len(values) - SHOWN} more" if len(values) > SHOWN else ""
-        print(
-            f"may identify: {kind} in {where}: {', '.join(values[:SHOWN])}{more}", file=sys.stderr
-        )
+        text = _("may identify: {kind} in {where}: {values}")
+        said = text.format(kind=kind, where=where, values=first_few(values, SHOWN))
+        print(said, file=sys.stderr)
 
 
 def write_tables(options: Namespace) -> int:

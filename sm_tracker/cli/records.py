@@ -13,6 +13,8 @@ from sm_tracker.cli.files import write_own_tables
 from sm_tracker.cli.tables import DONE, FAILED, STATUS_OF_OUTCOME, exit_status, print_messages
 from sm_tracker.cli.terminal import not_written, print_result
 from sm_tracker.errors import ExportError, SettingError
+from sm_tracker.languages import Message, ngettext
+from sm_tracker.languages import gettext as _
 
 if TYPE_CHECKING:
     from sm_tracker.workflow.maintenance import AuditAnchor, ChainBreak
@@ -34,7 +36,8 @@ def import_command_files(options: Namespace) -> int:
             given,
         )
         for key, value in remembered.items():
-            print(f"remembered from earlier files with this header: {key}={value}", file=sys.stderr)
+            text = _("remembered from earlier files with this header: {answer}")
+            print(text.format(answer=f"{key}={value}"), file=sys.stderr)
         given = {**remembered, **given}
         print_messages(result)
         if result.outcome in ("ask", "reject"):
@@ -52,7 +55,7 @@ def manage_database(options: Namespace) -> int:
 def _init(options: Namespace) -> int:
     from sm_tracker.workflow import maintenance
 
-    print_result(f"ready: {maintenance.make_database(options.db)}")
+    show(_("ready: {database}").format(database=maintenance.make_database(options.db)))
     return DONE
 
 
@@ -61,11 +64,10 @@ def _upgrade(options: Namespace) -> int:
 
     report = maintenance.upgrade_database(options.db)
     if report.backup is None:
-        print_result(f"up to date: version {report.after}")
+        show(_("up to date: version {version}").format(version=report.after))
     else:
-        print_result(
-            f"upgraded from {report.before} to {report.after}; backup before: {report.backup}"
-        )
+        text = _("upgraded from {before} to {after}; backup before: {backup}")
+        show(text.format(before=report.before, after=report.after, backup=report.backup))
     return DONE
 
 
@@ -73,16 +75,18 @@ def _backup(options: Namespace) -> int:
     from sm_tracker.workflow import maintenance
 
     report = maintenance.back_up(options.db, Path(options.to) if options.to else None)
-    print_result(f"backup: {report.path}, {_rows(report.rows)}, checked by restoring it")
+    text = _("backup: {file}, {rows}, checked by restoring it")
+    show(text.format(file=report.path, rows=_rows(report.rows)))
     return _told(report.problems, report.anchors)
 
 
 def _restore(options: Namespace) -> int:
     from sm_tracker.workflow import maintenance
 
-    given = _needed(options.source, "--from FILE", "the backup to restore")
+    given = _needed(options.source, "--from FILE", Message("the backup to restore"))
     report = maintenance.restore_database(Path(given), options.db)
-    print_result(f"restored: {report.path or 'the database'}, {_rows(report.rows)}, verified")
+    text = _("restored: {database}, {rows}, verified")
+    show(text.format(database=report.path or _("the database"), rows=_rows(report.rows)))
     return _told(report.problems, report.anchors)
 
 
@@ -90,9 +94,16 @@ def _verify(options: Namespace) -> int:
     from sm_tracker.workflow import maintenance
 
     found = maintenance.verify_database(options.db, options.anchor)
-    entries = "1 audit entry" if found.entries == 1 else f"{found.entries} audit entries"
-    verdict = "nothing amiss" if found.passed else f"{len(found.problems)} found amiss"
-    print_result(f"{entries} and {_rows(found.rows)} checked: {verdict}")
+    entries = ngettext("{n} audit entry", "{n} audit entries", found.entries)
+    verdict = _("{n} found amiss").format(n=len(found.problems))
+    text = _("{entries} and {rows} checked: {verdict}")
+    show(
+        text.format(
+            entries=entries.format(n=found.entries),
+            rows=_rows(found.rows),
+            verdict=_("nothing amiss") if found.passed else verdict,
+        )
+    )
     return _told(found.problems, found.anchors)
 
 
@@ -102,14 +113,14 @@ def _health(options: Namespace) -> int:
     report = maintenance.database_health(options.db)
     for line in (*report.problems, *report.warnings):
         print(line, file=sys.stderr)
-    print_result("ok" if report.ok else "not ok")
+    show(_("ok") if report.ok else _("not ok"))
     return DONE if report.ok else FAILED
 
 
 def _export(options: Namespace) -> int:
     from sm_tracker.workflow import storing
 
-    out = Path(_needed(options.to, "--to FILE", "an XLSX file, a CSV file or a folder"))
+    out = Path(_needed(options.to, "--to FILE", Message("an XLSX file, a CSV file or a folder")))
     storing.require_store(options.db)
     with storing.record_store(options.db, storing.person_at_the_terminal(options.clinic)) as store:
         held = store.records()
@@ -117,7 +128,7 @@ def _export(options: Namespace) -> int:
     if not held.patients:
         raise ExportError(
             "There are no records to export",
-            where=f"clinic {clinic}",
+            where=Message("clinic {clinic}", clinic=clinic),
             why="nothing is stored there",
             fix="store files with the command import, or name another clinic with --clinic",
         )
@@ -130,9 +141,11 @@ def _export(options: Namespace) -> int:
 def _grant(options: Namespace) -> int:
     from sm_tracker.workflow import maintenance
 
-    account = _needed(options.account, "--account NAME", "the account that the dashboard uses")
+    account = _needed(
+        options.account, "--account NAME", Message("the account that the dashboard uses")
+    )
     maintenance.let_account_in(account, options.db)
-    print_result(f"let in: {account}")
+    show(_("let in: {account}").format(account=account))
     return DONE
 
 
@@ -140,26 +153,28 @@ def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise not_written("folder", str(folder), error) from None
+        raise not_written(Message("folder"), str(folder), error) from None
 
 
-def _needed(given: str, option: str, what: str) -> str:
+def _needed(given: str, option: str, what: Message) -> str:
     if not given:
         raise SettingError(
-            f"{option} is missing", why="this task needs it", fix=f"add it, naming {what}"
+            Message("{option} is missing", option=option),
+            why="this task needs it",
+            fix=Message("add it, naming {what}", what=what),
         )
     return given
 
 
 def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{count} rows"
+    return ngettext("{n} row", "{n} rows", count).format(n=count)
 
 
 def _told(problems: Sequence[ChainBreak], anchors: Sequence[AuditAnchor]) -> int:
     for problem in problems:
         print(f"{problem.kind}: {problem.what}", file=sys.stderr)
     for anchor in anchors:
-        print_result(f"anchor {anchor}")
+        show(_("anchor {anchor}").format(anchor=anchor))
     return FAILED if problems else DONE
 
 

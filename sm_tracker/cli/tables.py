@@ -15,6 +15,8 @@ from sm_tracker.cli.terminal import print_result, require_other_files, write_qui
 from sm_tracker.domain.records import Finding, ReadResult
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import Records
+from sm_tracker.languages import Message
+from sm_tracker.languages import gettext as _
 
 DONE, FAILED, ANSWER_NEEDED = 0, 1, 3
 STATUS_OF_OUTCOME = {
@@ -32,10 +34,17 @@ def check_files(options: Namespace) -> int:
         print_result(json.dumps(workflow.result_as_json(result), ensure_ascii=False, indent=1))
     else:
         for line in result.recognised:
-            print_result(f"{line.file}{' / ' + line.sheet if line.sheet else ''}: {line.summary}")
-        print_result(
-            f"{result.outcome}: {len(result.measurements)} measurements, "
-            f"{len(result.therapies)} therapy periods, {len(result.outcomes)} outcome values"
+            show(f"{line.file}{' / ' + line.sheet if line.sheet else ''}: {line.summary}")
+        text = _(
+            "{outcome}: {n} measurements, {therapies} therapy periods, {outcomes} outcome values"
+        )
+        show(
+            text.format(
+                outcome=result.outcome,
+                n=len(result.measurements),
+                therapies=len(result.therapies),
+                outcomes=len(result.outcomes),
+            )
         )
         print_messages(result)
     return STATUS_OF_OUTCOME[result.outcome]
@@ -60,12 +69,18 @@ def print_changes(options: Namespace) -> int:
 
 def warn_of_set_aside(aside: pd.DataFrame) -> None:
     """Name on standard error the patients that could not be computed, with the reason."""
-    for row in aside.itertuples(index=False):
-        print(
-            f"warning: patient {row.patient_id} was set aside: {row.reason}. "
-            f"Where: {row.where}. To fix: {row.fix}.",
-            file=sys.stderr,
+    text = _("warning: patient {code} was set aside: {reason}. Where: {where}. To fix: {fix}.")
+    for row in aside.astype("str").to_dict("records"):
+        rows = Message("row {rows}", rows=row["rows"])
+        if "," in row["rows"]:
+            rows = Message("rows {rows}", rows=row["rows"])
+        said = text.format(
+            code=row["patient_id"],
+            reason=_(row["reason"]),
+            where=f"{row['file'] or row['table']}, {rows}",
+            fix=_(row["fix"]),
         )
+        print(said, file=sys.stderr)
 
 
 def print_effects(options: Namespace) -> int:
@@ -117,8 +132,8 @@ def print_messages(result: ReadResult) -> None:
     for finding in result.findings:
         print(_line(finding), file=sys.stderr)
     for word, question in (
-        *(("question", q) for q in result.questions),
-        *(("offer", q) for q in result.offers),
+        *((_("question"), q) for q in result.questions),
+        *((_("offer"), q) for q in result.offers),
     ):
         print(f"{word} {question.key}: {question.message}", file=sys.stderr)
         for choice in question.choices:
@@ -129,9 +144,9 @@ def _line(finding: Finding) -> str:
     place = finding.place
     where = [
         place.file,
-        f"sheet {place.sheet}" if place.sheet else "",
-        f"row {place.row}" if place.row is not None else "",
-        f"column {finding.column}" if finding.column else "",
+        _("sheet {sheet}").format(sheet=place.sheet) if place.sheet else "",
+        _("row {row}").format(row=place.row) if place.row is not None else "",
+        _("column {column}").format(column=finding.column) if finding.column else "",
     ]
     shown = f" ({finding.value!r})" if finding.value else ""
     named = ", ".join(filter(None, where))
@@ -161,4 +176,4 @@ def write_text(text: str, out: str | None) -> None:
     if out is None:
         print_result(text, end="")
     else:
-        write_quietly(Path(out), text.encode("utf-8"), "table")
+        write_quietly(Path(out), text.encode("utf-8"), Message("table"))

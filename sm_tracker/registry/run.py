@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from sm_tracker.domain.settings import Settings
 from sm_tracker.errors import ExportError
+from sm_tracker.languages import Message
 from sm_tracker.registry import manifest as manifests
 from sm_tracker.registry.batches import NOT_READ, column_names_of, storage_schema, wanted_columns
 from sm_tracker.registry.courses import FOLDERS
@@ -211,7 +212,7 @@ def _earlier_run(out: Path) -> dict[str, Any] | None:
     if not out.exists():
         return None
     if not out.is_dir():
-        raise ExportError("The output is no folder", where=str(out), fix="give a folder")
+        raise ExportError("The output is not a folder", where=str(out), fix="give a folder")
     before = manifests.read_manifest(out)
     if before is None and any(out.iterdir()):
         raise ExportError(
@@ -241,7 +242,10 @@ def _require_same(
     raise ExportError(
         "The output folder holds another run",
         where=str(out),
-        why="what differs: " + ", ".join(name for name, is_so in differs.items() if is_so),
+        why=Message(
+            "what differs: {names}",
+            names=", ".join((name for name, is_so in differs.items() if is_so)),
+        ),
         fix="give another folder, or remove this one",
     )
 

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
+from sm_tracker.languages import Message
 from sm_tracker.store.comparison import ChangedRow
 from sm_tracker.store.rows import Record, Stored, canonical_json, content_digest, digest_as_stated
 
@@ -100,22 +101,25 @@ class ImportReport:
 
     @property
     def sentence(self) -> str:
-        """The same in words."""
+        """The same in words, in the language in use."""
         if self.already_imported:
-            return (
-                f"Nothing was added: the same file was imported before (import {self.batch_id}). "
-                "To read it with other answers, undo that import first."
+            already = Message(
+                "Nothing was added: the same file was imported before (import {n}). To read it "
+                "with other answers, undo that import first.",
+                n=self.batch_id,
             )
-        parts = [
-            f"{self.added} {'row' if self.added == 1 else 'rows'} added",
-            f"{self.replaced} replaced" if self.replaced else "",
-            f"{self.kept} kept as they were although the file differs" if self.kept else "",
-            f"{self.unchanged} unchanged" if self.unchanged else "",
-            f"{self.corrected} left as corrected here" if self.corrected else "",
-            f"{self.removed} left out as removed here" if self.removed else "",
-            f"{self.missing} stored before and no longer in the file" if self.missing else "",
-        ]
-        return f"Import {self.batch_id}: {', '.join(filter(None, parts))}."
+            return str(already)
+        counted = (
+            (self.replaced, Message("{n} replaced", n=self.replaced)),
+            (self.kept, Message("{n} kept as they were although the file differs", n=self.kept)),
+            (self.unchanged, Message("{n} unchanged", n=self.unchanged)),
+            (self.corrected, Message("{n} left as corrected here", n=self.corrected)),
+            (self.removed, Message("{n} left out as removed here", n=self.removed)),
+            (self.missing, Message("{n} stored before and no longer in the file", n=self.missing)),
+        )
+        added = Message.counted("{n} row added", "{n} rows added", n=self.added)
+        parts = [added, *(words for n, words in counted if n)]
+        return str(Message("Import {n}: {what}.", n=self.batch_id, what=parts))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,16 +6,17 @@ import dataclasses
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from sm_tracker.domain.records import Finding, Place, ReadResult
 from sm_tracker.errors import ConflictError, StoreError
-from sm_tracker.store.audit import AuditedChange
-from sm_tracker.store.checks import checked_record, checked_text
-from sm_tracker.store.comparison import ChangedRow, RecordComparison, compare_records
+from sm_tracker.languages import Message
+from sm_tracker.store.audit import Deed
+from sm_tracker.store.checks import checked, checked_text
+from sm_tracker.store.comparison import ChangedRow, Comparison, compare
 from sm_tracker.store.editing import (
     add_rows,
     change_row,
@@ -36,6 +37,7 @@ from sm_tracker.store.rows import (
     Record,
     canonical_json,
     digest_as_stated,
+    place_of,
     record_from_snapshot,
     row_snapshot,
 )
@@ -116,7 +118,10 @@ def import_batch(
         return ImportReport(batch_id=plan.earlier, already_imported=True)
     if plan.changed and on_changed == "refuse":
         raise ConflictError(
-            f"{len(plan.changed)} rows differ from what is stored for the same visit or course",
+            Message(
+                "{n} rows differ from what is stored for the same visit or course",
+                n=len(plan.changed),
+            ),
             where=", ".join(f.name for f in files),
             why="an import replaces nothing without being told to",
             fix="look at the differences, then choose to replace, to keep or to add them",
@@ -195,8 +200,11 @@ def undo_import(audited: AuditedChange, batch_id: int, *, including_edited: bool
     """
     batch = _batch(audited.session, batch_id)
     if batch.undone_at is not None:
-        raise StoreError(f"Import {batch_id} is already undone", why=f"at {batch.undone_at}")
-    entries = audited.session.scalars(
+        raise StoreError(
+            Message("Import {batch_id} is already undone", batch_id=batch_id),
+            why=Message("at {undone_at}", undone_at=batch.undone_at),
+        )
+    entries = deed.session.scalars(
         select(AuditEntry)
         .where(
             AuditEntry.batch_id == batch_id,
@@ -209,10 +217,16 @@ def undo_import(audited: AuditedChange, batch_id: int, *, including_edited: bool
     rows = _rows_of(audited.session, entries)
     edited = [entry for entry, row in rows if _edited_since(entry, row)]
     if edited and not including_edited:
-        named = ", ".join(f"{e.entity.replace('_', ' ')} {e.entity_id}" for e in edited[:5])
+        named = [place_of(e.entity, e.entity_id) for e in edited[:5]]
         raise ConflictError(
-            f"{len(edited)} rows of import {batch_id} were changed after it",
-            where=named + (" and others" if len(edited) > 5 else ""),
+            Message(
+                "{n} rows of import {batch_id} were changed after it",
+                n=len(edited),
+                batch_id=batch_id,
+            ),
+            where=Message("{records} and others", records=named)
+            if len(edited) > len(named)
+            else Message("{records}", records=named),
             fix="undo the import including these rows, or leave it",
         )
     before = row_snapshot(batch)
@@ -265,7 +279,31 @@ def findings_of(session: Session, batch_id: int) -> tuple[Finding, ...]:
         If the clinic has no such import.
     """
     held = json.loads(_batch(session, batch_id).findings)
-    return tuple(Finding(**{**f, "place": Place(**f["place"])}) for f in held)
+    return tuple(
+        Finding(
+            **{
+                **f,
+                "message": Message.from_json(f["message"]),
+                "place": Place(**f["place"]),
+            }
+        )
+        for f in held
+    )
+
+
+def _as_stored(finding: Finding) -> dict[str, Any]:
+    """A finding with its values, so that each reader has it in a language of their own.
+
+    Earlier versions stored the words instead.
+    """
+    return {
+        "code": finding.code,
+        "level": finding.level,
+        "message": finding.message.as_json(),
+        "column": finding.column,
+        "value": finding.value,
+        "place": dataclasses.asdict(finding.place),
+    }
 
 
 def _incoming(result: ReadResult) -> list[Record]:
@@ -329,10 +367,10 @@ def _new_batch(
     clinic = audited.actor.clinic
     batch = ImportBatch(
         clinic=clinic,
-        imported_at=audited.at,
-        imported_by=audited.actor.user,
-        answers=canonical_json(dict(answers)),
-        findings=json.dumps([dataclasses.asdict(f) for f in result.findings]),
+        imported_at=deed.at,
+        imported_by=deed.actor.user,
+        answers=canonical(dict(answers)),
+        findings=json.dumps([_as_stored(f) for f in result.findings]),
         files=[
             ImportFile(clinic=clinic, name=checked_text(f.name, "file name"), sha256=f.sha256)
             for f in files
@@ -405,5 +443,7 @@ def _give_back(audited: AuditedChange, rows: Sequence[tuple[AuditEntry, Clinical
 def _batch(session: Session, batch_id: int) -> ImportBatch:
     batch = session.scalars(select(ImportBatch).where(ImportBatch.id == batch_id)).one_or_none()
     if batch is None:
-        raise StoreError(f"There is no import {batch_id}", fix="reload the page")
+        raise StoreError(
+            Message("There is no import {batch_id}", batch_id=batch_id), fix="reload the page"
+        )
     return batch

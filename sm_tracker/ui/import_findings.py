@@ -66,11 +66,11 @@ def count_open_questions(result: ReadResult | None) -> int:
 
 def _question(key: str, question: Question, given: str | None) -> None:
     sheet = key.partition("@")[2] or question.file
-    components.show_subsection(question.message, sheet)
-    if key in state.file_answers().remembered and key not in state.file_answers().given:
+    components.subsection(str(question.message), sheet)
+    if key in state.talk().remembered and key not in state.talk().given:
         _remembered(key, given or "")
         return
-    previews = {c.value: c.preview for c in question.choices}
+    previews = {c.value: str(c.preview) for c in question.choices}
     own_words = not previews or key.startswith(OWN_WORDS)
     if len(previews) > MANY_CHOICES:
         _long_choice(key, previews, given)

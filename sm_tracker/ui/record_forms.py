@@ -77,10 +77,10 @@ def _which_series(key: str) -> dict[str, str]:
     question: Question | None = st.session_state.get(ASKED, {}).get(key)
     if question is None:
         return {}
-    words = {c.value: c.preview for c in question.choices}
+    words = {c.value: str(c.preview) for c in question.choices}
     with st.container(key="question_series"):
         chosen = st.radio(
-            question.message,
+            str(question.message),
             list(words),
             format_func=lambda v: f"**{escape_markdown(v)}**  {escape_markdown(words[v])}",
             index=None,

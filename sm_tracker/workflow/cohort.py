@@ -132,7 +132,7 @@ def patients_of(content: bytes) -> pd.DataFrame:
         table = pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False)
     except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise ReadError(
-            "The file of patients is no CSV table in UTF-8",
+            "The file of patients is not a CSV table in UTF-8",
             why=type(error).__name__,
             fix="give columns patient_id, diagnosis, age_group, sex",
         ) from None

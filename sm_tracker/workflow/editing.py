@@ -30,6 +30,7 @@ from sm_tracker.domain.series_key import SeriesKey, blanks_of, series_key_of
 from sm_tracker.errors import ReadError
 from sm_tracker.ingest import SourceFile
 from sm_tracker.ingest.records.series import APART, PREFIX
+from sm_tracker.languages import Message
 from sm_tracker.report import record_words
 from sm_tracker.report.doubt_words import doubted_value
 from sm_tracker.report.export_tables import OWN_COLUMNS, WHOLE, made_safe
@@ -69,7 +70,7 @@ SAID_BESIDE = frozenset(
         "answer_applied",
     }
 )
-ROW = "Row 2"
+ROW_NAMED = (Message("Row {row} was left out: ", row=2), Message("Row {row}: ", row=2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +247,7 @@ def correction(
     if len(entry.records) != 1:
         raise ReadError(
             "This reads as several records",
-            why=f"{len(entry.records)} would be made of the changed row",
+            why=Message("{n} would be made of the changed row", n=len(entry.records)),
             fix="correct this one to the first of them and add the others",
         )
     names = set(changed).union(*(FOLLOWING.get(n, ()) for n in cells))
@@ -390,12 +391,14 @@ def _remarks(result: ReadResult) -> Iterator[str]:
 def _why(result: ReadResult) -> str:
     refused = [f.message for f in result.findings if f.level == "error"]
     asked = [q.message for q in result.questions]
-    words = refused or asked or [f.message for f in result.findings] or ["a field is missing"]
+    noticed = [f.message for f in result.findings]
+    words = refused or asked or noticed or [Message("a field is missing")]
     return "; ".join(map(_plain, words)).rstrip(".")
 
 
-def _plain(message: str) -> str:
-    """A message without the number of the only row there is."""
-    for start in (f"{ROW} was left out: ", f"{ROW}: "):
-        message = message.removeprefix(start)
-    return message
+def _plain(message: Message) -> str:
+    """A message in words, without the number of the only row there is."""
+    text = str(message)
+    for start in ROW_NAMED:
+        text = text.removeprefix(str(start))
+    return text

@@ -10,14 +10,15 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from sm_tracker.config import SAMPLE_FOLDER, SAMPLE_STEM
-from sm_tracker.domain.placing import StoredReadings
-from sm_tracker.domain.records import ReadResult
+from sm_tracker.domain.placing import Held
+from sm_tracker.domain.records import Finding, Question, ReadResult
 from sm_tracker.domain.tables import Records
 from sm_tracker.domain.tables import tables_of_records as tables_of
 from sm_tracker.errors import ReadError
 from sm_tracker.ingest import SourceFile
 from sm_tracker.ingest import read_files as read_sources
-from sm_tracker.report.export_tables import made_safe, template_tables
+from sm_tracker.languages import Message, speaking
+from sm_tracker.report.export_tables import made_safe, templates
 
 
 def files_from_paths(paths: Sequence[str | Path]) -> tuple[SourceFile, ...]:
@@ -111,7 +112,7 @@ def refused_rows_csv(result: ReadResult) -> bytes:
         if row.header != header:
             header = row.header
             writer.writerow(["file", "sheet", "row", "reason", *header])
-        place = [row.place.file, row.place.sheet, row.place.row, row.reason]
+        place = [row.place.file, row.place.sheet, row.place.row, str(row.reason)]
         writer.writerow([*place, *(made_safe(cell) for cell in row.cells)])
     return out.getvalue().encode("utf-8-sig")
 
@@ -129,11 +130,48 @@ def result_as_json(result: ReadResult) -> dict[str, object]:
         "unreadable": [_plain(m) for m in result.measurements if m.status != "ok"],
         "therapies": [_plain(p) for p in result.therapies],
         "outcomes": [_plain(o) for o in result.outcomes],
-        "findings": [_plain(f) for f in result.findings],
-        "questions": [dataclasses.asdict(q) for q in result.questions],
-        "offers": [dataclasses.asdict(q) for q in result.offers],
-        "recognised": [dataclasses.asdict(r) for r in result.recognised],
+        "findings": [_finding(f) for f in result.findings],
+        "questions": [_question(q) for q in result.questions],
+        "offers": [_question(q) for q in result.offers],
+        "recognised": [
+            {
+                "file": r.file,
+                "sheet": r.sheet,
+                **_worded("summary", r.summary),
+                "signature": r.signature,
+            }
+            for r in result.recognised
+        ],
         "ledger": dataclasses.asdict(result.ledger) if result.ledger else None,
+    }
+
+
+def _worded(name: str, message: Message) -> dict[str, object]:
+    """A message in English under its name, and beside it the values that stand in it."""
+    with speaking("en"):
+        return {name: str(message), "template": message.template, "values": message.plain_values()}
+
+
+def _finding(finding: Finding) -> dict[str, object]:
+    place = finding.place
+    return {
+        "code": finding.code,
+        "level": finding.level,
+        **_worded("message", finding.message),
+        "column": finding.column,
+        "value": finding.value,
+        "file": place.file,
+        "sheet": place.sheet,
+        "row": place.row,
+    }
+
+
+def _question(question: Question) -> dict[str, object]:
+    return {
+        "key": question.key,
+        **_worded("message", question.message),
+        "choices": [{"value": c.value, **_worded("preview", c.preview)} for c in question.choices],
+        "file": question.file,
     }
 
 

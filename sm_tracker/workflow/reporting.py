@@ -19,7 +19,7 @@ from sm_tracker.figures.comparison.comparison_model import ComparisonModel
 from sm_tracker.figures.page.collisions import texts_of_page
 from sm_tracker.figures.timeline.build_timeline import TimelineModel, TimelineView
 from sm_tracker.ingest import SourceFile
-from sm_tracker.languages import Language, speaking
+from sm_tracker.languages import Language, Message, speaking
 from sm_tracker.languages import gettext as _
 from sm_tracker.report.author_statements import (
     AuthorStatements,
@@ -226,9 +226,9 @@ def report_file(
     """
     if kind not in REPORT_KINDS:
         raise ExportError(
-            f"Reports cannot be written as {kind!r}",
+            Message("Reports cannot be written as {kind!r}", kind=kind),
             where="format",
-            fix="use one of " + ", ".join(REPORT_KINDS),
+            fix=Message("use one of {names}", names=", ".join(REPORT_KINDS)),
         )
     if kind == "zip":
         return _archive(analysis, patient_id, relative_days, stated, printed)

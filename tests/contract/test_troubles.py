@@ -91,7 +91,7 @@ def test_a_server_that_goes_away_and_comes_back_is_used_again(postgresql_address
 )
 def test_a_file_that_is_no_database_is_said_to_be_damaged(tmp_path, content):
     (tmp_path / "s.sqlite3").write_bytes(content)
-    with pytest.raises(StoreError, match=r"damaged or is no SQLite file.*restore"):
+    with pytest.raises(StoreError, match=r"damaged or not an SQLite file.*restore"):
         open_store(f"sqlite:///{tmp_path / 's.sqlite3'}")
 
 

@@ -200,5 +200,5 @@ def test_a_table_of_patients_is_read_from_csv_and_nothing_else():
     table = cohorts.patients_of(b"patient_id,age_group\nA,40-49\n")
     assert table.to_dict("records")[0]["age_group"] == "40-49"
     assert isinstance(table, pd.DataFrame)
-    with pytest.raises(ReadError, match="no CSV table"):
+    with pytest.raises(ReadError, match="not a CSV table"):
         cohorts.patients_of(b"\xff\xfe\x00")

@@ -47,8 +47,8 @@ from sm_tracker.figures.languages import (
 from sm_tracker.figures.page.scales import change_scale
 from sm_tracker.figures.series_names import series_names
 from sm_tracker.figures.timeline.notes import abbreviation_list
-from sm_tracker.figures.timeline.timeline_model import FigureRow, Tick
-from sm_tracker.languages import Language, current, speaking
+from sm_tracker.figures.timeline.timeline_model import DrawnRow, Tick
+from sm_tracker.languages import Language, Message, current, speaking
 
 __all__ = ["ComparisonModel", "ComparisonView", "comparison_model"]
 
@@ -154,7 +154,9 @@ def _columns(
         raise SettingError(
             "The site in focus has no row in the change table",
             where="focus",
-            fix="choose one of " + ", ".join(sorted({key.site for key in numbers})),
+            fix=Message(
+                "choose one of {names}", names=", ".join(sorted({key.site for key in numbers}))
+            ),
         )
     ordered = sorted(shown, key=lambda key: (key != view.focus, -numbers[key]))
     return tuple(ordered), tuple(capital(names[key]) for key in ordered)
@@ -245,7 +247,9 @@ def _zero(own: pd.DataFrame, periods: Periods, view: ComparisonView) -> float | 
             raise SettingError(
                 "This patient has no such therapy period",
                 where="day_zero",
-                fix="choose one of " + ", ".join(known) if known else "leave it blank",
+                fix=Message("choose one of {names}", names=", ".join(known))
+                if known
+                else "leave it blank",
             )
         return float(periods.window_start[known.index(view.day_zero)])
     if view.day_zero is not None:

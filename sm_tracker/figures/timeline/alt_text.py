@@ -12,7 +12,6 @@ from sm_tracker.figures.chronology import Chronology
 from sm_tracker.figures.languages import (
     LANGUAGES,
     capital,
-    choose,
     expansion,
     number,
     say,
@@ -29,7 +28,7 @@ from sm_tracker.figures.timeline.timeline_model import (
     Point,
     TimelineView,
 )
-from sm_tracker.languages import Language
+from sm_tracker.languages import N_, Language, gettext_in
 
 _ROW_TITLES = (
     ("What", "Name", "When", "Value", "n", "Remark"),
@@ -37,11 +36,11 @@ _ROW_TITLES = (
     ("Quoi", "Nom", "Quand", "Valeur", "n", "Remarque"),
 )
 _KINDS = {
-    "reading": ("Thickness", "Hautdicke", "Épaisseur"),
-    "outcome": ("Outcome", "Zielgröße", "Critère"),
-    "period": ("Therapy period", "Therapiephase", "Période de traitement"),
-    "session": ("Sessions", "Sitzungen", "Séances"),
-    "band": ("Error band", "Fehlerband", "Bande d'erreur"),
+    "reading": N_("Thickness"),
+    "outcome": N_("Outcome"),
+    "period": N_("Therapy period"),
+    "session": N_("Sessions"),
+    "band": N_("Error band"),
 }
 
 
@@ -123,8 +122,8 @@ def figure_rows(drawn: FigureContent) -> tuple[FigureRow, ...]:
 
 def _panel_rows(panel: Panel, when: Chronology) -> list[FigureRow]:
     language = when.language
-    kind = choose(language, _KINDS["reading" if panel.kind == "thickness" else "outcome"])
-    rows: list[tuple[float, FigureRow]] = []
+    kind = gettext_in(language, _KINDS["reading" if panel.kind == "thickness" else "outcome"])
+    rows: list[tuple[float, DrawnRow]] = []
     for curve in panel.curves:
         marks: list[Point | CensoredMark | DoubtfulMark] = [
             *curve.points, *curve.censored, *curve.doubtful
@@ -167,8 +166,8 @@ def _band_rows(panel: Panel, when: Chronology) -> list[FigureRow]:
     ]
     base = number(panel.band.baseline, decimals, when.language)
     return [
-        FigureRow(
-            kind=choose(when.language, _KINDS["band"]),
+        DrawnRow(
+            kind=gettext_in(when.language, _KINDS["band"]),
             name=", ".join(names),
             when=f"{when.when(panel.band.start)} – {when.when(panel.band.end)}",
             value=f"{limits[0]} – {limits[1]} {panel.unit}",
@@ -181,8 +180,8 @@ def _band_rows(panel: Panel, when: Chronology) -> list[FigureRow]:
 def _bar_rows(bar: Bar, row: pd.Series, when: Chronology) -> list[FigureRow]:
     language = when.language
     rows = [
-        FigureRow(
-            kind=choose(language, _KINDS["period"]),
+        DrawnRow(
+            kind=gettext_in(language, _KINDS["period"]),
             name=bar.name,
             when=limits_text(row, bar.start, bar.end, when),
             value=next(iter(bar.labels), ""),
@@ -194,8 +193,8 @@ def _bar_rows(bar: Bar, row: pd.Series, when: Chronology) -> list[FigureRow]:
         days = ", ".join(s.hover[-1] for s in bar.sessions)
         n = str(len(bar.sessions))
         rows.append(
-            FigureRow(
-                kind=choose(language, _KINDS["session"]),
+            DrawnRow(
+                kind=gettext_in(language, _KINDS["session"]),
                 name=bar.name,
                 when=days,
                 value="",

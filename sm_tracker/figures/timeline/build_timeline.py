@@ -52,7 +52,7 @@ from sm_tracker.figures.timeline.timeline_model import (
     TimelineModel,
     TimelineView,
 )
-from sm_tracker.languages import Language
+from sm_tracker.languages import Language, Message
 
 __all__ = ["TimelineModel", "TimelineView", "default_view", "figure_table", "timeline_model"]
 
@@ -167,7 +167,9 @@ def _period_number(periods: Periods, period_id: str, name: str) -> int:
         raise SettingError(
             "This patient has no such therapy period",
             where=name,
-            fix="choose one of " + ", ".join(known) if known else "leave it blank",
+            fix=Message("choose one of {names}", names=", ".join(known))
+            if known
+            else "leave it blank",
         )
     return known.index(period_id)
 

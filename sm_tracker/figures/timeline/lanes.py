@@ -177,7 +177,8 @@ def _limits_from_tags(row: pd.Series, start: float, end: float, when: Chronology
     def between(after: str, by: str) -> str:
         words = [when.when(when.x(day_of_text(row[name]))) for name in (after, by) if row[name]]
         key = "between" if len(words) == 2 else "by"
-        return say(language, f"{key}_{when.kind}", a=words[0], b=words[-1])
+        a, b = words[0], words[-1]
+        return say(language, f"{key}_{when.kind}", a=a, b=b, first=a, last=b)
 
     first = between("starts_after", "starts_by") if row["starts_by"] else when.when(start)
     if row["end_status"] == "ended":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -19,6 +19,7 @@ from sm_tracker.ingest.records.series import join_blanks
 from sm_tracker.ingest.records.tag_runs import periods_of_tags
 from sm_tracker.ingest.records.tags import Tag
 from sm_tracker.ingest.tables.read_context import ReadContext
+from sm_tracker.languages import Message, one_after_another, together
 
 Record = TypeVar("Record", Measurement, TherapyPeriod, OutcomeReading)
 Named = TypeVar("Named", Measurement, TherapyPeriod, OutcomeReading, Tag)
@@ -26,27 +27,35 @@ Named = TypeVar("Named", Measurement, TherapyPeriod, OutcomeReading, Tag)
 
 def join(batch: RecordBatch, context: ReadContext) -> RecordBatch:
     """Unify patient codes and sites, then settle duplicates and double visits."""
-    _rename_patients(batch, _unified_codes(batch, context))
-    _rename_patients(batch, _without_zeros(batch, context))
-    batch.measurements = _unified_sites(batch.measurements, context)
-    batch.measurements, batch.series = join_blanks(batch.measurements, context)
-    settle_visits(batch, context)
-    _settle_tags(batch, context)
-    batch.therapies = _once(batch.therapies, context)
-    report_overlaps(batch.therapies, context)
-    batch.outcomes = _once(batch.outcomes, context)
+    batch = _rename_patients(batch, _unified_codes(batch, context))
+    batch = _rename_patients(batch, _without_zeros(batch, context))
+    measurements, series = join_blanks(
+        _unified_sites(batch.measurements, context), batch.both_sides, context
+    )
+    batch = replace(batch, measurements=tuple(measurements), series=tuple(series))
+    batch = _settle_tags(settle_visits(batch, context), context)
+    therapies, courses_repeated = _once(batch.therapies, context)
+    report_overlaps(therapies, context)
+    outcomes, outcomes_repeated = _once(batch.outcomes, context)
+    batch = replace(
+        batch, therapies=therapies, outcomes=outcomes,
+        repeated=batch.repeated | courses_repeated | outcomes_repeated,
+    )  # fmt: skip
     _check_axes(batch, context)
     return batch
 
 
-def _settle_tags(batch: RecordBatch, context: ReadContext) -> None:
+def _settle_tags(batch: RecordBatch, context: ReadContext) -> RecordBatch:
     """Periods from the tags of readings; readings of which nobody said what ran are in doubt."""
     if not batch.tags or context.questions.waits_for(KEYS_OF_A_VISIT):
-        return
+        return batch
     tagged = periods_of_tags(batch.tags, batch.therapies, context)
-    batch.therapies += tagged.periods
-    batch.measurements = tagged.in_doubt(batch.measurements)
-    batch.outcomes = tagged.in_doubt(batch.outcomes)
+    return replace(
+        batch,
+        therapies=(*batch.therapies, *tagged.periods),
+        measurements=tagged.in_doubt(batch.measurements),
+        outcomes=tagged.in_doubt(batch.outcomes),
+    )
 
 
 # Patient codes
@@ -89,23 +98,27 @@ def _places(batch: RecordBatch, codes: Iterable[str]) -> dict[str, list[Place]]:
     return found
 
 
-def _rows_at(places: Sequence[Place]) -> str:
+def _rows_at(places: Sequence[Place]) -> Message:
     return named_rows(p.row or 0 for p in places if p.file == places[0].file)
 
 
-def _rename_patients(batch: RecordBatch, renamed: dict[str, str]) -> None:
-    if renamed:
-        batch.measurements = _renamed(batch.measurements, renamed)
-        batch.therapies = _renamed(batch.therapies, renamed)
-        batch.outcomes = _renamed(batch.outcomes, renamed)
-        batch.tags = _renamed(batch.tags, renamed)
+def _rename_patients(batch: RecordBatch, renamed: Mapping[str, str]) -> RecordBatch:
+    if not renamed:
+        return batch
+    return replace(
+        batch,
+        measurements=_renamed(batch.measurements, renamed),
+        therapies=_renamed(batch.therapies, renamed),
+        outcomes=_renamed(batch.outcomes, renamed),
+        tags=_renamed(batch.tags, renamed),
+    )
 
 
-def _renamed(records: Sequence[Named], renamed: dict[str, str]) -> list[Named]:
-    return [
+def _renamed(records: Sequence[Named], renamed: Mapping[str, str]) -> tuple[Named, ...]:
+    return tuple(
         replace(r, patient_id=renamed[r.patient_id]) if r.patient_id in renamed else r
         for r in records
-    ]
+    )
 
 
 def _without_zeros(batch: RecordBatch, context: ReadContext) -> dict[str, str]:
@@ -117,26 +130,44 @@ def _without_zeros(batch: RecordBatch, context: ReadContext) -> dict[str, str]:
     if not doubtful:
         return {}
     places = _places(batch, {c for g in doubtful.values() for c in g})
-    shown = "; ".join(
-        " and ".join(f"{c} ({_rows_at(places[c])})" for c in g) for g in list(doubtful.values())[:6]
+    shown = one_after_another(
+        [
+            together([Message("{code} ({rows})", code=c, rows=_rows_at(places[c])) for c in group])
+            for group in list(doubtful.values())[:6]
+        ]
     )
     last = places[next(iter(doubtful.values()))[-1]][0]
     location = Location(last.file, last.sheet)
     answer = context.questions.ask(
         "leading_zeros",
-        f"Patient IDs differ in leading zeros only: {shown}. A spreadsheet may have dropped the "
-        "zeros. Are they the same patient?",
+        Message(
+            "Patient IDs differ in leading zeros only: {shown}. A spreadsheet may have dropped "
+            "the zeros. Are they the same patient?",
+            shown=shown,
+        ),
         (
-            Choice("same", f"{len(doubtful)} patients: "
-                   + ", ".join(g[0] for g in list(doubtful.values())[:6])),
-            Choice("different", f"{sum(map(len, doubtful.values()))} patients: {shown}"),
+            Choice(
+                "same",
+                Message(
+                    "{n} patients: {names}",
+                    n=len(doubtful),
+                    names=", ".join(g[0] for g in list(doubtful.values())[:6]),
+                ),
+            ),
+            Choice(
+                "different",
+                Message("{n} patients: {names}", n=sum(map(len, doubtful.values())), names=shown),
+            ),
         ),
         location,
-    )  # fmt: skip
+    )
     if answer != "same":
         return {}
     context.findings.add(
-        "answer_applied", location, None, words=f"patient IDs {shown} are the same patient"
+        "answer_applied",
+        location,
+        None,
+        words=Message("patient IDs {shown} are the same patient", shown=shown),
     )
     return {c: g[0] for g in doubtful.values() for c in g[1:]}
 
@@ -144,7 +175,9 @@ def _without_zeros(batch: RecordBatch, context: ReadContext) -> dict[str, str]:
 # Sites
 
 
-def _unified_sites(measurements: list[Measurement], context: ReadContext) -> list[Measurement]:
+def _unified_sites(
+    measurements: Sequence[Measurement], context: ReadContext
+) -> Sequence[Measurement]:
     """Merge spellings of one site, file by file, after asking where words differ."""
     texts: dict[str, dict[str, Measurement]] = defaultdict(dict)
     counts: Counter[tuple[str, str]] = Counter()
@@ -188,8 +221,9 @@ def _sites_of_file(
             if text != best:
                 renamed[file, text] = site
                 place = first[text].place
-                context.findings.add("sites_unified", Location(file, place.sheet), place.row,
-                               value=text, site=site)  # fmt: skip
+                context.findings.add(
+                    "sites_unified", Location(file, place.sheet), place.row, value=text, site=site
+                )
     if doubtful:
         renamed |= _ask_sites(file, first, doubtful, context)
     return renamed
@@ -224,24 +258,39 @@ def _ask_sites(
     spellings = sum(len(g) for g, _ in doubtful)
     answer = context.questions.ask(
         "sites",
-        f"Body sites are spelt in several ways: {shown}. Shall each group be merged into one "
-        "site? Left and right stay apart.",
+        Message(
+            "Body sites are spelt in several ways: {shown}. Shall each group be merged into one "
+            "site? Left and right stay apart.",
+            shown=shown,
+        ),
         (
-            Choice("merge", "; ".join(
-                f"{_site_words(first[g[0]], site)} ({len(g)} spellings)" for g, site in doubtful)),
-            Choice("keep", f"{spellings} sites as they are spelt"),
+            Choice(
+                "merge",
+                one_after_another(
+                    [
+                        Message(
+                            "{site} ({n} spellings)", site=_site_words(first[g[0]], site), n=len(g)
+                        )
+                        for g, site in doubtful
+                    ]
+                ),
+            ),
+            Choice("keep", Message("{n} sites as they are spelt", n=spellings)),
         ),
         location,
-    )  # fmt: skip
+    )
     renamed: dict[tuple[str, str], str | None] = {}
     for group, site in doubtful:
         renamed |= {(file, t): None if answer == "keep" else site for t in group}
         if answer == "merge":
             place = first[group[0]].place
             context.findings.add(
-                "sites_merged", Location(file, place.sheet), place.row, site=site,
+                "sites_merged",
+                Location(file, place.sheet),
+                place.row,
+                site=site,
                 spellings=", ".join(f"'{t}'" for t in group),
-            )  # fmt: skip
+            )
     return renamed
 
 
@@ -261,31 +310,29 @@ KEYS_OF_A_VISIT = (
 """Questions whose answers decide which readings are of one visit."""
 
 
-def settle_visits(batch: RecordBatch, context: ReadContext) -> None:
+def settle_visits(batch: RecordBatch, context: ReadContext) -> RecordBatch:
     """Count exact duplicates once; ask what different values of one visit are."""
     measurements = batch.measurements
     groups: dict[Visit, list[int]] = {}
     for i, (m, own) in enumerate(zip(measurements, batch.series, strict=True)):
         key = (m.patient_id, m.date, m.day, own, m.replicate, m.examiner)
         groups.setdefault(key, []).append(i)
-    if len(groups) == len(measurements):
-        return
-    dropped: dict[int, int] = {}
-    conflicts: list[list[int]] = []
-    for indexes in groups.values():
-        if len(indexes) < 2:
-            continue
-        if len({_content(measurements[i]) for i in indexes}) == 1:
-            dropped |= dict.fromkeys(indexes[1:], indexes[0])
-        else:
-            conflicts.append(indexes)
-    if context.questions.waits_for(KEYS_OF_A_VISIT):
-        return  # what is one visit is not known yet
-    _say_duplicates(measurements, dropped, context)
-    changed = _ask_conflicts(measurements, conflicts, dropped, context)
-    kept = [i for i in range(len(measurements)) if i not in dropped]
-    batch.measurements = [changed.get(i, measurements[i]) for i in kept]
-    batch.series = [batch.series[i] for i in kept]
+    if len(groups) == len(measurements) or context.questions.waits_for(KEYS_OF_A_VISIT):
+        return batch  # in the latter case it is not known yet what is one visit
+    several = [g for g in groups.values() if len(g) > 1]
+    alike = [g for g in several if len({_content(measurements[i]) for i in g}) == 1]
+    repeats = {i: g[0] for g in alike for i in g[1:]}
+    _say_duplicates(measurements, repeats, context)
+    conflicts = [g for g in several if g not in alike]
+    changed, corrected = _ask_conflicts(measurements, conflicts, context)
+    gone = repeats.keys() | corrected
+    kept = [i for i in range(len(measurements)) if i not in gone]
+    return replace(
+        batch,
+        measurements=tuple(changed.get(i, measurements[i]) for i in kept),
+        series=tuple(batch.series[i] for i in kept),
+        repeated=batch.repeated | {measurements[i].place for i in gone},
+    )
 
 
 def _content(m: Measurement) -> Visit:
@@ -293,35 +340,36 @@ def _content(m: Measurement) -> Visit:
 
 
 def _say_duplicates(
-    measurements: Sequence[Measurement], dropped: dict[int, int], context: ReadContext
+    measurements: Sequence[Measurement], repeats: Mapping[int, int], context: ReadContext
 ) -> None:
     said = set()
-    for i, first in dropped.items():
+    for i, first in repeats.items():
         place, other = measurements[i].place, measurements[first].place
         if place in said:
             continue
         said.add(place)
-        context.dropped.add(place)
         context.findings.add(
             "duplicate_row", Location(place.file, place.sheet), place.row,
             other=_named_place(other, place),
         )  # fmt: skip
 
 
-def _named_place(place: Place, beside: Place) -> str:
+def _named_place(place: Place, beside: Place) -> Message:
     if place.file != beside.file:
-        return f"{place.row} of {place.file}"
-    return f"{place.row} of sheet {place.sheet}" if place.sheet != beside.sheet else f"{place.row}"
+        return Message("{row} of {file}", row=place.row, file=place.file)
+    if place.sheet != beside.sheet:
+        return Message("{row} of sheet {sheet}", row=place.row, sheet=place.sheet)
+    return Message.verbatim(f"{place.row}")
 
 
 def _ask_conflicts(
     measurements: Sequence[Measurement],
     conflicts: list[list[int]],
-    dropped: dict[int, int],
     context: ReadContext,
-) -> dict[int, Measurement]:
-    """Replicates numbered, or earlier values dropped, as the answer says; file by file."""
+) -> tuple[dict[int, Measurement], set[int]]:
+    """Replicates with their numbers, and values that a later one corrects, as answers say."""
     changed: dict[int, Measurement] = {}
+    corrected: set[int] = set()
     by_file: dict[str, list[list[int]]] = defaultdict(list)
     for indexes in conflicts:
         by_file[measurements[indexes[-1]].place.file].append(indexes)
@@ -329,7 +377,8 @@ def _ask_conflicts(
         answer = _ask_same_visit(measurements, groups, Location(file), context)
         for indexes in groups:
             if answer == "correction":
-                _use_last(measurements, indexes, dropped, context)
+                _say_corrected(measurements, indexes, context)
+                corrected.update(indexes[:-1])
             else:
                 changed |= {i: replace(measurements[i], replicate=n)
                             for n, i in enumerate(indexes, start=1)}  # fmt: skip
@@ -339,11 +388,11 @@ def _ask_conflicts(
                         "read_as_replicates", Location(place.file, place.sheet), place.row,
                         rows=_rows_words(measurements, indexes),
                     )  # fmt: skip
-    return changed
+    return changed, corrected
 
 
-def _rows_words(measurements: Sequence[Measurement], indexes: Sequence[int]) -> str:
-    return " and ".join(str(n) for n in dict.fromkeys(measurements[i].place.row for i in indexes))
+def _rows_words(measurements: Sequence[Measurement], indexes: Sequence[int]) -> Message:
+    return together([str(n) for n in dict.fromkeys(measurements[i].place.row for i in indexes)])
 
 
 def _ask_same_visit(
@@ -352,72 +401,102 @@ def _ask_same_visit(
     location: Location,
     context: ReadContext,
 ) -> str | None:
-    def values(indexes: list[int]) -> str:
-        return " and ".join(_value_words(measurements[i]) for i in indexes)
+    def values(indexes: list[int]) -> Message:
+        return together([_value_words(measurements[i]) for i in indexes])
 
     example = groups[0]
     m = measurements[example[0]]
-    shown = "; ".join(f"rows {_rows_words(measurements, g)} ({values(g)})" for g in groups[:8])
-    more = f"; and {len(groups) - 8} more visits" if len(groups) > 8 else ""
+    visits = [
+        Message("rows {rows} ({values})", rows=_rows_words(measurements, g), values=values(g))
+        for g in groups[:8]
+    ]
+    if len(groups) > 8:
+        visits.append(Message("and {n} more visits", n=len(groups) - 8))
     usable = [x for i in example if (x := measurements[i].thickness_mm) is not None]
-    mean = f"{sum(usable) / len(usable):.3f} mm" if usable else "no value"
+    mean = Message("{mm:.3f} mm", mm=sum(usable) / len(usable)) if usable else Message("no value")
     return context.questions.ask(
         "same_visit",
-        f"The same visit (patient, date and site) has different, conflicting values: {shown}"
-        f"{more}. Are they replicates, or is the later row a correction?",
+        Message(
+            "The same visit (patient, date and site) has different, conflicting values: "
+            "{shown}. Are they replicates, or is the later row a correction?",
+            shown=one_after_another(visits),
+        ),
         (
-            Choice("replicate", f"all are kept as replicates; {m.site} {m.date or m.day}: mean "
-                   f"{mean} of {len(example)}"),
-            Choice("correction", f"the later row counts; {m.site} {m.date or m.day}: "
-                   f"{_value_words(measurements[example[-1]])}"),
+            Choice(
+                "replicate",
+                Message(
+                    "all are kept as replicates; {site} {date}: mean {mean} of {n}",
+                    site=m.site,
+                    date=m.date or m.day,
+                    mean=mean,
+                    n=len(example),
+                ),
+            ),
+            Choice(
+                "correction",
+                Message(
+                    "the later row counts; {site} {date}: {value}",
+                    site=m.site,
+                    date=m.date or m.day,
+                    value=_value_words(measurements[example[-1]]),
+                ),
+            ),
         ),
         location,
-    )  # fmt: skip
+    )
 
 
-def _value_words(m: Measurement) -> str:
+def _value_words(m: Measurement) -> Message:
     if m.thickness_mm is None:
-        return m.status.replace("_", " ")
-    return f"{m.qualifier}{m.thickness_mm:g} mm"
+        return _STATUS_WORDS[m.status]
+    return Message("{sign}{mm:g} mm", sign=m.qualifier, mm=m.thickness_mm)
 
 
-def _use_last(
-    measurements: Sequence[Measurement],
-    indexes: list[int],
-    dropped: dict[int, int],
-    context: ReadContext,
+_STATUS_WORDS = {
+    "ok": Message("no value"),
+    "not_measurable": Message("not measurable"),
+    "beyond_depth": Message("beyond depth"),
+}
+
+
+def _say_corrected(
+    measurements: Sequence[Measurement], indexes: list[int], context: ReadContext
 ) -> None:
     last = indexes[-1]
     for i in indexes[:-1]:
-        dropped[i] = last
         place = measurements[i].place
-        context.dropped.add(place)
         context.findings.add(
-            "later_value_used", Location(place.file, place.sheet), place.row,
-            value=_value_words(measurements[i]), other=measurements[last].place.row,
-        )  # fmt: skip
+            "later_value_used",
+            Location(place.file, place.sheet),
+            place.row,
+            value=_value_words(measurements[i]),
+            other=measurements[last].place.row,
+        )
 
 
-def _once(records: list[Record], context: ReadContext) -> list[Record]:
-    """Therapies or outcomes without exact duplicates."""
+def _once(
+    records: Sequence[Record], context: ReadContext
+) -> tuple[tuple[Record, ...], frozenset[Place]]:
+    """Therapies or outcomes without exact duplicates, and where those stand."""
     first: dict[Record, Place] = {}
-    kept = []
+    kept: list[Record] = []
+    repeated: set[Place] = set()
     for record in records:
         key = replace(record, place=Place())
         if isinstance(key, TherapyPeriod):
             key = replace(key, therapy_text="")  # IVIg and IVIG are one course
-        if key in first:
-            place = record.place
-            context.dropped.add(place)
-            if place != first[key]:
-                context.findings.add(
-                    "duplicate_row", Location(place.file, place.sheet), place.row,
-                    other=_named_place(first[key], place),
-                )  # fmt: skip
+        if key not in first:
+            first[key] = record.place
+            kept.append(record)
             continue
-        first[key] = record.place
-        kept.append(record)
-    return kept
+        place = record.place
+        repeated.add(place)
+        if place != first[key]:
+            context.findings.add(
+                "duplicate_row", Location(place.file, place.sheet), place.row,
+                other=_named_place(first[key], place),
+            )  # fmt: skip
+    return tuple(kept), frozenset(repeated)
 
 
 # The time axis

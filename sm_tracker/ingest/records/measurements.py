@@ -23,12 +23,14 @@ from sm_tracker.ingest.files.grid import Cell, text_of
 from sm_tracker.ingest.messages.finding_log import refusal_reason
 from sm_tracker.ingest.records.doubtful import doubts_of_rows
 from sm_tracker.ingest.records.people import BodySite, body_site_of, read_body_sites, read_patients
+from sm_tracker.ingest.records.record_batch import RecordBatch
 from sm_tracker.ingest.records.times import Times, read_times
 from sm_tracker.ingest.records.value_cells import ReadValue, ValueCells
 from sm_tracker.ingest.records.values import read_values
 from sm_tracker.ingest.tables.column_meanings import ColumnName, layer_of
 from sm_tracker.ingest.tables.column_roles import ColumnRoles
 from sm_tracker.ingest.tables.read_context import ReadContext, RefusedRows
+from sm_tracker.languages import Message
 
 _ABOUT_VALUES = re.compile(
     r"\b(values?|werte?|angaben?|valeurs?|einheit|units?|unit[eé]s?|thickness|\w*dicken?|"
@@ -73,7 +75,7 @@ def readings_of(roles: ColumnRoles) -> Readings:
 
 def read_measurements(
     roles: ColumnRoles, context: ReadContext, refused: RefusedRows
-) -> list[Measurement]:
+) -> RecordBatch:
     """All readings of one table; rows and readings with a problem are left out and named.
 
     Parameters
@@ -133,9 +135,12 @@ def read_measurements(
             measured += _records(
                 roles, r, head, read, place, patients.found[r], times, extras, context
             )
-    context.value_columns.setdefault(roles.location, []).extend(roles.values)
-    context.unit_is_open |= bool(values.unsettled)
-    return measured
+    return RecordBatch(
+        measurements=tuple(measured),
+        both_sides=places.both_sides if places else frozenset(),
+        value_columns={roles.location: roles.values},
+        unit_is_open=bool(values.unsettled),
+    )
 
 
 def _listed(code: str | None) -> tuple[str, ...]:
@@ -296,9 +301,13 @@ def _signs(roles: ColumnRoles, extras: _Extras, context: ReadContext) -> list[st
         if sign is None:
             extras.problems[r] = "unknown_word"
             context.findings.add(
-                "unknown_word", roles.location, roles.section.numbers[r],
-                column=roles.name("qualifier"), value=text_of(cells[r]), allowed="<, > or blank",
-            )  # fmt: skip
+                "unknown_word",
+                roles.location,
+                roles.section.numbers[r],
+                column=roles.name("qualifier"),
+                value=text_of(cells[r]),
+                allowed=Message("<, > or blank"),
+            )
     return found
 
 
