@@ -55,7 +55,7 @@ def manage_database(options: Namespace) -> int:
 def _init(options: Namespace) -> int:
     from sm_tracker.workflow import maintenance
 
-    show(_("ready: {database}").format(database=maintenance.make_database(options.db)))
+    print_result(_("ready: {database}").format(database=maintenance.make_database(options.db)))
     return DONE
 
 
@@ -64,10 +64,10 @@ def _upgrade(options: Namespace) -> int:
 
     report = maintenance.upgrade_database(options.db)
     if report.backup is None:
-        show(_("up to date: version {version}").format(version=report.after))
+        print_result(_("up to date: version {version}").format(version=report.after))
     else:
         text = _("upgraded from {before} to {after}; backup before: {backup}")
-        show(text.format(before=report.before, after=report.after, backup=report.backup))
+        print_result(text.format(before=report.before, after=report.after, backup=report.backup))
     return DONE
 
 
@@ -76,7 +76,7 @@ def _backup(options: Namespace) -> int:
 
     report = maintenance.back_up(options.db, Path(options.to) if options.to else None)
     text = _("backup: {file}, {rows}, checked by restoring it")
-    show(text.format(file=report.path, rows=_rows(report.rows)))
+    print_result(text.format(file=report.path, rows=_rows(report.rows)))
     return _told(report.problems, report.anchors)
 
 
@@ -86,7 +86,7 @@ def _restore(options: Namespace) -> int:
     given = _needed(options.source, "--from FILE", Message("the backup to restore"))
     report = maintenance.restore_database(Path(given), options.db)
     text = _("restored: {database}, {rows}, verified")
-    show(text.format(database=report.path or _("the database"), rows=_rows(report.rows)))
+    print_result(text.format(database=report.path or _("the database"), rows=_rows(report.rows)))
     return _told(report.problems, report.anchors)
 
 
@@ -97,7 +97,7 @@ def _verify(options: Namespace) -> int:
     entries = ngettext("{n} audit entry", "{n} audit entries", found.entries)
     verdict = _("{n} found amiss").format(n=len(found.problems))
     text = _("{entries} and {rows} checked: {verdict}")
-    show(
+    print_result(
         text.format(
             entries=entries.format(n=found.entries),
             rows=_rows(found.rows),
@@ -113,7 +113,7 @@ def _health(options: Namespace) -> int:
     report = maintenance.database_health(options.db)
     for line in (*report.problems, *report.warnings):
         print(line, file=sys.stderr)
-    show(_("ok") if report.ok else _("not ok"))
+    print_result(_("ok") if report.ok else _("not ok"))
     return DONE if report.ok else FAILED
 
 
@@ -145,7 +145,7 @@ def _grant(options: Namespace) -> int:
         options.account, "--account NAME", Message("the account that the dashboard uses")
     )
     maintenance.let_account_in(account, options.db)
-    show(_("let in: {account}").format(account=account))
+    print_result(_("let in: {account}").format(account=account))
     return DONE
 
 
@@ -174,7 +174,7 @@ def _told(problems: Sequence[ChainBreak], anchors: Sequence[AuditAnchor]) -> int
     for problem in problems:
         print(f"{problem.kind}: {problem.what}", file=sys.stderr)
     for anchor in anchors:
-        show(_("anchor {anchor}").format(anchor=anchor))
+        print_result(_("anchor {anchor}").format(anchor=anchor))
     return FAILED if problems else DONE
 
 

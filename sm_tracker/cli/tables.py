@@ -34,11 +34,11 @@ def check_files(options: Namespace) -> int:
         print_result(json.dumps(workflow.result_as_json(result), ensure_ascii=False, indent=1))
     else:
         for line in result.recognised:
-            show(f"{line.file}{' / ' + line.sheet if line.sheet else ''}: {line.summary}")
+            print_result(f"{line.file}{' / ' + line.sheet if line.sheet else ''}: {line.summary}")
         text = _(
             "{outcome}: {n} measurements, {therapies} therapy periods, {outcomes} outcome values"
         )
-        show(
+        print_result(
             text.format(
                 outcome=result.outcome,
                 n=len(result.measurements),

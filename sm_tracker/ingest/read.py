@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sm_tracker.domain.placing import Held
+from sm_tracker.domain.placing import StoredReadings
 from sm_tracker.domain.records import LETTERED, Outcome, ReadResult, Recognised
 from sm_tracker.errors import LimitError, ReadError
 from sm_tracker.ingest.files.containers import JsonTable, Refused, Workbook, open_container

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sm_tracker.domain.tables import Table
 from sm_tracker.errors import ColumnError
 from sm_tracker.languages import Message
-from sm_tracker.registry.source import TABLES, SourceTable, unreadable
+from sm_tracker.registry.source import TABLES, SourceTable, unreadable_file
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -21,7 +21,7 @@ from sm_tracker.domain.tables import CHANGES, MEASUREMENTS, completed_table
 from sm_tracker.domain.timeline import visit_values
 from sm_tracker.errors import ExportError, TrackerError
 from sm_tracker.languages import Message
-from sm_tracker.registry.batches import batches
+from sm_tracker.registry.batches import row_batches
 from sm_tracker.registry.courses import FOLDERS, kept_rows, part_of
 from sm_tracker.registry.identity import program_id
 from sm_tracker.registry.rows import REFUSED_COLUMNS, mixed_time_rows, read_rows

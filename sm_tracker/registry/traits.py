@@ -15,8 +15,8 @@ import pandas as pd
 
 from sm_tracker.errors import ColumnError
 from sm_tracker.languages import Message
-from sm_tracker.registry.batches import columns_of, raw_batches
-from sm_tracker.registry.source import SourceTable, unreadable
+from sm_tracker.registry.batches import column_names_of, raw_batches
+from sm_tracker.registry.source import SourceTable, unreadable_file
 
 if TYPE_CHECKING:
     import pyarrow as pa

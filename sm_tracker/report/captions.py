@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sm_tracker.figures.comparison.comparison_model import ForestModel
+from sm_tracker.figures.comparison.comparison_model import ComparisonModel
 from sm_tracker.figures.languages import number, uncapital
 from sm_tracker.figures.timeline.timeline_model import TimelineModel
 from sm_tracker.languages import N_, gettext_in
@@ -72,8 +72,8 @@ def _outcome_names(model: TimelineModel | ComparisonModel) -> str:
     return ", ".join(titles[:-1]) + and_ + titles[-1] if len(titles) > 1 else "".join(titles)
 
 
-def _head(model: TimelineModel | ForestModel) -> str:
-    if isinstance(model, ForestModel):
+def _head(model: TimelineModel | ComparisonModel) -> str:
+    if isinstance(model, ComparisonModel):
         return _FOREST_OUTCOME if model.of_outcome else _FOREST
     if all(panel.kind == "outcome" for panel in model.panels):
         return _ONLY_OUTCOMES if model.lanes else _ONLY_OUTCOMES_UNTREATED

@@ -259,7 +259,7 @@ def _verified(url: URL, subject: Message) -> BackupReport:
     if report.problems:
         raise StoreError(
             Message("{subject} does not verify", subject=subject),
-            where=shown(url),
+            where=shown_address(url),
             why=report.problems[0].message,
             fix="use another backup, and find out who changed this one; "
             "to look into it, open the file itself as a database",

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from sm_tracker.domain.settings import Settings, settings_from_json
 from sm_tracker.errors import ConflictError, SettingError, StoreError
 from sm_tracker.languages import Message
-from sm_tracker.store.audit import Deed, utc_text
+from sm_tracker.store.audit import AuditedChange, utc_text
 from sm_tracker.store.checks import checked_reason, checked_text
 from sm_tracker.store.queries import patient_keys
 from sm_tracker.store.rows import canonical_json, row_snapshot

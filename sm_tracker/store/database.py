@@ -201,7 +201,7 @@ def parsed_address(url: str) -> URL:
         Message(
             "Records cannot be kept in {value}", value=backend if backend != "sqlite" else "memory"
         ),
-        where=shown(address),
+        where=shown_address(address),
         why="an SQLite file or a PostgreSQL server is needed",
         fix="use sqlite:///path or postgresql://user@host/name",
     )

@@ -13,8 +13,8 @@ from sm_tracker.domain.records import Measurement
 from sm_tracker.domain.series_key import as_stated, blanks_of
 from sm_tracker.errors import ColumnError, StoreError
 from sm_tracker.languages import Message
-from sm_tracker.store.audit import Deed
-from sm_tracker.store.checks import checked, checked_reason, checked_text
+from sm_tracker.store.audit import AuditedChange
+from sm_tracker.store.checks import checked_reason, checked_record, checked_text
 from sm_tracker.store.faults import EditConflict
 from sm_tracker.store.inserting import insert_rows
 from sm_tracker.store.queries import check_one_time_axis, patient_keys, row_of
@@ -29,6 +29,7 @@ from sm_tracker.store.rows import (
     entity_of,
     new_row_values,
     place_of,
+    row_snapshot,
     session_rows,
     snapshot_of_new,
     stored_record,

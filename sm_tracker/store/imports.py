@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from sm_tracker.domain.records import Finding, Place, ReadResult
 from sm_tracker.errors import ConflictError, StoreError
 from sm_tracker.languages import Message
-from sm_tracker.store.audit import Deed
-from sm_tracker.store.checks import checked, checked_text
-from sm_tracker.store.comparison import ChangedRow, Comparison, compare
+from sm_tracker.store.audit import AuditedChange
+from sm_tracker.store.checks import checked_record, checked_text
+from sm_tracker.store.comparison import ChangedRow, RecordComparison, compare_records
 from sm_tracker.store.editing import (
     add_rows,
     change_row,
@@ -204,7 +204,7 @@ def undo_import(audited: AuditedChange, batch_id: int, *, including_edited: bool
             Message("Import {batch_id} is already undone", batch_id=batch_id),
             why=Message("at {undone_at}", undone_at=batch.undone_at),
         )
-    entries = deed.session.scalars(
+    entries = audited.session.scalars(
         select(AuditEntry)
         .where(
             AuditEntry.batch_id == batch_id,
@@ -367,9 +367,9 @@ def _new_batch(
     clinic = audited.actor.clinic
     batch = ImportBatch(
         clinic=clinic,
-        imported_at=deed.at,
-        imported_by=deed.actor.user,
-        answers=canonical(dict(answers)),
+        imported_at=audited.at,
+        imported_by=audited.actor.user,
+        answers=canonical_json(dict(answers)),
         findings=json.dumps([_as_stored(f) for f in result.findings]),
         files=[
             ImportFile(clinic=clinic, name=checked_text(f.name, "file name"), sha256=f.sha256)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, inspect, text
 
 from sm_tracker.errors import StoreError
 from sm_tracker.languages import Message
-from sm_tracker.store.backup import backup, backup_name
+from sm_tracker.store.backup import backup_name, write_backup
 from sm_tracker.store.database import (
     BUSY_TIMEOUT_MS,
     REVISIONS,

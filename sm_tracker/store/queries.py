@@ -24,7 +24,7 @@ from sm_tracker.store.rows import (
     Stored,
     place_of,
     sessions_of,
-    stored,
+    stored_record,
 )
 from sm_tracker.store.schema import (
     AuditEntry,

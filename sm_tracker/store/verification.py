@@ -15,7 +15,7 @@ from sm_tracker.store.anchor import AuditAnchor
 from sm_tracker.store.chain import Chain, Verification, snapshot_digest
 from sm_tracker.store.database import Database, check_revision, revision_of
 from sm_tracker.store.guards import faults_of_guards
-from sm_tracker.store.rows import ROW_OF, canonical, place_of, snapshot
+from sm_tracker.store.rows import ROW_OF, canonical_json, place_of, row_snapshot
 from sm_tracker.store.schema import (
     AuditEntry,
     AuditHead,

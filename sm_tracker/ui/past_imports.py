@@ -59,9 +59,10 @@ def _details(past: ImportSummary) -> None:
         found = data_source.acting_store().findings(past.batch_id)
         heads = (_("Row"), _("Column"), _("What happened"))
         rows = (
-            plain_table.row(str(f.place.row or ""), f.column, str(f.message)) for f in found[:200]
+            plain_table.html_row(str(f.place.row or ""), f.column, str(f.message))
+            for f in found[:200]
         )
-        plain_table.show("words", heads, rows)
+        plain_table.show_plain_table("words", heads, rows)
 
 
 def _undo(past: ImportSummary) -> None:

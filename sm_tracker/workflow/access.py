@@ -260,7 +260,7 @@ def _entry(claim: str, value: str, entry: Mapping[str, Any], where: str) -> Acce
     role = next((r for r in ROLES if r == entry.get("role")), None)
     if role is None:
         _unclear(Message("a role is none of {names}", names=", ".join(ROLES)), where)
-    return Entry(claim=claim, value=value, clinic=_text(entry, "clinic", where), role=role)
+    return AccessEntry(claim=claim, value=value, clinic=_text(entry, "clinic", where), role=role)
 
 
 def _tables(given: Mapping[str, Any], word: str, where: str) -> list[Mapping[str, Any]]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from sm_tracker.config import SAMPLE_FOLDER, SAMPLE_STEM
-from sm_tracker.domain.placing import Held
+from sm_tracker.domain.placing import StoredReadings
 from sm_tracker.domain.records import Finding, Question, ReadResult
 from sm_tracker.domain.tables import Records
 from sm_tracker.domain.tables import tables_of_records as tables_of
@@ -18,7 +18,7 @@ from sm_tracker.errors import ReadError
 from sm_tracker.ingest import SourceFile
 from sm_tracker.ingest import read_files as read_sources
 from sm_tracker.languages import Message, speaking
-from sm_tracker.report.export_tables import made_safe, templates
+from sm_tracker.report.export_tables import made_safe, template_tables
 
 
 def files_from_paths(paths: Sequence[str | Path]) -> tuple[SourceFile, ...]:

@@ -165,7 +165,7 @@ def test_a_tampered_backup_is_not_restored(filled, tmp_path):
 def test_what_is_no_backup_is_refused(tmp_path, content):
     (tmp_path / "b.sqlite3").write_bytes(content)
     with pytest.raises(StoreError, match=r"no tables of SM Tracker|not an SQLite file"):
-        restore(tmp_path / "b.sqlite3", f"sqlite:///{tmp_path / 'r.sqlite3'}")
+        restore_backup(tmp_path / "b.sqlite3", f"sqlite:///{tmp_path / 'r.sqlite3'}")
 
 
 def test_a_missing_backup_is_named(tmp_path):

@@ -10,7 +10,7 @@ import pytest
 from sm_tracker.domain.records import Finding, OutcomeReading, Place
 from sm_tracker.errors import StoreError
 from sm_tracker.languages import Message
-from sm_tracker.store import Actor, RecordStore, View, open_store
+from sm_tracker.store import Actor, LastView, RecordStore, open_store
 
 SECRETS = ["PSEUDONYM-77", "weeping lesion", "calf of the patient", "IVIG-secret", "cell 3,77"]
 

@@ -47,7 +47,7 @@ from sm_tracker.figures.languages import (
 from sm_tracker.figures.page.scales import change_scale
 from sm_tracker.figures.series_names import series_names
 from sm_tracker.figures.timeline.notes import abbreviation_list
-from sm_tracker.figures.timeline.timeline_model import DrawnRow, Tick
+from sm_tracker.figures.timeline.timeline_model import FigureRow, Tick
 from sm_tracker.languages import Language, Message, current, speaking
 
 __all__ = ["ComparisonModel", "ComparisonView", "comparison_model"]

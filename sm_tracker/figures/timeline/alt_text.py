@@ -123,7 +123,7 @@ def figure_rows(drawn: FigureContent) -> tuple[FigureRow, ...]:
 def _panel_rows(panel: Panel, when: Chronology) -> list[FigureRow]:
     language = when.language
     kind = gettext_in(language, _KINDS["reading" if panel.kind == "thickness" else "outcome"])
-    rows: list[tuple[float, DrawnRow]] = []
+    rows: list[tuple[float, FigureRow]] = []
     for curve in panel.curves:
         marks: list[Point | CensoredMark | DoubtfulMark] = [
             *curve.points, *curve.censored, *curve.doubtful
@@ -166,7 +166,7 @@ def _band_rows(panel: Panel, when: Chronology) -> list[FigureRow]:
     ]
     base = number(panel.band.baseline, decimals, when.language)
     return [
-        DrawnRow(
+        FigureRow(
             kind=gettext_in(when.language, _KINDS["band"]),
             name=", ".join(names),
             when=f"{when.when(panel.band.start)} – {when.when(panel.band.end)}",
@@ -180,7 +180,7 @@ def _band_rows(panel: Panel, when: Chronology) -> list[FigureRow]:
 def _bar_rows(bar: Bar, row: pd.Series, when: Chronology) -> list[FigureRow]:
     language = when.language
     rows = [
-        DrawnRow(
+        FigureRow(
             kind=gettext_in(language, _KINDS["period"]),
             name=bar.name,
             when=limits_text(row, bar.start, bar.end, when),
@@ -193,7 +193,7 @@ def _bar_rows(bar: Bar, row: pd.Series, when: Chronology) -> list[FigureRow]:
         days = ", ".join(s.hover[-1] for s in bar.sessions)
         n = str(len(bar.sessions))
         rows.append(
-            DrawnRow(
+            FigureRow(
                 kind=gettext_in(language, _KINDS["session"]),
                 name=bar.name,
                 when=days,

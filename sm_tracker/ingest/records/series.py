@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from functools import reduce
 
-from sm_tracker.domain.placing import Placed, Placement, placed
+from sm_tracker.domain.placing import PlacedReading, Placement, place_readings
 from sm_tracker.domain.records import Choice, Measurement, Place
-from sm_tracker.domain.series_key import SeriesKey, filled, key_of
+from sm_tracker.domain.series_key import SeriesKey, filled_from_series, series_key_of
 from sm_tracker.ingest.cells.sites import read_site
 from sm_tracker.ingest.files.grid import named_rows
 from sm_tracker.ingest.messages.finding_log import Location
@@ -47,7 +47,7 @@ def join_blanks(
         The series of each, whether or not it was written.
     """
     measurements = _both_sides_apart(measurements, both_sides, context)
-    placement = placed(measurements, context.held)
+    placement = place_readings(measurements, context.held)
     found = placement.found
     joined = {i: p.series for i, p in found.items() if not p.choices}
     unsure = {i: p for i, p in found.items() if p.choices}
@@ -211,7 +211,7 @@ def _rows(readings: Sequence[Measurement]) -> Message:
     return named_rows(m.place.row or 0 for m in readings)
 
 
-def _field_words(p: Placed) -> Message:
+def _field_words(p: PlacedReading) -> Message:
     """What tells the series apart that a reading fits, and the reading does not state."""
     blank = {name for choice in p.choices for name in p.series.left_blank(choice)}
     values = {name: {getattr(choice, name) for choice in p.choices} for name in blank}
