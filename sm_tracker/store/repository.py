@@ -65,7 +65,7 @@ class RecordStore:
 
     Each method is one transaction: done as a whole with its audit entries, or not at all.
     Every method can raise :class:`sm_tracker.errors.StoreError` where the database fails, and
-    :class:`sm_tracker.errors.PermissionDenied` where the role does not allow the deed.
+    :class:`sm_tracker.errors.PermissionDenied` where the role does not allow the change.
 
     Parameters
     ----------
@@ -222,9 +222,9 @@ class RecordStore:
         MixedTimeError
             If a patient would have calendar dates and day numbers.
         """
-        with self._deed("editor", Message("import files")) as deed:
+        with self._deed("editor", Message("import files")) as audited:
             report = imports.import_batch(
-                deed,
+                audited,
                 result,
                 files,
                 answers=answers or {},
@@ -372,6 +372,6 @@ class RecordStore:
     def _deed(self, role: Role, what: Message) -> Iterator[AuditedChange]:
         self.actor.require(role, what)
         with self.database.session(self.actor.clinic, writing=True) as session:
-            deed = begin_audited_change(session, self.actor, self._clock())
-            yield deed
-            deed.write_trail()
+            audited = begin_audited_change(session, self.actor, self._clock())
+            yield audited
+            audited.write_trail()

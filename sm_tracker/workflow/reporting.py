@@ -323,7 +323,7 @@ def what_files_may_identify(
     patient_id : str
     files : mapping of str to bytes
         Content by the name under which it is given away.
-    model : TimelineModel or ForestModel, optional
+    model : TimelineModel or ComparisonModel, optional
         The figure in the files, for the words that a picture shows.
     """
     texts = readable_texts(files)

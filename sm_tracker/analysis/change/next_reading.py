@@ -113,8 +113,8 @@ def next_reading_outlook(
 def _running(inputs: ChangeInputs, settings: Settings) -> _Running:
     rows, periods = inputs.rows, inputs.periods
     measure = RowMeasure.of(rows, inputs.visits, settings)
-    of_period = rows.stretch.level == PERIOD
-    period = np.where(of_period, rows.stretch.source, 0)
+    of_period = rows.interval.level == PERIOD
+    period = np.where(of_period, rows.interval.source, 0)
     ongoing = np.r_[(periods.frame["end_status"] == "ongoing").to_numpy(), False]
     chosen = np.flatnonzero(
         of_period & ongoing[period] & (rows.under.n > 0) & np.isfinite(measure.error.sem_mm)

@@ -101,10 +101,10 @@ def patient_rows(
         Number of the period of each row.
     """
     own = np.flatnonzero(
-        (rows.stretch.level == PERIOD) & (np.asarray(columns["measure"]) == THICKNESS)
+        (rows.interval.level == PERIOD) & (np.asarray(columns["measure"]) == THICKNESS)
     )
     period, first, group = np.unique(
-        rows.stretch.source[own], return_index=True, return_inverse=True
+        rows.interval.source[own], return_index=True, return_inverse=True
     )
     sites = _site_words(columns, own, group)
     counts = _Counts.of(sites.group, sites.word, period.size)

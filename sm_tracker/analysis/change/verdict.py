@@ -295,7 +295,7 @@ def not_computable_reasons(
     )
     pairs = [[c for c in (b, u) if c] for b in _BEFORE for u in _UNDER]
     code = before * len(_UNDER) + under
-    of_course = rows.stretch.level == COURSE
+    of_course = rows.interval.level == COURSE
     alone = len(pairs)
     pairs += [["never_measured"], ["one_reading"], ["error_unknown"]]
     code[rows.series < 0] = alone
