@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sm_tracker.domain.placing import Held
+from sm_tracker.domain.placing import StoredReadings
 from sm_tracker.domain.records import LETTERED, Outcome, ReadResult, Recognised
 from sm_tracker.errors import LimitError, ReadError
 from sm_tracker.ingest.files.containers import JsonTable, Refused, Workbook, open_container
@@ -57,7 +57,7 @@ def read_files(
     today: dt.date | None = None,
     limits: Limits | None = None,
     progress: Tell | None = None,
-    held: Held | None = None,
+    held: StoredReadings | None = None,
 ) -> ReadResult:
     """Read files into records, findings and open questions; nothing is stored.
 

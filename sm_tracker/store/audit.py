@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from sm_tracker.store.actor import Actor
 from sm_tracker.store.bulk import insert_all
-from sm_tracker.store.rows import canonical
+from sm_tracker.store.rows import canonical_json
 from sm_tracker.store.schema import AuditEntry, AuditHead, Clinic
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class HistoryEntry:
 
 
 @dataclass(slots=True)
-class Deed:
+class AuditedChange:
     """One writing transaction of one person: what it does is noted here and chained at its end.
 
     Attributes
@@ -120,8 +120,8 @@ class Deed:
     ) -> int:
         """Add an entry to the trail and give its number."""
         content = {
-            "before": None if before is None else canonical(before),
-            "after": None if after is None else canonical(after),
+            "before": None if before is None else canonical_json(before),
+            "after": None if after is None else canonical_json(after),
             "reason": reason,
             "salt": secrets.token_hex(16),
         }
@@ -152,7 +152,7 @@ class Deed:
             self._pending = []
 
 
-def begin_deed(session: Session, actor: Actor, now: dt.datetime) -> Deed:
+def begin_audited_change(session: Session, actor: Actor, now: dt.datetime) -> AuditedChange:
     """Take the clinic's trail for this transaction; others wait until it ends.
 
     Taking it first, and always first, means that two writers of one clinic follow each other
@@ -171,7 +171,7 @@ def begin_deed(session: Session, actor: Actor, now: dt.datetime) -> Deed:
     if head is None:
         session.execute(insert(Clinic), [{"clinic": clinic, "created_at": at}])
     entries, entry_hash = head if head is not None else (0, GENESIS)
-    return Deed(session, actor, at, entries, entry_hash)
+    return AuditedChange(session, actor, at, entries, entry_hash)
 
 
 def content_hash(

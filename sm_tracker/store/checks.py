@@ -25,7 +25,7 @@ R = TypeVar("R", bound=Measurement | TherapyPeriod | OutcomeReading)
 LARGEST_WHOLE_NUMBER = 2**62
 
 
-def checked(record: R) -> R:
+def checked_record(record: R) -> R:
     """The record in plain types, if it can be stored.
 
     Numbers of numpy and pandas become plain ones, so that what is written, hashed and read
@@ -121,7 +121,7 @@ def checked_text(value: Any, name: str) -> str:
         If it is none, or holds NUL or half a character.
     """
     if not isinstance(value, str):
-        raise _refused(name, Message("it is no text"))
+        raise _refused(name, Message("it is not a text"))
     if "\x00" in value or any("\ud800" <= c <= "\udfff" for c in value):
         raise _refused(name, Message("it holds a character that no database can keep"))
     return str(value)
@@ -129,7 +129,7 @@ def checked_text(value: Any, name: str) -> str:
 
 def _whole(value: Any, name: str) -> int:
     if float(_number(value, name)) % 1:
-        raise _refused(name, Message("it is no whole number"))
+        raise _refused(name, Message("it is not a whole number"))
     if abs(int(value)) > LARGEST_WHOLE_NUMBER:
         raise _refused(name, Message("it is too large"))
     return int(value)
@@ -137,7 +137,7 @@ def _whole(value: Any, name: str) -> int:
 
 def _number(value: Any, name: str) -> float:
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
-        raise _refused(name, Message("it is no number"))
+        raise _refused(name, Message("it is not a number"))
     if not math.isfinite(value):
         raise _refused(name, Message("it is not finite"))
     return float(value)
@@ -151,7 +151,7 @@ def _flag(value: Any, name: str) -> bool:
 
 def _date(value: Any, name: str) -> dt.date:
     if not isinstance(value, dt.date):
-        raise _refused(name, Message("it is no date"))
+        raise _refused(name, Message("it is not a date"))
     return dt.date(value.year, value.month, value.day)
 
 

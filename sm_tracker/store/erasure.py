@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 
 from sm_tracker.errors import StoreError
-from sm_tracker.store.audit import Deed
+from sm_tracker.store.audit import AuditedChange
 from sm_tracker.store.checks import checked_reason
-from sm_tracker.store.rows import ROW_OF, canonical, snapshot
+from sm_tracker.store.rows import ROW_OF, canonical_json, row_snapshot
 from sm_tracker.store.schema import (
     AuditEntry,
     ImportBatch,
@@ -47,7 +47,7 @@ class Erasure:
     blanked: int
 
 
-def erase_patient(deed: Deed, code: str, reason: str) -> Erasure:
+def erase_patient(deed: AuditedChange, code: str, reason: str) -> Erasure:
     """Remove all content of one patient; a tombstone without content stays.
 
     Removed: the code, all records, the content of all audit entries of the patient, the cell
@@ -91,7 +91,7 @@ def erase_patient(deed: Deed, code: str, reason: str) -> Erasure:
         "patient",
         patient.id,
         before=None,
-        after=snapshot(patient),
+        after=row_snapshot(patient),
         reason=reason,
         patient_key=patient.id,
     )
@@ -99,7 +99,7 @@ def erase_patient(deed: Deed, code: str, reason: str) -> Erasure:
     return Erasure(patient.id, records, _blank_entries(deed, patient.id, seq))
 
 
-def _delete_records(deed: Deed, key: int) -> int:
+def _delete_records(deed: AuditedChange, key: int) -> int:
     therapies = select(TherapyRow.id).where(TherapyRow.patient_key == key)
     deed.session.execute(
         delete(TherapySession).where(TherapySession.therapy_key.in_(therapies)),
@@ -116,7 +116,7 @@ def _delete_records(deed: Deed, key: int) -> int:
     return removed
 
 
-def _blank_imports(deed: Deed, key: int, code: str) -> None:
+def _blank_imports(deed: AuditedChange, key: int, code: str) -> None:
     """Findings quote cells without saying whose, so those of a whole import are blanked."""
     touched = select(ImportPatient.batch_id).where(ImportPatient.patient_key == key)
     for batch in deed.session.scalars(select(ImportBatch).where(ImportBatch.id.in_(touched))):
@@ -133,7 +133,7 @@ def _blank_imports(deed: Deed, key: int, code: str) -> None:
     )
 
 
-def _forget_choices(deed: Deed, key: int, code: str) -> None:
+def _forget_choices(deed: AuditedChange, key: int, code: str) -> None:
     for remembered in deed.session.scalars(select(RememberedAnswers)):
         remembered.answers = _without(remembered.answers, code)
     deed.session.execute(delete(ViewState).where(ViewState.patient_key == key))
@@ -151,7 +151,7 @@ def _without(text: str, code: str) -> str:
     """A JSON object without the entries that name the code."""
     held: dict[str, Any] = json.loads(text)
     kept = {k: v for k, v in held.items() if not _named(code, f"{k}\n{v}")}
-    return canonical(kept)
+    return canonical_json(kept)
 
 
 def _named(code: str, text: str) -> bool:
@@ -159,7 +159,7 @@ def _named(code: str, text: str) -> bool:
     return re.search(rf"(?<![^\W_]){re.escape(code)}(?![^\W_])", text) is not None
 
 
-def _blank_entries(deed: Deed, key: int, seq: int) -> int:
+def _blank_entries(deed: AuditedChange, key: int, seq: int) -> int:
     those = (AuditEntry.patient_key == key, AuditEntry.seq < seq, AuditEntry.redacted_by.is_(None))
     count = deed.session.scalars(select(func.count()).select_from(AuditEntry).where(*those)).one()
     deed.session.execute(

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from sm_tracker.domain.records import Finding, Place, ReadResult
 from sm_tracker.errors import ConflictError, StoreError
 from sm_tracker.languages import Message
-from sm_tracker.store.audit import Deed
-from sm_tracker.store.checks import checked, checked_text
-from sm_tracker.store.comparison import ChangedRow, Comparison, compare
+from sm_tracker.store.audit import AuditedChange
+from sm_tracker.store.checks import checked_record, checked_text
+from sm_tracker.store.comparison import ChangedRow, RecordComparison, compare_records
 from sm_tracker.store.editing import (
     add_rows,
     change_row,
@@ -35,11 +35,11 @@ from sm_tracker.store.queries import check_one_time_axis, row_of, rows_by_id, st
 from sm_tracker.store.rows import (
     ENTITIES,
     Record,
-    canonical,
+    canonical_json,
     digest_as_stated,
     place_of,
     record_from_snapshot,
-    snapshot,
+    row_snapshot,
 )
 from sm_tracker.store.schema import (
     AuditEntry,
@@ -56,7 +56,9 @@ SHARE_CHECKED, SHARE_COMPARED, SHARE_ADDED = 0.1, 0.3, 0.95
 """How far an import of new rows has come by its time after each step."""
 
 
-def preview(session: Session, result: ReadResult, files: Sequence[ImportedFile]) -> ImportPreview:
+def preview_batch(
+    session: Session, result: ReadResult, files: Sequence[ImportedFile]
+) -> ImportPreview:
     """What :func:`import_batch` would do now; stores nothing.
 
     Raises
@@ -74,12 +76,12 @@ def _plan(
     earlier = _earlier(session, files)
     if earlier is not None and not _undone_since(session, found.added):
         return ImportPreview(earlier=earlier)
-    names = [f.name for f in dataclasses.fields(Comparison)]
+    names = [f.name for f in dataclasses.fields(RecordComparison)]
     return ImportPreview(earlier=None, **{n: tuple(getattr(found, n)) for n in names})
 
 
 def import_batch(
-    deed: Deed,
+    deed: AuditedChange,
     result: ReadResult,
     files: Sequence[ImportedFile],
     *,
@@ -159,7 +161,7 @@ def import_batch(
 
 
 def _add(
-    deed: Deed,
+    deed: AuditedChange,
     records: Sequence[Record],
     digests: Sequence[str],
     keys: Mapping[str, int],
@@ -175,7 +177,7 @@ def _add(
         progress(SHARE_COMPARED + (SHARE_ADDED - SHARE_COMPARED) * done)
 
 
-def undo_import(deed: Deed, batch_id: int, *, including_edited: bool) -> UndoReport:
+def undo_import(deed: AuditedChange, batch_id: int, *, including_edited: bool) -> UndoReport:
     """Give every row the state it had before an import.
 
     Rows the import added count nowhere any more; rows it replaced get back their former
@@ -227,7 +229,7 @@ def undo_import(deed: Deed, batch_id: int, *, including_edited: bool) -> UndoRep
             else Message("{records}", records=named),
             fix="undo the import including these rows, or leave it",
         )
-    before = snapshot(batch)
+    before = row_snapshot(batch)
     _give_back(deed, rows)
     batch.undone_at, batch.undone_by = deed.at, deed.actor.user
     deed.session.flush()
@@ -236,14 +238,14 @@ def undo_import(deed: Deed, batch_id: int, *, including_edited: bool) -> UndoRep
         "import_batch",
         batch_id,
         before=before,
-        after=snapshot(batch),
+        after=row_snapshot(batch),
         batch_id=batch_id,
     )
     taken_out = sum(entry.action == "add" for entry in entries)
     return UndoReport(batch_id, taken_out, len(entries) - taken_out)
 
 
-def imports(session: Session) -> tuple[ImportSummary, ...]:
+def past_imports(session: Session) -> tuple[ImportSummary, ...]:
     """All imports, the latest first."""
     counted = session.execute(
         select(AuditEntry.batch_id, AuditEntry.action, func.count())
@@ -314,9 +316,9 @@ def _incoming(result: ReadResult) -> list[Record]:
     if result.outcome == "reject":
         raise StoreError("A rejected file is not stored", fix="correct the file")
     return [
-        *map(checked, result.measurements),
-        *map(checked, result.therapies),
-        *map(checked, result.outcomes),
+        *map(checked_record, result.measurements),
+        *map(checked_record, result.therapies),
+        *map(checked_record, result.outcomes),
     ]
 
 
@@ -350,21 +352,24 @@ def _undone_since(session: Session, added: Sequence[Record]) -> bool:
 
 def _comparison(
     session: Session, incoming: Sequence[Record], files: Sequence[ImportedFile]
-) -> Comparison:
+) -> RecordComparison:
     codes = {r.patient_id for r in incoming}
     held = [s for e in ENTITIES for s in stored_records(session, e, codes, marks=("", "removed"))]
-    return compare(held, incoming, files=[f.name for f in files])
+    return compare_records(held, incoming, files=[f.name for f in files])
 
 
 def _new_batch(
-    deed: Deed, result: ReadResult, files: Sequence[ImportedFile], answers: Mapping[str, str]
+    deed: AuditedChange,
+    result: ReadResult,
+    files: Sequence[ImportedFile],
+    answers: Mapping[str, str],
 ) -> ImportBatch:
     clinic = deed.actor.clinic
     batch = ImportBatch(
         clinic=clinic,
         imported_at=deed.at,
         imported_by=deed.actor.user,
-        answers=canonical(dict(answers)),
+        answers=canonical_json(dict(answers)),
         findings=json.dumps([_as_stored(f) for f in result.findings]),
         files=[
             ImportFile(clinic=clinic, name=checked_text(f.name, "file name"), sha256=f.sha256)
@@ -374,14 +379,19 @@ def _new_batch(
     deed.session.add(batch)
     deed.session.flush()
     deed.note(
-        "import", "import_batch", batch.id, before=None, after=snapshot(batch), batch_id=batch.id
+        "import",
+        "import_batch",
+        batch.id,
+        before=None,
+        after=row_snapshot(batch),
+        batch_id=batch.id,
     )
     return batch
 
 
-def _replace(deed: Deed, change: ChangedRow, batch_id: int) -> None:
+def _replace(deed: AuditedChange, change: ChangedRow, batch_id: int) -> None:
     row, _ = row_of(deed.session, change.stored.entity, change.stored.record_id)
-    before = snapshot(row)
+    before = row_snapshot(row)
     set_content(deed, row, change.incoming)
     row.imported_digest = digest_as_stated(change.incoming)
     change_row(deed, row, "replace", before, batch_id=batch_id)
@@ -408,13 +418,13 @@ def _edited_since(entry: AuditEntry, row: ClinicalRow) -> bool:
     then = json.loads(entry.after or "{}")
     if then.get("version") == row.version:  # every change counts it up
         return False
-    now = json.loads(canonical(snapshot(row)))
+    now = json.loads(canonical_json(row_snapshot(row)))
     return {**then, "version": 0} != {**now, "version": 0}
 
 
-def _give_back(deed: Deed, rows: Sequence[tuple[AuditEntry, ClinicalRow]]) -> None:
+def _give_back(deed: AuditedChange, rows: Sequence[tuple[AuditEntry, ClinicalRow]]) -> None:
     """Former states of all rows; written together, because one import can hold thousands."""
-    before = [snapshot(row) for _, row in rows]
+    before = [row_snapshot(row) for _, row in rows]
     for entry, row in rows:
         if entry.action == "add":
             row.mark, row.mark_reason = "undone", f"import {entry.batch_id} undone"

@@ -14,17 +14,17 @@ import pandas as pd
 
 from sm_tracker.analysis.change.concordance import concordance_columns
 from sm_tracker.analysis.change.flags import days_after_end, row_flags
-from sm_tracker.analysis.change.intervals import COURSE, PATIENT, PERIOD, all_stretches
+from sm_tracker.analysis.change.intervals import COURSE, PATIENT, PERIOD, all_intervals
 from sm_tracker.analysis.change.patient_level import patient_rows
 from sm_tracker.analysis.change.reading_roles import (
     LEFT_OUT_REASONS,
-    Rows,
+    ReadingRoles,
     Visits,
-    rows_of,
-    visits_of,
+    arrange_visits,
+    reading_roles,
 )
 from sm_tracker.analysis.change.verdict import (
-    Limits,
+    VerdictLimits,
     error_check,
     not_computable_reasons,
     trend_before,
@@ -116,7 +116,7 @@ def change_table_of_visits(
     """The change table where the visit values (contract VISITS) are already known."""
     patients = _patient_codes(visit_frame, therapies)
     if patients.size <= BLOCK_PATIENTS:
-        return _table(prepare(visit_frame, therapies, settings), settings)
+        return _table(prepare_inputs(visit_frame, therapies, settings), settings)
     # Blocks of whole patients bound the memory; each is computed in one sweep.
     of_visit = patients.get_indexer(pd.Index(visit_frame["patient_id"])) // BLOCK_PATIENTS
     of_period = patients.get_indexer(pd.Index(therapies["patient_id"])) // BLOCK_PATIENTS
@@ -124,7 +124,8 @@ def change_table_of_visits(
     return pd.concat(
         [
             _table(
-                prepare(visit_frame[of_visit == b], therapies[of_period == b], settings), settings
+                prepare_inputs(visit_frame[of_visit == b], therapies[of_period == b], settings),
+                settings,
             )
             for b in blocks
         ],
@@ -147,10 +148,12 @@ class ChangeInputs:
     visits: Visits
     periods: Periods
     states: States
-    rows: Rows
+    rows: ReadingRoles
 
 
-def prepare(visit_frame: pd.DataFrame, therapies: pd.DataFrame, settings: Settings) -> ChangeInputs:
+def prepare_inputs(
+    visit_frame: pd.DataFrame, therapies: pd.DataFrame, settings: Settings
+) -> ChangeInputs:
     """Put visits and periods on one axis and find which readings count for which row."""
     codes = _patient_codes(visit_frame, therapies)
     periods = periods_on_axis(therapies, settings, codes)
@@ -161,14 +164,14 @@ def prepare(visit_frame: pd.DataFrame, therapies: pd.DataFrame, settings: Settin
         ]
     )
     states = exposure_states(periods)
-    visits = visits_of(visit_frame, codes)
+    visits = arrange_visits(visit_frame, codes)
     seen = np.unique(visits.patient_of_series)
-    rows = rows_of(all_stretches(periods, states, seen, settings), states, visits)
+    rows = reading_roles(all_intervals(periods, states, seen, settings), states, visits)
     return ChangeInputs(patients=codes, visits=visits, periods=periods, states=states, rows=rows)
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class RowMeasure:
     """What each row is about, and by what it is judged in its own unit."""
 
     error: ErrorModel
@@ -182,7 +185,7 @@ class Measure:
     recording_step: FloatArray
 
     @classmethod
-    def of(cls, rows: Rows, visits: Visits, settings: Settings) -> Measure:
+    def of(cls, rows: ReadingRoles, visits: Visits, settings: Settings) -> RowMeasure:
         """The measure of each row; rows without a series are of thickness."""
         n = visits.first_of_series.size
         # Worked out for each series, and for the rows without one at the end.
@@ -217,9 +220,9 @@ class Measure:
             recording_step=step.to_numpy(dtype="float64")[series],
         )
 
-    def limits(self, reference: Moments, settings: Settings) -> Limits:
+    def limits(self, reference: Moments, settings: Settings) -> VerdictLimits:
         """What the difference of the phases is judged by."""
-        return Limits(
+        return VerdictLimits(
             sem=self.error.sem(reference.mean),
             important=self.important,
             drift_per_day=self.drift_per_day,
@@ -231,7 +234,7 @@ class Measure:
 
 def _table(inputs: ChangeInputs, settings: Settings) -> pd.DataFrame:
     rows, visits = inputs.rows, inputs.visits
-    measure = Measure.of(rows, visits, settings)
+    measure = RowMeasure.of(rows, visits, settings)
     chosen = ChosenReadings.of(rows)
     elsewhere = _other_series(rows, visits)
     phases = moments(rows.reference), moments(rows.under)
@@ -327,7 +330,7 @@ class ChosenReadings:
     untreated: IntArray
 
     @classmethod
-    def of(cls, rows: Rows) -> ChosenReadings:
+    def of(cls, rows: ReadingRoles) -> ChosenReadings:
         """The last value of each run, and the lowest under the regimen."""
 
         def final(phases: Phases) -> IntArray:
@@ -402,9 +405,9 @@ def _dates(days: FloatArray, dated: BoolArray) -> np.ndarray:
 
 
 def _reading_change(
-    rows: Rows,
+    rows: ReadingRoles,
     visits: Visits,
-    measure: Measure,
+    measure: RowMeasure,
     chosen: ChosenReadings,
     elsewhere: tuple[tuple[BoolArray, BoolArray], tuple[BoolArray, BoolArray]],
 ) -> dict[str, object]:
@@ -457,7 +460,7 @@ _OF_SITE = ["level", "source", "measure", "site"]
 
 
 def _other_series(
-    rows: Rows, visits: Visits
+    rows: ReadingRoles, visits: Visits
 ) -> tuple[tuple[BoolArray, BoolArray], tuple[BoolArray, BoolArray]]:
     """Whether another device (same layer) or layer has a baseline, and a value under."""
     names = ("measure", "site", "side", "layer")
@@ -496,7 +499,7 @@ def _telling(frame: pd.DataFrame, key: str) -> pd.Series:
 def _phase_change(
     inputs: ChangeInputs,
     phases: tuple[Moments, Moments],
-    measure: Measure,
+    measure: RowMeasure,
     chosen: ChosenReadings,
     elsewhere: tuple[BoolArray, BoolArray],
     settings: Settings,
@@ -554,7 +557,7 @@ def _phase_change(
         "mean_change_mm": change.estimate,
         "ci_low_mm": change.low,
         "ci_high_mm": change.high,
-        **effect_sizes(rows, reference, under, change, measure, settings),
+        **phase_effects(rows, reference, under, change, measure, settings),
         "verdict": _blanked(found.verdict, course),
         "verdict_reason": _blanked(found.reason_text, course),
         "verdict_reason_code": _blanked(found.reason, course),
@@ -573,19 +576,19 @@ def _blanked(text: pd.api.extensions.ExtensionArray, blank: BoolArray) -> object
     return result
 
 
-def _months_before(rows: Rows) -> FloatArray:
+def _months_before(rows: ReadingRoles) -> FloatArray:
     """Months from the last reference reading to the start, where older ones were left out."""
     with np.errstate(invalid="ignore"):
         months = (rows.stretch.start_first - rows.reference_last) / DAYS_PER_MONTH
     return np.where(rows.left_out["old"] > 0, months, np.nan)
 
 
-def effect_sizes(
-    rows: Rows,
+def phase_effects(
+    rows: ReadingRoles,
     reference: Moments,
     under: Moments,
     change: Difference,
-    measure: Measure,
+    measure: RowMeasure,
     settings: Settings,
 ) -> dict[str, object]:
     """What answer B says besides the difference of the means: per cent, pairs and slope."""
@@ -611,7 +614,11 @@ def effect_sizes(
 
 
 def _untreated(
-    rows: Rows, under: Moments, measure: Measure, chosen: ChosenReadings, settings: Settings
+    rows: ReadingRoles,
+    under: Moments,
+    measure: RowMeasure,
+    chosen: ChosenReadings,
+    settings: Settings,
 ) -> dict[str, object]:
     """The same two answers against the time before any therapy, numbers only."""
     first, last = _pick(rows.under.value, chosen.untreated), _pick(rows.under.value, chosen.last)
@@ -640,7 +647,7 @@ def _untreated(
     }
 
 
-def _left_out(rows: Rows) -> dict[str, object]:
+def _left_out(rows: ReadingRoles) -> dict[str, object]:
     counts = np.column_stack([rows.left_out[name] for name in LEFT_OUT_REASONS])
     total = counts.sum(axis=1)
     distinct, which = np.unique(counts[total > 0], axis=0, return_inverse=True)

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sm_tracker.analysis.change.intervals import PERIOD
-from sm_tracker.analysis.change.reading_roles import Rows
+from sm_tracker.analysis.change.reading_roles import ReadingRoles
 from sm_tracker.analysis.change.verdict import BETTER_VERDICTS, WORSE_VERDICTS
 from sm_tracker.analysis.contrasts import TIE, BoolArray, FloatArray, IntArray
 from sm_tracker.domain.tables import THICKNESS, text_of_codes
@@ -56,7 +56,7 @@ def concordance_columns(
     columns: Mapping[str, Any],
     over_sites: Mapping[str, Any],
     period: IntArray,
-    rows: Rows,
+    rows: ReadingRoles,
     decrease: BoolArray,
     directed: BoolArray,
     *,

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sm_tracker.analysis.change.intervals import COURSE, PERIOD, UNTREATED, Stretches
-from sm_tracker.analysis.change.reading_roles import Rows, Visits
+from sm_tracker.analysis.change.intervals import COURSE, PERIOD, UNTREATED, Intervals
+from sm_tracker.analysis.change.reading_roles import ReadingRoles, Visits
 from sm_tracker.analysis.contrasts import (
     TIE,
     BoolArray,
@@ -22,7 +22,7 @@ from sm_tracker.domain.exposure_states import States
 from sm_tracker.domain.regimens import is_steroid
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import THICKNESS, text_of_codes
-from sm_tracker.domain.timeline import expanded
+from sm_tracker.domain.timeline import expanded_ranges
 
 TextArray = npt.NDArray[np.object_]
 Text = pd.api.extensions.ExtensionArray
@@ -57,7 +57,7 @@ def joined_flags(raised: dict[str, BoolArray]) -> Text:
     return text_of_codes(labels, which)
 
 
-def overlapping(stretches: Stretches, periods: Periods) -> tuple[IntArray, IntArray, BoolArray]:
+def overlapping(stretches: Intervals, periods: Periods) -> tuple[IntArray, IntArray, BoolArray]:
     """Pairs of a stretch and a period of the same patient that is not part of it.
 
     Returns
@@ -69,7 +69,7 @@ def overlapping(stretches: Stretches, periods: Periods) -> tuple[IntArray, IntAr
     """
     low = np.searchsorted(periods.patient, stretches.patient, "left")
     high = np.searchsorted(periods.patient, stretches.patient, "right")
-    stretch, period = expanded(low, np.where(stretches.level == COURSE, low, high))
+    stretch, period = expanded_ranges(low, np.where(stretches.level == COURSE, low, high))
     is_period = stretches.level == PERIOD
     own_begins = np.where(stretches.from_tags, stretches.begins - 1, stretches.start_first)
     own_ends = stretches.until.copy()
@@ -85,7 +85,7 @@ def overlapping(stretches: Stretches, periods: Periods) -> tuple[IntArray, IntAr
 
 
 def names_of_overlaps(
-    stretches: Stretches, periods: Periods, pairs: tuple[IntArray, IntArray, BoolArray]
+    stretches: Intervals, periods: Periods, pairs: tuple[IntArray, IntArray, BoolArray]
 ) -> TextArray:
     """Regimens that ran at the same time as each stretch, joined by ", "."""
     stretch, period, together = pairs
@@ -103,7 +103,7 @@ def names_of_overlaps(
 
 
 def steroid_beside(
-    stretches: Stretches, periods: Periods, pairs: tuple[IntArray, IntArray, BoolArray]
+    stretches: Intervals, periods: Periods, pairs: tuple[IntArray, IntArray, BoolArray]
 ) -> BoolArray:
     """Whether a systemic steroid of another period ran at the same time."""
     stretch, period, together = pairs
@@ -115,7 +115,7 @@ def steroid_beside(
 
 
 def carried_over(
-    stretches: Stretches,
+    stretches: Intervals,
     periods: Periods,
     pairs: tuple[IntArray, IntArray, BoolArray],
     days: int,
@@ -131,14 +131,14 @@ def carried_over(
 
 
 @dataclass(frozen=True, slots=True)
-class StretchFlags:
+class IntervalFlags:
     """What is known of each stretch whatever its series, by name of the flag."""
 
     raised: dict[str, BoolArray]
     overlaps_with: TextArray
 
 
-def stretch_flags(stretches: Stretches, periods: Periods, settings: Settings) -> StretchFlags:
+def interval_flags(stretches: Intervals, periods: Periods, settings: Settings) -> IntervalFlags:
     """Flags that depend on the therapies alone, and the names of overlapping regimens."""
     pairs = overlapping(stretches, periods)
     overlaps = names_of_overlaps(stretches, periods, pairs)
@@ -162,11 +162,11 @@ def stretch_flags(stretches: Stretches, periods: Periods, settings: Settings) ->
         "dates_from_tags": stretches.from_tags,
         "end_unknown": unknown,
     }
-    return StretchFlags(raised, overlaps)
+    return IntervalFlags(raised, overlaps)
 
 
 def row_flags(
-    rows: Rows,
+    rows: ReadingRoles,
     visits: Visits,
     periods: Periods,
     states: States,
@@ -179,7 +179,7 @@ def row_flags(
     settings: Settings,
 ) -> tuple[Text, Text]:
     """The flags of every row, and the names of the regimens that ran beside it."""
-    of_stretch = stretch_flags(rows.stretches, periods, settings)
+    of_stretch = interval_flags(rows.stretches, periods, settings)
     examiner, setting = _breaks_between(rows, visits, baseline, last)
     raised = {
         **{name: values[rows.stretch_of_row] for name, values in of_stretch.raised.items()},
@@ -206,7 +206,7 @@ def row_flags(
     return joined_flags(raised), overlaps
 
 
-def days_after_end(rows: Rows, periods: Periods, last: IntArray) -> FloatArray:
+def days_after_end(rows: ReadingRoles, periods: Periods, last: IntArray) -> FloatArray:
     """Days from the end of a period, or a later last session, to its last value; else NaN."""
     own = np.flatnonzero((rows.stretch.level == PERIOD) & (last >= 0))
     source, day = rows.stretch.source[own], rows.under.t[last[own]]
@@ -217,7 +217,7 @@ def days_after_end(rows: Rows, periods: Periods, last: IntArray) -> FloatArray:
     return found
 
 
-def _interrupted(rows: Rows, periods: Periods, states: States) -> BoolArray:
+def _interrupted(rows: ReadingRoles, periods: Periods, states: States) -> BoolArray:
     """Whether a short course of a steroid ran within the reference state."""
     found = np.zeros(rows.series.size, dtype=bool)
     short = np.flatnonzero(states.interrupts)
@@ -227,14 +227,14 @@ def _interrupted(rows: Rows, periods: Periods, states: States) -> BoolArray:
     state = rows.stretch.reference[known]
     low = np.searchsorted(periods.patient[short], rows.stretch.patient[known], "left")
     high = np.searchsorted(periods.patient[short], rows.stretch.patient[known], "right")
-    which, at = expanded(low, high)
+    which, at = expanded_ranges(low, high)
     begins = periods.start_first[short[at]]
     closes = np.minimum(states.closes[state], rows.stretch.start_first[known])[which]
     found[known[which[(begins >= states.opens[state][which]) & (begins < closes)]]] = True
     return found
 
 
-def _of_series(rows: Rows, visits: Visits, name: str) -> BoolArray:
+def _of_series(rows: ReadingRoles, visits: Visits, name: str) -> BoolArray:
     """A mark of the series of each row; none where there is no series."""
     if visits.first_of_series.size == 0:
         return np.zeros(rows.series.size, dtype=bool)
@@ -243,7 +243,7 @@ def _of_series(rows: Rows, visits: Visits, name: str) -> BoolArray:
 
 
 def _later_visit(
-    rows: Rows,
+    rows: ReadingRoles,
     visits: Visits,
     chosen: IntArray,
     until: FloatArray,
@@ -264,7 +264,7 @@ def _later_visit(
 
 
 def _breaks_between(
-    rows: Rows, visits: Visits, baseline: IntArray, last: IntArray
+    rows: ReadingRoles, visits: Visits, baseline: IntArray, last: IntArray
 ) -> tuple[BoolArray, BoolArray]:
     """Breaks of examiner or device setting among the readings that a row uses."""
     none = np.zeros(rows.series.size, dtype=bool)
@@ -289,7 +289,9 @@ def _breaks_between(
     return found[0], found[1]
 
 
-def _is_trigger(rows: Rows, visits: Visits, baseline: IntArray, decrease: BoolArray) -> BoolArray:
+def _is_trigger(
+    rows: ReadingRoles, visits: Visits, baseline: IntArray, decrease: BoolArray
+) -> BoolArray:
     if visits.value.size == 0:
         return np.zeros(rows.series.size, dtype=bool)
     least, most = extremes(rows.reference)
@@ -303,7 +305,7 @@ def _is_trigger(rows: Rows, visits: Visits, baseline: IntArray, decrease: BoolAr
 
 
 def _few_replicates(
-    rows: Rows, visits: Visits, baseline: IntArray, last: IntArray, settings: Settings
+    rows: ReadingRoles, visits: Visits, baseline: IntArray, last: IntArray, settings: Settings
 ) -> BoolArray:
     if visits.usable.size == 0:
         return np.zeros(baseline.size, dtype=bool)

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sm_tracker.analysis.change.intervals import COURSE, PERIOD, Stretches, with_values
+from sm_tracker.analysis.change.intervals import COURSE, PERIOD, Intervals, with_values
 from sm_tracker.analysis.contrasts import BoolArray, FloatArray, IntArray, Phases
 from sm_tracker.domain.exposure_states import States
 from sm_tracker.domain.records import THERAPY_NOT_STATED
-from sm_tracker.domain.timeline import expanded
+from sm_tracker.domain.timeline import expanded_ranges
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,7 @@ class Visits:
         return high - low
 
 
-def visits_of(frame: pd.DataFrame, patient_codes: pd.Index) -> Visits:
+def arrange_visits(frame: pd.DataFrame, patient_codes: pd.Index) -> Visits:
     """Arrange visit values (contract VISITS, sorted by series and day) for the search."""
     value = frame["value_mm"].to_numpy()
     usable = np.flatnonzero(np.isfinite(value))
@@ -111,7 +111,7 @@ def _bounds(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rows:
+class ReadingRoles:
     """Rows of the change table: a stretch and a series each (series -1: never measured).
 
     `stretches` holds each stretch once, `stretch` the one of each row, with the limits of
@@ -122,9 +122,9 @@ class Rows:
     by reason; `questioned` tells whether a reading in open doubt lies in one of the windows.
     """
 
-    stretches: Stretches
+    stretches: Intervals
     stretch_of_row: IntArray
-    stretch: Stretches
+    stretch: Intervals
     series: IntArray
     baseline: Phases
     reference: Phases
@@ -152,9 +152,9 @@ LEFT_OUT_REASONS = {
 }
 
 
-def rows_of(
-    stretches: Stretches, states: States, visits: Visits, *, lag_days: FloatArray | None = None
-) -> Rows:
+def reading_roles(
+    stretches: Intervals, states: States, visits: Visits, *, lag_days: FloatArray | None = None
+) -> ReadingRoles:
     """Cross stretches with the series of their patients and find what counts.
 
     Combinations and untreated stretches give a row only for a series with a reading in
@@ -193,14 +193,14 @@ def rows_of(
     )
 
 
-def _cross(stretches: Stretches, visits: Visits) -> tuple[IntArray, IntArray]:
+def _cross(stretches: Intervals, visits: Visits) -> tuple[IntArray, IntArray]:
     order = np.argsort(visits.patient_of_series, kind="stable")
     owner = visits.patient_of_series[order]
     first = np.searchsorted(owner, stretches.patient, "left")
     n = np.searchsorted(owner, stretches.patient, "right") - first
     # A period of a patient without any series keeps one row.
     alone = (n == 0) & (stretches.level == PERIOD)
-    rows, at = expanded(first, first + np.where(alone, 1, n))
+    rows, at = expanded_ranges(first, first + np.where(alone, 1, n))
     if order.size == 0:
         return rows, np.full(rows.size, -1, dtype="int64")
     return rows, np.where(alone[rows], -1, order[np.minimum(at, order.size - 1)])
@@ -214,7 +214,7 @@ class _Grace:
 
     def __init__(
         self,
-        chosen: Stretches,
+        chosen: Intervals,
         stretch_of_row: IntArray,
         series: IntArray,
         states: States,
@@ -234,7 +234,7 @@ class _Grace:
     def of(self, low: IntArray, high: IntArray, series: IntArray) -> BoolArray:
         """Whether one of the ended periods of each range leaves its grace to a series."""
         asked = np.flatnonzero((high > low) & (series >= 0))
-        which, at = expanded(low[asked], high[asked])
+        which, at = expanded_ranges(low[asked], high[asked])
         row = asked[which]
         period_row = self._first_row[self._ended[at]] + self._turn[series[row]]
         found = np.zeros(series.size, dtype=bool)
@@ -248,7 +248,7 @@ def _after_run_in(after: FloatArray, lag: FloatArray) -> FloatArray:
 
 
 def _reference_limits(
-    stretch: Stretches, series: IntArray, states: States, gives: _Grace
+    stretch: Intervals, series: IntArray, states: States, gives: _Grace
 ) -> dict[str, FloatArray]:
     """Where the reference of each row lies, and the time before any therapy."""
     known = stretch.reference >= 0
@@ -277,15 +277,15 @@ def _reference_limits(
 
 
 def _rows(
-    stretches: Stretches,
+    stretches: Intervals,
     stretch_of_row: IntArray,
-    stretch: Stretches,
+    stretch: Intervals,
     series: IntArray,
     states: States,
     visits: Visits,
     n_under_all: IntArray,
     gives: _Grace,
-) -> Rows:
+) -> ReadingRoles:
     starts_after = _after_run_in(stretch.after, stretch.lag)
     before_window = stretch.baseline_from - 1
     limits = _reference_limits(stretch, series, states, gives)
@@ -324,7 +324,7 @@ def _rows(
         "not_stated": visits.count_unstated(series, before_window, stretch.until),
     }
     found = all_stop > all_before
-    return Rows(
+    return ReadingRoles(
         stretches=stretches,
         stretch_of_row=stretch_of_row,
         stretch=stretch,
@@ -356,7 +356,7 @@ def _count_outside(
 
 
 def _left_out_after_start(
-    visits: Visits, stretch: Stretches, series: IntArray, starts_after: FloatArray
+    visits: Visits, stretch: Intervals, series: IntArray, starts_after: FloatArray
 ) -> dict[str, IntArray]:
     """Visits after the first possible day that count for neither side, each with one reason."""
     own = stretch.level == PERIOD

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sm_tracker.analysis.change.build_change_table import ChangeInputs, prepare
+from sm_tracker.analysis.change.build_change_table import ChangeInputs, prepare_inputs
 from sm_tracker.analysis.cohort.cohort_change import ALIKE
 from sm_tracker.analysis.cohort.reml import SLACK, StepFit, step_fits, step_sums
 from sm_tracker.analysis.contrasts import t_quantile
@@ -108,7 +108,7 @@ def cohort_visits(
     given = therapies[therapies["patient_id"].isin(wanted["patient_id"])]
     if own.empty or given.empty:
         return pd.DataFrame(columns=["patient_id", "site", "under", "days", "value_mm"])
-    problem = prepare(own, given, settings)
+    problem = prepare_inputs(own, given, settings)
     keys = _keys(problem).merge(
         wanted.assign(_chosen=True), on=["patient_id", "period_id", *ALIKE], how="left"
     )

@@ -6,12 +6,12 @@ import math
 from dataclasses import dataclass
 
 from sm_tracker.analysis.change.answers import SLIGHTLY
-from sm_tracker.figures.comparison.comparison_model import Cell, ForestModel
+from sm_tracker.figures.comparison.comparison_model import ComparisonCell, ComparisonModel
 from sm_tracker.figures.comparison.comparison_words import word
 from sm_tracker.figures.languages import headed, listed
 from sm_tracker.figures.page.label_placement import Box, thin_ticks
-from sm_tracker.figures.page.marks import MM, Sheet
-from sm_tracker.figures.page.text_metrics import elide, text_width, wrap
+from sm_tracker.figures.page.marks import MM, Page
+from sm_tracker.figures.page.text_metrics import elide_text, text_width, wrap_text
 from sm_tracker.figures.theme import GRAY, PRINT, Theme
 from sm_tracker.figures.timeline.print_frame import EDGE, LABEL_PT, LINE_GAP, TEXT_PT, elide_site
 
@@ -53,9 +53,9 @@ class _Columns:
         return Box(start, high - ROW * self.rows, start + self.width, high)
 
 
-def print_forest(
-    model: ForestModel, *, width_mm: float, gray: bool = False, notes: bool = True
-) -> Sheet:
+def print_comparison(
+    model: ComparisonModel, *, width_mm: float, gray: bool = False, notes: bool = True
+) -> Page:
     """All periods with their change against the error band, as a page for print.
 
     Parameters
@@ -84,12 +84,12 @@ def print_forest(
     paragraphs = [model.abbreviations, " ".join(said)] if notes else []
     if names:
         paragraphs.append(headed("…", listed(names, model.language), model.language) + ".")
-    lines = [line for p in paragraphs if p for line in wrap(p, page - 2 * EDGE, TEXT_PT)]
+    lines = [line for p in paragraphs if p for line in wrap_text(p, page - 2 * EDGE, TEXT_PT)]
     below = LINE_GAP * len(lines) + (4.0 if lines else 0.0) + EDGE
     bands = columns.bands * (_HEAD + ROW * columns.rows + _FOOT)
     key_lines = _key_lines(model, page)
     height = EDGE + _KEY * len(key_lines) + bands + below
-    sheet = Sheet(width_mm, height / MM)
+    sheet = Page(width_mm, height / MM)
     _draw_key(sheet, model, key_lines, height, theme)
     columns = _columns(model, page, height - EDGE - _KEY * len(key_lines))
     if not model.columns or not model.rows:
@@ -103,7 +103,7 @@ def print_forest(
     return sheet
 
 
-def _columns(model: ForestModel, page: float, top: float) -> _Columns:
+def _columns(model: ComparisonModel, page: float, top: float) -> _Columns:
     words = [text_width(r.name, LABEL_PT, bold=True) for r in model.rows]
     words += [text_width(r.when, TEXT_PT) for r in model.rows]
     left = min(max([20.0, *words]) + 6 + EDGE, 0.42 * page)
@@ -127,21 +127,21 @@ def _columns(model: ForestModel, page: float, top: float) -> _Columns:
     )
 
 
-def _cells(model: ForestModel) -> list[Cell]:
+def _cells(model: ComparisonModel) -> list[ComparisonCell]:
     return [c for r in model.rows for c in r.cells if c is not None and c.change is not None]
 
 
-def _value_room(model: ForestModel) -> float:
+def _value_room(model: ComparisonModel) -> float:
     """Width of a column of numbers  [pt]; none where there is no number."""
     widths = [text_width(c.text, TEXT_PT, bold=_beyond(c)) for c in _cells(model)]
     return max(widths) + _VALUE_GAP if widths else 0.0
 
 
-def _beyond(cell: Cell) -> bool:
+def _beyond(cell: ComparisonCell) -> bool:
     return cell.sign != "neither"
 
 
-def _range(model: ForestModel) -> tuple[float, float]:
+def _range(model: ComparisonModel) -> tuple[float, float]:
     """What is drawn, without the room that the screen keeps for numbers beside marks."""
     drawn = [
         value
@@ -157,7 +157,7 @@ def _range(model: ForestModel) -> tuple[float, float]:
     return max(model.low, low - margin), min(model.high, high + margin)
 
 
-def _shortened(model: ForestModel, columns: _Columns) -> list[str]:
+def _shortened(model: ComparisonModel, columns: _Columns) -> list[str]:
     room = columns.left - 6 - EDGE
     names = [r.name for r in model.rows if _fit_name(r.name, room) != r.name]
     heads = [c for c in model.columns if _fit_head(c, columns) != c]
@@ -165,7 +165,7 @@ def _shortened(model: ForestModel, columns: _Columns) -> list[str]:
 
 
 def _fit_name(name: str, room: float) -> str:
-    return elide(name, room + 0.01, LABEL_PT, bold=True)
+    return elide_text(name, room + 0.01, LABEL_PT, bold=True)
 
 
 def _fit_head(name: str, columns: _Columns) -> str:
@@ -175,7 +175,7 @@ def _fit_head(name: str, columns: _Columns) -> str:
 _Item = tuple[str, str]
 
 
-def _key_lines(model: ForestModel, page: float) -> list[list[_Item]]:
+def _key_lines(model: ComparisonModel, page: float) -> list[list[_Item]]:
     """What the marks mean, in as many lines as the page needs."""
     lines: list[list[_Item]] = [[]]
     used = EDGE
@@ -195,7 +195,7 @@ def _key_width(item: _Item) -> float:
 
 
 def _draw_key(
-    sheet: Sheet, model: ForestModel, lines: list[list[_Item]], height: float, theme: Theme
+    sheet: Page, model: ComparisonModel, lines: list[list[_Item]], height: float, theme: Theme
 ) -> None:
     for number, line in enumerate(lines):
         x, y = EDGE, height - EDGE - _KEY * number - 6.5
@@ -214,7 +214,7 @@ def _draw_key(
             x += _key_width(item)
 
 
-def _draw_mark(sheet: Sheet, sign: str, x: float, y: float, theme: Theme) -> None:
+def _draw_mark(sheet: Page, sign: str, x: float, y: float, theme: Theme) -> None:
     """A mark by direction; that of a slight change is open."""
     shape, colour = {
         "thinner": ("v", theme.thinner),
@@ -227,7 +227,7 @@ def _draw_mark(sheet: Sheet, sign: str, x: float, y: float, theme: Theme) -> Non
 
 
 def _draw_column(
-    sheet: Sheet, model: ForestModel, columns: _Columns, number: int, theme: Theme
+    sheet: Page, model: ComparisonModel, columns: _Columns, number: int, theme: Theme
 ) -> None:
     box = columns.box(number)
 
@@ -264,7 +264,7 @@ def _draw_column(
 
 
 def _write_rows(
-    sheet: Sheet, model: ForestModel, columns: _Columns, box: Box, theme: Theme
+    sheet: Page, model: ComparisonModel, columns: _Columns, box: Box, theme: Theme
 ) -> None:
     room = columns.left - 6 - EDGE
     for row, own in enumerate(model.rows):
@@ -272,12 +272,12 @@ def _write_rows(
         right = columns.left - 6
         name = _fit_name(own.name, room)
         sheet.write(right, top - 10.5, name, LABEL_PT, theme.ink, bold=True, align="right")
-        when = elide(own.when, room + 0.01, TEXT_PT)
+        when = elide_text(own.when, room + 0.01, TEXT_PT)
         sheet.write(right, top - 19.5, when, TEXT_PT, theme.muted, align="right")
 
 
 def _draw_cell(
-    sheet: Sheet, cell: Cell, columns: _Columns, box: Box, top: float, theme: Theme
+    sheet: Page, cell: ComparisonCell, columns: _Columns, box: Box, top: float, theme: Theme
 ) -> None:
     y = top - _BOX_TOP - _BOX / 2
     if cell.mean is not None and cell.mean_low is not None and cell.mean_high is not None:
@@ -294,12 +294,18 @@ def _draw_cell(
 
 
 def _write_reason(
-    sheet: Sheet, cell: Cell, box: Box, zero: float, top: float, values: float, theme: Theme
+    sheet: Page,
+    cell: ComparisonCell,
+    box: Box,
+    zero: float,
+    top: float,
+    values: float,
+    theme: Theme,
 ) -> None:
     room = box.right + values - box.left
-    lines = wrap(cell.reason, room, TEXT_PT)
+    lines = wrap_text(cell.reason, room, TEXT_PT)
     if len(lines) > 2:
-        lines = [lines[0], elide(" ".join(lines[1:]), room, TEXT_PT)]
+        lines = [lines[0], elide_text(" ".join(lines[1:]), room, TEXT_PT)]
     half = max(text_width(line, TEXT_PT) for line in lines) / 2
     middle = min(max(zero, box.left + half), box.right + values - half)
     first = top - ROW / 2 + LINE_GAP * (len(lines) - 1) / 2 - _BASE * TEXT_PT
@@ -312,7 +318,9 @@ def _write_reason(
         sheet.write(middle, y, line, TEXT_PT, theme.muted, align="center")
 
 
-def _draw_axis(sheet: Sheet, model: ForestModel, columns: _Columns, box: Box, theme: Theme) -> None:
+def _draw_axis(
+    sheet: Page, model: ComparisonModel, columns: _Columns, box: Box, theme: Theme
+) -> None:
     sheet.line([(box.left, box.low), (box.right, box.low)], theme.line, 0.5)
     shown = [t for t in model.ticks if columns.low <= t.at <= columns.high]
     for tick in shown:

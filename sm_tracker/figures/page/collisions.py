@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from sm_tracker.figures.page.marks import LEAST_LINE_PT, LEAST_TEXT_PT, Shape, Sheet, Words
+from sm_tracker.figures.page.marks import LEAST_LINE_PT, LEAST_TEXT_PT, Page, Shape, Words
 
 TOUCH = 0.3
 """Boxes may touch by this much  [pt]; letters do not fill their box."""
 
 
-def collisions(sheet: Sheet) -> list[str]:
+def collisions(sheet: Page) -> list[str]:
     """Overlapping words and words that leave the page, in sentences; empty if there are none.
 
     Parameters
@@ -27,7 +27,7 @@ def collisions(sheet: Sheet) -> list[str]:
     return found
 
 
-def too_small(sheet: Sheet) -> list[str]:
+def too_small(sheet: Page) -> list[str]:
     """Text under 7 pt and lines under 0.5 pt, in sentences; empty if there are none."""
     found = [
         f"{m.text!r} has {m.size:g} pt"
@@ -42,12 +42,12 @@ def too_small(sheet: Sheet) -> list[str]:
     return found
 
 
-def drawn_texts(sheet: Sheet) -> tuple[str, ...]:
+def texts_of_page(sheet: Page) -> tuple[str, ...]:
     """All words of a page, for a check of what could identify a patient."""
     return tuple(w.text for w in sheet.words)
 
 
-def colours(sheet: Sheet) -> frozenset[str]:
+def colours_of_page(sheet: Page) -> frozenset[str]:
     """All colours of a page."""
     used = set()
     for mark in sheet.marks:

@@ -83,7 +83,7 @@ Mark = Shape | Disc | Strokes | Words
 
 
 @dataclass(slots=True)
-class Sheet:
+class Page:
     """A page of exact size; y counts upwards from its foot, in points."""
 
     width_mm: float

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sm_tracker.figures.page.marks import MM, Disc, Mark, Shape, Sheet, Strokes, Words
+from sm_tracker.figures.page.marks import MM, Disc, Mark, Page, Shape, Strokes, Words
 from sm_tracker.figures.page.text_metrics import BOLD, FONT_FAMILIES, REGULAR
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.transforms import Transform
 
 
-def paint(sheet: Sheet) -> Figure:
+def paint_page(sheet: Page) -> Figure:
     """Draw a sheet as a matplotlib figure of exactly its size.
 
     Every mark is placed in points from the page's lower left corner; nothing depends on

@@ -18,8 +18,8 @@ from sm_tracker.figures.timeline.curves import (
     GAP_DAYS,
     Series,
     make_band,
+    make_break_lines,
     make_curve,
-    make_rules,
     make_unreadable,
 )
 from sm_tracker.figures.timeline.doubtful_marks import at_the_edge, doubtful_mark
@@ -29,8 +29,8 @@ from sm_tracker.figures.timeline.timeline_model import (
     EndLabel,
     Panel,
     Point,
+    Shading,
     TimelineView,
-    Wash,
 )
 from sm_tracker.languages import Language
 
@@ -40,7 +40,7 @@ _EMPTY = Scale(0.0, 1.0, (), 1)
 def thickness_panels(
     shown: Sequence[Series],
     periods: Periods,
-    wash: Wash | None,
+    wash: Shading | None,
     usual_n: int,
     last_read: float,
     when: Chronology,
@@ -65,7 +65,7 @@ def thickness_panels(
 def _thickness_panel(
     group: list[Series],
     periods: Periods,
-    wash: Wash | None,
+    wash: Shading | None,
     usual_n: int,
     last_read: float,
     when: Chronology,
@@ -96,7 +96,7 @@ def _thickness_panel(
         decimals=scale.decimals,
         curves=curves,
         unreadable=unreadable,
-        rules=make_rules(group, when),
+        rules=make_break_lines(group, when),
         band=band,
         end_labels=(*_site_labels(curves, view), *_limit_labels(band, view)),
         starts_above_zero=scale.low > 0 and bool(scale.ticks),
@@ -190,7 +190,7 @@ def outcome_panels(
     t: FloatArray,
     changes: pd.DataFrame,
     periods: Periods,
-    wash: Wash | None,
+    wash: Shading | None,
     main: str,
     when: Chronology,
     view: TimelineView,
@@ -223,7 +223,7 @@ def outcome_panels(
 
 
 def _outcome_band(
-    changes: pd.DataFrame, outcome: str, unit: str, wash: Wash | None, view: TimelineView
+    changes: pd.DataFrame, outcome: str, unit: str, wash: Shading | None, view: TimelineView
 ) -> Band | None:
     """The limits around the baseline of an outcome; None where its error is not known."""
     if wash is None or not view.show_error_band:

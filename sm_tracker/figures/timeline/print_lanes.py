@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from sm_tracker.figures.page.label_placement import BarRoom, Box, place_bar_labels
-from sm_tracker.figures.page.marks import Sheet, Strokes, hatch_lines, symbol_points
+from sm_tracker.figures.page.marks import Page, Strokes, hatch_lines, symbol_points
 from sm_tracker.figures.page.text_metrics import text_width
 from sm_tracker.figures.theme import RegimenStyle, Theme, blend, regimen_styles
-from sm_tracker.figures.timeline.print_frame import LABEL_PT, LANE, TEXT_PT, Frame, fitted_lane
+from sm_tracker.figures.timeline.print_frame import LABEL_PT, LANE, TEXT_PT, PanelFrame, fitted_lane
 from sm_tracker.figures.timeline.timeline_model import Bar, Lane, TimelineModel
 
 _BAR_TOP, _BAR, _TICK = 8.7, 5.1, 1.8
@@ -18,7 +18,7 @@ _HATCH_STRENGTH = 0.75
 
 
 @dataclass(slots=True)
-class Unwritten:
+class LeftOutText:
     """What found no room in the figure and is said in the notes instead."""
 
     doses: list[str] = field(default_factory=list)
@@ -29,7 +29,7 @@ class Unwritten:
 
 
 def draw_lanes(
-    sheet: Sheet, frame: Frame, model: TimelineModel, unwritten: Unwritten, theme: Theme
+    sheet: Page, frame: PanelFrame, model: TimelineModel, unwritten: LeftOutText, theme: Theme
 ) -> None:
     """Draw all lanes from the top of their frame down."""
     styles = regimen_styles(model.regimens)
@@ -47,12 +47,12 @@ def draw_lanes(
 
 
 def _draw_bar(
-    sheet: Sheet,
-    frame: Frame,
+    sheet: Page,
+    frame: PanelFrame,
     bar: Bar,
     top: float,
     style: RegimenStyle,
-    unwritten: Unwritten,
+    unwritten: LeftOutText,
     theme: Theme,
 ) -> None:
     high, low = top - _BAR_TOP, top - _BAR_TOP - _BAR
@@ -83,14 +83,14 @@ def _draw_bar(
         sheet.line([(x, low), (x, low - _TICK)], theme.ink, 0.5)
 
 
-def _hatch(sheet: Sheet, body: Box, style: RegimenStyle, theme: Theme) -> None:
+def _hatch(sheet: Page, body: Box, style: RegimenStyle, theme: Theme) -> None:
     lines = hatch_lines(body, style.pattern)
     if lines:
         ink = blend(style.hatch(theme), _HATCH_STRENGTH, style.colour(theme))
         sheet.marks.append(Strokes(lines=lines, stroke=ink, width=0.5))
 
 
-def _unknown_tail(sheet: Sheet, box: Box, pale: str, theme: Theme) -> None:
+def _unknown_tail(sheet: Page, box: Box, pale: str, theme: Theme) -> None:
     sheet.box(box, fill=pale)
     edge = [(box.left, box.high), (box.right, box.high), (box.right, box.low), (box.left, box.low)]
     sheet.line(edge, theme.ink, 0.5, (2, 1.4))
@@ -100,13 +100,13 @@ def _unknown_tail(sheet: Sheet, box: Box, pale: str, theme: Theme) -> None:
         sheet.write(middle, base, "?", TEXT_PT, theme.ink, bold=True, align="center")
 
 
-def _arrow(sheet: Sheet, x: float, y: float, fill: str, line: float, theme: Theme) -> None:
+def _arrow(sheet: Page, x: float, y: float, fill: str, line: float, theme: Theme) -> None:
     head = [(x, y - 4.2), (x, y + 4.2), (x + 5.4, y)]
     sheet.area(head, fill, theme.ink, line)
 
 
 def _write_doses(
-    sheet: Sheet, frame: Frame, lane: Lane, top: float, unwritten: Unwritten, theme: Theme
+    sheet: Page, frame: PanelFrame, lane: Lane, top: float, unwritten: LeftOutText, theme: Theme
 ) -> None:
     left, right = frame.box.left, frame.box.right
     rooms = [BarRoom(frame.x(b.start) - left, frame.x(b.end) - left, b.labels) for b in lane.bars]

@@ -7,24 +7,30 @@ from collections.abc import Sequence
 from sm_tracker.figures.page.label_placement import (
     Box,
     Line,
-    distance,
+    distance_to_lines,
     free_of,
     nearest_free,
-    spread,
+    spread_labels,
 )
-from sm_tracker.figures.page.marks import ASCENT, DESCENT, XY, Sheet
+from sm_tracker.figures.page.marks import ASCENT, DESCENT, XY, Page
 from sm_tracker.figures.page.text_metrics import text_width
 from sm_tracker.figures.theme import Theme, site_style
-from sm_tracker.figures.timeline.print_frame import END_GAP, TEXT_PT, Frame, PageFrame, fitted_end
-from sm_tracker.figures.timeline.print_lanes import Unwritten
+from sm_tracker.figures.timeline.print_frame import (
+    END_GAP,
+    TEXT_PT,
+    PageFrame,
+    PanelFrame,
+    fitted_end,
+)
+from sm_tracker.figures.timeline.print_lanes import LeftOutText
 from sm_tracker.figures.timeline.timeline_model import (
     Band,
-    Censored,
+    BreakLine,
+    CensoredMark,
     Curve,
-    Doubtful,
+    DoubtfulMark,
     Panel,
     Point,
-    Rule,
     TimelineModel,
 )
 
@@ -37,14 +43,14 @@ _CROWDED = 4.5
 
 
 def draw_panel(
-    sheet: Sheet,
-    frame: Frame,
+    sheet: Page,
+    frame: PanelFrame,
     panel: Panel,
     title: Box,
-    named: set[Rule],
+    named: set[BreakLine],
     page: PageFrame,
     model: TimelineModel,
-    unwritten: Unwritten,
+    unwritten: LeftOutText,
     theme: Theme,
 ) -> None:
     """Draw what lies within one panel, and the words at its right end.
@@ -84,7 +90,7 @@ def draw_panel(
 
 
 def _draw_band(
-    sheet: Sheet, frame: Frame, panel: Panel, band: Band, model: TimelineModel, theme: Theme
+    sheet: Page, frame: PanelFrame, panel: Panel, band: Band, model: TimelineModel, theme: Theme
 ) -> None:
     start = frame.x(band.start)
     end = frame.x(model.time.beyond(band.end, open_end=band.open_end))
@@ -96,7 +102,7 @@ def _draw_band(
 
 
 def _draw_curve(
-    sheet: Sheet, frame: Frame, curve: Curve, outcome: bool, narrow: bool, theme: Theme
+    sheet: Page, frame: PanelFrame, curve: Curve, outcome: bool, narrow: bool, theme: Theme
 ) -> None:
     style = site_style(curve.style)
     colour = theme.ink if curve.focus else theme.context
@@ -122,13 +128,13 @@ def _draw_curve(
         )
 
 
-def _crowding(frame: Frame, at: Sequence[XY]) -> float:
+def _crowding(frame: PanelFrame, at: Sequence[XY]) -> float:
     """Share of their size at which many points leave their line to be seen."""
     apart = (frame.box.right - frame.box.left) / max(len(at) - 1, 1)
     return min(1.0, max(0.65, apart / _CROWDED))
 
 
-def _curve_lines(frame: Frame, panel: Panel) -> list[Line]:
+def _curve_lines(frame: PanelFrame, panel: Panel) -> list[Line]:
     lines: list[Line] = []
     for curve in panel.curves:
         at = [(frame.x(p.x), frame.y(p.y)) for p in curve.points]
@@ -143,19 +149,19 @@ def _text_box(left: float, middle: float, text: str) -> Box:
     return Box(left, base - DESCENT * TEXT_PT, left + wide, base + ASCENT * TEXT_PT)
 
 
-def _put(sheet: Sheet, box: Box, text: str, taken: list[Box], theme: Theme) -> None:
+def _put(sheet: Page, box: Box, text: str, taken: list[Box], theme: Theme) -> None:
     sheet.write(box.left, box.low + DESCENT * TEXT_PT, text, TEXT_PT, theme.muted)
     taken.append(box)
 
 
 def _draw_censored(
-    sheet: Sheet,
-    frame: Frame,
-    mark: Censored,
+    sheet: Page,
+    frame: PanelFrame,
+    mark: CensoredMark,
     curves: Sequence[Line],
     rules: Sequence[Box],
     taken: list[Box],
-    unwritten: Unwritten,
+    unwritten: LeftOutText,
     theme: Theme,
 ) -> None:
     x, y = frame.x(mark.x), frame.y(mark.y)
@@ -170,8 +176,8 @@ def _draw_censored(
 
 
 def _write_beside(
-    sheet: Sheet,
-    frame: Frame,
+    sheet: Page,
+    frame: PanelFrame,
     x: float,
     heights: Sequence[float],
     text: str,
@@ -195,13 +201,13 @@ def _write_beside(
 
 
 def _draw_doubtful(
-    sheet: Sheet,
-    frame: Frame,
-    mark: Doubtful,
+    sheet: Page,
+    frame: PanelFrame,
+    mark: DoubtfulMark,
     curves: Sequence[Line],
     rules: Sequence[Box],
     taken: list[Box],
-    unwritten: Unwritten,
+    unwritten: LeftOutText,
     theme: Theme,
 ) -> None:
     x, y = frame.x(mark.x), frame.y(mark.y)
@@ -213,19 +219,19 @@ def _draw_doubtful(
         unwritten.remarks.append(f"{mark.hover[0]}.")
 
 
-def _room(frame: Frame) -> Box:
+def _room(frame: PanelFrame) -> Box:
     """Where words of a panel may stand."""
     box = frame.box
     return Box(box.left + 1, box.low + 0.5, box.right, box.high + 1)
 
 
 def _draw_unreadable(
-    sheet: Sheet,
-    frame: Frame,
+    sheet: Page,
+    frame: PanelFrame,
     panel: Panel,
     curves: Sequence[Line],
     taken: list[Box],
-    unwritten: Unwritten,
+    unwritten: LeftOutText,
     theme: Theme,
 ) -> None:
     y = frame.box.low + 6.0
@@ -248,18 +254,18 @@ def _draw_unreadable(
             unwritten.unreadable.extend(mark.hover[:-1])
 
 
-def _rule_box(frame: Frame, rule: Rule) -> Box:
+def _rule_box(frame: PanelFrame, rule: BreakLine) -> Box:
     x = frame.x(rule.x)
     return Box(x - 0.6, frame.box.low, x + 0.6, frame.box.high)
 
 
 def _name_rules(
-    sheet: Sheet,
-    frame: Frame,
+    sheet: Page,
+    frame: PanelFrame,
     panel: Panel,
     curves: Sequence[Line],
     taken: list[Box],
-    named: set[Rule],
+    named: set[BreakLine],
     theme: Theme,
 ) -> None:
     box = frame.box
@@ -285,12 +291,12 @@ def _grown(box: Box, by: float) -> Box:
 
 
 def _write_counts(
-    sheet: Sheet,
-    frame: Frame,
+    sheet: Page,
+    frame: PanelFrame,
     panel: Panel,
     curves: Sequence[Line],
     taken: list[Box],
-    unwritten: Unwritten,
+    unwritten: LeftOutText,
     theme: Theme,
 ) -> None:
     """Write n at the best of six places by its distance to all lines, else of six further ones.
@@ -310,10 +316,10 @@ def _write_counts(
 
 
 def _best_place(
-    frame: Frame, point: Point, curves: Sequence[Line], taken: Sequence[Box]
+    frame: PanelFrame, point: Point, curves: Sequence[Line], taken: Sequence[Box]
 ) -> Box | None:
     def room_around(box: Box) -> float:
-        return distance(box, curves, 6.0)
+        return distance_to_lines(box, curves, 6.0)
 
     x, y = frame.x(point.x), frame.y(point.y)
     wide = text_width(point.n_text, TEXT_PT)
@@ -333,8 +339,8 @@ def _best_place(
 
 
 def _write_past(
-    sheet: Sheet,
-    frame: Frame,
+    sheet: Page,
+    frame: PanelFrame,
     band: Band,
     panel: Panel,
     curves: Sequence[Line],
@@ -354,11 +360,13 @@ def _write_past(
                     return
 
 
-def _write_ends(sheet: Sheet, frame: Frame, panel: Panel, page: PageFrame, theme: Theme) -> None:
+def _write_ends(
+    sheet: Page, frame: PanelFrame, panel: Panel, page: PageFrame, theme: Theme
+) -> None:
     box = frame.box
     wanted = [frame.y(label.y) for label in panel.end_labels]
     for label, middle in zip(
-        panel.end_labels, spread(wanted, END_GAP, box.low + 3.5, box.high - 2.5), strict=True
+        panel.end_labels, spread_labels(wanted, END_GAP, box.low + 3.5, box.high - 2.5), strict=True
     ):
         text, size, bold = fitted_end(label, page.narrow, page.right_room - 7)
         colour = theme.ink if label.kind == "focus" else theme.muted

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from sm_tracker.figures.languages import capital, listed, say
 from sm_tracker.figures.page.label_placement import Box, thin_ticks
-from sm_tracker.figures.page.marks import MM, Sheet
-from sm_tracker.figures.page.text_metrics import text_width, wrap
+from sm_tracker.figures.page.marks import MM, Page
+from sm_tracker.figures.page.text_metrics import text_width, wrap_text
 from sm_tracker.figures.theme import GRAY, PRINT, Theme
 from sm_tracker.figures.timeline.notes import unreadable_note
 from sm_tracker.figures.timeline.print_frame import (
@@ -15,14 +15,20 @@ from sm_tracker.figures.timeline.print_frame import (
     LABEL_PT,
     LINE_GAP,
     TEXT_PT,
-    Frame,
     PageFrame,
+    PanelFrame,
     page_frame,
-    shortened,
+    shortened_names,
 )
-from sm_tracker.figures.timeline.print_lanes import Unwritten, draw_lanes
+from sm_tracker.figures.timeline.print_lanes import LeftOutText, draw_lanes
 from sm_tracker.figures.timeline.print_panels import draw_panel
-from sm_tracker.figures.timeline.timeline_model import Panel, Rule, Tick, TimeAxis, TimelineModel
+from sm_tracker.figures.timeline.timeline_model import (
+    BreakLine,
+    Panel,
+    Tick,
+    TimeAxis,
+    TimelineModel,
+)
 from sm_tracker.languages import Language
 
 _LONG_TICK, _SHORT_TICK = 2.6, 1.6
@@ -30,7 +36,7 @@ _LONG_TICK, _SHORT_TICK = 2.6, 1.6
 
 def print_timeline(
     model: TimelineModel, *, width_mm: float, gray: bool = False, notes: bool = True
-) -> Sheet:
+) -> Page:
     """The timeline as a page for print.
 
     Parameters
@@ -54,16 +60,16 @@ def print_timeline(
     theme = GRAY if gray else PRINT
     frame = page_frame(model, width_mm)
     # Drawn once on a page without notes, to learn what found no room in the figure.
-    trial = Sheet(width_mm, frame.body_height / MM)
+    trial = Page(width_mm, frame.body_height / MM)
     unwritten = _draw(trial, model, frame, theme)
     room = width_mm * MM - 2 * EDGE
     lines = [
         line
         for text in _paragraphs(model, frame, unwritten, notes)
-        for line in wrap(text, room, TEXT_PT)
+        for line in wrap_text(text, room, TEXT_PT)
     ]
     below = LINE_GAP * len(lines) + (5.0 if lines else 0.0) + EDGE
-    sheet = Sheet(width_mm, (frame.body_height + below) / MM)
+    sheet = Page(width_mm, (frame.body_height + below) / MM)
     _draw(sheet, model, frame.lifted(below), theme)
     for number, line in enumerate(lines):
         y = below - 5.0 - LINE_GAP * (number + 1) + 2.4
@@ -71,9 +77,9 @@ def print_timeline(
     return sheet
 
 
-def _draw(sheet: Sheet, model: TimelineModel, frame: PageFrame, theme: Theme) -> Unwritten:
-    unwritten = Unwritten()
-    named: set[Rule] = set()
+def _draw(sheet: Page, model: TimelineModel, frame: PageFrame, theme: Theme) -> LeftOutText:
+    unwritten = LeftOutText()
+    named: set[BreakLine] = set()
     for number, panel in enumerate(model.panels):
         own = frame.panels[number]
         _wash(sheet, own, model, theme)
@@ -91,7 +97,7 @@ def _draw(sheet: Sheet, model: TimelineModel, frame: PageFrame, theme: Theme) ->
     return unwritten
 
 
-def _wash(sheet: Sheet, frame: Frame, model: TimelineModel, theme: Theme) -> None:
+def _wash(sheet: Page, frame: PanelFrame, model: TimelineModel, theme: Theme) -> None:
     if model.wash is None:
         return
     end = model.time.beyond(model.wash.end, open_end=model.wash.open_end)
@@ -99,7 +105,7 @@ def _wash(sheet: Sheet, frame: Frame, model: TimelineModel, theme: Theme) -> Non
     sheet.box(Box(frame.x(model.wash.start), box.low, frame.x(end), box.high), fill=theme.wash)
 
 
-def _spines(sheet: Sheet, frame: Frame, panel: Panel, theme: Theme) -> None:
+def _spines(sheet: Page, frame: PanelFrame, panel: Panel, theme: Theme) -> None:
     box = frame.box
     sheet.line([(box.left, box.high), (box.left, box.low)], theme.line, 0.5)
     for tick in panel.ticks:
@@ -114,7 +120,7 @@ def _spines(sheet: Sheet, frame: Frame, panel: Panel, theme: Theme) -> None:
         _break_sign(sheet, box, theme)
 
 
-def _break_sign(sheet: Sheet, box: Box, theme: Theme) -> None:
+def _break_sign(sheet: Page, box: Box, theme: Theme) -> None:
     """Two slashes at the foot of an axis that does not start at zero."""
     sheet.area(
         [
@@ -131,10 +137,10 @@ def _break_sign(sheet: Sheet, box: Box, theme: Theme) -> None:
 
 
 def _title(
-    sheet: Sheet,
-    frame: Frame,
+    sheet: Page,
+    frame: PanelFrame,
     panel: Panel,
-    unwritten: Unwritten,
+    unwritten: LeftOutText,
     language: Language,
     theme: Theme,
 ) -> Box:
@@ -162,7 +168,7 @@ def _wide(parts: list[str]) -> float:
 
 
 def _time_axis(
-    sheet: Sheet, frame: Frame, model: TimelineModel, theme: Theme, *, labelled: bool
+    sheet: Page, frame: PanelFrame, model: TimelineModel, theme: Theme, *, labelled: bool
 ) -> None:
     box = frame.box
     sheet.line([(box.left, box.low), (box.right, box.low)], theme.line, 0.5)
@@ -185,7 +191,7 @@ def _time_axis(
         sheet.write(middle, y, model.time.title, TEXT_PT, theme.muted, align="center")
 
 
-def _labelled(frame: Frame, time: TimeAxis) -> list[Tick]:
+def _labelled(frame: PanelFrame, time: TimeAxis) -> list[Tick]:
     """The ticks that are labelled, of which there are several wherever they fit."""
     box = frame.box
 
@@ -212,7 +218,7 @@ def _labelled(frame: Frame, time: TimeAxis) -> list[Tick]:
 
 
 def _paragraphs(
-    model: TimelineModel, frame: PageFrame, unwritten: Unwritten, notes: bool
+    model: TimelineModel, frame: PageFrame, unwritten: LeftOutText, notes: bool
 ) -> list[str]:
     """What is printed below: abbreviations first, then notes, then what found no room."""
     words = []
@@ -221,7 +227,7 @@ def _paragraphs(
         words.append(" ".join(p for p in (model.abbreviations, model.lane_words, diamond) if p))
     late = list(dict.fromkeys(unwritten.remarks))
     late += [diamond] if diamond and not notes else []
-    names = shortened(model, frame)
+    names = shortened_names(model, frame)
     if names:
         late.append(say(model.language, "names_shortened", names=listed(names, model.language)))
     if unwritten.doses:

@@ -51,14 +51,14 @@ TABLE_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
     "summary_row": (
         "warning",
         "Row {row} was left out: it sums up other rows (mean, SD, total or the like): {value}",
-        "A row that holds a mean, a standard deviation or a total is no measurement.",
+        "A row that holds a mean, a standard deviation or a total is not a measurement.",
         "mean;;;2,05",
         "Nothing.",
     ),
     "legend_row": (
         "warning",
         "Row {row} was left out: a legend or remark below the data ({value})",
-        "Text below the table is no measurement.",
+        "Text below the table is not a measurement.",
         "Legend: * left arm not measurable",
         "Nothing, if the line is no measurement.",
     ),

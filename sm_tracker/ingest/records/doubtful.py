@@ -18,7 +18,7 @@ from sm_tracker.domain.doubt import (
     thickness_doubts,
 )
 from sm_tracker.domain.records import Doubt, Measurement, OutcomeReading
-from sm_tracker.domain.series_key import SeriesKey, key_of
+from sm_tracker.domain.series_key import SeriesKey, series_key_of
 from sm_tracker.domain.timeline import IntArray
 from sm_tracker.ingest.cells.short_texts import clean_text, read_flag
 from sm_tracker.ingest.files.grid import text_of
@@ -73,7 +73,7 @@ def mark_doubts(batch: RecordBatch, context: ReadContext) -> RecordBatch:
         for m in (*measured, *stored)
     ]
     found = thickness_doubts(
-        _numbered((*own, *((m.patient_id, key_of(m)) for m in stored))),
+        _numbered((*own, *((m.patient_id, series_key_of(m)) for m in stored))),
         _numbered(map(_LAYER, (*measured, *stored))),
         np.array(mm, dtype="float64"),
     )
@@ -99,7 +99,7 @@ def _stored_beside(
     return [
         m
         for m in (context.held.measurements(short) if short else ())
-        if (m.patient_id, key_of(m), m.date, m.day, m.thickness_mm) not in repeated
+        if (m.patient_id, series_key_of(m), m.date, m.day, m.thickness_mm) not in repeated
     ]
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from sm_tracker.domain.placing import Held
+from sm_tracker.domain.placing import StoredReadings
 from sm_tracker.domain.records import RefusedRow
 from sm_tracker.ingest.files.grid import Cell, text_of
 from sm_tracker.ingest.files.progress import Progress
@@ -33,7 +33,7 @@ class ReadContext:
     tally: Tally = field(default_factory=Tally)
     progress: Progress = field(default_factory=lambda: Progress(None))
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    held: Held | None = None
+    held: StoredReadings | None = None
 
     def aside(self) -> ReadContext:
         """The same call with a report and questions of its own, for what is read a second time."""
