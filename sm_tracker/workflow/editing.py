@@ -69,7 +69,6 @@ SAID_BESIDE = frozenset(
         "answer_applied",
     }
 )
-ROW = "Row 2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +104,7 @@ class OpenQuestion(ReadError):
 
     def __init__(self, question: Question) -> None:
         values = ", ".join(choice.value for choice in question.choices)
-        super().__init__(_plain(question.message).rstrip("."), fix=f"choose one of {values}")
+        super().__init__(without_row(question.message).rstrip("."), fix=f"choose one of {values}")
         self.question = question
 
 
@@ -384,18 +383,18 @@ def _remarks(result: ReadResult) -> Iterator[str]:
         if finding.code == "series_ambiguous":
             yield record_words.kept_apart()
         elif finding.level != "info" and finding.code not in SAID_BESIDE:
-            yield _plain(finding.message)
+            yield without_row(finding.message)
 
 
 def _why(result: ReadResult) -> str:
     refused = [f.message for f in result.findings if f.level == "error"]
     asked = [q.message for q in result.questions]
     words = refused or asked or [f.message for f in result.findings] or ["a field is missing"]
-    return "; ".join(map(_plain, words)).rstrip(".")
+    return "; ".join(map(without_row, words)).rstrip(".")
 
 
-def _plain(message: str) -> str:
-    """A message without the number of the only row there is."""
-    for start in (f"{ROW} was left out: ", f"{ROW}: "):
+def without_row(message: str, row: int = 2) -> str:
+    """A message without the number of its row, where a person sees no rows of a file."""
+    for start in (f"Row {row} was left out: ", f"Row {row}: "):
         message = message.removeprefix(start)
     return message

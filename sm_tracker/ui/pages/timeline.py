@@ -20,6 +20,7 @@ from sm_tracker.report import details as words
 from sm_tracker.report import import_words, next_reading_words, series_words, tables, wording
 from sm_tracker.report.explanations import Term
 from sm_tracker.ui import (
+    add_visit,
     components,
     detection,
     doubts,
@@ -68,6 +69,9 @@ def render() -> None:
         with beside:
             st.button(_("Two-minute tour"), type="tertiary", on_click=tour.start)
         tour.show()
+    with beside:
+        add_visit.button(known.source)
+    add_visit.show(known.source, code)
     patient.require_computed(analysis, code)
     remark = _("Synthetic data.") if known.source == "sample" else ""
     view = views.in_focus(analysis, code, remark)
