@@ -55,6 +55,8 @@ def button(source: Source) -> None:
         shortcut="n",
         help=_("Enter all readings of a visit. Key: n"),
         on_click=_open,
+        # An open sheet is not begun anew by an n that is typed into it.
+        disabled=bool(st.session_state.get(OPEN)),
     )
 
 
