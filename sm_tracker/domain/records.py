@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Literal
 
+from sm_tracker.languages import Message
+
 Qualifier = Literal["", "<", ">"]
 Status = Literal["ok", "not_measurable", "beyond_depth"]
 Side = Literal["", "left", "right"]
@@ -147,13 +149,17 @@ class OutcomeReading:
     place: Place = field(default_factory=Place)
 
 
+LETTERED = "column "
+"""How a column without a name of its own is called in findings and answers: ``column C``."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One thing the import noticed. `code` is stable and explained in docs/findings.md."""
 
     code: str
     level: Level
-    message: str
+    message: Message
     column: str = ""
     value: str = ""
     place: Place = field(default_factory=Place)
@@ -164,7 +170,7 @@ class Choice:
     """One possible answer, and what the file would become with it."""
 
     value: str
-    preview: str
+    preview: Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +178,7 @@ class Question:
     """Something the file alone cannot settle; nothing is stored until it is answered."""
 
     key: str
-    message: str
+    message: Message
     choices: tuple[Choice, ...] = ()
     file: str = ""
 
@@ -184,7 +190,7 @@ class RefusedRow:
     place: Place
     header: tuple[str, ...]
     cells: tuple[str, ...]
-    reason: str
+    reason: Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,7 +199,7 @@ class Recognised:
 
     file: str
     sheet: str
-    summary: str
+    summary: Message
     signature: str = ""
 
 

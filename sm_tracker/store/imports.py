@@ -6,13 +6,14 @@ import dataclasses
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from sm_tracker.domain.records import Finding, Place, ReadResult
 from sm_tracker.errors import ConflictError, StoreError
+from sm_tracker.languages import Message
 from sm_tracker.store.audit import Deed
 from sm_tracker.store.checks import checked, checked_text
 from sm_tracker.store.comparison import ChangedRow, Comparison, compare
@@ -30,12 +31,13 @@ from sm_tracker.store.import_reports import (
     ImportSummary,
     UndoReport,
 )
-from sm_tracker.store.reading import check_one_time_axis, row_of, rows_by_id, stored_records
+from sm_tracker.store.queries import check_one_time_axis, row_of, rows_by_id, stored_records
 from sm_tracker.store.rows import (
     ENTITIES,
     Record,
     canonical,
     digest_as_stated,
+    place_of,
     record_from_snapshot,
     snapshot,
 )
@@ -114,7 +116,10 @@ def import_batch(
         return ImportReport(batch_id=plan.earlier, already_imported=True)
     if plan.changed and on_changed == "refuse":
         raise ConflictError(
-            f"{len(plan.changed)} rows differ from what is stored for the same visit or course",
+            Message(
+                "{n} rows differ from what is stored for the same visit or course",
+                n=len(plan.changed),
+            ),
             where=", ".join(f.name for f in files),
             why="an import replaces nothing without being told to",
             fix="look at the differences, then choose to replace, to keep or to add them",
@@ -193,7 +198,10 @@ def undo_import(deed: Deed, batch_id: int, *, including_edited: bool) -> UndoRep
     """
     batch = _batch(deed.session, batch_id)
     if batch.undone_at is not None:
-        raise StoreError(f"Import {batch_id} is already undone", why=f"at {batch.undone_at}")
+        raise StoreError(
+            Message("Import {batch_id} is already undone", batch_id=batch_id),
+            why=Message("at {undone_at}", undone_at=batch.undone_at),
+        )
     entries = deed.session.scalars(
         select(AuditEntry)
         .where(
@@ -207,10 +215,16 @@ def undo_import(deed: Deed, batch_id: int, *, including_edited: bool) -> UndoRep
     rows = _rows_of(deed.session, entries)
     edited = [entry for entry, row in rows if _edited_since(entry, row)]
     if edited and not including_edited:
-        named = ", ".join(f"{e.entity.replace('_', ' ')} {e.entity_id}" for e in edited[:5])
+        named = [place_of(e.entity, e.entity_id) for e in edited[:5]]
         raise ConflictError(
-            f"{len(edited)} rows of import {batch_id} were changed after it",
-            where=named + (" and others" if len(edited) > 5 else ""),
+            Message(
+                "{n} rows of import {batch_id} were changed after it",
+                n=len(edited),
+                batch_id=batch_id,
+            ),
+            where=Message("{records} and others", records=named)
+            if len(edited) > len(named)
+            else Message("{records}", records=named),
             fix="undo the import including these rows, or leave it",
         )
     before = snapshot(batch)
@@ -263,7 +277,31 @@ def findings_of(session: Session, batch_id: int) -> tuple[Finding, ...]:
         If the clinic has no such import.
     """
     held = json.loads(_batch(session, batch_id).findings)
-    return tuple(Finding(**{**f, "place": Place(**f["place"])}) for f in held)
+    return tuple(
+        Finding(
+            **{
+                **f,
+                "message": Message.from_json(f["message"]),
+                "place": Place(**f["place"]),
+            }
+        )
+        for f in held
+    )
+
+
+def _as_stored(finding: Finding) -> dict[str, Any]:
+    """A finding with its values, so that each reader has it in a language of their own.
+
+    Earlier versions stored the words instead.
+    """
+    return {
+        "code": finding.code,
+        "level": finding.level,
+        "message": finding.message.as_json(),
+        "column": finding.column,
+        "value": finding.value,
+        "place": dataclasses.asdict(finding.place),
+    }
 
 
 def _incoming(result: ReadResult) -> list[Record]:
@@ -327,7 +365,7 @@ def _new_batch(
         imported_at=deed.at,
         imported_by=deed.actor.user,
         answers=canonical(dict(answers)),
-        findings=json.dumps([dataclasses.asdict(f) for f in result.findings]),
+        findings=json.dumps([_as_stored(f) for f in result.findings]),
         files=[
             ImportFile(clinic=clinic, name=checked_text(f.name, "file name"), sha256=f.sha256)
             for f in files
@@ -395,5 +433,7 @@ def _give_back(deed: Deed, rows: Sequence[tuple[AuditEntry, ClinicalRow]]) -> No
 def _batch(session: Session, batch_id: int) -> ImportBatch:
     batch = session.scalars(select(ImportBatch).where(ImportBatch.id == batch_id)).one_or_none()
     if batch is None:
-        raise StoreError(f"There is no import {batch_id}", fix="reload the page")
+        raise StoreError(
+            Message("There is no import {batch_id}", batch_id=batch_id), fix="reload the page"
+        )
     return batch

@@ -22,9 +22,17 @@ from sm_tracker.languages import ngettext
 from sm_tracker.report import record_words
 from sm_tracker.report.doubt_words import doubted_value
 from sm_tracker.report.numbers import change_mm, mm, per_cent
-from sm_tracker.ui import access, components, record_forms, record_grid, saving, shelf, visit_grid
-from sm_tracker.ui.as_written import as_written
-from sm_tracker.ui.shelf import Source
+from sm_tracker.ui import (
+    access,
+    components,
+    data_source,
+    record_forms,
+    record_grid,
+    saving,
+    visit_grid,
+)
+from sm_tracker.ui.data_source import Source
+from sm_tracker.ui.markdown_escape import as_written
 from sm_tracker.ui.visit_grid import GridRow
 from sm_tracker.workflow import editing, visit_entry
 from sm_tracker.workflow.storing import ENTITIES, Edit, Entity, Stored
@@ -92,7 +100,7 @@ def _undo(last: _Saved) -> None:
         last.edits, last.stored, last.changes, reason=_("visit taken back")
     )
     try:
-        shelf.records().save_edits(undone)
+        data_source.records().save_edits(undone)
     except TrackerError as error:
         saving.refused(error)
     else:
@@ -408,7 +416,7 @@ def _save(
         edits = visit_entry.edits_of(
             entry, typed.at, typed.patient_id, changes, reason=_("visit entered")
         )
-        stored = shelf.records().save_edits(edits)
+        stored = data_source.records().save_edits(edits)
     except TrackerError as error:
         components.failure(error)
         return

@@ -14,8 +14,8 @@ from sm_tracker.errors import TrackerError
 from sm_tracker.languages import gettext as _
 from sm_tracker.report import record_words
 from sm_tracker.report.doubt_words import doubted_value, suggestion_text
-from sm_tracker.ui import components, record_grid, saving, shelf
-from sm_tracker.ui.as_written import as_written
+from sm_tracker.ui import components, data_source, record_grid, saving
+from sm_tracker.ui.markdown_escape import as_written
 from sm_tracker.workflow import editing
 from sm_tracker.workflow.storing import Addition, Entity, Stored
 
@@ -77,10 +77,10 @@ def _which_series(key: str) -> dict[str, str]:
     question: Question | None = st.session_state.get(ASKED, {}).get(key)
     if question is None:
         return {}
-    words = {c.value: c.preview for c in question.choices}
+    words = {c.value: str(c.preview) for c in question.choices}
     with st.container(key="question_series"):
         chosen = st.radio(
-            question.message,
+            str(question.message),
             list(words),
             format_func=lambda v: f"**{as_written(v)}**  {as_written(words[v])}",
             index=None,
@@ -93,7 +93,7 @@ def _others_of(
     entity: Entity, typed: str, patient: str, held: Sequence[Stored[Any]]
 ) -> tuple[editing.Record, ...]:
     """The records beside which a new one is judged, also where a known code was typed anew."""
-    if not patient and typed in shelf.stored_patients():
+    if not patient and typed in data_source.stored_patients():
         held = [s for s in record_grid.held_of(entity, typed) if not s.mark]
     return tuple(s.record for s in held)
 
@@ -115,7 +115,7 @@ class _Typed:
             self.entity,
             self.fields,
             beside=self.beside,
-            held=shelf.records(),
+            held=data_source.records(),
             answers=self.answers,
         )
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pandas as pd
 
 from sm_tracker.analysis.change import change_table_of_visits
-from sm_tracker.analysis.next_reading import Outlook
-from sm_tracker.analysis.repeatability import Repeatability
+from sm_tracker.analysis.change.next_reading import Outlook
+from sm_tracker.analysis.error.repeatability import Repeatability
 from sm_tracker.domain.doubt import with_doubts
 from sm_tracker.domain.exposure import periods_on_axis
 from sm_tracker.domain.measures import rows_of_level
@@ -21,7 +21,8 @@ from sm_tracker.domain.settings import Settings, settings_from_json
 from sm_tracker.domain.tables import CHANGES, Records
 from sm_tracker.domain.timeline import joined_visits, outcome_visit_values, visit_values
 from sm_tracker.errors import ColumnError, ReadError, SettingError
-from sm_tracker.workflow.reading import files_from_paths
+from sm_tracker.languages import Message, first_few
+from sm_tracker.workflow.file_import import files_from_paths
 
 SHOWN_CODES = 5
 
@@ -132,10 +133,12 @@ def chosen_changes(
     for name in measures:
         if name.casefold() not in known:
             raise SettingError(
-                f"There is no measure {name!r}",
+                Message("There is no measure {name!r}", name=name),
                 where="measure",
                 why="the records hold none of that name",
-                fix="use one of " + ", ".join(sorted(known.values())) if known else "leave it out",
+                fix=Message("use one of {names}", names=", ".join(sorted(known.values())))
+                if known
+                else "leave it out",
             )
     wanted = [known[name.casefold()] for name in measures]
     chosen = changes[changes["measure"].isin(wanted)] if wanted else changes
@@ -170,19 +173,23 @@ def only_patient(records: Records, patient_id: str = "") -> str:
         return patient_id
     if not patient_id and len(known) == 1:
         return known[0]
-    shown = ", ".join(known[:SHOWN_CODES]) + (" and more" if len(known) > SHOWN_CODES else "")
-    count = {0: "no patient", 1: "1 patient"}.get(len(known), f"{len(known)} patients")
+    shown = first_few(known, SHOWN_CODES)
+    held = Message.counted("the files hold {n} patient", "the files hold {n} patients", len(known))
     raise SettingError(
-        f"There is no patient {patient_id!r}" if patient_id else "The patient is not named",
+        Message("There is no patient {patient_id!r}", patient_id=patient_id)
+        if patient_id
+        else "The patient is not named",
         where="patient",
-        why=f"the files hold {count}",
-        fix=f"name one of {shown}" if known else "give files with readings or therapies",
+        why=held if known else "the files hold no patient",
+        fix=Message("name one of {shown}", shown=shown)
+        if known
+        else "give files with readings or therapies",
     )
 
 
 def sensitivity(analysis: Analysis, patient_id: str) -> pd.DataFrame:
     """Answer B of one patient under other assumptions, see docs/methods.md."""
-    from sm_tracker.analysis.sensitivity import sensitivity_table
+    from sm_tracker.analysis.change.sensitivity import sensitivity_table
 
     own = analysis.records.of_patient(patient_id)
     return sensitivity_table(visits_of(analysis, patient_id), own.therapies, analysis.settings)
@@ -190,7 +197,7 @@ def sensitivity(analysis: Analysis, patient_id: str) -> pd.DataFrame:
 
 def outlook(analysis: Analysis, patient_id: str) -> Outlook:
     """What is to be expected of the running regimens of one patient."""
-    from sm_tracker.analysis import next_reading
+    from sm_tracker.analysis.change import next_reading
 
     own = analysis.records.of_patient(patient_id)
     visits = visits_of(analysis, patient_id)
@@ -215,7 +222,7 @@ def repeatability_of(records: Records, *, within_days: float = 14) -> tuple[Repe
     TooFewReadings
         With fewer than three pairs in all.
     """
-    from sm_tracker.analysis import repeatability as repeat
+    from sm_tracker.analysis.error import repeatability as repeat
 
     pairs = repeat.repeat_pairs(
         visit_values(with_doubts(records).measurements), within_days=within_days
@@ -235,16 +242,16 @@ def effects_of_file(path: str | Path, *, variants: bool = False) -> pd.DataFrame
     ColumnError
         If a column is missing or holds values of the wrong kind.
     """
-    from sm_tracker.analysis.effects import effect_sizes
+    from sm_tracker.analysis.measures.effects import effect_sizes
 
     source = files_from_paths([path])[0]
     try:
         series = pd.read_csv(io.BytesIO(source.content), dtype=str, keep_default_na=False)
     except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         why = {
-            UnicodeDecodeError: "it holds characters of another encoding, or is no text",
-            pd.errors.EmptyDataError: "it is empty",
-        }.get(type(error), "its rows do not have the same number of cells")
+            UnicodeDecodeError: Message("it holds characters of another encoding, or is not text"),
+            pd.errors.EmptyDataError: Message("it is empty"),
+        }.get(type(error), Message("its rows do not have the same number of cells"))
         raise ReadError(
             "The file is no CSV table in UTF-8",
             where=str(path),

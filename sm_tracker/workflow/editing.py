@@ -30,11 +30,12 @@ from sm_tracker.domain.series_key import SeriesKey, blanks_of, key_of
 from sm_tracker.errors import ReadError
 from sm_tracker.ingest import SourceFile
 from sm_tracker.ingest.records.series import APART, PREFIX
+from sm_tracker.languages import Message
 from sm_tracker.report import record_words
 from sm_tracker.report.doubt_words import doubted_value
 from sm_tracker.report.export_tables import OWN_COLUMNS, WHOLE, made_safe
 from sm_tracker.store import Correction, Entity, Stored
-from sm_tracker.workflow.reading import read_files
+from sm_tracker.workflow.file_import import read_files
 
 Record = Measurement | TherapyPeriod | OutcomeReading
 TABLES: Mapping[Entity, str] = {
@@ -245,7 +246,7 @@ def correction(
     if len(entry.records) != 1:
         raise ReadError(
             "This reads as several records",
-            why=f"{len(entry.records)} would be made of the changed row",
+            why=Message("{n} would be made of the changed row", n=len(entry.records)),
             fix="correct this one to the first of them and add the others",
         )
     names = set(changed).union(*(FOLLOWING.get(n, ()) for n in cells))
@@ -389,12 +390,16 @@ def _remarks(result: ReadResult) -> Iterator[str]:
 def _why(result: ReadResult) -> str:
     refused = [f.message for f in result.findings if f.level == "error"]
     asked = [q.message for q in result.questions]
-    words = refused or asked or [f.message for f in result.findings] or ["a field is missing"]
+    noticed = [f.message for f in result.findings]
+    words = refused or asked or noticed or [Message("a field is missing")]
     return "; ".join(map(without_row, words)).rstrip(".")
 
 
-def without_row(message: str, row: int = 2) -> str:
-    """A message without the number of its row, where a person sees no rows of a file."""
-    for start in (f"Row {row} was left out: ", f"Row {row}: "):
-        message = message.removeprefix(start)
-    return message
+def without_row(message: Message, row: int = 2) -> str:
+    """A message in words where nobody sees a file: no number of a row, fields by their labels."""
+    words = record_words.field_words()
+    values = {k: words.get(v, v) if k == "column" else v for k, v in message.values}
+    text = str(message if message.many else Message(message.template, **values))
+    for start in (Message("Row {row} was left out: ", row=row), Message("Row {row}: ", row=row)):
+        text = text.removeprefix(str(start))
+    return text

@@ -29,7 +29,7 @@ from sm_tracker.ingest import SourceFile
 from sm_tracker.report.export_tables import made_safe
 from sm_tracker.store import Addition, Correction, Edit, Marking, Stored
 from sm_tracker.workflow.editing import correction, entered, judged, without_row
-from sm_tracker.workflow.reading import read_files
+from sm_tracker.workflow.file_import import read_files
 
 When = dt.date | int
 FEWEST_REPLICATES, MOST_REPLICATES = 3, 10

@@ -10,9 +10,9 @@ import pytest
 from sm_tracker.domain.records import Measurement, OutcomeReading, TherapyPeriod
 from sm_tracker.domain.tables import records_of
 from sm_tracker.figures.languages import date_text
-from sm_tracker.figures.model import drawn_table
-from sm_tracker.figures.screen import draw_timeline
 from sm_tracker.figures.theme import LIGHT
+from sm_tracker.figures.timeline.build_timeline import drawn_table
+from sm_tracker.figures.timeline.screen_timeline import draw_timeline
 from sm_tracker.workflow import analyse, export_figure, starting_view, timeline
 
 DAYS = [dt.date(2024, m, 9) for m in range(1, 8)]

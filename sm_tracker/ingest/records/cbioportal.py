@@ -17,6 +17,7 @@ from sm_tracker.ingest.records.value_units import ask_unit_of_numbers
 from sm_tracker.ingest.tables.column_meanings import read_column_name
 from sm_tracker.ingest.tables.column_roles import ColumnRoles
 from sm_tracker.ingest.tables.read_context import ReadContext, RefusedRows
+from sm_tracker.languages import Message
 
 _TEST = re.compile(r"^SKIN_?THICKNESS(?:_(?P<site>.+?))?(?:_(?P<unit>MM|UM|CM))?$", re.IGNORECASE)
 
@@ -49,10 +50,15 @@ def read_cbioportal(roles: ColumnRoles, context: ReadContext, refused: RefusedRo
     if "therapy" not in roles.by_role and "TREATMENT_TYPE" in columns:
         roles.by_role["therapy"] = columns["TREATMENT_TYPE"]
     context.findings.add(
-        "format_recognised", roles.location, section.header_rows[-1], form="cBioPortal timeline",
-        words="START_DATE and STOP_DATE are relative days from an anchor such as the diagnosis, "
-        "not calendar dates",
-    )  # fmt: skip
+        "format_recognised",
+        roles.location,
+        section.header_rows[-1],
+        form=Message("cBioPortal timeline"),
+        words=Message(
+            "START_DATE and STOP_DATE are relative days from an anchor such as the diagnosis, "
+            "not calendar dates"
+        ),
+    )
     roles.consumed |= {i for name, i in columns.items() if name in _READ}
     reader = _Rows(roles, columns, context, refused)
     for r in range(len(section.rows)):
@@ -102,8 +108,12 @@ class _Rows:
             return ""
         answer = ask_unit_of_numbers(
             numbers,
-            f"The unit of the skin thickness stands in none of TEST, RESULT and UNIT: values "
-            f"{min(numbers):g} to {max(numbers):g}. Are they mm or µm?",
+            Message(
+                "The unit of the skin thickness stands in none of TEST, RESULT and UNIT: values "
+                "{low:g} to {high:g}. Are they mm or µm?",
+                low=min(numbers),
+                high=max(numbers),
+            ),
             self.roles.location,
             self.context,
         )
@@ -207,7 +217,7 @@ class _Rows:
                 self.roles.section.numbers[r],
                 column="RESULT",
                 value=result,
-                shown=result or "blank",
+                shown=result or Message("blank"),
             )
         elif match and match["site"]:
             self.reading(r, day, match, parsed)

@@ -29,6 +29,7 @@ from sm_tracker.ingest.records.values import read_values
 from sm_tracker.ingest.tables.column_meanings import ColumnName, layer_of
 from sm_tracker.ingest.tables.column_roles import ColumnRoles
 from sm_tracker.ingest.tables.read_context import ReadContext, RefusedRows
+from sm_tracker.languages import Message
 
 _ABOUT_VALUES = re.compile(
     r"\b(values?|werte?|angaben?|valeurs?|einheit|units?|unit[eé]s?|thickness|\w*dicken?|"
@@ -296,9 +297,13 @@ def _signs(roles: ColumnRoles, extras: _Extras, context: ReadContext) -> list[st
         if sign is None:
             extras.problems[r] = "unknown_word"
             context.findings.add(
-                "unknown_word", roles.location, roles.section.numbers[r],
-                column=roles.name("qualifier"), value=text_of(cells[r]), allowed="<, > or blank",
-            )  # fmt: skip
+                "unknown_word",
+                roles.location,
+                roles.section.numbers[r],
+                column=roles.name("qualifier"),
+                value=text_of(cells[r]),
+                allowed=Message("<, > or blank"),
+            )
     return found
 
 

@@ -19,7 +19,7 @@ from sm_tracker.ingest.tables.column_meanings import read_column_name
 from sm_tracker.ingest.tables.column_names import OTHER_OUTCOMES
 from sm_tracker.ingest.tables.column_roles import ColumnRoles, header_of
 from sm_tracker.ingest.tables.read_context import ReadContext, RefusedRows
-from sm_tracker.languages import gettext as _
+from sm_tracker.languages import Message
 
 _DIRECTIONS: Mapping[str, Better] = {
     **dict.fromkeys(
@@ -89,7 +89,7 @@ def _problem_of_value(roles: ColumnRoles, r: int, index: int, context: ReadConte
     code = "missing_value" if parsed is not None and parsed.missing else "not_a_number"
     context.findings.add(
         code, roles.location, roles.section.numbers[r], column=roles.section.names[index].text,
-        value=text, shown=text or "blank",
+        value=text, shown=text or Message("blank"),
     )  # fmt: skip
     return [code]
 
@@ -158,22 +158,26 @@ def asked_directions(
     for name in open_names:
         answer = context.questions.offer(
             BETTER + name,
-            _(
+            Message(
                 "Which direction of {outcome} is better? Unanswered, its changes are numbers "
-                "without a word."
-            ).format(outcome=name),
+                "without a word.",
+                outcome=name,
+            ),
             (
-                Choice("lower", _("falling values are an improvement")),
-                Choice("higher", _("rising values are an improvement")),
-                Choice(_UNKNOWN, _("numbers without a word")),
+                Choice("lower", Message("falling values are an improvement")),
+                Choice("higher", Message("rising values are an improvement")),
+                Choice(_UNKNOWN, Message("numbers without a word")),
             ),
             location,
         )
         if answer in ("lower", "higher"):
             answered[name] = "higher" if answer == "higher" else "lower"
-            higher = _("of {outcome} higher values are better")
-            words = higher if answer == "higher" else _("of {outcome} lower values are better")
-            context.findings.add("answer_applied", location, None, words=words.format(outcome=name))
+            words = (
+                Message("of {outcome} higher values are better", outcome=name)
+                if answer == "higher"
+                else Message("of {outcome} lower values are better", outcome=name)
+            )
+            context.findings.add("answer_applied", location, None, words=words)
         else:
             context.findings.add("better_unknown", location, None, outcome=name)
     return [

@@ -16,6 +16,7 @@ from sm_tracker.ingest.cells.sites import read_site
 from sm_tracker.ingest.files.grid import Cell, named_rows, text_of
 from sm_tracker.ingest.tables.column_roles import ColumnRoles
 from sm_tracker.ingest.tables.read_context import ReadContext
+from sm_tracker.languages import Message
 
 INVISIBLE = "\u00a0\u202f\u2007\u200b\u2060\ufeff"
 """Blanks that programs add and nobody sees; taking them off is nothing to report."""
@@ -258,5 +259,5 @@ def _report(
         code, roles.location, roles.section.numbers[i],
         column=roles.name("side") if code != "missing_site" else roles.name("site"),
         value=side if code != "missing_site" else "",
-        allowed="left, right or blank", first=site, second=side,
+        allowed=Message("left, right or blank"), first=site, second=side,
     )  # fmt: skip

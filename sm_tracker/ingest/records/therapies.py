@@ -23,9 +23,10 @@ from sm_tracker.ingest.records.measurements import row_notes
 from sm_tracker.ingest.records.people import read_patients
 from sm_tracker.ingest.records.tag_limits import read_tag_limits
 from sm_tracker.ingest.records.therapy_cells import Therapies, read_therapies
-from sm_tracker.ingest.records.times import CODE_OF_REFUSAL, read_dates
+from sm_tracker.ingest.records.times import CODE_OF_REFUSAL, PRECISION_WORDS, read_dates
 from sm_tracker.ingest.tables.column_roles import ColumnRoles
 from sm_tracker.ingest.tables.read_context import ReadContext, RefusedRows
+from sm_tracker.languages import Message
 
 
 @dataclass(slots=True)
@@ -175,8 +176,10 @@ def _starts(
                 )
 
 
-def _precision_word(found: DateText) -> str:
-    return found.precision if found.precision != "day" else "approximate day"
+def _precision_word(found: DateText) -> Message:
+    return (
+        PRECISION_WORDS[found.precision] if found.precision != "day" else Message("approximate day")
+    )
 
 
 def _whole_days(
