@@ -28,6 +28,7 @@ from sm_tracker.ui import (
     import_findings,
     memory,
     patient,
+    print_and_copy,
     regimen_table,
     saving,
     state,
@@ -36,7 +37,7 @@ from sm_tracker.ui import (
     views,
     zoom,
 )
-from sm_tracker.workflow import Analysis, TimelineModel, TimelineView
+from sm_tracker.workflow import Analysis, TimelineModel, TimelineView, hand_out
 
 TABLE, UPLOADS, ZOOM = "regimens", "uploads", "zoom"
 TERMS: tuple[Term, ...] = (
@@ -79,7 +80,9 @@ def render() -> None:
     if known.source == "store":
         saving.outcome()
     doubts.of_analysis(analysis, code, stored=known.source == "store")
-    show(analysis, view, known)
+    view = show(analysis, view, known)
+    with beside:
+        print_and_copy.show(analysis, view, lower_first(views.focus_name(analysis, view)))
     memory.keep(known, code, views.focus_code(analysis, view), view.focus_period_id)
     components.notice(patient.remark(known))
 
@@ -122,7 +125,8 @@ def taken(result: ReadResult) -> bool:
     return False
 
 
-def show(analysis: Analysis, view: TimelineView, known: data_source.Shelf) -> None:
+def show(analysis: Analysis, view: TimelineView, known: data_source.Shelf) -> TimelineView:
+    """Answer, figure and table; the view as the switches left it."""
     rows = workflow.changes_of(analysis, view)
     row = workflow.change_in_focus(analysis, view)
     with st.container(key="answer"):
@@ -144,25 +148,17 @@ def show(analysis: Analysis, view: TimelineView, known: data_source.Shelf) -> No
         if opened:
             drawn = drawn_table(model)
             components.table(list(drawn.columns), drawn.itertuples(index=False))
+    return view
 
 
 def answer(
     analysis: Analysis, view: TimelineView, rows: pd.DataFrame, row: pd.Series | None
 ) -> None:
     if row is None:
-        visits = workflow.visits_of(analysis, view.patient_id)
-        sentence, second = wording.without_change(visits, view.patient_id)
-        components.headline(sentence, second, ())
+        components.headline(*hand_out.answer_of(analysis, view), ())
         return
-    therapies = analysis.records.of_patient(view.patient_id).therapies
-    same = workflow.changes_of_period(analysis, view)
-    unread = wording.no_reading_yet(workflow.periods_without_reading(analysis, view), therapies)
     visits = workflow.visits_of(analysis, view.patient_id)
-    components.headline(
-        wording.headline(row, therapies, place=wording.place_of(row, visits)),
-        wording.second_line(same, row, analysis.settings, unread),
-        wording.key_figures(row, rows, visits),
-    )
+    components.headline(*hand_out.answer_of(analysis, view), wording.key_figures(row, rows, visits))
 
 
 def regimens(analysis: Analysis, view: TimelineView, rows: pd.DataFrame) -> None:
