@@ -32,6 +32,7 @@ def _judge(case: Case) -> None:
     result = read_files(sources, answers=case.get("given") or None, today=TODAY)
     shown = _shown(result)
     assert result.outcome in {case["outcome"], *case.get("also_ok", "").split()}, shown
+    _every_cell_is_accounted_for(result, shown)
     if result.outcome == "ask":
         assert result.questions, shown
         assert not result.measurements, shown
@@ -50,6 +51,18 @@ def _judge(case: Case) -> None:
     if result.outcome == "ask":
         _every_choice_is_a_possible_answer(sources, result)
         _judge_answers(case, sources, shown)
+
+
+def _every_cell_is_accounted_for(result: ReadResult, shown: str) -> None:
+    ledger = result.ledger
+    assert (ledger is None) == (result.outcome == "ask"), shown
+    if ledger is None:
+        return
+    parts = (ledger.used, ledger.noted, ledger.named, ledger.refused)
+    assert min(parts) >= 0, shown
+    assert sum(parts) == ledger.cells, shown
+    assert not ledger.named or result.findings, shown
+    assert not ledger.refused or result.refused or result.outcome == "reject", shown
 
 
 def _sources(case: Case) -> list[SourceFile]:

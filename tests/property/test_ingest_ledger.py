@@ -23,9 +23,9 @@ TODAY = dt.date(2026, 11, 1)
 TESTS = Path(__file__).parents[1]
 EXAMPLES = sorted(
     p
-    for folder in ("messy", "messy_2")
+    for folder in ("messy", "messy_2", "messy_formats", "../sample_data")
     for p in (TESTS / folder).iterdir()
-    if p.name not in ("README.md", "expectations.csv")
+    if p.suffix not in (".md", ".py") and p.name != "expectations.csv"
 )
 NAMES = (
     "patient", "Patient", "date", "Datum", "site", "Körperstelle", "side", "thickness (mm)",

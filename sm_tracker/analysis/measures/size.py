@@ -10,12 +10,11 @@ from typing import Literal
 
 import numpy as np
 
-from sm_tracker.analysis.kernels import log_ratio, per_cent_of_log_ratio
+from sm_tracker.analysis.kernels import FloatArray, log_ratio, per_cent_of_log_ratio
 from sm_tracker.analysis.measures.phase_pairs import (
     NO_VARIATION,
     ONE_READING,
     Estimate,
-    FloatArray,
     PhasePair,
     computed_once,
     estimate_of,
