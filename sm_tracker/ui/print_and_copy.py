@@ -8,9 +8,11 @@ from functools import partial
 import streamlit as st
 
 from sm_tracker import languages
+from sm_tracker.figures.timeline.build_timeline import TimelineView
 from sm_tracker.languages import gettext as _
 from sm_tracker.ui import components
-from sm_tracker.workflow import Analysis, TimelineView, hand_out
+from sm_tracker.workflow import hand_out
+from sm_tracker.workflow.analysing import Analysis
 
 PDF = "application/pdf"
 

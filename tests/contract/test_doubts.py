@@ -10,7 +10,7 @@ import pytest
 from sm_tracker.domain.records import OutcomeReading
 from sm_tracker.ingest import SourceFile, read_files
 from sm_tracker.report.export_tables import write_csv
-from sm_tracker.workflow import analyse
+from sm_tracker.workflow.analysing import analyse
 from sm_tracker.workflow.doubts import confirmation, corrected, doubted_records, removal
 
 DAYS = [dt.date(2024, m, 5) for m in range(1, 9)]

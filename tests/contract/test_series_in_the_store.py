@@ -6,7 +6,7 @@ import pytest
 
 from sm_tracker.ingest import SourceFile, read_files
 from sm_tracker.store import ImportedFile
-from sm_tracker.workflow import analyse
+from sm_tracker.workflow.analysing import analyse
 
 HEAD = "patient_id,date,site,side,layer,device,thickness_mm"
 FULL = "A1,2024-01-10,forearm,right,dermis,DUB,2.5"

@@ -9,7 +9,8 @@ from sm_tracker.analysis.change import change_table
 from sm_tracker.domain.series import TYPE_KEYS, join_series, series_numbers
 from sm_tracker.domain.timeline import visit_values
 from sm_tracker.ingest import SourceFile, read_files
-from sm_tracker.workflow import analyse, records_of
+from sm_tracker.workflow.analysing import analyse
+from sm_tracker.workflow.file_import import records_of
 
 EXAMPLES = settings(max_examples=150, deadline=None)
 STATED = {

@@ -15,7 +15,8 @@ from sm_tracker.domain.tables import tables_of_records
 from sm_tracker.domain.timeline import outcome_visit_values, visit_values
 from sm_tracker.ingest import SourceFile, read_files
 from sm_tracker.report.export_tables import write_csv, write_xlsx
-from sm_tracker.workflow import analyse, result_as_json
+from sm_tracker.workflow.analysing import analyse
+from sm_tracker.workflow.file_import import result_as_json
 
 TODAY = dt.date(2026, 11, 1)
 ROOT = Path(__file__).parents[2]
