@@ -43,7 +43,7 @@ def show_print_and_copy(analysis: Analysis, view: TimelineView, series: str) -> 
             on_click="ignore",
             type="primary",
         )
-        headline, _second = hand_out.answer_of(analysis, view)
+        headline, _second = hand_out.answer_in_focus(analysis, view)
         copied = {
             _("Sentence"): "".join(s.text for s in headline),
             _("For the letter to a colleague"): hand_out.letter_to_colleague(analysis, view),

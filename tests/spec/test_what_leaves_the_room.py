@@ -35,7 +35,7 @@ def test_letter_and_sentence_hold_the_values_of_the_row(analysis, view, language
     with languages.speaking(language):
         row = drawing.change_in_focus(analysis, view)
         values = {f"{row[name]:.2f}" for name in ("baseline_mm", "last_mm")}
-        headline = "".join(s.text for s in hand_out.answer_of(analysis, view)[0])
+        headline = "".join(s.text for s in hand_out.answer_in_focus(analysis, view)[0])
         assert values <= numbers(headline)
         assert values <= numbers(hand_out.letter_to_colleague(analysis, view))
         assert numbers(hand_out.letter_to_patient(analysis, view)) == values

@@ -161,11 +161,11 @@ def _answer(
     analysis: Analysis, view: TimelineView, rows: pd.DataFrame, row: pd.Series | None
 ) -> None:
     if row is None:
-        components.show_headline(*hand_out.answer_of(analysis, view), ())
+        components.show_headline(*hand_out.answer_in_focus(analysis, view), ())
         return
     visits = analysing.visits_of(analysis, view.patient_id)
     figures = wording.key_figures(row, rows, visits)
-    components.show_headline(*hand_out.answer_of(analysis, view), figures)
+    components.show_headline(*hand_out.answer_in_focus(analysis, view), figures)
 
 
 def _regimens(analysis: Analysis, view: TimelineView, rows: pd.DataFrame) -> None:
