@@ -21,7 +21,7 @@ SHOWN = 3
 """How many values of a kind are written out."""
 
 
-def figure(options: Namespace) -> int:
+def write_figure_file(options: Namespace) -> int:
     """Write the print figure of one patient, and list what could still identify."""
     from sm_tracker.figures.export import FORMATS, preset_width
 
@@ -37,7 +37,7 @@ def figure(options: Namespace) -> int:
 
     def draw(records: Records) -> None:
         patient = workflow.only_patient(records, options.patient)
-        analysis = analysed(records, patient, settings)
+        analysis = analysis_of_patient(records, patient, settings)
         workflow.export_figure(
             analysis,
             out,
@@ -56,7 +56,7 @@ def figure(options: Namespace) -> int:
     return with_records(options, draw)
 
 
-def report(options: Namespace) -> int:
+def write_report_file(options: Namespace) -> int:
     """Write the case report of one patient, and list what could still identify."""
     require_ending(options.out, workflow.REPORT_KINDS)
     settings = settings_of(options)
@@ -64,7 +64,7 @@ def report(options: Namespace) -> int:
 
     def write(records: Records) -> None:
         patient = workflow.only_patient(records, options.patient)
-        analysis = analysed(records, patient, settings)
+        analysis = analysis_of_patient(records, patient, settings)
         kind = out.suffix.lstrip(".").lower()
         content = workflow.report_file(analysis, patient, kind, relative_days=options.relative_days)
         write_file(out, content)
@@ -73,7 +73,7 @@ def report(options: Namespace) -> int:
     return with_records(options, write)
 
 
-def analysed(records: Records, patient: str, settings: Settings) -> workflow.Analysis:
+def analysis_of_patient(records: Records, patient: str, settings: Settings) -> workflow.Analysis:
     """The analysis of one patient; whoever else cannot be computed is named.
 
     Raises
@@ -117,7 +117,7 @@ def warn_of_identity(found: list[tuple[str, str, str]]) -> None:
         print(said, file=sys.stderr)
 
 
-def export(options: Namespace) -> int:
+def write_tables(options: Namespace) -> int:
     """Write what was read as our own tables."""
 
     def write(records: Records) -> None:

@@ -10,13 +10,13 @@ from typing import Any
 
 from sm_tracker import __version__
 from sm_tracker.cli.tables import DONE, FAILED, settings_of
-from sm_tracker.cli.terminal import show
+from sm_tracker.cli.terminal import print_result
 from sm_tracker.languages import first_few
 from sm_tracker.languages import gettext as _
 from sm_tracker.registry import RunReport, run_registry
 
 
-def registry(options: Namespace) -> int:
+def compute_registry(options: Namespace) -> int:
     """Compute a registry; 1 if a patient was set aside, with the others still computed."""
     with _bar() as progress:
         report = run_registry(
@@ -61,7 +61,7 @@ def _say(report: RunReport) -> None:
         "{n} patients, {measurements} measurements, {therapies} therapy periods: {rows} rows "
         "in {folder}"
     )
-    show(
+    print_result(
         text.format(
             n=totals["n_patients"] - report.refused,
             measurements=totals["n_measurements"],

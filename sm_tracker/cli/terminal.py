@@ -24,7 +24,7 @@ def let_every_character_through() -> None:
         out.reconfigure(encoding=encoding, errors="backslashreplace", newline="\n")
 
 
-def show(text: str, end: str = "\n") -> None:
+def print_result(text: str, end: str = "\n") -> None:
     """Print a result to standard output.
 
     Raises

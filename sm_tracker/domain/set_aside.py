@@ -16,7 +16,7 @@ from sm_tracker.domain.tables import (
     THERAPIES,
     Records,
     Table,
-    complete,
+    completed_table,
 )
 from sm_tracker.domain.timeline import days_of_rows, value_faults
 
@@ -31,7 +31,7 @@ def record_faults(records: Records) -> Iterator[Fault]:
         yield from value_faults(table.name, values)
         t, dated = days_of_rows(values, "date", "day")
         marked.append((table.name, "day", values, dated, np.isfinite(t)))
-    periods = complete(records.therapies, THERAPIES)
+    periods = completed_table(records.therapies, THERAPIES)
     yield from period_faults(periods)
     t, dated = days_of_rows(periods, "start", "start_day")
     marked.append((THERAPIES.name, "start_day", periods, dated, np.isfinite(t)))
@@ -41,10 +41,10 @@ def record_faults(records: Records) -> Iterator[Fault]:
 def _columns(frame: pd.DataFrame, table: Table, names: tuple[str, ...]) -> pd.DataFrame:
     """Some columns of a table under its contract."""
     some = dataclasses.replace(table, columns={n: table.columns[n] for n in names})
-    return complete(frame, some)
+    return completed_table(frame, some)
 
 
-def computable(records: Records) -> tuple[Records, pd.DataFrame]:
+def computable_records(records: Records) -> tuple[Records, pd.DataFrame]:
     """The records of the patients that can be computed, and who cannot with the reason.
 
     Returns

@@ -365,7 +365,7 @@ CHANGES = Table(
 _DTYPE = {"text": "str", "number": "float64", "flag": "bool", "date": "datetime64[us]"}
 
 
-def complete(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+def completed_table(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     """Bring a frame to its contract: all columns, in order, of the right kind.
 
     Parameters
@@ -453,11 +453,11 @@ def _frame(items: Iterable[_Record], table: Table) -> pd.DataFrame:
     if "session_dates" in data:
         data["session_dates"] = [" ".join(map(str, s)) for s in data["session_dates"]]
         for name in records.LIMITS_FROM_TAGS:
-            data[name] = [records.limit_text(limit) for limit in data[name]]
+            data[name] = [records.tag_limit_text(limit) for limit in data[name]]
     data["file"] = [r.place.file for r in items]
     data["sheet"] = [r.place.sheet for r in items]
     data["row"] = [r.place.row for r in items]
-    return complete(pd.DataFrame(data), table)
+    return completed_table(pd.DataFrame(data), table)
 
 
 def measurements_frame(items: Iterable[Measurement]) -> pd.DataFrame:
@@ -499,7 +499,7 @@ class Records:
         )
 
 
-def records_of(
+def tables_of_records(
     measurements: Iterable[Measurement] = (),
     therapies: Iterable[TherapyPeriod] = (),
     outcomes: Iterable[OutcomeReading] = (),

@@ -15,7 +15,7 @@ from sm_tracker.domain.exposure import period_faults
 from sm_tracker.domain.faults import BoolArray, Fault
 from sm_tracker.domain.faults import mixed_times as faults_of_times
 from sm_tracker.domain.series import without_unknown
-from sm_tracker.domain.tables import Column, Table, complete
+from sm_tracker.domain.tables import Column, Table, completed_table
 from sm_tracker.domain.timeline import value_faults
 
 REFUSED_COLUMNS = ("patient_id", "table", "file", "row", "column", "value", "reason")
@@ -65,7 +65,7 @@ def read_rows(frame: pd.DataFrame, table: Table) -> tuple[pd.DataFrame, pd.DataF
         if column.required and column.kind == "text":
             refuse((rows[name] == "").to_numpy(dtype=bool), name, "is blank")
     (_check_measurements if table.name == "measurements" else _check_therapies)(rows, refuse)
-    own = complete(rows, table)
+    own = completed_table(rows, table)
     faults = value_faults(table.name, own) if table.name == "measurements" else period_faults(own)
     # What is mixed is told once, over both tables: see `mixed_times`.
     refused += [_of_fault(f) for f in faults if f.code != "mixed_times" and f.rows.any()]
@@ -153,7 +153,7 @@ def _of_fault(fault: Fault) -> pd.DataFrame:
     return found.assign(row=found["row"].astype("int64"), reason=fault.rule.what)
 
 
-def mixed_times(measurements: pd.DataFrame, therapies: pd.DataFrame) -> pd.DataFrame:
+def mixed_time_rows(measurements: pd.DataFrame, therapies: pd.DataFrame) -> pd.DataFrame:
     """The rows on day numbers of patients who have calendar dates too (`REFUSED_COLUMNS`)."""
     tables = (
         ("measurements", "day", measurements, _given(measurements, "date")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sm_tracker.figures.comparison.comparison_model import ForestModel
+from sm_tracker.figures.comparison.comparison_model import ComparisonModel
 from sm_tracker.figures.languages import number, uncapital
 from sm_tracker.figures.timeline.timeline_model import TimelineModel
 from sm_tracker.languages import N_, gettext_in
@@ -20,12 +20,12 @@ _FOREST = N_("Change of skin thickness{by} under each therapy period, by site.")
 _BY = N_(" by {mhz} MHz ultrasound")
 
 
-def figure_caption(model: TimelineModel | ForestModel, visits: pd.DataFrame) -> str:
+def figure_caption(model: TimelineModel | ComparisonModel, visits: pd.DataFrame) -> str:
     """The caption of a figure: what is shown, then its own notes, signs and abbreviations.
 
     Parameters
     ----------
-    model : TimelineModel or ForestModel
+    model : TimelineModel or ComparisonModel
         Holds the notes, the abbreviations and the language.
     visits : DataFrame
         Contract VISITS of the same patient; gives the frequency of the ultrasound, which is
@@ -42,17 +42,17 @@ def figure_caption(model: TimelineModel | ForestModel, visits: pd.DataFrame) -> 
     return " ".join(filter(None, (*said, model.abbreviations)))
 
 
-def _notes(model: TimelineModel | ForestModel) -> tuple[str, ...]:
+def _notes(model: TimelineModel | ComparisonModel) -> tuple[str, ...]:
     """The notes of a figure with what the signs of its lanes mean; a remark stays last."""
-    if isinstance(model, ForestModel):
+    if isinstance(model, ComparisonModel):
         return model.notes
     at = len(model.notes) - bool(model.remark)
     return (*model.notes[:at], model.lane_words, *model.notes[at:])
 
 
-def _second_outcomes(model: TimelineModel | ForestModel) -> str:
+def _second_outcomes(model: TimelineModel | ComparisonModel) -> str:
     """The second outcomes drawn below, as the first words of the caption need them."""
-    if isinstance(model, ForestModel):
+    if isinstance(model, ComparisonModel):
         return ""
     titles = dict.fromkeys(p.title for p in model.panels if p.kind == "outcome")
     names = [t if model.language == "de" else uncapital(t) for t in titles]
@@ -63,17 +63,17 @@ def _second_outcomes(model: TimelineModel | ForestModel) -> str:
     return gettext_in(model.language, _OUTCOMES_BELOW).format(names=said) if names else ""
 
 
-def _outcome_names(model: TimelineModel | ForestModel) -> str:
+def _outcome_names(model: TimelineModel | ComparisonModel) -> str:
     """Titles of the outcomes of a figure without any skin thickness."""
-    if isinstance(model, ForestModel):
+    if isinstance(model, ComparisonModel):
         return ", ".join(dict.fromkeys(model.columns))
     titles = list(dict.fromkeys(p.title for p in model.panels))
     and_ = gettext_in(model.language, _AND)
     return ", ".join(titles[:-1]) + and_ + titles[-1] if len(titles) > 1 else "".join(titles)
 
 
-def _head(model: TimelineModel | ForestModel) -> str:
-    if isinstance(model, ForestModel):
+def _head(model: TimelineModel | ComparisonModel) -> str:
+    if isinstance(model, ComparisonModel):
         return _FOREST_OUTCOME if model.of_outcome else _FOREST
     if all(panel.kind == "outcome" for panel in model.panels):
         return _ONLY_OUTCOMES if model.lanes else _ONLY_OUTCOMES_UNTREATED

@@ -25,7 +25,7 @@ R = TypeVar("R", bound=Measurement | TherapyPeriod | OutcomeReading)
 LARGEST_WHOLE_NUMBER = 2**62
 
 
-def checked(record: R) -> R:
+def checked_record(record: R) -> R:
     """The record in plain types, if it can be stored.
 
     Numbers of numpy and pandas become plain ones, so that what is written, hashed and read

@@ -8,7 +8,7 @@ from typing import Any
 
 from sm_tracker.languages import Message
 from sm_tracker.store.comparison import ChangedRow
-from sm_tracker.store.rows import Record, Stored, canonical, digest, digest_as_stated
+from sm_tracker.store.rows import Record, Stored, canonical_json, content_digest, digest_as_stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class ImportPreview:
         Of the added records, in their order; worked out when needed if not given.
     changed : tuple of ChangedRow
     unchanged, corrected, removed, missing : tuple of Stored
-        As in :class:`sm_tracker.store.comparison.Comparison`.
+        As in :class:`sm_tracker.store.comparison.RecordComparison`.
     agreement : str
         Stands for all of this; give it to `import_batch` to store exactly what was shown.
     """
@@ -57,14 +57,16 @@ class ImportPreview:
         shown = {
             "earlier": self.earlier,
             "added": sorted(self.added_digests or map(digest_as_stated, self.added)),
-            "changed": sorted([*_version(c.stored), digest(c.incoming)] for c in self.changed),
+            "changed": sorted(
+                [*_version(c.stored), content_digest(c.incoming)] for c in self.changed
+            ),
             "kept": sorted(
                 [name, *_version(s)]
                 for name in ("unchanged", "corrected", "removed", "missing")
                 for s in getattr(self, name)
             ),
         }
-        return hashlib.sha256(canonical(shown).encode()).hexdigest()
+        return hashlib.sha256(canonical_json(shown).encode()).hexdigest()
 
 
 def _version(s: Stored[Any]) -> list[object]:

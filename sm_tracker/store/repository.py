@@ -24,16 +24,16 @@ from sm_tracker.languages import Message
 from sm_tracker.store import choices, imports
 from sm_tracker.store.actor import Actor, Role
 from sm_tracker.store.audit import (
+    AuditedChange,
     Clock,
-    Deed,
     HistoryEntry,
-    begin_deed,
+    begin_audited_change,
     history_entry,
     system_clock,
 )
 from sm_tracker.store.checks import R
 from sm_tracker.store.database import Database
-from sm_tracker.store.editing import Addition, Correction, Edit, Marking, apply_edits
+from sm_tracker.store.editing import Addition, Correction, Edit, Removal, apply_edits
 from sm_tracker.store.erasure import Erasure, erase_patient
 from sm_tracker.store.import_reports import (
     ImportedFile,
@@ -50,7 +50,7 @@ from sm_tracker.store.queries import (
     stated_series,
     stored_records,
 )
-from sm_tracker.store.rows import Entity, Stored, stored
+from sm_tracker.store.rows import Entity, Stored, stored_record
 from sm_tracker.store.schema import AuditEntry, AuditHead
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class RecordStore:
 
     Each method is one transaction: done as a whole with its audit entries, or not at all.
     Every method can raise :class:`sm_tracker.errors.StoreError` where the database fails, and
-    :class:`sm_tracker.errors.PermissionDenied` where the role does not allow the deed.
+    :class:`sm_tracker.errors.PermissionDenied` where the role does not allow the change.
 
     Parameters
     ----------
@@ -155,7 +155,7 @@ class RecordStore:
     def one(self, entity: Entity, record_id: int) -> Stored[Any]:
         """One record with its number and version."""
         with self._reading() as session:
-            return stored(*row_of(session, entity, record_id))
+            return stored_record(*row_of(session, entity, record_id))
 
     def history(self, entity: Entity, record_id: int) -> tuple[HistoryEntry, ...]:
         """All that was done to one record, the oldest first."""
@@ -185,7 +185,7 @@ class RecordStore:
     def preview_import(self, result: ReadResult, files: Sequence[ImportedFile]) -> ImportPreview:
         """What importing these files would do now; stores nothing."""
         with self._reading() as session:
-            return imports.preview(session, result, files)
+            return imports.preview_batch(session, result, files)
 
     def import_batch(
         self,
@@ -222,9 +222,9 @@ class RecordStore:
         MixedTimeError
             If a patient would have calendar dates and day numbers.
         """
-        with self._deed("editor", Message("import files")) as deed:
+        with self._audited_change("editor", Message("import files")) as audited:
             report = imports.import_batch(
-                deed,
+                audited,
                 result,
                 files,
                 answers=answers or {},
@@ -237,15 +237,15 @@ class RecordStore:
 
     def undo_import(self, batch_id: int, *, including_edited: bool = False) -> UndoReport:
         """Give every row the state it had before an import."""
-        with self._deed("editor", Message("undo an import")) as deed:
-            report = imports.undo_import(deed, batch_id, including_edited=including_edited)
+        with self._audited_change("editor", Message("undo an import")) as audited:
+            report = imports.undo_import(audited, batch_id, including_edited=including_edited)
         log.info("import %d undone", batch_id)
         return report
 
     def imports(self) -> tuple[ImportSummary, ...]:
         """All imports, the latest first."""
         with self._reading() as session:
-            return imports.imports(session)
+            return imports.past_imports(session)
 
     def findings(self, batch_id: int) -> tuple[Finding, ...]:
         """What an import noticed."""
@@ -264,8 +264,8 @@ class RecordStore:
         StoreError
             If a record does not exist, a reason is blank, or an edit breaks a rule.
         """
-        with self._deed("editor", Message("change records")) as deed:
-            return apply_edits(deed, edits)
+        with self._audited_change("editor", Message("change records")) as audited:
+            return apply_edits(audited, edits)
 
     def add(self, record: R, reason: str = "") -> Stored[R]:
         """Store a new record, entered by hand."""
@@ -300,7 +300,7 @@ class RecordStore:
         removed: bool = True,
     ) -> Stored[Any]:
         """Take a record out of every result, or (`removed` False) bring it back."""
-        marking = Marking(
+        marking = Removal(
             entity=entity,
             record_id=record_id,
             reason=reason,
@@ -311,8 +311,8 @@ class RecordStore:
 
     def erase_patient(self, patient_id: str, reason: str) -> Erasure:
         """Remove all content of one patient for good; a tombstone without content stays."""
-        with self._deed("admin", Message("erase a patient")) as deed:
-            erasure = erase_patient(deed, patient_id, reason)
+        with self._audited_change("admin", Message("erase a patient")) as audited:
+            erasure = erase_patient(audited, patient_id, reason)
         self.database.tidy_after_erasure()
         log.info("patient number %d erased", erasure.patient_key)
         return erasure
@@ -323,8 +323,8 @@ class RecordStore:
         self, settings: Settings, reason: str, *, expected_settings_id: str | None = None
     ) -> None:
         """Let new settings follow the present ones; the old ones stay on record."""
-        with self._deed("editor", Message("change settings")) as deed:
-            choices.save_settings(deed, settings, reason, expected_settings_id)
+        with self._audited_change("editor", Message("change settings")) as audited:
+            choices.save_settings(audited, settings, reason, expected_settings_id)
 
     def settings(self, as_of: dt.datetime | None = None) -> Settings:
         """The settings that stood at a moment (None: now)."""
@@ -338,8 +338,8 @@ class RecordStore:
 
     def remember_answers(self, signature: str, answers: Mapping[str, str]) -> None:
         """Keep answers for later files with the same header."""
-        with self._deed("editor", Message("remember answers")) as deed:
-            choices.remember_answers(deed, signature, answers)
+        with self._audited_change("editor", Message("remember answers")) as audited:
+            choices.remember_answers(audited, signature, answers)
 
     def answers_for(self, signature: str) -> dict[str, str]:
         """Answers given before for files with this header; empty if there are none."""
@@ -349,17 +349,17 @@ class RecordStore:
     def remembered_since(self, signature: str) -> str:
         """When answers were last kept for files with this header; blank if there are none."""
         with self._reading() as session:
-            return choices.remembered_since(session, signature)
+            return choices.answers_kept_since(session, signature)
 
-    def save_view(self, view: choices.View) -> None:
+    def save_view(self, view: choices.LastView) -> None:
         """Keep what this person looks at; anybody may, and it is no record."""
-        with self._deed("viewer", Message("keep a view")) as deed:
-            choices.save_view(deed, view)
+        with self._audited_change("viewer", Message("keep a view")) as audited:
+            choices.save_view(audited, view)
 
-    def view(self) -> choices.View:
+    def view(self) -> choices.LastView:
         """What this person looked at last."""
         with self._reading() as session:
-            return choices.view_of(session, self.actor.user)
+            return choices.last_view(session, self.actor.user)
 
     # -- transactions ------------------------------------------------------------------------
 
@@ -369,9 +369,9 @@ class RecordStore:
             yield session
 
     @contextlib.contextmanager
-    def _deed(self, role: Role, what: Message) -> Iterator[Deed]:
+    def _audited_change(self, role: Role, what: Message) -> Iterator[AuditedChange]:
         self.actor.require(role, what)
         with self.database.session(self.actor.clinic, writing=True) as session:
-            deed = begin_deed(session, self.actor, self._clock())
-            yield deed
-            deed.write_trail()
+            audited = begin_audited_change(session, self.actor, self._clock())
+            yield audited
+            audited.write_trail()

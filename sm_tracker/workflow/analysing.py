@@ -16,7 +16,7 @@ from sm_tracker.analysis.error.repeatability import Repeatability
 from sm_tracker.domain.doubt import with_doubts
 from sm_tracker.domain.exposure import periods_on_axis
 from sm_tracker.domain.measures import rows_of_level
-from sm_tracker.domain.set_aside import computable
+from sm_tracker.domain.set_aside import computable_records
 from sm_tracker.domain.settings import Settings, settings_from_json
 from sm_tracker.domain.tables import CHANGES, Records
 from sm_tracker.domain.timeline import joined_visits, outcome_visit_values, visit_values
@@ -45,7 +45,7 @@ class Analysis:
     settings : Settings
     set_aside : DataFrame
         One row for each patient that could not be computed: ``patient_id``, ``reason``,
-        ``where``, ``fix`` and more, see :func:`sm_tracker.domain.set_aside.computable`.
+        ``where``, ``fix`` and more, see :func:`sm_tracker.domain.set_aside.computable_records`.
     """
 
     records: Records
@@ -69,7 +69,7 @@ def analyse(records: Records, settings: Settings | None = None) -> Analysis:
     open doubt is in no answer.
     """
     settings = settings or Settings()
-    records, aside = computable(records)
+    records, aside = computable_records(records)
     records = with_doubts(records)
     visits = visit_values(records.measurements)
     outcome_visits = outcome_visit_values(records.outcomes)
@@ -97,7 +97,7 @@ def require_computed(analysis: Analysis, patient_id: str) -> None:
 
 def set_aside_of(records: Records, *, but: str = "") -> pd.DataFrame:
     """Who of `records` cannot be computed and why, without the patient named by `but`."""
-    aside = computable(records)[1]
+    aside = computable_records(records)[1]
     return aside[aside["patient_id"] != but]
 
 
@@ -195,13 +195,13 @@ def sensitivity(analysis: Analysis, patient_id: str) -> pd.DataFrame:
     return sensitivity_table(visits_of(analysis, patient_id), own.therapies, analysis.settings)
 
 
-def outlook(analysis: Analysis, patient_id: str) -> Outlook:
+def outlook_of_patient(analysis: Analysis, patient_id: str) -> Outlook:
     """What is to be expected of the running regimens of one patient."""
     from sm_tracker.analysis.change import next_reading
 
     own = analysis.records.of_patient(patient_id)
     visits = visits_of(analysis, patient_id)
-    return next_reading.outlook(visits, own.therapies, analysis.settings)
+    return next_reading.next_reading_outlook(visits, own.therapies, analysis.settings)
 
 
 def visits_of(analysis: Analysis, patient_id: str) -> pd.DataFrame:

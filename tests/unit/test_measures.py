@@ -25,7 +25,7 @@ from sm_tracker.analysis.measures.size import (
     mean_difference_under_autocorrelation,
     median_diff,
     pct_change_of_means,
-    per_cent_change,
+    response_ratio_in_per_cent,
     smd,
     smd_cohen,
 )
@@ -172,7 +172,7 @@ def test_log_response_ratio_by_hand():
     assert plain.se == pytest.approx(np.sqrt(0.0025 + 0.01))
     assert corrected.estimate == pytest.approx(np.log(0.5) + (0.01 - 0.0025) / 2)
     assert log_response_ratio(skin, toward="increase").estimate == -corrected.estimate
-    change = per_cent_change(plain)
+    change = response_ratio_in_per_cent(plain)
     assert change.estimate == pytest.approx(-50)
     assert change.ci_lower == pytest.approx(100 * (np.exp(plain.ci_lower) - 1))
 

@@ -10,6 +10,7 @@ from typing import Literal
 
 import numpy as np
 
+from sm_tracker.analysis.kernels import log_ratio, per_cent_of_log_ratio
 from sm_tracker.analysis.measures.phase_pairs import (
     NO_VARIATION,
     ONE_READING,
@@ -228,7 +229,7 @@ def log_response_ratio(
     (mean_a, mean_b), (var_a, var_b) = pair.means, pair.variances
     with np.errstate(divide="ignore", invalid="ignore"):
         a, b = var_a / (m * mean_a**2), var_b / (n * mean_b**2)
-        value = np.log(mean_b) - np.log(mean_a)
+        value = log_ratio(mean_a, mean_b)
         if bias_correct:
             value = value + (b - a) / 2
     se = np.sqrt(a + b)
@@ -246,15 +247,11 @@ def log_response_ratio(
     )
 
 
-def per_cent_change(ratio: Estimate) -> Estimate:
-    """A log response ratio as per cent change: ``100 (exp(R) - 1)``, limits alike."""
-
-    def per_cent(x: FloatArray) -> FloatArray:
-        return np.asarray(100.0 * np.expm1(x))
-
+def response_ratio_in_per_cent(ratio: Estimate) -> Estimate:
+    """A log response ratio as change in per cent, limits alike."""
     empty = np.full(ratio.estimate.shape, np.nan)
-    limits = per_cent(ratio.ci_lower), per_cent(ratio.ci_upper)
-    return Estimate(per_cent(ratio.estimate), empty, *limits, ratio.reason)
+    limits = per_cent_of_log_ratio(ratio.ci_lower), per_cent_of_log_ratio(ratio.ci_upper)
+    return Estimate(per_cent_of_log_ratio(ratio.estimate), empty, *limits, ratio.reason)
 
 
 def log_ratio_of_medians(
@@ -278,7 +275,7 @@ def log_ratio_of_medians(
     a, b = pair.medians
     short = min(m, n) < 2
     with np.errstate(divide="ignore", invalid="ignore"):
-        value = pair.sign * (np.log(b) - np.log(a))
+        value = pair.sign * log_ratio(a, b)
         parts = [
             _median_log_error(v, mid, pair.tie, delta_method)
             for v, mid in ((pair.reference, a), (pair.under, b))

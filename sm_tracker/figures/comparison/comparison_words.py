@@ -6,7 +6,7 @@ import pandas as pd
 
 from sm_tracker.analysis.error.error_model import error_model
 from sm_tracker.domain.settings import Settings
-from sm_tracker.figures.comparison.comparison_model import ForestView
+from sm_tracker.figures.comparison.comparison_model import ComparisonView
 from sm_tracker.figures.languages import outcome_text
 from sm_tracker.figures.timeline.notes import error_note, outcome_error_note
 from sm_tracker.languages import N_, Language, gettext_in
@@ -71,8 +71,8 @@ def word(language: Language, key: str, **values: object) -> str:
     return gettext_in(language, _WORDS[key]).format(**values)
 
 
-def forest_notes(
-    own: pd.DataFrame, settings: Settings, view: ForestView, unit: str
+def comparison_notes(
+    own: pd.DataFrame, settings: Settings, view: ComparisonView, unit: str
 ) -> tuple[str, ...]:
     """Sentences that a reader needs beside the comparison, with the assumed error."""
     language, remark = view.language, view.remark
@@ -100,7 +100,7 @@ def forest_notes(
     return tuple([*notes, remark] if remark else notes)
 
 
-def _outcome_notes(settings: Settings, view: ForestView, unit: str) -> list[str]:
+def _outcome_notes(settings: Settings, view: ComparisonView, unit: str) -> list[str]:
     """What is compared of an outcome, and by which error."""
     language, name = view.language, outcome_text(view.outcome, view.language)
     measured_in = word(language, "in_unit", unit=unit) if unit else ""

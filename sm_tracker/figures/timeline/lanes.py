@@ -11,7 +11,7 @@ import pandas as pd
 
 from sm_tracker.analysis.change.answers import answer_of
 from sm_tracker.domain.exposure import Periods
-from sm_tracker.domain.records import limit_of
+from sm_tracker.domain.records import tag_limit_of
 from sm_tracker.domain.regimens import abbreviate
 from sm_tracker.figures.answer_words import word_text
 from sm_tracker.figures.chronology import Chronology, period_names
@@ -38,7 +38,7 @@ def day_of_text(text: str) -> float:
     >>> day_of_text("1970-01-11"), day_of_text("-3")
     (10.0, -3.0)
     """
-    limit = limit_of(text)
+    limit = tag_limit_of(text)
     return float((limit - dt.date(1970, 1, 1)).days if isinstance(limit, dt.date) else limit or 0)
 
 

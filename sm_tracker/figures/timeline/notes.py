@@ -17,7 +17,7 @@ from sm_tracker.figures.languages import (
     outcome_text,
     say,
 )
-from sm_tracker.figures.timeline.alt_text import Drawn
+from sm_tracker.figures.timeline.alt_text import FigureContent
 from sm_tracker.figures.timeline.timeline_model import Lane
 from sm_tracker.languages import N_, Language, gettext_in, speaking
 
@@ -79,7 +79,7 @@ def _note(language: Language, key: str, **values: object) -> str:
     return gettext_in(language, _NOTES[key]).format(**values)
 
 
-def notes_of(drawn: Drawn) -> tuple[str, ...]:
+def notes_of(drawn: FigureContent) -> tuple[str, ...]:
     """Sentences that a reader needs beside the figure, in a fixed order."""
     return (
         *_empty_notes(drawn),
@@ -93,7 +93,7 @@ def notes_of(drawn: Drawn) -> tuple[str, ...]:
     )
 
 
-def _empty_notes(drawn: Drawn) -> list[str]:
+def _empty_notes(drawn: FigureContent) -> list[str]:
     language = drawn.when.language
     readings = sum(len(s.visits) for s in drawn.series)
     if readings == 0 and drawn.thickness:
@@ -103,7 +103,7 @@ def _empty_notes(drawn: Drawn) -> list[str]:
     return [_course_note(drawn)] if drawn.periods.frame.empty else []
 
 
-def _course_note(drawn: Drawn) -> str:
+def _course_note(drawn: FigureContent) -> str:
     """First against last reading of the site in focus, where there is no therapy."""
     language, row = drawn.when.language, drawn.course
     if row is None or not math.isfinite(row["change_mm"]):
@@ -117,7 +117,7 @@ def _course_note(drawn: Drawn) -> str:
     return _note(language, "course", site=site, word=said.word, values=values)
 
 
-def _percent_notes(drawn: Drawn) -> list[str]:
+def _percent_notes(drawn: FigureContent) -> list[str]:
     if drawn.view.unit != "percent" or not drawn.series:
         return []
     language = drawn.when.language
@@ -131,7 +131,7 @@ def _percent_notes(drawn: Drawn) -> list[str]:
     return notes
 
 
-def _point_notes(drawn: Drawn) -> list[str]:
+def _point_notes(drawn: FigureContent) -> list[str]:
     language = drawn.when.language
     curves = [c for p in drawn.thickness for c in p.curves if c.points]
     if not curves:
@@ -150,7 +150,7 @@ def _point_notes(drawn: Drawn) -> list[str]:
     return [*notes, _note(language, "context_fewer", count=fewer)] if fewer else notes
 
 
-def _band_notes(drawn: Drawn) -> list[str]:
+def _band_notes(drawn: FigureContent) -> list[str]:
     language = drawn.when.language
     banded = [p for p in drawn.thickness if p.band]
     if not drawn.view.show_error_band or not (drawn.focus_name or banded):
@@ -175,7 +175,7 @@ def _band_notes(drawn: Drawn) -> list[str]:
     return [band, *_error_notes(drawn)]
 
 
-def _outcome_band_notes(drawn: Drawn) -> list[str]:
+def _outcome_band_notes(drawn: FigureContent) -> list[str]:
     """The error behind the bands of outcomes, each with its source."""
     language = drawn.when.language
     banded = {p.title: p for p in drawn.panels if p.kind == "outcome" and p.band}
@@ -198,7 +198,7 @@ def outcome_error_note(own: OutcomeSetting, unit: str, language: Language) -> st
     return _note(language, key, **names)
 
 
-def _error_notes(drawn: Drawn) -> list[str]:
+def _error_notes(drawn: FigureContent) -> list[str]:
     language = drawn.when.language
     asked = drawn.shown if len(drawn.thickness) > 1 else [s for s in drawn.shown if s.focus]
     found: dict[tuple[float, float, str], list[str]] = {}
@@ -234,7 +234,7 @@ def source_text(source: str, language: Language) -> str:
     return gettext_in(language, source) if source == DEFAULT_SEM_SOURCE else source
 
 
-def _mark_notes(drawn: Drawn) -> list[str]:
+def _mark_notes(drawn: FigureContent) -> list[str]:
     language = drawn.when.language
     curves = [c for p in drawn.panels for c in p.curves]
     keys = []
@@ -264,7 +264,7 @@ def unreadable_note(language: Language, which: Sequence[str] = ()) -> str:
     return _note(language, "unreadable", which=f" ({sites})" if sites else "")
 
 
-def _left_out_notes(drawn: Drawn) -> list[str]:
+def _left_out_notes(drawn: FigureContent) -> list[str]:
     language = drawn.when.language
     drawn_ids = {b.period_id for b in drawn.bars}
     frame = drawn.periods.frame

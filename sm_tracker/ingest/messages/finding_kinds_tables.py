@@ -147,6 +147,21 @@ TABLE_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
         "01.02.2020 - 30.06.2020",
         "Nothing. A date alone is a start, and the end is then unknown.",
     ),
+    "sides_split": (
+        "info",
+        "Column {column} holds the values of both sides in one cell; {count} cells were taken "
+        "apart",
+        "The name of the column says which side comes first.",
+        "forearm r/l: 2.1/2.3",
+        "Nothing.",
+    ),
+    "codes_from_legend": (
+        "info",
+        "Codes in column {column} were read as a line beside the table explains them: {value}",
+        "A legend such as 1 = forearm, 2 = hand.",
+        "site 1, and below the table: 1 = forearm",
+        "Nothing, if the legend is that of this table.",
+    ),
     "length_column_not_read": (
         "warning",
         "Column {column} holds numbers in {unit} but was not read",

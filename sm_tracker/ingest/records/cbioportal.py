@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from sm_tracker.domain.records import EndStatus, Measurement, OutcomeReading, Place, TherapyPeriod
 from sm_tracker.ingest.cells.numbers import ValueText, parse_value
@@ -42,13 +43,10 @@ def read_cbioportal(roles: ColumnRoles, context: ReadContext, refused: RefusedRo
     """
     section = roles.section
     columns = {n.text.upper(): n.index for n in section.names}
-    roles.by_role = {
-        role: columns[name]
-        for role, name in (("patient_id", "PATIENT_ID"), ("therapy", "AGENT"))
-        if name in columns
-    }
-    if "therapy" not in roles.by_role and "TREATMENT_TYPE" in columns:
-        roles.by_role["therapy"] = columns["TREATMENT_TYPE"]
+    therapy = columns.get("AGENT", columns.get("TREATMENT_TYPE"))
+    roles = replace(roles, by_role={"patient_id": columns["PATIENT_ID"]})
+    if therapy is not None:
+        roles = roles.with_roles(therapy=therapy)
     context.findings.add(
         "format_recognised",
         roles.location,
@@ -59,14 +57,18 @@ def read_cbioportal(roles: ColumnRoles, context: ReadContext, refused: RefusedRo
             "not calendar dates"
         ),
     )
-    roles.consumed |= {i for name, i in columns.items() if name in _READ}
     reader = _Rows(roles, columns, context, refused)
     for r in range(len(section.rows)):
         reader.read(r)
     result = [n for n in section.names if n.text.upper() == "RESULT"]
-    context.value_columns.setdefault(roles.location, []).extend(result)
-    context.unit_is_open |= reader.unit_is_open
-    return reader.batch
+    return RecordBatch(
+        measurements=tuple(reader.measurements),
+        therapies=tuple(reader.courses),
+        outcomes=tuple(reader.outcomes),
+        value_columns={roles.location: tuple(result)},
+        unit_is_open=reader.unit_is_open,
+        columns_read=frozenset(i for name, i in columns.items() if name in _READ),
+    )
 
 
 def _named_test(name: str) -> re.Match[str] | None:
@@ -91,7 +93,9 @@ class _Rows:
         refused: RefusedRows,
     ) -> None:
         self.roles, self.columns, self.context, self.refused = roles, columns, context, refused
-        self.batch = RecordBatch()
+        self.measurements: list[Measurement] = []
+        self.courses: list[TherapyPeriod] = []
+        self.outcomes: list[OutcomeReading] = []
         treats = "therapy" in roles.by_role
         self.therapies = read_therapies(roles, context, blank_is_none=True) if treats else None
         self.unit_is_open = False
@@ -191,7 +195,7 @@ class _Rows:
         parts = self.therapies.parts[r]
         dose = ", ".join(filter(None, (self.text("DOSE", r), self.text("INTERVAL", r))))
         for name in self.therapies.names[r]:
-            self.batch.therapies.append(
+            self.courses.append(
                 TherapyPeriod(
                     patient_id=self.text("PATIENT_ID", r),
                     therapy=name,
@@ -224,7 +228,7 @@ class _Rows:
         elif match:
             self.refuse("missing_site", r, "TEST")
         elif parsed.value is not None:
-            self.batch.outcomes.append(
+            self.outcomes.append(
                 OutcomeReading(
                     patient_id=self.text("PATIENT_ID", r), outcome=name, value=parsed.value,
                     day=day, unit=self.text("UNIT", r), place=self.place(r),
@@ -244,7 +248,7 @@ class _Rows:
                 self.roles.section.numbers[r], column="RESULT",
                 value=sign + f"{parsed.value:g}",
             )  # fmt: skip
-        self.batch.measurements.append(
+        self.measurements.append(
             Measurement(
                 patient_id=self.text("PATIENT_ID", r),
                 site=place.site,
