@@ -13,6 +13,7 @@ from sm_tracker.ui import components
 from sm_tracker.workflow import Analysis, TimelineView, hand_out
 
 PDF = "application/pdf"
+WIDTH = 560
 
 
 def show_print_and_copy(analysis: Analysis, view: TimelineView, series: str) -> None:
@@ -31,7 +32,7 @@ def show_print_and_copy(analysis: Analysis, view: TimelineView, series: str) -> 
     )  # fmt: skip
     if not place.open:
         return
-    with place:
+    with place, st.container(width=WIDTH):
         st.download_button(
             _("One page as PDF"),
             partial(_page, languages.current(), analysis, view, series),
