@@ -8,9 +8,11 @@ from functools import partial
 import streamlit as st
 
 from sm_tracker import languages
+from sm_tracker.figures.timeline.build_timeline import TimelineView
 from sm_tracker.languages import gettext as _
 from sm_tracker.ui import components
-from sm_tracker.workflow import Analysis, TimelineView, hand_out
+from sm_tracker.workflow import hand_out
+from sm_tracker.workflow.analysing import Analysis
 
 PDF = "application/pdf"
 WIDTH = 560
@@ -42,7 +44,7 @@ def show_print_and_copy(analysis: Analysis, view: TimelineView, series: str) -> 
             on_click="ignore",
             type="primary",
         )
-        headline, _second = hand_out.answer_of(analysis, view)
+        headline, _second = hand_out.answer_in_focus(analysis, view)
         copied = {
             _("Sentence"): "".join(s.text for s in headline),
             _("For the letter to a colleague"): hand_out.letter_to_colleague(analysis, view),
