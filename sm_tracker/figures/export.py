@@ -111,7 +111,7 @@ def write_figure(
 
     Parameters
     ----------
-    model : TimelineModel or ForestModel
+    model : TimelineModel or ComparisonModel
         Holds language, axis and unit; with ``axis="days"`` it holds no date.
     target : path or binary file
     fmt : {"svg", "pdf", "eps", "png", "tiff"}, optional
@@ -162,8 +162,8 @@ def figure_bytes(
     patient, the file, the machine or the time.
     """
     kind = _checked(fmt, width_mm, dpi)
-    sheet = figure_page(model, width_mm=width_mm, gray=gray, notes=notes)
-    return page_bytes(sheet, kind, dpi)
+    page = figure_page(model, width_mm=width_mm, gray=gray, notes=notes)
+    return page_bytes(page, kind, dpi)
 
 
 def preview_png(
@@ -216,18 +216,18 @@ def _checked(fmt: str, width_mm: float, dpi: int) -> Format:
     return kind  # type: ignore[return-value]
 
 
-def page_bytes(sheet: Page, fmt: Format, dpi: int) -> bytes:
+def page_bytes(page: Page, fmt: Format, dpi: int) -> bytes:
     """A page as the content of a file."""
     import matplotlib as mpl
 
     with _SETTINGS_LOCK, mpl.rc_context(_SETTINGS):  # type: ignore[arg-type]
-        figure = paint_page(sheet)
+        figure = paint_page(page)
         if fmt in ("png", "tiff"):
-            return _raster(figure, sheet, fmt, dpi)
-        return _vector(figure, sheet, fmt)
+            return _raster(figure, page, fmt, dpi)
+        return _vector(figure, page, fmt)
 
 
-def _vector(figure: Figure, sheet: Page, fmt: Format) -> bytes:
+def _vector(figure: Figure, page: Page, fmt: Format) -> bytes:
     unnamed: dict[str, dict[str, str | None]] = {
         "pdf": {"Creator": "SM Tracker", "Producer": None, "CreationDate": None},
         "svg": {"Creator": "SM Tracker", "Date": None, "Format": None, "Type": None},
@@ -240,23 +240,23 @@ def _vector(figure: Figure, sheet: Page, fmt: Format) -> bytes:
     if fmt == "eps":
         return re.sub(rb"%%(CreationDate|Title):[^\n]*\n", b"", content)
     if fmt == "svg":
-        return _svg_in_millimetres(content, sheet)
+        return _svg_in_millimetres(content, page)
     return content
 
 
-def _svg_in_millimetres(content: bytes, sheet: Page) -> bytes:
+def _svg_in_millimetres(content: bytes, page: Page) -> bytes:
     head, svg, rest = content.partition(b"<svg ")
-    size = f'width="{sheet.width_mm:.4f}mm" height="{sheet.height_mm:.4f}mm"'.encode()
+    size = f'width="{page.width_mm:.4f}mm" height="{page.height_mm:.4f}mm"'.encode()
     tag, end, body = rest.partition(b">")
     tag = re.sub(rb'width="[0-9.]+pt"', b"", tag)
     tag = re.sub(rb'height="[0-9.]+pt"', size, tag)
     return head + svg + tag + end + body
 
 
-def _raster(figure: Figure, sheet: Page, fmt: Format, dpi: int) -> bytes:
+def _raster(figure: Figure, page: Page, fmt: Format, dpi: int) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-    wide, high = (round(mm / 25.4 * dpi) for mm in (sheet.width_mm, sheet.height_mm))
+    wide, high = (round(mm / 25.4 * dpi) for mm in (page.width_mm, page.height_mm))
     if wide * high > MOST_PIXELS:
         raise ExportError(
             Message("A picture of {wide} x {high} pixels is too large", wide=wide, high=high),

@@ -25,7 +25,7 @@ def figure_caption(model: TimelineModel | ComparisonModel, visits: pd.DataFrame)
 
     Parameters
     ----------
-    model : TimelineModel or ForestModel
+    model : TimelineModel or ComparisonModel
         Holds the notes, the abbreviations and the language.
     visits : DataFrame
         Contract VISITS of the same patient; gives the frequency of the ultrasound, which is

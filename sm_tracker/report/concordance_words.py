@@ -56,7 +56,7 @@ def compared_periods(changes: pd.DataFrame) -> pd.DataFrame:
 
 
 def period_heads() -> tuple[str, ...]:
-    """Column titles of :func:`concordance_period_rows`."""
+    """Column titles of :func:`concordance_rows`."""
     return (
         _("Outcome"),
         _("Regimen"),

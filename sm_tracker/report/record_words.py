@@ -198,7 +198,7 @@ _OWN_BOOKS = frozenset({"imported_digest", "batch_id", "id", "patient_key"})
 
 
 def history_row(entry: HistoryEntry) -> tuple[str, ...]:
-    """When, who, what, changes and reason of one deed."""
+    """When, who, what, changes and reason of one change."""
     what = audit_action_words().get(entry.action, entry.action)
     if entry.batch_id is not None:
         what = f"{what} ({_('import {n}').format(n=entry.batch_id)})"
@@ -206,7 +206,7 @@ def history_row(entry: HistoryEntry) -> tuple[str, ...]:
 
 
 def trail_row(entry: HistoryEntry) -> tuple[str, ...]:
-    """A deed of the audit trail: its number, and which record it was done to."""
+    """A change in the audit trail: its number, and which record it was done to."""
     at, user, what, changed, reason = history_row(entry)
     names = {
         "measurement": _("measurement"),

@@ -1,4 +1,4 @@
-"""The audit trail: every deed as one entry, chained by hash, in the transaction of the deed.
+"""The audit trail: every change as one entry, chained by hash, in the transaction of the change.
 
 An entry's hash covers the hash of the entry before, who did what to which row and when, and
 the hash of its content. The content itself (before, after, reason) enters with a random salt,
@@ -48,7 +48,7 @@ Clock = Callable[[], dt.datetime]
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """One deed in the history of a record.
+    """One change in the history of a record.
 
     Attributes
     ----------

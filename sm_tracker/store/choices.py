@@ -40,7 +40,7 @@ class LastView:
 
 
 def save_settings(
-    deed: AuditedChange, settings: Settings, reason: str, expected_settings_id: str | None
+    audited: AuditedChange, settings: Settings, reason: str, expected_settings_id: str | None
 ) -> None:
     """Let new settings follow the present ones.
 
@@ -52,7 +52,7 @@ def save_settings(
         If the reason is blank.
     """
     checked_reason(reason)
-    present = settings_at(deed.session)
+    present = settings_at(audited.session)
     if expected_settings_id is not None and expected_settings_id != present.settings_id:
         raise ConflictError(
             "The settings were changed by somebody else in the meantime",
@@ -65,17 +65,17 @@ def save_settings(
         )
     if settings.settings_id == present.settings_id:
         return
-    before = _latest(deed.session)
+    before = _latest(audited.session)
     row = SavedSettings(
-        clinic=deed.actor.clinic,
-        saved_at=deed.at,
-        saved_by=deed.actor.user,
+        clinic=audited.actor.clinic,
+        saved_at=audited.at,
+        saved_by=audited.actor.user,
         settings_id=settings.settings_id,
         content=canonical_json(dataclasses.asdict(settings)),
     )
-    deed.session.add(row)
-    deed.session.flush()
-    deed.note(
+    audited.session.add(row)
+    audited.session.flush()
+    audited.note(
         "save",
         "saved_settings",
         row.id,
@@ -130,17 +130,17 @@ def settings_from_text(text: str) -> Settings:
         ) from None
 
 
-def remember_answers(deed: AuditedChange, signature: str, answers: Mapping[str, str]) -> None:
+def remember_answers(audited: AuditedChange, signature: str, answers: Mapping[str, str]) -> None:
     """Keep answers for later files with the same header; they replace earlier ones."""
-    clinic = deed.actor.clinic
-    row = deed.session.get(RememberedAnswers, (clinic, checked_text(signature, "signature")))
+    clinic = audited.actor.clinic
+    row = audited.session.get(RememberedAnswers, (clinic, checked_text(signature, "signature")))
     if row is None:
         row = RememberedAnswers(clinic=clinic, signature=signature)
-        deed.session.add(row)
+        audited.session.add(row)
     row.answers, row.saved_at, row.saved_by = (
         canonical_json(dict(answers)),
-        deed.at,
-        deed.actor.user,
+        audited.at,
+        audited.actor.user,
     )
 
 
@@ -160,14 +160,14 @@ def answers_kept_since(session: Session, signature: str) -> str:
     return "" if row is None else row.saved_at
 
 
-def save_view(deed: AuditedChange, view: LastView) -> None:
+def save_view(audited: AuditedChange, view: LastView) -> None:
     """Keep what this person looked at; a patient that does not exist is not kept."""
-    actor = deed.actor
-    keys = patient_keys(deed.session, [] if view.patient is None else [view.patient])
-    row = deed.session.get(ViewState, (actor.clinic, actor.user))
+    actor = audited.actor
+    keys = patient_keys(audited.session, [] if view.patient is None else [view.patient])
+    row = audited.session.get(ViewState, (actor.clinic, actor.user))
     if row is None:
         row = ViewState(clinic=actor.clinic, by_user=actor.user)
-        deed.session.add(row)
+        audited.session.add(row)
     row.patient_key = keys.get(view.patient or "")
     row.content = canonical_json(dict(view.choices))
 

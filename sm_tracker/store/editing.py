@@ -70,7 +70,7 @@ class Removal:
 Edit = Addition | Correction | Removal
 
 
-def apply_edits(deed: AuditedChange, edits: Sequence[Edit]) -> tuple[Stored[Any], ...]:
+def apply_edits(audited: AuditedChange, edits: Sequence[Edit]) -> tuple[Stored[Any], ...]:
     """Carry out edits in one transaction: all of them or none.
 
     Raises
@@ -80,40 +80,40 @@ def apply_edits(deed: AuditedChange, edits: Sequence[Edit]) -> tuple[Stored[Any]
     StoreError
         If a record does not exist, or an edit breaks a rule.
     """
-    done = [_apply(deed, edit) for edit in edits]
-    deed.session.flush()
-    keys = patient_keys(deed.session, {s.record.patient_id for s in done})
-    check_one_time_axis(deed.session, keys.values())
+    done = [_apply(audited, edit) for edit in edits]
+    audited.session.flush()
+    keys = patient_keys(audited.session, {s.record.patient_id for s in done})
+    check_one_time_axis(audited.session, keys.values())
     return tuple(done)
 
 
-def _apply(deed: AuditedChange, edit: Edit) -> Stored[Any]:
+def _apply(audited: AuditedChange, edit: Edit) -> Stored[Any]:
     if isinstance(edit, Addition):
-        return _add(deed, edit)
+        return _add(audited, edit)
     reason = checked_reason(edit.reason)
-    row, code = row_of(deed.session, edit.entity, edit.record_id)
+    row, code = row_of(audited.session, edit.entity, edit.record_id)
     if isinstance(edit, Correction):
-        return _correct(deed, row, code, edit, reason)
-    return _mark(deed, row, code, edit, reason)
+        return _correct(audited, row, code, edit, reason)
+    return _mark(audited, row, code, edit, reason)
 
 
-def _add(deed: AuditedChange, addition: Addition) -> Stored[Any]:
+def _add(audited: AuditedChange, addition: Addition) -> Stored[Any]:
     reason = checked_text(addition.reason, "reason")
     record = checked_record(addition.record)
-    keys = keys_of_patients(deed, [record.patient_id])
-    (number,) = add_rows(deed, [record], keys, reason=reason)
+    keys = keys_of_patients(audited, [record.patient_id])
+    (number,) = add_rows(audited, [record], keys, reason=reason)
     return Stored(entity=entity_of(record), record_id=number, version=1, record=record)
 
 
-def keys_of_patients(deed: AuditedChange, codes: Iterable[str]) -> dict[str, int]:
+def keys_of_patients(audited: AuditedChange, codes: Iterable[str]) -> dict[str, int]:
     """Keys of patients by code; those not known yet are made."""
     wanted = sorted(set(codes))
-    known = patient_keys(deed.session, wanted)
-    new = [Patient(clinic=deed.actor.clinic, code=c) for c in wanted if c not in known]
-    deed.session.add_all(new)
-    deed.session.flush()
+    known = patient_keys(audited.session, wanted)
+    new = [Patient(clinic=audited.actor.clinic, code=c) for c in wanted if c not in known]
+    audited.session.add_all(new)
+    audited.session.flush()
     for patient in new:
-        deed.note(
+        audited.note(
             "add",
             "patient",
             patient.id,
@@ -126,7 +126,7 @@ def keys_of_patients(deed: AuditedChange, codes: Iterable[str]) -> dict[str, int
 
 
 def add_rows(
-    deed: AuditedChange,
+    audited: AuditedChange,
     records: Sequence[Record],
     keys: Mapping[str, int],
     *,
@@ -140,7 +140,7 @@ def add_rows(
 
     Parameters
     ----------
-    deed : Deed
+    audited : AuditedChange
     records : sequence of Record
         Checked.
     keys : mapping
@@ -160,14 +160,14 @@ def add_rows(
     values = [
         new_row_values(
             r,
-            clinic=deed.actor.clinic,
+            clinic=audited.actor.clinic,
             patient_key=keys[r.patient_id],
             batch_id=batch_id,
             imported_digest=one,
         )
         for r, one in zip(records, said, strict=True)
     ]
-    numbers = insert_rows(deed.session, records, values)
+    numbers = insert_rows(audited.session, records, values)
     for record, number, row in zip(records, numbers, values, strict=True):
         written = snapshot_of_new(record, number, row)
         stated = written | blanks_of(record) if isinstance(record, Measurement) else written
@@ -175,7 +175,7 @@ def add_rows(
         if stated != written:
             entries.append((JOINED, stated, written))
         for action, before, after in entries:
-            deed.note(
+            audited.note(
                 action,
                 entity_of(record),
                 number,
@@ -188,16 +188,16 @@ def add_rows(
     return numbers
 
 
-def set_content(deed: AuditedChange, row: ClinicalRow, record: Record) -> None:
+def set_content(audited: AuditedChange, row: ClinicalRow, record: Record) -> None:
     """Give a row the content and place of a record."""
     for name, value in column_values(record).items():
         setattr(row, name, value)
     if isinstance(row, TherapyRow):
-        row.sessions = _sessions(deed, record)
+        row.sessions = _sessions(audited, record)
 
 
 def change_row(
-    deed: AuditedChange,
+    audited: AuditedChange,
     row: ClinicalRow,
     action: str,
     before: dict[str, Any],
@@ -207,12 +207,12 @@ def change_row(
 ) -> None:
     """Count a changed row's version up and note the change."""
     row.version += 1
-    deed.session.flush()
-    note_change(deed, action, row, before=before, reason=reason, batch_id=batch_id)
+    audited.session.flush()
+    note_change(audited, action, row, before=before, reason=reason, batch_id=batch_id)
 
 
 def note_change(
-    deed: AuditedChange,
+    audited: AuditedChange,
     action: str,
     row: ClinicalRow,
     *,
@@ -221,7 +221,7 @@ def note_change(
     batch_id: int | None = None,
 ) -> None:
     """Note what became of a row that is already written."""
-    deed.note(
+    audited.note(
         action,
         inspect(row).mapper.local_table.name,
         row.id,
@@ -233,12 +233,12 @@ def note_change(
     )
 
 
-def _sessions(deed: AuditedChange, record: Record) -> list[TherapySession]:
-    return [TherapySession(clinic=deed.actor.clinic, **s) for s in session_rows(record)]
+def _sessions(audited: AuditedChange, record: Record) -> list[TherapySession]:
+    return [TherapySession(clinic=audited.actor.clinic, **s) for s in session_rows(record)]
 
 
 def _correct(
-    deed: AuditedChange, row: ClinicalRow, code: str, edit: Correction, reason: str
+    audited: AuditedChange, row: ClinicalRow, code: str, edit: Correction, reason: str
 ) -> Stored[Any]:
     now = stored_record(row, code)
     own = {"assumed"} if edit.entity == "measurement" else set()
@@ -257,18 +257,18 @@ def _correct(
     if record == now.record:
         return now
     said = as_stated(record) if isinstance(record, Measurement) else record
-    _change(deed, row, "correct", said, reason)
+    _change(audited, row, "correct", said, reason)
     if said != record:
-        _change(deed, row, JOINED, record, reason)
+        _change(audited, row, JOINED, record, reason)
     return stored_record(row, code)
 
 
 def _change(
-    deed: AuditedChange, row: ClinicalRow, action: str, record: Record, reason: str
+    audited: AuditedChange, row: ClinicalRow, action: str, record: Record, reason: str
 ) -> None:
     before = row_snapshot(row)
-    set_content(deed, row, record)
-    change_row(deed, row, action, before, reason=reason)
+    set_content(audited, row, record)
+    change_row(audited, row, action, before, reason=reason)
 
 
 def _check_unmarked(now: Stored[Any]) -> None:
@@ -285,7 +285,7 @@ def _check_unmarked(now: Stored[Any]) -> None:
 
 
 def _mark(
-    deed: AuditedChange, row: ClinicalRow, code: str, edit: Removal, reason: str
+    audited: AuditedChange, row: ClinicalRow, code: str, edit: Removal, reason: str
 ) -> Stored[Any]:
     now = stored_record(row, code)
     if row.version != edit.expected_version:
@@ -297,5 +297,5 @@ def _mark(
         return now
     before = row_snapshot(row)
     row.mark, row.mark_reason = wanted, reason if edit.removed else ""
-    change_row(deed, row, "remove" if edit.removed else "bring back", before, reason=reason)
+    change_row(audited, row, "remove" if edit.removed else "bring back", before, reason=reason)
     return stored_record(row, code)

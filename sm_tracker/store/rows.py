@@ -58,7 +58,7 @@ JUDGEMENT = ("doubt", "doubt_reason")
 """What is thought of a value. The same row of a file is judged anew beside other rows, and by
 a person; it is the same row all the same. That no therapy was stated is what the file says."""
 JOINED = "join"
-"""Name of the deed that writes into a reading what its series states and it does not."""
+"""Name of the change that writes into a reading what its series states and it does not."""
 _LATER = frozenset((*JUDGEMENT, *LIMITS_FROM_TAGS))
 """Fields that rows of older versions did not have. Where blank they are left out of whatever is
 compared with something written then."""

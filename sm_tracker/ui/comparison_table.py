@@ -20,7 +20,7 @@ def comparison_table_html(model: ComparisonModel, regimens: Mapping[str, str], f
 
     Parameters
     ----------
-    model : ForestModel
+    model : ComparisonModel
     regimens : mapping of str to str
         Regimen of each ``period_id``, for its fill.
     focus : str

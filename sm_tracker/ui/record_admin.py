@@ -22,7 +22,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def show_audit_trail() -> None:
-    """The last deeds of the clinic, filtered by a word, and as a file."""
+    """The last changes of the clinic, filtered by a word, and as a file."""
     components.show_section(
         _("Audit trail"),
         _("Every change with who, when and why. Entries are chained and cannot be altered."),

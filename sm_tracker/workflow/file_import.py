@@ -73,7 +73,7 @@ def read_files(
         hand (blank once all files are joined).
     held : Held, optional
         What is stored already, given where the records are going to be stored as well: a
-        record store, or :class:`NothingHeld`. Readings are then joined to their series in
+        record store, or :class:`NoStoredReadings`. Readings are then joined to their series in
         writing, and asked about where several fit.
 
     Returns

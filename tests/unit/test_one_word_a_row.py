@@ -82,11 +82,11 @@ def test_every_place_gives_a_row_the_same_word(analysis, language):
     settings, therapies = analysis.settings, analysis.records.therapies
     with speaking(language):
         table = {row.period_id: row for row in shown_rows(analysis, "forearm")}
-        forest = workflow.period_comparison(
+        beside = workflow.period_comparison(
             analysis, workflow.ComparisonView(patient_id="SM-001", language=language)
         )
-        column = next(k for k, c in enumerate(forest.columns) if c == forest.columns[0])
-        compared = {row.key: row.cells[column] for row in forest.rows if row.level == "period"}
+        column = next(k for k, c in enumerate(beside.columns) if c == beside.columns[0])
+        compared = {row.key: row.cells[column] for row in beside.rows if row.level == "period"}
         for _, row in series(analysis, "forearm").iterrows():
             if row["level"] != "period":
                 continue
@@ -152,8 +152,8 @@ def test_a_patient_without_therapy_has_the_whole_course_in_every_place():
     )
     (band,) = [p.band for p in model.panels if p.band]
     assert f"{band.low:.2f}" == "2.06"
-    forest = workflow.period_comparison(analysis, workflow.ComparisonView(patient_id="A1"))
-    assert [r.name for r in forest.rows] == ["Whole course"]
+    beside = workflow.period_comparison(analysis, workflow.ComparisonView(patient_id="A1"))
+    assert [r.name for r in beside.rows] == ["Whole course"]
     head, _second = comparison.comparison_words(analysis.changes, analysis.settings)
     assert head == "No therapy; from first to last reading thinner at 1 of 1 sites."
     report = workflow.report_of(analysis, "A1")

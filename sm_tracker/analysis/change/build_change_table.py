@@ -16,6 +16,11 @@ from sm_tracker.analysis.change.concordance import concordance_columns
 from sm_tracker.analysis.change.flags import days_after_end, row_flags
 from sm_tracker.analysis.change.intervals import COURSE, PATIENT, PERIOD, all_intervals
 from sm_tracker.analysis.change.patient_level import patient_rows
+from sm_tracker.analysis.change.phase_difference import (
+    Difference,
+    per_cent_change_of_means,
+    phase_difference,
+)
 from sm_tracker.analysis.change.reading_roles import (
     LEFT_OUT_REASONS,
     ReadingRoles,
@@ -30,9 +35,9 @@ from sm_tracker.analysis.change.verdict import (
     trend_before,
     verdicts,
 )
-from sm_tracker.analysis.contrasts import (
+from sm_tracker.analysis.error.error_model import ErrorModel, error_models
+from sm_tracker.analysis.kernels import (
     BoolArray,
-    Difference,
     FloatArray,
     IntArray,
     Moments,
@@ -43,10 +48,7 @@ from sm_tracker.analysis.contrasts import (
     nonoverlap,
     nonoverlap_interval,
     pairs_lower,
-    per_cent_change,
-    phase_difference,
 )
-from sm_tracker.analysis.error.error_model import ErrorModel, error_models
 from sm_tracker.domain.exposure import Periods, periods_on_axis
 from sm_tracker.domain.exposure_states import NO_THERAPY, States, exposure_states, state_labels
 from sm_tracker.domain.records import END_STATUSES
@@ -92,7 +94,7 @@ def change_table(
     -------
     DataFrame
         Contract CHANGES: one row per patient, measure, site, side, layer, device and
-        period, one for each combination and untreated stretch that holds a reading and for
+        period, one for each combination and untreated interval that holds a reading and for
         the whole course, and one per period over the body sites. Nothing is dropped: what
         cannot be computed keeps its row with the reason.
 
@@ -264,10 +266,10 @@ def _table(inputs: ChangeInputs, settings: Settings) -> pd.DataFrame:
     order = np.lexsort(
         (
             pd.factorize(columns["period_id"], sort=True)[0][np.r_[: rows.series.size, head]],
-            np.r_[rows.stretch.level, np.full(period.size, PATIENT)],
-            np.r_[rows.stretch.start_first, inputs.periods.start_first[period]],
+            np.r_[rows.interval.level, np.full(period.size, PATIENT)],
+            np.r_[rows.interval.start_first, inputs.periods.start_first[period]],
             np.r_[rows.series, np.full(period.size, visits.first_of_series.size)],
-            np.r_[rows.stretch.patient, inputs.periods.patient[period]],
+            np.r_[rows.interval.patient, inputs.periods.patient[period]],
         )
     )
     return _assembled(columns, over_sites, rows.series.size, period.size, order)
@@ -337,7 +339,7 @@ class ChosenReadings:
             return np.where(phases.n > 0, phases.stop - 1, -1)
 
         # The first value of a course is its baseline and cannot be its last as well.
-        alone = (rows.stretch.level == COURSE) & (rows.under.n == 1)
+        alone = (rows.interval.level == COURSE) & (rows.under.n == 1)
         return cls(
             final(rows.baseline),
             np.where(alone, -1, final(rows.under)),
@@ -354,11 +356,11 @@ def _pick(values: FloatArray, index: IntArray) -> FloatArray:
 
 def _identity(inputs: ChangeInputs) -> dict[str, object]:
     rows, periods, states = inputs.rows, inputs.periods, inputs.states
-    stretch = rows.stretch
-    own, course = stretch.level == PERIOD, stretch.level == COURSE
+    interval = rows.interval
+    own, course = interval.level == PERIOD, interval.level == COURSE
     of_state = ~own & ~course
-    starts, ends = stretch.begins.copy(), stretch.until.copy()
-    frame, period = periods.frame, stretch.source[own]
+    starts, ends = interval.begins.copy(), interval.until.copy()
+    frame, period = periods.frame, interval.source[own]
     ends[own] = periods.end[period]
     first, last = rows.baseline.start[course], rows.under.stop[course] - 1
     known = rows.under.n[course] > 0
@@ -367,19 +369,19 @@ def _identity(inputs: ChangeInputs) -> dict[str, object]:
     status = np.where(np.isinf(ends), 1, 0)
     status[own] = pd.Index(END_STATUSES).get_indexer(pd.Index(frame["end_status"]))[period]
     status[course] = len(END_STATUSES)
-    others, which = np.unique(stretch.source[of_state], return_inverse=True)
+    others, which = np.unique(interval.source[of_state], return_inverse=True)
     names, ids = state_labels(periods, states, others)
     ids[states.n_running[others] == 0] = NO_THERAPY
-    source = np.full(stretch.level.size, len(frame) + others.size)
+    source = np.full(interval.level.size, len(frame) + others.size)
     source[own], source[of_state] = period, len(frame) + which
     dated = _dated(inputs)
     return {
-        "patient_id": inputs.patients.array.take(stretch.patient),
+        "patient_id": inputs.patients.array.take(interval.patient),
         **{
             key: _of_series(inputs.visits, rows.series, key)
             for key in ("site", "side", "layer", "device", "frequency_mhz")
         },
-        "level": text_of_codes(LEVELS, stretch.level),
+        "level": text_of_codes(LEVELS, interval.level),
         "period_id": text_of_codes([*frame["period_id"], *ids, ""], source),
         "regimen": text_of_codes([*frame["therapy"], *names, WHOLE_COURSE], source),
         "starts_on": _dates(starts, dated),
@@ -397,7 +399,7 @@ def _dated(inputs: ChangeInputs) -> BoolArray:
     of_patient[periods.patient] = periods.dated
     of_series = visits.frame["date"].notna().to_numpy()[visits.first_of_series]
     of_patient[visits.patient_of_series] = of_series
-    return of_patient[inputs.rows.stretch.patient]
+    return of_patient[inputs.rows.interval.patient]
 
 
 def _dates(days: FloatArray, dated: BoolArray) -> np.ndarray:
@@ -456,7 +458,7 @@ def _limits(name: str, error: ErrorModel, first: FloatArray) -> dict[str, object
 
 
 _OF_SITE = ["level", "source", "measure", "site"]
-"""What the rows of one stretch and body site have in common."""
+"""What the rows of one interval and body site have in common."""
 
 
 def _other_series(
@@ -466,11 +468,11 @@ def _other_series(
     names = ("measure", "site", "side", "layer")
     keys = {k: _of_series(visits, rows.series, k) for k in names}
     # A course has no source; it stays within its own device and layer.
-    course = rows.stretch.level == COURSE
+    course = rows.interval.level == COURSE
     frame = pd.DataFrame(
         {
-            "level": rows.stretch.level,
-            "source": np.where(course, -2 - np.arange(course.size), rows.stretch.source),
+            "level": rows.interval.level,
+            "source": np.where(course, -2 - np.arange(course.size), rows.interval.source),
             **keys,
             "baseline": rows.baseline.n > 0,
             "under": rows.under.n > 0,
@@ -543,8 +545,8 @@ def _phase_change(
         measure.directed,
         settings,
     )
-    course = rows.stretch.level == COURSE
-    state, which = np.unique(rows.stretch.reference[~course], return_inverse=True)
+    course = rows.interval.level == COURSE
+    state, which = np.unique(rows.interval.reference[~course], return_inverse=True)
     states_before = state_labels(inputs.periods, inputs.states, state)[0]
     before = np.full(course.size, len(states_before))
     before[~course] = which
@@ -579,7 +581,7 @@ def _blanked(text: pd.api.extensions.ExtensionArray, blank: BoolArray) -> object
 def _months_before(rows: ReadingRoles) -> FloatArray:
     """Months from the last reference reading to the start, where older ones were left out."""
     with np.errstate(invalid="ignore"):
-        months = (rows.stretch.start_first - rows.reference_last) / DAYS_PER_MONTH
+        months = (rows.interval.start_first - rows.reference_last) / DAYS_PER_MONTH
     return np.where(rows.left_out["old"] > 0, months, np.nan)
 
 
@@ -592,10 +594,11 @@ def phase_effects(
     settings: Settings,
 ) -> dict[str, object]:
     """What answer B says besides the difference of the means: per cent, pairs and slope."""
-    per_cent, per_cent_low, per_cent_high = per_cent_change(reference, under, change)
+    per_cent, per_cent_low, per_cent_high = per_cent_change_of_means(reference, under, change)
     lower = pairs_lower(rows.reference, rows.under)
-    nap = nonoverlap(lower, reference.n, under.n, lower_is_better=measure.decrease)
-    nap[~measure.directed] = np.nan
+    n_pairs = reference.n * under.n
+    better = np.where(measure.decrease, lower, n_pairs - lower)
+    nap = np.where(measure.directed, nonoverlap(better, reference.n, under.n), np.nan)
     nap_low, nap_high = nonoverlap_interval(
         nap, reference.n, under.n, confidence=settings.confidence
     )
@@ -608,7 +611,7 @@ def phase_effects(
         "nap_ci_low": nap_low,
         "nap_ci_high": nap_high,
         "slope_mm_per_year": slope_per_day * DAYS_PER_YEAR,
-        "n_pairs": reference.n * under.n,
+        "n_pairs": n_pairs,
         "n_pairs_lower": lower,
     }
 

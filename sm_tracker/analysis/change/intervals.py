@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sm_tracker.analysis.contrasts import BoolArray, FloatArray, IntArray
+from sm_tracker.analysis.kernels import BoolArray, FloatArray, IntArray
 from sm_tracker.domain.exposure import Periods
 from sm_tracker.domain.exposure_states import States
 from sm_tracker.domain.settings import Settings
@@ -35,7 +35,7 @@ class Intervals:
         Last day of the baseline window.
     late_from, late_to : ndarray of int
         Range in ``States.ended``: the late limits hold for a series without a usable value
-        up to the end of one of these periods (of the stretch itself for a period).
+        up to the end of one of these periods (of the interval itself for a period).
     grace_until : ndarray
         Last day that would count if no newer period had started.
     hole_from, hole_to : ndarray
@@ -77,14 +77,14 @@ class Intervals:
     from_tags: BoolArray
 
     def take(self, rows: IntArray) -> Intervals:
-        """The same stretches in another order or number."""
+        """The same intervals in another order or number."""
         return Intervals(**{name: getattr(self, name)[rows] for name in self.__slots__})
 
 
 def all_intervals(
     periods: Periods, states: States, patients_seen: IntArray, settings: Settings
 ) -> Intervals:
-    """Stretches of every period, combination, untreated time after a therapy, and course.
+    """Intervals of every period, combination, untreated time after a therapy, and course.
 
     `patients_seen` are the numbers of the patients with a reading, who have a course.
     """
@@ -138,7 +138,7 @@ def _of_states(states: States, settings: Settings) -> Intervals:
     no_therapy = np.arange(chosen.size) >= combined.size
     begins = states.boundary[chosen]
     # The grace of the therapy that ended belongs to it, so the last reading under it is
-    # the baseline of the untreated stretch.
+    # the baseline of the untreated interval.
     late = np.where(no_therapy[:, None], states.opened_by[chosen], states.closed_by[chosen])
     return Intervals(
         patient=states.patient[chosen],
@@ -197,7 +197,7 @@ def _courses(patients: IntArray) -> Intervals:
     )
 
 
-def with_values(stretches: Intervals, **values: np.ndarray) -> Intervals:
-    """The same stretches with some of their limits replaced."""
-    unchanged = {name: getattr(stretches, name) for name in Intervals.__slots__}
+def with_values(intervals: Intervals, **values: np.ndarray) -> Intervals:
+    """The same intervals with some of their limits replaced."""
+    unchanged = {name: getattr(intervals, name) for name in Intervals.__slots__}
     return Intervals(**{**unchanged, **values})

@@ -14,18 +14,18 @@ import pandas as pd
 
 from sm_tracker.analysis.change.build_change_table import ChangeInputs, RowMeasure, prepare_inputs
 from sm_tracker.analysis.change.intervals import PERIOD
+from sm_tracker.analysis.change.phase_difference import phase_difference
 from sm_tracker.analysis.change.verdict import SLOPE_SHARE, trend_before
-from sm_tracker.analysis.contrasts import (
+from sm_tracker.analysis.error.error_model import ErrorModel
+from sm_tracker.analysis.kernels import (
     BoolArray,
     FloatArray,
     IntArray,
     Moments,
     Phases,
     moments,
-    phase_difference,
     t_quantile,
 )
-from sm_tracker.analysis.error.error_model import ErrorModel
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.timeline import dates_of_days
 
@@ -113,8 +113,8 @@ def next_reading_outlook(
 def _running(inputs: ChangeInputs, settings: Settings) -> _Running:
     rows, periods = inputs.rows, inputs.periods
     measure = RowMeasure.of(rows, inputs.visits, settings)
-    of_period = rows.stretch.level == PERIOD
-    period = np.where(of_period, rows.stretch.source, 0)
+    of_period = rows.interval.level == PERIOD
+    period = np.where(of_period, rows.interval.source, 0)
     ongoing = np.r_[(periods.frame["end_status"] == "ongoing").to_numpy(), False]
     chosen = np.flatnonzero(
         of_period & ongoing[period] & (rows.under.n > 0) & np.isfinite(measure.error.sem_mm)

@@ -14,16 +14,10 @@ from sm_tracker.analysis.change.build_change_table import (
     prepare_inputs,
 )
 from sm_tracker.analysis.change.intervals import PERIOD
+from sm_tracker.analysis.change.phase_difference import phase_difference
 from sm_tracker.analysis.change.reading_roles import ReadingRoles, reading_roles
 from sm_tracker.analysis.change.verdict import trend_before, verdicts
-from sm_tracker.analysis.contrasts import (
-    BoolArray,
-    FloatArray,
-    IntArray,
-    Phases,
-    moments,
-    phase_difference,
-)
+from sm_tracker.analysis.kernels import BoolArray, FloatArray, IntArray, Phases, moments
 from sm_tracker.domain.settings import Settings
 
 VARIANTS = {
@@ -81,14 +75,14 @@ def sensitivity_table(
     tables = [variant("as_in_the_table", rows)]
     for phi in ASSUMED_AUTOCORRELATION:
         tables.append(variant("autocorrelation", rows, phi))
-    stretches = inputs.rows.stretches
-    left_out = np.where(stretches.lag > 0, stretches.lag, RUN_IN_DAYS)
+    intervals = inputs.rows.intervals
+    left_out = np.where(intervals.lag > 0, intervals.lag, RUN_IN_DAYS)
     for code, lag in (
-        ("run_in_counted", np.zeros(stretches.lag.size)),
+        ("run_in_counted", np.zeros(intervals.lag.size)),
         ("run_in_left_out", left_out.astype("float64")),
     ):
         # Period rows are always kept, and in the same order.
-        other = reading_roles(stretches, inputs.states, inputs.visits, lag_days=lag)
+        other = reading_roles(intervals, inputs.states, inputs.visits, lag_days=lag)
         tables.append(variant(code, _periods_only(other)))
     tables.append(variant("without_the_most_extreme", _without_the_most_extreme(rows)))
     tables.append(_gls_variant(keys, rows))
@@ -96,15 +90,15 @@ def sensitivity_table(
 
 
 def _periods_only(rows: ReadingRoles) -> ReadingRoles:
-    chosen = np.flatnonzero(rows.stretch.level == PERIOD)
+    chosen = np.flatnonzero(rows.interval.level == PERIOD)
 
     def part(phases: Phases) -> Phases:
         return Phases(phases.value, phases.t, phases.start[chosen], phases.stop[chosen])
 
     return ReadingRoles(
-        stretches=rows.stretches,
-        stretch_of_row=rows.stretch_of_row[chosen],
-        stretch=rows.stretch.take(chosen),
+        intervals=rows.intervals,
+        interval_of_row=rows.interval_of_row[chosen],
+        interval=rows.interval.take(chosen),
         series=rows.series[chosen],
         baseline=part(rows.baseline),
         reference=part(rows.reference),
@@ -121,10 +115,10 @@ def _periods_only(rows: ReadingRoles) -> ReadingRoles:
 
 def _keys(inputs: ChangeInputs, rows: ReadingRoles) -> pd.DataFrame:
     head = inputs.visits.frame.iloc[inputs.visits.first_of_series].reset_index(drop=True)
-    frame, period = inputs.periods.frame, rows.stretch.source
+    frame, period = inputs.periods.frame, rows.interval.source
     return pd.DataFrame(
         {
-            "patient_id": inputs.patients.array.take(rows.stretch.patient),
+            "patient_id": inputs.patients.array.take(rows.interval.patient),
             **{
                 name: head[name].reindex(rows.series, fill_value="").array
                 for name in ("measure", "unit", "site", "side", "layer", "device")

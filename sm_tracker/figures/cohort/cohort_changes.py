@@ -81,10 +81,11 @@ def draw_waterfall(
     _error_bars(figure, own, unit, theme)
     _best_bars(figure, own, unit, words, theme)
     if len(own) <= MOST_LINES:
+        colours = [check_colour(c, theme) for c in own["error_check"]]
         figure.add_scatter(
             x=np.arange(len(own)), y=own[column_of(unit)], mode="markers", hoverinfo="skip",
             marker={"symbol": "circle", "size": 8, "color": theme.surface, "opacity": 1,
-                    "line": {"width": 2, "color": [check_colour(c, theme) for c in own["error_check"]]}},
+                    "line": {"width": 2, "color": colours}},
         )  # fmt: skip
     _waterfall_frame(figure, own, len(known), words, unit, theme)
     note = words.note

@@ -207,11 +207,13 @@ def draw_swimmer(lanes: pd.DataFrame, readings: pd.DataFrame, theme: Theme) -> C
     _lane_marks(figure, shown, readings, theme)
     _lane_ends(figure, shown, theme)
     figure.update_layout(figure_layout(theme, height=62 + _LANE * len(shown), left=86))
+    room = 70 / SCREEN_FACTOR
+    codes = [html_safe(elide_text(str(p), room, TEXT_SIZE)) for p in shown["patient_id"]]
     figure.update_yaxes(
         quiet_axis(theme, showgrid=False), range=[len(shown) - 0.4, -0.7], ticklen=6,
         tickcolor=theme.surface,
         tickvals=list(range(len(shown))),
-        ticktext=[html_safe(elide_text(str(p), 70 / SCREEN_FACTOR, TEXT_SIZE)) for p in shown["patient_id"]],
+        ticktext=codes,
     )  # fmt: skip
     figure.update_xaxes(quiet_axis(theme, _("Days from the start of the regimen")))
     note = _(

@@ -184,8 +184,8 @@ def _panel_title(
 ) -> None:
     words = _("{check}: {n} of {all}").format(check=check_text(check), n=n, all=n_all)
     figure.add_annotation(
-        text=bold_html(html_safe(words)), x=left + 0.5, y=1, yref="paper", yanchor="bottom", yshift=4,
-        showarrow=False, font={"size": TEXT_SIZE, "color": check_colour(check, theme)},
+        text=bold_html(html_safe(words)), x=left + 0.5, y=1, yref="paper", yanchor="bottom",
+        yshift=4, showarrow=False, font={"size": TEXT_SIZE, "color": check_colour(check, theme)},
     )  # fmt: skip
 
 

@@ -69,7 +69,7 @@ def comparison_model(
     therapies : DataFrame
         Contract THERAPIES, for names and limits of the periods.
     settings : Settings
-    view : ForestView
+    view : ComparisonView
 
     Raises
     ------

@@ -46,7 +46,7 @@ def draw_comparison(model: ComparisonModel, theme: Theme) -> go.Figure:
 
     Parameters
     ----------
-    model : ForestModel
+    model : ComparisonModel
     theme : Theme
 
     Returns
@@ -319,7 +319,7 @@ def _layout(
         "showlegend": False,
         "hovermode": "closest",
         "dragmode": False,
-        "uirevision": "forest",
+        "uirevision": "comparison",
         "hoverlabel": {
             "bgcolor": "#16242D",
             "bordercolor": theme.context,

@@ -91,7 +91,7 @@ class Page:
     marks: list[Mark] = field(default_factory=list)
 
     @property
-    def page(self) -> Box:
+    def bounds(self) -> Box:
         """The whole page  [pt]."""
         return Box(0.0, 0.0, self.width_mm * MM, self.height_mm * MM)
 

@@ -191,11 +191,11 @@ def _assembled(
     days = _known_days(periods, listed, read_days)
     reach = last_day(periods, listed, read_days) if days else 0.0
     bars = make_bars(periods, listed, reach, _focus_changes(changes, series), when, view)
-    wash = _wash(periods, bars, reach, when, view)
+    shading = _shading(periods, bars, reach, when, view)
     usual_n = usual_replicates(drawable)
     last_read = when.x(max(read_days)) if read_days else 0.0
     drawn_days = [t for s in shown for t in s.visits["t"].tolist()] or read_days
-    banded = wash or _whole_course(drawn_days, periods, when)
+    banded = shading or _whole_course(drawn_days, periods, when)
     main = "" if series else _main_outcome(outcomes, view)
     thickness = thickness_panels(
         drawable, periods, banded, usual_n, last_read, when, view, settings
@@ -227,7 +227,7 @@ def _assembled(
         panels=panels,
         lanes=lanes,
         time=_time_axis(days, bars, when),
-        wash=wash,
+        shading=shading,
         therapy_title=say(view.language, "therapy"),
         regimens=tuple(sorted(set(periods.frame["therapy"].tolist()))),
         lane_key=lane_key(bars, precisions, view.language),
@@ -301,7 +301,7 @@ def _focus_changes(
     return changes[rows]
 
 
-def _wash(
+def _shading(
     periods: Periods, bars: list[Bar], reach: float, when: Chronology, view: TimelineView
 ) -> Shading | None:
     if not view.focus_period_id:

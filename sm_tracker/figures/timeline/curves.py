@@ -358,7 +358,7 @@ def make_break_lines(series: Sequence[Series], when: Chronology) -> tuple[BreakL
 
 
 def make_band(
-    series: Series, wash: Shading, settings: Settings, last_reading: float, when: Chronology
+    series: Series, shading: Shading, settings: Settings, last_reading: float, when: Chronology
 ) -> Band | None:
     """Exact error band around the baseline of the period in focus; None without one.
 
@@ -377,10 +377,10 @@ def make_band(
         baseline=series.baseline_mm * scale,
         low=low * scale if low > 0 else None,
         high=high * scale if math.isfinite(high) else None,
-        start=wash.start,
-        end=wash.end,
-        open_end=wash.open_end,
-        past=last_reading > wash.end,
+        start=shading.start,
+        end=shading.end,
+        open_end=shading.open_end,
+        past=last_reading > shading.end,
         past_text=say(when.language, "past_band", x=base_text, low=low_text)
         if low > 0
         else say(when.language, "baseline", x=base_text),

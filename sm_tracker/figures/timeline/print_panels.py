@@ -43,12 +43,12 @@ _CROWDED = 4.5
 
 
 def draw_panel(
-    sheet: Page,
+    page: Page,
     frame: PanelFrame,
     panel: Panel,
     title: Box,
     named: set[BreakLine],
-    page: PageFrame,
+    layout: PageFrame,
     model: TimelineModel,
     unwritten: LeftOutText,
     theme: Theme,
@@ -63,46 +63,46 @@ def draw_panel(
         Rules already named in a panel above; those of this one are added.
     """
     if panel.band is not None:
-        _draw_band(sheet, frame, panel, panel.band, model, theme)
+        _draw_band(page, frame, panel, panel.band, model, theme)
     for rule in panel.rules:
         x = frame.x(rule.x)
-        sheet.line([(x, frame.box.low), (x, frame.box.high)], theme.muted, 0.5, (2, 2))
+        page.line([(x, frame.box.low), (x, frame.box.high)], theme.muted, 0.5, (2, 2))
     for curve in sorted(panel.curves, key=lambda c: c.focus):
-        _draw_curve(sheet, frame, curve, panel.beside, page.narrow, theme)
+        _draw_curve(page, frame, curve, panel.beside, layout.narrow, theme)
     curves = _curve_lines(frame, panel)
     taken = [title]
     rules = [_rule_box(frame, rule) for rule in panel.rules]
     for curve in panel.curves:
         for mark in curve.censored:
-            _draw_censored(sheet, frame, mark, curves, rules, taken, unwritten, theme)
+            _draw_censored(page, frame, mark, curves, rules, taken, unwritten, theme)
         for doubtful in curve.doubtful:
-            _draw_doubtful(sheet, frame, doubtful, curves, rules, taken, unwritten, theme)
-    _draw_unreadable(sheet, frame, panel, curves, taken, unwritten, theme)
-    _name_rules(sheet, frame, panel, curves, taken, named, theme)
-    _write_counts(sheet, frame, panel, curves, taken, unwritten, theme)
+            _draw_doubtful(page, frame, doubtful, curves, rules, taken, unwritten, theme)
+    _draw_unreadable(page, frame, panel, curves, taken, unwritten, theme)
+    _name_rules(page, frame, panel, curves, taken, named, theme)
+    _write_counts(page, frame, panel, curves, taken, unwritten, theme)
     if panel.band is not None and panel.band.past:
-        _write_past(sheet, frame, panel.band, panel, curves, taken, theme)
+        _write_past(page, frame, panel.band, panel, curves, taken, theme)
     if panel.empty_text:
         middle = (frame.box.left + frame.box.right) / 2
         base = (frame.box.low + frame.box.high) / 2
-        sheet.write(middle, base, panel.empty_text, TEXT_PT, theme.muted, align="center")
-    _write_ends(sheet, frame, panel, page, theme)
+        page.write(middle, base, panel.empty_text, TEXT_PT, theme.muted, align="center")
+    _write_ends(page, frame, panel, layout, theme)
 
 
 def _draw_band(
-    sheet: Page, frame: PanelFrame, panel: Panel, band: Band, model: TimelineModel, theme: Theme
+    page: Page, frame: PanelFrame, panel: Panel, band: Band, model: TimelineModel, theme: Theme
 ) -> None:
     start = frame.x(band.start)
     end = frame.x(model.time.beyond(band.end, open_end=band.open_end))
     low = frame.y(panel.low if band.low is None else band.low)
     high = frame.y(panel.high if band.high is None else band.high)
-    sheet.box(Box(start, low, end, high), fill=theme.band)
+    page.box(Box(start, low, end, high), fill=theme.band)
     y = frame.y(band.baseline)
-    sheet.line([(start, y), (end, y)], theme.ink, 0.6, (1.2, 1.4))
+    page.line([(start, y), (end, y)], theme.ink, 0.6, (1.2, 1.4))
 
 
 def _draw_curve(
-    sheet: Page, frame: PanelFrame, curve: Curve, outcome: bool, narrow: bool, theme: Theme
+    page: Page, frame: PanelFrame, curve: Curve, outcome: bool, narrow: bool, theme: Theme
 ) -> None:
     style = site_style(curve.style)
     colour = theme.ink if curve.focus else theme.context
@@ -111,13 +111,13 @@ def _draw_curve(
     dash = () if curve.focus else style.print_dash
     for a, b in curve.runs:
         if b - a > 1:
-            sheet.line(at[a:b], colour, thick, dash)
+            page.line(at[a:b], colour, thick, dash)
     for k in curve.joints:
-        sheet.line(at[k - 1 : k + 1], colour, 0.6, (0.8, 1.8))
+        page.line(at[k - 1 : k + 1], colour, 0.6, (0.8, 1.8))
     filled = curve.focus and not outcome
     size = (2.2 if filled else 1.7) * (0.82 if narrow else 1.0) * _crowding(frame, at)
     for x, y in at:
-        sheet.symbol(
+        page.symbol(
             style.print_marker,
             x,
             y,
@@ -149,13 +149,13 @@ def _text_box(left: float, middle: float, text: str) -> Box:
     return Box(left, base - DESCENT * TEXT_PT, left + wide, base + ASCENT * TEXT_PT)
 
 
-def _put(sheet: Page, box: Box, text: str, taken: list[Box], theme: Theme) -> None:
-    sheet.write(box.left, box.low + DESCENT * TEXT_PT, text, TEXT_PT, theme.muted)
+def _put(page: Page, box: Box, text: str, taken: list[Box], theme: Theme) -> None:
+    page.write(box.left, box.low + DESCENT * TEXT_PT, text, TEXT_PT, theme.muted)
     taken.append(box)
 
 
 def _draw_censored(
-    sheet: Page,
+    page: Page,
     frame: PanelFrame,
     mark: CensoredMark,
     curves: Sequence[Line],
@@ -166,17 +166,17 @@ def _draw_censored(
 ) -> None:
     x, y = frame.x(mark.x), frame.y(mark.y)
     up = 1.0 if mark.above else -1.0
-    sheet.line([(x - 2.2, y), (x + 2.2, y)], theme.ink, 1.0)
-    sheet.line([(x, y), (x, y + up * 4.2)], theme.ink, 0.7)
-    sheet.area([(x - 1.5, y + up * 3.6), (x + 1.5, y + up * 3.6), (x, y + up * 6.4)], theme.ink)
+    page.line([(x - 2.2, y), (x + 2.2, y)], theme.ink, 1.0)
+    page.line([(x, y), (x, y + up * 4.2)], theme.ink, 0.7)
+    page.area([(x - 1.5, y + up * 3.6), (x + 1.5, y + up * 3.6), (x, y + up * 6.4)], theme.ink)
     taken.append(Box(x - 2.4, min(y, y + up * 6.5), x + 2.4, max(y, y + up * 6.5)))
     heights = (y + up * 2.5, y + up * 6, y - up * 4)
-    if not _write_beside(sheet, frame, x, heights, mark.text, curves, rules, taken, theme):
+    if not _write_beside(page, frame, x, heights, mark.text, curves, rules, taken, theme):
         unwritten.remarks.append(f"{mark.hover[0]}.")
 
 
 def _write_beside(
-    sheet: Page,
+    page: Page,
     frame: PanelFrame,
     x: float,
     heights: Sequence[float],
@@ -195,13 +195,13 @@ def _write_beside(
     for lines, boxes in ((curves, rules), (curves, ()), ((), ())):
         for box in free:
             if free_of(box, lines, boxes, 0.5):
-                _put(sheet, box, text, taken, theme)
+                _put(page, box, text, taken, theme)
                 return True
     return False
 
 
 def _draw_doubtful(
-    sheet: Page,
+    page: Page,
     frame: PanelFrame,
     mark: DoubtfulMark,
     curves: Sequence[Line],
@@ -211,11 +211,11 @@ def _draw_doubtful(
     theme: Theme,
 ) -> None:
     x, y = frame.x(mark.x), frame.y(mark.y)
-    sheet.symbol("o", x, y, 3.4, theme.surface, theme.ink, 0.7)
-    sheet.write(x, y - _BASE * TEXT_PT, "?", TEXT_PT, theme.ink, align="center")
+    page.symbol("o", x, y, 3.4, theme.surface, theme.ink, 0.7)
+    page.write(x, y - _BASE * TEXT_PT, "?", TEXT_PT, theme.ink, align="center")
     taken.append(Box(x - 3.6, y - 3.6, x + 3.6, y + 3.6))
     heights = (y, y + 4.5, y - 4.5)
-    if not _write_beside(sheet, frame, x + 1, heights, mark.text, curves, rules, taken, theme):
+    if not _write_beside(page, frame, x + 1, heights, mark.text, curves, rules, taken, theme):
         unwritten.remarks.append(f"{mark.hover[0]}.")
 
 
@@ -226,7 +226,7 @@ def _room(frame: PanelFrame) -> Box:
 
 
 def _draw_unreadable(
-    sheet: Page,
+    page: Page,
     frame: PanelFrame,
     panel: Panel,
     curves: Sequence[Line],
@@ -239,7 +239,7 @@ def _draw_unreadable(
     for mark in panel.unreadable:
         x = frame.x(mark.x)
         for rise in (-1.7, 1.7):
-            sheet.line([(x - 1.7, y - rise), (x + 1.7, y + rise)], theme.ink, 0.8)
+            page.line([(x - 1.7, y - rise), (x + 1.7, y + rise)], theme.ink, 0.8)
         crosses.append(Box(x - 2, y - 2, x + 2, y + 2))
     rules = [_rule_box(frame, rule) for rule in panel.rules]
     taken.extend(crosses)
@@ -248,7 +248,7 @@ def _draw_unreadable(
         for left in (cross.left - 2.5 - wide, cross.right + 2.5):
             box = _text_box(left, y, mark.text)
             if box.inside(_room(frame)) and free_of(box, curves, [*taken, *rules], 0.5):
-                _put(sheet, box, mark.text, taken, theme)
+                _put(page, box, mark.text, taken, theme)
                 break
         else:
             unwritten.unreadable.extend(mark.hover[:-1])
@@ -260,7 +260,7 @@ def _rule_box(frame: PanelFrame, rule: BreakLine) -> Box:
 
 
 def _name_rules(
-    sheet: Page,
+    page: Page,
     frame: PanelFrame,
     panel: Panel,
     curves: Sequence[Line],
@@ -269,7 +269,7 @@ def _name_rules(
     theme: Theme,
 ) -> None:
     box = frame.box
-    above = Box(1.5, box.high + 1, sheet.page.right - 1.5, box.high + 14)
+    above = Box(1.5, box.high + 1, page.bounds.right - 1.5, box.high + 14)
     for rule in panel.rules:
         if rule in named:
             continue
@@ -281,7 +281,7 @@ def _name_rules(
             tries.append((_text_box(left, box.high - 4.5, rule.text), _room(frame), curves))
         for place, room, lines in tries:
             if place.inside(room) and free_of(place, lines, [_grown(t, 3) for t in taken], 1):
-                _put(sheet, place, rule.text, taken, theme)
+                _put(page, place, rule.text, taken, theme)
                 break
     named.update(panel.rules)
 
@@ -291,7 +291,7 @@ def _grown(box: Box, by: float) -> Box:
 
 
 def _write_counts(
-    sheet: Page,
+    page: Page,
     frame: PanelFrame,
     panel: Panel,
     curves: Sequence[Line],
@@ -312,7 +312,7 @@ def _write_counts(
             if box is None:
                 unwritten.counts += 1
             else:
-                _put(sheet, box, point.n_text, taken, theme)
+                _put(page, box, point.n_text, taken, theme)
 
 
 def _best_place(
@@ -339,7 +339,7 @@ def _best_place(
 
 
 def _write_past(
-    sheet: Page,
+    page: Page,
     frame: PanelFrame,
     band: Band,
     panel: Panel,
@@ -356,18 +356,18 @@ def _write_past(
             for middle in nearest_free(wanted, 2, frame.box.low + 5, frame.box.high - 5):
                 box = _text_box(left, middle, band.past_text)
                 if box.inside(_room(frame)) and free_of(box, curves, blocked, gap):
-                    _put(sheet, box, band.past_text, taken, theme)
+                    _put(page, box, band.past_text, taken, theme)
                     return
 
 
 def _write_ends(
-    sheet: Page, frame: PanelFrame, panel: Panel, page: PageFrame, theme: Theme
+    page: Page, frame: PanelFrame, panel: Panel, layout: PageFrame, theme: Theme
 ) -> None:
     box = frame.box
     wanted = [frame.y(label.y) for label in panel.end_labels]
     for label, middle in zip(
         panel.end_labels, spread_labels(wanted, END_GAP, box.low + 3.5, box.high - 2.5), strict=True
     ):
-        text, size, bold = fitted_end(label, page.narrow, page.right_room - 7)
+        text, size, bold = fitted_end(label, layout.narrow, layout.right_room - 7)
         colour = theme.ink if label.kind == "focus" else theme.muted
-        sheet.write(box.right + 5, middle - _BASE * size, text, size, colour, bold=bold)
+        page.write(box.right + 5, middle - _BASE * size, text, size, colour, bold=bold)

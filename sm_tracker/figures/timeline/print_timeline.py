@@ -1,4 +1,4 @@
-"""The timeline for print, drawn from the figure model on a sheet of exact width."""
+"""The timeline for print, drawn from the figure model on a page of exact width."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def print_timeline(
 
     Returns
     -------
-    Sheet
+    Page
         Text is 7 pt or larger, lines 0.5 pt or wider; no two texts overlap and none leaves
         the page.
     """
@@ -69,60 +69,60 @@ def print_timeline(
         for line in wrap_text(text, room, TEXT_PT)
     ]
     below = LINE_GAP * len(lines) + (5.0 if lines else 0.0) + EDGE
-    sheet = Page(width_mm, (frame.body_height + below) / MM)
-    _draw(sheet, model, frame.lifted(below), theme)
+    page = Page(width_mm, (frame.body_height + below) / MM)
+    _draw(page, model, frame.lifted(below), theme)
     for number, line in enumerate(lines):
         y = below - 5.0 - LINE_GAP * (number + 1) + 2.4
-        sheet.write(EDGE, y, line, TEXT_PT, theme.ink)
-    return sheet
+        page.write(EDGE, y, line, TEXT_PT, theme.ink)
+    return page
 
 
-def _draw(sheet: Page, model: TimelineModel, frame: PageFrame, theme: Theme) -> LeftOutText:
+def _draw(page: Page, model: TimelineModel, frame: PageFrame, theme: Theme) -> LeftOutText:
     unwritten = LeftOutText()
     named: set[BreakLine] = set()
     for number, panel in enumerate(model.panels):
         own = frame.panels[number]
-        _wash(sheet, own, model, theme)
-        _spines(sheet, own, panel, theme)
-        taken = _title(sheet, own, panel, unwritten, model.language, theme)
-        draw_panel(sheet, own, panel, taken, named, frame, model, unwritten, theme)
+        _shading(page, own, model, theme)
+        _spines(page, own, panel, theme)
+        taken = _title(page, own, panel, unwritten, model.language, theme)
+        draw_panel(page, own, panel, taken, named, frame, model, unwritten, theme)
         labelled = number == len(model.panels) - 1 and frame.lanes is None
-        _time_axis(sheet, own, model, theme, labelled=labelled)
+        _time_axis(page, own, model, theme, labelled=labelled)
     if frame.lanes is not None:
-        _wash(sheet, frame.lanes, model, theme)
+        _shading(page, frame.lanes, model, theme)
         head = frame.lanes.box.high + 4
-        sheet.write(EDGE, head, model.therapy_title, LABEL_PT, theme.ink, bold=True)
-        draw_lanes(sheet, frame.lanes, model, unwritten, theme)
-        _time_axis(sheet, frame.lanes, model, theme, labelled=True)
+        page.write(EDGE, head, model.therapy_title, LABEL_PT, theme.ink, bold=True)
+        draw_lanes(page, frame.lanes, model, unwritten, theme)
+        _time_axis(page, frame.lanes, model, theme, labelled=True)
     return unwritten
 
 
-def _wash(sheet: Page, frame: PanelFrame, model: TimelineModel, theme: Theme) -> None:
-    if model.wash is None:
+def _shading(page: Page, frame: PanelFrame, model: TimelineModel, theme: Theme) -> None:
+    if model.shading is None:
         return
-    end = model.time.beyond(model.wash.end, open_end=model.wash.open_end)
+    end = model.time.beyond(model.shading.end, open_end=model.shading.open_end)
     box = frame.box
-    sheet.box(Box(frame.x(model.wash.start), box.low, frame.x(end), box.high), fill=theme.wash)
+    page.box(Box(frame.x(model.shading.start), box.low, frame.x(end), box.high), fill=theme.shading)
 
 
-def _spines(sheet: Page, frame: PanelFrame, panel: Panel, theme: Theme) -> None:
+def _spines(page: Page, frame: PanelFrame, panel: Panel, theme: Theme) -> None:
     box = frame.box
-    sheet.line([(box.left, box.high), (box.left, box.low)], theme.line, 0.5)
+    page.line([(box.left, box.high), (box.left, box.low)], theme.line, 0.5)
     for tick in panel.ticks:
         y = frame.y(tick.at)
         if y > box.high + 0.01:
             continue
-        sheet.line([(box.left - _LONG_TICK, y), (box.left, y)], theme.line, 0.5)
+        page.line([(box.left - _LONG_TICK, y), (box.left, y)], theme.line, 0.5)
         base = y - 0.36 * TEXT_PT
-        sheet.write(box.left - 4, base, tick.text, TEXT_PT, theme.ink, align="right")
+        page.write(box.left - 4, base, tick.text, TEXT_PT, theme.ink, align="right")
     lowest = min((frame.y(t.at) for t in panel.ticks), default=box.high)
     if panel.starts_above_zero and lowest > box.low + 7:
-        _break_sign(sheet, box, theme)
+        _break_sign(page, box, theme)
 
 
-def _break_sign(sheet: Page, box: Box, theme: Theme) -> None:
+def _break_sign(page: Page, box: Box, theme: Theme) -> None:
     """Two slashes at the foot of an axis that does not start at zero."""
-    sheet.area(
+    page.area(
         [
             (box.left - 1.6, box.low + 1.3),
             (box.left + 1.6, box.low + 2.5),
@@ -133,11 +133,11 @@ def _break_sign(sheet: Page, box: Box, theme: Theme) -> None:
     )
     for up in (1.3, 3.1):
         ends = [(box.left - 1.8, box.low + up), (box.left + 1.8, box.low + up + 1.3)]
-        sheet.line(ends, theme.line, 0.5)
+        page.line(ends, theme.line, 0.5)
 
 
 def _title(
-    sheet: Page,
+    page: Page,
     frame: PanelFrame,
     panel: Panel,
     unwritten: LeftOutText,
@@ -149,7 +149,7 @@ def _title(
     if not panel.title:
         return Box(0, y, 0, y)
     head = f"{panel.title} ({panel.unit})" if panel.unit else panel.title
-    box = sheet.write(EDGE, y, head, LABEL_PT, theme.ink, bold=True)
+    box = page.write(EDGE, y, head, LABEL_PT, theme.ink, bold=True)
     parts = [p for p in panel.subtitle.split(" · ") if p]
     fitting = len(parts)
     while fitting and _wide(parts[:fitting]) > frame.box.right - box.right - 6:
@@ -159,7 +159,7 @@ def _title(
         unwritten.remarks.append(say(language, "remark", title=panel.title, text=left_over))
     if not fitting:
         return box
-    rest = sheet.write(box.right + 6, y, " · ".join(parts[:fitting]), TEXT_PT, theme.muted)
+    rest = page.write(box.right + 6, y, " · ".join(parts[:fitting]), TEXT_PT, theme.muted)
     return Box(box.left, box.low, rest.right, box.high)
 
 
@@ -168,27 +168,27 @@ def _wide(parts: list[str]) -> float:
 
 
 def _time_axis(
-    sheet: Page, frame: PanelFrame, model: TimelineModel, theme: Theme, *, labelled: bool
+    page: Page, frame: PanelFrame, model: TimelineModel, theme: Theme, *, labelled: bool
 ) -> None:
     box = frame.box
-    sheet.line([(box.left, box.low), (box.right, box.low)], theme.line, 0.5)
+    page.line([(box.left, box.low), (box.right, box.low)], theme.line, 0.5)
     for tick in model.time.ticks:
         long = _LONG_TICK if tick.major else _SHORT_TICK
         x = frame.x(tick.at)
-        sheet.line([(x, box.low), (x, box.low - long)], theme.line, 0.5)
+        page.line([(x, box.low), (x, box.low - long)], theme.line, 0.5)
     if not labelled:
         return
-    page = sheet.page
+    layout = page.bounds
     for tick in _labelled(frame, model.time):
         half = text_width(tick.text, TEXT_PT) / 2
-        x = min(max(frame.x(tick.at), half + EDGE), page.right - half - EDGE)
-        sheet.write(x, box.low - 10.2, tick.text, TEXT_PT, theme.ink, align="center")
+        x = min(max(frame.x(tick.at), half + EDGE), layout.right - half - EDGE)
+        page.write(x, box.low - 10.2, tick.text, TEXT_PT, theme.ink, align="center")
     if model.time.title:
         middle = (box.left + box.right) / 2
         half = text_width(model.time.title, TEXT_PT) / 2
-        middle = min(max(middle, half + EDGE), max(page.right - half - EDGE, half + EDGE))
+        middle = min(max(middle, half + EDGE), max(layout.right - half - EDGE, half + EDGE))
         y = box.low - 10.2 - LINE_GAP
-        sheet.write(middle, y, model.time.title, TEXT_PT, theme.muted, align="center")
+        page.write(middle, y, model.time.title, TEXT_PT, theme.muted, align="center")
 
 
 def _labelled(frame: PanelFrame, time: TimeAxis) -> list[Tick]:

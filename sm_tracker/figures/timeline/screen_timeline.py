@@ -74,7 +74,7 @@ def draw_timeline(
     heights = [_panel_height(p, model) for p in model.panels]
     plot = _plot(model, heights, PHONE if phone else NARROW)
     traces = Traces()
-    shapes: list[dict[str, Any]] = list(_wash(model, plot, theme))
+    shapes: list[dict[str, Any]] = list(_shading(model, plot, theme))
     notes: list[dict[str, Any]] = []
     named: set[BreakLine] = set()
     for number, panel in enumerate(model.panels):
@@ -162,11 +162,11 @@ def _title(
     return Box(10 - plot.left, 2, 10 - plot.left + wide, 18)
 
 
-def _wash(model: TimelineModel, plot: Plot, theme: Theme) -> list[dict[str, Any]]:
-    if model.wash is None:
+def _shading(model: TimelineModel, plot: Plot, theme: Theme) -> list[dict[str, Any]]:
+    if model.shading is None:
         return []
-    start = plot.place(model.wash.start)
-    end = plot.place(model.time.beyond(model.wash.end, open_end=model.wash.open_end))
+    start = plot.place(model.shading.start)
+    end = plot.place(model.time.beyond(model.shading.end, open_end=model.shading.open_end))
     area = {
         "type": "rect",
         "xref": "x",
@@ -175,11 +175,11 @@ def _wash(model: TimelineModel, plot: Plot, theme: Theme) -> list[dict[str, Any]
         "x1": end,
         "y0": 0,
         "y1": 1,
-        "fillcolor": theme.wash,
+        "fillcolor": theme.shading,
         "line": {"width": 0},
         "layer": "below",
     }
-    edges = [start] if model.wash.open_end else [start, end]
+    edges = [start] if model.shading.open_end else [start, end]
     foot = plot.bottom_of(len(model.panels) - 1)
     return [area] + [
         {

@@ -317,7 +317,7 @@ class TimelineModel:
     panels: tuple[Panel, ...]
     lanes: tuple[Lane, ...]
     time: TimeAxis
-    wash: Shading | None
+    shading: Shading | None
     therapy_title: str
     regimens: tuple[str, ...]
     lane_key: tuple[str, ...]

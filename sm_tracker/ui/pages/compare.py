@@ -98,14 +98,14 @@ def _key_class(sign: str) -> str:
 
 
 def _picture(analysis: Analysis, code: str, model: ComparisonModel) -> None:
-    key = f"forest {code}"
+    key = f"comparison {code}"
 
     def pick() -> None:
         points = st.session_state[key]["selection"]["points"]
         chosen = [p["customdata"][0] for p in points if p.get("customdata")]
         _leave_for(analysis, code, next(iter(chosen), ""))
 
-    with st.container(key="forest"):
+    with st.container(key="comparison_figure"):
         st.plotly_chart(
             draw_comparison(model, DARK if state.is_dark() else LIGHT),
             key=key,

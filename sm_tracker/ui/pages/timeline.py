@@ -20,6 +20,7 @@ from sm_tracker.report import details as words
 from sm_tracker.report import import_words, next_reading_words, series_words, tables, wording
 from sm_tracker.report.explanations import Term
 from sm_tracker.ui import (
+    add_visit,
     components,
     data_source,
     detection,
@@ -27,6 +28,7 @@ from sm_tracker.ui import (
     import_findings,
     memory,
     patient,
+    print_and_copy,
     regimen_table,
     saving,
     state,
@@ -35,7 +37,7 @@ from sm_tracker.ui import (
     views,
     zoom,
 )
-from sm_tracker.workflow import Analysis, TimelineModel, TimelineView
+from sm_tracker.workflow import Analysis, TimelineModel, TimelineView, hand_out
 
 TABLE, UPLOADS, ZOOM = "regimens", "uploads", "zoom"
 TERMS: tuple[Term, ...] = (
@@ -68,6 +70,9 @@ def render() -> None:
         with beside:
             st.button(_("Two-minute tour"), type="tertiary", on_click=tour.start_tour)
         tour.show_tour()
+    with beside:
+        add_visit.show_button(known.source)
+    add_visit.show_visit(known.source, code)
     patient.stop_if_set_aside(analysis, code)
     remark = _("Synthetic data.") if known.source == "sample" else ""
     view = views.in_focus(analysis, code, remark)
@@ -75,7 +80,10 @@ def render() -> None:
     if known.source == "store":
         saving.show_outcome()
     doubts.show_doubts_of_analysis(analysis, code, stored=known.source == "store")
-    _show(analysis, view, known)
+    view = _show(analysis, view, known)
+    with beside:
+        series = _lower_first(views.focus_name(analysis, view))
+        print_and_copy.show_print_and_copy(analysis, view, series)
     memory.keep_view(known, code, views.focus_code(analysis, view), view.focus_period_id)
     components.show_intended_use(patient.sample_remark(known))
 
@@ -120,7 +128,8 @@ def _taken(result: ReadResult) -> bool:
     return False
 
 
-def _show(analysis: Analysis, view: TimelineView, known: data_source.PatientSource) -> None:
+def _show(analysis: Analysis, view: TimelineView, known: data_source.PatientSource) -> TimelineView:
+    """Answer, figure and table; the view as the switches left it."""
     rows = workflow.changes_of(analysis, view)
     row = workflow.change_in_focus(analysis, view)
     with st.container(key="answer"):
@@ -144,25 +153,18 @@ def _show(analysis: Analysis, view: TimelineView, known: data_source.PatientSour
         if opened:
             drawn = figure_table(model)
             components.show_table(list(drawn.columns), drawn.itertuples(index=False))
+    return view
 
 
 def _answer(
     analysis: Analysis, view: TimelineView, rows: pd.DataFrame, row: pd.Series | None
 ) -> None:
     if row is None:
-        visits = workflow.visits_of(analysis, view.patient_id)
-        sentence, second = wording.without_change(visits, view.patient_id)
-        components.show_headline(sentence, second, ())
+        components.show_headline(*hand_out.answer_of(analysis, view), ())
         return
-    therapies = analysis.records.of_patient(view.patient_id).therapies
-    same = workflow.changes_of_period(analysis, view)
-    unread = wording.no_reading_yet(workflow.periods_without_reading(analysis, view), therapies)
     visits = workflow.visits_of(analysis, view.patient_id)
-    components.show_headline(
-        wording.change_headline(row, therapies, place=wording.place_text(row, visits)),
-        wording.second_line(same, row, analysis.settings, unread),
-        wording.key_figures(row, rows, visits),
-    )
+    figures = wording.key_figures(row, rows, visits)
+    components.show_headline(*hand_out.answer_of(analysis, view), figures)
 
 
 def _regimens(analysis: Analysis, view: TimelineView, rows: pd.DataFrame) -> None:
