@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from sm_tracker.cli.terminal import print_result, require_other_files, write_quietly
-from sm_tracker.domain.records import Finding, ReadResult
+from sm_tracker.domain.records import LETTERED, Finding, ReadResult
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import Records
 from sm_tracker.languages import Message
@@ -148,11 +148,15 @@ def _line(finding: Finding) -> str:
         place.file,
         _("sheet {sheet}").format(sheet=place.sheet) if place.sheet else "",
         _("row {row}").format(row=place.row) if place.row is not None else "",
-        _("column {column}").format(column=finding.column) if finding.column else "",
+        _named(finding.column) if finding.column else "",
     ]
     shown = f" ({finding.value!r})" if finding.value else ""
     named = ", ".join(filter(None, where))
     return f"{finding.level} {finding.code}: {named}: {finding.message}{shown}"
+
+
+def _named(column: str) -> str:
+    return _("column {column}").format(column=column.removeprefix(LETTERED))
 
 
 def _with_plain_dates(table: pd.DataFrame) -> pd.DataFrame:

@@ -73,7 +73,7 @@ def _meaning(row: pd.Series) -> str:
         ),
         "undecided": _("Whether the skin there has changed cannot be told yet."),
         "error_unknown": _(
-            "How exact this measurement is, is not known, so the difference is not judged."
+            "The error of this measurement is not known, so the difference is not judged."
         ),
     }.get(code) or _(
         "So small a difference can come from measuring alone; no change can be told from it."

@@ -15,6 +15,7 @@ from sm_tracker.workflow import hand_out
 from sm_tracker.workflow.analysing import Analysis
 
 PDF = "application/pdf"
+WIDTH = 560
 
 
 def show_print_and_copy(analysis: Analysis, view: TimelineView, series: str) -> None:
@@ -33,7 +34,7 @@ def show_print_and_copy(analysis: Analysis, view: TimelineView, series: str) -> 
     )  # fmt: skip
     if not place.open:
         return
-    with place:
+    with place, st.container(width=WIDTH):
         st.download_button(
             _("One page as PDF"),
             partial(_page, languages.current(), analysis, view, series),

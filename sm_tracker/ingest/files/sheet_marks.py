@@ -78,9 +78,9 @@ class _Scanned:
             self.worth_parsing = True
         self.has_errors = self.has_errors or any(error in part for error in _ERRORS)
         self.strange = self.strange or len(_ANY_CELL.findall(part)) != part.count(b'<c r="')
-        for column, row in _FILLED.findall(part):
-            self.columns.add(column)
-            self.last_row = max(self.last_row, int(row))
+        filled = _FILLED.findall(part)
+        self.columns.update(column for column, _ in filled)
+        self.last_row = max(self.last_row, *map(int, {row for _, row in filled}), 0)
         for column, row, style in telling.findall(part) if telling else ():
             position = _position((column + row).decode())
             if position:
