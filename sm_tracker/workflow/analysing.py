@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -54,6 +55,9 @@ class Analysis:
     changes: pd.DataFrame
     settings: Settings
     set_aside: pd.DataFrame
+    kept: dict[tuple[str, str, str], Any] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def patients(self) -> tuple[str, ...]:
