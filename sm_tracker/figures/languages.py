@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import get_args
 
 from sm_tracker.domain.regimens import abbreviate
@@ -269,3 +269,10 @@ def uncapital(text: str) -> str:
 def _has_capitals_within(text: str) -> bool:
     """Whether the first word has capitals after its first letter."""
     return any(letter.isupper() for letter in text.partition(" ")[0][1:])
+
+
+def abbreviation_list(regimens: Sequence[str], language: Language) -> str:
+    """Short labels of regimens with what they stand for, each once, as one sentence."""
+    found = {abbreviate(r): expansion(r, language) for r in regimens}
+    pairs = [f"{short}, {full}" for short, full in found.items() if full]
+    return listed(pairs, language) + "." if pairs else ""
