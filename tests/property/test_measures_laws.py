@@ -24,7 +24,6 @@ from sm_tracker.analysis.measures.size import (
     log_ratio_of_medians,
     log_response_ratio,
     mean_diff,
-    mean_difference_under_autocorrelation,
     response_ratio_in_per_cent,
     smd,
 )
@@ -157,15 +156,6 @@ def test_the_unbiased_variance_of_nap_is_its_textbook_sum(a, b):
     assert nap(pair(a, b)).se == pytest.approx(expected, abs=1e-9)
 
 
-@law
-@given(longer, longer, st.sampled_from([0.1, 0.3, 0.6]))
-def test_assumed_autocorrelation_never_narrows_an_interval(a, b, phi):
-    usual, assumed = mean_diff(pair(a, b)), mean_difference_under_autocorrelation(pair(a, b), phi)
-    assume(np.isfinite(usual.ci_lower))
-    assert assumed.ci_lower < usual.ci_lower
-    assert assumed.ci_upper > usual.ci_upper
-
-
 def runs_of(a, b) -> tuple[kernels.Phases, kernels.Phases]:
     """Two phases as the change table holds them: runs of one array of values."""
     value = np.array([*a, *b], float)
@@ -196,6 +186,19 @@ def test_mean_difference_and_plain_per_cent_change_are_those_of_the_change_table
     ratio = log_response_ratio(pair(a, b), bias_correct=False)
     plain = per_cent_change_of_means(reference, under, difference)[0][0]
     assert response_ratio_in_per_cent(ratio).estimate == pytest.approx(plain, abs=1e-7)
+
+
+@law
+@given(longer, longer, st.sampled_from([0.1, 0.3, 0.6]))
+def test_assumed_autocorrelation_never_narrows_an_interval(a, b, phi):
+    reference, under = (kernels.moments(p) for p in runs_of(a, b))
+    error = np.full(1, np.nan)
+    usual = phase_difference(reference, under, error, confidence=0.95)
+    wide = (1 + phi) / (1 - phi)
+    assumed = phase_difference(reference, under, error, confidence=0.95, variance_factor=wide)
+    assume(np.isfinite(usual.half[0]) and usual.variance[0] > 1e-12)
+    assert assumed.half[0] == pytest.approx(usual.half[0] * np.sqrt(wide))
+    assert assumed.estimate[0] == usual.estimate[0]
 
 
 @law

@@ -22,7 +22,6 @@ from sm_tracker.analysis.measures.size import (
     log_ratio_of_medians,
     log_response_ratio,
     mean_diff,
-    mean_difference_under_autocorrelation,
     median_diff,
     pct_change_of_means,
     response_ratio_in_per_cent,
@@ -137,20 +136,6 @@ def test_welch_interval_of_a_textbook_pair():
     assert result.estimate == pytest.approx(1.58)
     assert (result.ci_lower, result.ci_upper) == pytest.approx((-0.2054832, 3.3654832), abs=1e-7)
     assert result.df == pytest.approx(17.77647, abs=1e-5)
-
-
-@pytest.mark.parametrize(("phi", "factor"), [(0.0, 1.0), (0.3, 1.362770), (0.6, 2.0)])
-def test_assumed_autocorrelation_widens_the_interval(phi, factor):
-    skin = pair(*THINNING)
-    usual, assumed = mean_diff(skin), mean_difference_under_autocorrelation(skin, phi)
-    width = (assumed.ci_upper - assumed.ci_lower) / (usual.ci_upper - usual.ci_lower)
-    assert width == pytest.approx(factor, abs=1e-6)
-    assert assumed.estimate == usual.estimate
-
-
-def test_an_autocorrelation_of_one_is_refused():
-    with pytest.raises(ValueError, match="phi"):
-        mean_difference_under_autocorrelation(pair(*THINNING), 1.0)
 
 
 def test_ratio_of_medians_of_the_example_of_bonett_and_price_2020():

@@ -9,12 +9,17 @@ from typing import Literal
 
 import numpy as np
 
-from sm_tracker.analysis.kernels import nonoverlap, nonoverlap_interval, pairs_above, theil_sen
+from sm_tracker.analysis.kernels import (
+    BoolArray,
+    FloatArray,
+    nonoverlap,
+    nonoverlap_interval,
+    pairs_above,
+    theil_sen,
+)
 from sm_tracker.analysis.measures.phase_pairs import (
     ONE_READING,
-    BoolArray,
     Estimate,
-    FloatArray,
     PhasePair,
     computed_once,
     estimate_of,

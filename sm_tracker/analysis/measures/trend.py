@@ -11,14 +11,16 @@ from functools import cached_property
 
 import numpy as np
 
-from sm_tracker.analysis.kernels import Moments, equal_phases, moments, theil_sen, tie_tolerance
-from sm_tracker.analysis.measures.phase_pairs import (
+from sm_tracker.analysis.kernels import (
     BoolArray,
-    Estimate,
     FloatArray,
-    estimate_of,
-    t_half_width,
+    Moments,
+    equal_phases,
+    moments,
+    theil_sen,
+    tie_tolerance,
 )
+from sm_tracker.analysis.measures.phase_pairs import Estimate, estimate_of, t_half_width
 
 EMPTY = "the phase has no reading"
 ONE = "the phase has one reading"
