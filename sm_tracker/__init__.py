@@ -23,11 +23,19 @@ if TYPE_CHECKING:
     from sm_tracker.domain.settings import Settings
     from sm_tracker.domain.tables import Records
     from sm_tracker.errors import TrackerError
-    from sm_tracker.workflow import export_figure, read_files, records_of, timeline_figure
+    from sm_tracker.workflow import (
+        Analysis,
+        analyse,
+        export_figure,
+        read_files,
+        records_of,
+        timeline_figure,
+    )
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Analysis",
     "Finding",
     "Measurement",
     "OutcomeReading",
@@ -37,6 +45,7 @@ __all__ = [
     "Settings",
     "TherapyPeriod",
     "TrackerError",
+    "analyse",
     "change_table",
     "effect_sizes",
     "export_figure",
@@ -46,6 +55,8 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Analysis": "sm_tracker.workflow",
+    "analyse": "sm_tracker.workflow",
     "change_table": "sm_tracker.analysis.change",
     "effect_sizes": "sm_tracker.analysis.effects",
     "export_figure": "sm_tracker.workflow",

@@ -19,6 +19,7 @@ from sm_tracker.analysis.effects_input import IntArray, PhaseRuns, phase_runs
 from sm_tracker.analysis.effects_models import MODEL_MEASURES, model_rows
 from sm_tracker.analysis.measures import Estimate, PhasePair, TextArray
 from sm_tracker.analysis.measures_trend import Phase
+from sm_tracker.domain.tables import require_frame
 from sm_tracker.errors import SettingError
 
 EFFECT_COLUMNS: tuple[str, ...] = (
@@ -97,6 +98,7 @@ def effect_sizes(
             why="an interval needs a level from 0.5 to below 1",
             fix="for 95 per cent give 0.95",
         )
+    require_frame(series, "labelled phases")
     wanted = _wanted(measures)
     runs = phase_runs(series)
     reference, under = runs.contrasts()

@@ -78,7 +78,7 @@ def analysed(records: Records, patient: str, settings: Settings) -> workflow.Ana
         If this patient cannot be computed.
     """
     warn_of_set_aside(workflow.set_aside_of(records, but=patient))
-    analysis = workflow.analyse(records.of_patient(patient), settings)
+    analysis = workflow.analyse(records.of_patient(patient), settings=settings)
     workflow.require_computed(analysis, patient)
     return analysis
 

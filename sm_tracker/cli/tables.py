@@ -46,7 +46,7 @@ def change(options: Namespace) -> int:
     settings = settings_of(options)
 
     def write(records: Records) -> None:
-        analysis = workflow.analyse(records, settings)
+        analysis = workflow.analyse(records, settings=settings)
         warn_of_set_aside(analysis.set_aside)
         changes = workflow.chosen_changes(analysis.changes, options.measure, options.level)
         if options.format == "json":

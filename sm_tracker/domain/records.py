@@ -212,7 +212,7 @@ class Ledger:
     refused: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class ReadResult:
     """All that reading one or more files gave: records, findings, open questions.
 
@@ -230,3 +230,9 @@ class ReadResult:
     refused: tuple[RefusedRow, ...] = ()
     recognised: tuple[Recognised, ...] = ()
     ledger: Ledger | None = None
+
+    def __repr__(self) -> str:
+        counted = ("measurements", "therapies", "outcomes", "findings", "questions", "refused")
+        lines = (f"  {name:<13} {len(getattr(self, name)):,}" for name in counted)
+        asked = "".join(f"\n  question      {q.key}: {q.message}" for q in self.questions[:5])
+        return "\n".join([f"ReadResult: {self.outcome}", *lines]) + asked

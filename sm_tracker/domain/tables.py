@@ -384,6 +384,7 @@ def complete(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     ColumnError
         If a required column is missing or a column holds values of another kind.
     """
+    require_frame(frame, table.name)
     missing = [n for n, c in table.columns.items() if c.required and n not in frame.columns]
     if missing:
         raise ColumnError(
@@ -399,6 +400,23 @@ def complete(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
             for name, column in table.columns.items()
         },
         index=frame.index,
+    )
+
+
+def require_frame(frame: object, name: str) -> None:
+    """Refuse what is no table, with what to pass instead.
+
+    Raises
+    ------
+    ColumnError
+    """
+    if isinstance(frame, pd.DataFrame):
+        return
+    raise ColumnError(
+        f"The {name} are not a table",
+        where=name,
+        why=f"they are of type {type(frame).__name__}",
+        fix="pass a pandas.DataFrame; of files read with read_files, records_of gives the tables",
     )
 
 
@@ -470,9 +488,36 @@ def outcomes_frame(items: Iterable[OutcomeReading]) -> pd.DataFrame:
     return _frame(items, OUTCOMES)
 
 
-@dataclass(frozen=True, slots=True)
+SHOWN_NAMES = 5
+SHOWN_NAME = 24
+"""Names in one line, and characters of each."""
+
+
+def shown_list(noun: str, names: Iterable[str]) -> str:
+    """Names in one line, the first few of many, with their number after a noun.
+
+    Examples
+    --------
+    >>> shown_list("patient", ["A1"]), shown_list("", "ab"), shown_list("patient", [])
+    ('1 patient: A1', 'a, b', '0 patients')
+    """
+    known = [str(name) for name in names]
+    short = [n if len(n) <= SHOWN_NAME else f"{n[: SHOWN_NAME - 1]}…" for n in known[:SHOWN_NAMES]]
+    more = f" and {len(known) - SHOWN_NAMES:,} more" if len(known) > SHOWN_NAMES else ""
+    count = f"{len(known):,} {noun}{'' if len(known) == 1 else 's'}" if noun else ""
+    return ": ".join(filter(None, (count, ", ".join(short) + more)))
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Records:
-    """The tables of any number of patients, each under its contract."""
+    """The tables of any number of patients, each under its contract.
+
+    Attributes
+    ----------
+    measurements, therapies, outcomes : DataFrame
+        One row a reading, a therapy period, a value of a second outcome; see
+        docs/data_format.md.
+    """
 
     measurements: pd.DataFrame
     therapies: pd.DataFrame
@@ -483,6 +528,14 @@ class Records:
         """Patient codes, sorted."""
         frames = (self.measurements, self.therapies, self.outcomes)
         return tuple(sorted({str(p) for f in frames for p in f["patient_id"].unique()}))
+
+    def __repr__(self) -> str:
+        return (
+            f"Records of {shown_list('patient', self.patients)}\n"
+            f"  measurements  {len(self.measurements):,} rows\n"
+            f"  therapies     {len(self.therapies):,} rows\n"
+            f"  outcomes      {len(self.outcomes):,} rows"
+        )
 
     def of_patient(self, patient_id: str) -> Records:
         """The records of one patient."""

@@ -220,7 +220,7 @@ def options_of(**changes):
 
 
 def test_the_preview_has_the_shape_of_the_file():
-    analysis = workflow.analyse(workflow.sample_records(), Settings())
+    analysis = workflow.analyse(workflow.sample_records(), settings=Settings())
     options = options_of()
     model = workflow.chosen_figure(analysis, "SM-001", options.choices)
     drawn = print_preview.draw(model, analysis, "SM-001", options)

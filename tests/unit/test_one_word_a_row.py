@@ -171,7 +171,7 @@ def test_where_thicker_is_better_the_words_follow_the_sign_and_the_codes_the_ben
         workflow.SourceFile("m.csv", readings.encode()),
         workflow.SourceFile("t.csv", b"patient_id,therapy,start\nA1,IVIG,2024-03-15\n"),
     ]
-    analysis = workflow.analyse(workflow.records_of(workflow.read_files(files)), settings)
+    analysis = workflow.analyse(workflow.records_of(workflow.read_files(files)), settings=settings)
     rows = analysis.changes[analysis.changes["period_id"] != ""]
     assert set(rows["verdict"]) == {"improved"}
     words = [answer_words(row, 3, "increase").headed for _, row in rows.iterrows()]
