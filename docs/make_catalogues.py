@@ -18,7 +18,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from sm_tracker.ingest.finding_kinds import KINDS
+from sm_tracker.ingest.messages.finding_kinds import KINDS
 from sm_tracker.languages import DOMAIN, FOLDER, NAMES
 
 PACKAGE = FOLDER.parent

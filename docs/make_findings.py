@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from sm_tracker.ingest.finding_kinds import SECTIONS, FindingKind
-from sm_tracker.ingest.interview import KEYS, PREFIXES
+from sm_tracker.ingest.messages.finding_kinds import SECTIONS, FindingKind
+from sm_tracker.ingest.messages.questions import KEYS, PREFIXES
 
 DOCUMENT = Path(__file__).parent / "findings.md"
 INTRODUCTION = """\

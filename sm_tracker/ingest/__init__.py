@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sm_tracker.ingest.files import read_files
-from sm_tracker.ingest.sources import Limits, SourceFile
+from sm_tracker.ingest.files.sources import Limits, SourceFile
+from sm_tracker.ingest.read import read_files
 
 __all__ = ["Limits", "SourceFile", "read_files"]

@@ -29,7 +29,7 @@ from sm_tracker.domain.records import (
 from sm_tracker.domain.series_key import SeriesKey, blanks_of, key_of
 from sm_tracker.errors import ReadError
 from sm_tracker.ingest import SourceFile
-from sm_tracker.ingest.series import APART, PREFIX
+from sm_tracker.ingest.records.series import APART, PREFIX
 from sm_tracker.report import record_words
 from sm_tracker.report.doubt_words import doubted_value
 from sm_tracker.report.export_tables import OWN_COLUMNS, WHOLE, made_safe

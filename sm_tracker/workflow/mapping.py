@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sm_tracker.ingest import SourceFile
-from sm_tracker.ingest.columns_seen import MAPPABLE_ROLES, SeenColumn, SeenTable
-from sm_tracker.ingest.columns_seen import columns_seen as seen_in
+from sm_tracker.ingest.tables.column_overview import (
+    MAPPABLE_ROLES,
+    SeenColumn,
+    SeenTable,
+    column_overview,
+)
 
 __all__ = ["MAPPABLE_ROLES", "SeenColumn", "SeenTable", "columns_seen", "mapping_answers"]
 
@@ -15,7 +19,7 @@ COLUMN = "column."
 
 def columns_seen(source: SourceFile, answers: Mapping[str, str]) -> tuple[SeenTable, ...]:
     """The columns of each table in a file, with their first cells and what they were taken for."""
-    return seen_in(source, answers)
+    return column_overview(source, answers)
 
 
 def mapping_answers(

@@ -11,7 +11,7 @@ import unicodedata
 import pytest
 
 from sm_tracker.ingest import SourceFile, read_files
-from sm_tracker.ingest.therapy_text import split_therapy
+from sm_tracker.ingest.cells.therapy_text import split_therapy
 
 TIMES_AND_CODES = [
     {

@@ -14,8 +14,8 @@ import pytest
 
 from sm_tracker.domain.records import ReadResult
 from sm_tracker.ingest import Limits, read_files
-from sm_tracker.ingest.finding_kinds import KINDS
-from sm_tracker.ingest.interview import KEYS, PREFIXES
+from sm_tracker.ingest.messages.finding_kinds import KINDS
+from sm_tracker.ingest.messages.questions import KEYS, PREFIXES
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT / "tests/corpus"

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from docs.make_findings import DOCUMENT, findings_document
-from sm_tracker.ingest.finding_kinds import KINDS
-from sm_tracker.ingest.interview import KEYS, PREFIXES
+from sm_tracker.ingest.messages.finding_kinds import KINDS
+from sm_tracker.ingest.messages.questions import KEYS, PREFIXES
 
 ROOT = Path(__file__).parents[2]
 TEXT = DOCUMENT.read_text(encoding="utf-8")
 IMPORT_CODE = "\n".join(
     path.read_text(encoding="utf-8")
-    for path in (ROOT / "sm_tracker/ingest").glob("*.py")
+    for path in (ROOT / "sm_tracker/ingest").rglob("*.py")
     if not path.name.startswith("finding_kinds")
 )
 

@@ -8,12 +8,12 @@ from typing import Literal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_tracker.ingest.dates import MONTHS, DateOrder, order_evidence, parse_date
-from sm_tracker.ingest.numbers import decimal_evidence, parse_value
-from sm_tracker.ingest.privacy import identifying_kind
-from sm_tracker.ingest.sites import read_site, similar_sites
-from sm_tracker.ingest.therapy_text import split_therapy
-from sm_tracker.ingest.units import factor_to_mm, unit_in_header, unit_of
+from sm_tracker.ingest.cells.dates import MONTHS, DateOrder, order_evidence, parse_date
+from sm_tracker.ingest.cells.numbers import decimal_evidence, parse_value
+from sm_tracker.ingest.cells.sites import read_site, similar_sites
+from sm_tracker.ingest.cells.therapy_text import split_therapy
+from sm_tracker.ingest.cells.units import factor_to_mm, length_unit, unit_in_header
+from sm_tracker.ingest.tables.privacy import identifying_kind
 
 TODAY = dt.date(2026, 11, 1)
 DAYS = st.dates(dt.date(1990, 1, 1), TODAY)
@@ -94,7 +94,7 @@ def test_no_text_breaks_a_reader(text: str) -> None:
     )
     name, unit = unit_in_header(text)
     assert unit == "" or factor_to_mm(unit) > 0
-    assert unit == unit_of(unit)
+    assert unit == length_unit(unit)
     assert isinstance(identifying_kind(name, [text]), str)
 
 

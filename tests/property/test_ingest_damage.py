@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from sm_tracker.domain.records import ReadResult
 from sm_tracker.ingest import Limits, SourceFile, read_files
-from sm_tracker.ingest.finding_kinds import KINDS
+from sm_tracker.ingest.messages.finding_kinds import KINDS
 from tests.sampling import examples
 
 TODAY = dt.date(2026, 11, 1)

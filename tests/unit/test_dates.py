@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from sm_tracker.ingest.dates import (
+from sm_tracker.ingest.cells.dates import (
     DateOrder,
     DateText,
     end_unknown,

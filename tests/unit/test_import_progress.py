@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from sm_tracker import workflow
 from sm_tracker.ingest import SourceFile
-from sm_tracker.ingest.progress import OPENED, READ, Progress, spans
+from sm_tracker.ingest.files.progress import OPENED, READ, Progress, spans
 
 TODAY = dt.date(2026, 11, 1)
 HEADER = "patient,date,site,mm\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sm_tracker.ingest.numbers import ValueText, decimal_evidence, parse_value
+from sm_tracker.ingest.cells.numbers import ValueText, decimal_evidence, parse_value
 
 
 def read(text: str, decimal: str = ".", unit: str = "") -> ValueText:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sm_tracker.ingest.privacy import identifying_kind
+from sm_tracker.ingest.tables.privacy import identifying_kind
 
 
 @pytest.mark.parametrize(

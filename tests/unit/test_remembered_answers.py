@@ -7,7 +7,7 @@ import pytest
 from sm_tracker.domain.records import Choice, Question, ReadResult, Recognised
 from sm_tracker.errors import AnswerError
 from sm_tracker.ingest import SourceFile
-from sm_tracker.ingest.columns_seen import columns_seen
+from sm_tracker.ingest.tables.column_overview import column_overview
 from sm_tracker.workflow import read_files
 from sm_tracker.workflow.mapping import mapping_answers
 from sm_tracker.workflow.storing import (
@@ -115,7 +115,7 @@ def test_a_remembered_answer_these_files_do_not_take_leaves_the_question_open():
 
 
 def test_the_columns_of_a_file_are_shown_with_what_they_hold_and_were_taken_for():
-    (table,) = columns_seen(UNNAMED, {})
+    (table,) = column_overview(UNNAMED, {})
     assert [(c.header, c.holds, c.role) for c in table.columns] == [
         ("a", "A1, A1", ""),
         ("b", "2024-01-10, 2024-05-14", ""),
@@ -126,18 +126,18 @@ def test_the_columns_of_a_file_are_shown_with_what_they_hold_and_were_taken_for(
 
 def test_cells_of_an_identifying_column_are_not_shown():
     source = SourceFile("m.csv", b"Name,Datum,Wert\nAnna Beispiel,2024-01-10,2.5\n")
-    (table,) = columns_seen(source, {})
+    (table,) = column_overview(source, {})
     assert table.columns[0].identifying
     assert table.columns[0].holds == ""
 
 
 @pytest.mark.parametrize("content", [b"", b"\x00\x01", b"PK\x03\x04broken", b"one line"])
 def test_a_file_that_is_no_table_shows_no_columns(content):
-    assert columns_seen(SourceFile("x", content), {}) == ()
+    assert column_overview(SourceFile("x", content), {}) == ()
 
 
 def test_mapped_columns_are_read_as_said():
-    (table,) = columns_seen(UNNAMED, {})
+    (table,) = column_overview(UNNAMED, {})
     answers = {"unit": "mm"}
     for header, role in zip("abcd", ("patient_id", "date", "site", "thickness"), strict=True):
         answers = mapping_answers(table, header, role, answers)
@@ -146,7 +146,7 @@ def test_mapped_columns_are_read_as_said():
 
 
 def test_a_column_has_one_role_and_a_role_one_column():
-    (table,) = columns_seen(UNNAMED, {})
+    (table,) = column_overview(UNNAMED, {})
     answers = mapping_answers(table, "a", "patient_id", {})
     answers = mapping_answers(table, "b", "patient_id", answers)
     assert answers == {"column.patient_id@m.csv": "b"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sm_tracker.ingest.sites import read_site, side_of, similar_sites
+from sm_tracker.ingest.cells.sites import read_site, side_of, similar_sites
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sm_tracker import workflow
 from sm_tracker.errors import AnswerError
 from sm_tracker.ingest import SourceFile, read_files
-from sm_tracker.ingest.sources import LONGEST_NAME, safe_file_name
+from sm_tracker.ingest.files.sources import LONGEST_NAME, safe_file_name
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,13 @@ from __future__ import annotations
 import pytest
 
 from sm_tracker.domain.regimens import REGIMENS, find_regimen
-from sm_tracker.ingest.therapy_names import AMBIGUOUS, COMBINATIONS, FIELD_MEANINGS, THERAPY_NAMES
-from sm_tracker.ingest.therapy_text import split_therapy
+from sm_tracker.ingest.cells.therapy_names import (
+    AMBIGUOUS,
+    COMBINATIONS,
+    FIELD_MEANINGS,
+    THERAPY_NAMES,
+)
+from sm_tracker.ingest.cells.therapy_text import split_therapy
 
 
 @pytest.mark.parametrize(

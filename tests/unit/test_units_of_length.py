@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sm_tracker.ingest.units import factor_to_mm, unit_in_header, unit_of
+from sm_tracker.ingest.cells.units import factor_to_mm, length_unit, unit_in_header
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from sm_tracker.ingest.units import factor_to_mm, unit_in_header, unit_of
 )  # fmt: skip
 def test_spellings_of_a_unit(unit: str, texts: list[str]) -> None:
     for text in texts:
-        assert unit_of(text) == unit, text
+        assert length_unit(text) == unit, text
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Text of one cell becomes a value: dates, numbers, units, sites, therapies."""

@@ -1,0 +1,1 @@
+"""Bytes become grids of cells: containers, text encodings, workbooks."""

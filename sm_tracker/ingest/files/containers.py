@@ -1,0 +1,274 @@
+"""What kind of file the bytes are, told by their content and never by the name."""
+
+from __future__ import annotations
+
+import io
+import lzma
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+
+from sm_tracker.ingest.files.decoding import Decoded, decode
+from sm_tracker.ingest.files.json_tables import rows_of_json
+from sm_tracker.ingest.files.sheet_areas import largest_area
+from sm_tracker.ingest.files.sources import LONGEST_CELL, Limits
+
+PICTURES = (
+    (b"\x89PNG\r\n", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"GIF8", "GIF"),
+    (b"II*\x00", "TIFF"),
+    (b"MM\x00*", "TIFF"),
+    (b"\x00\x00\x01\x00", "icon"),
+)
+STATISTICS = (
+    (b"$FL2", "SPSS file (.sav)"),
+    (b"$FL3", "SPSS file (.zsav)"),
+    (b"<stata_dta>", "Stata file (.dta)"),
+    (b"\x71\x02\x01", "Stata file (.dta)"),
+    (b"\x72\x02\x01", "Stata file (.dta)"),
+    (b"\x73\x02\x01", "Stata file (.dta)"),
+    (b"RDX2", "R file (.RData)"),
+    (b"RDX3", "R file (.RData)"),
+    (b"RDA3", "R file (.RData)"),
+    (b"X\n\x00\x00\x00", "R file (.rds)"),
+    (bytes(12) + b"\xc2\xea\x81\x60", "SAS file (.sas7bdat)"),
+)
+OTHERS = (
+    (b"%PDF", "PDF document"),
+    (b"{\\rtf", "RTF document"),
+    (b"\x1f\x8b", "gzip archive"),
+    (b"7z\xbc\xaf\x27\x1c", "7-Zip archive"),
+    (b"Rar!", "RAR archive"),
+    (b"SQLite format 3", "SQLite database"),
+    (b"PAR1", "Parquet file"),
+    (b"\x7fELF", "program"),
+    (b"MZ\x90", "program"),
+)
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLD_EXCEL = (b"\x09\x08\x10\x00", b"\x09\x08\x08\x00", b"\x09\x04\x06\x00", b"\x09\x02\x06\x00",
+             b"\x09\x00\x04\x00", b"\x09\x00\x06\x00")  # fmt: skip
+CHUNK = 1 << 20
+OVERLAP = 200_000
+"""Bytes of a part looked at again with the next ones: more than the longest cell can take."""
+
+_LONG_TEXT = re.compile(rb">([^<]{%d,})" % (LONGEST_CELL + 1))
+DAMAGED_ZIP = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError,
+    RuntimeError, ValueError,
+)  # fmt: skip
+_HTML = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*(?:<!doctype\s+html|<html|<table|<head|<body|<meta|"
+    r"<div|<style)|mime-version:",
+    re.IGNORECASE | re.DOTALL,
+)
+_XML = re.compile(r"\s*<\?xml|\s*<[a-z:]+ xmlns", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file that is not opened: code of the finding and the words of its sentence."""
+
+    code: str
+    words: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """A workbook that is safe to open: .xlsx, .xlsb, .xls or .ods."""
+
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class JsonTable:
+    """Rows of a JSON file that is a table, the names of the columns first."""
+
+    rows: list[list[str]]
+
+
+def open_container(content: bytes, limits: Limits) -> Refused | Workbook | JsonTable | Decoded:
+    """Tell the kind of a file and refuse what must not or cannot be opened."""
+    if len(content) > limits.bytes:
+        return _refused("file_too_large", size=len(content), limit=limits.bytes)
+    if not content.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"):
+        return _refused("file_empty")
+    if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _zip(content, limits)
+    if content.startswith(b"\x1f\x8b") and _packs_r(content):
+        return _refused("statistics_file", kind="R file (.rds or .RData)")
+    return _by_first_bytes(content) or _text(content)
+
+
+def _refused(code: str, **words: object) -> Refused:
+    return Refused(code, words)
+
+
+def _by_first_bytes(content: bytes) -> Refused | Workbook | None:
+    if content.startswith(OLE):
+        return _ole(content)
+    if content.startswith(OLD_EXCEL):
+        return _refused("old_excel_file")
+    for start, name in PICTURES:
+        if content.startswith(start):
+            return _refused("picture_file", kind=name)
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return _refused("picture_file", kind="WebP")
+    if content[:2] == b"BM" and b"\x00" in content[2:20]:
+        return _refused("picture_file", kind="BMP")
+    if content[4:12] in (b"ftypheic", b"ftypmif1", b"ftypavif"):
+        return _refused("picture_file", kind="HEIC")
+    if content[128:132] == b"DICM":
+        return _refused("picture_file", kind="DICOM")
+    for start, name in STATISTICS:
+        if content.startswith(start):
+            return _refused("statistics_file", kind=name)
+    for start, name in OTHERS:
+        if content.startswith(start):
+            return _refused("other_file", kind=name)
+    return None
+
+
+def _packs_r(content: bytes) -> bool:
+    """Whether a gzip file holds what R writes."""
+    try:
+        start = zlib.decompressobj(31).decompress(content[:4096], 16)
+    except zlib.error:
+        return False
+    return start.startswith((b"X\n", b"RDX", b"RDA", b"A\n"))
+
+
+def _ole(content: bytes) -> Refused | Workbook:
+    """An OLE compound file: old Excel, Word, or a spreadsheet encrypted with a password."""
+
+    def holds(name: str) -> bool:
+        return name.encode("utf-16-le") in content
+
+    if holds("EncryptedPackage") or holds("EncryptionInfo"):
+        return _refused("password_protected")
+    if holds("WordDocument"):
+        return _refused("other_file", kind="Word document")
+    if holds("Workbook") or holds("Book"):
+        return Workbook(content)
+    return _refused("binary_file")
+
+
+def _text(content: bytes) -> Refused | JsonTable | Decoded:
+    decoded = decode(content)
+    if decoded is None:
+        return _refused("binary_file")
+    start = decoded.text[:2000].lstrip("\ufeff")
+    if _HTML.match(start):
+        return _refused("html_file")
+    if re.match(r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)?<svg", start, re.DOTALL):
+        return _refused("picture_file", kind="SVG")
+    if _XML.match(start):
+        return _refused("other_file", kind="file in XML")
+    if re.match(r"\s*(?:\{|\[\s*\{)", start) and '"' in start:
+        rows = rows_of_json(decoded.text.lstrip("\ufeff"))
+        return JsonTable(rows) if rows else _refused("other_file", kind="file in JSON")
+    return decoded
+
+
+def _zip(content: bytes, limits: Limits) -> Refused | Workbook:
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        entries = archive.infolist()
+    except DAMAGED_ZIP:
+        return _refused("damaged_spreadsheet")
+    names = {e.filename for e in entries}
+    if any(e.flag_bits & 0x1 for e in entries):
+        return _refused("password_protected")
+    unpacked = sum(e.file_size for e in entries)
+    if unpacked > limits.unpacked_bytes:
+        return _refused(
+            "unpacked_too_large", size=unpacked, limit=limits.unpacked_bytes, packed=len(content)
+        )
+    if "xl/workbook.xml" not in names:
+        return _other_zip(content, archive, names, limits)
+    return _entities(archive, entries, limits) or Workbook(content)
+
+
+def _other_zip(
+    content: bytes, archive: zipfile.ZipFile, names: set[str], limits: Limits
+) -> Refused | Workbook:
+    if "xl/workbook.bin" in names or _is_open_document_sheet(archive, names):
+        refused = _entities(archive, archive.infolist(), limits)
+        try:
+            area = 0 if refused else largest_area(archive)
+        except (*DAMAGED_ZIP, SyntaxError):
+            return _refused("damaged_spreadsheet")
+        if area > limits.rows * 40:
+            return _refused("too_many_rows", limit=limits.rows)
+        return refused or Workbook(content)
+    if "mimetype" in names and "content.xml" in names:
+        return _refused("other_file", kind="OpenDocument file that is no spreadsheet")
+    if any(n.startswith("word/") for n in names):
+        return _refused("other_file", kind="Word document")
+    if any(n.startswith("ppt/") for n in names):
+        return _refused("other_file", kind="PowerPoint file")
+    if any(n.startswith("Index/") and n.endswith(".iwa") for n in names):
+        return _refused("other_spreadsheet", kind="Apple Numbers file")
+    return _refused("archive_file")
+
+
+def _is_open_document_sheet(archive: zipfile.ZipFile, names: set[str]) -> bool:
+    if not {"mimetype", "content.xml"} <= names:
+        return False
+    try:
+        return b"opendocument.spreadsheet" in archive.read("mimetype")[:200]
+    except DAMAGED_ZIP:
+        return False
+
+
+def _entities(
+    archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], limits: Limits
+) -> Refused | None:
+    """Refuse a workbook whose XML declares a document type or entities, or lies about size.
+
+    So is one with a cell that no program writes: reading it would take long and fill the memory.
+    """
+    total = 0
+    for entry in entries:
+        if not entry.filename.endswith((".xml", ".rels", ".vml")):
+            continue
+        try:
+            for chunk in _chunks(archive, entry):
+                total += len(chunk)
+                if total > limits.unpacked_bytes:
+                    return _refused("unpacked_too_large", size=total, packed=len(entries),
+                                    limit=limits.unpacked_bytes)  # fmt: skip
+                if _declares_entities(chunk):
+                    return _refused("xml_entities", part=entry.filename)
+                if length := _longest_text(chunk):
+                    return _refused("cell_too_long", length=length, limit=LONGEST_CELL)
+        except DAMAGED_ZIP:
+            return _refused("damaged_spreadsheet")
+    return None
+
+
+def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    with archive.open(entry) as part:
+        before = b""
+        while chunk := part.read(CHUNK):
+            yield before[-OVERLAP:] + chunk
+            before = chunk
+
+
+def _longest_text(chunk: bytes) -> int:
+    """Characters of a text of XML that no cell of a spreadsheet can hold, else 0."""
+    for context in _LONG_TEXT.finditer(chunk):
+        length = len(unescape(context[1].decode("utf-8", errors="replace")))
+        if length > LONGEST_CELL:
+            return length
+    return 0
+
+
+def _declares_entities(chunk: bytes) -> bool:
+    for word in ("<!DOCTYPE", "<!ENTITY"):
+        if any(word.encode(e) in chunk for e in ("ascii", "utf-16-le", "utf-16-be")):
+            return True
+    return False

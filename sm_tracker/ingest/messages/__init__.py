@@ -1,0 +1,1 @@
+"""What an import tells and asks: findings, refused rows, questions and answers."""

@@ -1,0 +1,371 @@
+"""Reading files: bytes to grids, grids to records, records of all files joined."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sm_tracker.domain.placing import Held
+from sm_tracker.domain.records import Outcome, ReadResult, Recognised
+from sm_tracker.errors import LimitError, ReadError
+from sm_tracker.ingest.files.containers import JsonTable, Refused, Workbook, open_container
+from sm_tracker.ingest.files.decoding import Decoded, Repair
+from sm_tracker.ingest.files.dialect import SEPARATOR_NAMES, split_text
+from sm_tracker.ingest.files.grid import Grid, column_letter, is_blank, named_rows, text_of
+from sm_tracker.ingest.files.progress import OPENED, READ, Progress, Tell, spans
+from sm_tracker.ingest.files.sources import LONGEST_CELL, Limits, SourceFile
+from sm_tracker.ingest.files.spreadsheet import (
+    HiddenSheet,
+    PasswordNeeded,
+    VisibleSheet,
+    read_workbook,
+)
+from sm_tracker.ingest.messages.finding_log import FindingLog, Location
+from sm_tracker.ingest.messages.questions import Questions
+from sm_tracker.ingest.records.doubtful import mark_doubts
+from sm_tracker.ingest.records.joining import join
+from sm_tracker.ingest.records.record_batch import RecordBatch
+from sm_tracker.ingest.records.table_reader import HEADER_ONLY, read_grid
+from sm_tracker.ingest.tables.column_meanings import count_known_names
+from sm_tracker.ingest.tables.column_names import NAMES
+from sm_tracker.ingest.tables.column_roles import check_answered_columns
+from sm_tracker.ingest.tables.layout import find_sections
+from sm_tracker.ingest.tables.privacy import identifying_kind
+from sm_tracker.ingest.tables.read_context import ReadContext
+from sm_tracker.ingest.tables.shape import is_redcap_dictionary
+
+HIDDEN = "(may identify a person)"
+LINES_PER_ROW = 4
+"""Lines of a text file that a row may take, blank lines and line breaks in cells counted in."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A grid with what the line "recognised as" says about its container."""
+
+    grid: Grid
+    separator: str
+    container: str
+
+
+def read_files(
+    files: Sequence[SourceFile],
+    *,
+    answers: Mapping[str, str] | None = None,
+    today: dt.date | None = None,
+    limits: Limits | None = None,
+    progress: Tell | None = None,
+    held: Held | None = None,
+) -> ReadResult:
+    """Read files into records, findings and open questions; nothing is stored.
+
+    Parameters
+    ----------
+    files : sequence of SourceFile
+        Measurements, therapies, outcomes, or any mixture; told apart by their content.
+    answers : mapping of str to str, optional
+        Answers by question key, see :data:`sm_tracker.ingest.messages.questions.KEYS`. A key may
+        carry ``@file`` or ``@file/sheet``. Answers that are not needed are passed over.
+    today : datetime.date, optional
+        Last day that is no future; the present day unless given.
+    limits : Limits, optional
+        What a file may not exceed.
+    progress : callable, optional
+        Called with the share done, from 0 to 1, and the name of the file at hand (blank once
+        all files are joined): for each file and table and every 20,000 rows.
+    held : Held, optional
+        Given where the records are going to be stored: what is stored already. Readings that
+        leave part of their series blank are then joined to it in writing, and where several
+        series fit it is asked which.
+
+    Returns
+    -------
+    ReadResult
+        With no records while a question is open, and none where nothing could be read.
+
+    Raises
+    ------
+    AnswerError
+        If an answer has an unknown key, or a value that is not possible.
+    """
+    context = ReadContext(
+        findings=FindingLog(),
+        questions=Questions(dict(answers or {}), tuple(NAMES), [f.name for f in files]),
+        today=today or dt.date.today(),
+        limits=limits or Limits(),
+        progress=Progress(progress),
+        held=held,
+    )
+    opened = _open_all(list(_different(files, context)), context)
+    # A REDCap data dictionary gives codes their meaning, so it is read before the exports.
+    opened.sort(key=lambda o: not _is_dictionary(o.grid))
+    batch, recognised = RecordBatch(), []
+    shares = spans([len(o.grid.rows) for o in opened], OPENED, READ)
+    for one, span in zip(opened, shares, strict=True):
+        context.progress.part(one.grid.file, span)
+        records, lines = _read(one, opened, context)
+        batch.add(records)
+        recognised += lines
+    check_answered_columns(context)
+    context.questions.check_fit()
+    context.progress.part("", (READ, 1.0))
+    join(batch, context)
+    _count_dropped(batch, opened, context)
+    mark_doubts(batch, context)
+    context.progress.step(1.0)
+    return _result(batch, recognised, context)
+
+
+def _count_dropped(batch: RecordBatch, opened: Sequence[_Opened], context: ReadContext) -> None:
+    """Count the cells of rows that only repeat others as named, not as used."""
+    if not context.dropped:
+        return
+    gone = context.dropped - set(batch.places())
+    grids = {(o.grid.file, o.grid.sheet): o.grid for o in opened}
+    for place in gone:
+        row = grids[place.file, place.sheet].row_of(place.row or 0)
+        context.tally.move("used", "named", sum(not is_blank(c) for c in row))
+
+
+def _different(files: Sequence[SourceFile], context: ReadContext) -> Iterator[SourceFile]:
+    """The files without those whose content was given before."""
+    seen: dict[str, str] = {}
+    for source in files:
+        if source.sha256 in seen:
+            context.findings.add(
+                "same_file_twice", Location(source.name), other=seen[source.sha256]
+            )
+        else:
+            seen[source.sha256] = source.name
+            yield source
+
+
+def _open_all(sources: Sequence[SourceFile], context: ReadContext) -> list[_Opened]:
+    opened: list[_Opened] = []
+    shares = spans([len(s.content) for s in sources], 0.0, OPENED)
+    for source, span in zip(sources, shares, strict=True):
+        context.progress.part(source.name, span)
+        opened += _open(source, context)
+    return opened
+
+
+def _open(source: SourceFile, context: ReadContext) -> Iterator[_Opened]:
+    container = open_container(source.content, context.limits)
+    location = Location(source.name)
+    if isinstance(container, Refused):
+        context.findings.add(container.code, location, **container.words)
+    elif isinstance(container, Workbook):
+        yield from _open_workbook(container, source.name, context)
+    elif isinstance(container, JsonTable):
+        context.findings.add("json_read", location, None, count=len(container.rows) - 1)
+        yield from _checked(_grid_of(container.rows, 1, source.name, context), "", "JSON", context)
+    else:
+        yield from _open_text(container, source.name, context)
+
+
+def _say_lost_letters(text: str, location: Location, context: ReadContext) -> None:
+    lines = [(n, line) for n, line in enumerate(text.splitlines(), start=1) if "\ufffd" in line]
+    word = re.search(r"[^\s;,|\"]*\ufffd[^\s;,|\"]*", lines[0][1])
+    context.findings.add(
+        "letters_lost", location, lines[0][0], value=word[0] if word else "",
+        rows=named_rows(n for n, _ in lines),
+    )  # fmt: skip
+
+
+def _open_text(decoded: Decoded, file: str, context: ReadContext) -> Iterator[_Opened]:
+    location = Location(file)
+    if _count_of_lines(decoded.text) > LINES_PER_ROW * context.limits.rows:
+        context.findings.add("too_many_rows", location, limit=context.limits.rows)
+        return
+    split = split_text(decoded.text, count_known_names)
+    if decoded.repairs:
+        first = decoded.repairs[0]
+        context.findings.add(
+            "mojibake_repaired", location, first.line, value=first.before,
+            words=_repair_words(decoded.repairs),
+            rows=named_rows(r.line for r in decoded.repairs),
+        )  # fmt: skip
+    if "\ufffd" in decoded.text:
+        _say_lost_letters(decoded.text, location, context)
+    if decoded.utf8_lines:
+        context.findings.add(
+            "mixed_encodings", location, decoded.utf8_lines[0], encoding=decoded.encoding,
+            rows=named_rows(decoded.utf8_lines),
+        )  # fmt: skip
+    elif decoded.encoding != "UTF-8":
+        context.findings.add("encoding_named", location, None, encoding=decoded.encoding)
+    if split.open_quote is not None:
+        quote = split.open_quote
+        context.findings.add(
+            "quote_not_closed", location, quote.row, value=quote.text, line=quote.line
+        )
+        return
+    separator = SEPARATOR_NAMES.get(split.separator, repr(split.separator))
+    words = f"{decoded.encoding} text, {separator}"
+    grid = _grid_of(split.rows, split.first_row, file, context)
+    yield from _checked(grid, split.separator, words, context)
+
+
+def _grid_of(rows: Sequence[list[str]], first: int, file: str, context: ReadContext) -> Grid:
+    """Rows of text with their numbers, without blank ones."""
+    grid = Grid(file=file)
+    for number, row in enumerate(rows, start=first):
+        joined = "".join(row)
+        if len(joined) > LONGEST_CELL:
+            _leave_long_cells_out(row, number, grid, context)
+        if joined and not joined.isspace():
+            grid.rows.append(row)  # type: ignore[arg-type]
+            grid.numbers.append(number)
+    return grid
+
+
+def _checked(grid: Grid, separator: str, words: str, context: ReadContext) -> Iterator[_Opened]:
+    """The grid, if it holds something and is within the limits."""
+    location = Location(grid.file)
+    if len(grid.rows) > context.limits.rows:
+        context.findings.add("too_many_rows", location, limit=context.limits.rows)
+    elif grid.width > context.limits.columns:
+        context.findings.add("too_many_columns", location, limit=context.limits.columns)
+    elif not grid.rows:
+        if not grid.named:
+            context.findings.add("file_empty", location)
+    else:
+        yield _Opened(grid, separator, words)
+
+
+def _leave_long_cells_out(row: list[str], number: int, grid: Grid, context: ReadContext) -> None:
+    """Blank cells that no spreadsheet could hold, and name them; nothing in them is examined."""
+    for index, cell in enumerate(row):
+        if len(cell) > LONGEST_CELL:
+            row[index] = ""
+            grid.named += 1
+            context.findings.add(
+                "cell_not_examined", Location(grid.file), number, length=len(cell),
+                limit=LONGEST_CELL, column=f"column {column_letter(index)}", value=cell[:40],
+            )  # fmt: skip
+
+
+def _count_of_lines(text: str) -> int:
+    return max(text.count("\n"), text.count("\r"))
+
+
+def _repair_words(repairs: Sequence[Repair]) -> str:
+    words = {r.before: r.after for r in repairs}
+    shown = ", ".join(f"{b} was read as {a}" for b, a in list(words.items())[:6])
+    return f"{shown} and {len(words) - 6} more" if len(words) > 6 else shown
+
+
+def _open_workbook(book: Workbook, file: str, context: ReadContext) -> Iterator[_Opened]:
+    location = Location(file)
+    try:
+        for sheet in read_workbook(book.content, file, context.limits, context.progress):
+            if isinstance(sheet, HiddenSheet):
+                context.findings.add("hidden_sheet", Location(file, sheet.name), value=sheet.name)
+                context.tally.add("named", sheet.cells)
+            elif sheet.grid.rows:
+                _say_sheet(sheet, context)
+                yield _Opened(sheet.grid, "", "spreadsheet")
+    except LimitError as error:
+        code = "too_many_rows" if error.what == "rows" else "too_many_columns"
+        limit = context.limits.rows if error.what == "rows" else context.limits.columns
+        context.findings.add(code, Location(file, error.where), limit=limit)
+    except ReadError as error:
+        locked = isinstance(error, PasswordNeeded)
+        context.findings.add("password_protected" if locked else "damaged_spreadsheet", location)
+
+
+def _say_sheet(sheet: VisibleSheet, context: ReadContext) -> None:
+    grid = sheet.grid
+    location = Location(grid.file, grid.sheet)
+    for number in sheet.hidden_rows:
+        context.findings.add("hidden_rows", location, number)
+    for index in sheet.hidden_columns:
+        if any(index < len(row) and not is_blank(row[index]) for row in grid.rows):
+            context.findings.add("hidden_columns", location, None, column=column_letter(index))
+    if sheet.struck:
+        cells = {
+            (n, i): row[i] for n, row in zip(grid.numbers, grid.rows, strict=True)
+            for i in range(len(row)) if (n, i) in sheet.struck and not is_blank(row[i])
+        }  # fmt: skip
+        if cells:
+            context.findings.add(
+                "struck_through",
+                location,
+                min(cells)[0],
+                rows=named_rows(n for n, _ in sorted(cells)),
+                value=", ".join(text_of(c) for c in list(cells.values())[:4]),
+            )
+    for number, index, text in sheet.comments:
+        context.findings.add(
+            "cell_comment", location, number, column=f"column {column_letter(index)}",
+            value=HIDDEN if identifying_kind("", [text]) else text,
+        )  # fmt: skip
+    if grid.epoch_1904:
+        context.findings.add("date_system_1904", location, None)
+
+
+def _is_dictionary(grid: Grid) -> bool:
+    sections = find_sections(grid) if grid.width > 3 and len(grid.rows) < 5000 else []
+    return any(is_redcap_dictionary(s) for s in sections)
+
+
+def _read(
+    one: _Opened, opened: list[_Opened], context: ReadContext
+) -> tuple[RecordBatch, list[Recognised]]:
+    grid = one.grid
+    before = len(context.findings.listed)
+    batch, lines, found = read_grid(grid, one.separator, context)
+    beside = [o for o in opened if o is not one and o.grid.file == grid.file]
+    if not found and beside and (is_text_only(grid) or _has_header_only(lines)):
+        del context.findings.listed[before:]
+        context.findings.add("sheet_left_out", Location(grid.file, grid.sheet), None)
+    elif not found and not lines:
+        shown = ", ".join(text_of(c) for c in grid.rows[0][:8])
+        context.findings.add("not_recognised", Location(grid.file, grid.sheet), None, columns=shown)
+    return batch, [
+        Recognised(
+            file=line.file, sheet=line.sheet, signature=line.signature,
+            summary=f"{one.container}: {line.summary}",
+        )
+        for line in lines
+    ]  # fmt: skip
+
+
+def _has_header_only(lines: Sequence[Recognised]) -> bool:
+    return bool(lines) and all(line.summary == HEADER_ONLY for line in lines)
+
+
+def is_text_only(grid: Grid) -> bool:
+    """Whether a sheet holds words only, as a legend does."""
+    return all(isinstance(c, str) for row in grid.rows for c in row)
+
+
+def _result(batch: RecordBatch, recognised: list[Recognised], context: ReadContext) -> ReadResult:
+    nothing = not batch and not context.questions.unanswered()
+    if nothing and not any(f.level == "error" for f in context.findings.listed):
+        context.findings.add("nothing_to_import", Location(", ".join(context.questions.files)))
+    findings = context.findings.close()
+    questions = context.questions.unanswered()
+    if questions:
+        outcome: Outcome = "ask"
+    elif not batch:
+        outcome = "reject"
+    elif any(f.level != "info" for f in findings):
+        outcome = "accept_with_warning"
+    else:
+        outcome = "accept"
+    kept = batch if outcome not in ("ask", "reject") else RecordBatch()
+    return ReadResult(
+        outcome=outcome,
+        measurements=tuple(kept.measurements),
+        therapies=tuple(kept.therapies),
+        outcomes=tuple(kept.outcomes),
+        findings=findings,
+        questions=questions,
+        offers=context.questions.offers(),
+        refused=tuple(context.findings.refused),
+        recognised=tuple(recognised),
+        ledger=context.tally.total(outcome),
+    )

@@ -1,0 +1,1 @@
+"""Rows of a table become measurements, therapy periods and outcomes."""

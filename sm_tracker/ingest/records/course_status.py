@@ -1,0 +1,103 @@
+"""Columns that say whether a course still runs, beside its dates: "Ongoing? Y/N", "Status"."""
+
+from __future__ import annotations
+
+import re
+
+from sm_tracker.domain.records import EndStatus
+from sm_tracker.ingest.cells.dates import end_unknown, ends_open
+from sm_tracker.ingest.cells.number_words import MISSING
+from sm_tracker.ingest.cells.plain_names import plain_name, word_set
+from sm_tracker.ingest.cells.short_texts import clean_text, read_flag
+from sm_tracker.ingest.files.grid import is_blank
+from sm_tracker.ingest.tables.column_roles import ColumnRoles, column_cells
+
+ENDED = word_set(
+    "ended end ende beendet abgeschlossen abgesetzt gestoppt completed complete stopped done "
+    "finished discontinued termine fini arrete closed inactive vorbei terminee arretee dc "
+    "ceased terminated withdrawn switched replaced failed abgebrochen umgestellt gewechselt "
+    "interrompu interrompue remplace stop off"
+)
+RUNNING = word_set(
+    "active tapering taper continues continuing continued running maintenance started reduced "
+    "weiter laeuft lauft fortgesetzt ausschleichend reduziert begonnen decroissance entretien "
+    "poursuivi poursuivie debute"
+)
+"""Words that say that a course runs, in whatever dose."""
+
+_NOT = word_set("not no nicht kein keine pas non never nie")
+_FLAGS = frozenset({
+    "ongoing", "on going", "still ongoing", "still on", "therapy ongoing", "treatment ongoing",
+    "continuing", "active", "current", "currently", "currently on", "laufend", "noch laufend",
+    "laeuft", "laeuft noch", "aktuell", "fortlaufend", "therapie laufend", "en cours",
+    "toujours en cours", "actuel", "traitement en cours oui non",
+})  # fmt: skip
+"""Names of columns in which yes means that the course still runs."""
+
+_STOPPED = frozenset({
+    "stopped", "discontinued", "ended", "finished", "completed", "beendet", "abgesetzt",
+    "gestoppt", "abgeschlossen", "arrete", "arretee", "stoppe", "stoppee", "termine", "terminee",
+    "arret", "traitement arrete", "therapie beendet", "treatment stopped", "therapy stopped",
+})  # fmt: skip
+"""Names of columns in which yes means that the course has ended."""
+
+_STOP = re.compile(r"stop|discontin|abbruch|absetz|abgesetzt|arret|\bend|ende\b")
+
+
+def status_word(word: str) -> EndStatus | None:
+    """Status that a word names: ended, ongoing or unknown, None for another word."""
+    plain = plain_name(word)
+    if plain in ENDED:
+        return "ended"
+    if word in ("unknown", "?") or end_unknown(word):
+        return "unknown"
+    if word and (ends_open(word) or plain in RUNNING):
+        return "ongoing"
+    words = set(plain.split())
+    if len(words) < 2 or words & _NOT:
+        return None
+    # "stopped in May", "tapering since week 3": one of the words says it, and none speaks against.
+    said = {"ended" if w in ENDED else "ongoing" for w in words & (ENDED | RUNNING)}
+    return said.pop() if len(said) == 1 else None  # type: ignore[return-value]
+
+
+def status_column(roles: ColumnRoles) -> list[EndStatus | None]:
+    """What a column of flags or of states says row by row; empty where there is none.
+
+    The column is kept in `roles` under the role ``course_status``.
+    """
+    for name in roles.section.names:
+        if name.name in _FLAGS | _STOPPED and name.index not in roles.by_role.values():
+            runs = name.name in _FLAGS
+            cells = column_cells(roles.section, name.index)
+            said = [_of_flag(clean_text(c), yes_runs=runs) for c in cells]
+            if any(said):
+                roles.by_role["course_status"] = name.index
+                return said
+    if "status" not in roles.by_role:
+        return _by_reasons(roles)
+    cells = roles.cells("status")
+    said = [None if is_blank(c) else status_word(clean_text(c).casefold()) for c in cells]
+    roles.by_role["course_status"] = roles.by_role["status"]
+    return said
+
+
+def _by_reasons(roles: ColumnRoles) -> list[EndStatus | None]:
+    """A course with a reason for its stop has been stopped."""
+    if "stop_reason" not in roles.by_role or not _STOP.search(
+        plain_name(roles.name("stop_reason"))
+    ):
+        return []
+    roles.by_role["course_status"] = roles.by_role["stop_reason"]
+    cells = (clean_text(c).casefold().rstrip(".") for c in roles.cells("stop_reason"))
+    return ["ended" if c and c not in MISSING and not ends_open(c) else None for c in cells]
+
+
+def _of_flag(text: str, *, yes_runs: bool) -> EndStatus | None:
+    flag = read_flag(text) if text else None
+    if flag is None:
+        return status_word(text.casefold()) if text else None
+    return "ongoing" if flag is yes_runs else "ended"
+
+
+__all__ = ["status_column", "status_word"]

@@ -1,0 +1,440 @@
+"""Records of all files together: one spelling a patient and site, each record once."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from sm_tracker.domain.records import Choice, Measurement, OutcomeReading, Place, TherapyPeriod
+from sm_tracker.ingest.cells.sites import read_site, similar_sites
+from sm_tracker.ingest.files.grid import named_rows
+from sm_tracker.ingest.messages.finding_log import Location
+from sm_tracker.ingest.records.overlaps import report_overlaps
+from sm_tracker.ingest.records.people import key_of_code
+from sm_tracker.ingest.records.record_batch import RecordBatch
+from sm_tracker.ingest.records.series import join_blanks
+from sm_tracker.ingest.records.tag_runs import periods_of_tags
+from sm_tracker.ingest.records.tags import Tag
+from sm_tracker.ingest.tables.read_context import ReadContext
+
+Record = TypeVar("Record", Measurement, TherapyPeriod, OutcomeReading)
+Named = TypeVar("Named", Measurement, TherapyPeriod, OutcomeReading, Tag)
+
+
+def join(batch: RecordBatch, context: ReadContext) -> RecordBatch:
+    """Unify patient codes and sites, then settle duplicates and double visits."""
+    _rename_patients(batch, _unified_codes(batch, context))
+    _rename_patients(batch, _without_zeros(batch, context))
+    batch.measurements = _unified_sites(batch.measurements, context)
+    batch.measurements, batch.series = join_blanks(batch.measurements, context)
+    settle_visits(batch, context)
+    _settle_tags(batch, context)
+    batch.therapies = _once(batch.therapies, context)
+    report_overlaps(batch.therapies, context)
+    batch.outcomes = _once(batch.outcomes, context)
+    _check_axes(batch, context)
+    return batch
+
+
+def _settle_tags(batch: RecordBatch, context: ReadContext) -> None:
+    """Periods from the tags of readings; readings of which nobody said what ran are in doubt."""
+    if not batch.tags or context.questions.waits_for(KEYS_OF_A_VISIT):
+        return
+    tagged = periods_of_tags(batch.tags, batch.therapies, context)
+    batch.therapies += tagged.periods
+    batch.measurements = tagged.in_doubt(batch.measurements)
+    batch.outcomes = tagged.in_doubt(batch.outcomes)
+
+
+# Patient codes
+
+
+def _records(batch: RecordBatch) -> Iterable[Measurement | TherapyPeriod | OutcomeReading]:
+    yield from batch.measurements
+    yield from batch.therapies
+    yield from batch.outcomes
+
+
+def _unified_codes(batch: RecordBatch, context: ReadContext) -> dict[str, str]:
+    counts = Counter(r.patient_id for r in _records(batch))
+    groups: dict[str, list[str]] = defaultdict(list)
+    for code in counts:
+        groups[key_of_code(code)].append(code)
+    renamed: dict[str, str] = {}
+    for codes in groups.values():
+        if len(codes) < 2:
+            continue
+        best = max(codes, key=lambda c: (counts[c], c == c.strip() and " " not in c))
+        renamed |= {c: best for c in codes if c != best}
+    for code, places in _places(batch, renamed).items():
+        first = places[0]
+        context.findings.add(
+            "ids_unified", Location(first.file, first.sheet), first.row, value=code,
+            code=renamed[code], rows=_rows_at(places),
+        )  # fmt: skip
+    return renamed
+
+
+def _places(batch: RecordBatch, codes: Iterable[str]) -> dict[str, list[Place]]:
+    """Where each of some codes stands."""
+    wanted = set(codes)
+    found: dict[str, list[Place]] = {}
+    if wanted:
+        for record in _records(batch):
+            if record.patient_id in wanted:
+                found.setdefault(record.patient_id, []).append(record.place)
+    return found
+
+
+def _rows_at(places: Sequence[Place]) -> str:
+    return named_rows(p.row or 0 for p in places if p.file == places[0].file)
+
+
+def _rename_patients(batch: RecordBatch, renamed: dict[str, str]) -> None:
+    if renamed:
+        batch.measurements = _renamed(batch.measurements, renamed)
+        batch.therapies = _renamed(batch.therapies, renamed)
+        batch.outcomes = _renamed(batch.outcomes, renamed)
+        batch.tags = _renamed(batch.tags, renamed)
+
+
+def _renamed(records: Sequence[Named], renamed: dict[str, str]) -> list[Named]:
+    return [
+        replace(r, patient_id=renamed[r.patient_id]) if r.patient_id in renamed else r
+        for r in records
+    ]
+
+
+def _without_zeros(batch: RecordBatch, context: ReadContext) -> dict[str, str]:
+    """Ask whether codes that differ in leading zeros alone are one patient."""
+    groups: dict[str, set[str]] = defaultdict(set)
+    for code in {r.patient_id for r in _records(batch)}:
+        groups[re.sub(r"(?<!\d)0+(?=\d)", "", key_of_code(code))].add(code)
+    doubtful = {k: sorted(g, key=lambda c: (-len(c), c)) for k, g in groups.items() if len(g) > 1}
+    if not doubtful:
+        return {}
+    places = _places(batch, {c for g in doubtful.values() for c in g})
+    shown = "; ".join(
+        " and ".join(f"{c} ({_rows_at(places[c])})" for c in g) for g in list(doubtful.values())[:6]
+    )
+    last = places[next(iter(doubtful.values()))[-1]][0]
+    location = Location(last.file, last.sheet)
+    answer = context.questions.ask(
+        "leading_zeros",
+        f"Patient IDs differ in leading zeros only: {shown}. A spreadsheet may have dropped the "
+        "zeros. Are they the same patient?",
+        (
+            Choice("same", f"{len(doubtful)} patients: "
+                   + ", ".join(g[0] for g in list(doubtful.values())[:6])),
+            Choice("different", f"{sum(map(len, doubtful.values()))} patients: {shown}"),
+        ),
+        location,
+    )  # fmt: skip
+    if answer != "same":
+        return {}
+    context.findings.add(
+        "answer_applied", location, None, words=f"patient IDs {shown} are the same patient"
+    )
+    return {c: g[0] for g in doubtful.values() for c in g[1:]}
+
+
+# Sites
+
+
+def _unified_sites(measurements: list[Measurement], context: ReadContext) -> list[Measurement]:
+    """Merge spellings of one site, file by file, after asking where words differ."""
+    texts: dict[str, dict[str, Measurement]] = defaultdict(dict)
+    counts: Counter[tuple[str, str]] = Counter()
+    for m in measurements:
+        texts[m.place.file].setdefault(m.site_text, m)
+        counts[m.place.file, m.site_text] += 1
+    renamed: dict[tuple[str, str], str | None] = {}
+    for file, first in texts.items():
+        if len(first) > 1:
+            renamed |= _sites_of_file(file, first, counts, context)
+    if not renamed:
+        return measurements
+    return [_with_site(m, renamed) for m in measurements]
+
+
+def _with_site(m: Measurement, renamed: dict[tuple[str, str], str | None]) -> Measurement:
+    key = (m.place.file, m.site_text)
+    if key not in renamed:
+        return m
+    return replace(m, site=renamed[key] or m.site_text)
+
+
+def _fold(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text.casefold())
+
+
+def _sites_of_file(
+    file: str, first: dict[str, Measurement], counts: Counter[tuple[str, str]], context: ReadContext
+) -> dict[tuple[str, str], str | None]:
+    renamed: dict[tuple[str, str], str | None] = {}
+    groups = [list(g) for g in similar_sites(first)]
+    _add_abbreviations(groups, first)
+    doubtful = []
+    for group in groups:
+        best = max(group, key=lambda t: (read_site(t).known, counts[file, t]))
+        site = first[best].site
+        if len({_fold(t) for t in group}) > 1:
+            doubtful.append((group, site))
+            continue
+        for text in group:
+            if text != best:
+                renamed[file, text] = site
+                place = first[text].place
+                context.findings.add("sites_unified", Location(file, place.sheet), place.row,
+                               value=text, site=site)  # fmt: skip
+    if doubtful:
+        renamed |= _ask_sites(file, first, doubtful, context)
+    return renamed
+
+
+def _add_abbreviations(groups: list[list[str]], first: dict[str, Measurement]) -> None:
+    """Put an abbreviation such as UA to the site of the file that it may stand for."""
+    for text in first:
+        read = read_site(text)
+        if read.known or not read.choices:
+            continue
+        for other in first:
+            named = read_site(other)
+            if named.known and named.site in read.choices and named.side == read.side:
+                for group in groups:
+                    if other in group:
+                        group += [text] if text not in group else []
+                        break
+                else:
+                    groups.append([other, text])
+                break
+
+
+def _ask_sites(
+    file: str,
+    first: dict[str, Measurement],
+    doubtful: list[tuple[list[str], str]],
+    context: ReadContext,
+) -> dict[tuple[str, str], str | None]:
+    location = Location(file)
+    shown = "; ".join(" = ".join(f"'{t}'" for t in group) for group, _ in doubtful)
+    spellings = sum(len(g) for g, _ in doubtful)
+    answer = context.questions.ask(
+        "sites",
+        f"Body sites are spelt in several ways: {shown}. Shall each group be merged into one "
+        "site? Left and right stay apart.",
+        (
+            Choice("merge", "; ".join(
+                f"{_site_words(first[g[0]], site)} ({len(g)} spellings)" for g, site in doubtful)),
+            Choice("keep", f"{spellings} sites as they are spelt"),
+        ),
+        location,
+    )  # fmt: skip
+    renamed: dict[tuple[str, str], str | None] = {}
+    for group, site in doubtful:
+        renamed |= {(file, t): None if answer == "keep" else site for t in group}
+        if answer == "merge":
+            place = first[group[0]].place
+            context.findings.add(
+                "sites_merged", Location(file, place.sheet), place.row, site=site,
+                spellings=", ".join(f"'{t}'" for t in group),
+            )  # fmt: skip
+    return renamed
+
+
+def _site_words(m: Measurement, site: str) -> str:
+    return f"{site} {m.side}".strip()
+
+
+# Duplicates and double visits
+
+Visit = tuple[object, ...]
+
+
+KEYS_OF_A_VISIT = (
+    "patient_id", "site", "date_order", "column.patient_id", "column.site", "column.date",
+    "column.thickness", "series.",
+)  # fmt: skip
+"""Questions whose answers decide which readings are of one visit."""
+
+
+def settle_visits(batch: RecordBatch, context: ReadContext) -> None:
+    """Count exact duplicates once; ask what different values of one visit are."""
+    measurements = batch.measurements
+    groups: dict[Visit, list[int]] = {}
+    for i, (m, own) in enumerate(zip(measurements, batch.series, strict=True)):
+        key = (m.patient_id, m.date, m.day, own, m.replicate, m.examiner)
+        groups.setdefault(key, []).append(i)
+    if len(groups) == len(measurements):
+        return
+    dropped: dict[int, int] = {}
+    conflicts: list[list[int]] = []
+    for indexes in groups.values():
+        if len(indexes) < 2:
+            continue
+        if len({_content(measurements[i]) for i in indexes}) == 1:
+            dropped |= dict.fromkeys(indexes[1:], indexes[0])
+        else:
+            conflicts.append(indexes)
+    if context.questions.waits_for(KEYS_OF_A_VISIT):
+        return  # what is one visit is not known yet
+    _say_duplicates(measurements, dropped, context)
+    changed = _ask_conflicts(measurements, conflicts, dropped, context)
+    kept = [i for i in range(len(measurements)) if i not in dropped]
+    batch.measurements = [changed.get(i, measurements[i]) for i in kept]
+    batch.series = [batch.series[i] for i in kept]
+
+
+def _content(m: Measurement) -> Visit:
+    return (m.thickness_mm, m.qualifier, m.status, m.sd_mm)
+
+
+def _say_duplicates(
+    measurements: Sequence[Measurement], dropped: dict[int, int], context: ReadContext
+) -> None:
+    said = set()
+    for i, first in dropped.items():
+        place, other = measurements[i].place, measurements[first].place
+        if place in said:
+            continue
+        said.add(place)
+        context.dropped.add(place)
+        context.findings.add(
+            "duplicate_row", Location(place.file, place.sheet), place.row,
+            other=_named_place(other, place),
+        )  # fmt: skip
+
+
+def _named_place(place: Place, beside: Place) -> str:
+    if place.file != beside.file:
+        return f"{place.row} of {place.file}"
+    return f"{place.row} of sheet {place.sheet}" if place.sheet != beside.sheet else f"{place.row}"
+
+
+def _ask_conflicts(
+    measurements: Sequence[Measurement],
+    conflicts: list[list[int]],
+    dropped: dict[int, int],
+    context: ReadContext,
+) -> dict[int, Measurement]:
+    """Replicates numbered, or earlier values dropped, as the answer says; file by file."""
+    changed: dict[int, Measurement] = {}
+    by_file: dict[str, list[list[int]]] = defaultdict(list)
+    for indexes in conflicts:
+        by_file[measurements[indexes[-1]].place.file].append(indexes)
+    for file, groups in by_file.items():
+        answer = _ask_same_visit(measurements, groups, Location(file), context)
+        for indexes in groups:
+            if answer == "correction":
+                _use_last(measurements, indexes, dropped, context)
+            else:
+                changed |= {i: replace(measurements[i], replicate=n)
+                            for n, i in enumerate(indexes, start=1)}  # fmt: skip
+                if answer:
+                    place = measurements[indexes[0]].place
+                    context.findings.add(
+                        "read_as_replicates", Location(place.file, place.sheet), place.row,
+                        rows=_rows_words(measurements, indexes),
+                    )  # fmt: skip
+    return changed
+
+
+def _rows_words(measurements: Sequence[Measurement], indexes: Sequence[int]) -> str:
+    return " and ".join(str(n) for n in dict.fromkeys(measurements[i].place.row for i in indexes))
+
+
+def _ask_same_visit(
+    measurements: Sequence[Measurement],
+    groups: list[list[int]],
+    location: Location,
+    context: ReadContext,
+) -> str | None:
+    def values(indexes: list[int]) -> str:
+        return " and ".join(_value_words(measurements[i]) for i in indexes)
+
+    example = groups[0]
+    m = measurements[example[0]]
+    shown = "; ".join(f"rows {_rows_words(measurements, g)} ({values(g)})" for g in groups[:8])
+    more = f"; and {len(groups) - 8} more visits" if len(groups) > 8 else ""
+    usable = [x for i in example if (x := measurements[i].thickness_mm) is not None]
+    mean = f"{sum(usable) / len(usable):.3f} mm" if usable else "no value"
+    return context.questions.ask(
+        "same_visit",
+        f"The same visit (patient, date and site) has different, conflicting values: {shown}"
+        f"{more}. Are they replicates, or is the later row a correction?",
+        (
+            Choice("replicate", f"all are kept as replicates; {m.site} {m.date or m.day}: mean "
+                   f"{mean} of {len(example)}"),
+            Choice("correction", f"the later row counts; {m.site} {m.date or m.day}: "
+                   f"{_value_words(measurements[example[-1]])}"),
+        ),
+        location,
+    )  # fmt: skip
+
+
+def _value_words(m: Measurement) -> str:
+    if m.thickness_mm is None:
+        return m.status.replace("_", " ")
+    return f"{m.qualifier}{m.thickness_mm:g} mm"
+
+
+def _use_last(
+    measurements: Sequence[Measurement],
+    indexes: list[int],
+    dropped: dict[int, int],
+    context: ReadContext,
+) -> None:
+    last = indexes[-1]
+    for i in indexes[:-1]:
+        dropped[i] = last
+        place = measurements[i].place
+        context.dropped.add(place)
+        context.findings.add(
+            "later_value_used", Location(place.file, place.sheet), place.row,
+            value=_value_words(measurements[i]), other=measurements[last].place.row,
+        )  # fmt: skip
+
+
+def _once(records: list[Record], context: ReadContext) -> list[Record]:
+    """Therapies or outcomes without exact duplicates."""
+    first: dict[Record, Place] = {}
+    kept = []
+    for record in records:
+        key = replace(record, place=Place())
+        if isinstance(key, TherapyPeriod):
+            key = replace(key, therapy_text="")  # IVIg and IVIG are one course
+        if key in first:
+            place = record.place
+            context.dropped.add(place)
+            if place != first[key]:
+                context.findings.add(
+                    "duplicate_row", Location(place.file, place.sheet), place.row,
+                    other=_named_place(first[key], place),
+                )  # fmt: skip
+            continue
+        first[key] = record.place
+        kept.append(record)
+    return kept
+
+
+# The time axis
+
+
+def _on_date(record: Measurement | TherapyPeriod | OutcomeReading) -> bool:
+    return (record.start if isinstance(record, TherapyPeriod) else record.date) is not None
+
+
+def _check_axes(batch: RecordBatch, context: ReadContext) -> None:
+    """Warn where a patient has both calendar dates and day numbers."""
+    dated: dict[str, Place] = {}
+    numbered: dict[str, Place] = {}
+    for record in _records(batch):
+        (dated if _on_date(record) else numbered).setdefault(record.patient_id, record.place)
+    for patient in dated.keys() & numbered.keys():
+        place = numbered[patient]
+        context.findings.add(
+            "mixed_time_axes", Location(place.file, place.sheet), place.row, value=patient
+        )

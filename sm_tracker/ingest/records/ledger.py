@@ -1,0 +1,191 @@
+"""What became of the cells of a table: in a record, in a note, named by a finding, or refused.
+
+The ledger counts cells and keeps none. A row that gave no record and is not refused is named, and
+so is a column of which nothing was read; what no finding has named before is named here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from sm_tracker.domain.records import LIMITS_FROM_TAGS
+from sm_tracker.ingest.files.grid import Cell, Grid, count_blanks, is_blank, named_rows
+from sm_tracker.ingest.messages.finding_log import Location
+from sm_tracker.ingest.tables.column_roles import ColumnRoles, are_tags, header_of, sample_of
+from sm_tracker.ingest.tables.layout import Section
+from sm_tracker.ingest.tables.read_context import ReadContext
+from sm_tracker.ingest.tables.table_shapes import TableShape
+from sm_tracker.ingest.tables.tally import Tally
+
+_WHO_AND_WHEN = frozenset({"patient_id", "date", "day", "week", "month", "year", "visit"})
+_OF_READINGS = _WHO_AND_WHEN | {
+    "site", "side", "layer", "thickness", "unit", "qualifier", "status", "replicate", "device",
+    "frequency_mhz", "velocity_m_s", "examiner", "assumed", "doubt", "doubt_reason",
+}  # fmt: skip
+_OF_COURSES = frozenset({
+    "patient_id", "therapy", "start", "end", "start_day", "end_day", "end_status", "course_status",
+    "date_precision", "end_date_precision", "period_id", "kind", "dose", "schedule", "cycles",
+    "session_dates", "route", "stop_reason", "show_in_figure", "frequency_mhz",
+    *LIMITS_FROM_TAGS,
+})  # fmt: skip
+_OF_TAGS = frozenset({"therapy", "dose", "schedule", "route", "cycles"})
+_OF_OUTCOMES = _WHO_AND_WHEN | {"outcome", "value", "unit", "better", "doubt", "doubt_reason"}
+_ROLES_READ: Mapping[TableShape, frozenset[str]] = {
+    TableShape.THERAPIES: _OF_COURSES,
+    TableShape.SESSIONS: _OF_COURSES | {"date", "day"},
+    TableShape.OUTCOMES: _OF_OUTCOMES,
+    TableShape.PARAMETERS: _OF_READINGS | _OF_OUTCOMES,
+    TableShape.MIXED: _OF_READINGS | _OF_COURSES | _OF_OUTCOMES | {"record_type", "subject"},
+    TableShape.REDCAP: frozenset(),
+    TableShape.REDCAP_DICTIONARY: frozenset(),
+    TableShape.CBIOPORTAL: frozenset(),
+    TableShape.POINTS: frozenset(),
+}
+"""Roles whose columns the reader of a shape reads; those of readings for the others."""
+
+_NOTES_READ = frozenset(TableShape) - {
+    TableShape.CBIOPORTAL,
+    TableShape.POINTS,
+    TableShape.REDCAP_DICTIONARY,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What the reading of one section gave, as far as the ledger has to know it.
+
+    `roles` is None where no reader was found; `kept` and `refused` are numbers of rows;
+    `is_one_of_several` tells that other tables share the sheet.
+    """
+
+    section: Section
+    shape: TableShape
+    roles: ColumnRoles | None
+    kept: frozenset[int]
+    refused: frozenset[int]
+    is_one_of_several: bool = False
+
+
+def columns_read(roles: ColumnRoles, shape: TableShape) -> set[int]:
+    """Columns of the file of which a reader read something other than notes."""
+    role_names = _ROLES_READ.get(shape, _OF_READINGS)
+    if shape not in _ROLES_READ and roles.has("therapy"):
+        role_names = role_names | (_OF_TAGS if are_tags(roles) else _OF_COURSES)
+    if len(roles.values) == 1:
+        role_names = role_names | {"sd"}
+    if roles.has("dose"):
+        role_names = role_names | {"unit"}
+    used = {index for role, index in roles.by_role.items() if role in role_names}
+    used |= {n.index for n in (*roles.values, *roles.outcomes, *roles.visits)} | roles.consumed
+    return roles.section.in_file(used)
+
+
+def count_section(read: Read, location: Location, context: ReadContext, tally: Tally) -> None:
+    """Count the cells of a section, and name what nothing has named yet."""
+    section, roles = read.section, read.roles
+    grid = section.grid
+    kind_of = _kinds_of_columns(read, location, context)
+    for number in section.header_rows:
+        for i, cell in enumerate(_row(grid, number)):
+            if not is_blank(cell):
+                tally.add(kind_of.get(i, "named"), 1)
+    used = {number for _, number in section.group_of.values()} | section.lines_used
+    lines = [n for n, _ in (*section.above, *section.below, *section.summaries)]
+    for number in (*lines, *section.repeats, *section.patient_lines):
+        tally.add("used" if number in used else "named", _filled(_row(grid, number)))
+    left = [n for n in section.body if n in read.refused or n not in read.kept]
+    _count_columns(grid, section.body, left, kind_of, tally)
+    silent = []
+    for number in left:
+        filled = _filled(_row(grid, number))
+        tally.add("refused" if number in read.refused else "named", filled)
+        if filled and number not in read.refused:
+            silent.append(number)
+    if (roles is not None or location.table > 1 or read.is_one_of_several) and (
+        read.shape is not TableShape.REDCAP_DICTIONARY
+    ):
+        _name_rows(silent, location, context)
+
+
+def count_grid(grid: Grid, tally: Tally) -> None:
+    """Count the cells of a sheet in which no table was found, and that a finding names."""
+    tally.add("named", sum(map(_filled, grid.rows)))
+
+
+def _row(grid: Grid, number: int) -> list[Cell]:
+    return grid.row_of(number)
+
+
+def _filled(row: Iterable[Cell]) -> int:
+    return sum(not is_blank(c) for c in row)
+
+
+def _kinds_of_columns(read: Read, location: Location, context: ReadContext) -> dict[int, str]:
+    """For each column of the file: used, noted or named."""
+    roles = read.roles
+    if roles is None:
+        return {}
+    kinds = dict.fromkeys(roles.section.in_file(roles.notes), "noted")
+    if read.shape not in _NOTES_READ:
+        kinds = {}
+    kinds |= dict.fromkeys(columns_read(roles, read.shape), "used")
+    if not read.kept:
+        return dict.fromkeys(kinds, "named")
+    _name_columns(read, kinds, location, context)
+    return kinds
+
+
+def _name_columns(
+    read: Read, kinds: Mapping[int, str], location: Location, context: ReadContext
+) -> None:
+    """Name the columns with content of which nothing was read, unless a finding has."""
+    section = read.section
+    said = {
+        f.column for f in context.findings.listed
+        if f.column and (f.place.file, f.place.sheet) == (location.file, location.sheet)
+    }  # fmt: skip
+    listed = ", ".join(
+        f.message
+        for f in context.findings.listed
+        if f.code == "columns_not_read"
+        and (f.place.file, f.place.sheet) == (location.file, location.sheet)
+    )
+    unread = []
+    for index in range(max(len(section.names), section.grid.width)):
+        header = header_of(section, index)
+        if index not in kinds and header not in said and header not in listed and sample_of(
+            section, index
+        ):  # fmt: skip
+            unread.append(header)
+    if unread:
+        context.findings.add("columns_not_read", location, None, columns=", ".join(unread))
+
+
+def _name_rows(numbers: Sequence[int], location: Location, context: ReadContext) -> None:
+    """Name the rows that gave no record, unless a finding has named them."""
+    if not numbers:
+        return
+    here = [f for f in context.findings.listed
+            if (f.place.file, f.place.sheet) == (location.file, location.sheet)]  # fmt: skip
+    if any(f.code == "blank_cells" for f in here):
+        return
+    said = {f.place.row for f in here}
+    silent = [n for n in numbers if n not in said]
+    if silent:
+        context.findings.add("rows_without_record", location, silent[0], rows=named_rows(silent))
+
+
+def _count_columns(
+    grid: Grid, numbers: Sequence[int], left: Sequence[int], kind_of: Mapping[int, str],
+    tally: Tally,
+) -> None:  # fmt: skip
+    """Count the cells of rows that gave records, a column at a time."""
+    out = set(left)
+    rows = [_row(grid, n) for n in numbers if n not in out] if out else grid.rows_of(numbers)
+    for index, column in enumerate(zip_longest(*rows, fillvalue="")):
+        tally.add(kind_of.get(index, "named"), len(column) - count_blanks(column))
+
+
+__all__ = ["Read", "columns_read", "count_grid", "count_section"]

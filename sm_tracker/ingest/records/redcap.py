@@ -1,0 +1,315 @@
+"""REDCap longitudinal exports: events and repeats side by side, choices as codes."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sm_tracker.domain.records import Choice
+from sm_tracker.ingest.cells.plain_names import plain_name
+from sm_tracker.ingest.files.grid import Cell, is_blank, text_of
+from sm_tracker.ingest.records.measurements import read_measurements
+from sm_tracker.ingest.records.outcomes import read_outcome_columns
+from sm_tracker.ingest.records.record_batch import RecordBatch
+from sm_tracker.ingest.records.therapies import read_therapy_periods
+from sm_tracker.ingest.tables.column_meanings import ColumnName, read_column_name
+from sm_tracker.ingest.tables.column_roles import (
+    ColumnRoles,
+    answered_columns,
+    ask_column,
+    column_cells,
+    sample_of,
+    share_of_numbers,
+)
+from sm_tracker.ingest.tables.header_names import chosen_as_thickness
+from sm_tracker.ingest.tables.read_context import ReadContext, RefusedRows
+
+CODED_ROLES = ("site", "side", "therapy", "unit", "layer", "end_status", "status", "route", "kind")
+_THERAPY_NAME = re.compile(
+    r"^(?:ther|therapy|therapie|tx|rx|treat|treatment|regimen|drug|med|ttt|trait|traitement|beh"
+    r"|behandlung|medik)_(?:name|drug|agent|label|type|nom|libelle|produit|molecule|dci"
+    r"|medicament|wirkstoff|bezeichnung)$|^(?:nom|name)_(?:du_)?(?:ttt|traitement|therapie)$",
+    re.I,
+)
+_MEASURED = re.compile(r"^(?:thk|thick\w*|hfus|us|sono|echo|dicke|hautdicke|hd|ep\w*)_", re.I)
+_LABELS = frozenset({
+    "event name", "repeat instrument", "repeat instance", "data access group",
+    "survey identifier", "survey timestamp", "complete?",
+})  # fmt: skip
+"""Labels of REDCap's own columns, where an export holds labels in place of names of fields."""
+_EVENTS = ("redcap_event_name", "event name")
+_ARM = re.compile(r"_arm_\d+$|\s*\(Arm .*\)$", re.IGNORECASE)
+_PREFIXES = re.compile(
+    r"^(us|hfus|ther|therapy|therapie|tx|rx|meas|m|t|treat|echo|sono|visit|ttt|trait|traitement"
+    r"|beh|behandlung|mes|mesure|mess|visite)_|_(ttt|traitement|therapie|echo|sono|us|mesure)$",
+    re.I,
+)
+
+
+def parse_codes(text: str) -> dict[str, str]:
+    """Codes and their meanings in REDCap's own notation.
+
+    Examples
+    --------
+    >>> parse_codes("1, calf | 2, left hand")
+    {'1': 'calf', '2': 'left hand'}
+    """
+    found = {}
+    for part in re.split(r"\s*\|\s*|\n", text):
+        match = re.match(r"^\s*([\w-]+)\s*[,=:]\s*(.+?)\s*$", part)
+        if match:
+            found[match[1]] = match[2]
+    return found
+
+
+def read_dictionary(roles: ColumnRoles, context: ReadContext, refused: RefusedRows) -> RecordBatch:
+    """Take up the meanings of codes from a data dictionary; it holds no records."""
+    names = {plain_name(n.text): n.index for n in roles.section.names}
+    field = names.get("variable field name", names.get("field name", 0))
+    choices = next((i for n, i in names.items() if n.startswith(("choices", "select choices"))), -1)
+    count = 0
+    for row in roles.section.rows:
+        name = text_of(row[field]).strip() if field < len(row) else ""
+        codes = parse_codes(text_of(row[choices])) if 0 <= choices < len(row) else {}
+        if name and codes:
+            context.codes[name.casefold()] = codes
+            count += 1
+    context.findings.add("dictionary_used", roles.location, None, count=count)
+    return RecordBatch()
+
+
+def read_redcap(roles: ColumnRoles, context: ReadContext, refused: RefusedRows) -> RecordBatch:
+    """Readings and therapies of an export; a blank of another form is no missing value."""
+    section = roles.section
+    answered = answered_columns(roles, context)
+    forms = prefixes_of_forms(section.names)
+    role_names = {**_roles(section.names, forms), **roles.by_role, **answered}
+    values = _values(roles, forms, answered.get("thickness"), context)
+    role_names.pop("thickness", None)
+    batch, parts = RecordBatch(), []
+    if values:
+        timed = {**role_names, **_time_of_events(roles, role_names)}
+        part = _rows_with(roles, timed, forms, [n.index for n in values])
+        part.values = values
+        _dates_of_events(roles, part, context)
+        for name in ("therapy", "start", "end", "dose", "cycles"):
+            part.by_role.pop(name, None)
+        named = (_named(n, forms) for n in section.names)
+        part.outcomes = [n for n in named if n.role.startswith("outcome:")]
+        parts.append(part)
+        if _decode(part, context):
+            batch.measurements = read_measurements(part, context, refused)
+            batch.outcomes = read_outcome_columns(part, context)
+    if "therapy" in role_names and ("start" in role_names or "start_day" in role_names):
+        part = _rows_with(roles, role_names, forms, [role_names["therapy"]])
+        parts.append(part)
+        _drop_readings(part)
+        if _decode(part, context):
+            batch.therapies = read_therapy_periods(part, context, refused)
+    if not (values or "therapy" in role_names):
+        context.findings.add(
+            "missing_column", roles.location, section.header_rows[-1], role="the skin thickness",
+            columns=", ".join(n.text for n in section.names), key="column.thickness",
+        )  # fmt: skip
+    roles.consumed |= {n.index for n in section.names if _is_redcaps_own(n)}
+    for part in parts:
+        roles.consumed |= columns_of_part(part)
+        roles.notes += part.notes
+    read = sorted({i for p in parts for i in columns_of_part(p)})
+    fields = ", ".join(section.names[i].text for i in read if i < len(section.names))
+    context.findings.add(
+        "format_recognised", roles.location, section.header_rows[-1], form="REDCap export",
+        words=f"rows were told apart by the fields that are filled ({fields})",
+    )  # fmt: skip
+    return batch
+
+
+def columns_of_part(part: ColumnRoles) -> set[int]:
+    """Columns that were read for a part of an export."""
+    return {*part.by_role.values(), *(n.index for n in (*part.values, *part.outcomes))}
+
+
+def prefixes_of_forms(names: Sequence[ColumnName]) -> frozenset[str]:
+    """Beginnings that several fields share, as those of one form do: med_start, med_stop."""
+    firsts = Counter(n.text.casefold().partition("_")[0] for n in names if "_" in n.text)
+    return frozenset(p for p, count in firsts.items() if count > 1 and p != "redcap")
+
+
+_OF_READINGS = ("date", "day", "week", "month", "visit", "site", "side", "layer", "thickness",
+                "replicate", "device", "examiner", "velocity_m_s", "qualifier")  # fmt: skip
+
+
+def _drop_readings(part: ColumnRoles) -> None:
+    """Leave the roles of readings out of the columns of courses, which do not read them."""
+    for role in _OF_READINGS:
+        part.by_role.pop(role, None)
+
+
+def _dates_of_events(roles: ColumnRoles, part: ColumnRoles, context: ReadContext) -> None:
+    """Give rows of repeated forms the date of their event, which stands in a row of its own."""
+    event = next((n.index for n in roles.section.names if n.text.casefold() in _EVENTS), None)
+    role = next((r for r in ("date", "day") if r in part.by_role), None)
+    if event is None or role is None:
+        return
+    column = part.by_role[role]
+    dates: dict[tuple[str, str], set[Cell]] = defaultdict(set)
+    for row in roles.section.rows:
+        if column < len(row) and event < len(row) and not is_blank(row[column]):
+            dates[text_of(row[0]), text_of(row[event])].add(row[column])
+    taken = 0
+    for row in part.section.rows:
+        found = dates.get((text_of(row[0]), text_of(row[event]) if event < len(row) else ""), set())
+        if len(found) == 1 and (column >= len(row) or is_blank(row[column])):
+            row += [""] * (column + 1 - len(row))
+            row[column] = next(iter(found))
+            taken += 1
+    if taken:
+        context.findings.add("date_of_event", roles.location, None, count=taken)
+
+
+def _named(name: ColumnName, forms: frozenset[str]) -> ColumnName:
+    """A field name without the prefix of its form: us_site is site, ther_name a therapy."""
+    read = read_column_name(name.text, name.index)
+    if read.role and read.exact:
+        return read
+    if _THERAPY_NAME.match(name.text):
+        return replace(read, role="therapy", exact=True)
+    short = read_column_name(_bare(name, forms), name.index)
+    return ColumnName(
+        index=name.index, text=name.text, name=short.name, unit=short.unit, role=short.role,
+        exact=short.exact, says_thickness=short.says_thickness, layer=short.layer,
+    )  # fmt: skip
+
+
+def _bare(name: ColumnName, forms: frozenset[str]) -> str:
+    """The name of a field without that of its form."""
+    first, _, rest = name.text.partition("_")
+    return rest if rest and first.casefold() in forms else _PREFIXES.sub("", name.text)
+
+
+def _values(
+    roles: ColumnRoles, forms: frozenset[str], answered: int | None, context: ReadContext
+) -> list[ColumnName]:
+    """The fields of thickness: one, or one a site, a layer or a reading; else one is asked for."""
+    names = roles.section.names
+    if answered is not None:
+        return [chosen_as_thickness(names[answered])]
+    found = []
+    for name in names[1:]:
+        if _is_redcaps_own(name):
+            continue
+        read, wide = _named(name, forms), read_column_name(name.text, name.index)
+        if not wide.site_known:
+            wide = replace(read_column_name(_bare(name, forms), name.index), text=name.text)
+        if wide.site_known and not wide.role and (_MEASURED.match(name.text) or wide.unit):
+            found.append(wide)
+        elif read.role == "thickness" or (read.says_thickness and not read.role):
+            found.append(replace(read, replicate=wide.replicate))
+    found = found or _sites_without_unit(roles)
+    distinct = {(n.site_text, n.replicate, n.layer) for n in found}
+    if len(found) > 1 and len(distinct) < len(found):
+        chosen = ask_column(roles, "thickness", [n.index for n in found], context)
+        return [chosen_as_thickness(n) for n in found if n.index == chosen]
+    return found
+
+
+def _sites_without_unit(roles: ColumnRoles) -> list[ColumnName]:
+    """Fields of numbers that are called by a body site and nothing else."""
+    wide = (read_column_name(n.text, n.index) for n in roles.section.names[1:])
+    return [
+        n for n in wide
+        if n.site_known and not n.role and share_of_numbers(sample_of(roles.section, n.index)) > 0.9
+    ]  # fmt: skip
+
+
+def _time_of_events(roles: ColumnRoles, role_names: dict[str, int]) -> dict[str, int]:
+    """The event as time of the visit, as in month_3_arm_1, where no field holds a date."""
+    index = next((n.index for n in roles.section.names if n.text.casefold() in _EVENTS), None)
+    if index is None or {"date", "day", "week", "month"} & set(role_names):
+        return {}
+    for row in roles.section.rows:
+        if index < len(row):
+            row[index] = _ARM.sub("", text_of(row[index])).replace("_", " ").strip()
+    return {"visit": index}
+
+
+def _is_redcaps_own(name: ColumnName) -> bool:
+    """Whether a column is REDCap's and no field of the project."""
+    text = name.text.casefold()
+    return text.startswith("redcap_") or text.endswith("_complete") or text in _LABELS
+
+
+def _roles(names: Sequence[ColumnName], forms: frozenset[str]) -> dict[str, int]:
+    role_names: dict[str, int] = {"patient_id": 0}
+    for name in names[1:]:
+        if _is_redcaps_own(name):
+            continue
+        read = _named(name, forms)
+        role = "thickness" if read.says_thickness and not read.role else read.role
+        if role in ("value", "visit", "record_type", "subject", "patient_id", "not_used", ""):
+            continue
+        role_names.setdefault(role, name.index)
+    return role_names
+
+
+def _rows_with(
+    roles: ColumnRoles, role_names: dict[str, int], forms: frozenset[str], fields: Sequence[int]
+) -> ColumnRoles:
+    """The rows in which one of the fields is filled."""
+    section = roles.section
+    filled = [[not is_blank(c) for c in column_cells(section, i)] for i in fields]
+    kept = [r for r, cells in enumerate(zip(*filled, strict=True)) if any(cells)]
+    names = [_named(n, forms) for n in section.names]
+    part = replace(
+        section, names=names, rows=[list(section.rows[r]) for r in kept],
+        numbers=[section.numbers[r] for r in kept],
+    )  # fmt: skip
+    notes = [n.index for n in names if n.role == "note" and "note" in role_names]
+    return ColumnRoles(section=part, location=roles.location, by_role=dict(role_names), notes=notes)
+
+
+def _decode(roles: ColumnRoles, context: ReadContext) -> bool:
+    """Replace codes by their meanings: from the dictionary, or by asking for them."""
+    complete = True
+    for role in CODED_ROLES:
+        if role not in roles.by_role:
+            continue
+        index = roles.by_role[role]
+        field = roles.section.names[index].text
+        cells = (text_of(c).strip() for c in roles.cells(role) if not is_blank(c))
+        seen = list(dict.fromkeys(cells))
+        if not seen or not all(re.fullmatch(r"-?\d{1,4}", s) for s in seen):
+            continue
+        codes = context.codes.get(field.casefold(), {})
+        missing = [s for s in seen if s not in codes]
+        if missing:
+            codes = {**codes, **(_ask_codes(roles, field, role, missing, context) or {})}
+        if any(s not in codes for s in seen):
+            complete = False
+            continue
+        for row in roles.section.rows:
+            if index < len(row) and not is_blank(row[index]):
+                code = text_of(row[index]).strip()
+                row[index] = codes.get(code, code)
+    return complete
+
+
+def _ask_codes(
+    roles: ColumnRoles, field: str, role: str, distinct: list[str], context: ReadContext
+) -> dict[str, str] | None:
+    example = " | ".join(f"{c}, …" for c in distinct)
+    answer = context.questions.ask(
+        f"codes.{field}",
+        f"The REDCap export holds codes, not words, in the field {field} ({role}): "
+        f"{', '.join(distinct)}. What do the codes mean? Answer as in the data dictionary "
+        f"({example}), export with labels, or add the data dictionary CSV to the files",
+        (),
+        roles.location,
+        free=lambda a: set(distinct) <= set(parse_codes(a)),
+    )
+    return parse_codes(answer) if answer else None
+
+
+__all__ = ["Cell", "Choice", "parse_codes", "read_dictionary", "read_redcap"]

@@ -1,0 +1,315 @@
+"""For each shape of table the function that turns it into records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from sm_tracker.domain.records import Choice
+from sm_tracker.ingest.cells.plain_names import plain_name
+from sm_tracker.ingest.files.grid import Cell, is_blank, text_of
+from sm_tracker.ingest.records.cbioportal import read_cbioportal
+from sm_tracker.ingest.records.measurements import read_measurements
+from sm_tracker.ingest.records.outcomes import read_outcome_columns, read_outcome_table
+from sm_tracker.ingest.records.points import read_points
+from sm_tracker.ingest.records.record_batch import RecordBatch
+from sm_tracker.ingest.records.redcap import read_dictionary, read_redcap
+from sm_tracker.ingest.records.sessions import join_sessions, sessions_of_dates
+from sm_tracker.ingest.records.tags import read_tags
+from sm_tracker.ingest.records.therapies import read_therapy_periods
+from sm_tracker.ingest.tables.column_meanings import DATE, ColumnName, read_column_name
+from sm_tracker.ingest.tables.column_roles import ColumnRoles, are_tags
+from sm_tracker.ingest.tables.layout import Section
+from sm_tracker.ingest.tables.read_context import ReadContext, RefusedRows
+from sm_tracker.ingest.tables.shape import kind_of_record
+from sm_tracker.ingest.tables.table_shapes import TableShape
+
+LABORATORY = frozenset({"lab", "labs", "laboratory", "labor", "labo", "test", "blood"})
+"""Words of a record type that may be a reading of the skin and mostly are another test."""
+Reader = Callable[[ColumnRoles, ReadContext, RefusedRows], RecordBatch]
+
+
+def _readings(roles: ColumnRoles, context: ReadContext, refused: RefusedRows) -> RecordBatch:
+    """Readings, outcomes beside them, and the therapies they are tagged with."""
+    _say_other_columns(roles, context)
+    batch = RecordBatch(measurements=read_measurements(roles, context, refused))
+    batch.outcomes = read_outcome_columns(roles, context)
+    return _with_therapies_beside(batch, roles, context, refused)
+
+
+def _with_therapies_beside(
+    batch: RecordBatch, roles: ColumnRoles, context: ReadContext, refused: RefusedRows
+) -> RecordBatch:
+    """What was read of a table, with the tags or the courses that stand beside it."""
+    if are_tags(roles):
+        batch.tags = read_tags(roles, context)
+    elif roles.has("therapy"):
+        batch.therapies = _courses_beside(roles, context, refused)
+    return batch
+
+
+def _say_other_columns(roles: ColumnRoles, context: ReadContext) -> None:
+    for index in sorted(set(roles.left_out)):
+        name = roles.section.names[index]
+        if name.role == "not_thickness":
+            context.findings.add("column_not_thickness", roles.location, None, column=name.text)
+
+
+def _courses_beside(roles: ColumnRoles, context: ReadContext, refused: RefusedRows) -> list:  # type: ignore[type-arg]
+    """Courses that stand beside the readings, each once."""
+    rows = [r for r, c in enumerate(roles.cells("therapy")) if not is_blank(c)]
+    part = rows_of_roles(roles, rows)
+    first: dict[tuple[object, ...], int] = {}
+    for r, row in enumerate(part.section.rows):
+        key = tuple(
+            text_of(row[i]) if i < len(row) else ""
+            for role, i in part.by_role.items()
+            if role in ("patient_id", "therapy", "start", "end", "start_day", "end_day")
+        )
+        first.setdefault(key, r)
+    return read_therapy_periods(rows_of_roles(part, sorted(first.values())), context, refused)
+
+
+def rows_of_roles(roles: ColumnRoles, rows: list[int]) -> ColumnRoles:
+    """The same roles for some rows of its table."""
+    section = roles.section
+    part = replace(
+        section, numbers=[section.numbers[r] for r in rows], rows=[section.rows[r] for r in rows]
+    )
+    return replace(roles, section=part, by_role=dict(roles.by_role), values=list(roles.values))
+
+
+def _periods(roles: ColumnRoles, context: ReadContext, refused: RefusedRows) -> RecordBatch:
+    return RecordBatch(
+        therapies=join_sessions(roles, read_therapy_periods(roles, context, refused), context)
+    )
+
+
+def _sessions(roles: ColumnRoles, context: ReadContext, refused: RefusedRows) -> RecordBatch:
+    return RecordBatch(therapies=sessions_of_dates(roles, context, refused))
+
+
+def _outcomes(roles: ColumnRoles, context: ReadContext, refused: RefusedRows) -> RecordBatch:
+    if roles.has("outcome"):
+        batch = RecordBatch(outcomes=read_outcome_table(roles, context, refused))
+        return _with_therapies_beside(batch, roles, context, refused)
+    context.findings.add(
+        "no_thickness_read", roles.location, roles.section.header_rows[-1],
+        columns=", ".join(n.text for n in roles.section.names),
+    )  # fmt: skip
+    batch = RecordBatch(outcomes=read_outcome_columns(roles, context))
+    return _with_therapies_beside(batch, roles, context, refused)
+
+
+def _parameters(roles: ColumnRoles, context: ReadContext, refused: RefusedRows) -> RecordBatch:
+    """One row a parameter: thickness of a site, or another outcome."""
+    batch = RecordBatch()
+    rows_of: dict[str, list[int]] = {}
+    for r, cell in enumerate(roles.cells("outcome")):
+        rows_of.setdefault(text_of(cell).strip(), []).append(r)
+    value = roles.values[0] if roles.values else roles.section.names[roles.by_role["value"]]
+    others: list[int] = []
+    for text, rows in rows_of.items():
+        name = read_column_name(text)
+        if not (name.says_thickness or name.site_known):
+            others += rows
+            continue
+        part = rows_of_roles(roles, rows)
+        part.values = [_value_of_parameter(value, name)]
+        batch.measurements += read_measurements(part, context, refused)
+    batch.measurements.sort(key=lambda m: m.place.row or 0)
+    if others:
+        batch.outcomes = read_outcome_table(rows_of_roles(roles, sorted(others)), context, refused)
+    return _with_therapies_beside(batch, roles, context, refused)
+
+
+def _value_of_parameter(value: ColumnName, parameter: ColumnName) -> ColumnName:
+    return replace(
+        value,
+        unit=parameter.unit or value.unit,
+        site_text=parameter.site_text if parameter.site_known else "",
+        layer=parameter.layer,
+    )
+
+
+def _mixed(roles: ColumnRoles, context: ReadContext, refused: RefusedRows) -> RecordBatch:
+    """One long table of measurements and therapies, told apart by a type."""
+    rows_of: dict[str, list[int]] = {"measurement": [], "therapy": [], "outcome": []}
+    for r, cell in enumerate(roles.cells("record_type")):
+        kind = kind_of_record(text_of(cell))
+        if kind and not (kind == "measurement" and _is_other_test(roles, r)):
+            rows_of[kind].append(r)
+        else:
+            context.findings.add("record_left_out", roles.location, roles.section.numbers[r],
+                           column=roles.name("record_type"), value=text_of(cell))  # fmt: skip
+    batch = RecordBatch()
+    if rows_of["measurement"]:
+        part = _with_roles(rows_of_roles(roles, rows_of["measurement"]), {
+            "date": ("start",), "day": ("start_day",), "site": ("subject", "therapy"),
+        })  # fmt: skip
+        _value_of_mixed(part)
+        if part.values:
+            batch.measurements = read_measurements(part, context, refused)
+    if rows_of["therapy"]:
+        part = _with_roles(rows_of_roles(roles, rows_of["therapy"]), {
+            "start": ("date",), "start_day": ("day",), "therapy": ("subject", "site"),
+        })  # fmt: skip
+        part.by_role.setdefault("dose", part.by_role.get("value", -1))
+        if part.by_role["dose"] < 0 or _is_empty(part, "dose"):
+            part.by_role.pop("dose")
+        _unit_to_dose(part)
+        if part.has("therapy") and (part.has("start") or part.has("start_day")):
+            batch.therapies = join_sessions(
+                part, read_therapy_periods(part, context, refused), context
+            )
+    if rows_of["outcome"]:
+        part = _with_roles(rows_of_roles(roles, rows_of["outcome"]), {
+            "outcome": ("subject", "site"), "date": ("start",), "day": ("start_day",),
+        })  # fmt: skip
+        if part.has("outcome", "value"):
+            batch.outcomes = read_outcome_table(part, context, refused)
+    return batch
+
+
+def _is_other_test(roles: ColumnRoles, r: int) -> bool:
+    """Whether a row of the laboratory is about anything but the thickness or a site of skin."""
+    words = set(plain_name(text_of(roles.cell("record_type", r))).split())
+    subject = "subject" if roles.has("subject") else "site"
+    if not words & LABORATORY or not roles.has(subject):
+        return False
+    name = read_column_name(text_of(roles.cell(subject, r)))
+    return not (name.site_known or name.says_thickness)
+
+
+def _unit_to_dose(roles: ColumnRoles) -> None:
+    """Write the unit beside the dose where both stand in columns of their own."""
+    if not roles.has("dose", "unit") or roles.by_role["dose"] != roles.by_role.get("value"):
+        return
+    section, dose, unit = roles.section, roles.by_role["dose"], roles.by_role["unit"]
+    rows = []
+    for row in section.rows:
+        written = [text_of(row[i]).strip() if i < len(row) else "" for i in (dose, unit)]
+        rows.append([*row[:dose], " ".join(filter(None, written)), *row[dose + 1 :]])
+    roles.section = replace(section, rows=rows)
+
+
+def _is_empty(roles: ColumnRoles, role: str) -> bool:
+    return all(is_blank(c) for c in roles.cells(role))
+
+
+def _with_roles(roles: ColumnRoles, stand_ins: Mapping[str, tuple[str, ...]]) -> ColumnRoles:
+    """Roles in which a missing or empty role is played by another column."""
+    for role, others in stand_ins.items():
+        if roles.has(role) and not _is_empty(roles, role):
+            continue
+        for other in others:
+            if roles.has(other) and not _is_empty(roles, other):
+                roles.by_role[role] = roles.by_role[other]
+                break
+    return roles
+
+
+def _value_of_mixed(roles: ColumnRoles) -> None:
+    if roles.values:
+        return
+    for role in ("thickness", "value", "dose"):
+        if roles.has(role) and not _is_empty(roles, role):
+            roles.values = [roles.section.names[roles.by_role[role]]]
+            return
+
+
+def _visits_across(roles: ColumnRoles, context: ReadContext, refused: RefusedRows) -> RecordBatch:
+    """Visits across, sites down: turned after asking."""
+    section = roles.section
+    told = bool(roles.visits)
+    visits = roles.visits or [
+        n for n in section.names if n.visit and n.index not in roles.by_role.values()
+    ]
+    roles.visits = visits
+    if roles.has("date"):
+        context.findings.add("epoch_of_visit", roles.location, None, column=roles.name("date"))
+        roles.left_out.append(roles.by_role.pop("date"))
+    shown = ", ".join(n.text for n in visits[:4])
+    answer = "turn" if told else context.questions.ask(
+        "visits_across",
+        f"The table has one column a visit ({shown} …) and one row a site. Shall it be turned "
+        "(transposed), so that each cell becomes one reading?",
+        (
+            Choice("turn", f"{len(visits)} visits of {len(section.rows)} rows become "
+                   f"{_filled(section, visits)} readings"),
+            Choice("leave-out", "the table is not read"),
+        ),
+        roles.location,
+    )  # fmt: skip
+    if answer == "leave-out":
+        return RecordBatch()
+    turned = _turned(*_unit_from_sites(roles, visits))
+    batch = RecordBatch(measurements=read_measurements(turned, context, refused))
+    if answer:
+        context.findings.add("table_turned", roles.location, None, count=len(batch.measurements))
+    return batch
+
+
+def _filled(section: Section, visits: list[ColumnName]) -> int:
+    return sum(
+        n.index < len(row) and not is_blank(row[n.index]) for row in section.rows for n in visits
+    )
+
+
+def _unit_from_sites(
+    roles: ColumnRoles, visits: list[ColumnName]
+) -> tuple[ColumnRoles, list[ColumnName]]:
+    """Roles and visits where the unit that all names of sites carry is that of the visits."""
+    if not roles.has("site") or any(n.unit for n in visits):
+        return roles, visits
+    index, section = roles.by_role["site"], roles.section
+    read = [read_column_name(text_of(c)) for c in roles.cells("site")]
+    if len({n.unit for n in read}) != 1 or not read[0].unit or not all(n.site_text for n in read):
+        return roles, visits
+    rows = [
+        [*row[:index], name.site_text, *row[index + 1 :]]
+        for row, name in zip(section.rows, read, strict=True)
+    ]
+    with_unit = [replace(n, unit=read[0].unit) for n in visits]
+    return replace(roles, section=replace(section, rows=rows)), with_unit
+
+
+def _turned(roles: ColumnRoles, visits: list[ColumnName]) -> ColumnRoles:
+    """The long form of a table with one column a visit; blank cells are no readings."""
+    section = roles.section
+    width = len(section.names)
+    role = "date" if all(DATE.match(n.visit) for n in visits) else "visit"
+    units = {n.unit for n in visits} - {""}
+    unit = units.pop() if len(units) == 1 else ""
+    value = ColumnName(index=width + 1, text="thickness", name="thickness", unit=unit)
+    rows: list[list[Cell]] = []
+    numbers: list[int] = []
+    for number, row in zip(section.numbers, section.rows, strict=True):
+        lead = [*row, *[""] * width][:width]
+        for name in visits:
+            if not is_blank(lead[name.index]):
+                rows.append([*lead, name.visit, lead[name.index]])
+                numbers.append(number)
+    names = [*section.names, ColumnName(index=width, text="visit", name="visit"), value]
+    turned = replace(section, names=names, rows=rows, numbers=numbers)
+    return replace(roles, section=turned, by_role={**roles.by_role, role: width}, values=[value])
+
+
+READERS: Mapping[TableShape, Reader] = {
+    TableShape.LONG: _readings,
+    TableShape.WIDE_SITE: _readings,
+    TableShape.WIDE_READING: _readings,
+    TableShape.WIDE_LAYER: _readings,
+    TableShape.WIDE_SIDE: _readings,
+    TableShape.VISITS_ACROSS: _visits_across,
+    TableShape.THERAPIES: _periods,
+    TableShape.SESSIONS: _sessions,
+    TableShape.OUTCOMES: _outcomes,
+    TableShape.PARAMETERS: _parameters,
+    TableShape.MIXED: _mixed,
+    TableShape.REDCAP: read_redcap,
+    TableShape.REDCAP_DICTIONARY: read_dictionary,
+    TableShape.CBIOPORTAL: read_cbioportal,
+}
+
+__all__ = ["READERS", "read_points", "rows_of_roles"]

@@ -1,0 +1,250 @@
+"""Tables of a grid to records: sections, columns, shape, and the reader of that shape."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from collections.abc import Callable
+from dataclasses import replace
+
+from sm_tracker.domain.records import Recognised
+from sm_tracker.ingest.cells.plain_names import plain_name
+from sm_tracker.ingest.files.grid import Grid
+from sm_tracker.ingest.messages.finding_log import Location
+from sm_tracker.ingest.records.ledger import Read, count_grid, count_section
+from sm_tracker.ingest.records.record_batch import RecordBatch
+from sm_tracker.ingest.records.shape_readers import READERS, read_points
+from sm_tracker.ingest.tables.adjacent_tables import adjacent_grids
+from sm_tracker.ingest.tables.column_roles import (
+    ColumnRoles,
+    assign_roles,
+    header_of,
+    leave_identifying_out,
+    sample_of,
+    share_of_numbers,
+)
+from sm_tracker.ingest.tables.layout import Section, find_sections
+from sm_tracker.ingest.tables.lesion_columns import keep_lesions_apart
+from sm_tracker.ingest.tables.needed_columns import NEEDS_TIME, find_patient, is_complete
+from sm_tracker.ingest.tables.read_context import ReadContext, RefusedRows
+from sm_tracker.ingest.tables.repeat_marks import fill_repeat_marks
+from sm_tracker.ingest.tables.row_repair import fill_blanks, fill_merged, fit_fields
+from sm_tracker.ingest.tables.shape import (
+    is_cbioportal,
+    is_points,
+    is_redcap,
+    is_redcap_dictionary,
+    shape_of,
+)
+from sm_tracker.ingest.tables.side_by_side import turn_side_by_side
+from sm_tracker.ingest.tables.table_shapes import TableShape
+from sm_tracker.ingest.tables.therapy_spans import split_spans
+
+ONE_USE_A_COLUMN = (*NEEDS_TIME, TableShape.THERAPIES, TableShape.SESSIONS)
+"""Shapes whose reader uses a column or leaves it, whatever the row."""
+HEADER_ONLY = "a header without rows"
+
+
+def read_grid(
+    grid: Grid, separator: str, context: ReadContext
+) -> tuple[RecordBatch, list[Recognised], bool]:
+    """Records of one text file or sheet, a line on each table in it, and whether any was found.
+
+    Parameters
+    ----------
+    grid : Grid
+        Cells of the file or sheet.
+    separator : str
+        Separator of a text file, blank for a spreadsheet.
+    context : ReadContext
+        Takes up findings, questions, refused rows and the counts of the ledger.
+    """
+    location = Location(grid.file, grid.sheet)
+    batch, recognised = RecordBatch(), []
+    found = False
+    context.tally.add("named", grid.named)
+    grids = adjacent_grids(grid)
+    tables = itertools.count(1)
+    if len(grids) > 1:
+        context.findings.add("tables_beside", location, None, count=len(grids))
+    for part in grids:
+        sections = find_sections(part)
+        if len(sections) > 1:
+            rows = ", ".join(str(s.header_rows[-1]) for s in sections if s.header_rows)
+            context.findings.add("two_tables", location, None, count=len(sections), rows=rows)
+        if not sections:
+            count_grid(part, context.tally)
+        for section in sections:
+            _say_layout(section, location, context)
+            here = replace(location, table=next(tables))
+            several = len(grids) + len(sections) > 2
+            records, line = _read_and_count(section, here, separator, context, several=several)
+            found = found or line.summary not in (TableShape.UNKNOWN.value, HEADER_ONLY)
+            batch.add(records)
+            recognised.append(line)
+    return batch, recognised, found
+
+
+def _read_and_count(
+    section: Section, location: Location, separator: str, context: ReadContext, *, several: bool
+) -> tuple[RecordBatch, Recognised]:
+    context.made.clear()
+    refused_before = len(context.findings.refused)
+    batch, line, roles, shape = _read_section(section, location, separator, context)
+    kept = {place.row for place in batch.places()}
+    refused = {r.place.row for r in context.findings.refused[refused_before:]}
+    count_section(
+        Read(
+            section,
+            shape,
+            roles,
+            frozenset(n for n in kept | context.made if n),
+            frozenset(n for n in refused if n) - {n for n in kept if n},
+            several,
+        ),
+        location,
+        context,
+        context.tally,
+    )
+    return batch, line
+
+
+def signature_of(section: Section) -> str:
+    """A fingerprint of the header, under which answers can be remembered."""
+    names = "|".join(plain_name(t) for t in section.header)
+    return hashlib.sha256(names.encode()).hexdigest()[:16]
+
+
+def _say_layout(section: Section, location: Location, context: ReadContext) -> None:
+    header = section.header_rows[0] if section.header_rows else "none"
+    used = {number for _, number in section.group_of.values()}
+    for number, text in section.above:
+        if number not in used:
+            context.findings.add("rows_above_header", location, number, value=text, header=header)
+    if len(section.header_rows) > 1:
+        context.findings.add(
+            "header_joined", location, section.header_rows[0], last=section.header_rows[-1]
+        )
+    for number in section.repeats:
+        context.findings.add("header_repeated", location, number)
+    for number, text in section.summaries:
+        context.findings.add("summary_row", location, number, value=text)
+    for number, text in section.below:
+        context.findings.add("legend_row", location, number, value=text)
+
+
+_Result = tuple[RecordBatch, Recognised, ColumnRoles | None, TableShape]
+
+
+def _read_section(
+    section: Section, location: Location, separator: str, context: ReadContext
+) -> _Result:
+    """Records of one table, a line on it, its columns and its shape."""
+
+    def line(summary: str) -> Recognised:
+        return Recognised(
+            file=location.file,
+            sheet=location.sheet,
+            summary=summary,
+            signature=signature_of(section),
+        )
+
+    refused = RefusedRows(location, section.header, frozenset())
+    for known, shape in FORMATS:
+        if section.has_header and known(section):
+            roles = _plan_of_format(section, shape, location, context, refused)
+            batch = READERS[shape](roles, context, refused)
+            context.findings.refused += refused.rows()
+            return batch, line(_summary(shape, section, batch, separator)), roles, shape
+    if is_points(section):
+        roles = ColumnRoles(section=section, location=location)
+        batch = read_points(roles, context, refused)
+        context.findings.refused += refused.rows()
+        return batch, line(TableShape.POINTS.value), roles, TableShape.POINTS
+    if not section.rows:
+        context.findings.add("header_only", location, section.header_rows[-1])
+        return RecordBatch(), line(HEADER_ONLY), None, TableShape.UNKNOWN
+    if separator:
+        fit_fields(section, location, separator, context, refused)
+    turned = turn_side_by_side(section, location, context)
+    if turned is not section:
+        context.findings.refused += refused.rows()
+        section, refused = turned, RefusedRows(location, turned.header, frozenset())
+        if not section.rows:
+            return RecordBatch(), line(TableShape.UNKNOWN.value), None, TableShape.UNKNOWN
+    roles = assign_roles(section, location, context)
+    split_spans(roles, context)
+    refused.hidden = frozenset(roles.identifying)
+    shape = shape_of(roles, context)
+    fill_merged(roles, context)
+    fill_repeat_marks(roles, context)
+    fill_blanks(roles, context)
+    if not is_complete(roles, shape, context):
+        context.findings.refused += refused.rows()
+        return RecordBatch(), line(TableShape.UNKNOWN.value), None, TableShape.UNKNOWN
+    if shape is TableShape.LONG:
+        keep_lesions_apart(roles, context)
+    batch = READERS[shape](roles, context, refused)
+    if shape in ONE_USE_A_COLUMN:
+        _say_unread(roles, context)
+    context.findings.refused += refused.rows()
+    return batch, line(_summary(shape, section, batch, separator)), roles, shape
+
+
+FORMATS: tuple[tuple[Callable[[Section], bool], TableShape], ...] = (
+    (is_redcap_dictionary, TableShape.REDCAP_DICTIONARY),
+    (is_redcap, TableShape.REDCAP),
+    (is_cbioportal, TableShape.CBIOPORTAL),
+)
+"""Forms of programs, told by the names of their columns, in the order in which they are tried."""
+
+
+def _plan_of_format(
+    section: Section,
+    shape: TableShape,
+    location: Location,
+    context: ReadContext,
+    refused: RefusedRows,
+) -> ColumnRoles:
+    roles = ColumnRoles(section=section, location=location)
+    if shape is not TableShape.REDCAP_DICTIONARY:
+        leave_identifying_out(roles, context)
+        refused.hidden = frozenset(roles.identifying)
+    if shape is TableShape.REDCAP and 0 in roles.identifying:
+        find_patient(roles, context)
+    return roles
+
+
+def _say_unread(roles: ColumnRoles, context: ReadContext) -> None:
+    """Warn of columns of numbers that were not read and may hold a thickness."""
+    used = {n.index for n in (*roles.values, *roles.outcomes)} | set(roles.by_role.values())
+    used |= {*roles.identifying, *roles.notes, *roles.left_out, *roles.consumed}
+    for name in roles.section.names:
+        sample = sample_of(roles.section, name.index) if name.index not in used else []
+        if not sample or name.role == "not_thickness":
+            continue
+        if name.unit and share_of_numbers(sample) > 0.5:
+            context.findings.add(
+                "length_column_not_read", roles.location, None, column=name.text, unit=name.unit
+            )
+        elif not name.text and roles.values and share_of_numbers(sample) > 0.5:
+            context.findings.add(
+                "nameless_column_not_read", roles.location, None,
+                column=header_of(roles.section, name.index),
+            )  # fmt: skip
+
+
+def _summary(shape: TableShape, section: Section, batch: RecordBatch, separator: str) -> str:
+    counts = [
+        f"{len(records)} {name}"
+        for name, records in (
+            ("readings", batch.measurements),
+            ("therapy periods", batch.therapies),
+            ("outcome values", batch.outcomes),
+        )
+        if records
+    ]
+    if batch.tags:
+        counts.append("tagged with a therapy")
+    held = ", ".join(counts) or "no records"
+    return f"{shape.value}: {len(section.rows)} rows, {held}"

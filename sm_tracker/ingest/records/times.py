@@ -1,0 +1,457 @@
+"""Dates and relative times of the rows of a table, and the order of day and month."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from sm_tracker.domain.records import Choice
+from sm_tracker.ingest.cells.dates import (
+    DateOrder,
+    DateText,
+    OrderEvidence,
+    order_evidence,
+    parse_date,
+)
+from sm_tracker.ingest.cells.plain_names import plain_name
+from sm_tracker.ingest.cells.short_texts import clean_text, read_number
+from sm_tracker.ingest.cells.visit_labels import DAYS_PER, days_in_answer, days_of_label
+from sm_tracker.ingest.files.grid import Cell, is_blank, named_rows, text_of
+from sm_tracker.ingest.records.epochs import settle_epochs
+from sm_tracker.ingest.records.seasons import settle_seasons
+from sm_tracker.ingest.tables.column_meanings import DATE_INSIDE
+from sm_tracker.ingest.tables.column_roles import ColumnRoles, header_of
+from sm_tracker.ingest.tables.read_context import ReadContext
+
+ORDER_WORDS = {
+    "day-first": "day first (DD/MM/YYYY)",
+    "month-first": "month first (MM/DD/YYYY)",
+}
+CODE_OF_REFUSAL = {
+    "impossible": "impossible_date",
+    "future": "future_date",
+    "zero": "zero_date",
+    "too_early": "too_early_date",
+    "no_year": "unreadable_date",
+    "not_a_date": "unreadable_date",
+}
+_DAY_LABEL = re.compile(r"(?:days?|tage?|jours?|d|j|t)[\s.:]*([-+]?\s?\d{1,5})", re.IGNORECASE)
+_POINTED = re.compile(r"\s*\d{1,2}\.\d{1,2}\.(?:\d{2}|\d{4})\s*")
+_SHORT_YEAR_FIRST = re.compile(r"\s*(\d\d)([./-])(\d{1,2})\2(\d{1,2})\s*")
+
+
+@dataclass(slots=True)
+class Times:
+    """Date or relative day of each row, and the code of a problem where a row has one."""
+
+    dates: list[dt.date | None]
+    days: list[int | None]
+    problems: dict[int, str] = field(default_factory=dict)
+
+
+def read_times(roles: ColumnRoles, context: ReadContext) -> Times:
+    """Dates (or days) of the rows of a table of readings."""
+    count = len(roles.section.rows)
+    times = Times([None] * count, [None] * count)
+    if roles.has("date"):
+        _dates_of_readings(roles, times, context)
+    if roles.has("year", "month", "day") and not roles.has("date"):
+        _dates_in_parts(roles, times, context)
+    elif roles.has("year", "month") and not roles.has("date"):
+        _months_of_years(roles, times, context)
+        return times
+    elif roles.has("day"):
+        _days(roles, times, context)
+    for role in ("week", "month"):
+        if roles.has(role) and not roles.has("date") and not roles.has("day"):
+            _relative(roles, role, times, context)
+    if roles.has("visit") and not any(roles.has(r) for r in ("date", "day", "week", "month")):
+        dated = _with_dates_of_visits(roles)
+        if dated is None:
+            _labels(roles, times, context)
+        else:
+            _dates_of_readings(dated, times, context)
+    _missing(roles, times, context)
+    return times
+
+
+def _dates_of_readings(roles: ColumnRoles, times: Times, context: ReadContext) -> None:
+    for r, found in enumerate(read_dates(roles, ["date"], context)["date"]):
+        if found is None:
+            continue
+        if found.ongoing or found.refused:
+            code = CODE_OF_REFUSAL[found.refused] if found.refused else "future_date"
+            _problem(code, roles, "date", r, times, context)
+        elif found.precision != "day":
+            _problem("vague_date", roles, "date", r, times, context, precision=found.precision)
+        else:
+            times.dates[r] = found.date
+
+
+def _problem(
+    code: str,
+    roles: ColumnRoles,
+    role: str,
+    r: int,
+    times: Times,
+    context: ReadContext,
+    **words: object,
+) -> None:
+    times.problems[r] = code
+    context.findings.add(
+        code, roles.location, roles.section.numbers[r], column=roles.name(role),
+        value=text_of(roles.cell(role, r)).strip(), **words,
+    )  # fmt: skip
+
+
+def _missing(roles: ColumnRoles, times: Times, context: ReadContext) -> None:
+    role = next((r for r in ("date", "day", "week", "month", "visit") if roles.has(r)), "date")
+    for r, (date, day) in enumerate(zip(times.dates, times.days, strict=True)):
+        if r in times.problems:
+            continue
+        if date is None and day is None:
+            times.problems[r] = "missing_date"
+            context.findings.add(
+                "missing_date", roles.location, roles.section.numbers[r], column=roles.name(role)
+            )
+        elif date is not None and day is not None:
+            times.problems[r] = "both_time_axes"
+            context.findings.add("both_time_axes", roles.location, roles.section.numbers[r])
+
+
+def _days(roles: ColumnRoles, times: Times, context: ReadContext) -> None:
+    cells = roles.cells("day")
+    for r, cell in enumerate(cells):
+        if is_blank(cell):
+            continue
+        number = read_number(cell)
+        if number is None and (labelled := _DAY_LABEL.fullmatch(clean_text(cell))):
+            number = float(labelled[1].replace(" ", ""))
+        if number is None or number != int(number):
+            code = "not_a_number" if number is None else "not_whole"
+            _problem(code, roles, "day", r, times, context)
+        else:
+            times.days[r] = int(number)
+
+
+def _dates_in_parts(roles: ColumnRoles, times: Times, context: ReadContext) -> None:
+    """Year, month and day in three columns."""
+    parts = [roles.cells(role) for role in ("year", "month", "day")]
+    for r, cells in enumerate(zip(*parts, strict=True)):
+        texts = [clean_text(c) for c in cells]
+        if not any(texts):
+            continue
+        found = parse_date(
+            "-".join(t.zfill(2) for t in texts), order="day-first", today=context.today
+        )
+        if found.date is None or found.refused or found.precision != "day":
+            code = CODE_OF_REFUSAL.get(found.refused, "unreadable_date")
+            times.problems[r] = code
+            context.findings.add(
+                code, roles.location, roles.section.numbers[r], column=roles.name("day"),
+                value=" ".join(texts),
+            )  # fmt: skip
+        else:
+            times.dates[r] = found.date
+
+
+def _months_of_years(roles: ColumnRoles, times: Times, context: ReadContext) -> None:
+    """Year and month in two columns, which is too vague for a reading."""
+    for r in range(len(roles.section.rows)):
+        _problem("vague_date", roles, "month", r, times, context, precision="month")
+
+
+def _relative(roles: ColumnRoles, role: str, times: Times, context: ReadContext) -> None:
+    converted = 0
+    for r, cell in enumerate(roles.cells(role)):
+        if is_blank(cell):
+            continue
+        number = read_number(cell)
+        label = None if number is not None else days_of_label(clean_text(cell))
+        if number is None and label is None:
+            _problem("not_a_number", roles, role, r, times, context)
+            continue
+        times.days[r] = label[0] if label else round((number or 0.0) * DAYS_PER[role])
+        converted += 1
+    _say_converted(roles, role, {role}, converted, context)
+
+
+def _with_dates_of_visits(roles: ColumnRoles) -> ColumnRoles | None:
+    """Roles with the dates inside labels such as "V1 (15/01/2021)", None where most have none."""
+    column, section = roles.by_role["visit"], roles.section
+    inside = [DATE_INSIDE.search(clean_text(c)) for c in roles.cells("visit")]
+    if 2 * sum(m is not None for m in inside) <= len(inside):
+        return None
+    rows = [
+        [*row[:column], match[1] if match else "", *row[column + 1 :]]
+        for row, match in zip(section.rows, inside, strict=True)
+    ]
+    return replace(
+        roles, section=replace(section, rows=rows), by_role={**roles.by_role, "date": column}
+    )
+
+
+def _labels(roles: ColumnRoles, times: Times, context: ReadContext) -> None:
+    units: set[str] = set()
+    converted = 0
+    cells = roles.cells("visit")
+    asked = _asked_days(list(dict.fromkeys(clean_text(c) for c in cells)), roles, context)
+    for r, cell in enumerate(cells):
+        text = clean_text(cell)
+        if text in asked:
+            times.days[r] = asked[text]
+            continue
+        label = days_of_label(text)
+        if label is not None:
+            times.days[r] = label[0]
+            units |= {label[1]}
+            converted += 1
+    _say_converted(roles, "visit", units, converted, context)
+
+
+MOST_VISITS = 40
+LEAVE_OUT = "leave-out"
+
+
+def _asked_days(labels: Sequence[str], roles: ColumnRoles, context: ReadContext) -> dict[str, int]:
+    """Days of the visits whose names tell none, by asking; numbered while it is open."""
+    unknown = [t for t in labels if t and days_of_label(t) is None]
+    if not unknown or len(unknown) > MOST_VISITS:
+        return {}
+    shown = ", ".join(unknown[:8])
+    example = "; ".join(f"{t} = {90 * i}" for i, t in enumerate(unknown[:3]))
+    answer = context.questions.ask(
+        "visit_days",
+        f"The visits {shown} have no dates. On which days were they, counted from the first? "
+        f"Answer with a day for each, such as {example}",
+        (Choice(LEAVE_OUT, "the readings of these visits are left out"),),
+        roles.location,
+        free=lambda a: set(days_in_answer(a)) >= {plain_name(t) for t in unknown},
+    )
+    if answer is None:
+        return {t: i for i, t in enumerate(unknown)}
+    if answer == LEAVE_OUT:
+        return {}
+    days = days_in_answer(answer)
+    return {t: days[plain_name(t)] for t in unknown}
+
+
+def _say_converted(
+    roles: ColumnRoles, role: str, units: set[str], count: int, context: ReadContext
+) -> None:
+    units = units - {"day"} or units
+    if count:
+        rules = {"week": "7 days a week", "month": "30.4375 days a month, rounded",
+                 "year": "365.25 days a year, rounded", "day": "as written"}  # fmt: skip
+        context.findings.add(
+            "relative_time_converted", roles.location, None, column=roles.name(role), count=count,
+            unit=" and ".join(sorted(u + "s" for u in units)),
+            rule="; ".join(rules[u] for u in sorted(units)),
+        )  # fmt: skip
+
+
+def read_dates(
+    roles: ColumnRoles, role_names: Sequence[str], context: ReadContext
+) -> dict[str, list[DateText | None]]:
+    """Date columns of one table; the order of day and month is settled for all together.
+
+    Returns
+    -------
+    dict
+        For each role one entry a row: None where the cell is blank.
+    """
+    columns = {role: roles.cells(role) for role in role_names if roles.has(role)}
+    columns = settle_epochs(roles, columns, context)
+    columns = settle_seasons(roles, columns, context)
+    points = _points_hide_month_first(columns)
+    if points:
+        columns = {role: [_slashed(c) for c in cells] for role, cells in columns.items()}
+    for role, cells in columns.items():
+        if roles.section.names[roles.by_role[role]].date_order == "year-first":
+            columns[role] = [_year_last(c) for c in cells]
+    order, is_open = _settled_order(roles, columns, points, context)
+    found: dict[str, list[DateText | None]] = {}
+    for role, cells in columns.items():
+        known: dict[Cell, DateText | None] = {}
+        for cell in cells:
+            if cell not in known:
+                known[cell] = _date_of(cell, order, context.today, roles.section.grid.epoch_1904)
+                if is_open and (date := known[cell]) is not None and date.refused:
+                    # What fits the other order is no problem before the question is answered.
+                    known[cell] = _date_of(
+                        cell, "month-first", context.today, roles.section.grid.epoch_1904
+                    )
+        found[role] = [known[c] for c in cells]
+        _say_rules(roles, role, roles.cells(role), found[role], context)
+    return found
+
+
+def _slashed(cell: Cell) -> Cell:
+    return cell.replace(".", "/") if isinstance(cell, str) and _POINTED.fullmatch(cell) else cell
+
+
+def _year_last(cell: Cell) -> Cell:
+    """A date such as 20-02-13, below a header that puts the year first, as 13.02.20."""
+    match = _SHORT_YEAR_FIRST.fullmatch(cell) if isinstance(cell, str) else None
+    return f"{match[4]}.{match[3]}.{match[1]}" if match else cell
+
+
+def _points_hide_month_first(columns: dict[str, list[Cell]]) -> bool:
+    """Whether dates with points, which are day first by custom, can only be month first."""
+    texts = {c for cells in columns.values() for c in cells if isinstance(c, str)}
+    slashed = [t.replace(".", "/") for t in texts if _POINTED.fullmatch(t)]
+    return order_evidence(slashed).order == "month-first"
+
+
+def _date_of(cell: Cell, order: DateOrder, today: dt.date, epoch_1904: bool) -> DateText | None:
+    if is_blank(cell):
+        return None
+    return parse_date(text_of(cell), order=order, today=today, epoch1904=epoch_1904)
+
+
+def _settled_order(
+    roles: ColumnRoles, columns: dict[str, list[Cell]], points: bool, context: ReadContext
+) -> tuple[DateOrder, bool]:
+    """Order of day and month by header, evidence or answer, and whether it is still open."""
+    first: dict[str, tuple[str, int]] = {}
+    for role, cells in columns.items():
+        for r, cell in enumerate(cells):
+            if isinstance(cell, str):
+                first.setdefault(cell, (role, r))
+    texts, places = list(first), list(first.values())
+    evidence = order_evidence(texts)
+    if evidence.order == "none_needed":
+        return "day-first", False
+    hints = {roles.section.names[roles.by_role[role]].date_order for role in columns} - {""}
+    if evidence.order == "ambiguous" and len(hints) == 1 and hints <= set(ORDER_WORDS):
+        return _written_order(roles, columns, hints.pop(), context), False
+    if (
+        evidence.order in ("day-first", "month-first")
+        and evidence.deciding is not None
+        and not points
+    ):
+        order: DateOrder = evidence.order
+        role, r = places[evidence.deciding]
+        context.findings.add(
+            "date_order_inferred",
+            roles.location,
+            roles.section.numbers[r],
+            column=roles.name(role),
+            value=texts[evidence.deciding].strip(),
+            order=ORDER_WORDS[order],
+        )
+        _say_half_converted(roles, columns, context)
+        return order, False
+    answer = _asked_order(roles, places, texts, evidence, points, context)
+    return ("month-first" if answer == "month-first" else "day-first"), answer is None
+
+
+def _say_half_converted(
+    roles: ColumnRoles, columns: dict[str, list[Cell]], context: ReadContext
+) -> None:
+    """Name the dates of a spreadsheet that it may have made with day and month exchanged.
+
+    A spreadsheet that expects the other order turns the texts it can read into dates and
+    leaves those with a day above 12 as texts.
+    """
+    for role, cells in columns.items():
+        texts = dict.fromkeys(c for c in cells if isinstance(c, str))
+        made = {r: c for r, c in enumerate(cells) if isinstance(c, dt.date)}
+        orders = [order_evidence([t]).order for t in texts]
+        if not made or "ambiguous" in orders or any(d.day > 12 for d in made.values()):
+            continue
+        rows = [r for r, d in made.items() if d.day != d.month]
+        left = next((t for t, o in zip(texts, orders, strict=True) if o != "none_needed"), "")
+        if rows and left:
+            context.findings.add(
+                "dates_half_converted", roles.location, roles.section.numbers[rows[0]],
+                column=roles.name(role), value=str(made[rows[0]]), text=left.strip(),
+                rows=named_rows(roles.section.numbers[r] for r in rows),
+            )  # fmt: skip
+
+
+def _written_order(
+    roles: ColumnRoles, columns: dict[str, list[Cell]], hint: str, context: ReadContext
+) -> DateOrder:
+    role = next(iter(columns))
+    context.findings.add(
+        "date_order_stated", roles.location, None, column=roles.name(role), order=ORDER_WORDS[hint]
+    )
+    return "month-first" if hint == "month-first" else "day-first"
+
+
+def _asked_order(
+    roles: ColumnRoles,
+    places: list[tuple[str, int]],
+    texts: list[str],
+    evidence: OrderEvidence,
+    points: bool,
+    context: ReadContext,
+) -> str | None:
+    deciding, second = evidence.deciding, evidence.second
+
+    def named(index: int | None) -> str:
+        role, r = places[index or 0]
+        written = text_of(roles.cell(role, r)).strip()
+        return f"row {roles.section.numbers[r]} ({written}, {roles.name(role)})"
+
+    if second is not None:
+        message = (
+            "The dates contradict each other, so the order of day and month is ambiguous: "
+            f"{named(deciding)} allows day first only, {named(second)} month first only. Which "
+            "order have the dates? Rows that do not fit it are left out."
+        )
+    elif points:
+        message = (
+            "Dates with points have the day first by custom, so the order of day and month is "
+            f"ambiguous: {named(deciding)} allows month first only. Which order have the dates? "
+            "Rows that do not fit it are left out."
+        )
+    else:
+        message = (
+            f"The dates are ambiguous: no row has a day above 12, so {named(deciding)} and others "
+            "can be read day first or month first. Which comes first, day or month?"
+        )
+    choices = [
+        Choice(order, f"{ORDER_WORDS[order]}: {_preview(texts, order, context.today)}")
+        for order in ("day-first", "month-first")
+    ]
+    return context.questions.ask("date_order", message, choices, roles.location)
+
+
+def _preview(texts: Sequence[str], order: str, today: dt.date) -> str:
+    asked: DateOrder = "month-first" if order == "month-first" else "day-first"
+    read = [parse_date(t, order=asked, today=today) for t in texts if t.strip()]
+    good = [d.date for d in read if d.date and not d.refused]
+    bad = len([d for d in read if d.refused])
+    if not good:
+        return "no date can be read"
+    shown = f"first {good[0]}, last {good[-1]}, from {min(good)} to {max(good)}"
+    return f"{shown}; {bad} dates do not fit" if bad else shown
+
+
+def _say_rules(
+    roles: ColumnRoles,
+    role: str,
+    cells: list[Cell],
+    found: list[DateText | None],
+    context: ReadContext,
+) -> None:
+    """Say once a column that a century was added or day numbers were converted."""
+    for note, code in (("two_digit_year", "two_digit_years"), ("serial", "day_numbers")):
+        rows = [
+            r
+            for r, d in enumerate(found)
+            if d and note in d.notes and not d.refused and (role != "date" or d.precision == "day")
+        ]
+        first = rows[0] if rows else 0
+        date = found[first] if rows else None
+        if date is not None:
+            context.findings.add(
+                code, roles.location, roles.section.numbers[first],
+                column=header_of(roles.section, roles.by_role[role]),
+                value=text_of(cells[first]).strip(), date=date.date,
+                rows=named_rows(roles.section.numbers[r] for r in rows),
+            )  # fmt: skip

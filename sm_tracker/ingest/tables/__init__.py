@@ -1,0 +1,1 @@
+"""A grid becomes tables whose columns have roles."""

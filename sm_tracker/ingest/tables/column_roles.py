@@ -1,0 +1,446 @@
+"""Which column of a table holds what: by name, by content, or by a person's answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from sm_tracker.domain.records import Choice
+from sm_tracker.errors import AnswerError
+from sm_tracker.ingest.cells.plain_names import plain_name
+from sm_tracker.ingest.cells.short_texts import read_flag, read_sign
+from sm_tracker.ingest.cells.sites import read_site
+from sm_tracker.ingest.cells.therapy_text import split_therapy
+from sm_tracker.ingest.files.grid import Cell, column_letter, is_blank, text_of
+from sm_tracker.ingest.messages.finding_log import Location
+from sm_tracker.ingest.tables.column_meanings import ColumnName, read_column_name
+from sm_tracker.ingest.tables.column_names import NAMES
+from sm_tracker.ingest.tables.header_rows import DATE_LIKE, NUMBER_LIKE
+from sm_tracker.ingest.tables.layout import Section
+from sm_tracker.ingest.tables.privacy import identifying_kind
+from sm_tracker.ingest.tables.read_context import ReadContext
+
+MANY_ALLOWED = frozenset({"note", "not_used", "not_thickness", "mean", "sd"})
+ROLE_WORDS = {
+    "patient_id": "the patient code",
+    "date": "the date of the measurement",
+    "site": "the body site",
+    "thickness": "the skin thickness",
+    "therapy": "the therapy",
+    "start": "the start of the therapy",
+    "end": "the end of the therapy",
+}
+SAMPLE_ROWS = 300
+REPLICATES = "replicates"
+"""Answer that takes all columns in doubt as readings of one visit."""
+VISITS = "visits"
+"""Answer that takes each of the columns in doubt as a visit of its own."""
+NO_COLUMN = "none"
+"""Answer that none of the columns in doubt is the one."""
+
+
+@dataclass(slots=True, kw_only=True)
+class ColumnRoles:
+    """The columns of one section by role.
+
+    `values` are columns of thickness values, one or several; `outcomes` other columns
+    that are followed as outcomes of their own; `visits` columns of which each is a visit;
+    `consumed` columns that were read, though no role points at them any more.
+    """
+
+    section: Section
+    location: Location
+    by_role: dict[str, int] = field(default_factory=dict)
+    values: list[ColumnName] = field(default_factory=list)
+    outcomes: list[ColumnName] = field(default_factory=list)
+    visits: list[ColumnName] = field(default_factory=list)
+    notes: list[int] = field(default_factory=list)
+    identifying: dict[int, str] = field(default_factory=dict)
+    left_out: list[int] = field(default_factory=list)
+    constants: dict[str, str] = field(default_factory=dict)
+    consumed: set[int] = field(default_factory=set)
+
+    def has(self, *role_names: str) -> bool:
+        """Whether all of the roles have a column."""
+        return all(r in self.by_role for r in role_names)
+
+    def name(self, role: str) -> str:
+        """Header of the column of a role, as a spreadsheet shows it."""
+        return header_of(self.section, self.by_role[role]) if role in self.by_role else ""
+
+    def cells(self, role: str) -> list[Cell]:
+        """Cells of the column of a role, blank where a row is short."""
+        return column_cells(self.section, self.by_role[role])
+
+    def cell(self, role: str, r: int) -> Cell:
+        """Cell of one row in the column of a role, blank where the row is short."""
+        row, index = self.section.rows[r], self.by_role[role]
+        return row[index] if index < len(row) else ""
+
+
+def are_tags(roles: ColumnRoles) -> bool:
+    """Whether a column of therapies tags readings, with no dates of courses beside it."""
+    return roles.has("therapy") and not (roles.has("start") or roles.has("start_day"))
+
+
+def header_of(section: Section, index: int) -> str:
+    """Name of a column as written, or its letter where it has none."""
+    text = section.names[index].text if index < len(section.names) else ""
+    return text or lettered(section, index)
+
+
+def lettered(section: Section, index: int) -> str:
+    """A column as a spreadsheet calls it: column A."""
+    return f"column {column_letter(index + section.grid.first_column)}"
+
+
+def column_cells(section: Section, index: int) -> list[Cell]:
+    """Cells of one column, blank where a row is short."""
+    try:
+        return [row[index] for row in section.rows]
+    except IndexError:
+        return [row[index] if index < len(row) else "" for row in section.rows]
+
+
+def sample_of(section: Section, index: int) -> list[Cell]:
+    """First cells of a column that are not blank."""
+    cells = (row[index] for row in section.rows[:SAMPLE_ROWS] if index < len(row))
+    return [c for c in cells if not is_blank(c)]
+
+
+def share_of_numbers(cells: Sequence[Cell]) -> float:
+    """Share of cells that are numbers."""
+    if not cells:
+        return 0.0
+    return sum(isinstance(c, float) or bool(NUMBER_LIKE.match(text_of(c).strip())) for c in cells
+               ) / len(cells)  # fmt: skip
+
+
+def share_of_dates(cells: Sequence[Cell]) -> float:
+    """Share of cells that look like dates."""
+    if not cells:
+        return 0.0
+    return sum(not isinstance(c, str | float) or bool(DATE_LIKE.match(text_of(c).strip()))
+               for c in cells) / len(cells)  # fmt: skip
+
+
+def assign_roles(section: Section, location: Location, context: ReadContext) -> ColumnRoles:
+    """Give each column of a section its role.
+
+    Answers ``column.ROLE=HEADER`` come first, then exact names, then likely names. Two
+    columns of one role are asked about, unless they hold the same.
+    """
+    roles = ColumnRoles(section=section, location=location)
+    leave_identifying_out(roles, context)
+    answered = answered_columns(roles, context)
+    found: dict[str, list[ColumnName]] = {}
+    for name in section.names:
+        if name.index in roles.identifying or name.index in answered.values():
+            continue
+        role = _role_by_content(section, name)
+        if role in answered:
+            roles.left_out.append(name.index)
+        elif role.startswith("outcome:"):
+            roles.outcomes.append(name)
+        elif role:
+            found.setdefault(role, []).append(name)
+    roles.by_role.update(answered)
+    _settle(roles, found, context)
+    if "replicate" not in answered:
+        _leave_row_numbers_out(roles)
+    _keep_one_time_axis(roles)
+    return roles
+
+
+def _keep_one_time_axis(roles: ColumnRoles) -> None:
+    """Dates count, where a study day or a weekday is written beside each of them.
+
+    A column called "day", as in our own files, stays: with dates beside it, it contradicts.
+    """
+    if not roles.has("date", "day") or any(is_blank(c) for c in roles.cells("date")):
+        return
+    numbers = share_of_numbers(sample_of(roles.section, roles.by_role["day"])) > 0.5
+    if not numbers or roles.section.names[roles.by_role["day"]].name != "day":
+        del roles.by_role["day"]
+
+
+def leave_identifying_out(roles: ColumnRoles, context: ReadContext) -> None:
+    """Note the columns that would identify a patient, and say that they are not imported."""
+    for name in roles.section.names:
+        sample = [text_of(c) for c in sample_of(roles.section, name.index)[:50]]
+        kind = identifying_kind(name.text, sample)
+        if kind:
+            roles.identifying[name.index] = kind
+            context.findings.add(
+                "identifying_column", roles.location, _header_row(roles.section), kind=kind,
+                column=header_of(roles.section, name.index),
+            )  # fmt: skip
+
+
+def _leave_row_numbers_out(roles: ColumnRoles) -> None:
+    """Take a column that numbers the rows of several visits for what it is: no replicate."""
+    if not roles.has("replicate", "date"):
+        return
+    numbers = [text_of(c).strip() for c in roles.cells("replicate")]
+    dates = {text_of(c).strip() for c in roles.cells("date")}
+    if len(dates) > 1 and numbers == [str(n) for n in range(1, len(numbers) + 1)]:
+        roles.left_out.append(roles.by_role.pop("replicate"))
+
+
+def _header_row(section: Section) -> int | None:
+    return section.header_rows[-1] if section.header_rows else None
+
+
+def answered_columns(roles: ColumnRoles, context: ReadContext) -> dict[str, int]:
+    """Columns by role as answers ``column.ROLE=HEADER`` name them."""
+    chosen = {}
+    for role in NAMES:
+        answer = context.questions.given(f"column.{role}", roles.location)
+        if answer is None:
+            continue
+        if answer.strip().casefold() in (REPLICATES, VISITS, NO_COLUMN):
+            context.mapped.add(f"column.{role}")  # no column: an answer to "which of these?"
+            continue
+        index = find_column(roles.section, answer)
+        if index is not None:
+            chosen[role] = index
+            context.mapped.add(f"column.{role}")
+        else:
+            context.unmapped.setdefault(f"column.{role}", []).extend(
+                header_of(roles.section, n.index) for n in roles.section.names
+            )
+    return chosen
+
+
+def find_column(section: Section, answer: str) -> int | None:
+    """Index of the column an answer names: by header, by letter, by number."""
+    wanted = " ".join(answer.split()).casefold()
+    letter = wanted.removeprefix("column ")
+    by_header = column_by_header(section, answer)
+    if by_header is not None:
+        return by_header
+    for name in section.names:
+        own_letter = lettered(section, name.index).removeprefix("column ").casefold()
+        if own_letter == letter or plain_name(name.text) == plain_name(answer):
+            return name.index
+    return None
+
+
+def column_by_header(section: Section, answer: str) -> int | None:
+    """Index of the column whose header is the answer."""
+    wanted = " ".join(answer.split()).casefold()
+    for name in section.names:
+        if wanted and wanted in (name.text.casefold(), header_of(section, name.index).casefold()):
+            return name.index
+    return None
+
+
+def _role_by_content(section: Section, name: ColumnName) -> str:
+    """Role of a column whose name alone leaves two readings open."""
+    sample = sample_of(section, name.index)
+    if not name.role and _are_signs(sample):
+        return "qualifier"
+    if name.role in ("visit", "day", "month", "start_day", "end_day") or name.visit:
+        if sample and share_of_dates(sample) > 0.5:
+            return {"start_day": "start", "end_day": "end"}.get(name.role, "date")
+        return name.role
+    if name.role == "value" and sample and share_of_dates(sample) > 0.5:
+        return "date"  # a column "Untersuchung" or "Messung" may hold the day
+    if name.role == "value" and not name.unit and _are_counts(sample) and not name.says_thickness:
+        return "replicate"
+    if name.name in _PERHAPS_THERAPY and any(split_therapy(text_of(c)).known for c in sample):
+        return "therapy"
+    if name.role in ("start", "end") and sample and all(_says_yes_or_no(c) for c in sample):
+        return ""  # "stopped: yes" tells no day
+    if name.role == "session_dates" and not name.exact and share_of_dates(sample) > 0.9:
+        return "date"  # one session a row
+    if name.name == "operator" and any(read_sign(text_of(c)) is None for c in sample):
+        return "examiner"  # who held the probe, not a sign such as <
+    if (
+        name.unit and not name.exact and name.role in _OF_WORDS
+        and share_of_numbers(sample) > 0.5
+    ):  # fmt: skip
+        return ""  # "scan by another device (mm)" holds lengths, whatever its words
+    if name.role == "side" and sample and not any(len(text_of(c)) < 12 for c in sample):
+        return "site" if "site" in name.name.split() else ""
+    return name.role
+
+
+_OF_WORDS = frozenset({
+    "device", "examiner", "site", "side", "therapy", "patient_id", "note", "unit", "stop_reason",
+    "date", "start", "end",
+})  # fmt: skip
+"""Roles of words and dates: lengths contradict a name that is only likely to mean them."""
+
+
+def _says_yes_or_no(cell: Cell) -> bool:
+    return not isinstance(cell, float) and read_flag(text_of(cell)) is not None
+
+
+_PERHAPS_THERAPY = frozenset({
+    "procedure", "procedures", "med", "meds", "infusion", "injection", "product", "brand",
+    "brand name", "trade name", "preparation", "handelsname", "nom commercial", "specialite",
+})  # fmt: skip
+"""Names of a column of therapies where a cell names one; a procedure may be a scan as well."""
+
+
+def _are_signs(cells: Sequence[Cell]) -> bool:
+    """Whether a column holds nothing but the signs of values below or above a limit."""
+    signs = {text_of(c).strip() for c in cells}
+    return signs <= {"<", ">", "<=", ">=", "≤", "≥", "="} and bool(signs - {"="})
+
+
+def _are_counts(cells: Sequence[Cell]) -> bool:
+    texts = {re.sub(r"(?<=\d)(?:st|nd|rd|th)$", "", text_of(c).strip()) for c in cells}
+    return bool(texts) and texts <= {str(n) for n in range(1, 11)} and len(cells) > 1
+
+
+_SCHEDULES = frozenset({"regimen", "therapieregime", "schema", "protocol", "protokoll"})
+"""Names of the therapy that mean its schedule where another column names the drug."""
+
+
+def _settle(roles: ColumnRoles, found: dict[str, list[ColumnName]], context: ReadContext) -> None:
+    drugs = [n for n in found.get("therapy", ()) if n.name not in _SCHEDULES]
+    if len(drugs) == 1 and len(found["therapy"]) == 2 and "schedule" not in found:
+        found["schedule"] = [n for n in found["therapy"] if n is not drugs[0]]
+        found["therapy"] = drugs
+    for role, names in found.items():
+        if role == "note":
+            roles.notes += [n.index for n in names]
+        elif role in ("not_used", "not_thickness"):
+            roles.left_out += [n.index for n in names]
+        elif role == "thickness":
+            roles.values += names
+        elif len(names) == 1 or role in MANY_ALLOWED:
+            roles.by_role.setdefault(role, names[0].index)
+            roles.left_out += [n.index for n in names[1:]]
+        else:
+            roles.by_role[role] = _one_of(roles, role, names, context)
+
+
+def _one_of(roles: ColumnRoles, role: str, names: list[ColumnName], context: ReadContext) -> int:
+    """The column of a role that several columns could have."""
+    filled = [n for n in names if sample_of(roles.section, n.index)] or names[:1]
+    own = [n for n in filled if plain_name(n.text) == role.replace("_", " ")]
+    likely = [n for n in filled if n.exact] or filled
+    if len(likely) == 1 or _hold_the_same(roles.section, likely):
+        chosen = likely[0]
+    elif own and role not in ROLE_WORDS:
+        chosen = own[0]
+    elif role == "site" and (site := _only_sites(roles, likely)):
+        return site.index
+    elif role == "patient_id" and (better := _better_code(likely)):
+        chosen = better
+    elif role in ROLE_WORDS:
+        return ask_column(roles, role, [n.index for n in likely], context)
+    else:
+        chosen = likely[0]
+    roles.left_out += [n.index for n in names if n is not chosen]
+    return chosen.index
+
+
+_LESIONS = frozenset({"lesion", "laesion", "plaque"})
+
+
+def _only_sites(roles: ColumnRoles, names: list[ColumnName]) -> ColumnName | None:
+    """The one column whose cells are body sites; a lesion beside it tells readings apart."""
+
+    def cells(name: ColumnName) -> set[str]:
+        return {text_of(c) for c in sample_of(roles.section, name.index)}
+
+    sites = [n for n in names if any(read_site(c).known or read_site(c).choices for c in cells(n))]
+    return sites[0] if len(sites) == 1 and not any(n.name in _LESIONS for n in names) else None
+
+
+def _better_code(names: list[ColumnName]) -> ColumnName | None:
+    """Of "ID" and "Patient", the one that says patient, subject or code of a study."""
+    subjects = [n for n in names if "subj" in n.name]
+    if len(subjects) == 1 and all("stud" in n.name for n in names if n is not subjects[0]):
+        return subjects[0]  # a study has subjects
+    said = [n for n in names if n.name not in ("id", "code", "fall", "case", "nr", "ident", "pid")]
+    return said[0] if len(said) == 1 else None
+
+
+def _hold_the_same(section: Section, names: Sequence[ColumnName]) -> bool:
+    first, *others = ([text_of(c).strip() for c in column_cells(section, n.index)] for n in names)
+    return all(o == first for o in others)
+
+
+def column_choices(section: Section, indexes: Iterable[int]) -> dict[int, Choice]:
+    """Columns as choices: each by its header, or its letter where another has the same."""
+    indexes = list(indexes)
+    headers = [header_of(section, i).casefold() for i in indexes]
+    names = [
+        lettered(section, i) if headers.count(h) > 1 else header_of(section, i)
+        for i, h in zip(indexes, headers, strict=True)
+    ]
+    return {
+        i: Choice(name, "holds " + ", ".join(text_of(c) for c in sample_of(section, i)[:3]))
+        for name, i in zip(names, indexes, strict=True)
+    }
+
+
+def ask_among(
+    roles: ColumnRoles, role: str, indexes: Iterable[int], context: ReadContext, message: str,
+    others: Iterable[Choice] = (),
+) -> int | str | None:  # fmt: skip
+    """The column that an answer names, or one of the other answers; None while it is open."""
+    columns = column_choices(roles.section, indexes)
+    answer = context.questions.ask(
+        f"column.{role}", message, (*columns.values(), *others), roles.location
+    )
+    by_name = {choice.value: index for index, choice in columns.items()}
+    return by_name.get(answer, answer) if answer is not None else None
+
+
+def ask_column(roles: ColumnRoles, role: str, indexes: Iterable[int], context: ReadContext) -> int:
+    """Ask which of several columns holds something; the first one while it is open."""
+    indexes = list(indexes)
+    headers = [header_of(roles.section, i) for i in indexes]
+    why = (
+        f"two columns of the same name, {headers[0]}"
+        if len({h.casefold() for h in headers}) < len(headers)
+        else "columns " + ", ".join(headers)
+    )
+    message = f"Which column holds {ROLE_WORDS.get(role, role)}? The file has {why}"
+    answer = ask_among(roles, role, indexes, context, message)
+    return answer if isinstance(answer, int) else indexes[0]
+
+
+def check_answered_columns(context: ReadContext) -> None:
+    """Refuse an answer ``column.ROLE=HEADER`` whose header no file has.
+
+    Raises
+    ------
+    AnswerError
+        With the columns seen.
+    """
+    for key, headers in context.unmapped.items():
+        if key not in context.mapped:
+            raise AnswerError(
+                f"No column is called {context.questions.answers.get(key, '')!r}",
+                where=f"answer {key}",
+                fix="use one of " + ", ".join(dict.fromkeys(headers)),
+            )
+
+
+__all__ = [
+    "ColumnRoles",
+    "answered_columns",
+    "are_tags",
+    "ask_among",
+    "ask_column",
+    "assign_roles",
+    "check_answered_columns",
+    "column_by_header",
+    "column_cells",
+    "column_choices",
+    "find_column",
+    "header_of",
+    "leave_identifying_out",
+    "read_column_name",
+    "sample_of",
+    "share_of_dates",
+    "share_of_numbers",
+]

@@ -1,0 +1,62 @@
+"""The day of an examination that stands above its table and in no column."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import replace
+
+from sm_tracker.ingest.cells.dates import order_evidence, parse_date
+from sm_tracker.ingest.tables.column_meanings import ColumnName
+from sm_tracker.ingest.tables.column_roles import ColumnRoles
+from sm_tracker.ingest.tables.read_context import ReadContext
+
+_EXAMINED = re.compile(
+    r"\b(?:date (?:de l['’ ]|d['’ ]|de la |de |of (?:the )?|du )?(?:examen|échographie|mesures?"
+    r"|consultation|visite|bilan|exam(?:ination)?|visit|measurement|scan)"
+    r"|(?:examen|bilan|échographie|visite|mesures?|consultation|untersuchung|messung|visite) "
+    r"(?:du|vom|am)|(?:exam(?:ination)?|visit|scan|measurement) date|(?:examined|measured) on"
+    r"|(?:untersucht|gemessen) am|untersuchungsdatum|messdatum|datum der (?:untersuchung|messung))"
+    r"[\s:=]*(?P<date>\S.*)$",
+    re.IGNORECASE,
+)
+
+
+def date_above(roles: ColumnRoles, context: ReadContext) -> bool:
+    """Take the date of all rows from the one line above that says when was examined.
+
+    A date of printing is none, and one whose day and month may be exchanged is not taken.
+    """
+    found = [
+        (number, text, date)
+        for number, text in roles.section.above
+        if (date := _date_of(text, context.today)) is not None
+    ]
+    if len({date for _, _, date in found}) != 1:
+        return False
+    number, text, date = found[0]
+    section, width = roles.section, len(roles.section.names)
+    column = ColumnName(index=width, text="date", name="date", role="date")
+    rows = [[*[*row, *[""] * width][:width], date.isoformat()] for row in section.rows]
+    roles.section = replace(section, names=[*section.names, column], rows=rows)
+    roles.by_role["date"] = width
+    roles.section.lines_used.add(number)
+    context.findings.add("date_stated_above", roles.location, number, value=text, date=date)
+    return True
+
+
+def _date_of(text: str, today: dt.date) -> dt.date | None:
+    match = _EXAMINED.search(text)
+    if match is None:
+        return None
+    written = match["date"].strip(" .;,")
+    order = order_evidence([written]).order
+    if order == "ambiguous":
+        return None
+    read = parse_date(
+        written, order="month-first" if order == "month-first" else "day-first", today=today
+    )
+    return read.date if not read.refused and read.precision == "day" else None
+
+
+__all__ = ["date_above"]

@@ -1,0 +1,413 @@
+"""Where the tables of a grid are: letterhead, header rows, body, rows that are no records."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from itertools import islice
+
+from sm_tracker.ingest.cells.plain_names import plain_name
+from sm_tracker.ingest.files.grid import Cell, Grid, is_blank, text_of
+from sm_tracker.ingest.tables.column_meanings import ColumnName, read_column_name
+from sm_tracker.ingest.tables.header_rows import (
+    DATE_LIKE,
+    cell_texts,
+    has_date,
+    looks_like_content,
+    names_a_dictionary,
+    names_of_header,
+    rows_of_header,
+)
+
+SEARCHED_ROWS = 80
+LONGEST_NAME = 80
+_SUMMARY = re.compile(
+    r"^(?:the )?(?:mean|means|average|avg|mittelwerte?|mw|mittel|durchschnitt|moyennes?|moy|median|"
+    r"mediane|sd|std|stdev|std dev|stabw|stabwn|standardabweichung|standard deviation|ecart type|"
+    r"total|totals|summe|sum|somme|gesamt|gesamtmittelwert|min|minimum|max|maximum|sem|cv|"
+    r"variance|varianz|range|spannweite|etendue|anzahl|n|count|nombre|mean sd|mw sd|"
+    r"minimum maximum|min max|variationskoeffizient|overall|subtotal|zwischensumme|sous total|"
+    r"mittelw|stdabw|std abw|differenz|difference|delta|diff|veraenderung|aenderung|change|"
+    r"variation|"
+    r"effectifs?|ic ?95|ci ?95|95 ci|iqr|ecarts types|quartiles?|moyenne et et|et(?=$)|sigma)"
+    r"(?: (?:\w+ ?){0,5})?$"
+)
+_SIGNS_OF_MEAN = re.compile(r"[Ø∅⌀ø](?![^\W\d_])|x\u0304|x̅|[ΔΣ∑]")
+"""Signs for a mean, a sum or a difference that stand alone, as in Ø 2,05."""
+_STATISTIC = re.compile(
+    r"(?:mean|average|avg|mittelwert|mittel|mw|durchschnitt|moyenne|median|mediane|sd|std|stdev|"
+    r"stabw|standardabweichung|standard deviation|ecart type|summe|sum|somme|total|gesamt)"
+)
+_LEGEND = re.compile(
+    r"^(?:legend|legende|key|notes?|remarks?|anmerkung(?:en)?|bemerkung(?:en)?|hinweise?|"
+    r"remarques?|abbreviations?|abkuerzungen?|abreviations?|source|quelle|stand|printed|gedruckt|"
+    r"ausgedruckt|imprime|erstellt|created|export|exportiert|exported|end of|ende der|fin du|"
+    r"unterschrift|signature|page|seite \d|measured with|gemessen mit|footnote|fussnote|"
+    r"all values|alle werte|toutes les valeurs|unit|einheit|unite|device|geraet|appareil)\b"
+)
+_PAGE = re.compile(
+    r"-?\s*(?:page|seite|blatt|feuille|feuillet)\s*:?\s*\d+\s*(?:(?:/|sur|of|von|de)\s*\d+)?\s*-?"
+    r"|\(?(?:suite(?: page suivante)?|fortsetzung(?: n.chste seite)?|continued(?: on next page)?"
+    r"|à suivre|\.\.\./\.\.\.)\)?",
+    re.IGNORECASE,
+)
+_PATIENT_LINE = re.compile(
+    r"^\s*(?:patient(?:in|e|en)?|pat|subject|proband(?:in)?|case|fall|sujet|participant)"
+    r"(?:[\s.\-_]*(?:id|code|nr|no|nummer|number|n°|n))?\.?\s*[:=#]?\s*(?P<code>\S.*)?$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class Section:
+    """One table of a grid: named columns and rows of cells.
+
+    `names[i]` belongs to ``rows[r][i]``; rows may be shorter than the header. `above`
+    holds what stands before the header. `group_of` gives the patient code of a line such
+    as "Patient: A1" that a row stands under.
+
+    `body` are the numbers of the rows as they were found, `lines_used` those of lines around
+    them that say something about the records, `patient_lines` those of lines among
+    them that name a patient, and `origins` the columns of the file behind those
+    of a table that was turned.
+    """
+
+    grid: Grid
+    names: list[ColumnName]
+    header_rows: tuple[int, ...]
+    numbers: list[int] = field(default_factory=list)
+    rows: list[list[Cell]] = field(default_factory=list)
+    above: list[tuple[int, str]] = field(default_factory=list)
+    below: list[tuple[int, str]] = field(default_factory=list)
+    summaries: list[tuple[int, str]] = field(default_factory=list)
+    repeats: list[int] = field(default_factory=list)
+    group_of: dict[int, tuple[str, int]] = field(default_factory=dict)
+    has_header: bool = True
+    body: tuple[int, ...] = ()
+    lines_used: set[int] = field(default_factory=set)
+    patient_lines: list[int] = field(default_factory=list)
+    origins: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+
+    def in_file(self, columns: Iterable[int]) -> set[int]:
+        """The columns of the file behind columns of this table, which may have been turned."""
+        if self.origins:
+            return {i for c in columns for i in self.origins.get(c, ())}
+        return {c for c in columns if 0 <= c < self.grid.width}
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """Column names as written."""
+        return tuple(n.text for n in self.names)
+
+
+def find_sections(grid: Grid) -> list[Section]:
+    """The tables of a grid from top to bottom.
+
+    A row is a header where at least two column names are known and nothing in it is a
+    date or number, or, where none is, the row above the first row of numbers and dates.
+    """
+    starts = _apart(grid, _header_rows(grid))
+    if not starts:
+        return _without_known_names(grid)
+    sections: list[Section] = []
+    patient: tuple[str, int] | None = None
+    for position, index in enumerate(starts):
+        stop = starts[position + 1] if position + 1 < len(starts) else len(grid.rows)
+        first = 0 if position == 0 else index
+        if sections and _same_header(grid, index, sections[-1]):
+            rows = rows_of_header(grid, index, index)
+            sections[-1].repeats += [grid.numbers[i] for i in rows]
+            patient = _fill(sections[-1], grid, rows.stop, stop, patient)
+            continue
+        section, body = _headed(grid, index, first)
+        patient = _fill(section, grid, body, stop, patient)
+        sections.append(section)
+    for section in sections:
+        _cut_footer(section)
+        section.body = tuple(section.numbers)
+    return sections
+
+
+def _roles(row: Sequence[Cell]) -> set[str]:
+    found = set()
+    for cell in row:
+        if not isinstance(cell, str) or is_blank(cell) or len(cell) > LONGEST_NAME:
+            continue
+        name = read_column_name(cell)
+        if name.role:
+            found.add(name.role)
+        elif name.site_known:
+            found.add(f"site {name.site_text}")
+    return found
+
+
+def _header_rows(grid: Grid) -> list[int]:
+    """Indexes of rows that are headers, the first one after any letterhead."""
+    scores: dict[int, int] = {}
+    for index, row in enumerate(grid.rows):
+        if index >= SEARCHED_ROWS and not scores:
+            break
+        if index >= SEARCHED_ROWS and not _may_be_header(row):
+            continue
+        score = _score(row)
+        if score >= 2:
+            scores[index] = score
+    if not scores:
+        return []
+    best = max(s for i, s in scores.items() if i < SEARCHED_ROWS or i == min(scores))
+    return [
+        i for i, s in scores.items()
+        if s >= max(3, best) or s == best or (s >= 3 and _heads_records(grid, i, scores))
+    ]  # fmt: skip
+
+
+def _heads_records(grid: Grid, index: int, scores: Mapping[int, int]) -> bool:
+    """Whether records stand between a row of known names and the next one."""
+    stop = min((i for i in scores if i > index), default=len(grid.rows))
+    rows = grid.rows[index + 1 : min(stop, index + 1 + SEARCHED_ROWS)]
+    width = len([c for c in grid.rows[index] if not is_blank(c)])
+    records = [
+        r for r in rows
+        if any(looks_like_content(c) for c in r if not is_blank(c))
+        and 2 * len([c for c in r if not is_blank(c)]) > width
+    ]  # fmt: skip
+    return bool(records)
+
+
+def _apart(grid: Grid, starts: list[int]) -> list[int]:
+    """Header rows without those that go on with the header above them."""
+    kept: list[int] = []
+    stop = 0
+    for index in starts:
+        if index >= stop:
+            kept.append(index)
+            stop = rows_of_header(grid, index, stop).stop
+    return kept
+
+
+def _may_be_header(row: Sequence[Cell]) -> bool:
+    first = row[0]
+    return isinstance(first, str) and not looks_like_content(first) and not any(
+        not isinstance(c, str) or c[:1].isdigit() for c in row
+    )  # fmt: skip
+
+
+def _score(row: Sequence[Cell]) -> int:
+    contents = sum(looks_like_content(c) for c in row if not is_blank(c))
+    if not contents and names_a_dictionary(cell_texts(row)):
+        return len(row)
+    role_names = _roles(row)
+    if contents:
+        # Dates may stand in a header, one column a visit; then an id or site leads the row.
+        corner = isinstance(row[0], str) and read_column_name(row[0]).role == "thickness"
+        lead = (
+            role_names & {"patient_id", "site", "side"}
+            or ({"thickness"} if corner else set())
+            or (role_names & {"date", "visit"} if looks_like_content(row[0]) is False else set())
+        )
+        return len(lead) + contents if lead and contents >= 2 and _is_visits(row) else 0
+    return len(role_names) if any(not r.startswith("site ") for r in role_names) else 0
+
+
+def _is_visits(row: Sequence[Cell]) -> bool:
+    filled = [c for c in row if not is_blank(c)]
+    dates = [c for c in filled if not isinstance(c, str | float) or (
+        isinstance(c, str) and DATE_LIKE.match(c.strip()))]  # fmt: skip
+    named = [c for c in filled if isinstance(c, str) and read_column_name(c).role]
+    return len(dates) >= 2 and len(dates) + len(named) >= len(filled) - 1
+
+
+def _same_header(grid: Grid, index: int, section: Section) -> bool:
+    ours = [plain_name(t) for t in cell_texts(grid.rows[index])]
+    theirs = [plain_name(t) for t in section.header]
+    while ours and not ours[-1]:
+        ours.pop()
+    while theirs and not theirs[-1]:
+        theirs.pop()
+    first = [plain_name(t) for t in cell_texts(grid.rows[_index_of(grid, section.header_rows[0])])]
+    while first and not first[-1]:
+        first.pop()
+    return ours in (theirs, first) or (ours == theirs[: len(ours)] and len(ours) > 3)
+
+
+def _index_of(grid: Grid, number: int) -> int:
+    return grid.numbers.index(number)
+
+
+def _headed(grid: Grid, index: int, first: int) -> tuple[Section, int]:
+    """A section with its header, over one row or several, and the index of its first row."""
+    rows = rows_of_header(grid, index, first)
+    above = [
+        (grid.numbers[i], " ".join(t for t in cell_texts(grid.rows[i]) if t))
+        for i in range(first, rows.start)
+    ]
+    names = names_of_header(grid, rows)
+    if names[0].role in ("date", "visit") and len([n for n in names[1:] if n.visit]) > 1:
+        names[0] = ColumnName(index=0, text=names[0].text, name="")  # it names what runs across
+    names = _told_by_corner(names)
+    numbers = tuple(grid.numbers[i] for i in rows)
+    return Section(grid=grid, names=names, header_rows=numbers, above=above), rows.stop
+
+
+def _told_by_corner(names: list[ColumnName]) -> list[ColumnName]:
+    """Names of visits with the unit of a corner that says what the cells below them hold."""
+    corner, *others = names
+    visits = [n for n in others if n.visit]
+    if len(visits) < 2 or not (corner.says_thickness or corner.role == "thickness"):
+        return names
+    if len(visits) < len([n for n in others if n.text]):
+        return names
+    return [
+        ColumnName(index=0, text=corner.text, name=""),
+        *(replace(n, unit=n.unit or corner.unit) if n.visit else n for n in others),
+    ]
+
+
+def _fill(
+    section: Section, grid: Grid, start: int, stop: int, patient: tuple[str, int] | None = None
+) -> tuple[str, int] | None:
+    """Put the rows of a grid into a section, apart from lines that are no records.
+
+    `patient` is the code of a line such as "Patient: A1" that holds at the first row; the one
+    that holds after the last row is returned.
+    """
+    if patient is None:
+        for number, text in section.above:
+            patient = patient_line(text, number) or patient
+    has_patient = any(n.role == "patient_id" for n in section.names)
+    keys = [n.index for n in section.names if n.role in ("patient_id", "site")]
+    for index in range(start, stop):
+        row, number = grid.rows[index], grid.numbers[index]
+        if page := _page_text(row):
+            section.below.append((number, page))
+            continue
+        line = _summary_text(row) or _dated_summary(row, keys)
+        if line:
+            section.summaries.append((number, line))
+            continue
+        if not has_patient or index == stop - 1:
+            alone = [t for t in cell_texts(row) if t]
+            named = patient_line(" ".join(alone), number) if len(alone) <= 2 else None
+            if named:
+                patient = named
+                section.lines_used.add(number)
+                section.patient_lines.append(number)
+                continue
+        section.numbers.append(number)
+        section.rows.append(row)
+        if patient and not has_patient:
+            section.group_of[number] = patient
+    return patient
+
+
+def patient_line(text: str, number: int) -> tuple[str, int] | None:
+    """The code of a line such as "Patient: A1", with its row number."""
+    match = _PATIENT_LINE.match(text)
+    if not match or not match["code"]:
+        return None
+    code = match["code"].strip(" ;,:")
+    fits = re.fullmatch(r"[A-Za-z]{0,6}[\-_/ ]?\d[\w\-/]*", code) and not DATE_LIKE.match(code)
+    return (code, number) if fits else None
+
+
+@lru_cache(maxsize=65536)
+def _names_statistic(text: str) -> bool:
+    return bool(_STATISTIC.fullmatch(plain_name(text)))
+
+
+@lru_cache(maxsize=8192)
+def _names_summary(text: str) -> bool:
+    return bool(_SUMMARY.match(plain_name(_SIGNS_OF_MEAN.sub(" mean ", text))))
+
+
+@lru_cache(maxsize=8192)
+def _ends_in_statistic(text: str) -> bool:
+    """Whether a text is a code and a statistic, as in "A1 mean" or "A1: total"."""
+    words = plain_name(text).split()
+    return 1 < len(words) < 5 and bool(_STATISTIC.fullmatch(words[-1]))
+
+
+def _summary_text(row: Sequence[Cell]) -> str:
+    """The text of a row that sums up others (mean, SD, total), else blank."""
+    for cell in row[:3]:
+        if is_blank(cell):
+            continue
+        if not isinstance(cell, str):
+            return ""
+        if cell.lstrip()[:1] in "*#†":
+            return ""
+        if (_names_summary(cell) or _ends_in_statistic(cell)) and not has_date(row):
+            return " ".join(t for t in cell_texts(row) if t)
+        if cell is not row[0] and not is_blank(row[0]):
+            return ""
+    return ""
+
+
+def _page_text(row: Sequence[Cell]) -> str:
+    """The text of a line that only says where a printed page ends, else blank."""
+    filled = list(islice((c for c in row if not is_blank(c)), 2))
+    text = text_of(filled[0]).strip() if len(filled) == 1 else ""
+    return text if _PAGE.fullmatch(text) else ""
+
+
+def _dated_summary(row: Sequence[Cell], keys: Sequence[int]) -> str:
+    """The text of a row with a date whose patient or site is called mean, SD or the like."""
+    texts = (text_of(row[i]) for i in keys if i < len(row))
+    if any(_names_statistic(t) for t in texts if len(t) < 30):
+        return " ".join(t for t in cell_texts(row) if t)
+    return ""
+
+
+def _cut_footer(section: Section) -> None:
+    """Take legends and signatures off the end: few cells, no date and no number."""
+    width = len([n for n in section.names if n.text])
+    while section.rows:
+        row = section.rows[-1]
+        filled = [c for c in row if not is_blank(c)]
+        first = next((text_of(c) for c in filled), "")
+        is_note = _LEGEND.match(plain_name(first)) or (
+            first.lstrip().startswith(("*", "#", "**", "†", "¹")) or len(first) > 40
+        )
+        few = len(filled) <= max(1, min(2, width - 2)) and is_blank(row[0]) is False
+        if has_date(row) or not ((is_note and few) or (few and len(filled) == 1 and width > 2
+                                  and not looks_like_content(filled[0]))):  # fmt: skip
+            return
+        section.rows.pop()
+        section.below.insert(0, (section.numbers.pop(), " ".join(t for t in cell_texts(row) if t)))
+
+
+def _without_known_names(grid: Grid) -> list[Section]:
+    """A section of a grid in which no row holds known column names."""
+    rows = grid.rows
+    for index in range(min(len(rows), SEARCHED_ROWS)):
+        if len([c for c in rows[index] if not is_blank(c)]) < 2:
+            continue
+        if any(looks_like_content(c) for c in rows[index]) and not _is_row_of_dates(rows[index]):
+            return [_unnamed(grid, index)]
+        after = rows[index + 1 : index + 6]
+        if any(looks_like_content(c) for row in after for c in row):
+            section, body = _headed(grid, index, 0)
+            _fill(section, grid, body, len(rows))
+            _cut_footer(section)
+            section.body = tuple(section.numbers)
+            return [section]
+    return []
+
+
+def _is_row_of_dates(row: Sequence[Cell]) -> bool:
+    """Whether a blank corner and dates of visits stand above a table."""
+    first, *others = row
+    filled = [c for c in others if not is_blank(c)]
+    return is_blank(first) and len(filled) > 1 and all(has_date([c]) for c in filled)
+
+
+def _unnamed(grid: Grid, index: int) -> Section:
+    names = [read_column_name("", i) for i in range(grid.width)]
+    above = [(grid.numbers[i], " ".join(cell_texts(grid.rows[i]))) for i in range(index)]
+    section = Section(grid=grid, names=names, header_rows=(), above=above, has_header=False)
+    section.numbers = list(grid.numbers[index:])
+    section.rows = list(grid.rows[index:])
+    section.body = tuple(section.numbers)
+    return section

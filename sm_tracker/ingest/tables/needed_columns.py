@@ -1,0 +1,290 @@
+"""Columns that every record of a shape needs: found by content, asked about, or missed."""
+
+from __future__ import annotations
+
+import re
+
+from sm_tracker.domain.records import Choice
+from sm_tracker.ingest.cells.short_texts import clean_text
+from sm_tracker.ingest.cells.sites import read_site
+from sm_tracker.ingest.files.grid import text_of
+from sm_tracker.ingest.messages.finding_log import Location
+from sm_tracker.ingest.tables.column_meanings import read_column_name
+from sm_tracker.ingest.tables.column_roles import (
+    NO_COLUMN,
+    ROLE_WORDS,
+    ColumnRoles,
+    ask_among,
+    ask_column,
+    column_by_header,
+    column_choices,
+    header_of,
+    sample_of,
+    share_of_dates,
+    share_of_numbers,
+)
+from sm_tracker.ingest.tables.examination_date import date_above
+from sm_tracker.ingest.tables.read_context import ReadContext
+from sm_tracker.ingest.tables.table_shapes import TableShape
+
+NEEDS_SITE = (TableShape.LONG, TableShape.WIDE_READING, TableShape.WIDE_LAYER, TableShape.WIDE_SIDE)
+NEEDS_TIME = (*NEEDS_SITE, TableShape.WIDE_SITE)
+PSEUDONYMS = "numbered"
+SHEET_NAME = "sheet-name"
+"""Answer that the name of a sheet is the code of its patient."""
+LONGEST_CODE, LONGEST_WORDS = 20, 60
+
+
+def is_complete(roles: ColumnRoles, shape: TableShape, context: ReadContext) -> bool:
+    """Find, ask for or miss the columns that every record of this shape needs."""
+    if shape is TableShape.UNKNOWN:
+        _say_unknown(roles, context)
+        return False
+    missing = []
+    timed = shape not in NEEDS_TIME or _has_time(roles) or _find_dates(roles, context)
+    if not timed and not date_above(roles, context):
+        missing.append("date")
+    if shape is TableShape.THERAPIES:
+        if not (
+            roles.has("start") or roles.has("start_day") or _find_dates(roles, context, "start")
+        ):
+            missing.append("start")
+        if not (roles.has("end") or roles.has("end_day") or roles.has("end_status")):
+            _find_end(roles, context)
+    if missing:
+        for role in missing:
+            _say_missing(roles, role, context)
+        return False
+    if shape in NEEDS_SITE and not roles.has("site") and not all(
+        n.site_text for n in roles.values
+    ):  # fmt: skip
+        _find_site(roles, context)
+    if shape is TableShape.VISITS_ACROSS and not roles.has("site"):
+        _find_site_beside_visits(roles, context)
+    if not roles.has("patient_id"):
+        find_patient(roles, context)
+    return True
+
+
+def _columns_seen(roles: ColumnRoles) -> str:
+    return (
+        ", ".join(header_of(roles.section, n.index) for n in roles.section.names if n.text)
+        or f"{len(roles.section.names)} columns without names"
+    )
+
+
+def _say_missing(roles: ColumnRoles, role: str, context: ReadContext) -> None:
+    header = roles.section.header_rows
+    context.findings.add(
+        "missing_column", roles.location, header[-1] if header else None, role=ROLE_WORDS[role],
+        columns=_columns_seen(roles), key=f"column.{role}",
+    )  # fmt: skip
+
+
+def _say_unknown(roles: ColumnRoles, context: ReadContext) -> None:
+    known = {r for r in ("patient_id", "date", "day", "site") if roles.has(r)}
+    if len(known) > 1:
+        _say_missing(roles, "thickness", context)
+        for role in ("patient_id", "date", "site"):
+            if not roles.has(role) and not (role == "date" and _has_time(roles)):
+                _say_missing(roles, role, context)
+        return
+    if roles.has("therapy"):
+        _say_missing(roles, "start", context)
+        return
+    header = roles.section.header_rows
+    context.findings.add(
+        "not_recognised",
+        roles.location,
+        header[-1] if header else None,
+        columns=_columns_seen(roles),
+    )
+
+
+def _has_time(roles: ColumnRoles) -> bool:
+    return any(roles.has(r) for r in ("date", "day", "week", "month", "visit"))
+
+
+def _free_columns(roles: ColumnRoles) -> list[int]:
+    taken = (
+        set(roles.by_role.values()) | set(roles.identifying) | set(roles.notes)
+        | {n.index for n in (*roles.values, *roles.outcomes)}
+    )  # fmt: skip
+    return [n.index for n in roles.section.names if n.index not in taken]
+
+
+def _free_dates(roles: ColumnRoles) -> list[int]:
+    return [i for i in _free_columns(roles) if share_of_dates(sample_of(roles.section, i)) > 0.6]
+
+
+def _find_dates(roles: ColumnRoles, context: ReadContext, role: str = "date") -> bool:
+    dates = _free_dates(roles)
+    if dates:
+        roles.by_role[role] = ask_column(roles, role, dates, context)
+    return bool(dates)
+
+
+def _find_end(roles: ColumnRoles, context: ReadContext) -> None:
+    """Ask whether a column of dates whose name says nothing holds the ends of the courses."""
+    dates = [i for i in _free_dates(roles) if i not in roles.left_out]
+    if not dates:
+        return
+    answer = ask_among(
+        roles, "end", dates, context,
+        "No column is known to hold the end of the therapy by its name. Which column is it? "
+        "Columns of dates: " + ", ".join(header_of(roles.section, i) for i in dates),
+        (Choice(NO_COLUMN, "leave this column out: the end of all courses is unknown"),),
+    )  # fmt: skip
+    if isinstance(answer, int):
+        roles.by_role["end"] = answer
+
+
+def _find_site(roles: ColumnRoles, context: ReadContext) -> None:
+    """A column whose cells are sites, else the one site of the file, by asking."""
+    free = [i for i in _free_columns(roles) if sample_of(roles.section, i)]
+    sites = [i for i in free if _share_of_sites(roles, i) > 0.6]
+    if not sites and not roles.section.has_header:
+        sites = [i for i in free if not share_of_numbers(sample_of(roles.section, i))][-1:]
+    if sites:
+        roles.by_role["site"] = ask_column(roles, "site", sites, context)
+        return
+    columns = column_choices(roles.section, [i for i in free if _may_be_site(roles, i)])
+    answer = context.questions.ask(
+        "site",
+        "There is no column for the body site. Columns seen: " + _columns_seen(roles)
+        + ". Which site was measured? Answer with its name, such as forearm, or with the column "
+        "that holds it",
+        tuple(columns.values()),
+        roles.location,
+        free=bool,
+    )  # fmt: skip
+    if answer and (index := column_by_header(roles.section, answer)) is not None:
+        roles.by_role["site"] = index
+        return
+    roles.constants["site"] = answer or "site"
+
+
+def _may_be_site(roles: ColumnRoles, index: int) -> bool:
+    """Whether a column of short words could hold sites: more often words than numbers or dates."""
+    sample = sample_of(roles.section, index)
+    short = all(len(text_of(c)) <= LONGEST_WORDS for c in sample)
+    return short and share_of_numbers(sample) < 0.5 and share_of_dates(sample) < 0.1
+
+
+def _find_site_beside_visits(roles: ColumnRoles, context: ReadContext) -> None:
+    """The one column of sites of a table that is to be turned, which is asked about anyway."""
+    free = [i for i in _free_columns(roles) if not roles.section.names[i].visit]
+    sites = [i for i in free if _share_of_sites(roles, i) > 0.6]
+    if len(sites) == 1:
+        roles.by_role["site"] = sites[0]
+    else:
+        _find_site(roles, context)
+
+
+def _share_of_sites(roles: ColumnRoles, index: int) -> float:
+    cells = {text_of(c) for c in sample_of(roles.section, index)}
+    known = (read_site(c).known or read_column_name(c).site_known for c in cells)
+    return sum(known) / max(1, len(cells))
+
+
+def find_patient(roles: ColumnRoles, context: ReadContext) -> None:
+    """A code above the table or in a column, else a code by asking."""
+    if roles.section.group_of:
+        said = set()
+        for code, number in roles.section.group_of.values():
+            if number not in said:
+                said.add(number)
+                context.findings.add("patient_stated_above", roles.location, number, value=code)
+        return
+    names = [i for i, kind in roles.identifying.items() if sample_of(roles.section, i)]
+    if names and _ask_pseudonyms(roles, names, context):
+        return
+    free = [i for i in _free_columns(roles) if _looks_like_code(roles, i)]
+    if free and not roles.section.has_header:
+        roles.by_role["patient_id"] = ask_column(roles, "patient_id", free, context)
+        return
+    columns = column_choices(roles.section, free)
+    answer = context.questions.ask(
+        "patient_id",
+        "There is no column for the patient. Columns seen: " + _columns_seen(roles)
+        + ". Which patient code have all rows? Answer with a code, or with the column that holds "
+        "the codes",
+        (*columns.values(), _code_of_place(roles.location)),
+        roles.location,
+        free=bool,
+    )  # fmt: skip
+    if answer == SHEET_NAME:
+        answer = roles.location.sheet
+    elif answer and (index := column_by_header(roles.section, answer)) is not None:
+        roles.by_role["patient_id"] = index
+        return
+    roles.constants["patient_id"] = answer or "P1"
+
+
+_CODE = re.compile(r"(?!.*(?:19|20)\d\d$)[A-Za-z]{1,8}[-_ ]?\d{1,6}[A-Za-z]?")
+_NO_CODE = re.compile(r"(?:sheet|tabelle|feuil|table|data|daten|donnees|visit|visite|v|file|export)"
+                      r"[-_ ]?\d+", re.IGNORECASE)  # fmt: skip
+
+
+def _code_of_place(location: Location) -> Choice:
+    """The name of the sheet or file where it looks like a code, else a code of ours."""
+    if _is_code(location.sheet):
+        return Choice(
+            SHEET_NAME, f"the name of the sheet is the patient code, here {location.sheet}"
+        )
+    stem = location.file.rpartition(".")[0]
+    code = stem if _is_code(stem) else "P1"
+    return Choice(code, f"all rows belong to one patient with the code {code}")
+
+
+def _is_code(name: str) -> bool:
+    return bool(_CODE.fullmatch(name)) and not _NO_CODE.fullmatch(name)
+
+
+def _looks_like_code(roles: ColumnRoles, index: int) -> bool:
+    cells = [text_of(c) for c in sample_of(roles.section, index)]
+    return (
+        bool(cells)
+        and all(len(c) <= LONGEST_CODE for c in cells)
+        and share_of_dates(cells) < 0.1
+        and not (roles.section.has_header and any(re.fullmatch(r"\d*[.,]\d+", c) for c in cells))
+    )
+
+
+def _ask_pseudonyms(roles: ColumnRoles, columns: list[int], context: ReadContext) -> bool:
+    """Number the patients of a file that knows them by name only."""
+    keys = [
+        tuple(clean_text(row[i]).casefold() if i < len(row) else "" for i in columns)
+        for row in roles.section.rows
+    ]
+    codes: dict[tuple[str, ...], str] = {}
+    for key in keys:
+        if any(key):
+            codes.setdefault(key, f"P{len(codes) + 1}")
+    kinds = ", ".join(dict.fromkeys(roles.identifying[i] for i in columns))
+    answer = context.questions.ask(
+        "patient_id",
+        f"Patients are identified by {kinds} only, which is not imported, and there is no patient "
+        f"code. {len(codes)} patients were told apart. Shall they be numbered?",
+        (Choice(PSEUDONYMS, f"{', '.join(list(codes.values())[:6])} in order of appearance"),),
+        roles.location,
+        free=(lambda a: bool(a)) if len(codes) == 1 else None,
+    )  # fmt: skip
+    if answer not in (None, PSEUDONYMS):
+        roles.constants["patient_id"] = answer
+        return True
+    if answer:
+        context.findings.add(
+            "identifying_patient_code", roles.location, None, kind=kinds,
+            column=", ".join(header_of(roles.section, i) for i in columns),
+        )  # fmt: skip
+    width = len(roles.section.names)
+    roles.section.names.append(
+        roles.section.names[0].__class__(index=width, text="code", name="code")
+    )
+    for r, key in enumerate(keys):
+        row = list(roles.section.rows[r])
+        row += [""] * (width - len(row))
+        roles.section.rows[r] = [*row[:width], codes.get(key, "")]
+    roles.by_role["patient_id"] = width
+    return True

@@ -1,0 +1,271 @@
+"""Rows that do not fit their header: separators in text, split decimals, merged and blank cells."""
+
+from __future__ import annotations
+
+import re
+
+from sm_tracker.domain.records import Choice
+from sm_tracker.ingest.files.grid import Cell, count_blanks, is_blank, named_rows, text_of
+from sm_tracker.ingest.messages.finding_log import Location, refusal_reason
+from sm_tracker.ingest.tables.column_meanings import ColumnName
+from sm_tracker.ingest.tables.column_roles import ColumnRoles, are_tags, column_cells, header_of
+from sm_tracker.ingest.tables.header_rows import has_date
+from sm_tracker.ingest.tables.layout import Section
+from sm_tracker.ingest.tables.read_context import ReadContext, RefusedRows
+
+_WHOLE = re.compile(r"^\s*[<>~]?\s*\d{1,4}\s*$")
+_FRACTION = re.compile(r"^\s*\d{1,3}\s*(mm|µm|um|cm)?\s*$", re.IGNORECASE)
+NEEDED = frozenset({"patient_id", "date", "day", "site", "thickness", "therapy", "start"})
+FILLED_DOWN = ("patient_id", "date", "day", "visit", "site", "side", "therapy", "start", "device",
+               "examiner", "layer", "subject", "record_type")  # fmt: skip
+
+
+def fit_fields(
+    section: Section, location: Location, separator: str, context: ReadContext, refused: RefusedRows
+) -> None:
+    """Bring the rows of a text table to the width of their header, or leave them out.
+
+    Extra fields are joined to a remark in the last column, taken for decimals that a comma
+    has split (after asking), or leave the row out.
+    """
+    width = _width(section)
+    if not section.has_header or width < 2:
+        return
+    long = [
+        r for r, row in enumerate(section.rows) if len(row) > width and _filled_width(row) > width
+    ]
+    split = [r for r in long if separator == "," and _joined_decimals(section, section.rows[r])]
+    joins = _ask_split(section, location, split, context) if split else False
+    bad: set[int] = set()
+    for r in long:
+        row = section.rows[r]
+        if r in split:
+            joined = _joined_decimals(section, row)
+            if joins and joined:
+                section.rows[r] = joined
+            else:
+                bad.add(r)
+        elif _role(section.names[width - 1]) == "note":
+            tail = [text_of(c) for c in row[width - 1 :]]
+            section.rows[r] = [*row[: width - 1], separator.join(tail).rstrip(separator + " ")]
+            _say(section, location, r, len(row), width, "extra_fields_joined", context)
+        else:
+            bad.add(r)
+    needed = [n.index for n in section.names if _is_needed(n)]
+    for r, row in enumerate(section.rows):
+        if len(row) < width and needed and max(needed) >= len(row):
+            bad.add(r)
+    _leave_out(section, location, bad, width, context, refused)
+
+
+def _width(section: Section) -> int:
+    named = [n.index for n in section.names if n.text]
+    return max(named, default=-1) + 1
+
+
+def _filled_width(row: list[Cell]) -> int:
+    return max((i for i, c in enumerate(row) if not is_blank(c)), default=-1) + 1
+
+
+def _role(name: ColumnName) -> str:
+    return name.role
+
+
+def _is_needed(name: ColumnName) -> bool:
+    return name.role in NEEDED or name.site_known or name.says_thickness
+
+
+def _is_value(name: ColumnName) -> bool:
+    return name.role in ("thickness", "value") or name.site_known or name.says_thickness or (
+        name.replicate is not None
+    )  # fmt: skip
+
+
+def _joined_decimals(section: Section, row: list[Cell]) -> list[Cell] | None:
+    """The row with the two halves of its split decimals joined, if that makes it fit."""
+    cells, joined = [text_of(c) for c in row], []
+    for name in section.names:
+        if not cells:
+            break
+        if (
+            _is_value(name)
+            and len(cells) > 1
+            and _WHOLE.match(cells[0])
+            and (_FRACTION.match(cells[1]))
+        ):
+            joined.append(f"{cells.pop(0).strip()},{cells.pop(0).strip()}")
+        else:
+            joined.append(cells.pop(0))
+    fits = not any(c.strip() for c in cells) and joined != [text_of(c) for c in row]
+    return list(joined) if fits else None
+
+
+def _ask_split(section: Section, location: Location, rows: list[int], context: ReadContext) -> bool:
+    example = section.rows[rows[0]]
+    joined = _joined_decimals(section, example) or []
+    value = next((text_of(joined[n.index]) for n in section.names
+                  if _is_value(n) and n.index < len(joined)), "")  # fmt: skip
+    numbers = ", ".join(str(section.numbers[r]) for r in rows[:12])
+    more = f" and {len(rows) - 12} more" if len(rows) > 12 else ""
+    answer = context.questions.ask(
+        "split_values",
+        f"Rows {numbers}{more} have more fields than the header has columns: the separator is a "
+        f"comma, and so seems to be the decimal sign. Do two fields belong together as one "
+        f"number, such as {value}?",
+        (
+            Choice("join", f"row {section.numbers[rows[0]]} holds {value}"),
+            Choice("leave-out", f"{len(rows)} rows are left out"),
+        ),
+        location,
+    )
+    if answer == "join":
+        context.findings.add(
+            "answer_applied", location, section.numbers[rows[0]],
+            words=f"values split by a decimal comma were joined in rows {numbers}{more}",
+        )  # fmt: skip
+    return answer != "leave-out"
+
+
+def _say(
+    section: Section,
+    location: Location,
+    r: int,
+    found: int,
+    wanted: int,
+    code: str,
+    context: ReadContext,
+) -> None:
+    context.findings.add(
+        code, location, section.numbers[r], found=found, wanted=wanted,
+        column=section.names[wanted - 1].text,
+        value="" if code == "wrong_field_count" else text_of(section.rows[r][wanted - 1]),
+    )  # fmt: skip
+
+
+def _leave_out(
+    section: Section,
+    location: Location,
+    bad: set[int],
+    width: int,
+    context: ReadContext,
+    refused: RefusedRows,
+) -> None:
+    for r in sorted(bad):
+        _say(section, location, r, len(section.rows[r]), width, "wrong_field_count", context)
+        refused.add(section.numbers[r], section.rows[r], refusal_reason("wrong_field_count"))
+    if bad:
+        kept = [r for r in range(len(section.rows)) if r not in bad]
+        section.rows = [section.rows[r] for r in kept]
+        section.numbers = [section.numbers[r] for r in kept]
+
+
+def fill_merged(roles: ColumnRoles, context: ReadContext) -> None:
+    """Fill cells down within merges, in columns that say who, when and where."""
+    section = roles.section
+    if not section.grid.merged:
+        return
+    role_of = {i: r for r, i in roles.by_role.items() if r in FILLED_DOWN}
+    row_of = {n: r for r, n in enumerate(section.numbers)}
+    for first, last, left, right in section.grid.merged:
+        for column in range(left, right + 1):
+            if first == last or column not in role_of or first not in row_of:
+                continue
+            top = section.rows[row_of[first]]
+            value = top[left] if left < len(top) else ""
+            for number in range(first + 1, last + 1):
+                if number in row_of and not is_blank(value):
+                    _fill_cell(section, row_of[number], column, value)
+                    context.findings.add(
+                        "cell_filled_down", roles.location, number, value=text_of(value),
+                        column=section.names[column].text,
+                    )  # fmt: skip
+
+
+def _fill_cell(section: Section, r: int, column: int, value: Cell) -> None:
+    row = list(section.rows[r])
+    row += [""] * (column + 1 - len(row))
+    row[column] = value
+    section.rows[r] = row
+
+
+def fill_blanks(roles: ColumnRoles, context: ReadContext) -> None:
+    """Ask whether blank cells below a filled one repeat it, where columns look like that."""
+    blanks: dict[int, list[int]] = {}
+    for role in ("patient_id", "date", "site", "therapy"):
+        if role == "therapy" and are_tags(roles) and _holds_values(roles):
+            continue  # what a blank tag means is asked once all visits are known
+        if role in roles.by_role:
+            column = roles.by_role[role]
+            within = roles.by_role.get("patient_id", column) if role == "date" else column
+            if found := _block_blanks(roles.section, column, within):
+                blanks[column] = found
+    if not blanks:
+        return
+    count = sum(map(len, blanks.values()))
+    columns = ", ".join(header_of(roles.section, c) for c in blanks)
+    rows = sorted({roles.section.numbers[r] for found in blanks.values() for r in found})
+    named = f"Column {columns} is" if len(blanks) == 1 else f"Columns {columns} are"
+    answer = context.questions.ask(
+        "fill_down",
+        f"{named} filled in the first row of each block only; {named_rows(rows)} "
+        f"{'is' if len(rows) == 1 else 'are'} blank. Does a blank cell repeat the one above "
+        "(fill down)?",
+        (
+            Choice("fill-down", f"{count} blank cells take the value above"),
+            Choice("leave-out", f"{len(rows)} rows without a value in {columns} are left out"),
+        ),
+        roles.location,
+    )
+    if answer != "leave-out":
+        for column, found in blanks.items():
+            _fill_from_above(roles, column, found, answer is not None, context)
+
+
+def _holds_values(roles: ColumnRoles) -> bool:
+    return bool(roles.values or roles.outcomes or roles.has("outcome"))
+
+
+def _block_blanks(section: Section, column: int, within: int) -> list[int]:
+    """Rows with a blank in a column that is filled once a block, else none.
+
+    `within` is a column of which each value has blocks of its own, such as that of the patient.
+    """
+    written = column_cells(section, column)
+    if not count_blanks(written):
+        return []
+    cells = [text_of(c).strip() for c in written]
+    groups = _carried([text_of(c).strip() for c in column_cells(section, within)])
+    filled = [(g, c) for g, c in zip(groups, cells, strict=True) if c]
+    blanks = [r for r, c in enumerate(cells) if not c and r > 0]
+    if not filled or not cells[0] or len(blanks) < 2 or len(blanks) < len(filled):
+        return []
+    if column != within and any(groups[r] != groups[r - 1] for r in blanks):
+        return []  # the first row of a patient never goes on with the row of another
+    return blanks if len(set(filled)) == len(filled) or len(blanks) > 2 * len(filled) else []
+
+
+def _carried(texts: list[str]) -> list[str]:
+    """Texts with each blank replaced by the text before it."""
+    carried = ""
+    found = []
+    for text in texts:
+        carried = text or carried
+        found.append(carried)
+    return found
+
+
+def _fill_from_above(
+    roles: ColumnRoles, column: int, blank: list[int], say: bool, context: ReadContext
+) -> None:
+    for r in blank:
+        above = roles.section.rows[r - 1]
+        value = above[column] if column < len(above) else ""
+        _fill_cell(roles.section, r, column, value)
+        if say:
+            context.findings.add(
+                "blank_filled_down", roles.location, roles.section.numbers[r], value=text_of(value),
+                column=roles.section.names[column].text,
+            )  # fmt: skip
+
+
+__all__ = ["fill_blanks", "fill_merged", "fit_fields", "has_date"]

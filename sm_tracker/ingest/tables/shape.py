@@ -1,0 +1,161 @@
+"""What a table is about: readings (long or wide), therapies, sessions, outcomes, a mixture."""
+
+from __future__ import annotations
+
+from sm_tracker.ingest.cells.plain_names import plain_name, word_set
+from sm_tracker.ingest.files.grid import text_of
+from sm_tracker.ingest.tables.column_meanings import read_column_name
+from sm_tracker.ingest.tables.column_roles import (
+    ColumnRoles,
+    sample_of,
+    share_of_dates,
+    share_of_numbers,
+)
+from sm_tracker.ingest.tables.header_rows import names_a_dictionary
+from sm_tracker.ingest.tables.layout import Section
+from sm_tracker.ingest.tables.read_context import ReadContext
+from sm_tracker.ingest.tables.side_by_side import date_is_of_the_first
+from sm_tracker.ingest.tables.table_shapes import TableShape
+from sm_tracker.ingest.tables.thickness_columns import unassigned_numbers, value_columns
+
+
+def is_redcap(section: Section) -> bool:
+    """Whether the columns are those of a REDCap export, with names of fields or with labels."""
+    names = [n.text.casefold() for n in section.names]
+    complete = any(n.endswith("_complete") for n in names)
+    labels = {"event name", "repeat instrument", "repeat instance", "complete?"} & set(names)
+    return (
+        any(n.startswith("redcap_") for n in names)
+        or (complete and "record_id" in names)
+        or len(labels) > 1
+    )
+
+
+def is_redcap_dictionary(section: Section) -> bool:
+    """Whether the columns are those of a REDCap data dictionary."""
+    return names_a_dictionary(section.header)
+
+
+_EVENT_COLUMNS = {"EVENT_TYPE", "TREATMENT_TYPE", "AGENT", "TEST", "RESULT"}
+
+
+def is_cbioportal(section: Section) -> bool:
+    """Whether the columns are those of a cBioPortal timeline file."""
+    names = {n.text.upper(): n.index for n in section.names}
+    if not {"PATIENT_ID", "START_DATE"} <= set(names) or names.keys().isdisjoint(_EVENT_COLUMNS):
+        return False
+    return share_of_dates(sample_of(section, names["START_DATE"])) < 0.5  # days, no dates
+
+
+_AXES_OF_TIME = word_set("x t time zeit temps")
+"""Names of a first axis that say neither a date nor what is counted."""
+
+
+def is_points(section: Section) -> bool:
+    """Whether the rows are pairs of numbers, as a figure digitiser writes them."""
+    filled = [n.index for n in section.names if sample_of(section, n.index)]
+    if len(filled) != 2 or not section.rows:
+        return False
+    names = [plain_name(section.names[i].text) for i in filled]
+    axes = set(names) <= {"x", "y", ""} or names[0] in _AXES_OF_TIME
+    if section.has_header and not axes:
+        return False
+    return all(share_of_numbers(sample_of(section, i)) > 0.95 for i in filled)
+
+
+def shape_of(roles: ColumnRoles, context: ReadContext) -> TableShape:
+    """The shape of a table; fills `roles.values` with its columns of thickness."""
+    beside = roles.values or roles.has("site", "value")
+    if roles.has("outcome") and beside and not _tells_measures(roles):
+        del roles.by_role["outcome"]  # "test: US" beside a column of thickness is a remark
+    if roles.has("outcome") and (roles.has("value") or roles.values):
+        return TableShape.PARAMETERS if _has_thickness_parameter(roles) else TableShape.OUTCOMES
+    if _is_visits_across(roles):
+        return TableShape.VISITS_ACROSS
+    if roles.has("record_type") and _is_mixed(roles):
+        return TableShape.MIXED
+    wide = value_columns(roles, context)
+    if wide is not None:
+        return wide
+    if roles.has("therapy") and (roles.has("start") or roles.has("start_day") or roles.has("end")):
+        return TableShape.THERAPIES
+    if roles.has("therapy", "date") and _other_dates(roles) and not roles.outcomes:
+        roles.by_role["start"] = roles.by_role.pop("date")
+        return TableShape.THERAPIES  # a second date tells of courses, not of sessions of a day
+    if roles.has("therapy") and (roles.has("date") or roles.has("day")) and not roles.outcomes:
+        return TableShape.SESSIONS
+    if roles.outcomes and roles.has("patient_id") and (roles.has("date") or roles.has("day")):
+        # With a column of sites it is a table of readings that lacks the thickness.
+        lacks_thickness = roles.has("site") or unassigned_numbers(roles)
+        return TableShape.UNKNOWN if lacks_thickness else TableShape.OUTCOMES
+    return TableShape.UNKNOWN
+
+
+def _other_dates(roles: ColumnRoles) -> bool:
+    """Whether a column of dates is left that no role claims."""
+    taken = {*roles.by_role.values(), *roles.identifying, *roles.notes, *roles.left_out}
+    return any(
+        share_of_dates(sample_of(roles.section, n.index)) > 0.6
+        for n in roles.section.names if n.index not in taken
+    )  # fmt: skip
+
+
+MEASUREMENT_WORDS = word_set(
+    "measurement measurements messung messungen mesure mesures reading readings us sono "
+    "ultraschall ultrasound echographie echo hfus thickness hautdicke dicke epaisseur m mess "
+    "untersuchung examen exam skin lab test lab_test meas"
+)
+THERAPY_WORDS = word_set(
+    "therapy therapies treatment treatments drug medication therapie therapien behandlung "
+    "medikament medikation traitement traitements medicament rx t th tx therapy_period regimen "
+    "kur cure ttt trt arzneimittel"
+)
+OUTCOME_WORDS = word_set("outcome outcomes score zielgroesse resultat clinical klinik")
+
+
+def kind_of_record(text: str) -> str:
+    """What a record type names: measurement, therapy, outcome or blank."""
+    plain = plain_name(text)
+    for kind, words in (
+        ("measurement", MEASUREMENT_WORDS),
+        ("therapy", THERAPY_WORDS),
+        ("outcome", OUTCOME_WORDS),
+    ):
+        if plain in words or set(plain.split()) & words:
+            return kind
+    for kind, stems in (
+        ("therapy", ("therap", "treat", "behandl", "medik", "trait")),
+        ("measurement", ("mess", "meas", "mesur", "ultras", "sono", "thick", "dick", "epais")),
+    ):
+        if any(stem in plain for stem in stems):
+            return kind
+    return ""
+
+
+def _is_mixed(roles: ColumnRoles) -> bool:
+    kinds = {kind_of_record(text_of(c)) for c in roles.cells("record_type")}
+    return bool(kinds & {"measurement", "therapy"})
+
+
+def _tells_measures(roles: ColumnRoles) -> bool:
+    """Whether the cells of a column of parameters name measures, of skin or others."""
+    if not all(n.says_thickness for n in roles.values):
+        return True
+    read = [read_column_name(t) for c in roles.cells("outcome") if (t := text_of(c).strip())]
+    return any(n.says_thickness or n.role.startswith(("outcome:", "not_thickness")) for n in read)
+
+
+def _has_thickness_parameter(roles: ColumnRoles) -> bool:
+    names = {text_of(c) for c in roles.cells("outcome")}
+    read = [read_column_name(n) for n in names if n.strip()]
+    return any(n.says_thickness or n.site_known for n in read)
+
+
+def _is_visits_across(roles: ColumnRoles) -> bool:
+    visits = [n for n in roles.section.names if n.visit and n.index not in roles.identifying
+              and n.index not in roles.by_role.values()]  # fmt: skip
+    if len(visits) < 2 or roles.has("day") or (roles.has("date") and roles.values):
+        return False
+    if roles.has("date") and not date_is_of_the_first(roles.section, [n.visit for n in visits]):
+        return False
+    return share_of_numbers([c for n in visits for c in sample_of(roles.section, n.index)]) > 0.4
