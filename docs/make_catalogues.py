@@ -6,6 +6,7 @@ gone, compiles what is translated, and lists what is not.
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
 import io
 import sys
@@ -14,7 +15,6 @@ from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -22,7 +22,13 @@ from sm_tracker.ingest.messages.finding_kinds import KINDS
 from sm_tracker.languages import DOMAIN, FOLDER, NAMES
 
 PACKAGE = FOLDER.parent
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
+NAMED = {"_", "gettext", "Message"}
+"""Calls whose first value is a text."""
+COUNTED = {"ngettext", "counted"}
+"""Calls whose first two values are a text for one and one for several."""
+PARTS = {"what", "where", "why", "fix"}
+"""Named values of errors and rules; the first value of an error is its `what`."""
+NOT_OURS = {"ValueError", "TypeError", "AttributeError", "ArgumentTypeError", "DisconnectionError"}
 LANGUAGES = tuple(language for language in NAMES if language != "en")
 PLURALS = {"de": "nplurals=2; plural=(n != 1);", "fr": "nplurals=2; plural=(n > 1);"}
 """The forms that are translated; each version of Babel has a rule of its own."""
@@ -37,14 +43,40 @@ def texts() -> frozenset[tuple[Text, str]]:
 
 
 def _texts() -> Iterator[tuple[Text, str]]:
-    found = extract_from_dir(
-        PACKAGE, method_map=[("**.py", "python")], keywords=KEYWORDS, options_map={}
-    )
-    for file, _, text, _, _ in found:
-        if text:
-            yield text, file
+    for path in sorted(PACKAGE.rglob("*.py")):
+        file = path.relative_to(PACKAGE).as_posix()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                yield from ((text, file) for text in _texts_of(node))
     for kind in KINDS.values():
         yield kind.message, "ingest"
+
+
+def _texts_of(call: ast.Call) -> Iterator[Text]:
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    if name in COUNTED:
+        forms = tuple(text for arg in call.args[:2] for text in _constants(arg))
+        if len(forms) == 2:
+            yield forms
+    elif name in NAMED or _is_error(name):
+        yield from (text for arg in call.args[:1] for text in _constants(arg))
+    for part in call.keywords:
+        if part.arg in PARTS:
+            # One word alone is the name of a setting, a file or an option.
+            yield from (text for text in _constants(part.value) if " " in text)
+
+
+def _is_error(name: str) -> bool:
+    return name.endswith(("Error", "TooFewReadings", "PermissionDenied")) and name not in NOT_OURS
+
+
+def _constants(node: ast.expr) -> Iterator[str]:
+    """The texts that an expression may be, without those inside of other calls."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value:
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from _constants(node.body)
+        yield from _constants(node.orelse)
 
 
 def folder(language: str) -> Path:

@@ -7,38 +7,75 @@ written to a log, because a cell can hold a patient's data.
 
 from __future__ import annotations
 
+from sm_tracker.languages import Message, gettext
+
 
 class TrackerError(Exception):
     """Base of every error a user can cause and can put right.
 
+    Each part is a text that the catalogues hold, a :class:`~sm_tracker.languages.Message` where
+    values stand in it, or a name as it is; words are made where the error is shown, in the
+    language in use there.
+
     Parameters
     ----------
-    what : str
+    what : str or Message
         What went wrong, in one sentence without a full stop.
-    where : str, optional
+    where : str or Message, optional
         File, sheet, row, column or setting.
-    why : str, optional
+    why : str or Message, optional
         The evidence: the value seen and the rule it breaks.
-    fix : str, optional
+    fix : str or Message, optional
         What the user can do now.
     """
 
-    def __init__(self, what: str, *, where: str = "", why: str = "", fix: str = "") -> None:
+    def __init__(
+        self,
+        what: str | Message,
+        *,
+        where: str | Message = "",
+        why: str | Message = "",
+        fix: str | Message = "",
+    ) -> None:
         super().__init__(what)
-        self.what = what
-        self.where = where
-        self.why = why
-        self.fix = fix
+        self._what = what
+        self._where = where
+        self._why = why
+        self._fix = fix
+
+    @property
+    def what(self) -> str:
+        """What went wrong, in the language in use."""
+        return _in_words(self._what)
+
+    @property
+    def where(self) -> str:
+        """File, sheet, row, column or setting."""
+        return _in_words(self._where)
+
+    @property
+    def why(self) -> str:
+        """The evidence, in the language in use."""
+        return _in_words(self._why)
+
+    @property
+    def fix(self) -> str:
+        """What the user can do now, in the language in use."""
+        return _in_words(self._fix)
 
     def __str__(self) -> str:
         parts = [f"{self.what}."]
-        if self.where:
-            parts.append(f"Where: {self.where}.")
-        if self.why:
-            parts.append(f"Why: {self.why}.")
-        if self.fix:
-            parts.append(f"To fix: {self.fix}.")
+        if self._where:
+            parts.append(gettext("Where: {where}.").format(where=self.where))
+        if self._why:
+            parts.append(gettext("Why: {why}.").format(why=self.why))
+        if self._fix:
+            parts.append(gettext("To fix: {fix}.").format(fix=self.fix))
         return " ".join(parts)
+
+
+def _in_words(part: str | Message) -> str:
+    return str(part) if isinstance(part, Message) else gettext(part)
 
 
 class ColumnError(TrackerError):

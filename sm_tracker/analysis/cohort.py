@@ -17,6 +17,7 @@ from sm_tracker.analysis.cohort_ranks import Shift, holm, paired_shift, two_grou
 from sm_tracker.analysis.contrasts import TIE, FloatArray
 from sm_tracker.domain.tables import CHANGES
 from sm_tracker.errors import SettingError
+from sm_tracker.languages import Message
 
 Unit = Literal["mm", "percent"]
 Course = Literal["first", "last"]
@@ -245,7 +246,11 @@ def _alike(rows: pd.DataFrame, own: pd.DataFrame, question: Question) -> pd.Seri
             seen, alike = seen[_same(seen[name], value)], alike & _same(own[name], value)
     if len(seen) > 1:
         raise SettingError(
-            f"The patients under {question.regimen} were measured in {len(seen)} ways",
+            Message(
+                "The patients under {regimen} were measured in {n} ways",
+                regimen=question.regimen,
+                n=len(seen),
+            ),
             where=", ".join(n for n in ALIKE if seen[n].nunique(dropna=False) > 1),
             why="values of different devices, frequencies or layers are not pooled",
             fix="choose one of them",

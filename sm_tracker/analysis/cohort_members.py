@@ -12,6 +12,7 @@ from sm_tracker.domain.exposure import periods_on_axis
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import THERAPIES, Column, Table, complete
 from sm_tracker.errors import ColumnError
+from sm_tracker.languages import Message
 
 PATIENTS = Table(
     name="patients",
@@ -114,7 +115,7 @@ def with_traits(
     if twice.any():
         raise ColumnError(
             "A patient has two rows in the table of patients",
-            where=f"row {int(np.flatnonzero(twice)[0]) + 2}",
+            where=Message("row {row}", row=int(np.flatnonzero(twice)[0]) + 2),
             fix="keep one row for each patient",
         )
     traits = known.set_index("patient_id")[["diagnosis", "age_group", "sex"]]

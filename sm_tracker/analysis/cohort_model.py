@@ -16,6 +16,7 @@ from sm_tracker.analysis.contrasts import t_quantile
 from sm_tracker.analysis.reml import SLACK, StepFit, step_fits, step_sums
 from sm_tracker.domain.settings import Settings
 from sm_tracker.errors import SettingError, TooFewReadings
+from sm_tracker.languages import Message
 
 LEAST_PATIENTS = 6
 LEAST_VALUES_A_PATIENT = 4
@@ -243,8 +244,14 @@ def require_fewer(n_patients: int) -> None:
     """
     if n_patients > MOST_PATIENTS:
         raise SettingError(
-            f"The mixed model takes at most {MOST_PATIENTS} patients",
-            why=f"{n_patients} are chosen, and it needs all their readings at once",
+            Message(
+                "The mixed model takes at most {most} patients",
+                most=MOST_PATIENTS,
+            ),
+            why=Message(
+                "{n_patients} are chosen, and it needs all their readings at once",
+                n_patients=n_patients,
+            ),
             fix="choose fewer patients, or export the table for a statistics program",
         )
 
@@ -252,14 +259,20 @@ def require_fewer(n_patients: int) -> None:
 def _require_enough(paired: pd.DataFrame, n_patients: int) -> None:
     if n_patients < LEAST_PATIENTS:
         raise TooFewReadings(
-            f"Patients with values before and under the regimen: {n_patients}",
-            why=f"a mixed model needs {LEAST_PATIENTS}",
+            Message(
+                "Patients with values before and under the regimen: {n_patients}",
+                n_patients=n_patients,
+            ),
+            why=Message("a mixed model needs {needed}", needed=LEAST_PATIENTS),
         )
     require_fewer(n_patients)
     if len(paired) < LEAST_VALUES_A_PATIENT * n_patients:
         raise TooFewReadings(
-            f"{len(paired)} values of {n_patients} patients",
-            why=f"a mixed model needs {LEAST_VALUES_A_PATIENT} a patient on average",
+            Message("{n} values of {n_patients} patients", n=len(paired), n_patients=n_patients),
+            why=Message(
+                "a mixed model needs {needed} a patient on average",
+                needed=LEAST_VALUES_A_PATIENT,
+            ),
         )
     if float(paired["value_mm"].std()) == 0:
         raise TooFewReadings("All values are the same")

@@ -21,6 +21,7 @@ from sm_tracker.analysis.measures import Estimate, PhasePair, TextArray
 from sm_tracker.analysis.measures_trend import Phase
 from sm_tracker.domain.tables import require_frame
 from sm_tracker.errors import SettingError
+from sm_tracker.languages import Message
 
 EFFECT_COLUMNS: tuple[str, ...] = (
     "dataset",
@@ -93,7 +94,7 @@ def effect_sizes(
     """
     if not 0.5 <= confidence < 1:
         raise SettingError(
-            f"confidence is {confidence}",
+            Message("confidence is {confidence}", confidence=confidence),
             where="confidence",
             why="an interval needs a level from 0.5 to below 1",
             fix="for 95 per cent give 0.95",
@@ -131,10 +132,10 @@ def _wanted(measures: Collection[str] | None) -> set[str]:
     unknown = sorted(set(measures) - set(known))
     if unknown:
         raise SettingError(
-            f"There is no measure {unknown[0]!r}",
+            Message("There is no measure {unknown!r}", unknown=unknown[0]),
             where="measures",
             why="no measure has that name",
-            fix="use one of " + ", ".join(known),
+            fix=Message("use one of {names}", names=", ".join(known)),
         )
     return set(measures)
 

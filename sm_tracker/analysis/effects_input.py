@@ -10,6 +10,7 @@ import pandas as pd
 
 from sm_tracker.analysis.measures import BoolArray, FloatArray, TextArray
 from sm_tracker.errors import ColumnError
+from sm_tracker.languages import Message, first_few
 
 IntArray = npt.NDArray[np.int64]
 
@@ -87,8 +88,13 @@ def phase_runs(series: pd.DataFrame) -> PhaseRuns:
     missing = [name for name in COLUMNS if name not in series.columns]
     if missing:
         raise ColumnError(
-            f"The table lacks the column{'s' if len(missing) > 1 else ''} {', '.join(missing)}",
-            why="an effect size needs " + ", ".join(COLUMNS),
+            Message.counted(
+                "The table lacks the column {names}",
+                "The table lacks the columns {names}",
+                n=len(missing),
+                names=missing,
+            ),
+            why=Message("an effect size needs {names}", names=", ".join(COLUMNS)),
             fix="add the column or correct its name",
         )
     if series.empty:
@@ -98,8 +104,8 @@ def phase_runs(series: pd.DataFrame) -> PhaseRuns:
     rows = _row_numbers(series)
     dataset, case_id, phase = (_text(series[c]) for c in ("dataset", "case_id", "phase"))
     for name, labels in (("case_id", case_id), ("phase", phase)):
-        fix = f"give every row a {name}"
-        _refuse(labels == "", rows, name, f"A reading has no {name}", fix)
+        fix = Message("give every row a {name}", name=name)
+        _refuse(labels == "", rows, name, Message("A reading has no {name}", name=name), fix)
     improvement = _directions(series["direction"], rows)
     outcome = _numbers(series["outcome"], rows, "outcome", blank_allowed=True)
     t = _sessions(series["session"], rows)
@@ -109,8 +115,8 @@ def phase_runs(series: pd.DataFrame) -> PhaseRuns:
         improvement != improvement[heads][number],
         rows,
         "direction",
-        "A series has two directions of improvement",
-        "give one direction for all rows of a series",
+        Message("A series has two directions of improvement"),
+        Message("give one direction for all rows of a series"),
     )
     runs = _runs(number, t, phase, outcome, rows)
     return PhaseRuns(dataset[heads], case_id[heads], improvement[heads], *runs)
@@ -125,14 +131,23 @@ def _row_numbers(series: pd.DataFrame) -> IntArray:
 
 
 def _refuse(
-    wrong: BoolArray, rows: IntArray, column: str, what: str, fix: str, why: str = ""
+    wrong: BoolArray,
+    rows: IntArray,
+    column: str,
+    what: Message,
+    fix: Message,
+    why: str | Message = "",
 ) -> None:
     if not wrong.any():
         return
     found = rows[wrong]
-    listed = ", ".join(str(r) for r in found[:LISTED_ROWS])
-    more = f" and {found.size - LISTED_ROWS} more" if found.size > LISTED_ROWS else ""
-    place = f"column {column}, row{'s' if found.size > 1 else ''} {listed}{more}"
+    place = Message.counted(
+        "column {column}, row {rows}",
+        "column {column}, rows {rows}",
+        n=int(found.size),
+        column=column,
+        rows=first_few([str(r) for r in found], LISTED_ROWS),
+    )
     raise ColumnError(what, where=place, why=why, fix=fix)
 
 
@@ -160,8 +175,10 @@ def _directions(column: pd.Series, rows: IntArray) -> TextArray:
         unknown,
         rows,
         "direction",
-        f"A direction is {seen!r}" if seen else "A direction is missing",
-        "write increase or decrease: the direction that counts as improvement",
+        Message("A direction is {seen!r}", seen=seen)
+        if seen
+        else Message("A direction is missing"),
+        Message("write increase or decrease: the direction that counts as improvement"),
     )
     return words
 
@@ -176,11 +193,25 @@ def _numbers(column: pd.Series, rows: IntArray, name: str, *, blank_allowed: boo
         values = pd.to_numeric(pd.Series(words), errors="coerce").to_numpy(dtype="float64")
         wrong = ~blank & np.isnan(values)
         seen = str(words[wrong][0]) if wrong.any() else ""
-        fix = "write a number with a decimal point, or leave the cell blank"
-        _refuse(wrong, rows, name, f"A cell holds {seen!r} where a number belongs", fix)
-    _refuse(np.isinf(values), rows, name, "A number is infinite", "correct the cell")
+        fix = Message("write a number with a decimal point, or leave the cell blank")
+        _refuse(
+            wrong,
+            rows,
+            name,
+            Message("A cell holds {seen!r} where a number belongs", seen=seen),
+            fix,
+        )
+    _refuse(
+        np.isinf(values), rows, name, Message("A number is infinite"), Message("correct the cell")
+    )
     if not blank_allowed:
-        _refuse(blank, rows, name, f"A reading has no {name}", f"give every row a {name}")
+        _refuse(
+            blank,
+            rows,
+            name,
+            Message("A reading has no {name}", name=name),
+            Message("give every row a {name}", name=name),
+        )
     return np.asarray(values)
 
 
@@ -199,16 +230,16 @@ def _sessions(column: pd.Series, rows: IntArray) -> FloatArray:
             ~dated,
             rows,
             "session",
-            "Dates and other entries are mixed",
-            "give a date written 2024-03-01 in every row, or a number in every row",
+            Message("Dates and other entries are mixed"),
+            Message("give a date written 2024-03-01 in every row, or a number in every row"),
         )
         stamps = pd.to_datetime(words, format="%Y-%m-%d", errors="coerce")
     _refuse(
         stamps.isna().to_numpy(),
         rows,
         "session",
-        "A session is no date of the calendar",
-        "correct it",
+        Message("A session is no date of the calendar"),
+        Message("correct it"),
     )
     days = stamps.to_numpy().astype("datetime64[D]").astype("int64")
     return np.asarray(days, dtype="float64")
@@ -259,9 +290,9 @@ def _refuse_open_order(
         wrong,
         rows,
         "session",
-        "One session belongs to two phases, so that the order of phases is open",
-        "number the sessions of a series through all its phases",
-        why="a phase would be cut in pieces by the other",
+        Message("One session belongs to two phases, so that the order of phases is open"),
+        Message("number the sessions of a series through all its phases"),
+        why=Message("a phase would be cut in pieces by the other"),
     )
 
 

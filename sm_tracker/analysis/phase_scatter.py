@@ -20,6 +20,7 @@ from sm_tracker.domain.exposure_states import exposure_states
 from sm_tracker.domain.settings import ErrorSetting, Settings
 from sm_tracker.domain.tables import THICKNESS, VISITS, complete
 from sm_tracker.errors import SettingError, TooFewReadings
+from sm_tracker.languages import Message
 
 FEWEST_IN_PHASE = 4
 FEWEST_FREEDOM = 20
@@ -215,11 +216,21 @@ def _pooled(phases: pd.DataFrame, confidence: float) -> PhaseScatter:
     if freedom < FEWEST_FREEDOM:
         n = len(phases)
         raise TooFewReadings(
-            f"{freedom} degrees of freedom from {n} phase{'s' if n != 1 else ''}: too few to "
-            "judge the scatter within phases",
+            Message.counted(
+                "{freedom} degrees of freedom from {n} phase: too few to judge the scatter within "
+                "phases",
+                "{freedom} degrees of freedom from {n} phases: too few to judge the scatter "
+                "within phases",
+                n=n,
+                freedom=freedom,
+            ),
             where="scatter within phases",
-            why=f"each phase with {FEWEST_IN_PHASE} readings or more of one series gives its "
-            f"number less 2, and {FEWEST_FREEDOM} are needed",
+            why=Message(
+                "each phase with {readings} readings or more of one series gives its number less "
+                "2, and {needed} are needed",
+                readings=FEWEST_IN_PHASE,
+                needed=FEWEST_FREEDOM,
+            ),
             fix="wait for more readings, or measure ten patients twice within a few days",
         )
     by_patient = (phases["n"] - 2).groupby(phases["patient_id"]).sum()

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from sm_tracker.analysis.contrasts import t_quantile
 from sm_tracker.analysis.measures import BoolArray, Estimate, FloatArray, estimate_of
 from sm_tracker.errors import TooFewReadings
+from sm_tracker.languages import Message, speaking
 
 Form = Literal["level_only", "level_and_common_trend", "level_and_slope"]
 Errors = Literal["independent", "ar1_by_order", "car1_by_session"]
@@ -192,7 +193,9 @@ def fit_piecewise(
 def _checked(y: FloatArray, design: Design) -> tuple[FloatArray, FloatArray, int]:
     n, p = design.columns.shape
     if n - p < 1:
-        raise TooFewReadings(f"{n} readings leave no degree of freedom for {p} coefficients")
+        raise TooFewReadings(
+            Message("{n} readings leave no degree of freedom for {p} coefficients", n=n, p=p)
+        )
     basis, triangle = np.linalg.qr(design.columns)
     pivots = np.abs(np.diag(triangle))
     if pivots.min() <= 1e-9 * np.linalg.norm(design.columns, axis=0).max():
@@ -326,7 +329,11 @@ def car1_level_change(
     counts = int(np.sum(~under)), int(np.sum(under))
     if sum(counts) < MIN_READINGS_CAR1 or min(counts) < MIN_PHASE_CAR1:
         return _refused(
-            f"fewer than {MIN_READINGS_CAR1} readings, or than {MIN_PHASE_CAR1} a phase"
+            Message(
+                "fewer than {readings} readings, or than {each} a phase",
+                readings=MIN_READINGS_CAR1,
+                each=MIN_PHASE_CAR1,
+            )
         )
     order = np.lexsort((y, t))
     t, y, under = t[order], y[order], under[order]
@@ -340,17 +347,19 @@ def car1_level_change(
             t, y, Design(np.column_stack(columns), tuple(terms)), errors="car1_by_session"
         )
     except TooFewReadings as refusal:
-        return _refused(str(refusal.what))
+        return estimate_of(np.asarray(np.nan), (True, reason_of(refusal)))
     low, high = fit.intervals(confidence)
     return estimate_of(
         fit.estimate[1], se=fit.se[1], limits=(low[1], high[1]), df=np.asarray(float(fit.df))
     )
 
 
-def _refused(words: str) -> Estimate:
-    return estimate_of(np.asarray(np.nan), (True, words[:1].lower() + words[1:]))
+def _refused(why: Message) -> Estimate:
+    with speaking("en"):
+        return estimate_of(np.asarray(np.nan), (True, str(why)))
 
 
 def reason_of(refusal: TooFewReadings) -> str:
-    """The refusal as a reason for a table: a clause in lower case."""
-    return refusal.what[:1].lower() + refusal.what[1:]
+    """The refusal as a reason for a table, whose columns are English: a clause in lower case."""
+    with speaking("en"):
+        return refusal.what[:1].lower() + refusal.what[1:]

@@ -18,6 +18,7 @@ from sm_tracker.analysis.contrasts import normal_quantile, t_quantile
 from sm_tracker.domain.settings import ErrorSetting
 from sm_tracker.domain.tables import VISITS, Column, Table, complete
 from sm_tracker.errors import ColumnError, SettingError, TooFewReadings
+from sm_tracker.languages import Message
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -170,7 +171,7 @@ def repeat_pairs(visits: pd.DataFrame, *, within_days: float = 14) -> pd.DataFra
     """
     if not 0 < within_days < np.inf:
         raise SettingError(
-            f"within_days is {within_days}",
+            Message("within_days is {within_days}", within_days=within_days),
             where="within_days",
             why="two visits of a pair lie some days apart",
             fix="give a number of days above zero",
@@ -217,7 +218,7 @@ def explicit_pairs(pairs: pd.DataFrame) -> pd.DataFrame:
         rows = ", ".join(str(r + 2) for r in np.flatnonzero(wrong)[:10])
         raise ColumnError(
             "A pair holds a value that is no thickness",
-            where=f"repeat pairs, row {rows}",
+            where=Message("repeat pairs, row {rows}", rows=rows),
             why="a thickness is above zero",
             fix="correct the value, or leave the cell blank",
         )
@@ -250,8 +251,16 @@ def repeatability(pairs: pd.DataFrame, *, confidence: float = 0.95) -> Repeatabi
     n = first.size
     if n < FEWEST_PAIRS:
         raise TooFewReadings(
-            f"{n} repeat pair{'s' if n != 1 else ''}: too few to judge measurement error",
-            why=f"the spread of differences needs {FEWEST_PAIRS} pairs, better {ENOUGH_PAIRS}",
+            Message.counted(
+                "{n} repeat pair: too few to judge measurement error",
+                "{n} repeat pairs: too few to judge measurement error",
+                n=n,
+            ),
+            why=Message(
+                "the spread of differences needs {needed} pairs, better {enough}",
+                needed=FEWEST_PAIRS,
+                enough=ENOUGH_PAIRS,
+            ),
             fix="measure more sites or patients twice within a few days",
         )
     difference, mean = second - first, (first + second) / 2

@@ -14,6 +14,7 @@ from sm_tracker.cli.terminal import require_other_files, write_file
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import Records
 from sm_tracker.errors import ExportError
+from sm_tracker.languages import Message
 
 SHOWN = 3
 """How many values of a kind are written out."""
@@ -93,10 +94,12 @@ def require_ending(out: str, endings: Sequence[str]) -> None:
     ending = Path(out).suffix.lstrip(".").lower()
     if ending not in endings:
         raise ExportError(
-            f"The format of {out!r} is not known",
+            Message("The format of {out!r} is not known", out=out),
             where="--out",
-            why=f"its ending is {ending!r}" if ending else "it has no ending",
-            fix="end the name in ." + ", .".join(endings),
+            why=Message("its ending is {ending!r}", ending=ending)
+            if ending
+            else "it has no ending",
+            fix=Message("end the name in .{names}", names=", .".join(endings)),
         )
 
 

@@ -13,6 +13,7 @@ from sm_tracker.cli.files import write_own_tables
 from sm_tracker.cli.tables import DONE, FAILED, STATUS_OF_OUTCOME, say, status_of
 from sm_tracker.cli.terminal import not_written, show
 from sm_tracker.errors import ExportError, SettingError
+from sm_tracker.languages import Message
 
 if TYPE_CHECKING:
     from sm_tracker.workflow.database_care import AuditAnchor, Problem
@@ -78,7 +79,7 @@ def _backup(options: Namespace) -> int:
 def _restore(options: Namespace) -> int:
     from sm_tracker.workflow import database_care
 
-    given = _needed(options.source, "--from FILE", "the backup to restore")
+    given = _needed(options.source, "--from FILE", Message("the backup to restore"))
     report = database_care.restore_database(Path(given), options.db)
     show(f"restored: {report.path or 'the database'}, {_rows(report.rows)}, verified")
     return _told(report.problems, report.anchors)
@@ -107,7 +108,7 @@ def _health(options: Namespace) -> int:
 def _export(options: Namespace) -> int:
     from sm_tracker.workflow import storing
 
-    out = Path(_needed(options.to, "--to FILE", "an XLSX file, a CSV file or a folder"))
+    out = Path(_needed(options.to, "--to FILE", Message("an XLSX file, a CSV file or a folder")))
     storing.require_store(options.db)
     with storing.record_store(options.db, storing.person_at_the_terminal(options.clinic)) as store:
         held = store.records()
@@ -115,7 +116,7 @@ def _export(options: Namespace) -> int:
     if not held.patients:
         raise ExportError(
             "There are no records to export",
-            where=f"clinic {clinic}",
+            where=Message("clinic {clinic}", clinic=clinic),
             why="nothing is stored there",
             fix="store files with the command import, or name another clinic with --clinic",
         )
@@ -128,7 +129,9 @@ def _export(options: Namespace) -> int:
 def _grant(options: Namespace) -> int:
     from sm_tracker.workflow import database_care
 
-    account = _needed(options.account, "--account NAME", "the account that the dashboard uses")
+    account = _needed(
+        options.account, "--account NAME", Message("the account that the dashboard uses")
+    )
     database_care.let_account_in(account, options.db)
     show(f"let in: {account}")
     return DONE
@@ -138,13 +141,15 @@ def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise not_written("folder", str(folder), error) from None
+        raise not_written(Message("folder"), str(folder), error) from None
 
 
-def _needed(given: str, option: str, what: str) -> str:
+def _needed(given: str, option: str, what: Message) -> str:
     if not given:
         raise SettingError(
-            f"{option} is missing", why="this task needs it", fix=f"add it, naming {what}"
+            Message("{option} is missing", option=option),
+            why="this task needs it",
+            fix=Message("add it, naming {what}", what=what),
         )
     return given
 

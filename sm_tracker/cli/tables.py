@@ -15,6 +15,7 @@ from sm_tracker.cli.terminal import require_other_files, show, write_quietly
 from sm_tracker.domain.records import Finding, ReadResult
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import Records
+from sm_tracker.languages import Message
 
 DONE, FAILED, ANSWER_NEEDED = 0, 1, 3
 STATUS_OF_OUTCOME = {
@@ -161,4 +162,4 @@ def write_text(text: str, out: str | None) -> None:
     if out is None:
         show(text, end="")
     else:
-        write_quietly(Path(out), text.encode("utf-8"), "table")
+        write_quietly(Path(out), text.encode("utf-8"), Message("table"))

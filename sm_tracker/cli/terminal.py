@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from sm_tracker.errors import ExportError
+from sm_tracker.languages import Message
 
 
 def let_every_character_through() -> None:
@@ -36,7 +37,7 @@ def show(text: str, end: str = "\n") -> None:
         raise
     except OSError as error:
         forget_standard_output()
-        raise not_written("result", "standard output", error) from None
+        raise not_written(Message("result"), Message("standard output"), error) from None
 
 
 def forget_standard_output() -> None:
@@ -86,18 +87,18 @@ def write_file(path: Path, content: bytes) -> None:
     print(f"written: {path}", file=sys.stderr)
 
 
-def write_quietly(path: Path, content: bytes, what: str = "file") -> None:
+def write_quietly(path: Path, content: bytes, what: Message | None = None) -> None:
     """Write a file; `what` it is, for the message of an ExportError if it cannot be written."""
     try:
         path.write_bytes(content)
     except OSError as error:
-        raise not_written(what, str(path), error) from None
+        raise not_written(what or Message("file"), str(path), error) from None
 
 
-def not_written(what: str, where: str, error: OSError) -> ExportError:
+def not_written(what: Message, where: str | Message, error: OSError) -> ExportError:
     """The error that says why something could not be written, and how to put it right."""
     return ExportError(
-        f"The {what} cannot be written",
+        Message("The {what} cannot be written", what=what),
         where=where,
         why=(error.strerror or type(error).__name__).lower(),
         fix="give a file in a folder that is there, that you may write to and that has space left",

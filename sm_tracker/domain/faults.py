@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from sm_tracker.errors import ColumnError, MixedTimeError, TrackerError
+from sm_tracker.languages import Message, speaking
 
 BoolArray = npt.NDArray[np.bool_]
 
@@ -108,8 +109,12 @@ class Fault:
 
     def error(self) -> TrackerError:
         """The error that names the rows."""
-        place = (self.table, rows_text(self.frame, self.rows), f"column {self.column}")
-        where = ", ".join(filter(None, place))
+        where = Message(
+            "{table}, {rows}, column {column}",
+            table=self.table,
+            rows=rows_text(self.frame, self.rows),
+            column=self.column,
+        )
         return self.rule.error(self.rule.what, where=where, why=self.rule.why, fix=self.rule.fix)
 
 
@@ -128,12 +133,16 @@ def require_none(faults: Iterable[Fault]) -> None:
             raise fault.error()
 
 
-def rows_text(frame: pd.DataFrame, chosen: BoolArray) -> str:
+def rows_text(frame: pd.DataFrame, chosen: BoolArray) -> Message:
     """``row 3`` or ``rows 3, 5 and more``: as written in the file, else counted from 1."""
+    numbers = _numbers(frame, chosen)
+    return Message.counted("row {rows}", "rows {rows}", n=int(chosen.sum()), rows=numbers)
+
+
+def _numbers(frame: pd.DataFrame, chosen: BoolArray) -> Message | str:
     shown = row_numbers(frame)[chosen]
     listed = ", ".join(f"{n:.0f}" for n in shown[:LISTED_ROWS])
-    more = " and more" if shown.size > LISTED_ROWS else ""
-    return f"row{'s' if shown.size > 1 else ''} {listed}{more}"
+    return Message("{listed} and more", listed=listed) if shown.size > LISTED_ROWS else listed
 
 
 def row_numbers(frame: pd.DataFrame) -> npt.NDArray[np.float64]:
@@ -192,7 +201,9 @@ def set_aside(faults: Iterable[Fault]) -> pd.DataFrame:
 
 
 def _row(fault: Fault, patient: str, own: pd.DataFrame) -> dict[str, str]:
-    numbers = rows_text(own, np.ones(len(own), dtype=bool))
+    every = np.ones(len(own), dtype=bool)
+    with speaking("en"):
+        rows, numbers = str(rows_text(own, every)), str(_numbers(own, every))
     files = [str(f) for f in own["file"].unique()] if "file" in own else []
     file = files[0] if len(files) == 1 else ""
     return {
@@ -201,8 +212,8 @@ def _row(fault: Fault, patient: str, own: pd.DataFrame) -> dict[str, str]:
         "table": fault.table,
         "file": file,
         "column": fault.column,
-        "rows": numbers.partition(" ")[2],
+        "rows": numbers,
         "reason": fault.rule.what,
-        "where": f"{file or fault.table}, {numbers}",
+        "where": f"{file or fault.table}, {rows}",
         "fix": fault.rule.fix,
     }

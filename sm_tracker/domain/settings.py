@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from sm_tracker.domain.records import BETTER, Better
 from sm_tracker.errors import SettingError
+from sm_tracker.languages import Message
 
 Improvement = Literal["decrease", "increase"]
 
@@ -70,13 +71,21 @@ class OutcomeSetting:
         for name in ("sem", "sem_fraction", "drift_per_year", "minimal_important_change"):
             _require_number(name, getattr(self, name), 0, MOST_MM, where)
         for wrong, what, fix in (
-            (not self.outcome, "The outcome has no name", "name it as the records do"),
+            (
+                not self.outcome,
+                Message("The outcome has no name"),
+                Message("name it as the records do"),
+            ),
             (
                 self.has_error and not self.source,
-                "The error has no source",
-                "say where it comes from",
+                Message("The error has no source"),
+                Message("say where it comes from"),
             ),
-            (self.better not in BETTER, f"better is {self.better!r}", "use lower or higher"),
+            (
+                self.better not in BETTER,
+                Message("better is {better!r}", better=self.better),
+                Message("use lower or higher"),
+            ),
         ):
             if wrong:
                 raise SettingError(what, where=where, fix=fix)
@@ -97,7 +106,7 @@ class RegimenWindow:
     grace_days: int | None = None
 
     def __post_init__(self) -> None:
-        where = f"windows of {self.regimen}"
+        where = Message("windows of {regimen}", regimen=self.regimen)
         _require_text("regimen", self.regimen, where)
         for name in ("baseline_window_days", "lag_days", "grace_days"):
             if getattr(self, name) is not None:
@@ -105,24 +114,28 @@ class RegimenWindow:
 
 
 def _require_number(
-    name: str, value: object, low: float, high: float, where: str, *, whole: bool = False
+    name: str, value: object, low: float, high: float, where: str | Message, *, whole: bool = False
 ) -> None:
-    kind = "whole number" if whole else "number"
     right = isinstance(value, numbers.Integral if whole else numbers.Real)
     if right and not isinstance(value, bool) and low <= value <= high:  # type: ignore[operator]
         return
     raise SettingError(
-        f"{name} is {value!r}",
+        Message("{name} is {value!r}", name=name, value=value),
         where=where,
-        why=f"it must be a {kind} from {low:g} to {high:,.0f}",
+        why=Message("it must be a whole number from {low:g} to {high:.0f}", low=low, high=high)
+        if whole
+        else Message("it must be a number from {low:g} to {high:.0f}", low=low, high=high),
         fix="correct it, or leave it out for the default",
     )
 
 
-def _require_text(name: str, value: object, where: str) -> None:
+def _require_text(name: str, value: object, where: str | Message) -> None:
     if not isinstance(value, str):
         raise SettingError(
-            f"{name} is {value!r}", where=where, why="it must be text", fix="correct it"
+            Message("{name} is {value!r}", name=name, value=value),
+            where=where,
+            why="it must be text",
+            fix="correct it",
         )
 
 
@@ -207,7 +220,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         for f in dataclasses.fields(self):
-            value, where = getattr(self, f.name), f"setting {f.name}"
+            value, where = getattr(self, f.name), Message("setting {name}", name=f.name)
             if isinstance(f.default, str):
                 _require_text(f.name, value, where)
             elif isinstance(f.default, int | float):
@@ -216,14 +229,14 @@ class Settings:
                 _require_number(f.name, value, low, high, where, whole=whole)
         if self.improvement not in ("decrease", "increase"):
             raise SettingError(
-                f"improvement is {self.improvement!r}",
+                Message("improvement is {improvement!r}", improvement=self.improvement),
                 where="setting improvement",
                 why="it is the direction that counts as better",
                 fix="use decrease or increase",
             )
         if not 0.5 <= self.confidence < 1:
             raise SettingError(
-                f"confidence is {self.confidence}",
+                Message("confidence is {confidence}", confidence=self.confidence),
                 where="setting confidence",
                 why="an interval needs a level from 0.5 to below 1",
                 fix="for 95 per cent give 0.95",
@@ -242,20 +255,26 @@ class Settings:
             current = getattr(self, name, None) if name in SETTING_NAMES else None
             if current is None or isinstance(current, tuple):
                 raise SettingError(
-                    f"There is no setting {name!r}",
+                    Message("There is no setting {name!r}", name=name),
                     where="--set",
                     why="no setting of one number or word has that name",
-                    fix="use one of " + ", ".join(SETTING_NAMES),
+                    fix=Message("use one of {names}", names=", ".join(SETTING_NAMES)),
                 )
             try:
                 changes[name] = type(current)(text)
             except ValueError:
-                kind = "whole number" if isinstance(current, int) else "number"
+                whole = isinstance(current, int)
                 raise SettingError(
-                    f"{name} cannot be {text!r}",
+                    Message("{name} cannot be {text!r}", name=name, text=text),
                     where="--set",
-                    why=f"it is a {kind}",
-                    fix=f"give a {kind} with a decimal point, as in {name}={current}",
+                    why="it is a whole number" if whole else "it is a number",
+                    fix=Message("give a whole number, as in {name}={now}", name=name, now=current)
+                    if whole
+                    else Message(
+                        "give a number with a decimal point, as in {name}={now}",
+                        name=name,
+                        now=str(current),
+                    ),
                 ) from None
         given_error = {"sem_mm", "sem_fraction"} & set(changes)
         if given_error and "sem_source" not in changes:
@@ -281,7 +300,7 @@ def given_settings(settings: Settings | None) -> Settings:
     if isinstance(settings, Settings):
         return settings
     raise SettingError(
-        f"settings is of type {type(settings).__name__}",
+        Message("settings is of type {kind}", kind=type(settings).__name__),
         where="settings",
         why="settings are values with their limits, not a table or a mapping",
         fix="pass sm.Settings(...), for example settings=sm.Settings(lag_days=28)",
@@ -306,7 +325,7 @@ def settings_from_json(text: str, where: str = "settings file") -> Settings:
     SettingError
         If the text is no JSON object of settings, or a value is not possible.
     """
-    fix = "give the settings.json of a report's archive"
+    fix = Message("give the settings.json of a report's archive")
     try:
         values = json.loads(text)
     except ValueError:
@@ -344,11 +363,15 @@ def _filled(kind: type[Any], values: dict[str, Any], where: str) -> Any:
     unknown = [name for name in values if name not in known]
     needed = [n for n, d in known.items() if d is dataclasses.MISSING and n not in values]
     if unknown or needed:
-        what = f"There is no setting {unknown[0]!r}" if unknown else f"{needed[0]} is missing"
+        what = (
+            Message("There is no setting {name!r}", name=unknown[0])
+            if unknown
+            else Message("{name} is missing", name=needed[0])
+        )
         raise SettingError(
             what,
             where=where,
             why="the file was changed by hand or is of another version",
-            fix="use " + ", ".join(known),
+            fix=Message("use {names}", names=", ".join(known)),
         )
     return kind(**values)

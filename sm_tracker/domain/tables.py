@@ -12,6 +12,7 @@ import pandas as pd
 from sm_tracker.domain import records
 from sm_tracker.domain.records import Measurement, OutcomeReading, TherapyPeriod
 from sm_tracker.errors import ColumnError
+from sm_tracker.languages import Message
 
 ColumnKind = Literal["text", "number", "date", "flag"]
 
@@ -388,8 +389,10 @@ def complete(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     missing = [n for n, c in table.columns.items() if c.required and n not in frame.columns]
     if missing:
         raise ColumnError(
-            f"The table of {table.name} lacks {', '.join(missing)}",
-            where=f"columns seen: {', '.join(map(str, frame.columns)) or 'none'}",
+            Message("The table of {name} lacks {names}", name=table.name, names=", ".join(missing)),
+            where=Message(
+                "columns seen: {names}", names=", ".join(map(str, frame.columns)) or "none"
+            ),
             fix="add the missing columns",
         )
     return pd.DataFrame(
@@ -413,9 +416,9 @@ def require_frame(frame: object, name: str) -> None:
     if isinstance(frame, pd.DataFrame):
         return
     raise ColumnError(
-        f"The {name} are not a table",
+        Message("{name} is not a table", name=name),
         where=name,
-        why=f"they are of type {type(frame).__name__}",
+        why=Message("it is of type {kind}", kind=type(frame).__name__),
         fix="pass a pandas.DataFrame; of files read with read_files, records_of gives the tables",
     )
 
@@ -444,10 +447,10 @@ def _column(values: pd.Series, name: str, column: Column) -> pd.Series:
         return text.where(text != "", fallback).astype("str") if fallback else text
     except (ValueError, TypeError) as error:
         raise ColumnError(
-            f"Column {name} holds values that are no {column.kind}",
-            where=f"column {name}",
+            Message("Column {name} holds values that are no {kind}", name=name, kind=column.kind),
+            where=Message("column {name}", name=name),
             why=str(error),
-            fix=f"give a {column.kind} in every row, or leave the cell blank",
+            fix=Message("give a {kind} in every row, or leave the cell blank", kind=column.kind),
         ) from None
 
 

@@ -19,6 +19,7 @@ from sm_tracker.figures.parts import TimelineModel
 from sm_tracker.figures.print_forest import print_forest
 from sm_tracker.figures.print_timeline import print_timeline
 from sm_tracker.figures.sheet import Sheet
+from sm_tracker.languages import Message
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -88,9 +89,11 @@ def preset_width(name: str) -> float:
         if name in (preset.name, f"{preset.width_mm:g}"):
             return preset.width_mm
     raise ExportError(
-        f"There is no preset {name!r}",
+        Message("There is no preset {name!r}", name=name),
         where="preset",
-        fix="use one of " + ", ".join(p.name for p in PRESETS) + ", or give a width in mm",
+        fix=Message(
+            "use one of {names}, or give a width in mm", names=", ".join(p.name for p in PRESETS)
+        ),
     )
 
 
@@ -189,22 +192,26 @@ def _checked(fmt: str, width_mm: float, dpi: int) -> Format:
     kind = {"tif": "tiff"}.get(fmt.lower(), fmt.lower())
     if kind not in FORMATS:
         raise ExportError(
-            f"Figures cannot be written as {fmt!r}",
+            Message("Figures cannot be written as {fmt!r}", fmt=fmt),
             where="format",
-            fix="use one of " + ", ".join(FORMATS),
+            fix=Message("use one of {names}", names=", ".join(FORMATS)),
         )
     if not LEAST_WIDTH_MM <= width_mm <= MOST_WIDTH_MM:
         raise ExportError(
-            f"A width of {width_mm:g} mm is not possible",
+            Message("A width of {width_mm:g} mm is not possible", width_mm=width_mm),
             where="width",
             why="text of 7 pt needs 60 mm, and no page is wider than 400 mm",
             fix="give a width from 60 to 400 mm",
         )
     if not LEAST_DPI <= dpi <= MOST_DPI:
         raise ExportError(
-            f"A resolution of {dpi} dpi is not possible",
+            Message("A resolution of {dpi} dpi is not possible", dpi=dpi),
             where="dpi",
-            fix=f"give a resolution from {LEAST_DPI} to {MOST_DPI} dpi",
+            fix=Message(
+                "give a resolution from {low} to {high} dpi",
+                low=LEAST_DPI,
+                high=MOST_DPI,
+            ),
         )
     return kind  # type: ignore[return-value]
 
@@ -252,7 +259,7 @@ def _raster(figure: Figure, sheet: Sheet, fmt: Format, dpi: int) -> bytes:
     wide, high = (round(mm / 25.4 * dpi) for mm in (sheet.width_mm, sheet.height_mm))
     if wide * high > MOST_PIXELS:
         raise ExportError(
-            f"A picture of {wide} x {high} pixels is too large",
+            Message("A picture of {wide} x {high} pixels is too large", wide=wide, high=high),
             where="dpi",
             fix="choose a lower resolution or a narrower figure, or a vector format (PDF, SVG)",
         )

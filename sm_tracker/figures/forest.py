@@ -42,7 +42,7 @@ from sm_tracker.figures.notes import abbreviation_list
 from sm_tracker.figures.parts import DrawnRow, Tick
 from sm_tracker.figures.scales import change_scale
 from sm_tracker.figures.series_names import series_names
-from sm_tracker.languages import Language, current, speaking
+from sm_tracker.languages import Language, Message, current, speaking
 
 __all__ = ["ForestModel", "ForestView", "forest_model"]
 
@@ -146,7 +146,9 @@ def _columns(own: pd.DataFrame, view: ForestView) -> tuple[tuple[SeriesKey, ...]
         raise SettingError(
             "The site in focus has no row in the change table",
             where="focus",
-            fix="choose one of " + ", ".join(sorted({key.site for key in numbers})),
+            fix=Message(
+                "choose one of {names}", names=", ".join(sorted({key.site for key in numbers}))
+            ),
         )
     ordered = sorted(shown, key=lambda key: (key != view.focus, -numbers[key]))
     return tuple(ordered), tuple(capital(names[key]) for key in ordered)
@@ -237,7 +239,9 @@ def _zero(own: pd.DataFrame, periods: Periods, view: ForestView) -> float | None
             raise SettingError(
                 "This patient has no such therapy period",
                 where="day_zero",
-                fix="choose one of " + ", ".join(known) if known else "leave it blank",
+                fix=Message("choose one of {names}", names=", ".join(known))
+                if known
+                else "leave it blank",
             )
         return float(periods.window_start[known.index(view.day_zero)])
     if view.day_zero is not None:

@@ -9,7 +9,7 @@ from typing import get_args
 from sm_tracker.domain.regimens import abbreviate
 from sm_tracker.errors import SettingError
 from sm_tracker.figures.vocabulary import EXPANSIONS, OUTCOMES, SIDES, SITES
-from sm_tracker.languages import Language
+from sm_tracker.languages import Language, Message
 
 LANGUAGES: tuple[str, ...] = get_args(Language)
 MINUS = "\u2212"
@@ -260,9 +260,9 @@ def require_language(language: str) -> None:
     """
     if language not in LANGUAGES:
         raise SettingError(
-            f"Figures have no words in {language!r}",
+            Message("Figures have no words in {language!r}", language=language),
             where="language",
-            fix="use one of " + ", ".join(LANGUAGES),
+            fix=Message("use one of {names}", names=", ".join(LANGUAGES)),
         )
 
 

@@ -45,7 +45,7 @@ from sm_tracker.figures.series import (
     make_series,
     usual_replicates,
 )
-from sm_tracker.languages import Language
+from sm_tracker.languages import Language, Message
 
 __all__ = ["TimelineModel", "TimelineView", "default_view", "drawn_table", "timeline_model"]
 
@@ -160,7 +160,9 @@ def _period_number(periods: Periods, period_id: str, name: str) -> int:
         raise SettingError(
             "This patient has no such therapy period",
             where=name,
-            fix="choose one of " + ", ".join(known) if known else "leave it blank",
+            fix=Message("choose one of {names}", names=", ".join(known))
+            if known
+            else "leave it blank",
         )
     return known.index(period_id)
 

@@ -33,6 +33,7 @@ from sm_tracker.figures.parts import (
     Wash,
 )
 from sm_tracker.figures.series_names import series_names
+from sm_tracker.languages import Message
 
 GAP_DAYS = 365
 """Readings further apart than this are not joined by a line."""
@@ -110,7 +111,9 @@ def series_in_focus(keys: Sequence[SeriesKey], view: TimelineView) -> SeriesKey 
         raise SettingError(
             "The site in focus has no reading of this patient",
             where="focus, focus_site, focus_side",
-            fix="choose one of " + ", ".join(sorted({key.site for key in keys})),
+            fix=Message(
+                "choose one of {names}", names=", ".join(sorted({key.site for key in keys}))
+            ),
         )
     return next(iter(fitting), None)
 

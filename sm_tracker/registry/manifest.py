@@ -12,6 +12,7 @@ from typing import Any
 from sm_tracker.domain.regimens import find_regimen
 from sm_tracker.domain.settings import Settings
 from sm_tracker.errors import ExportError, ReadError
+from sm_tracker.languages import Message
 from sm_tracker.registry.identity import program_id
 from sm_tracker.registry.partition import Counts
 from sm_tracker.registry.source import FileContent, fingerprint
@@ -117,6 +118,10 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
         raise ReadError(
             "The registry run was written by another version of this program",
             where=str(path),
-            why=f"format {manifest['format']}; this version knows {FORMAT}",
+            why=Message(
+                "format {format}; this version knows {known}",
+                format=manifest["format"],
+                known=FORMAT,
+            ),
         )
     return manifest

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 
 from sm_tracker.errors import TrackerError
+from sm_tracker.languages import Message
 
 INSTALL = "pip install -r requirements-registry.txt"
 
@@ -21,6 +22,6 @@ def require(*modules: str) -> None:
     if missing:
         raise TrackerError(
             "The registry needs packages that are not installed",
-            why=f"there is no module {', '.join(missing)}",
+            why=Message("there is no module {names}", names=", ".join(missing)),
             fix=INSTALL,
         )

@@ -13,6 +13,7 @@ import pandas as pd
 from sm_tracker.domain.settings import Settings, settings_from_json
 from sm_tracker.domain.tables import CHANGES
 from sm_tracker.errors import ColumnError, ReadError
+from sm_tracker.languages import Message
 from sm_tracker.registry import manifest as manifests
 from sm_tracker.registry.courses import are_kept, read_periods, read_visits
 from sm_tracker.registry.needs import require
@@ -156,7 +157,9 @@ class Registry:
 def _require_columns(columns: Iterable[str]) -> None:
     unknown = [c for c in columns if c not in CHANGES.columns]
     if unknown:
-        raise ColumnError(f"The change table has no column {', '.join(unknown)}")
+        raise ColumnError(
+            Message("The change table has no column {names}", names=", ".join(unknown))
+        )
 
 
 def _condition(filters: Mapping[str, object]) -> Any:
@@ -201,7 +204,11 @@ def open_registry(folder: str | Path) -> Registry:
         raise ReadError(
             "Files of the registry run are missing",
             where=str(folder / "changes"),
-            why=f"{n_there} of {manifest['n_partitions']} partitions are there",
+            why=Message(
+                "{n_there} of {n_partitions} partitions are there",
+                n_there=n_there,
+                n_partitions=manifest["n_partitions"],
+            ),
             fix="remove the folder and run the command again",
         )
     return Registry(folder=folder, manifest=manifest)

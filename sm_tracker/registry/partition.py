@@ -20,6 +20,7 @@ from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import CHANGES, MEASUREMENTS, complete
 from sm_tracker.domain.timeline import visit_values
 from sm_tracker.errors import ExportError, TrackerError
+from sm_tracker.languages import Message
 from sm_tracker.registry.courses import FOLDERS, kept_rows, part_of
 from sm_tracker.registry.identity import program_id
 from sm_tracker.registry.reading import batches
@@ -98,7 +99,7 @@ def compute_partition(task: Task) -> Counts | TrackerError:
         return error
     except OSError as error:
         return ExportError(
-            f"Partition {task.number} cannot be read or written",
+            Message("Partition {number} cannot be read or written", number=task.number),
             why=(error.strerror or type(error).__name__).lower(),
             fix="check the space on disk; every worker must reach the folders of the run",
         )

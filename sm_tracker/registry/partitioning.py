@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sm_tracker.errors import ReadError
+from sm_tracker.languages import Message
 from sm_tracker.registry.reading import batches, storage_schema
 from sm_tracker.registry.source import TABLES, FileContent, SourceTable
 
@@ -102,9 +103,9 @@ def number_of_partitions(files: tuple[FileContent, ...], asked: int | None) -> i
         return max(1, -(-max(sum(measured), 1) // ROWS_PER_PARTITION))
     if not 1 <= asked <= MOST_PARTITIONS:
         raise ReadError(
-            f"{asked} partitions cannot be made",
+            Message("{asked} partitions cannot be made", asked=asked),
             where="--partitions",
-            fix=f"give a number from 1 to {MOST_PARTITIONS}",
+            fix=Message("give a number from 1 to {most}", most=MOST_PARTITIONS),
         )
     return asked
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sm_tracker.domain.tables import Table
 from sm_tracker.errors import ColumnError
+from sm_tracker.languages import Message
 from sm_tracker.registry.source import TABLES, SourceTable, unreadable
 
 if TYPE_CHECKING:
@@ -60,7 +61,11 @@ def wanted_columns(table: Table, there: Sequence[str]) -> tuple[str, ...]:
     wanted = tuple(c for c in own if c in there)
     twice = sorted({c for c in wanted if list(there).count(c) > 1})
     if twice:
-        raise ColumnError(f"The table of {table.name} has {', '.join(twice)} twice")
+        raise ColumnError(
+            Message(
+                "The table of {name} has {names} twice", name=table.name, names=", ".join(twice)
+            )
+        )
     if {"thickness_mm", "thickness_um"} <= set(wanted):
         raise ColumnError("The table of measurements has thickness both in mm and in µm")
     required = [n for n, c in table.columns.items() if c.required]
@@ -69,8 +74,8 @@ def wanted_columns(table: Table, there: Sequence[str]) -> tuple[str, ...]:
         missing = [n for n in missing if n != "thickness_mm"]
     if missing:
         raise ColumnError(
-            f"The table of {table.name} lacks {', '.join(missing)}",
-            where=f"columns seen: {', '.join(there) or 'none'}",
+            Message("The table of {name} lacks {names}", name=table.name, names=", ".join(missing)),
+            where=Message("columns seen: {names}", names=", ".join(there) or "none"),
             fix="add the missing columns, separated by commas",
         )
     return wanted
@@ -115,7 +120,7 @@ def _kind(field: Any, name: str) -> str:
     of = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
     if pa.types.is_timestamp(of) and of.tz is not None:
         raise ColumnError(
-            f"Column {name} holds times with a time zone",
+            Message("Column {name} holds times with a time zone", name=name),
             why="the calendar day depends on the zone",
             fix="write dates without a time",
         )
@@ -133,7 +138,10 @@ def _kind(field: Any, name: str) -> str:
     }
     found = [kind for kind, holds in kinds.items() if holds]
     if not found:
-        raise ColumnError(f"Column {name} is of the type {of}", fix="write text, numbers or dates")
+        raise ColumnError(
+            Message("Column {name} is of the type {of}", name=name, of=of),
+            fix="write text, numbers or dates",
+        )
     return found[0]
 
 

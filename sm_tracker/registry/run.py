@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from sm_tracker.domain.settings import Settings
 from sm_tracker.errors import ExportError
+from sm_tracker.languages import Message
 from sm_tracker.registry import manifest as manifests
 from sm_tracker.registry.courses import FOLDERS
 from sm_tracker.registry.identity import program_id, run_id
@@ -241,7 +242,10 @@ def _require_same(
     raise ExportError(
         "The output folder holds another run",
         where=str(out),
-        why="what differs: " + ", ".join(name for name, is_so in differs.items() if is_so),
+        why=Message(
+            "what differs: {names}",
+            names=", ".join((name for name, is_so in differs.items() if is_so)),
+        ),
         fix="give another folder, or remove this one",
     )
 

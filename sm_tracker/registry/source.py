@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sm_tracker.domain.tables import MEASUREMENTS, THERAPIES, Table
 from sm_tracker.errors import ReadError
+from sm_tracker.languages import Message
 
 TABLES: Mapping[str, Table] = {"measurements": MEASUREMENTS, "therapies": THERAPIES}
 PATIENTS = "patients"
@@ -92,10 +93,12 @@ def _table(folder: Path, name: str) -> SourceTable:
     if len(found) != 1:
         seen = ", ".join(entry.name for entry in found)
         raise ReadError(
-            f"The table of {name} is there {len(found)} times" if found else f"No table of {name}",
+            Message("The table of {name} is there {n} times", name=name, n=len(found))
+            if found
+            else Message("No table of {name}", name=name),
             where=str(folder),
-            why=f"there are {seen}" if found else "",
-            fix=f"give one {name}.csv, {name}.parquet or folder {name}",
+            why=Message("there are {seen}", seen=seen) if found else "",
+            fix=Message("give one {name}.csv, {name}.parquet or folder {name}", name=name),
         )
     root = found[0]
     files = _files_of(root) if root.is_dir() else (root,)
@@ -161,7 +164,7 @@ def unreadable(path: Path, why: str) -> ReadError:
     """The error of a file that is not what its name says."""
     kind = "Parquet" if path.suffix == ".parquet" else "CSV"
     return ReadError(
-        f"A file cannot be read as {kind}",
+        Message("A file cannot be read as {kind}", kind=kind),
         where=path.name,
         why=" ".join(why.split())[:200].lower(),
         fix="write the file again",

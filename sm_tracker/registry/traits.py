@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from sm_tracker.errors import ColumnError
+from sm_tracker.languages import Message
 from sm_tracker.registry.reading import columns_of, raw_batches
 from sm_tracker.registry.source import SourceTable, unreadable
 
@@ -39,12 +40,12 @@ def kept_columns(source: SourceTable) -> tuple[str, ...]:
             raise ColumnError(
                 "The table of patients lacks patient_id",
                 where=source.name_of(path),
-                fix=f"give columns {', '.join(COLUMNS)}",
+                fix=Message("give columns {names}", names=", ".join(COLUMNS)),
             )
     wanted = tuple(c for c in COLUMNS if c in there)
     if len(wanted) < 2:
         raise ColumnError(
-            f"The table of patients holds none of {', '.join(TRAITS)}",
+            Message("The table of patients holds none of {names}", names=", ".join(TRAITS)),
             where=source.name_of(source.files[0]),
             fix="give one of them, or leave the table out",
         )
@@ -126,7 +127,7 @@ def _require_once(seen: list[np.ndarray[Any, Any]]) -> None:
     if n_twice:
         raise ColumnError(
             "A patient has two rows in the table of patients",
-            where=f"{n_twice} rows too many",
+            where=Message("{n_twice} rows too many", n_twice=n_twice),
             fix="keep one row for each patient",
         )
 

@@ -15,6 +15,7 @@ from typing import Literal
 import pandas as pd
 
 from sm_tracker.errors import SettingError
+from sm_tracker.languages import Message
 from sm_tracker.report.contents import Block, CaseReport, FigureBlock, Heading, Paragraph
 from sm_tracker.report.identifying import rounded_age
 
@@ -50,15 +51,18 @@ class Stated:
     def __post_init__(self) -> None:
         if self.frequency_mhz is not None and not 1 <= self.frequency_mhz <= 200:
             raise SettingError(
-                f"A frequency of {self.frequency_mhz:g} MHz is not possible",
+                Message(
+                    "A frequency of {frequency_mhz:g} MHz is not possible",
+                    frequency_mhz=self.frequency_mhz,
+                ),
                 where="frequency",
                 fix="give the frequency of the probe, from 1 to 200 MHz",
             )
         if self.age_years is not None and not 0 <= self.age_years <= OLDEST:
             raise SettingError(
-                f"An age of {self.age_years:g} years is not possible",
+                Message("An age of {age_years:g} years is not possible", age_years=self.age_years),
                 where="age",
-                fix=f"give an age from 0 to {OLDEST:g} years",
+                fix=Message("give an age from 0 to {most:g} years", most=OLDEST),
             )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sm_tracker.errors import PermissionDenied
+from sm_tracker.languages import Message
 
 Role = Literal["viewer", "editor", "admin"]
 ROLES: tuple[Role, ...] = ("viewer", "editor", "admin")
@@ -32,7 +33,10 @@ class Actor:
         if not named or self.role not in ROLES:
             raise PermissionDenied(
                 "Nobody is signed in for a clinic",
-                why="a user, a clinic and one of the roles " + ", ".join(ROLES) + " are needed",
+                why=Message(
+                    "a user, a clinic and one of the roles {names} are needed",
+                    names=", ".join(ROLES),
+                ),
                 fix="sign in again, or ask the administrator for a role",
             )
 
@@ -40,14 +44,14 @@ class Actor:
         """Whether this person has at least `role`."""
         return ROLES.index(self.role) >= ROLES.index(role)
 
-    def require(self, role: Role, deed: str) -> None:
+    def require(self, role: Role, deed: Message) -> None:
         """Refuse a deed that needs more than this person's role.
 
         Parameters
         ----------
         role : {"viewer", "editor", "admin"}
-        deed : str
-            What is attempted, for the message: "change records".
+        deed : Message
+            What is attempted, for the message: ``Message("change records")``.
 
         Raises
         ------
@@ -55,7 +59,9 @@ class Actor:
         """
         if not self.may(role):
             raise PermissionDenied(
-                f"This account may not {deed}",
-                why=f"its role is {self.role}, and {role} is needed",
+                Message("This account may not {deed}", deed=deed),
+                why=Message(
+                    "its role is {role}, and {needed} is needed", role=self.role, needed=role
+                ),
                 fix="ask an administrator of the clinic",
             )

@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, MetaData, func, select
 
 from sm_tracker.errors import StoreError
+from sm_tracker.languages import Message
 from sm_tracker.store.anchor import AuditAnchor
 from sm_tracker.store.chain import Problem
 from sm_tracker.store.copying import copy_rows, is_empty
@@ -144,12 +145,12 @@ def restore(path: Path, url: str) -> BackupReport:
         )
     with _scratch_copy(path) as scratch:
         _bring_up_to_date(scratch)
-        expected = _verified(scratch, "The backup")
+        expected = _verified(scratch, Message("The backup"))
         if target_path is not None:
             _restore_file(scratch, target_path)
         else:
             _restore_rows(scratch, target)
-    restored = _verified(target, "The restored database")
+    restored = _verified(target, Message("The restored database"))
     if restored.anchors != expected.anchors:
         raise StoreError("The restored database differs from the backup", where=shown(target))
     return restored
@@ -251,13 +252,13 @@ def _looked_at(url: URL) -> BackupReport:
     return BackupReport(path, rows, tuple(found.anchors), tuple(found.problems))
 
 
-def _verified(url: URL, subject: str) -> BackupReport:
+def _verified(url: URL, subject: Message) -> BackupReport:
     report = _looked_at(url)
     if report.problems:
         raise StoreError(
-            f"{subject} does not verify",
+            Message("{subject} does not verify", subject=subject),
             where=shown(url),
-            why=report.problems[0].what,
+            why=report.problems[0].message,
             fix="use another backup, and find out who changed this one; "
             "to look into it, open the file itself as a database",
         )

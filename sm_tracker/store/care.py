@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from sm_tracker.errors import StoreError
+from sm_tracker.languages import Message
 from sm_tracker.store.backup import backup, backup_name
 from sm_tracker.store.database import (
     BUSY_TIMEOUT_MS,
@@ -159,7 +160,7 @@ def grant_application_role(url: str, role: str) -> None:
             text("SELECT count(*) FROM pg_roles WHERE rolname = :role"), {"role": role}
         )
         if not known:
-            raise StoreError("There is no such account", where=f"role {role}")
+            raise StoreError("There is no such account", where=Message("role {role}", role=role))
         name = connection.dialect.identifier_preparer.quote_identifier(role)
         for statement in _GRANTS:
             connection.exec_driver_sql(statement.replace(":role", name).replace("%", "%%"))
@@ -222,6 +223,6 @@ def _check_no_other_program(connection: Connection, name: str) -> None:
         raise StoreError(
             "The database belongs to another program",
             where=name,
-            why=f"it holds the table {min(strange)}",
+            why=Message("it holds the table {table}", table=min(strange)),
             fix="give a file or database of its own",
         )

@@ -8,6 +8,7 @@ from typing import Literal
 
 from sqlalchemy import inspect
 
+from sm_tracker.languages import Message
 from sm_tracker.store.anchor import AuditAnchor
 from sm_tracker.store.audit import GENESIS, chained_hash, content_hash
 from sm_tracker.store.schema import AuditEntry, AuditHead
@@ -20,7 +21,12 @@ class Problem:
     """One thing that is not as the program left it. Names rows, never their content."""
 
     kind: Kind
-    what: str
+    message: Message
+
+    @property
+    def what(self) -> str:
+        """What is not so, in the language in use."""
+        return str(self.message)
 
 
 @dataclass(slots=True)
@@ -47,7 +53,7 @@ class Verification:
         """Whether nothing was found."""
         return not self.problems
 
-    def add(self, kind: Kind, what: str) -> None:
+    def add(self, kind: Kind, what: Message) -> None:
         """Note a problem."""
         self.problems.append(Problem(kind, what))
 
@@ -68,16 +74,25 @@ class Chain:
     def take(self, entry: AuditEntry) -> None:
         """Check the next entry against the one before and against its own hashes."""
         self.result.entries += 1
-        name = f"audit entry {entry.seq} of clinic {self.clinic}"
+        name = Message("audit entry {seq} of clinic {clinic}", seq=entry.seq, clinic=self.clinic)
         if entry.seq > self.seq + 1:
-            gone = (
-                f"{self.seq + 1} to {entry.seq - 1}" if entry.seq > self.seq + 2 else self.seq + 1
+            self.result.add(
+                "missing",
+                Message.counted(
+                    "audit entry {first} of clinic {clinic} is missing",
+                    "audit entries {first} to {last} of clinic {clinic} are missing",
+                    n=entry.seq - self.seq - 1,
+                    first=self.seq + 1,
+                    last=entry.seq - 1,
+                    clinic=self.clinic,
+                ),
             )
-            self.result.add("missing", f"audit entry {gone} of clinic {self.clinic} is missing")
         elif entry.previous_hash != self.entry_hash:
-            self.result.add("reordered", f"{name} does not follow the entry before it")
+            self.result.add(
+                "reordered", Message("{name} does not follow the entry before it", name=name)
+            )
         if _rehashed(entry) != entry.entry_hash:
-            self.result.add("tampered", f"{name} was changed")
+            self.result.add("tampered", Message("{name} was changed", name=name))
         elif entry.redacted_by is None:
             self._check_content(entry, name)
         self.seq, self.entry_hash = entry.seq, entry.entry_hash
@@ -85,9 +100,9 @@ class Chain:
             self._erasures[entry.seq] = entry.patient_key
         self._note_row(entry)
 
-    def _check_content(self, entry: AuditEntry, name: str) -> None:
+    def _check_content(self, entry: AuditEntry, name: Message) -> None:
         if _rehashed_content(entry) != entry.content_hash:
-            self.result.add("tampered", f"the content of {name} was changed")
+            self.result.add("tampered", Message("the content of {name} was changed", name=name))
 
     def _note_row(self, entry: AuditEntry) -> None:
         if entry.redacted_by is not None:
@@ -103,22 +118,38 @@ class Chain:
             if not lawful or self._erasures.get(erasure, -1) != patient_key:
                 self.result.add(
                     "tampered",
-                    f"audit entry {seq} of clinic {self.clinic} was blanked without an erasure",
+                    Message(
+                        "audit entry {seq} of clinic {clinic} was blanked without an erasure",
+                        seq=seq,
+                        clinic=self.clinic,
+                    ),
                 )
 
     def check_end(self, head: AuditHead | None) -> None:
         """Check that the trail ends where the head says."""
         if head is None:
-            self.result.add("missing", f"the audit head of clinic {self.clinic} is missing")
+            self.result.add(
+                "missing",
+                Message("the audit head of clinic {clinic} is missing", clinic=self.clinic),
+            )
         elif head.entries > self.seq:
             self.result.add(
                 "truncated",
-                f"the audit trail of clinic {self.clinic} ends at entry {self.seq}, "
-                f"and {head.entries} were written",
+                Message(
+                    "the audit trail of clinic {clinic} ends at entry {seq}, and {entries} were "
+                    "written",
+                    clinic=self.clinic,
+                    seq=self.seq,
+                    entries=head.entries,
+                ),
             )
         elif (head.entries, head.entry_hash) != (self.seq, self.entry_hash):
             self.result.add(
-                "tampered", f"the audit head of clinic {self.clinic} is not that of its last entry"
+                "tampered",
+                Message(
+                    "the audit head of clinic {clinic} is not that of its last entry",
+                    clinic=self.clinic,
+                ),
             )
 
 

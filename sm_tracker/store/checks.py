@@ -19,6 +19,7 @@ from sm_tracker.domain.records import (
     TherapyPeriod,
 )
 from sm_tracker.errors import StoreError
+from sm_tracker.languages import Message
 
 R = TypeVar("R", bound=Measurement | TherapyPeriod | OutcomeReading)
 LARGEST_WHOLE_NUMBER = 2**62
@@ -43,7 +44,9 @@ def checked(record: R) -> R:
     }
     for name, words in _words(record_type).items():
         if values.get(name, getattr(record, name)) not in words:
-            raise _refused(name, "it is none of " + ", ".join(map(repr, words)))
+            raise _refused(
+                name, Message("it is none of {names}", names=", ".join(map(repr, words)))
+            )
     if isinstance(record, TherapyPeriod):
         if record.session_dates:
             values["session_dates"] = _times(record.session_dates, "session_dates")
@@ -51,7 +54,7 @@ def checked(record: R) -> R:
         values |= {n: _time(v, n) for n, v in limits.items() if v is not None}
     plain = dataclasses.replace(record, **values) if values else record
     if not plain.patient_id.strip():
-        raise _refused("patient_id", "it is blank")
+        raise _refused("patient_id", Message("it is blank"))
     if isinstance(plain, Measurement):
         _check_measurement(plain)
     elif isinstance(plain, TherapyPeriod):
@@ -105,7 +108,7 @@ def _plain(value: Any, name: str, kind: tuple[type, bool]) -> Any:
     if value is None:
         if optional:
             return None
-        raise _refused(name, "it is missing")
+        raise _refused(name, Message("it is missing"))
     return _PLAIN_OF[wanted](value, name)
 
 
@@ -118,37 +121,37 @@ def checked_text(value: Any, name: str) -> str:
         If it is none, or holds NUL or half a character.
     """
     if not isinstance(value, str):
-        raise _refused(name, "it is no text")
+        raise _refused(name, Message("it is no text"))
     if "\x00" in value or any("\ud800" <= c <= "\udfff" for c in value):
-        raise _refused(name, "it holds a character that no database can keep")
+        raise _refused(name, Message("it holds a character that no database can keep"))
     return str(value)
 
 
 def _whole(value: Any, name: str) -> int:
     if float(_number(value, name)) % 1:
-        raise _refused(name, "it is no whole number")
+        raise _refused(name, Message("it is no whole number"))
     if abs(int(value)) > LARGEST_WHOLE_NUMBER:
-        raise _refused(name, "it is too large")
+        raise _refused(name, Message("it is too large"))
     return int(value)
 
 
 def _number(value: Any, name: str) -> float:
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
-        raise _refused(name, "it is no number")
+        raise _refused(name, Message("it is no number"))
     if not math.isfinite(value):
-        raise _refused(name, "it is not finite")
+        raise _refused(name, Message("it is not finite"))
     return float(value)
 
 
 def _flag(value: Any, name: str) -> bool:
     if value not in (True, False):
-        raise _refused(name, "it is neither true nor false")
+        raise _refused(name, Message("it is neither true nor false"))
     return bool(value)
 
 
 def _date(value: Any, name: str) -> dt.date:
     if not isinstance(value, dt.date):
-        raise _refused(name, "it is no date")
+        raise _refused(name, Message("it is no date"))
     return dt.date(value.year, value.month, value.day)
 
 
@@ -167,16 +170,19 @@ def _check_measurement(reading: Measurement) -> None:
     _one_of_two(reading.date, reading.day, "date", "day")
     _given(reading.site, "site")
     if reading.status == "ok" and reading.thickness_mm is None:
-        raise _refused("thickness_mm", "it is missing although the reading is ok")
+        raise _refused("thickness_mm", Message("it is missing although the reading is ok"))
     if reading.thickness_mm is not None and reading.thickness_mm <= 0:
-        raise _refused("thickness_mm", "it is not above zero")
+        raise _refused("thickness_mm", Message("it is not above zero"))
 
 
 def _check_therapy(period: TherapyPeriod) -> None:
     _one_of_two(period.start, period.start_day, "start", "start_day")
     _given(period.therapy, "therapy")
     if period.end_status != "ended" and (period.end is not None or period.end_day is not None):
-        raise _refused("end", f"it is given although the end is {period.end_status}")
+        raise _refused(
+            "end",
+            Message("it is given although the end is {end_status}", end_status=period.end_status),
+        )
     exact = period.date_precision == "day" and period.end_date_precision in ("", "day")
     early = (period.start is not None and period.end is not None and period.end < period.start) or (
         period.start_day is not None
@@ -184,24 +190,34 @@ def _check_therapy(period: TherapyPeriod) -> None:
         and period.end_day < period.start_day
     )
     if exact and early:
-        raise _refused("end", "it lies before the start")
+        raise _refused("end", Message("it lies before the start"))
     if period.end_date_precision not in ("", *PRECISIONS):
-        raise _refused("end_date_precision", "it is none of " + ", ".join(map(repr, PRECISIONS)))
+        raise _refused(
+            "end_date_precision",
+            Message("it is none of {names}", names=", ".join(map(repr, PRECISIONS))),
+        )
     times = {"session_dates": period.session_dates}
     times |= {n: (getattr(period, n),) for n in LIMITS_FROM_TAGS if getattr(period, n) is not None}
     for name, some in times.items():
         if any(isinstance(when, dt.date) != (period.start is not None) for when in some):
-            raise _refused(name, "dates and day numbers are mixed")
+            raise _refused(name, Message("dates and day numbers are mixed"))
 
 
 def _one_of_two(date: object, day: object, date_name: str, day_name: str) -> None:
     if (date is None) == (day is None):
-        raise _refused(date_name, f"exactly one of {date_name} and {day_name} is needed")
+        raise _refused(
+            date_name,
+            Message(
+                "exactly one of {date_name} and {day_name} is needed",
+                date_name=date_name,
+                day_name=day_name,
+            ),
+        )
 
 
 def _given(text: str, name: str) -> None:
     if not text.strip():
-        raise _refused(name, "it is blank")
+        raise _refused(name, Message("it is blank"))
 
 
 def checked_reason(reason: str) -> str:
@@ -216,10 +232,10 @@ def checked_reason(reason: str) -> str:
     return reason
 
 
-def _refused(name: str, why: str) -> StoreError:
+def _refused(name: str, why: Message) -> StoreError:
     return StoreError(
-        f"A record cannot be stored: {name}",
-        where=f"field {name}",
+        Message("A record cannot be stored: {name}", name=name),
+        where=Message("field {name}", name=name),
         why=why,
         fix="correct the field and save again",
     )

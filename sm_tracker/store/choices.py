@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from sm_tracker.domain.settings import Settings, settings_from_json
 from sm_tracker.errors import ConflictError, SettingError, StoreError
+from sm_tracker.languages import Message
 from sm_tracker.store.audit import Deed, utc_text
 from sm_tracker.store.checks import checked_reason, checked_text
 from sm_tracker.store.reading import patient_keys
@@ -55,7 +56,11 @@ def save_settings(
     if expected_settings_id is not None and expected_settings_id != present.settings_id:
         raise ConflictError(
             "The settings were changed by somebody else in the meantime",
-            why=f"the change was based on {expected_settings_id}, and {present.settings_id} stand",
+            why=Message(
+                "the change was based on {expected}, and {now} stand",
+                expected=expected_settings_id,
+                now=present.settings_id,
+            ),
             fix="look at the present settings and save again what shall stand",
         )
     if settings.settings_id == present.settings_id:
@@ -120,7 +125,7 @@ def settings_from_text(text: str) -> Settings:
     except SettingError as error:
         raise StoreError(
             "The stored settings are not those of this program",
-            why=f"they were saved by another version, or altered: {error.why}",
+            why=Message("they were saved by another version, or altered: {why}", why=error.why),
             fix="install the version that saved them, or save the settings anew",
         ) from None
 

@@ -18,6 +18,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from sm_tracker.errors import StoreError
+from sm_tracker.languages import Message
 from sm_tracker.store.faults import clear_errors
 from sm_tracker.store.schema import Owned
 
@@ -197,7 +198,9 @@ def parsed(url: str) -> URL:
     if backend == "sqlite" and address.database not in (None, "", ":memory:"):
         return address.set(drivername="sqlite")
     raise StoreError(
-        f"Records cannot be kept in {backend if backend != 'sqlite' else 'memory'}",
+        Message(
+            "Records cannot be kept in {value}", value=backend if backend != "sqlite" else "memory"
+        ),
         where=shown(address),
         why="an SQLite file or a PostgreSQL server is needed",
         fix="use sqlite:///path or postgresql://user@host/name",
@@ -388,12 +391,20 @@ def check_revision(revision: str | None, name: str) -> None:
         raise StoreError(
             "The database is older than this program",
             where=name,
-            why=f"its version is {revision}, and {REVISIONS[-1]} is needed",
+            why=Message(
+                "its version is {revision}, and {needed} is needed",
+                revision=revision,
+                needed=REVISIONS[-1],
+            ),
             fix="bring it up to date with: python -m sm_tracker db upgrade (it backs up first)",
         )
     raise StoreError(
         "The database is newer than this program",
         where=name,
-        why=f"its version {revision!r} is unknown here, where {REVISIONS[-1]} is the latest",
+        why=Message(
+            "its version {revision!r} is unknown here, where {latest} is the latest",
+            revision=revision,
+            latest=REVISIONS[-1],
+        ),
         fix="install the newer SM Tracker; this one leaves the database as it is",
     )

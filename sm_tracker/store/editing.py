@@ -12,6 +12,7 @@ from sqlalchemy import inspect
 from sm_tracker.domain.records import Measurement
 from sm_tracker.domain.series_key import as_stated, blanks_of
 from sm_tracker.errors import ColumnError, StoreError
+from sm_tracker.languages import Message
 from sm_tracker.store.audit import Deed
 from sm_tracker.store.checks import checked, checked_reason, checked_text
 from sm_tracker.store.faults import EditConflict
@@ -19,6 +20,7 @@ from sm_tracker.store.inserting import insert_rows
 from sm_tracker.store.reading import check_one_time_axis, patient_keys, row_of
 from sm_tracker.store.rows import (
     JOINED,
+    MARKS,
     Entity,
     Record,
     Stored,
@@ -26,6 +28,7 @@ from sm_tracker.store.rows import (
     content_names,
     entity_of,
     new_row_values,
+    place_of,
     session_rows,
     snapshot,
     snapshot_of_new,
@@ -240,8 +243,8 @@ def _correct(deed: Deed, row: ClinicalRow, code: str, edit: Correction, reason: 
     unknown = set(edit.changes) - {*content_names(edit.entity), *own}
     if unknown:
         raise ColumnError(
-            "A record cannot be corrected in " + ", ".join(sorted(unknown)),
-            where=f"{edit.entity.replace('_', ' ')} {edit.record_id}",
+            Message("A record cannot be corrected in {names}", names=", ".join(sorted(unknown))),
+            where=place_of(edit.entity, edit.record_id),
             fix="to move it to another patient, remove it here and add it there",
         )
     if row.version != edit.expected_version:
@@ -267,7 +270,11 @@ def _change(deed: Deed, row: ClinicalRow, action: str, record: Record, reason: s
 def _check_unmarked(now: Stored[Any]) -> None:
     if now.mark:
         raise StoreError(
-            f"The {now.entity.replace('_', ' ')} {now.record_id} is marked as {now.mark}",
+            Message(
+                "{record} is marked as {mark}",
+                record=place_of(now.entity, now.record_id),
+                mark=MARKS[now.mark],
+            ),
             why="a record that counts nowhere is not corrected",
             fix="bring it back first" if now.mark == "removed" else "import its file again",
         )

@@ -14,51 +14,56 @@ from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from sm_tracker.errors import ConflictError, StoreError
-from sm_tracker.store.rows import Stored
+from sm_tracker.languages import Message
+from sm_tracker.store.rows import Stored, place_of
 
-_NOTHING_LOST = "nothing of this step was stored, and what was stored before is untouched"
+Said = tuple[Message, Message, Message]
+_NOTHING_LOST = Message("nothing of this step was stored, and what was stored before is untouched")
 _BUSY = (
-    "The database is locked by another program",
-    "it stayed locked for as long as we were told to wait",
-    f"try again in a moment; {_NOTHING_LOST}",
+    Message("The database is locked by another program"),
+    Message("it stayed locked for as long as we were told to wait"),
+    Message("try again in a moment; {nothing_lost}", nothing_lost=_NOTHING_LOST),
 )
 _FULL = (
-    "The disk is full",
-    "the database could not grow",
-    f"free some space and repeat the step; {_NOTHING_LOST}",
+    Message("The disk is full"),
+    Message("the database could not grow"),
+    Message("free some space and repeat the step; {nothing_lost}", nothing_lost=_NOTHING_LOST),
 )
 _READ_ONLY = (
-    "The database cannot be written to",
-    "the file, its folder or the connection is read-only",
-    f"ask for write permission on the folder, or choose another database; {_NOTHING_LOST}",
+    Message("The database cannot be written to"),
+    Message("the file, its folder or the connection is read-only"),
+    Message(
+        "ask for write permission on the folder, or choose another database; {nothing_lost}",
+        nothing_lost=_NOTHING_LOST,
+    ),
 )
 _UNOPENED = (
-    "The database cannot be opened",
-    "the file or its folder is missing or may not be read",
-    "check the path and the permissions",
+    Message("The database cannot be opened"),
+    Message("the file or its folder is missing or may not be read"),
+    Message("check the path and the permissions"),
 )
 _DAMAGED = (
-    "The database file is damaged or is no SQLite file",
-    "SQLite cannot read it",
-    "move it aside and restore the last backup",
+    Message("The database file is damaged or is no SQLite file"),
+    Message("SQLite cannot read it"),
+    Message("move it aside and restore the last backup"),
 )
 _WRITE_FAILED = (
-    "The database could not be written",
-    "the system refused to write (disk, quota or network drive)",
-    f"check the disk and repeat the step; {_NOTHING_LOST}",
+    Message("The database could not be written"),
+    Message("the system refused to write (disk, quota or network drive)"),
+    Message("check the disk and repeat the step; {nothing_lost}", nothing_lost=_NOTHING_LOST),
 )
 _UNREACHABLE = (
-    "The database cannot be reached",
-    "no connection, or the server refused it",
-    "check that the server runs, and check address, user and password",
+    Message("The database cannot be reached"),
+    Message("no connection, or the server refused it"),
+    Message("check that the server runs, and check address, user and password"),
 )
 _REFUSED = (
-    "The database refused the change",
-    "the account of this connection has no right to these rows",
-    "sign in for the clinic that owns them",
+    Message("The database refused the change"),
+    Message("the account of this connection has no right to these rows"),
+    Message("sign in for the clinic that owns them"),
 )
 
-_SQLITE: dict[str, tuple[str, str, str]] = {
+_SQLITE: dict[str, Said] = {
     "SQLITE_BUSY": _BUSY,
     "SQLITE_LOCKED": _BUSY,
     "SQLITE_PROTOCOL": _BUSY,
@@ -71,7 +76,7 @@ _SQLITE: dict[str, tuple[str, str, str]] = {
     "SQLITE_CORRUPT": _DAMAGED,
     "SQLITE_IOERR": _WRITE_FAILED,
 }
-_POSTGRESQL: dict[str, tuple[str, str, str]] = {
+_POSTGRESQL: dict[str, Said] = {
     "55P03": _BUSY,
     "40001": _BUSY,
     "40P01": _BUSY,
@@ -81,7 +86,7 @@ _POSTGRESQL: dict[str, tuple[str, str, str]] = {
     "42501": _REFUSED,
     "58030": _WRITE_FAILED,
 }
-_POSTGRESQL_CLASSES: dict[str, tuple[str, str, str]] = {
+_POSTGRESQL_CLASSES: dict[str, Said] = {
     "08": _UNREACHABLE,
     "28": _UNREACHABLE,
     "3D": _UNREACHABLE,
@@ -105,11 +110,15 @@ class EditConflict(ConflictError):
 
     def __init__(self, stored: Stored[Any], yours: Any, expected_version: int) -> None:
         super().__init__(
-            "This record was changed by somebody else in the meantime",
-            where=f"{stored.entity.replace('_', ' ')} {stored.record_id}",
-            why=f"the change was based on version {expected_version}, "
-            f"and version {stored.version} is stored",
-            fix="compare both versions and save again what shall stand",
+            Message("This record was changed by somebody else in the meantime"),
+            where=place_of(stored.entity, stored.record_id),
+            why=Message(
+                "the change was based on version {expected_version}, and version {version} is "
+                "stored",
+                expected_version=expected_version,
+                version=stored.version,
+            ),
+            fix=Message("compare both versions and save again what shall stand"),
         )
         self.stored = stored
         self.yours = yours
@@ -171,10 +180,10 @@ def _broken_rule(error: DBAPIError, where: str) -> StoreError:
         "The database refused a change that breaks one of its rules",
         where=where,
         why=rule or "a constraint",
-        fix=f"correct the record; {_NOTHING_LOST}",
+        fix=Message("correct the record; {nothing_lost}", nothing_lost=_NOTHING_LOST),
     )
 
 
-def _error(words: tuple[str, str, str], where: str) -> StoreError:
+def _error(words: Said, where: str) -> StoreError:
     what, why, fix = words
     return StoreError(what, where=where, why=why, fix=fix)

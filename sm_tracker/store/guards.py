@@ -6,6 +6,8 @@ import hashlib
 
 from sqlalchemy import Connection, inspect, text
 
+from sm_tracker.languages import Message
+
 AS_MADE: dict[str, dict[str, str]] = {
     "postgresql": {
         "audit_entry_in_order": "02dbc9a5ab01abfc",
@@ -75,20 +77,28 @@ def definitions(connection: Connection) -> dict[str, str]:
     return {name: hashlib.sha256(sql.encode()).hexdigest()[:16] for name, sql in found}
 
 
-def faults_of_guards(connection: Connection) -> list[str]:
+def faults_of_guards(connection: Connection) -> list[Message]:
     """Sentences on guards that are missing, changed or not the program's; none if all stand."""
     made, present = AS_MADE[connection.dialect.name], definitions(connection)
     faults = [
-        f"the guard {name} is missing or switched off" for name in made if name not in present
+        Message("the guard {name} is missing or switched off", name=name)
+        for name in made
+        if name not in present
     ]
     faults += [
-        f"the guard {name} is not as the program made it"
+        Message("the guard {name} is not as the program made it", name=name)
         for name, said in made.items()
         if present.get(name, said) != said
     ]
-    faults += [f"the trigger {name} is none of the program's" for name in present.keys() - made]
+    faults += [
+        Message("the trigger {name} is none of the program's", name=name)
+        for name in present.keys() - made
+    ]
     if connection.dialect.name == "postgresql":
-        faults += [f"row-level security of {name} is switched off" for name in _open(connection)]
+        faults += [
+            Message("row-level security of {name} is switched off", name=name)
+            for name in _open(connection)
+        ]
     return faults
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from sm_tracker.domain.records import Finding, Place, ReadResult
 from sm_tracker.errors import ConflictError, StoreError
+from sm_tracker.languages import Message
 from sm_tracker.store.audit import Deed
 from sm_tracker.store.checks import checked, checked_text
 from sm_tracker.store.comparison import ChangedRow, Comparison, compare
@@ -36,6 +37,7 @@ from sm_tracker.store.rows import (
     Record,
     canonical,
     digest_as_stated,
+    place_of,
     record_from_snapshot,
     snapshot,
 )
@@ -114,7 +116,10 @@ def import_batch(
         return ImportReport(batch_id=plan.earlier, already_imported=True)
     if plan.changed and on_changed == "refuse":
         raise ConflictError(
-            f"{len(plan.changed)} rows differ from what is stored for the same visit or course",
+            Message(
+                "{n} rows differ from what is stored for the same visit or course",
+                n=len(plan.changed),
+            ),
             where=", ".join(f.name for f in files),
             why="an import replaces nothing without being told to",
             fix="look at the differences, then choose to replace, to keep or to add them",
@@ -193,7 +198,10 @@ def undo_import(deed: Deed, batch_id: int, *, including_edited: bool) -> UndoRep
     """
     batch = _batch(deed.session, batch_id)
     if batch.undone_at is not None:
-        raise StoreError(f"Import {batch_id} is already undone", why=f"at {batch.undone_at}")
+        raise StoreError(
+            Message("Import {batch_id} is already undone", batch_id=batch_id),
+            why=Message("at {undone_at}", undone_at=batch.undone_at),
+        )
     entries = deed.session.scalars(
         select(AuditEntry)
         .where(
@@ -207,10 +215,16 @@ def undo_import(deed: Deed, batch_id: int, *, including_edited: bool) -> UndoRep
     rows = _rows_of(deed.session, entries)
     edited = [entry for entry, row in rows if _edited_since(entry, row)]
     if edited and not including_edited:
-        named = ", ".join(f"{e.entity.replace('_', ' ')} {e.entity_id}" for e in edited[:5])
+        named = [place_of(e.entity, e.entity_id) for e in edited[:5]]
         raise ConflictError(
-            f"{len(edited)} rows of import {batch_id} were changed after it",
-            where=named + (" and others" if len(edited) > 5 else ""),
+            Message(
+                "{n} rows of import {batch_id} were changed after it",
+                n=len(edited),
+                batch_id=batch_id,
+            ),
+            where=Message("{records} and others", records=named)
+            if len(edited) > len(named)
+            else Message("{records}", records=named),
             fix="undo the import including these rows, or leave it",
         )
     before = snapshot(batch)
@@ -395,5 +409,7 @@ def _give_back(deed: Deed, rows: Sequence[tuple[AuditEntry, ClinicalRow]]) -> No
 def _batch(session: Session, batch_id: int) -> ImportBatch:
     batch = session.scalars(select(ImportBatch).where(ImportBatch.id == batch_id)).one_or_none()
     if batch is None:
-        raise StoreError(f"There is no import {batch_id}", fix="reload the page")
+        raise StoreError(
+            Message("There is no import {batch_id}", batch_id=batch_id), fix="reload the page"
+        )
     return batch

@@ -15,7 +15,17 @@ from sqlalchemy.orm import Session
 
 from sm_tracker.domain.series_key import SeriesKey, key_of
 from sm_tracker.errors import MixedTimeError, StoreError
-from sm_tracker.store.rows import ENTITIES, JOINED, ROW_OF, Entity, Stored, sessions_of, stored
+from sm_tracker.languages import Message
+from sm_tracker.store.rows import (
+    ENTITIES,
+    JOINED,
+    ROW_OF,
+    Entity,
+    Stored,
+    place_of,
+    sessions_of,
+    stored,
+)
 from sm_tracker.store.schema import (
     AuditEntry,
     ClinicalRow,
@@ -125,7 +135,10 @@ def row_of(session: Session, entity: Entity, record_id: int) -> tuple[ClinicalRo
         If the clinic has no such record; whether another clinic has one is not told.
     """
     if entity not in ROW_OF:
-        raise StoreError(f"There is no kind of record {entity!r}", fix="use " + ", ".join(ENTITIES))
+        raise StoreError(
+            Message("There is no kind of record {entity!r}", entity=entity),
+            fix=Message("use {names}", names=", ".join(ENTITIES)),
+        )
     row = ROW_OF[entity]
     found: Any = session.execute(
         select(row, Patient.code)
@@ -134,7 +147,7 @@ def row_of(session: Session, entity: Entity, record_id: int) -> tuple[ClinicalRo
     ).one_or_none()
     if found is None or found[1] is None:
         raise StoreError(
-            f"There is no {entity.replace('_', ' ')} {record_id}",
+            Message("There is no {record}", record=place_of(entity, record_id)),
             why="it does not exist, was erased, or belongs to another clinic",
             fix="reload the page",
         )
@@ -284,7 +297,7 @@ def check_one_time_axis(session: Session, keys: Iterable[int]) -> None:
         codes = session.scalars(select(Patient.code).where(Patient.id.in_(mixed[:CHUNK])))
         raise MixedTimeError(
             "Calendar dates and day numbers would be mixed within one patient",
-            where="patient " + ", ".join(sorted(filter(None, codes))[:5]),
+            where=Message("patient {names}", names=", ".join(sorted(filter(None, codes))[:5])),
             why="the two cannot be put on one time axis",
             fix="give all records of a patient in dates, or all in day numbers",
         )

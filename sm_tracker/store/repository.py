@@ -20,6 +20,7 @@ from sm_tracker.domain.records import (
 )
 from sm_tracker.domain.series_key import SeriesKey
 from sm_tracker.domain.settings import Settings
+from sm_tracker.languages import Message
 from sm_tracker.store import choices, imports
 from sm_tracker.store.actor import Actor, Role
 from sm_tracker.store.audit import (
@@ -221,7 +222,7 @@ class RecordStore:
         MixedTimeError
             If a patient would have calendar dates and day numbers.
         """
-        with self._deed("editor", "import files") as deed:
+        with self._deed("editor", Message("import files")) as deed:
             report = imports.import_batch(
                 deed,
                 result,
@@ -236,7 +237,7 @@ class RecordStore:
 
     def undo_import(self, batch_id: int, *, including_edited: bool = False) -> UndoReport:
         """Give every row the state it had before an import."""
-        with self._deed("editor", "undo an import") as deed:
+        with self._deed("editor", Message("undo an import")) as deed:
             report = imports.undo_import(deed, batch_id, including_edited=including_edited)
         log.info("import %d undone", batch_id)
         return report
@@ -263,7 +264,7 @@ class RecordStore:
         StoreError
             If a record does not exist, a reason is blank, or an edit breaks a rule.
         """
-        with self._deed("editor", "change records") as deed:
+        with self._deed("editor", Message("change records")) as deed:
             return apply_edits(deed, edits)
 
     def add(self, record: R, reason: str = "") -> Stored[R]:
@@ -310,7 +311,7 @@ class RecordStore:
 
     def erase_patient(self, patient_id: str, reason: str) -> Erasure:
         """Remove all content of one patient for good; a tombstone without content stays."""
-        with self._deed("admin", "erase a patient") as deed:
+        with self._deed("admin", Message("erase a patient")) as deed:
             erasure = erase_patient(deed, patient_id, reason)
         self.database.tidy_after_erasure()
         log.info("patient number %d erased", erasure.patient_key)
@@ -322,7 +323,7 @@ class RecordStore:
         self, settings: Settings, reason: str, *, expected_settings_id: str | None = None
     ) -> None:
         """Let new settings follow the present ones; the old ones stay on record."""
-        with self._deed("editor", "change settings") as deed:
+        with self._deed("editor", Message("change settings")) as deed:
             choices.save_settings(deed, settings, reason, expected_settings_id)
 
     def settings(self, as_of: dt.datetime | None = None) -> Settings:
@@ -337,7 +338,7 @@ class RecordStore:
 
     def remember_answers(self, signature: str, answers: Mapping[str, str]) -> None:
         """Keep answers for later files with the same header."""
-        with self._deed("editor", "remember answers") as deed:
+        with self._deed("editor", Message("remember answers")) as deed:
             choices.remember_answers(deed, signature, answers)
 
     def answers_for(self, signature: str) -> dict[str, str]:
@@ -352,7 +353,7 @@ class RecordStore:
 
     def save_view(self, view: choices.View) -> None:
         """Keep what this person looks at; anybody may, and it is no record."""
-        with self._deed("viewer", "keep a view") as deed:
+        with self._deed("viewer", Message("keep a view")) as deed:
             choices.save_view(deed, view)
 
     def view(self) -> choices.View:
@@ -368,7 +369,7 @@ class RecordStore:
             yield session
 
     @contextlib.contextmanager
-    def _deed(self, role: Role, what: str) -> Iterator[Deed]:
+    def _deed(self, role: Role, what: Message) -> Iterator[Deed]:
         self.actor.require(role, what)
         with self.database.session(self.actor.clinic, writing=True) as session:
             deed = begin_deed(session, self.actor, self._clock())

@@ -25,6 +25,7 @@ from sm_tracker.domain.records import (
     limit_text,
 )
 from sm_tracker.domain.series_key import as_stated
+from sm_tracker.languages import Message
 from sm_tracker.store.schema import (
     ClinicalRow,
     ImportBatch,
@@ -101,6 +102,26 @@ class Stored(Generic[R_co]):
     mark_reason: str = ""
     batch_id: int | None = None
     imported_digest: str = ""
+
+
+def place_of(entity: Entity | str, record_id: int) -> Message:
+    """A stored record by what it is and its number, for messages.
+
+    Examples
+    --------
+    >>> place_of("therapy_period", 7)
+    Message('therapy period 7')
+    """
+    named = {
+        "measurement": Message("measurement {id}", id=record_id),
+        "therapy_period": Message("therapy period {id}", id=record_id),
+        "outcome_reading": Message("outcome reading {id}", id=record_id),
+    }
+    return named.get(entity) or Message.verbatim(f"{entity} {record_id}")
+
+
+MARKS: Mapping[str, Message] = {"removed": Message("removed"), "undone": Message("undone")}
+"""What is said of a record that counts nowhere, by its mark."""
 
 
 def entity_of(record: Record) -> Entity:

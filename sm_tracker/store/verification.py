@@ -10,11 +10,12 @@ from sqlalchemy import Connection, func, select, text
 from sqlalchemy.orm import Session
 
 from sm_tracker.errors import StoreError
+from sm_tracker.languages import Message
 from sm_tracker.store.anchor import AuditAnchor
 from sm_tracker.store.chain import Chain, Verification, snapshot_digest
 from sm_tracker.store.database import Database, check_revision, revision_of
 from sm_tracker.store.guards import faults_of_guards
-from sm_tracker.store.rows import ROW_OF, canonical, snapshot
+from sm_tracker.store.rows import ROW_OF, canonical, place_of, snapshot
 from sm_tracker.store.schema import (
     AuditEntry,
     AuditHead,
@@ -89,9 +90,17 @@ def _check_file(connection: Connection, result: Verification) -> None:
         return
     for line in connection.exec_driver_sql("PRAGMA integrity_check").scalars():
         if line != "ok":
-            result.add("damaged", f"the file is damaged: {str(line)[:200]}")
+            result.add("damaged", Message("the file is damaged: {line}", line=str(line)[:200]))
     for broken in connection.exec_driver_sql("PRAGMA foreign_key_check"):
-        result.add("damaged", f"{broken[0]} row {broken[1]} belongs to no {broken[2]}")
+        result.add(
+            "damaged",
+            Message(
+                "row {row} of the table {table} belongs to no row of {other}",
+                row=broken[1],
+                table=broken[0],
+                other=broken[2],
+            ),
+        )
 
 
 def _check_guards(connection: Connection, result: Verification) -> None:
@@ -127,6 +136,11 @@ def _entries(session: Session, clinic: str) -> Iterator[AuditEntry]:
         session.expunge_all()
 
 
+def _name(entity: str, row_id: int, clinic: str) -> Message:
+    record = place_of(entity, row_id)
+    return Message("{record} of clinic {clinic}", record=record, clinic=clinic)
+
+
 def _check_rows(
     session: Session,
     clinic: str,
@@ -137,17 +151,28 @@ def _check_rows(
     for entity, row_type in _AUDITED.items():
         for row in _rows(session, row_type, clinic):
             result.rows += 1
-            name = f"{entity.replace('_', ' ')} {row.id} of clinic {clinic}"
+            name = _name(entity, row.id, clinic)
             said = waiting.pop((entity, row.id), b"")
             if said == b"":
-                result.add("unaudited", f"{name} is unknown to the audit trail")
+                result.add("unaudited", Message("{name} is unknown to the audit trail", name=name))
             elif said is None:
-                result.add("tampered", f"{name} is there although its patient was erased")
+                result.add(
+                    "tampered",
+                    Message("{name} is there although its patient was erased", name=name),
+                )
             elif isinstance(row, _Unreadable) or _row_digest(row) != said:
-                result.add("tampered", f"{name} differs from what the audit trail says")
+                result.add(
+                    "tampered", Message("{name} differs from what the audit trail says", name=name)
+                )
     for (entity, row_id), said in waiting.items():
         if said is not None:
-            result.add("missing", f"{entity.replace('_', ' ')} {row_id} of clinic {clinic} is gone")
+            result.add(
+                "missing",
+                Message(
+                    "{name} is gone",
+                    name=_name(entity, row_id, clinic),
+                ),
+            )
 
 
 def _row_digest(row: Any) -> bytes:
@@ -198,7 +223,10 @@ def _check_owners(session: Session, clinics: set[str], result: Verification) -> 
         counted = session.execute(select(row_type.clinic, func.count()).group_by(row_type.clinic))
         for clinic, n in counted:
             if clinic not in clinics:
-                result.add("unaudited", f"{n} rows of {name} belong to no known clinic")
+                result.add(
+                    "unaudited",
+                    Message("{n} rows of {name} belong to no known clinic", n=n, name=name),
+                )
 
 
 def _check_anchors(session: Session, anchors: Sequence[AuditAnchor], result: Verification) -> None:
@@ -209,10 +237,17 @@ def _check_anchors(session: Session, anchors: Sequence[AuditAnchor], result: Ver
         if entry is None:
             result.add(
                 "truncated",
-                f"entry {anchor.entries} of clinic {anchor.clinic}, which an anchor names, is gone",
+                Message(
+                    "entry {entries} of clinic {clinic}, which an anchor names, is gone",
+                    entries=anchor.entries,
+                    clinic=anchor.clinic,
+                ),
             )
         elif entry.entry_hash != anchor.entry_hash:
             result.add(
                 "tampered",
-                f"the trail of clinic {anchor.clinic} is not the one whose anchor was kept",
+                Message(
+                    "the trail of clinic {clinic} is not the one whose anchor was kept",
+                    clinic=anchor.clinic,
+                ),
             )

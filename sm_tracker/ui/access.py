@@ -14,6 +14,7 @@ import streamlit as st
 
 from sm_tracker.config import configuration
 from sm_tracker.errors import PermissionDenied, SettingError, TrackerError
+from sm_tracker.languages import Message
 from sm_tracker.languages import gettext as _
 from sm_tracker.ui import components
 from sm_tracker.workflow import access
@@ -75,13 +76,16 @@ def _require_no_half_set_up(access_file: Path | None) -> None:
 
 def _require_sound_set_up() -> None:
     secret = str(st.secrets["auth"].get("cookie_secret", ""))
-    why = ""
+    why: Message | None = None
     if len(secret) < SHORTEST_SECRET or len(set(secret)) < SHORTEST_SECRET // 4:
-        why = f"cookie_secret has fewer than {SHORTEST_SECRET} characters, or is too simple"
+        why = Message(
+            "cookie_secret has fewer than {shortest_secret} characters, or is too simple",
+            shortest_secret=SHORTEST_SECRET,
+        )
     if st.get_option("server.trustedUserHeaders"):
-        why = "server.trustedUserHeaders would let a header say who somebody is"
+        why = Message("server.trustedUserHeaders would let a header say who somebody is")
     if not st.get_option("server.enableXsrfProtection"):
-        why = "server.enableXsrfProtection is off"
+        why = Message("server.enableXsrfProtection is off")
     if why:
         raise SettingError(
             "Sign-in is not set up safely, so nobody can come in",

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Literal, NoReturn, cast
 
 from sm_tracker.errors import PermissionDenied, SettingError
+from sm_tracker.languages import Message
 from sm_tracker.store import ROLES, Actor, Role
 
 USUAL_HOURS = 12
@@ -125,7 +126,7 @@ def _require_recent(claims: Mapping[str, object], rules: AccessRules, now_second
     if not -CLOCKS_DIFFER_SECONDS <= age <= rules.hours * 3600:
         raise PermissionDenied(
             "This sign-in no longer counts",
-            why=f"it is not from the last {rules.hours:g} hours",
+            why=Message("it is not from the last {hours:g} hours", hours=rules.hours),
             fix="sign in again",
         )
 
@@ -143,7 +144,7 @@ def _clinic(found: Sequence[Entry]) -> str:
     if len(clinics) > 1:
         raise PermissionDenied(
             "This account belongs to more than one clinic",
-            why="the access file gives it " + " and ".join(clinics),
+            why=Message("the access file gives it {names}", names=" and ".join(clinics)),
             fix="let the administrator name the person with one clinic",
         )
     return clinics[0]
@@ -171,7 +172,10 @@ def access_rules(path: Path | None) -> AccessRules:
         state = path.stat()
         return _rules_at(path, state.st_mtime_ns, state.st_size)
     except (OSError, ValueError) as error:
-        _unclear(f"the file cannot be read as TOML ({type(error).__name__})", path.name)
+        _unclear(
+            Message("the file cannot be read as TOML ({name})", name=type(error).__name__),
+            path.name,
+        )
 
 
 @lru_cache(maxsize=4)
@@ -200,16 +204,16 @@ def rules_from(given: Mapping[str, Any], where: str = "") -> AccessRules:
     groups = tuple(_group(entry, where) for entry in _tables(given, "group", where))
     named = [(e.claim, e.value.casefold()) for e in people]
     if len(set(named)) < len(named):
-        _unclear("a person is named twice", where)
+        _unclear(Message("a person is named twice"), where)
     hours = given.get("hours", USUAL_HOURS)
     if isinstance(hours, bool) or not isinstance(hours, int | float) or not 0 < hours <= 720:
-        _unclear("hours is no number between 0 and 720", where)
+        _unclear(Message("hours is no number between 0 and 720"), where)
     unverified = given.get("unverified_email", False)
     if not isinstance(unverified, bool):
-        _unclear("unverified_email is neither true nor false", where)
+        _unclear(Message("unverified_email is neither true nor false"), where)
     issuer = _text(given, "issuer", where) if "issuer" in given else ""
     if unverified and not issuer:
-        _unclear("unverified_email trusts a provider that issuer does not name", where)
+        _unclear(Message("unverified_email trusts a provider that issuer does not name"), where)
     return AccessRules(
         people=people,
         groups=groups,
@@ -223,17 +227,22 @@ def rules_from(given: Mapping[str, Any], where: str = "") -> AccessRules:
 def _registry_clinics(given: Mapping[str, Any], known: set[str], where: str) -> frozenset[str]:
     held = given.get("registry_clinics", [])
     if not isinstance(held, list) or not all(isinstance(name, str) for name in held):
-        _unclear("registry_clinics is no list of clinics", where)
+        _unclear(Message("registry_clinics is no list of clinics"), where)
     unknown = sorted(set(held) - known)
     if unknown:
-        _unclear(f"registry_clinics names {unknown[0]!r}, where nobody has a role", where)
+        _unclear(
+            Message(
+                "registry_clinics names {unknown!r}, where nobody has a role", unknown=unknown[0]
+            ),
+            where,
+        )
     return frozenset(held)
 
 
 def _person(entry: Mapping[str, Any], where: str) -> Entry:
     _require_words(entry, {"email", "subject", "clinic", "role"}, where)
     if ("email" in entry) == ("subject" in entry):
-        _unclear("a person needs either an email or a subject", where)
+        _unclear(Message("a person needs either an email or a subject"), where)
     word: Literal["email", "subject"] = "email" if "email" in entry else "subject"
     claim = {"email": "email", "subject": "sub"}[word]
     return _entry(claim, _text(entry, word, where), entry, where)
@@ -243,38 +252,38 @@ def _group(entry: Mapping[str, Any], where: str) -> Entry:
     _require_words(entry, {"claim", "value", "clinic", "role"}, where)
     claim = _text(entry, "claim", where)
     if claim in ("email", "sub"):
-        _unclear("a group cannot be told by email or sub; that is a person", where)
+        _unclear(Message("a group cannot be told by email or sub; that is a person"), where)
     return _entry(claim, _text(entry, "value", where), entry, where)
 
 
 def _entry(claim: str, value: str, entry: Mapping[str, Any], where: str) -> Entry:
     role = next((r for r in ROLES if r == entry.get("role")), None)
     if role is None:
-        _unclear("a role is none of " + ", ".join(ROLES), where)
+        _unclear(Message("a role is none of {names}", names=", ".join(ROLES)), where)
     return Entry(claim=claim, value=value, clinic=_text(entry, "clinic", where), role=role)
 
 
 def _tables(given: Mapping[str, Any], word: str, where: str) -> list[Mapping[str, Any]]:
     held = given.get(word, [])
     if not isinstance(held, list) or not all(isinstance(e, Mapping) for e in held):
-        _unclear(f"{word} is not written as [[{word}]]", where)
+        _unclear(Message("{word} is not written as [[{word}]]", word=word), where)
     return held
 
 
 def _text(entry: Mapping[str, Any], word: str, where: str) -> str:
     held = entry.get(word)
     if not isinstance(held, str) or not held.strip() or not held.isprintable():
-        _unclear(f"{word} is missing or no text", where)
+        _unclear(Message("{word} is missing or no text", word=word), where)
     return held.strip()
 
 
 def _require_words(entry: Mapping[str, Any], known: set[str], where: str) -> None:
     unknown = sorted(set(entry) - known)
     if unknown:
-        _unclear(f"it holds the unknown word {unknown[0]}", where)
+        _unclear(Message("it holds the unknown word {unknown}", unknown=unknown[0]), where)
 
 
-def _unclear(why: str, where: str) -> NoReturn:
+def _unclear(why: Message, where: str) -> NoReturn:
     raise SettingError(
         "The access file is not clear, so nobody can come in",
         where=where,
@@ -299,9 +308,13 @@ def require_own_machine(listening_on: str, asked_as: str) -> None:
     PermissionDenied
     """
     if not is_loopback(listening_on):
-        why = "the dashboard listens on an address that others can reach, and nobody signs in"
+        why = Message(
+            "the dashboard listens on an address that others can reach, and nobody signs in"
+        )
     elif asked_as and not is_loopback(asked_as):
-        why = "it was reached under another name than this machine's own, and nobody signs in"
+        why = Message(
+            "it was reached under another name than this machine's own, and nobody signs in"
+        )
     else:
         return
     raise PermissionDenied(

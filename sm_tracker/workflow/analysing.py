@@ -24,6 +24,7 @@ from sm_tracker.domain.settings import Settings, given_settings, settings_from_j
 from sm_tracker.domain.tables import CHANGES, Records
 from sm_tracker.domain.timeline import joined_visits, outcome_visit_values, visit_values
 from sm_tracker.errors import ColumnError, ReadError, SettingError
+from sm_tracker.languages import Message, first_few
 from sm_tracker.workflow.inputs import records_and_findings
 from sm_tracker.workflow.notebook import (
     FINDING_COLUMNS,
@@ -282,10 +283,12 @@ def chosen_changes(
     for name in measures:
         if name.casefold() not in known:
             raise SettingError(
-                f"There is no measure {name!r}",
+                Message("There is no measure {name!r}", name=name),
                 where="measure",
                 why="the records hold none of that name",
-                fix="use one of " + ", ".join(sorted(known.values())) if known else "leave it out",
+                fix=Message("use one of {names}", names=", ".join(sorted(known.values())))
+                if known
+                else "leave it out",
             )
     wanted = [known[name.casefold()] for name in measures]
     chosen = changes[changes["measure"].isin(wanted)] if wanted else changes
@@ -320,13 +323,17 @@ def only_patient(records: Records, patient_id: str = "") -> str:
         return patient_id
     if not patient_id and len(known) == 1:
         return known[0]
-    shown = ", ".join(known[:SHOWN_CODES]) + (" and more" if len(known) > SHOWN_CODES else "")
-    count = {0: "no patient", 1: "1 patient"}.get(len(known), f"{len(known)} patients")
+    shown = first_few(known, SHOWN_CODES)
+    held = Message.counted("the files hold {n} patient", "the files hold {n} patients", len(known))
     raise SettingError(
-        f"There is no patient {patient_id!r}" if patient_id else "The patient is not named",
+        Message("There is no patient {patient_id!r}", patient_id=patient_id)
+        if patient_id
+        else "The patient is not named",
         where="patient",
-        why=f"the files hold {count}",
-        fix=f"name one of {shown}" if known else "give files with readings or therapies",
+        why=held if known else "the files hold no patient",
+        fix=Message("name one of {shown}", shown=shown)
+        if known
+        else "give files with readings or therapies",
     )
 
 
@@ -392,9 +399,9 @@ def effects_of_file(path: str | Path, *, variants: bool = False) -> pd.DataFrame
         series = pd.read_csv(io.BytesIO(source.content), dtype=str, keep_default_na=False)
     except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         why = {
-            UnicodeDecodeError: "it holds characters of another encoding, or is no text",
-            pd.errors.EmptyDataError: "it is empty",
-        }.get(type(error), "its rows do not have the same number of cells")
+            UnicodeDecodeError: Message("it holds characters of another encoding, or is not text"),
+            pd.errors.EmptyDataError: Message("it is empty"),
+        }.get(type(error), Message("its rows do not have the same number of cells"))
         raise ReadError(
             "The file is no CSV table in UTF-8",
             where=str(path),

@@ -30,6 +30,7 @@ from sm_tracker.domain.series_key import SeriesKey, blanks_of, key_of
 from sm_tracker.errors import ReadError
 from sm_tracker.ingest import SourceFile
 from sm_tracker.ingest.records.series import APART, PREFIX
+from sm_tracker.languages import Message
 from sm_tracker.report import record_words
 from sm_tracker.report.doubt_words import doubted_value
 from sm_tracker.report.export_tables import OWN_COLUMNS, WHOLE, made_safe
@@ -246,7 +247,7 @@ def correction(
     if len(entry.records) != 1:
         raise ReadError(
             "This reads as several records",
-            why=f"{len(entry.records)} would be made of the changed row",
+            why=Message("{n} would be made of the changed row", n=len(entry.records)),
             fix="correct this one to the first of them and add the others",
         )
     names = set(changed).union(*(FOLLOWING.get(n, ()) for n in cells))

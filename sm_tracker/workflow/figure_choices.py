@@ -14,7 +14,7 @@ from sm_tracker.domain.series_key import SeriesKey, series_codes
 from sm_tracker.errors import SettingError
 from sm_tracker.figures.forest_parts import ForestModel, ForestView
 from sm_tracker.figures.model import TimelineModel, TimelineView
-from sm_tracker.languages import Language
+from sm_tracker.languages import Language, Message
 from sm_tracker.workflow.analysing import Analysis
 from sm_tracker.workflow.drawing import (
     forest,
@@ -184,7 +184,7 @@ def _named_series(text: str, known: tuple[SeriesKey, ...]) -> list[SeriesKey]:
 
 
 def _period_id(
-    analysis: Analysis, patient_id: str, text: str, option: str, *, or_else: str = ""
+    analysis: Analysis, patient_id: str, text: str, option: str, *, or_else: Message | None = None
 ) -> str:
     labels = period_labels(analysis, patient_id)
     if text in labels:
@@ -214,7 +214,7 @@ def _day_zero(analysis: Analysis, patient_id: str, choices: FigureChoices) -> fl
     except ValueError:
         if text.lstrip("-").isdigit() and not dated:
             return float(text)
-        other = "a date such as 2024-03-01" if dated else "a day number"
+        other = Message("give a date such as 2024-03-01") if dated else Message("give a day number")
         return _period_id(analysis, patient_id, text, "day zero", or_else=other)
     if not dated:
         raise SettingError(
@@ -249,12 +249,15 @@ def _hidden(analysis: Analysis, patient_id: str, choices: FigureChoices) -> tupl
     return tuple(found)
 
 
-def _unknown(option: str, text: str, known: list[str], or_else: str = "") -> SettingError:
-    offered = ["one of " + ", ".join(known)] if known else []
-    offered += [or_else] if or_else else []
+def _unknown(
+    option: str, text: str, known: list[str], or_else: Message | None = None
+) -> SettingError:
+    fix = Message("choose one of {names}", names=known) if known else or_else
+    if known and or_else:
+        fix = Message("{fix}, or {or_else}", fix=fix, or_else=or_else)
     return SettingError(
-        f"This patient has no {option} {text!r}",
+        Message("This patient has no {option} {text!r}", option=option, text=text),
         where=option,
         why="the records of this patient hold no such name",
-        fix="choose " + ", or ".join(offered) if offered else "leave it out",
+        fix=fix or "leave it out",
     )

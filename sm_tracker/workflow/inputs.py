@@ -17,18 +17,19 @@ from sm_tracker.domain.tables import (
     Records,
     Table,
     complete,
-    shown_list,
 )
 from sm_tracker.errors import AnswerError, ColumnError, ReadError
 from sm_tracker.ingest import SourceFile
+from sm_tracker.languages import Message, first_few, one_after_another
 from sm_tracker.workflow.reading import files_from_paths, read_files, records_of
 
 TABLES = (MEASUREMENTS, THERAPIES, OUTCOMES)
-GIVE = (
+GIVE = Message(
     "pass paths, open files, tables (pandas.DataFrame), sm.Records or the result of sm.read_files"
 )
 STARTS = ("start", "start_day")
 """A table of therapies has one of these: without it a column `therapy` may be a tag."""
+SHOWN_COLUMNS = 8
 OTHER_NAMES = {"thickness_mm": "thickness_um"}
 
 
@@ -64,7 +65,7 @@ def records_and_findings(
     sources: list[SourceFile] = []
     for number, one in enumerate(inputs, 1):
         if isinstance(one, pd.DataFrame):
-            table = _table_of(one, f"table {number} of the call")
+            table = _table_of(one, number)
             if set(one.columns) <= set(table.columns):
                 parts.append(_records_of_table(one, table))
             else:
@@ -100,17 +101,27 @@ def settled(result: ReadResult) -> Records:
         raise ReadError(
             "The files hold nothing that can be used",
             where=", ".join(dict.fromkeys(f.place.file for f in result.findings if f.place.file)),
-            why="; ".join(f.message.rstrip(".") for f in result.findings if f.level == "error"),
+            why=one_after_another(
+                [
+                    Message.verbatim(f.message.rstrip("."))
+                    for f in result.findings
+                    if f.level == "error"
+                ]
+            ),
             fix="give tables of readings, therapies or outcomes as docs/data_format.md shows them",
         )
     if result.questions:
         answer = ", ".join(f"{q.key!r}: {_first_choice(q)!r}" for q in result.questions)
         n = len(result.questions)
         raise AnswerError(
-            f"The files leave {n} question{'s' if n > 1 else ''} open",
+            Message.counted(
+                "The files leave {n} question open", "The files leave {n} questions open", n
+            ),
             where="; ".join(q.key for q in result.questions),
-            why="; ".join(map(_asked, result.questions)),
-            fix=f"pass answers={{{answer}}}, with the choice that is right",
+            why=one_after_another([_asked(q) for q in result.questions]),
+            fix=Message(
+                "pass answers={given}, with the choice that is right", given=f"{{{answer}}}"
+            ),
         )
     return records_of(result)
 
@@ -119,10 +130,12 @@ def _first_choice(question: Question) -> str:
     return question.choices[0].value if question.choices else "..."
 
 
-def _asked(question: Question) -> str:
+def _asked(question: Question) -> Message:
     choices = ", ".join(f"{c.value!r} ({c.preview})" for c in question.choices)
     asked = question.message.rstrip(".")
-    return f"{asked} Choices: {choices}" if choices else asked
+    if not choices:
+        return Message.verbatim(asked)
+    return Message("{asked} Choices: {choices}", asked=asked, choices=choices)
 
 
 def _sources(given: object, number: int) -> Iterator[SourceFile]:
@@ -134,10 +147,10 @@ def _sources(given: object, number: int) -> Iterator[SourceFile]:
         yield SourceFile(_name_of(given, number), _content(read, number))
     else:
         raise ReadError(
-            f"Input {number} cannot be read",
-            where=f"argument {number}",
-            why=f"it is of type {type(given).__name__}",
-            fix=f"{GIVE}; several of them one after another"
+            Message("Input {number} cannot be read", number=number),
+            where=Message("argument {number}", number=number),
+            why=Message("it is of type {kind}", kind=type(given).__name__),
+            fix=Message("{give}; several of them one after another", give=GIVE)
             if isinstance(given, list | tuple)
             else GIVE,
         )
@@ -155,9 +168,9 @@ def _content(read: Any, number: int) -> bytes:
     if isinstance(content, bytes | bytearray):
         return bytes(content)
     raise ReadError(
-        f"Input {number} cannot be read",
-        where=f"argument {number}",
-        why=f"its read() gives {type(content).__name__}",
+        Message("Input {number} cannot be read", number=number),
+        where=Message("argument {number}", number=number),
+        why=Message("its read() gives {kind}", kind=type(content).__name__),
         fix="open the file as text or in binary",
     )
 
@@ -190,7 +203,7 @@ def _lacking(table: Table, columns: set[str]) -> list[str]:
     return missing
 
 
-def _table_of(frame: pd.DataFrame, where: str) -> Table:
+def _table_of(frame: pd.DataFrame, number: int) -> Table:
     """Which of the three tables a frame is."""
     columns = set(map(str, frame.columns))
     lacking = {table.name: _lacking(table, columns) for table in TABLES}
@@ -198,13 +211,16 @@ def _table_of(frame: pd.DataFrame, where: str) -> Table:
         if not lacking[table.name]:
             return table
     fewest = min(map(len, lacking.values()))
+    seen = first_few([str(name) for name in frame.columns], SHOWN_COLUMNS)
     raise ColumnError(
         "A table is neither measurements nor therapies nor outcomes",
-        where=f"{where}, with {shown_list('column', map(str, frame.columns))}",
-        why="; ".join(
-            f"as {name} it lacks {', '.join(names)}"
-            for name, names in lacking.items()
-            if len(names) == fewest
+        where=Message("table {number}, with the columns {names}", number=number, names=seen),
+        why=one_after_another(
+            [
+                Message("as {table} it lacks {names}", table=name, names=", ".join(names))
+                for name, names in lacking.items()
+                if len(names) == fewest
+            ]
         ),
         fix="rename or add the missing columns, or pass the file itself, which the import reads "
         "with any column names",

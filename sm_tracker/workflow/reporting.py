@@ -19,7 +19,7 @@ from sm_tracker.figures.collisions import drawn_texts
 from sm_tracker.figures.forest_parts import ForestModel
 from sm_tracker.figures.model import TimelineModel, TimelineView
 from sm_tracker.ingest import SourceFile
-from sm_tracker.languages import Language, speaking
+from sm_tracker.languages import Language, Message, speaking
 from sm_tracker.languages import gettext as _
 from sm_tracker.report.bundle import bundle, on_relative_days
 from sm_tracker.report.captions import figure_caption
@@ -217,9 +217,9 @@ def report_file(
     """
     if kind not in REPORT_KINDS:
         raise ExportError(
-            f"Reports cannot be written as {kind!r}",
+            Message("Reports cannot be written as {kind!r}", kind=kind),
             where="format",
-            fix="use one of " + ", ".join(REPORT_KINDS),
+            fix=Message("use one of {names}", names=", ".join(REPORT_KINDS)),
         )
     if kind == "zip":
         return _archive(analysis, patient_id, relative_days, stated, printed)
