@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 UNKNOWN: Final = frozenset(
@@ -43,3 +44,10 @@ def is_unknown(text: str) -> bool:
     if not any(c.isalnum() for c in word):
         return True
     return word in UNKNOWN or word in SHEET_ERRORS
+
+
+@lru_cache(maxsize=65_536)
+def is_missing(text: str, meaning: str) -> bool:
+    """Whether a text in place of a label or a code says that nobody knows it."""
+    del meaning
+    return is_unknown(text)

@@ -15,7 +15,7 @@ from sm_tracker.domain.records import Finding, Place, ReadResult
 from sm_tracker.errors import ConflictError, StoreError
 from sm_tracker.languages import Message
 from sm_tracker.store.audit import Deed
-from sm_tracker.store.checks import checked, checked_text
+from sm_tracker.store.checks import checked_text
 from sm_tracker.store.comparison import ChangedRow, Comparison, compare
 from sm_tracker.store.editing import (
     add_rows,
@@ -289,11 +289,7 @@ def _incoming(result: ReadResult) -> list[Record]:
         )
     if result.outcome == "reject":
         raise StoreError("A rejected file is not stored", fix="correct the file")
-    return [
-        *map(checked, result.measurements),
-        *map(checked, result.therapies),
-        *map(checked, result.outcomes),
-    ]
+    return [*result.measurements, *result.therapies, *result.outcomes]
 
 
 def _earlier(session: Session, files: Sequence[ImportedFile]) -> int | None:
