@@ -11,8 +11,8 @@ import time
 import numpy as np
 import pandas as pd
 
-from sm_tracker.analysis.effects import effect_sizes, measure_names
-from sm_tracker.analysis.effects_models import MODEL_MEASURES
+from sm_tracker.analysis.measures.effects import effect_sizes, measure_names
+from sm_tracker.analysis.measures.effects_models import MODEL_MEASURES
 
 SINGLE_CASE_ES_MS = 5.1
 N_SERIES = 1000

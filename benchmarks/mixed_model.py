@@ -10,7 +10,7 @@ import time
 import numpy as np
 import pandas as pd
 
-from sm_tracker.analysis.cohort_model import mixed_change
+from sm_tracker.analysis.cohort.cohort_model import mixed_change
 
 SITES = ("forearm", "forehead")
 READINGS_A_PHASE = 3

@@ -16,8 +16,8 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from sm_tracker.analysis.error import error_model
-from sm_tracker.analysis.next_reading import outlook
+from sm_tracker.analysis.change.next_reading import outlook
+from sm_tracker.analysis.error.error_model import error_model
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import THERAPIES, complete
 from sm_tracker.domain.timeline import visit_values

@@ -24,7 +24,8 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from sm_tracker.analysis.change import change_table_of_visits
-from sm_tracker.analysis.operating_characteristics import (
+from sm_tracker.analysis.change.verdict import BETTER_VERDICTS
+from sm_tracker.analysis.error.operating_characteristics import (
     FAST_TREND,
     GRADUAL,
     LEVEL_MM,
@@ -42,7 +43,6 @@ from sm_tracker.analysis.operating_characteristics import (
     period_rows,
     simulate,
 )
-from sm_tracker.analysis.verdict import BETTER_VERDICTS
 from sm_tracker.domain.settings import Settings
 
 SETTINGS = {

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sm_tracker.analysis.change import change_table
-    from sm_tracker.analysis.effects import effect_sizes
+    from sm_tracker.analysis.measures.effects import effect_sizes
     from sm_tracker.domain.records import (
         Finding,
         Measurement,
@@ -58,7 +58,7 @@ _HOMES = {
     "Analysis": "sm_tracker.workflow",
     "analyse": "sm_tracker.workflow",
     "change_table": "sm_tracker.analysis.change",
-    "effect_sizes": "sm_tracker.analysis.effects",
+    "effect_sizes": "sm_tracker.analysis.measures.effects",
     "export_figure": "sm_tracker.workflow",
     "read_files": "sm_tracker.workflow",
     "records_of": "sm_tracker.workflow",

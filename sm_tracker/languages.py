@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import gettext as _gettext
 import string
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -126,6 +126,10 @@ class Message:
         """A text as it is, or a message as it is."""
         return text if isinstance(text, Message) else cls.verbatim(text) if text else cls("")
 
+    def value(self, name: str) -> Any:
+        """One of the values, None where there is none of that name."""
+        return dict(self.values).get(name)
+
     def __str__(self) -> str:
         values = dict(self.values)
         if self.many:
@@ -139,6 +143,10 @@ class Message:
 
     def __bool__(self) -> bool:
         return bool(self.template)
+
+    def plain_values(self) -> dict[str, Any]:
+        """The values as JSON holds them, other messages among them in words."""
+        return {name: _in_words(value) for name, value in self.values}
 
     def as_json(self) -> dict[str, Any]:
         """The message as plain values that JSON can hold."""
@@ -160,7 +168,7 @@ class Message:
         return made
 
 
-def one_after_another(messages: Sequence[Message]) -> Message:
+def one_after_another(messages: Sequence[Message | str]) -> Message:
     """Messages joined by semicolons.
 
     Examples
@@ -168,9 +176,30 @@ def one_after_another(messages: Sequence[Message]) -> Message:
     >>> one_after_another([Message("no date"), Message("no site")])
     Message('no date; no site')
     """
-    if not messages:
-        return Message("")
-    return reduce(lambda a, b: Message("{first}; {second}", first=a, second=b), messages)
+    return _joined(messages, lambda a, b: Message("{first}; {second}", first=a, second=b))
+
+
+def together(messages: Sequence[Message | str]) -> Message:
+    """Messages joined by "and".
+
+    Examples
+    --------
+    >>> together(["IVIG", "MTX"])
+    Message('IVIG and MTX')
+    """
+    return _joined(messages, lambda a, b: Message("{first} and {second}", first=a, second=b))
+
+
+def one_of(messages: Sequence[Message | str]) -> Message:
+    """Messages joined by "or"."""
+    return _joined(messages, lambda a, b: Message("{first} or {second}", first=a, second=b))
+
+
+def _joined(
+    messages: Sequence[Message | str], pair: Callable[[Message, Message], Message]
+) -> Message:
+    parts = [Message.of(m) for m in messages]
+    return reduce(pair, parts) if parts else Message("")
 
 
 def first_few(names: Sequence[str], most: int) -> Message:
@@ -202,6 +231,12 @@ def _plain(value: object) -> object:
     if isinstance(value, Iterable):
         return tuple(_plain(v) for v in value)
     return str(value)
+
+
+def _in_words(value: object) -> object:
+    if isinstance(value, Message):
+        return str(value)
+    return [_in_words(v) for v in value] if isinstance(value, tuple) else value
 
 
 def _as_json(value: object) -> object:

@@ -16,7 +16,7 @@ from sm_tracker.errors import ExportError, SettingError
 from sm_tracker.languages import Message
 
 if TYPE_CHECKING:
-    from sm_tracker.workflow.database_care import AuditAnchor, Problem
+    from sm_tracker.workflow.maintenance import AuditAnchor, Problem
 
 
 def import_files(options: Namespace) -> int:
@@ -51,16 +51,16 @@ def care(options: Namespace) -> int:
 
 
 def _init(options: Namespace) -> int:
-    from sm_tracker.workflow import database_care
+    from sm_tracker.workflow import maintenance
 
-    show(f"ready: {database_care.make_database(options.db)}")
+    show(f"ready: {maintenance.make_database(options.db)}")
     return DONE
 
 
 def _upgrade(options: Namespace) -> int:
-    from sm_tracker.workflow import database_care
+    from sm_tracker.workflow import maintenance
 
-    report = database_care.upgrade_database(options.db)
+    report = maintenance.upgrade_database(options.db)
     if report.backup is None:
         show(f"up to date: version {report.after}")
     else:
@@ -69,26 +69,26 @@ def _upgrade(options: Namespace) -> int:
 
 
 def _backup(options: Namespace) -> int:
-    from sm_tracker.workflow import database_care
+    from sm_tracker.workflow import maintenance
 
-    report = database_care.back_up(options.db, Path(options.to) if options.to else None)
+    report = maintenance.back_up(options.db, Path(options.to) if options.to else None)
     show(f"backup: {report.path}, {_rows(report.rows)}, checked by restoring it")
     return _told(report.problems, report.anchors)
 
 
 def _restore(options: Namespace) -> int:
-    from sm_tracker.workflow import database_care
+    from sm_tracker.workflow import maintenance
 
     given = _needed(options.source, "--from FILE", Message("the backup to restore"))
-    report = database_care.restore_database(Path(given), options.db)
+    report = maintenance.restore_database(Path(given), options.db)
     show(f"restored: {report.path or 'the database'}, {_rows(report.rows)}, verified")
     return _told(report.problems, report.anchors)
 
 
 def _verify(options: Namespace) -> int:
-    from sm_tracker.workflow import database_care
+    from sm_tracker.workflow import maintenance
 
-    found = database_care.verify_database(options.db, options.anchor)
+    found = maintenance.verify_database(options.db, options.anchor)
     entries = "1 audit entry" if found.entries == 1 else f"{found.entries} audit entries"
     verdict = "nothing amiss" if found.passed else f"{len(found.problems)} found amiss"
     show(f"{entries} and {_rows(found.rows)} checked: {verdict}")
@@ -96,9 +96,9 @@ def _verify(options: Namespace) -> int:
 
 
 def _health(options: Namespace) -> int:
-    from sm_tracker.workflow import database_care
+    from sm_tracker.workflow import maintenance
 
-    report = database_care.database_health(options.db)
+    report = maintenance.database_health(options.db)
     for line in (*report.problems, *report.warnings):
         print(line, file=sys.stderr)
     show("ok" if report.ok else "not ok")
@@ -127,12 +127,12 @@ def _export(options: Namespace) -> int:
 
 
 def _grant(options: Namespace) -> int:
-    from sm_tracker.workflow import database_care
+    from sm_tracker.workflow import maintenance
 
     account = _needed(
         options.account, "--account NAME", Message("the account that the dashboard uses")
     )
-    database_care.let_account_in(account, options.db)
+    maintenance.let_account_in(account, options.db)
     show(f"let in: {account}")
     return DONE
 

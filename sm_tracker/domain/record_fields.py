@@ -11,7 +11,6 @@ import dataclasses
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
@@ -28,6 +27,8 @@ FIRST_DATE: Final = dt.date(1900, 1, 1)
 LAST_DATE: Final = dt.date(2200, 12, 31)
 MOST_MM: Final = 50.0
 MOST_COUNT: Final = 1_000_000
+MOST_VALUE: Final = 1e15
+"""Of a second outcome: cells in a litre of blood are a thousandth of it."""
 SHORT_TEXTS: Final = ("code", "label", "name")
 TEXTS: Final = (*SHORT_TEXTS, "note", "word")
 _DAYS: Final = {"least": -LAST_DAY, "most": LAST_DAY}
@@ -97,9 +98,13 @@ def day_number(meaning: str) -> Any:
     return described("whole", meaning, unit="days", **_DAYS)
 
 
-@cache
+_RULES: dict[type[Any], Mapping[str, FieldRule]] = {}
+
+
 def rules_of(kind: type[Any]) -> Mapping[str, FieldRule]:
     """The described fields of a kind of record, by name in their order."""
-    return MappingProxyType(
-        {f.name: f.metadata["rule"] for f in dataclasses.fields(kind) if "rule" in f.metadata}
-    )
+    if kind not in _RULES:
+        _RULES[kind] = MappingProxyType(
+            {f.name: f.metadata["rule"] for f in dataclasses.fields(kind) if "rule" in f.metadata}
+        )
+    return _RULES[kind]

@@ -11,7 +11,6 @@ import math
 import numbers
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from operator import attrgetter
 from typing import Any, Final
 
@@ -221,9 +220,14 @@ def _limits(rule: FieldRule) -> tuple[type[Any], Any, Any, bool]:
     return _TYPE_OF[rule.kind], low, high, rule.needed
 
 
-@cache
+_PLANS: dict[type[Any], _Plan] = {}
+
+
 def _plan_of(kind: type[Any]) -> _Plan:
-    return _Plan(kind)
+    plan = _PLANS.get(kind)
+    if plan is None:
+        plan = _PLANS[kind] = _Plan(kind)
+    return plan
 
 
 def plain_value(value: Any, name: str, rule: FieldRule) -> Any:
@@ -290,19 +294,20 @@ def _number(value: Any, name: str, rule: FieldRule) -> float:
         raise _refused(name, value, Message("it is not a number"))
     if not math.isfinite(value):
         raise _refused(name, value, Message("it is not finite"))
-    number = value if type(value) is float else float(value)
-    _within(number, name, rule)
-    return number
+    plain = float(value)
+    _within(plain, name, rule)
+    return plain
 
 
 def _whole(value: Any, name: str, rule: FieldRule) -> int:
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         raise _refused(name, value, Message("it is not a number"))
-    if not math.isfinite(value) or value != int(value):
+    given: Any = value
+    if not math.isfinite(given) or given != int(given):
         raise _refused(name, value, Message("it is not a whole number"))
-    number = value if type(value) is int else int(value)
-    _within(number, name, rule)
-    return number
+    plain = int(given)
+    _within(plain, name, rule)
+    return plain
 
 
 def _within(value: Any, name: str, rule: FieldRule) -> None:

@@ -11,7 +11,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar, get_args
 
-from sm_tracker.domain.record_fields import MOST_COUNT, MOST_MM, day_number, described
+from sm_tracker.domain.record_fields import MOST_COUNT, MOST_MM, MOST_VALUE, day_number, described
 from sm_tracker.domain.record_rules import (
     MEASUREMENT_RULES,
     OUTCOME_RULES,
@@ -19,6 +19,7 @@ from sm_tracker.domain.record_rules import (
     settle,
 )
 from sm_tracker.errors import RecordError
+from sm_tracker.languages import Message
 
 Qualifier = Literal["", "<", ">"]
 Status = Literal["ok", "not_measurable", "beyond_depth"]
@@ -204,7 +205,9 @@ class OutcomeReading:
     date: dt.date | None = described("date", "calendar date, or empty")
     day: int | None = day_number("whole days from any origin")
     outcome: str = described("name", "name of the outcome", needed=True)
-    value: float = described("number", "value in `unit`", needed=True)
+    value: float = described(
+        "number", "value in `unit`", needed=True, least=-MOST_VALUE, most=MOST_VALUE
+    )
     unit: str = described("name", "unit of the value")
     better: Better = described("word", "better direction, blank if not known", words=BETTER)
     note: str = described("note", "free text")
@@ -249,13 +252,17 @@ def with_kept(record: R, /, **values: Any) -> R:
     return as_kept(type(record), **{**held, **values})
 
 
+LETTERED = "column "
+"""How a column without a name of its own is called in findings and answers: ``column C``."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One thing the import noticed. `code` is stable and explained in docs/findings.md."""
 
     code: str
     level: Level
-    message: str
+    message: Message
     column: str = ""
     value: str = ""
     place: Place = field(default_factory=Place)
@@ -266,7 +273,7 @@ class Choice:
     """One possible answer, and what the file would become with it."""
 
     value: str
-    preview: str
+    preview: Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,7 +281,7 @@ class Question:
     """Something the file alone cannot settle; nothing is stored until it is answered."""
 
     key: str
-    message: str
+    message: Message
     choices: tuple[Choice, ...] = ()
     file: str = ""
 
@@ -286,7 +293,7 @@ class RefusedRow:
     place: Place
     header: tuple[str, ...]
     cells: tuple[str, ...]
-    reason: str
+    reason: Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -295,7 +302,7 @@ class Recognised:
 
     file: str
     sheet: str
-    summary: str
+    summary: Message
     signature: str = ""
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from sm_tracker.analysis.repeatability import Range, Repeatability
+from sm_tracker.analysis.error.repeatability import Range, Repeatability
 from sm_tracker.figures.languages import number
 from sm_tracker.figures.theme import LIGHT, Theme
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from sm_tracker.analysis.answers import DOWN, SLIGHTLY, UP, answer_of, direction
+from sm_tracker.analysis.change.answers import DOWN, SLIGHTLY, UP, answer_of, direction
 from sm_tracker.domain.exposure_states import NO_THERAPY, UNTREATED
 from sm_tracker.domain.regimens import abbreviate
 from sm_tracker.domain.settings import Improvement
@@ -22,7 +22,7 @@ from sm_tracker.languages import gettext as _
 
 
 def word_text(word: str) -> str:
-    """A word of :data:`sm_tracker.analysis.answers.WORDS` within a sentence."""
+    """A word of :data:`sm_tracker.analysis.change.answers.WORDS` within a sentence."""
     return {
         "thinner": _("thinner"),
         "thicker": _("thicker"),
@@ -143,7 +143,7 @@ class AnswerWords:
     Attributes
     ----------
     code : str
-        Of the one word, see :mod:`sm_tracker.analysis.answers`.
+        Of the one word, see :mod:`sm_tracker.analysis.change.answers`.
     word : str
         Within a sentence, blank where the row has none.
     headed : str

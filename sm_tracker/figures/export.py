@@ -12,13 +12,13 @@ from typing import IO, TYPE_CHECKING, Any, Literal, get_args
 import numpy as np
 
 from sm_tracker.errors import ExportError
-from sm_tracker.figures.encoding import known_font_boxes, png_bytes
-from sm_tracker.figures.forest_parts import ForestModel
-from sm_tracker.figures.paint import paint
-from sm_tracker.figures.parts import TimelineModel
-from sm_tracker.figures.print_forest import print_forest
-from sm_tracker.figures.print_timeline import print_timeline
-from sm_tracker.figures.sheet import Sheet
+from sm_tracker.figures.comparison.comparison_model import ForestModel
+from sm_tracker.figures.comparison.print_comparison import print_forest
+from sm_tracker.figures.page.image_writers import known_font_boxes, png_bytes
+from sm_tracker.figures.page.marks import Sheet
+from sm_tracker.figures.page.matplotlib_painter import paint
+from sm_tracker.figures.timeline.print_timeline import print_timeline
+from sm_tracker.figures.timeline.timeline_model import TimelineModel
 from sm_tracker.languages import Message
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sm_tracker.domain.placing import Held
-from sm_tracker.domain.records import Outcome, ReadResult, Recognised
+from sm_tracker.domain.records import LETTERED, Outcome, ReadResult, Recognised
 from sm_tracker.errors import LimitError, ReadError
 from sm_tracker.ingest.files.containers import JsonTable, Refused, Workbook, open_container
 from sm_tracker.ingest.files.decoding import Decoded, Repair
@@ -35,6 +35,7 @@ from sm_tracker.ingest.tables.layout import find_sections
 from sm_tracker.ingest.tables.privacy import identifying_kind
 from sm_tracker.ingest.tables.read_context import ReadContext
 from sm_tracker.ingest.tables.shape import is_redcap_dictionary
+from sm_tracker.languages import Message
 
 HIDDEN = "(may identify a person)"
 LINES_PER_ROW = 4
@@ -47,7 +48,7 @@ class _Opened:
 
     grid: Grid
     separator: str
-    container: str
+    container: Message
 
 
 def read_files(
@@ -160,7 +161,9 @@ def _open(source: SourceFile, context: ReadContext) -> Iterator[_Opened]:
         yield from _open_workbook(container, source.name, context)
     elif isinstance(container, JsonTable):
         context.findings.add("json_read", location, None, count=len(container.rows) - 1)
-        yield from _checked(_grid_of(container.rows, 1, source.name, context), "", "JSON", context)
+        yield from _checked(
+            _grid_of(container.rows, 1, source.name, context), "", Message("JSON"), context
+        )
     else:
         yield from _open_text(container, source.name, context)
 
@@ -202,8 +205,8 @@ def _open_text(decoded: Decoded, file: str, context: ReadContext) -> Iterator[_O
             "quote_not_closed", location, quote.row, value=quote.text, line=quote.line
         )
         return
-    separator = SEPARATOR_NAMES.get(split.separator, repr(split.separator))
-    words = f"{decoded.encoding} text, {separator}"
+    separator = SEPARATOR_NAMES.get(split.separator) or repr(split.separator)
+    words = Message("{encoding} text, {separator}", encoding=decoded.encoding, separator=separator)
     grid = _grid_of(split.rows, split.first_row, file, context)
     yield from _checked(grid, split.separator, words, context)
 
@@ -221,7 +224,7 @@ def _grid_of(rows: Sequence[list[str]], first: int, file: str, context: ReadCont
     return grid
 
 
-def _checked(grid: Grid, separator: str, words: str, context: ReadContext) -> Iterator[_Opened]:
+def _checked(grid: Grid, separator: str, words: Message, context: ReadContext) -> Iterator[_Opened]:
     """The grid, if it holds something and is within the limits."""
     location = Location(grid.file)
     if len(grid.rows) > context.limits.rows:
@@ -243,7 +246,7 @@ def _leave_long_cells_out(row: list[str], number: int, grid: Grid, context: Read
             grid.named += 1
             context.findings.add(
                 "cell_not_examined", Location(grid.file), number, length=len(cell),
-                limit=LONGEST_CELL, column=f"column {column_letter(index)}", value=cell[:40],
+                limit=LONGEST_CELL, column=LETTERED + column_letter(index), value=cell[:40],
             )  # fmt: skip
 
 
@@ -251,10 +254,15 @@ def _count_of_lines(text: str) -> int:
     return max(text.count("\n"), text.count("\r"))
 
 
-def _repair_words(repairs: Sequence[Repair]) -> str:
+def _repair_words(repairs: Sequence[Repair]) -> Message:
     words = {r.before: r.after for r in repairs}
-    shown = ", ".join(f"{b} was read as {a}" for b, a in list(words.items())[:6])
-    return f"{shown} and {len(words) - 6} more" if len(words) > 6 else shown
+    shown = tuple(
+        Message("{before} was read as {after}", before=b, after=a)
+        for b, a in list(words.items())[:6]
+    )
+    if len(words) <= len(shown):
+        return Message("{listed}", listed=shown)
+    return Message("{names} and {more} more", names=shown, more=len(words) - len(shown))
 
 
 def _open_workbook(book: Workbook, file: str, context: ReadContext) -> Iterator[_Opened]:
@@ -266,10 +274,10 @@ def _open_workbook(book: Workbook, file: str, context: ReadContext) -> Iterator[
                 context.tally.add("named", sheet.cells)
             elif sheet.grid.rows:
                 _say_sheet(sheet, context)
-                yield _Opened(sheet.grid, "", "spreadsheet")
+                yield _Opened(sheet.grid, "", Message("spreadsheet"))
     except LimitError as error:
-        code = "too_many_rows" if error.what == "rows" else "too_many_columns"
-        limit = context.limits.rows if error.what == "rows" else context.limits.columns
+        code = "too_many_rows" if error.args[0] == "rows" else "too_many_columns"
+        limit = context.limits.rows if error.args[0] == "rows" else context.limits.columns
         context.findings.add(code, Location(file, error.where), limit=limit)
     except ReadError as error:
         locked = isinstance(error, PasswordNeeded)
@@ -299,7 +307,7 @@ def _say_sheet(sheet: VisibleSheet, context: ReadContext) -> None:
             )
     for number, index, text in sheet.comments:
         context.findings.add(
-            "cell_comment", location, number, column=f"column {column_letter(index)}",
+            "cell_comment", location, number, column=LETTERED + column_letter(index),
             value=HIDDEN if identifying_kind("", [text]) else text,
         )  # fmt: skip
     if grid.epoch_1904:
@@ -327,7 +335,7 @@ def _read(
     return batch, [
         Recognised(
             file=line.file, sheet=line.sheet, signature=line.signature,
-            summary=f"{one.container}: {line.summary}",
+            summary=Message("{container}: {table}", container=one.container, table=line.summary),
         )
         for line in lines
     ]  # fmt: skip

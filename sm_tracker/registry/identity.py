@@ -11,16 +11,16 @@ from sm_tracker.domain.settings import Settings
 _PACKAGE = Path(__file__).resolve().parent.parent
 # What decides a number or which rows count; a test holds it to what a partition loads.
 COMPUTING = (
-    "analysis.change",
-    "analysis.concordance",
+    "analysis.change.build_change_table",
+    "analysis.change.concordance",
+    "analysis.change.flags",
+    "analysis.change.intervals",
+    "analysis.change.patient_level",
+    "analysis.change.reading_roles",
+    "analysis.change.reasons",
+    "analysis.change.verdict",
     "analysis.contrasts",
-    "analysis.error",
-    "analysis.flags",
-    "analysis.patient_level",
-    "analysis.reading_roles",
-    "analysis.reasons",
-    "analysis.stretches",
-    "analysis.verdict",
+    "analysis.error.error_model",
     "domain.doubt",
     "domain.exposure",
     "domain.exposure_states",
@@ -33,10 +33,10 @@ COMPUTING = (
     "domain.settings",
     "domain.tables",
     "domain.timeline",
+    "registry.batches",
     "registry.courses",
     "registry.partition",
     "registry.partitioning",
-    "registry.reading",
     "registry.rows",
 )
 

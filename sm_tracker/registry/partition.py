@@ -21,9 +21,9 @@ from sm_tracker.domain.tables import CHANGES, MEASUREMENTS, complete
 from sm_tracker.domain.timeline import visit_values
 from sm_tracker.errors import ExportError, TrackerError
 from sm_tracker.languages import Message
+from sm_tracker.registry.batches import batches
 from sm_tracker.registry.courses import FOLDERS, kept_rows, part_of
 from sm_tracker.registry.identity import program_id
-from sm_tracker.registry.reading import batches
 from sm_tracker.registry.rows import REFUSED_COLUMNS, mixed_times, read_rows
 from sm_tracker.registry.source import TABLES, SourceTable
 

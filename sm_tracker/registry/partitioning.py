@@ -16,7 +16,7 @@ import numpy as np
 
 from sm_tracker.errors import ReadError
 from sm_tracker.languages import Message
-from sm_tracker.registry.reading import batches, storage_schema
+from sm_tracker.registry.batches import batches, storage_schema
 from sm_tracker.registry.source import TABLES, FileContent, SourceTable
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from sm_tracker.domain.settings import Settings
 from sm_tracker.errors import ExportError
 from sm_tracker.languages import Message
 from sm_tracker.registry import manifest as manifests
+from sm_tracker.registry.batches import NOT_READ, columns_of, storage_schema, wanted_columns
 from sm_tracker.registry.courses import FOLDERS
 from sm_tracker.registry.identity import program_id, run_id
 from sm_tracker.registry.needs import require
@@ -25,7 +26,6 @@ from sm_tracker.registry.partitioning import (
     own_partitions,
     partition_by_hash,
 )
-from sm_tracker.registry.reading import NOT_READ, columns_of, storage_schema, wanted_columns
 from sm_tracker.registry.rows import REFUSED_COLUMNS
 from sm_tracker.registry.scheduling import compute_all, packages
 from sm_tracker.registry.source import (

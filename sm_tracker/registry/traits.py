@@ -15,7 +15,7 @@ import pandas as pd
 
 from sm_tracker.errors import ColumnError
 from sm_tracker.languages import Message
-from sm_tracker.registry.reading import columns_of, raw_batches
+from sm_tracker.registry.batches import columns_of, raw_batches
 from sm_tracker.registry.source import SourceTable, unreadable
 
 if TYPE_CHECKING:

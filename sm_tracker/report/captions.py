@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sm_tracker.figures.forest_parts import ForestModel
+from sm_tracker.figures.comparison.comparison_model import ForestModel
 from sm_tracker.figures.languages import choose, number, uncapital
-from sm_tracker.figures.parts import TimelineModel
+from sm_tracker.figures.timeline.timeline_model import TimelineModel
 
 _TIMELINE = (
     "Skin thickness{by} over time, with {more}therapy periods below.",

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from sm_tracker.analysis.cohort import (
+from sm_tracker.analysis.cohort.cohort_change import (
     CohortChange,
     GroupDifference,
     Remark,
     Unit,
 )
-from sm_tracker.analysis.cohort_model import MixedChange
-from sm_tracker.analysis.cohort_ranks import Shift
+from sm_tracker.analysis.cohort.cohort_model import MixedChange
+from sm_tracker.analysis.cohort.cohort_ranks import Shift
 from sm_tracker.domain.regimens import abbreviate
 from sm_tracker.domain.settings import Settings
 from sm_tracker.figures.answer_words import answer_words, error_reasons

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from sm_tracker import languages
-from sm_tracker.analysis.answers import SLIGHTLY, answer_of, direction
+from sm_tracker.analysis.change.answers import SLIGHTLY, answer_of, direction
 from sm_tracker.domain.measures import rows_of_level
 from sm_tracker.domain.series import keys_of, sites_among
 from sm_tracker.domain.settings import Settings

@@ -7,7 +7,7 @@ import math
 import pandas as pd
 
 from sm_tracker import languages
-from sm_tracker.analysis.cohort_concordance import DIRECTIONS, Concordance
+from sm_tracker.analysis.cohort.cohort_concordance import DIRECTIONS, Concordance
 from sm_tracker.figures.answer_words import word_text
 from sm_tracker.figures.languages import capital, outcome_text
 from sm_tracker.languages import gettext as _

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from sm_tracker.analysis.next_reading import KEYS, Outlook
+from sm_tracker.analysis.change.next_reading import KEYS, Outlook
 from sm_tracker.domain.measures import outcome_rows, rows_of_level
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import THICKNESS, Records

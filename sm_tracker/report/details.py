@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 
-from sm_tracker.analysis.answers import phase_word
+from sm_tracker.analysis.change.answers import phase_word
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import THICKNESS
 from sm_tracker.figures.answer_words import (

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sm_tracker.analysis.operating_characteristics import (
+from sm_tracker.analysis.error.operating_characteristics import (
     ALIKE,
     LEVEL_MM,
     SD_MM,
     SERIES_A_CELL,
     STEP_DAYS,
 )
-from sm_tracker.analysis.phase_scatter import PhaseScatter
+from sm_tracker.analysis.error.phase_scatter import PhaseScatter
 from sm_tracker.domain.settings import ErrorSetting
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
@@ -85,7 +85,7 @@ def found_sentence(found: pd.DataFrame, error: ErrorSetting) -> str:
     Parameters
     ----------
     found : DataFrame
-        Of :func:`sm_tracker.analysis.operating_characteristics.what_is_found`.
+        Of :func:`sm_tracker.analysis.error.operating_characteristics.what_is_found`.
     error : ErrorSetting
     """
     m, n = EXAMPLE_SIZE

@@ -85,7 +85,7 @@ def _file_line(line: Recognised, result: ReadResult, answered: Collection[str]) 
         )
     return FileLine(
         name=f"{line.file} · {line.sheet}" if line.sheet else line.file,
-        summary=line.summary,
+        summary=str(line.summary),
         counts=" · ".join(_counts(line, result)),
         status=status,
         open=bool(n_open),
@@ -156,7 +156,7 @@ def _finding_row(finding: Finding, words: dict[str, str]) -> FindingRow:
         row="" if place.row is None else str(place.row),
         column=finding.column,
         value=finding.value,
-        message=finding.message,
+        message=str(finding.message),
     )
 
 

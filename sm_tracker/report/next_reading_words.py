@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sm_tracker.analysis.next_reading import COVERAGE
+from sm_tracker.analysis.change.next_reading import COVERAGE
 from sm_tracker.figures.answer_words import amount_text
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
@@ -20,7 +20,7 @@ def expected_text(row: pd.Series, when: When | None = None) -> str:
     Parameters
     ----------
     row : Series
-        Of :attr:`sm_tracker.analysis.next_reading.Outlook.next_reading`.
+        Of :attr:`sm_tracker.analysis.change.next_reading.Outlook.next_reading`.
     when : When, optional
         How days are written; calendar dates if omitted.
     """
@@ -48,7 +48,7 @@ def tellable_text(rows: pd.DataFrame) -> str:
     Parameters
     ----------
     rows : DataFrame
-        Of :attr:`sm_tracker.analysis.next_reading.Outlook.tellable`, one series and period.
+        Of :attr:`sm_tracker.analysis.change.next_reading.Outlook.tellable`, one series and period.
     """
     parts = [
         ngettext(

@@ -11,7 +11,7 @@ from typing import Literal
 import pandas as pd
 
 from sm_tracker import languages
-from sm_tracker.analysis.repeatability import Repeatability
+from sm_tracker.analysis.error.repeatability import Repeatability
 from sm_tracker.domain.measures import outcome_rows, thickness_rows
 from sm_tracker.domain.series import keys_of, rows_of_series, sites_among
 from sm_tracker.domain.series_key import key_of

@@ -13,14 +13,6 @@ from sm_tracker.store.actor import ROLES, Actor, Role
 from sm_tracker.store.anchor import AuditAnchor
 from sm_tracker.store.audit import HistoryEntry
 from sm_tracker.store.backup import BackupReport, backup, backup_name, restore
-from sm_tracker.store.care import (
-    Health,
-    UpgradeReport,
-    grant_application_role,
-    health,
-    initialise,
-    upgrade,
-)
 from sm_tracker.store.chain import Problem, Verification
 from sm_tracker.store.choices import SettingsVersion, View
 from sm_tracker.store.comparison import ChangedRow
@@ -36,7 +28,15 @@ from sm_tracker.store.import_reports import (
     UndoReport,
 )
 from sm_tracker.store.imports import OnChanged
-from sm_tracker.store.reading import PatientSummary
+from sm_tracker.store.maintenance import (
+    Health,
+    UpgradeReport,
+    grant_application_role,
+    health,
+    initialise,
+    upgrade,
+)
+from sm_tracker.store.queries import PatientSummary
 from sm_tracker.store.repository import RecordStore
 from sm_tracker.store.rows import ENTITIES, Entity, Stored
 from sm_tracker.store.verification import verify

@@ -17,7 +17,7 @@ from sm_tracker.errors import ConflictError, SettingError, StoreError
 from sm_tracker.languages import Message
 from sm_tracker.store.audit import Deed, utc_text
 from sm_tracker.store.checks import checked_reason, checked_text
-from sm_tracker.store.reading import patient_keys
+from sm_tracker.store.queries import patient_keys
 from sm_tracker.store.rows import canonical, snapshot
 from sm_tracker.store.schema import Patient, RememberedAnswers, SavedSettings, ViewState
 

@@ -17,7 +17,7 @@ from sm_tracker.store.audit import Deed
 from sm_tracker.store.checks import checked_reason, checked_text
 from sm_tracker.store.faults import EditConflict
 from sm_tracker.store.inserting import insert_rows
-from sm_tracker.store.reading import check_one_time_axis, patient_keys, row_of
+from sm_tracker.store.queries import check_one_time_axis, patient_keys, row_of
 from sm_tracker.store.rows import (
     JOINED,
     MARKS,

@@ -6,7 +6,7 @@ import dataclasses
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
@@ -31,7 +31,7 @@ from sm_tracker.store.import_reports import (
     ImportSummary,
     UndoReport,
 )
-from sm_tracker.store.reading import check_one_time_axis, row_of, rows_by_id, stored_records
+from sm_tracker.store.queries import check_one_time_axis, row_of, rows_by_id, stored_records
 from sm_tracker.store.rows import (
     ENTITIES,
     Record,
@@ -277,7 +277,31 @@ def findings_of(session: Session, batch_id: int) -> tuple[Finding, ...]:
         If the clinic has no such import.
     """
     held = json.loads(_batch(session, batch_id).findings)
-    return tuple(Finding(**{**f, "place": Place(**f["place"])}) for f in held)
+    return tuple(
+        Finding(
+            **{
+                **f,
+                "message": Message.from_json(f["message"]),
+                "place": Place(**f["place"]),
+            }
+        )
+        for f in held
+    )
+
+
+def _as_stored(finding: Finding) -> dict[str, Any]:
+    """A finding with its values, so that each reader has it in a language of their own.
+
+    Earlier versions stored the words instead.
+    """
+    return {
+        "code": finding.code,
+        "level": finding.level,
+        "message": finding.message.as_json(),
+        "column": finding.column,
+        "value": finding.value,
+        "place": dataclasses.asdict(finding.place),
+    }
 
 
 def _incoming(result: ReadResult) -> list[Record]:
@@ -337,7 +361,7 @@ def _new_batch(
         imported_at=deed.at,
         imported_by=deed.actor.user,
         answers=canonical(dict(answers)),
-        findings=json.dumps([dataclasses.asdict(f) for f in result.findings]),
+        findings=json.dumps([_as_stored(f) for f in result.findings]),
         files=[
             ImportFile(clinic=clinic, name=checked_text(f.name, "file name"), sha256=f.sha256)
             for f in files

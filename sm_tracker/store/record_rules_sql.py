@@ -10,8 +10,6 @@ from sqlalchemy import CheckConstraint
 from sm_tracker.domain.record_fields import FIRST_DATE, LAST_DATE, LAST_DAY, FieldRule, rules_of
 from sm_tracker.domain.record_rules import RESERVED, RowRule
 
-LARGEST = "1.7e308"
-"""Beyond it a number is not finite."""
 BEYOND = "beyond_limits"
 """Column of the rows that an older version stored with a value beyond the limits of this one."""
 
@@ -62,8 +60,6 @@ def _limits(name: str, rule: FieldRule) -> Iterator[str]:
         yield f"length({column(name)}) <= {rule.longest}"
     elif rule.kind == "date":
         yield dates(name)
-    elif rule.kind == "number" and rule.most is None:
-        yield f"abs({column(name)}) <= {LARGEST}"
     else:
         yield from _range(name, rule.least, rule.most)
 

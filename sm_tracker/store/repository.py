@@ -42,7 +42,7 @@ from sm_tracker.store.import_reports import (
     ImportSummary,
     UndoReport,
 )
-from sm_tracker.store.reading import (
+from sm_tracker.store.queries import (
     PatientSummary,
     patient_summaries,
     records_tables,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
-from sm_tracker.analysis.answers import SLIGHTLY
-from sm_tracker.figures.forest_parts import Cell, ForestRow
+from sm_tracker.analysis.change.answers import SLIGHTLY
+from sm_tracker.figures.comparison.comparison_model import Cell, ForestRow
 from sm_tracker.figures.theme import RegimenStyle, regimen_styles
 from sm_tracker.languages import gettext as _
 from sm_tracker.ui import regimen_table

@@ -14,7 +14,7 @@ from sm_tracker.languages import gettext as _
 from sm_tracker.report import explanations
 from sm_tracker.report.explanations import Explanation, Term
 from sm_tracker.report.wording import KeyFigure, Segment, intended_use
-from sm_tracker.ui.as_written import as_written
+from sm_tracker.ui.markdown_escape import as_written
 
 _TOGETHER = re.compile(r"(?<=[\d→±)]) (?=[\d→%]|mm\b)")
 """Blanks at which a figure must not be torn from its unit."""

@@ -11,7 +11,7 @@ from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
 from sm_tracker.report import record_words
 from sm_tracker.report.doubt_words import doubted_value
-from sm_tracker.ui import access, components, saving, shelf
+from sm_tracker.ui import access, components, data_source, saving
 from sm_tracker.workflow import Analysis, doubts
 from sm_tracker.workflow.doubts import DoubtedRecord
 
@@ -20,7 +20,7 @@ LISTED = 3
 
 def of_stored(patient: str) -> None:
     """The open doubts of a stored patient, with the two answers each may have."""
-    found = doubts.doubted_records(shelf.records(), patient)
+    found = doubts.doubted_records(data_source.records(), patient)
     if not found:
         return
     with st.container(key="question_doubts"):

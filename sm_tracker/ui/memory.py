@@ -11,8 +11,8 @@ import logging
 import streamlit as st
 
 from sm_tracker.errors import TrackerError
-from sm_tracker.ui import shelf
-from sm_tracker.ui.shelf import Shelf
+from sm_tracker.ui import data_source
+from sm_tracker.ui.data_source import Shelf
 from sm_tracker.workflow.storing import View
 
 log = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ def restore(known: Shelf, patient_key: str) -> None:
         return
     st.session_state[RESTORED] = True
     try:
-        last = shelf.records().view()
+        last = data_source.records().view()
     except TrackerError:
         log.warning("the last view could not be read")
         return
@@ -45,6 +45,6 @@ def keep(known: Shelf, patient: str, site: str, period: str) -> None:
         return
     st.session_state[KEPT] = now
     try:
-        shelf.records().save_view(now)
+        data_source.records().save_view(now)
     except TrackerError:
         log.warning("the view could not be kept")

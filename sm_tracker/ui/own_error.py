@@ -12,12 +12,12 @@ from sm_tracker.domain.settings import ErrorSetting, Settings
 from sm_tracker.errors import TooFewReadings
 from sm_tracker.figures.agreement import draw_agreement
 from sm_tracker.figures.languages import capital
-from sm_tracker.figures.screen import SCREEN_CONFIG
 from sm_tracker.figures.theme import DARK, LIGHT
+from sm_tracker.figures.timeline.screen_timeline import SCREEN_CONFIG
 from sm_tracker.languages import gettext as _
 from sm_tracker.report import error_words
 from sm_tracker.report.wording import repeatability_lines
-from sm_tracker.ui import components, reading, settings_form, shelf, state
+from sm_tracker.ui import components, data_source, import_findings, settings_form, state
 from sm_tracker.workflow.measurement_error import PhaseScatter, scatter_of
 
 
@@ -49,8 +49,8 @@ def show(current: Settings) -> None:
 
 def _pairs(files: tuple[workflow.SourceFile, ...], days: float, current: Settings) -> None:
     result = state.read(files, ())
-    reading.recognised(result)
-    reading.findings(result)
+    import_findings.recognised(result)
+    import_findings.findings(result)
     for one in workflow.repeatability_of(workflow.records_of(result), within_days=days):
         _pair_estimate(one, current)
 
@@ -82,12 +82,12 @@ def _scatter(current: Settings) -> None:
             "not the SEM of paired visits. It is used only if you choose to."
         ),
     )
-    source = shelf.shelf().source
+    source = data_source.shelf().source
     if source == "sample":
         components.note(_("Available with your own records; the patient shown now is an example."))
         return
     try:
-        estimates = scatter_of(shelf.everybody(source))
+        estimates = scatter_of(data_source.everybody(source))
     except TooFewReadings as error:
         components.failure(error)
         return

@@ -10,8 +10,8 @@ from sm_tracker.errors import ConflictError, TrackerError
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
 from sm_tracker.report import record_words
-from sm_tracker.ui import access, components, plain_table, shelf
-from sm_tracker.ui.as_written import as_written
+from sm_tracker.ui import access, components, data_source, plain_table
+from sm_tracker.ui.markdown_escape import as_written
 from sm_tracker.workflow import storing
 from sm_tracker.workflow.storing import ImportSummary
 
@@ -23,7 +23,7 @@ def show() -> None:
     """The imports of the clinic, the latest first."""
     if not storing.store_exists():
         return
-    past = shelf.records().imports()
+    past = data_source.records().imports()
     if not past:
         return
     components.section(_("Imports so far"))
@@ -54,9 +54,11 @@ def _details(past: ImportSummary) -> None:
     for key, value in past.answers.items():
         components.note(_("Answer to {key}: {value}").format(key=key, value=value))
     if st.toggle(_("What it noticed"), key=f"noticed {past.batch_id}"):
-        found = shelf.records().findings(past.batch_id)
+        found = data_source.records().findings(past.batch_id)
         heads = (_("Row"), _("Column"), _("What happened"))
-        rows = (plain_table.row(str(f.place.row or ""), f.column, f.message) for f in found[:200])
+        rows = (
+            plain_table.row(str(f.place.row or ""), f.column, str(f.message)) for f in found[:200]
+        )
         plain_table.show("words", heads, rows)
 
 
@@ -81,7 +83,7 @@ def _undo(past: ImportSummary) -> None:
 def _undo_now(batch_id: int, corrected: bool) -> None:
     try:
         with st.spinner(_("Storing, all of it or nothing")):
-            done = shelf.records().undo_import(batch_id, including_edited=corrected)
+            done = data_source.records().undo_import(batch_id, including_edited=corrected)
     except ConflictError as error:
         st.session_state[ASKED] = batch_id
         st.session_state[SAID] = str(error)

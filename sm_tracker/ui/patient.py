@@ -9,9 +9,9 @@ import streamlit as st
 from sm_tracker import workflow
 from sm_tracker.languages import gettext as _
 from sm_tracker.report import set_aside_words, wording
-from sm_tracker.ui import components, memory, shelf
-from sm_tracker.ui.as_written import as_written
-from sm_tracker.ui.shelf import Shelf
+from sm_tracker.ui import components, data_source, memory
+from sm_tracker.ui.data_source import Shelf
+from sm_tracker.ui.markdown_escape import as_written
 from sm_tracker.workflow import Analysis
 
 PATIENT = "patient"
@@ -29,7 +29,7 @@ def choose(known: Shelf) -> tuple[Analysis, str]:
         persist_state="session",
         width=330,
     )
-    analysis = shelf.analysis_of(patient, known.source)
+    analysis = data_source.analysis_of(patient, known.source)
     strong, rest = wording.patient_facts(workflow.visits_of(analysis, patient))
     components.facts(source_word(known), strong, rest)
     return analysis, str(patient)
@@ -49,7 +49,7 @@ def require_computed(analysis: Analysis, patient: str) -> None:
 
 def bar() -> tuple[Analysis, str, Shelf]:
     """The picker on top of a page: analysis and code of the patient, and the shelf."""
-    known = shelf.shelf()
+    known = data_source.shelf()
     with st.container(horizontal=True, vertical_alignment="center", key="patient_bar"):
         analysis, patient = choose(known)
     require_computed(analysis, patient)
@@ -60,7 +60,7 @@ def others_set_aside(known: Shelf, but: str = "") -> None:
     """Name the patients of opened files that could not be computed, one excepted."""
     if known.source != "files":
         return
-    aside = shelf.everybody(known.source).set_aside
+    aside = data_source.everybody(known.source).set_aside
     words = set_aside_words.notice(aside[aside["patient_id"] != but])
     if words:
         components.note(words)

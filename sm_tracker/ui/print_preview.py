@@ -13,9 +13,9 @@ import streamlit as st
 from sm_tracker import workflow
 from sm_tracker.figures.export import MOST_PIXELS, figure_bytes, figure_sheet, sheet_bytes
 from sm_tracker.report.captions import figure_caption
-from sm_tracker.ui import access, shelf, state
+from sm_tracker.ui import access, data_source, state
+from sm_tracker.ui.data_source import Shelf
 from sm_tracker.ui.print_options import PICTURES, PrintOptions
-from sm_tracker.ui.shelf import Shelf
 from sm_tracker.workflow import Analysis, ForestModel, TimelineModel
 
 SCREEN_DPI = 200
@@ -47,7 +47,7 @@ def records_key(known: Shelf, patient: str) -> tuple[object, ...]:
         files, given = state.kept_files() or ((), ())
         return known.source, who, state.ids_of(files), given, patient
     if known.source == "store":
-        return known.source, who, shelf.records().state_id(), patient
+        return known.source, who, data_source.records().state_id(), patient
     return known.source, patient
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from sm_tracker.languages import gettext as _
 from sm_tracker.report import record_words
-from sm_tracker.ui import access, components, plain_table, saving, shelf
+from sm_tracker.ui import access, components, data_source, plain_table, saving
 from sm_tracker.workflow.storing import Entity, Marking, Stored
 
 
@@ -39,7 +39,7 @@ def show(entity: Entity, patient: str, held: Sequence[Stored[Any]]) -> None:
         if access.actor().may("editor"):
             _marking(one)
         heads = (_("When"), _("Who"), _("What"), _("Changes"), _("Reason"))
-        entries = shelf.records().history(entity, chosen)
+        entries = data_source.records().history(entity, chosen)
         rows = (plain_table.row(*record_words.history_row(entry)) for entry in entries)
         plain_table.show("words", heads, rows)
 

@@ -9,19 +9,26 @@ from typing import Any
 import streamlit as st
 
 from sm_tracker.domain import records
+from sm_tracker.domain.record_fields import FieldRule, rules_of
 from sm_tracker.domain.records import Question
 from sm_tracker.errors import TrackerError
 from sm_tracker.languages import gettext as _
 from sm_tracker.report import record_words
 from sm_tracker.report.doubt_words import doubted_value, suggestion_text
-from sm_tracker.ui import components, record_grid, saving, shelf
-from sm_tracker.ui.as_written import as_written
+from sm_tracker.ui import components, data_source, record_grid, saving
+from sm_tracker.ui.markdown_escape import as_written
 from sm_tracker.workflow import editing
 from sm_tracker.workflow.storing import Addition, Entity, Stored
 
 TURN, NEXT_PATIENT, WAITING = "turn of the forms", "patient to show next", "doubt of a form"
 ASKED = "series asked about"
 Fields = dict[str, object]
+_RULES: Mapping[str, FieldRule] = {
+    name: rule
+    for kind in (records.Measurement, records.TherapyPeriod, records.OutcomeReading)
+    for name, rule in rules_of(kind).items()
+}
+"""What the fields of all forms may hold; a field has the same limits in each record."""
 
 
 def add(entity: Entity, patient: str, held: Sequence[Stored[Any]]) -> None:
@@ -77,10 +84,10 @@ def _which_series(key: str) -> dict[str, str]:
     question: Question | None = st.session_state.get(ASKED, {}).get(key)
     if question is None:
         return {}
-    words = {c.value: c.preview for c in question.choices}
+    words = {c.value: str(c.preview) for c in question.choices}
     with st.container(key="question_series"):
         chosen = st.radio(
-            question.message,
+            str(question.message),
             list(words),
             format_func=lambda v: f"**{as_written(v)}**  {as_written(words[v])}",
             index=None,
@@ -93,7 +100,7 @@ def _others_of(
     entity: Entity, typed: str, patient: str, held: Sequence[Stored[Any]]
 ) -> tuple[editing.Record, ...]:
     """The records beside which a new one is judged, also where a known code was typed anew."""
-    if not patient and typed in shelf.stored_patients():
+    if not patient and typed in data_source.stored_patients():
         held = [s for s in record_grid.held_of(entity, typed) if not s.mark]
     return tuple(s.record for s in held)
 
@@ -115,7 +122,7 @@ class _Typed:
             self.entity,
             self.fields,
             beside=self.beside,
-            held=shelf.records(),
+            held=data_source.records(),
             answers=self.answers,
         )
 
@@ -239,19 +246,48 @@ def _label(name: str) -> str:
 def _time(key: str, date: str, day: str, *, by_day: bool) -> Fields:
     if by_day:
         return {day: _count(key, day)}
-    return {date: st.date_input(_label(date), value=None, key=f"{key} {date}", format="YYYY-MM-DD")}
+    rule = _RULES[date]
+    given = st.date_input(
+        _label(date),
+        value=None,
+        min_value=rule.least,
+        max_value=rule.most,
+        key=f"{key} {date}",
+        format="YYYY-MM-DD",
+    )
+    return {date: given}
 
 
 def _text(key: str, name: str, placeholder: str | None = None) -> str:
-    return st.text_input(_label(name), key=f"{key} {name}", placeholder=placeholder)
+    longest = _RULES[name].longest or None
+    return st.text_input(
+        _label(name), max_chars=longest, key=f"{key} {name}", placeholder=placeholder
+    )
 
 
 def _number(key: str, name: str, step: float | None) -> float | None:
-    return st.number_input(_label(name), value=None, step=step, key=f"{key} {name}")
+    least, most = _limits(name)
+    return st.number_input(
+        _label(name),
+        min_value=None if least is None else float(least),
+        max_value=None if most is None else float(most),
+        value=None,
+        step=step,
+        key=f"{key} {name}",
+    )
 
 
 def _count(key: str, name: str) -> int | None:
-    return st.number_input(_label(name), value=None, step=1, key=f"{key} {name}")
+    least, most = _limits(name)
+    return st.number_input(
+        _label(name), min_value=least, max_value=most, value=None, step=1, key=f"{key} {name}"
+    )
+
+
+def _limits(name: str) -> tuple[Any, Any]:
+    """The least and the most that a field takes; zero itself is told apart when it is saved."""
+    rule = _RULES[name]
+    return (rule.least if rule.above is None else rule.above), rule.most
 
 
 def _one_of(key: str, name: str, words: Sequence[str], index: int | None = None) -> str:

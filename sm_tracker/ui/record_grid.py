@@ -16,7 +16,7 @@ from sm_tracker.errors import TrackerError
 from sm_tracker.languages import gettext as _
 from sm_tracker.report import record_words
 from sm_tracker.report.export_tables import CONTRACTS, WHOLE
-from sm_tracker.ui import access, components, saving, shelf
+from sm_tracker.ui import access, components, data_source, saving
 from sm_tracker.workflow import editing
 from sm_tracker.workflow.storing import Entity, Stored
 
@@ -217,4 +217,4 @@ def _time(held: Stored[Any]) -> tuple[str, int, int]:
 
 def held_of(entity: Entity, patient: str) -> tuple[Stored[Any], ...]:
     """All records of a patient of one kind, those marked as removed too."""
-    return in_time(shelf.records().stored(entity, [patient], with_removed=True))
+    return in_time(data_source.records().stored(entity, [patient], with_removed=True))

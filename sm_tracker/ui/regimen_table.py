@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from sm_tracker.analysis.answers import SLIGHTLY, direction
+from sm_tracker.analysis.change.answers import SLIGHTLY, direction
 from sm_tracker.figures.languages import capital
 from sm_tracker.figures.theme import LIGHT, RegimenStyle, regimen_styles
 from sm_tracker.languages import gettext as _

@@ -11,8 +11,8 @@ from sm_tracker import workflow
 from sm_tracker.figures.export import preview_png
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import speaking
+from sm_tracker.report.author_statements import NEEDS, Need, Stated, lacking, recorded
 from sm_tracker.report.contents import CaseReport
-from sm_tracker.report.stated import NEEDS, Need, Stated, lacking, recorded
 from sm_tracker.ui import components
 from sm_tracker.workflow import Analysis
 from sm_tracker.workflow.printing import PrintedFigure

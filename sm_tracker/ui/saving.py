@@ -12,8 +12,8 @@ import streamlit as st
 from sm_tracker.errors import TrackerError
 from sm_tracker.languages import gettext as _
 from sm_tracker.report import record_words
-from sm_tracker.ui import components, plain_table, shelf
-from sm_tracker.ui.as_written import as_written
+from sm_tracker.ui import components, data_source, plain_table
+from sm_tracker.ui.markdown_escape import as_written
 from sm_tracker.workflow.editing import Record
 from sm_tracker.workflow.storing import Addition, Edit, EditConflict, Stored
 
@@ -47,7 +47,7 @@ def save(edits: Sequence[Edit], seen: Record | None = None) -> bool:
         The record as it was shown to the person who changed it.
     """
     try:
-        stored = shelf.records().save_edits(edits)
+        stored = data_source.records().save_edits(edits)
     except EditConflict as conflict:
         before = seen if seen is not None else conflict.stored.record
         _clashes().append(Clash(edits[0], before, conflict))
@@ -139,7 +139,7 @@ def _clashes() -> list[Clash]:
 
 def _clash(number: int, clash: Clash) -> None:
     stored, yours = clash.conflict.stored, clash.conflict.yours
-    who = shelf.records().history(stored.entity, stored.record_id)[-1]
+    who = data_source.records().history(stored.entity, stored.record_id)[-1]
     components.subsection(
         _("Somebody else changed this record first; your change is not lost"),
         _("{record}: changed by {user}, {at}. Compare both and say what shall stand.").format(

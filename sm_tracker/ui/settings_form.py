@@ -17,7 +17,7 @@ from sm_tracker.report.settings_words import (
     improvement_words,
     setting_groups,
 )
-from sm_tracker.ui import components, outcome_grid, shelf
+from sm_tracker.ui import components, data_source, outcome_grid
 
 KEPT = "settings kept"
 LEVELS = (0.8, 0.9, 0.95, 0.99)
@@ -62,7 +62,7 @@ def form(current: Settings) -> tuple[Settings, str] | None:
 def keep(chosen: Settings, current: Settings, reason: str) -> None:
     """Store settings and draw the page anew, or say what stands in the way."""
     try:
-        shelf.keep_settings(chosen, reason, current)
+        data_source.keep_settings(chosen, reason, current)
     except TrackerError as error:
         components.failure(error)
         return

@@ -4,10 +4,10 @@ Those of the store are in :mod:`sm_tracker.workflow.storing`, because what only 
 need not wait for a database to be loaded.
 """
 
-from sm_tracker.analysis.repeatability import Repeatability
+from sm_tracker.analysis.error.repeatability import Repeatability
 from sm_tracker.domain.tables import Records
-from sm_tracker.figures.forest_parts import ForestModel, ForestView
-from sm_tracker.figures.model import TimelineModel, TimelineView
+from sm_tracker.figures.comparison.comparison_model import ForestModel, ForestView
+from sm_tracker.figures.timeline.build_timeline import TimelineModel, TimelineView
 from sm_tracker.ingest import SourceFile
 from sm_tracker.report.export_tables import write_csv, write_xlsx
 from sm_tracker.workflow.analysing import (
@@ -49,7 +49,7 @@ from sm_tracker.workflow.figure_choices import (
     figure_model,
     timeline_view,
 )
-from sm_tracker.workflow.reading import (
+from sm_tracker.workflow.file_import import (
     files_from_paths,
     read_files,
     records_of,

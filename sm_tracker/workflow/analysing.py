@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from sm_tracker.analysis.change import change_table_of_visits
-from sm_tracker.analysis.next_reading import Outlook
-from sm_tracker.analysis.repeatability import Repeatability
+from sm_tracker.analysis.change.next_reading import Outlook
+from sm_tracker.analysis.error.repeatability import Repeatability
 from sm_tracker.domain.doubt import with_doubts
 from sm_tracker.domain.exposure import periods_on_axis
 from sm_tracker.domain.measures import rows_of_level
@@ -25,6 +25,7 @@ from sm_tracker.domain.tables import CHANGES, Records
 from sm_tracker.domain.timeline import joined_visits, outcome_visit_values, visit_values
 from sm_tracker.errors import ColumnError, ReadError, SettingError
 from sm_tracker.languages import Message, first_few
+from sm_tracker.workflow.file_import import files_from_paths
 from sm_tracker.workflow.inputs import records_and_findings
 from sm_tracker.workflow.notebook import (
     FINDING_COLUMNS,
@@ -33,12 +34,11 @@ from sm_tracker.workflow.notebook import (
     analysis_as_text,
     findings_frame,
 )
-from sm_tracker.workflow.reading import files_from_paths
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-    from sm_tracker.figures.model import TimelineView
+    from sm_tracker.figures.timeline.build_timeline import TimelineView
 
 SHOWN_CODES = 5
 
@@ -106,8 +106,8 @@ class Analysis:
         A phase is a stretch of time with the same regimens running. ``dataset`` is the
         measure, ``case_id`` the patient with the site.
         """
-        from sm_tracker.analysis.effects import effect_sizes
-        from sm_tracker.analysis.phases_of_records import phases_of_visits
+        from sm_tracker.analysis.measures.effects import effect_sizes
+        from sm_tracker.analysis.measures.phases_of_records import phases_of_visits
 
         visits = joined_visits(self.visits, self.outcome_visits)
         return effect_sizes(phases_of_visits(visits, self.records.therapies, self.settings))
@@ -339,7 +339,7 @@ def only_patient(records: Records, patient_id: str = "") -> str:
 
 def sensitivity(analysis: Analysis, patient_id: str) -> pd.DataFrame:
     """Answer B of one patient under other assumptions, see docs/methods.md."""
-    from sm_tracker.analysis.sensitivity import sensitivity_table
+    from sm_tracker.analysis.change.sensitivity import sensitivity_table
 
     own = analysis.records.of_patient(patient_id)
     return sensitivity_table(visits_of(analysis, patient_id), own.therapies, analysis.settings)
@@ -347,7 +347,7 @@ def sensitivity(analysis: Analysis, patient_id: str) -> pd.DataFrame:
 
 def outlook(analysis: Analysis, patient_id: str) -> Outlook:
     """What is to be expected of the running regimens of one patient."""
-    from sm_tracker.analysis import next_reading
+    from sm_tracker.analysis.change import next_reading
 
     own = analysis.records.of_patient(patient_id)
     visits = visits_of(analysis, patient_id)
@@ -372,7 +372,7 @@ def repeatability_of(records: Records, *, within_days: float = 14) -> tuple[Repe
     TooFewReadings
         With fewer than three pairs in all.
     """
-    from sm_tracker.analysis import repeatability as repeat
+    from sm_tracker.analysis.error import repeatability as repeat
 
     pairs = repeat.repeat_pairs(
         visit_values(with_doubts(records).measurements), within_days=within_days
@@ -392,7 +392,7 @@ def effects_of_file(path: str | Path, *, variants: bool = False) -> pd.DataFrame
     ColumnError
         If a column is missing or holds values of the wrong kind.
     """
-    from sm_tracker.analysis.effects import effect_sizes
+    from sm_tracker.analysis.measures.effects import effect_sizes
 
     source = files_from_paths([path])[0]
     try:

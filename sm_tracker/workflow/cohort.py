@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from sm_tracker.analysis.cohort import (
+from sm_tracker.analysis.cohort.cohort_change import (
     CohortChange,
     Course,
     GroupDifference,
@@ -20,12 +20,12 @@ from sm_tracker.analysis.cohort import (
     measured_with,
     one_per_patient,
 )
-from sm_tracker.analysis.cohort_concordance import (
+from sm_tracker.analysis.cohort.cohort_concordance import (
     Concordance,
     better_direction,
     concordance,
 )
-from sm_tracker.analysis.cohort_members import (
+from sm_tracker.analysis.cohort.cohort_members import (
     NOT_STATED,
     PATIENTS,
     TRAITS,
@@ -33,13 +33,13 @@ from sm_tracker.analysis.cohort_members import (
     chosen_rows,
     with_traits,
 )
-from sm_tracker.analysis.cohort_model import MixedChange, cohort_visits, mixed_change
-from sm_tracker.analysis.cohort_readings import reading_changes, with_best
+from sm_tracker.analysis.cohort.cohort_model import MixedChange, cohort_visits, mixed_change
+from sm_tracker.analysis.cohort.cohort_readings import reading_changes, with_best
 from sm_tracker.config import SAMPLE_FOLDER
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import OUTCOMES, THICKNESS, complete
 from sm_tracker.errors import ReadError
-from sm_tracker.figures.cohort_frame import CohortFigure
+from sm_tracker.figures.cohort.cohort_frame import CohortFigure
 from sm_tracker.workflow.analysing import Analysis, analyse
 from sm_tracker.workflow.cohort_figures import draw
 from sm_tracker.workflow.cohort_registry import of_registry, registry_folder, with_courses
@@ -51,7 +51,7 @@ from sm_tracker.workflow.cohort_view import (
     Way,
     measured,
 )
-from sm_tracker.workflow.reading import files_from_paths, read_files, records_of
+from sm_tracker.workflow.file_import import files_from_paths, read_files, records_of
 
 SURVEY_STEM = "ivig_survey"
 PROTOCOLS = "published_ivig_protocols.csv"

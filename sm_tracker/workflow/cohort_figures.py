@@ -7,19 +7,19 @@ import dataclasses
 import numpy as np
 import pandas as pd
 
-from sm_tracker.analysis.cohort import CohortChange
-from sm_tracker.analysis.cohort_readings import quantiles_over_time
-from sm_tracker.analysis.error import error_models
+from sm_tracker.analysis.cohort.cohort_change import CohortChange
+from sm_tracker.analysis.cohort.cohort_readings import quantiles_over_time
+from sm_tracker.analysis.error.error_model import error_models
 from sm_tracker.domain.settings import Settings
-from sm_tracker.figures.cohort_changes import (
+from sm_tracker.figures.cohort.cohort_changes import (
     RegimenEstimate,
     draw_against_baseline,
     draw_regimen_forest,
     draw_waterfall,
 )
-from sm_tracker.figures.cohort_courses import draw_spaghetti, draw_swimmer
-from sm_tracker.figures.cohort_frame import MOST_LINES, CohortFigure
-from sm_tracker.figures.cohort_pairs import draw_pairs
+from sm_tracker.figures.cohort.cohort_courses import draw_spaghetti, draw_swimmer
+from sm_tracker.figures.cohort.cohort_frame import MOST_LINES, CohortFigure
+from sm_tracker.figures.cohort.cohort_pairs import draw_pairs
 from sm_tracker.figures.theme import Theme
 from sm_tracker.languages import gettext as _
 from sm_tracker.workflow.cohort_view import Cohort, CohortView, FigureKind

@@ -9,14 +9,14 @@ from typing import Literal
 
 import pandas as pd
 
-from sm_tracker.analysis.cohort_members import with_traits
-from sm_tracker.analysis.cohort_model import cohort_visits, require_fewer
-from sm_tracker.analysis.cohort_readings import reading_changes, with_best
+from sm_tracker.analysis.cohort.cohort_members import with_traits
+from sm_tracker.analysis.cohort.cohort_model import cohort_visits, require_fewer
+from sm_tracker.analysis.cohort.cohort_readings import reading_changes, with_best
 from sm_tracker.domain.tables import THICKNESS
 from sm_tracker.domain.tables import records_of as empty_records
 from sm_tracker.domain.timeline import visit_values
 from sm_tracker.errors import ReadError
-from sm_tracker.figures.cohort_courses import longest_lanes
+from sm_tracker.figures.cohort.cohort_courses import longest_lanes
 from sm_tracker.workflow.cohort_figures import lanes, needs_readings
 from sm_tracker.workflow.cohort_view import Cohort, CohortView, FigureKind, measured
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 import pandas as pd
 
-from sm_tracker.analysis.cohort import CohortChange, Question, Unit
+from sm_tracker.analysis.cohort.cohort_change import CohortChange, Question, Unit
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import Records
 

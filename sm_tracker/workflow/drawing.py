@@ -15,18 +15,18 @@ from sm_tracker.domain.series import ordered_series, rows_of_series
 from sm_tracker.domain.series_key import SeriesKey, key_of
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import Records
-from sm_tracker.figures.forest import forest_model
-from sm_tracker.figures.forest_parts import ForestModel, ForestView
+from sm_tracker.figures.comparison.build_comparison import forest_model
+from sm_tracker.figures.comparison.comparison_model import ForestModel, ForestView
 from sm_tracker.figures.languages import capital, outcome_text
-from sm_tracker.figures.model import (
+from sm_tracker.figures.series_names import series_names
+from sm_tracker.figures.timeline.build_timeline import (
     TimelineModel,
     TimelineView,
     default_view,
     outcomes_by_number,
     timeline_model,
 )
-from sm_tracker.figures.series import series_in_focus
-from sm_tracker.figures.series_names import series_names
+from sm_tracker.figures.timeline.curves import series_in_focus
 from sm_tracker.report.tables import numbered_labels
 from sm_tracker.workflow.analysing import (
     Analysis,
@@ -193,7 +193,7 @@ def outlook_of(analysis: Analysis, view: TimelineView) -> tuple[pd.DataFrame, pd
     """The next reading expected, and what more could tell, of the series and period in focus.
 
     Both are empty where the period does not run on, or too little is known; see
-    :class:`sm_tracker.analysis.next_reading.Outlook`.
+    :class:`sm_tracker.analysis.change.next_reading.Outlook`.
     """
     found = outlook(analysis, view.patient_id)
     return (
@@ -241,7 +241,7 @@ def timeline_figure(
     SettingError
         If the patient is not named and there is not exactly one, or is unknown.
     """
-    from sm_tracker.figures.screen import draw_timeline
+    from sm_tracker.figures.timeline.screen_timeline import draw_timeline
 
     analysis, patient = analysis_of_one(records, view.patient_id if view else patient_id, settings)
     return draw_timeline(timeline(analysis, view or starting_view(analysis, patient)))

@@ -35,7 +35,7 @@ from sm_tracker.report import record_words
 from sm_tracker.report.doubt_words import doubted_value
 from sm_tracker.report.export_tables import OWN_COLUMNS, WHOLE, made_safe
 from sm_tracker.store import Correction, Entity, Stored
-from sm_tracker.workflow.reading import read_files
+from sm_tracker.workflow.file_import import read_files
 
 Record = Measurement | TherapyPeriod | OutcomeReading
 TABLES: Mapping[Entity, str] = {
@@ -70,7 +70,7 @@ SAID_BESIDE = frozenset(
         "answer_applied",
     }
 )
-ROW = "Row 2"
+ROW_NAMED = (Message("Row {row} was left out: ", row=2), Message("Row {row}: ", row=2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -391,12 +391,14 @@ def _remarks(result: ReadResult) -> Iterator[str]:
 def _why(result: ReadResult) -> str:
     refused = [f.message for f in result.findings if f.level == "error"]
     asked = [q.message for q in result.questions]
-    words = refused or asked or [f.message for f in result.findings] or ["a field is missing"]
+    noticed = [f.message for f in result.findings]
+    words = refused or asked or noticed or [Message("a field is missing")]
     return "; ".join(map(_plain, words)).rstrip(".")
 
 
-def _plain(message: str) -> str:
-    """A message without the number of the only row there is."""
-    for start in (f"{ROW} was left out: ", f"{ROW}: "):
-        message = message.removeprefix(start)
-    return message
+def _plain(message: Message) -> str:
+    """A message in words, without the number of the only row there is."""
+    text = str(message)
+    for start in ROW_NAMED:
+        text = text.removeprefix(str(start))
+    return text

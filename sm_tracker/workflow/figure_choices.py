@@ -12,8 +12,8 @@ import pandas as pd
 from sm_tracker.domain.regimens import abbreviate
 from sm_tracker.domain.series_key import SeriesKey, series_codes
 from sm_tracker.errors import SettingError
-from sm_tracker.figures.forest_parts import ForestModel, ForestView
-from sm_tracker.figures.model import TimelineModel, TimelineView
+from sm_tracker.figures.comparison.comparison_model import ForestModel, ForestView
+from sm_tracker.figures.timeline.build_timeline import TimelineModel, TimelineView
 from sm_tracker.languages import Language, Message
 from sm_tracker.workflow.analysing import Analysis
 from sm_tracker.workflow.drawing import (

@@ -21,7 +21,7 @@ from sm_tracker.domain.tables import (
 from sm_tracker.errors import AnswerError, ColumnError, ReadError
 from sm_tracker.ingest import SourceFile
 from sm_tracker.languages import Message, first_few, one_after_another
-from sm_tracker.workflow.reading import files_from_paths, read_files, records_of
+from sm_tracker.workflow.file_import import files_from_paths, read_files, records_of
 
 TABLES = (MEASUREMENTS, THERAPIES, OUTCOMES)
 GIVE = Message(
@@ -103,7 +103,7 @@ def settled(result: ReadResult) -> Records:
             where=", ".join(dict.fromkeys(f.place.file for f in result.findings if f.place.file)),
             why=one_after_another(
                 [
-                    Message.verbatim(f.message.rstrip("."))
+                    Message.verbatim(str(f.message).rstrip("."))
                     for f in result.findings
                     if f.level == "error"
                 ]
@@ -132,7 +132,7 @@ def _first_choice(question: Question) -> str:
 
 def _asked(question: Question) -> Message:
     choices = ", ".join(f"{c.value!r} ({c.preview})" for c in question.choices)
-    asked = question.message.rstrip(".")
+    asked = str(question.message).rstrip(".")
     if not choices:
         return Message.verbatim(asked)
     return Message("{asked} Choices: {choices}", asked=asked, choices=choices)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sm_tracker.analysis.error import errors_in_force
-from sm_tracker.analysis.phase_scatter import PhaseScatter
+from sm_tracker.analysis.error.error_model import errors_in_force
+from sm_tracker.analysis.error.phase_scatter import PhaseScatter
 from sm_tracker.domain.settings import ErrorSetting, Settings
 from sm_tracker.domain.tables import THICKNESS
 from sm_tracker.workflow.analysing import Analysis
@@ -27,14 +27,14 @@ def scatter_of(analysis: Analysis) -> tuple[PhaseScatter, ...]:
     TooFewReadings
         Under 20 degrees of freedom in all.
     """
-    from sm_tracker.analysis.phase_scatter import scatter_within_phases
+    from sm_tracker.analysis.error.phase_scatter import scatter_within_phases
 
     return scatter_within_phases(analysis.visits, analysis.records.therapies, analysis.settings)
 
 
 def what_is_found(settings: Settings, error: ErrorSetting) -> pd.DataFrame:
     """Share of simulated courses that get each word with this error and these settings."""
-    from sm_tracker.analysis import operating_characteristics as simulated
+    from sm_tracker.analysis.error import operating_characteristics as simulated
 
     return simulated.what_is_found(settings, error)
 
@@ -45,7 +45,7 @@ def hidden_by_default_error(analysis: Analysis, patient_id: str) -> tuple[int, i
     A row counts as hidden if it names no direction, and would under the lower bounds of the
     study whose upper bounds are the default; see docs/methods.md.
     """
-    from sm_tracker.analysis.hidden_answers import hidden_answers
+    from sm_tracker.analysis.error.hidden_answers import hidden_answers
 
     changes = analysis.changes
     own = (changes["patient_id"] == patient_id) & (changes["level"] == "period")

@@ -46,7 +46,10 @@ class ReportFile(bytes):
 def findings_frame(found: Sequence[Finding]) -> pd.DataFrame:
     """Findings as a table, one row each."""
     rows = [
-        (f.level, f.code, f.place.file, f.place.sheet, f.place.row, f.column, f.value, f.message)
+        (
+            *(f.level, f.code, f.place.file, f.place.sheet, f.place.row, f.column, f.value),
+            str(f.message),
+        )
         for f in found
     ]
     return pd.DataFrame(rows, columns=list(FINDING_COLUMNS)).astype({"row": "float64"})

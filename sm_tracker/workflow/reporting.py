@@ -15,12 +15,13 @@ from sm_tracker.domain.tables import Records
 from sm_tracker.domain.timeline import day_axis
 from sm_tracker.errors import ExportError
 from sm_tracker.figures import export
-from sm_tracker.figures.collisions import drawn_texts
-from sm_tracker.figures.forest_parts import ForestModel
-from sm_tracker.figures.model import TimelineModel, TimelineView
+from sm_tracker.figures.comparison.comparison_model import ForestModel
+from sm_tracker.figures.page.collisions import drawn_texts
+from sm_tracker.figures.timeline.build_timeline import TimelineModel, TimelineView
 from sm_tracker.ingest import SourceFile
 from sm_tracker.languages import Language, Message, speaking
 from sm_tracker.languages import gettext as _
+from sm_tracker.report.author_statements import Stated, filled, with_caption, with_statements
 from sm_tracker.report.bundle import bundle, on_relative_days
 from sm_tracker.report.captions import figure_caption
 from sm_tracker.report.contents import CaseReport, case_report
@@ -28,7 +29,6 @@ from sm_tracker.report.document import html_document, word_document
 from sm_tracker.report.export_tables import write_csv
 from sm_tracker.report.exported import readable
 from sm_tracker.report.identifying import findings
-from sm_tracker.report.stated import Stated, filled, with_caption, with_statements
 from sm_tracker.workflow.analysing import (
     Analysis,
     analyse,
@@ -38,8 +38,8 @@ from sm_tracker.workflow.analysing import (
 )
 from sm_tracker.workflow.drawing import timeline
 from sm_tracker.workflow.figure_choices import FigureChoices, figure_model
+from sm_tracker.workflow.file_import import read_files, records_of
 from sm_tracker.workflow.printing import PrintedFigure, figure_command
-from sm_tracker.workflow.reading import read_files, records_of
 
 ReportKind = Literal["docx", "html", "zip"]
 REPORT_KINDS: tuple[ReportKind, ...] = ("docx", "html", "zip")

@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from sm_tracker import workflow
 from sm_tracker.cli import main
 from sm_tracker.errors import SettingError
-from sm_tracker.report.stated import Stated
+from sm_tracker.report.author_statements import Stated
 from sm_tracker.ui import state
 from sm_tracker.workflow import FigureChoices, SourceFile
 from sm_tracker.workflow.printing import PrintedFigure

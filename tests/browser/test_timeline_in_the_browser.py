@@ -34,8 +34,8 @@ def test_two_own_files_give_a_figure_and_a_table(opened, artifacts):
         timeout=PATIENCE_MS
     )
     opened.get_by_text("2.50 → 1.60 mm").first.wait_for(timeout=PATIENCE_MS)
-    opened.wait_for_function(
-        "document.querySelectorAll('table.reg tbody tr:not(.more)').length === 1"
+    opened.wait_for_function(  # the course of IVIG, and the whole course
+        "document.querySelectorAll('table.reg tbody tr:not(.more)').length === 2"
     )
     opened.wait_for_selector(".js-plotly-plot .barlayer .point", timeout=PATIENCE_MS)
     opened.screenshot(path=artifacts / f"own_files_{opened.scheme}.png", full_page=True)

@@ -343,7 +343,8 @@ import sm_tracker.registry.partition
 from benchmarks.synthetic_registry import registry
 from sm_tracker.analysis.change import change_table
 change_table(*registry(3))
-print(*(name.removeprefix("sm_tracker.") for name in sys.modules if name.count(".") == 2))
+own = {name: m for name, m in sys.modules.items() if name.startswith("sm_tracker.")}
+print(*(name.removeprefix("sm_tracker.") for name, m in own.items() if not hasattr(m, "__path__")))
 """
 
 
@@ -410,7 +411,7 @@ def test_the_manifest_accounts_for_every_row(source, tmp_path, tables, expected)
 
 @pytest.mark.parametrize("form", ["csv", "parquet"])
 def test_no_more_rows_are_in_hand_than_a_batch_or_a_partition(tmp_path, form, monkeypatch):
-    from sm_tracker.registry import partition, partitioning, reading
+    from sm_tracker.registry import batches, partition, partitioning
 
     in_batch, in_partition = [], []
     hashes, table = partitioning._hashes, partition.visit_values
@@ -425,8 +426,8 @@ def test_no_more_rows_are_in_hand_than_a_batch_or_a_partition(tmp_path, form, mo
 
     monkeypatch.setattr(partitioning, "_hashes", watched_hashes)
     monkeypatch.setattr(partition, "visit_values", watched_table)
-    monkeypatch.setattr(reading, "BATCH_ROWS", 500)
-    monkeypatch.setattr(reading, "BLOCK_BYTES", 16_000)
+    monkeypatch.setattr(batches, "BATCH_ROWS", 500)
+    monkeypatch.setattr(batches, "BLOCK_BYTES", 16_000)
     write_registry(tmp_path / "in", 200, form=form, one_file=True)
     run_on_threads(tmp_path / "in", tmp_path / "out", partitions=8)
     assert max(in_batch) <= 600 < 200 * 20

@@ -48,7 +48,7 @@ def test_a_reading_joins_what_was_stored_by_an_earlier_import(store):
     brought_in(store, FULL)
     result, files = read(store, BLANK, name="b.csv")
     assert [f.code for f in result.findings] == ["series_joined"]
-    assert "right, dermis, DUB" in result.findings[0].message
+    assert "right, dermis, DUB" in str(result.findings[0].message)
     store.import_batch(result, files)
     assert stated(store) == [("right", "dermis", "DUB")] * 2
 
@@ -79,7 +79,7 @@ def test_where_several_series_fit_the_import_asks_and_stores_nothing_meanwhile(s
     result, _ = read(store, LATER, name="b.csv")
     (question,) = result.questions
     assert (result.outcome, question.key) == ("ask", "series.forearm")
-    assert "does not state device" in question.message
+    assert "does not state device" in str(question.message)
     assert [c.value for c in question.choices] == [
         "right, dermis, DUB", "right, dermis, DermaScan", "apart",
     ]  # fmt: skip
@@ -140,7 +140,7 @@ def test_stored_readings_that_fit_several_series_from_now_on_are_named(store):
     result, files = read(store, OTHER, name="c.csv")
     (finding,) = result.findings
     assert finding.code == "stored_series_ambiguous"
-    assert "forearm (A1) do not state device" in finding.message
+    assert "forearm (A1) do not state device" in str(finding.message)
     store.import_batch(result, files)
     assert stated(store)[0] == ("", "", "")
 

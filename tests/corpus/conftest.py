@@ -154,7 +154,7 @@ def _told(result: ReadResult) -> str:
     lines = [
         f"row {f.place.row} {f.column} {f.value} {f.message}" for f in result.findings
     ]  # what a reader of the findings table sees
-    lines += [q.message for q in result.questions]
+    lines += [str(q.message) for q in result.questions]
     lines += [f"{c.value} {c.preview}" for q in result.questions for c in q.choices]
     return "\n".join(lines).casefold()
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import sm_tracker
-from sm_tracker.analysis.effects import EFFECT_COLUMNS
-from sm_tracker.analysis.flags import FLAGS
+from sm_tracker.analysis.change.flags import FLAGS
+from sm_tracker.analysis.measures.effects import EFFECT_COLUMNS
 from sm_tracker.cli.arguments import parser
 from sm_tracker.domain.tables import CHANGES
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sm_tracker.analysis.effects import effect_sizes, measure_names
-from sm_tracker.analysis.repeatability import Repeatability
+from sm_tracker.analysis.error.repeatability import Repeatability
+from sm_tracker.analysis.measures.effects import effect_sizes, measure_names
 from sm_tracker.domain.settings import SETTING_NAMES
 from sm_tracker.domain.tables import CHANGES
 

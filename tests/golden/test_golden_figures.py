@@ -13,7 +13,7 @@ import pytest
 from PIL import Image, ImageChops, ImageFilter, ImageStat
 
 from sm_tracker.figures.export import figure_bytes, figure_sheet, sheet_bytes
-from sm_tracker.figures.sheet import Shape, Sheet, Words
+from sm_tracker.figures.page.marks import Shape, Sheet, Words
 
 KEPT = Path(__file__).parent / "kept"
 PICTURES = ("timeline_180_colour", "timeline_85_grey", "by_site_180", "comparison_180")

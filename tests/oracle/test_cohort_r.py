@@ -7,9 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sm_tracker.analysis.cohort_concordance import spearman
-from sm_tracker.analysis.cohort_model import mixed_change
-from sm_tracker.analysis.cohort_ranks import holm, paired_shift, two_group_shift
+from sm_tracker.analysis.cohort.cohort_concordance import spearman
+from sm_tracker.analysis.cohort.cohort_model import mixed_change
+from sm_tracker.analysis.cohort.cohort_ranks import holm, paired_shift, two_group_shift
 from sm_tracker.workflow import cohort as cohorts
 
 FOLDER = Path(__file__).parent / "cohort"

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sm_tracker.analysis.repeatability import Repeatability, explicit_pairs, repeatability
+from sm_tracker.analysis.error.repeatability import Repeatability, explicit_pairs, repeatability
 
 FOLDER = Path(__file__).parent / "repeatability"
 RANGES = ("bias_mm", "lower_limit_mm", "upper_limit_mm", "sem_mm", "icc", "growth")

@@ -14,11 +14,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sm_tracker.analysis.effects import effect_sizes, measure_names
-from sm_tracker.analysis.effects_models import MODEL_MEASURES
-from sm_tracker.analysis.measures import PhasePair
-from sm_tracker.analysis.measures_overlap import tau_bc
-from sm_tracker.analysis.regression import Term, fit_piecewise, piecewise_design
+from sm_tracker.analysis.measures.effects import effect_sizes, measure_names
+from sm_tracker.analysis.measures.effects_models import MODEL_MEASURES
+from sm_tracker.analysis.measures.overlap import tau_bc
+from sm_tracker.analysis.measures.phase_pairs import PhasePair
+from sm_tracker.analysis.measures.regression import Term, fit_piecewise, piecewise_design
 
 FOLDER = Path(__file__).parent / "single_case"
 KEYS = ["dataset", "case_id", "phase_a", "phase_b", "measure", "settings"]

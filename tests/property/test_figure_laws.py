@@ -16,14 +16,14 @@ from sm_tracker.analysis.change import change_table, change_table_of_visits
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import MEASUREMENTS, OUTCOMES, THERAPIES, complete
 from sm_tracker.domain.timeline import visit_values
-from sm_tracker.figures.collisions import collisions, colours, drawn_texts, too_small
+from sm_tracker.figures.comparison.build_comparison import ForestView, forest_model
 from sm_tracker.figures.export import figure_sheet
-from sm_tracker.figures.forest import ForestView, forest_model
-from sm_tracker.figures.model import TimelineView, drawn_table, timeline_model
-from sm_tracker.figures.placing import Box, segment_hits
-from sm_tracker.figures.screen import draw_timeline
-from sm_tracker.figures.sheet import Shape, Sheet
+from sm_tracker.figures.page.collisions import collisions, colours, drawn_texts, too_small
+from sm_tracker.figures.page.label_placement import Box, segment_hits
+from sm_tracker.figures.page.marks import Shape, Sheet
 from sm_tracker.figures.theme import GRAY, LIGHT, PRINT
+from sm_tracker.figures.timeline.build_timeline import TimelineView, drawn_table, timeline_model
+from sm_tracker.figures.timeline.screen_timeline import draw_timeline
 from tests.sampling import examples
 
 MODEST = examples(25, long=1_000, without=[HealthCheck.data_too_large])

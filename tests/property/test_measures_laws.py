@@ -11,11 +11,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sm_tracker.analysis import contrasts
-from sm_tracker.analysis.effects import effect_sizes
-from sm_tracker.analysis.effects_models import MODEL_MEASURES
-from sm_tracker.analysis.measures import PhasePair
-from sm_tracker.analysis.measures_overlap import ird, nap, pand, pem, pnd, tau, tau_bc, tau_u
-from sm_tracker.analysis.measures_size import (
+from sm_tracker.analysis.measures.effects import effect_sizes
+from sm_tracker.analysis.measures.effects_models import MODEL_MEASURES
+from sm_tracker.analysis.measures.overlap import ird, nap, pand, pem, pnd, tau, tau_bc, tau_u
+from sm_tracker.analysis.measures.phase_pairs import PhasePair
+from sm_tracker.analysis.measures.size import (
     hodges_lehmann,
     log_ratio_of_medians,
     log_response_ratio,
@@ -24,7 +24,7 @@ from sm_tracker.analysis.measures_size import (
     per_cent_change,
     smd,
 )
-from sm_tracker.analysis.measures_trend import Phase, theil_sen_slope
+from sm_tracker.analysis.measures.trend import Phase, theil_sen_slope
 from tests.sampling import examples
 
 thickness_mm = st.integers(50, 600).map(lambda k: k / 100)

@@ -123,7 +123,7 @@ def test_a_wrong_row_is_left_out_with_row_and_column_and_good_rows_stay(row, cod
     assert result.outcome == "accept_with_warning"
     assert [m.place.row for m in result.measurements] == [2, 4]
     assert [(r.place.row, list(r.cells)) for r in result.refused] == [(3, row.split(","))]
-    assert code in result.refused[0].reason
+    assert code in str(result.refused[0].reason)
 
 
 @pytest.mark.parametrize(
@@ -160,8 +160,8 @@ def test_every_problem_of_a_file_is_told_not_only_the_first():
         ("missing_patient", 4, "patient_id"),
     }
     assert [r.place.row for r in result.refused] == [2, 3, 4]
-    assert "impossible_date" in result.refused[0].reason
-    assert "negative_value" in result.refused[0].reason
+    assert "impossible_date" in str(result.refused[0].reason)
+    assert "negative_value" in str(result.refused[0].reason)
 
 
 def test_an_unknown_unit_is_refused_in_its_row():
@@ -173,8 +173,8 @@ def test_a_missing_column_rejects_the_file_and_lists_the_columns_seen():
     result = read("patient_id,date,site,comment", "A1,2020-02-04,calf,softer")
     (finding,) = result.findings
     assert (result.outcome, finding.code) == ("reject", "missing_column")
-    assert "thickness" in finding.message
-    assert "patient_id, date, site, comment" in finding.message
+    assert "thickness" in str(finding.message)
+    assert "patient_id, date, site, comment" in str(finding.message)
 
 
 def test_when_no_good_row_is_left_the_file_is_rejected():
@@ -217,7 +217,7 @@ def test_a_limit_is_named_in_the_message(limits, code, named):
     result = read("patient_id,date,site,thickness_mm", GOOD, GOOD, limits=limits)
     (finding,) = result.findings
     assert (result.outcome, finding.code) == ("reject", code)
-    assert named in finding.message
+    assert named in str(finding.message)
 
 
 def test_the_last_day_that_is_no_future_is_today():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sm_tracker.analysis.change import change_table
-from sm_tracker.analysis.summary import patient_summary
+from sm_tracker.analysis.change.summary import patient_summary
 from sm_tracker.domain.settings import Settings
 
 IVIG = "therapy | start_day | end_day \n IVIG | 0 |"

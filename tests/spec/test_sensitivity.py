@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sm_tracker.analysis.sensitivity import sensitivity_table
+from sm_tracker.analysis.change.sensitivity import sensitivity_table
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.timeline import visit_values
 

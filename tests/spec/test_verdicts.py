@@ -3,7 +3,7 @@
 import pytest
 
 from sm_tracker.analysis.change import change_table
-from sm_tracker.analysis.error import error_model
+from sm_tracker.analysis.error.error_model import error_model
 from sm_tracker.domain.settings import ErrorSetting, Settings
 
 

@@ -12,7 +12,7 @@ import pytest
 from benchmarks import operating_characteristics as simulated
 from benchmarks.operating_characteristics import AIMS, FALL, NONE, SLOPE, TREND
 from sm_tracker.analysis.change import change_table
-from sm_tracker.analysis.operating_characteristics import (
+from sm_tracker.analysis.error.operating_characteristics import (
     GRADUAL,
     LEVEL_MM,
     NO_CHANGE,

@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 
 from sm_tracker import workflow
-from sm_tracker.analysis import answers
-from sm_tracker.analysis.flags import FLAGS
-from sm_tracker.analysis.reading_roles import LEFT_OUT_REASONS
-from sm_tracker.analysis.reasons import ERROR_REASONS, VERDICT_REASONS
+from sm_tracker.analysis.change import answers
+from sm_tracker.analysis.change.flags import FLAGS
+from sm_tracker.analysis.change.reading_roles import LEFT_OUT_REASONS
+from sm_tracker.analysis.change.reasons import ERROR_REASONS, VERDICT_REASONS
 from sm_tracker.domain.settings import Settings
 from sm_tracker.figures import answer_words
 from sm_tracker.languages import speaking

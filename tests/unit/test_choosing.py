@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 
 from sm_tracker import workflow
-from sm_tracker.figures.choosing import period_at, place_on_axis
+from sm_tracker.figures.timeline.hit_test import period_at, place_on_axis
 
 
 @pytest.fixture(scope="module")

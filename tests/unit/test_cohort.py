@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from sm_tracker.analysis.change import change_table
-from sm_tracker.analysis.cohort import (
+from sm_tracker.analysis.cohort.cohort_change import (
     CohortChange,
     Question,
     cohort_change,
@@ -17,7 +17,7 @@ from sm_tracker.analysis.cohort import (
     measured_with,
     one_per_patient,
 )
-from sm_tracker.analysis.cohort_members import (
+from sm_tracker.analysis.cohort.cohort_members import (
     age_halves,
     chosen_rows,
     dose_class,

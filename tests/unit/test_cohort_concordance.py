@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sm_tracker.analysis.cohort_concordance import concordance, outcome_changes, spearman
+from sm_tracker.analysis.cohort.cohort_concordance import concordance, outcome_changes, spearman
 from sm_tracker.domain.tables import OUTCOMES, complete
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sm_tracker.analysis.cohort_readings import quantiles_over_time
+from sm_tracker.analysis.cohort.cohort_readings import quantiles_over_time
 from sm_tracker.domain.settings import ErrorSetting, Settings
 from sm_tracker.figures.theme import DARK, LIGHT
 from sm_tracker.workflow import cohort as cohorts
@@ -111,7 +111,7 @@ def test_large_groups_become_quantiles_whose_steps_count_each_patient_once():
 
 
 def test_only_the_longest_forty_courses_of_many_are_drawn_and_the_note_says_so(survey):
-    from sm_tracker.figures.cohort_courses import draw_swimmer
+    from sm_tracker.figures.cohort.cohort_courses import draw_swimmer
 
     lanes = pd.DataFrame({
         "patient_id": [f"P{k:03}" for k in range(60)], "regimen": "IVIG",
@@ -169,7 +169,7 @@ def test_a_last_value_beyond_error_shows_beside_a_lowest_one_within_it(survey):
 
 
 def test_quantiles_of_a_handful_of_patients_are_not_drawn():
-    from sm_tracker.figures.cohort_courses import draw_spaghetti
+    from sm_tracker.figures.cohort.cohort_courses import draw_spaghetti
 
     readings = pd.DataFrame(
         [

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from sm_tracker.analysis.change import change_table
-from sm_tracker.analysis.cohort import Question, one_per_patient
-from sm_tracker.analysis.cohort_model import cohort_visits, mixed_change
+from sm_tracker.analysis.cohort.cohort_change import Question, one_per_patient
+from sm_tracker.analysis.cohort.cohort_model import cohort_visits, mixed_change
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.timeline import visit_values
 from sm_tracker.errors import SettingError, TooFewReadings

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from sm_tracker import languages
-from sm_tracker.figures.cohort_pairs import counted_pairs, draw_pairs
+from sm_tracker.figures.cohort.cohort_pairs import counted_pairs, draw_pairs
 from sm_tracker.figures.theme import DARK, LIGHT
 
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_tracker.analysis import cohort_ranks
-from sm_tracker.analysis.cohort_ranks import holm, paired_shift, two_group_shift
+from sm_tracker.analysis.cohort import cohort_ranks
+from sm_tracker.analysis.cohort.cohort_ranks import holm, paired_shift, two_group_shift
 from tests.sampling import examples
 
 hundredths = st.integers(-120, 60).map(lambda h: h / 100)

@@ -7,11 +7,11 @@ import pytest
 
 from benchmarks.synthetic_registry import registry as synthetic
 from sm_tracker import workflow
-from sm_tracker.analysis import cohort_model
+from sm_tracker.analysis.cohort import cohort_model
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import MEASUREMENTS, THERAPIES, Records, complete, records_of
 from sm_tracker.errors import ReadError, SettingError
-from sm_tracker.figures import cohort_courses
+from sm_tracker.figures.cohort import cohort_courses
 from sm_tracker.figures.theme import LIGHT
 from sm_tracker.registry import run_registry
 from sm_tracker.registry.opening import Registry

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sm_tracker.analysis.cohort import CohortChange, cohort_change, compare_groups
-from sm_tracker.analysis.cohort_concordance import Concordance, RankCorrelation
-from sm_tracker.analysis.cohort_model import MixedChange
+from sm_tracker.analysis.cohort.cohort_change import CohortChange, cohort_change, compare_groups
+from sm_tracker.analysis.cohort.cohort_concordance import Concordance, RankCorrelation
+from sm_tracker.analysis.cohort.cohort_model import MixedChange
 from sm_tracker.report import cohort_words as words
 from sm_tracker.report import concordance_words as outcome_words
 from sm_tracker.report.wording import plain

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sm_tracker.analysis.effects import EFFECT_COLUMNS, effect_sizes, measure_names
+from sm_tracker.analysis.measures.effects import EFFECT_COLUMNS, effect_sizes, measure_names
 from sm_tracker.errors import ColumnError, SettingError
 
 ROWS = [

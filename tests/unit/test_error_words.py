@@ -7,9 +7,9 @@ import dataclasses
 import pandas as pd
 import pytest
 
-from sm_tracker.analysis.operating_characteristics import SHOWN
-from sm_tracker.analysis.phase_scatter import PhaseScatter
-from sm_tracker.analysis.repeatability import Range
+from sm_tracker.analysis.error.operating_characteristics import SHOWN
+from sm_tracker.analysis.error.phase_scatter import PhaseScatter
+from sm_tracker.analysis.error.repeatability import Range
 from sm_tracker.domain.settings import ErrorSetting
 from sm_tracker.languages import NAMES, speaking
 from sm_tracker.report import error_words

@@ -9,10 +9,10 @@ import pytest
 from matplotlib.backends import backend_ps
 from PIL import Image
 
-from sm_tracker.figures import encoding
-from sm_tracker.figures.encoding import FONT_BOXES, known_font_boxes, png_bytes
 from sm_tracker.figures.export import sheet_bytes
-from sm_tracker.figures.sheet import Sheet
+from sm_tracker.figures.page import image_writers
+from sm_tracker.figures.page.image_writers import FONT_BOXES, known_font_boxes, png_bytes
+from sm_tracker.figures.page.marks import Sheet
 
 
 @pytest.mark.parametrize("shape", [(1, 1, 4), (7, 5, 4), (300, 211, 3)])
@@ -44,7 +44,7 @@ def test_the_boxes_kept_are_those_measured_and_the_eps_has_the_same_bytes(sheet,
         boxes[font["name"].getDebugName(6)] = measure(font)
         return measure(font)
 
-    monkeypatch.setattr(encoding, "FONT_BOXES", {})
+    monkeypatch.setattr(image_writers, "FONT_BOXES", {})
     monkeypatch.setattr(backend_ps, "_bounds", measured)
     assert sheet_bytes(sheet, "eps", 600) == kept
     assert boxes == FONT_BOXES

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from sm_tracker.analysis.change import change_table_of_visits
-from sm_tracker.analysis.hidden_answers import hidden_answers, names_direction
+from sm_tracker.analysis.error.hidden_answers import hidden_answers, names_direction
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.timeline import visit_values
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sm_tracker.analysis.measures import PhasePair
-from sm_tracker.analysis.measures_overlap import (
+from sm_tracker.analysis.measures.overlap import (
     ird,
     nap,
     pand,
@@ -17,7 +16,8 @@ from sm_tracker.analysis.measures_overlap import (
     tau_u,
     tau_u_family,
 )
-from sm_tracker.analysis.measures_size import (
+from sm_tracker.analysis.measures.phase_pairs import PhasePair
+from sm_tracker.analysis.measures.size import (
     hodges_lehmann,
     log_ratio_of_medians,
     log_response_ratio,
@@ -29,7 +29,7 @@ from sm_tracker.analysis.measures_size import (
     smd,
     smd_cohen,
 )
-from sm_tracker.analysis.measures_trend import (
+from sm_tracker.analysis.measures.trend import (
     Phase,
     acf_lag1,
     mann_kendall_p,

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import t as student
 
-from sm_tracker.analysis.next_reading import KEYS, UNKNOWN_TREND_MM, Outlook, outlook
+from sm_tracker.analysis.change.next_reading import KEYS, UNKNOWN_TREND_MM, Outlook, outlook
 from sm_tracker.domain.settings import OutcomeSetting, Settings
 from sm_tracker.domain.tables import THERAPIES, complete
 from sm_tracker.domain.timeline import outcome_visit_values, visit_values

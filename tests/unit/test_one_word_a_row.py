@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from sm_tracker import workflow
-from sm_tracker.analysis.answers import answer_of
 from sm_tracker.analysis.change import change_table
+from sm_tracker.analysis.change.answers import answer_of
 from sm_tracker.domain.settings import Settings
 from sm_tracker.figures.answer_words import answer_words, reason_text
 from sm_tracker.languages import speaking

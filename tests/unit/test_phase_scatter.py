@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_tracker.analysis.phase_scatter import phase_residuals, scatter_within_phases
+from sm_tracker.analysis.error.phase_scatter import phase_residuals, scatter_within_phases
 from sm_tracker.domain.settings import ErrorSetting, Settings
 from sm_tracker.domain.timeline import visit_values
 from sm_tracker.errors import SettingError, TooFewReadings

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sm_tracker import workflow
-from sm_tracker.figures.screen import draw_timeline
+from sm_tracker.figures.timeline.screen_timeline import draw_timeline
 
 NARROWEST_FIGURE_PX = 306
 

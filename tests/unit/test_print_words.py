@@ -13,12 +13,12 @@ from sm_tracker.analysis.change import change_table
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import MEASUREMENTS, OUTCOMES, THERAPIES, complete
 from sm_tracker.domain.timeline import visit_values
-from sm_tracker.figures.collisions import collisions, drawn_texts
 from sm_tracker.figures.export import figure_sheet
 from sm_tracker.figures.languages import outcome_text, say
-from sm_tracker.figures.model import TimelineView, timeline_model
-from sm_tracker.figures.placing import segment_hits
-from sm_tracker.figures.sheet import Shape, Sheet, Words
+from sm_tracker.figures.page.collisions import collisions, drawn_texts
+from sm_tracker.figures.page.label_placement import segment_hits
+from sm_tracker.figures.page.marks import Shape, Sheet, Words
+from sm_tracker.figures.timeline.build_timeline import TimelineView, timeline_model
 
 MONTH = re.compile(r"(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)( 20\d\d)?")
 

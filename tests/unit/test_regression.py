@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sm_tracker.analysis.regression import (
+from sm_tracker.analysis.measures.regression import (
     LARGEST_PHI,
     Term,
     car1_level_change,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 
-from sm_tracker.analysis.reml import SLACK, step_fits, step_sums
+from sm_tracker.analysis.cohort.reml import SLACK, step_fits, step_sums
 from tests.sampling import examples
 
 MODELS = ((False, False), (True, False), (False, True), (True, True))

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sm_tracker.analysis.repeatability import (
+from sm_tracker.analysis.error.repeatability import (
     REPEAT_PAIRS,
     explicit_pairs,
     icc_agreement,

@@ -8,8 +8,8 @@ import datetime as dt
 import pytest
 
 from sm_tracker import languages, workflow
-from sm_tracker.figures.screen import draw_timeline
 from sm_tracker.figures.theme import LIGHT
+from sm_tracker.figures.timeline.screen_timeline import draw_timeline
 from sm_tracker.report import wording
 from sm_tracker.report.tables import regimen_rows
 from sm_tracker.workflow import SourceFile

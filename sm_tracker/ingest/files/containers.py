@@ -15,38 +15,39 @@ from sm_tracker.ingest.files.decoding import Decoded, decode
 from sm_tracker.ingest.files.json_tables import rows_of_json
 from sm_tracker.ingest.files.sheet_areas import largest_area
 from sm_tracker.ingest.files.sources import LONGEST_CELL, Limits
+from sm_tracker.languages import Message
 
 PICTURES = (
-    (b"\x89PNG\r\n", "PNG"),
-    (b"\xff\xd8\xff", "JPEG"),
-    (b"GIF8", "GIF"),
-    (b"II*\x00", "TIFF"),
-    (b"MM\x00*", "TIFF"),
-    (b"\x00\x00\x01\x00", "icon"),
+    (b"\x89PNG\r\n", Message("PNG")),
+    (b"\xff\xd8\xff", Message("JPEG")),
+    (b"GIF8", Message("GIF")),
+    (b"II*\x00", Message("TIFF")),
+    (b"MM\x00*", Message("TIFF")),
+    (b"\x00\x00\x01\x00", Message("icon")),
 )
 STATISTICS = (
-    (b"$FL2", "SPSS file (.sav)"),
-    (b"$FL3", "SPSS file (.zsav)"),
-    (b"<stata_dta>", "Stata file (.dta)"),
-    (b"\x71\x02\x01", "Stata file (.dta)"),
-    (b"\x72\x02\x01", "Stata file (.dta)"),
-    (b"\x73\x02\x01", "Stata file (.dta)"),
-    (b"RDX2", "R file (.RData)"),
-    (b"RDX3", "R file (.RData)"),
-    (b"RDA3", "R file (.RData)"),
-    (b"X\n\x00\x00\x00", "R file (.rds)"),
-    (bytes(12) + b"\xc2\xea\x81\x60", "SAS file (.sas7bdat)"),
+    (b"$FL2", Message("SPSS file (.sav)")),
+    (b"$FL3", Message("SPSS file (.zsav)")),
+    (b"<stata_dta>", Message("Stata file (.dta)")),
+    (b"\x71\x02\x01", Message("Stata file (.dta)")),
+    (b"\x72\x02\x01", Message("Stata file (.dta)")),
+    (b"\x73\x02\x01", Message("Stata file (.dta)")),
+    (b"RDX2", Message("R file (.RData)")),
+    (b"RDX3", Message("R file (.RData)")),
+    (b"RDA3", Message("R file (.RData)")),
+    (b"X\n\x00\x00\x00", Message("R file (.rds)")),
+    (bytes(12) + b"\xc2\xea\x81\x60", Message("SAS file (.sas7bdat)")),
 )
 OTHERS = (
-    (b"%PDF", "PDF document"),
-    (b"{\\rtf", "RTF document"),
-    (b"\x1f\x8b", "gzip archive"),
-    (b"7z\xbc\xaf\x27\x1c", "7-Zip archive"),
-    (b"Rar!", "RAR archive"),
-    (b"SQLite format 3", "SQLite database"),
-    (b"PAR1", "Parquet file"),
-    (b"\x7fELF", "program"),
-    (b"MZ\x90", "program"),
+    (b"%PDF", Message("PDF document")),
+    (b"{\\rtf", Message("RTF document")),
+    (b"\x1f\x8b", Message("gzip archive")),
+    (b"7z\xbc\xaf\x27\x1c", Message("7-Zip archive")),
+    (b"Rar!", Message("RAR archive")),
+    (b"SQLite format 3", Message("SQLite database")),
+    (b"PAR1", Message("Parquet file")),
+    (b"\x7fELF", Message("program")),
+    (b"MZ\x90", Message("program")),
 )
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 OLD_EXCEL = (b"\x09\x08\x10\x00", b"\x09\x08\x08\x00", b"\x09\x04\x06\x00", b"\x09\x02\x06\x00",
@@ -99,7 +100,7 @@ def open_container(content: bytes, limits: Limits) -> Refused | Workbook | JsonT
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zip(content, limits)
     if content.startswith(b"\x1f\x8b") and _packs_r(content):
-        return _refused("statistics_file", kind="R file (.rds or .RData)")
+        return _refused("statistics_file", kind=Message("R file (.rds or .RData)"))
     return _by_first_bytes(content) or _text(content)
 
 
@@ -116,13 +117,13 @@ def _by_first_bytes(content: bytes) -> Refused | Workbook | None:
         if content.startswith(start):
             return _refused("picture_file", kind=name)
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
-        return _refused("picture_file", kind="WebP")
+        return _refused("picture_file", kind=Message("WebP"))
     if content[:2] == b"BM" and b"\x00" in content[2:20]:
-        return _refused("picture_file", kind="BMP")
+        return _refused("picture_file", kind=Message("BMP"))
     if content[4:12] in (b"ftypheic", b"ftypmif1", b"ftypavif"):
-        return _refused("picture_file", kind="HEIC")
+        return _refused("picture_file", kind=Message("HEIC"))
     if content[128:132] == b"DICM":
-        return _refused("picture_file", kind="DICOM")
+        return _refused("picture_file", kind=Message("DICOM"))
     for start, name in STATISTICS:
         if content.startswith(start):
             return _refused("statistics_file", kind=name)
@@ -150,7 +151,7 @@ def _ole(content: bytes) -> Refused | Workbook:
     if holds("EncryptedPackage") or holds("EncryptionInfo"):
         return _refused("password_protected")
     if holds("WordDocument"):
-        return _refused("other_file", kind="Word document")
+        return _refused("other_file", kind=Message("Word document"))
     if holds("Workbook") or holds("Book"):
         return Workbook(content)
     return _refused("binary_file")
@@ -164,12 +165,12 @@ def _text(content: bytes) -> Refused | JsonTable | Decoded:
     if _HTML.match(start):
         return _refused("html_file")
     if re.match(r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)?<svg", start, re.DOTALL):
-        return _refused("picture_file", kind="SVG")
+        return _refused("picture_file", kind=Message("SVG"))
     if _XML.match(start):
-        return _refused("other_file", kind="file in XML")
+        return _refused("other_file", kind=Message("file in XML"))
     if re.match(r"\s*(?:\{|\[\s*\{)", start) and '"' in start:
         rows = rows_of_json(decoded.text.lstrip("\ufeff"))
-        return JsonTable(rows) if rows else _refused("other_file", kind="file in JSON")
+        return JsonTable(rows) if rows else _refused("other_file", kind=Message("file in JSON"))
     return decoded
 
 
@@ -205,13 +206,13 @@ def _other_zip(
             return _refused("too_many_rows", limit=limits.rows)
         return refused or Workbook(content)
     if "mimetype" in names and "content.xml" in names:
-        return _refused("other_file", kind="OpenDocument file that is no spreadsheet")
+        return _refused("other_file", kind=Message("OpenDocument file that is no spreadsheet"))
     if any(n.startswith("word/") for n in names):
-        return _refused("other_file", kind="Word document")
+        return _refused("other_file", kind=Message("Word document"))
     if any(n.startswith("ppt/") for n in names):
-        return _refused("other_file", kind="PowerPoint file")
+        return _refused("other_file", kind=Message("PowerPoint file"))
     if any(n.startswith("Index/") and n.endswith(".iwa") for n in names):
-        return _refused("other_spreadsheet", kind="Apple Numbers file")
+        return _refused("other_spreadsheet", kind=Message("Apple Numbers file"))
     return _refused("archive_file")
 
 

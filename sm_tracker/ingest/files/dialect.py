@@ -9,8 +9,16 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sm_tracker.languages import Message
+
 SEPARATORS = (";", "\t", ",", "|")
-SEPARATOR_NAMES = {";": "semicolon", "\t": "tab", ",": "comma", "|": "vertical bar", " ": "blank"}
+SEPARATOR_NAMES = {
+    ";": Message("semicolon"),
+    "\t": Message("tab"),
+    ",": Message("comma"),
+    "|": Message("vertical bar"),
+    " ": Message("blank"),
+}
 SAMPLE_LINES = 200
 _SEP_LINE = re.compile(r"^\s*\"?sep=(.|\\t)\"?\s*(?:\r\n|\r|\n|$)", re.IGNORECASE)
 CountNames = Callable[[list[str]], int]

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from sm_tracker.languages import gettext, ngettext
+from sm_tracker.languages import Message, first_few
 
 Cell = str | float | dt.date
 """A cell: text from a text file, text, number or date from a spreadsheet."""
@@ -51,19 +51,17 @@ def column_letter(index: int) -> str:
 ROWS_NAMED = 12
 
 
-def named_rows(numbers: Iterable[int]) -> str:
+def named_rows(numbers: Iterable[int]) -> Message:
     """Row numbers in words, each once, the first dozen of them.
 
     Examples
     --------
     >>> named_rows([2, 3, 3]), named_rows([7])
-    ('rows 2, 3', 'row 7')
+    (Message('rows 2, 3'), Message('row 7'))
     """
-    found = list(dict.fromkeys(numbers))
-    shown = ", ".join(map(str, found[:ROWS_NAMED]))
-    if len(found) > ROWS_NAMED:
-        shown = gettext("{rows} and {n} more").format(rows=shown, n=len(found) - ROWS_NAMED)
-    return ngettext("row {rows}", "rows {rows}", len(found)).format(rows=shown)
+    found = list(map(str, dict.fromkeys(numbers)))
+    shown = first_few(found, ROWS_NAMED)
+    return Message.counted("row {rows}", "rows {rows}", n=len(found), rows=shown)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sm_tracker.domain.records import Finding, Place, RefusedRow
+from sm_tracker.domain.records import LETTERED, Finding, Place, RefusedRow
 from sm_tracker.ingest.messages.finding_kinds import KINDS, FindingKind
-from sm_tracker.languages import gettext
+from sm_tracker.languages import Message
 
 LISTED_PER_CODE = 1000
 """Findings of one code listed one by one in a file; further ones are counted together."""
@@ -38,9 +38,9 @@ class Location:
         return Place(file=self.file, sheet=self.sheet, row=number)
 
 
-def refusal_reason(code: str) -> str:
-    """Short reason of a refused row: what its finding means."""
-    return f"{code}: {KINDS[code].what}"
+def refusal_reason(code: str) -> Message:
+    """Short reason of a refused row: its code, and what its finding means."""
+    return Message("{code}: {meaning}", code=code, meaning=Message(KINDS[code].what))
 
 
 class FindingLog:
@@ -68,7 +68,13 @@ class FindingLog:
             Finding(
                 code=code,
                 level=kind.level,
-                message=gettext(kind.message).format(row=row, column=column, value=shown, **words),
+                message=Message(
+                    kind.message,
+                    row=row,
+                    column=column.removeprefix(LETTERED),
+                    value=shown,
+                    **words,
+                ),
                 column=column,
                 value=shown,
                 place=location.row(row),
@@ -83,8 +89,11 @@ class FindingLog:
                     Finding(
                         code=code,
                         level=KINDS[code].level,
-                        message=f"The same was found {count - LISTED_PER_CODE} more times; "
-                        f"the first {LISTED_PER_CODE} are listed",
+                        message=Message(
+                            "The same was found {more} more times; the first {n} are listed",
+                            more=count - LISTED_PER_CODE,
+                            n=LISTED_PER_CODE,
+                        ),
                         place=location.row(None),
                     )
                 )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from sm_tracker.domain.records import Choice, Question
 from sm_tracker.errors import AnswerError
 from sm_tracker.ingest.messages.finding_log import Location
+from sm_tracker.languages import Message, first_few
 
 KEYS: Mapping[str, str] = {
     "date_order": "whether day or month comes first in dates such as 02/03/2018",
@@ -50,7 +51,7 @@ PREFIXES: Mapping[str, str] = {
 @dataclass(frozen=True, slots=True)
 class _Asked:
     key: str
-    message: str
+    message: Message
     choices: tuple[Choice, ...]
     location: Location
 
@@ -96,24 +97,30 @@ class Questions:
         known = base in KEYS or any(base.startswith(p) and len(base) > len(p) for p in PREFIXES)
         if not known:
             raise AnswerError(
-                f"There is no question {base!r}",
-                where=f"answer {key}",
-                fix="use one of " + ", ".join([*KEYS, *(p + "…" for p in PREFIXES)]),
+                Message("There is no question {base!r}", base=base),
+                where=Message("answer {key}", key=key),
+                fix=Message(
+                    "use one of {names}", names=", ".join([*KEYS, *(p + "…" for p in PREFIXES)])
+                ),
             )
         role = base.removeprefix("column.")
         if role != base and role not in self.column_roles:
             raise AnswerError(
-                f"No column can be {role!r}",
-                where=f"answer {key}",
-                fix="use one of " + ", ".join(f"column.{r}" for r in self.column_roles),
+                Message("No column can be {role!r}", role=role),
+                where=Message("answer {key}", key=key),
+                fix=Message(
+                    "use one of {names}", names=", ".join(f"column.{r}" for r in self.column_roles)
+                ),
             )
         if place and not any(
             place == f or place.startswith((f + "/", f + "#")) for f in self.files
         ):
             raise AnswerError(
-                f"The answer {key!r} is meant for a file that is not among those read",
-                where=f"answer {key}",
-                fix="use one of " + ", ".join(self.files),
+                Message(
+                    "The answer {key!r} is meant for a file that is not among those read", key=key
+                ),
+                where=Message("answer {key}", key=key),
+                fix=Message("use one of {names}", names=", ".join(self.files)),
             )
 
     def given(self, key: str, location: Location) -> str | None:
@@ -130,7 +137,7 @@ class Questions:
     def ask(
         self,
         key: str,
-        message: str,
+        message: Message,
         choices: Iterable[Choice],
         location: Location,
         *,
@@ -147,7 +154,7 @@ class Questions:
         return self._answer(asked, self._open, free)
 
     def offer(
-        self, key: str, message: str, choices: Iterable[Choice], location: Location
+        self, key: str, message: Message, choices: Iterable[Choice], location: Location
     ) -> str | None:
         """The answer to a question that nothing waits for, or None."""
         return self._answer(_Asked(key, message, tuple(choices), location), self._offered, None)
@@ -188,10 +195,16 @@ class Questions:
         for key, asked in self._misfits.items():
             if key not in self._fitting:
                 raise AnswerError(
-                    f"{self.answers[key]!r} is not a possible answer to {key}",
-                    where=f"answer {key}, {asked.location.file}",
+                    Message(
+                        "{answer!r} is not a possible answer to {key}",
+                        answer=self.answers[key],
+                        key=key,
+                    ),
+                    where=Message("answer {key}, {file}", key=key, file=asked.location.file),
                     why=asked.message,
-                    fix="use one of " + ", ".join(c.value for c in asked.choices)
+                    fix=Message(
+                        "use one of {names}", names=", ".join(c.value for c in asked.choices)
+                    )
                     if asked.choices
                     else "see the question",
                 )
@@ -223,17 +236,19 @@ class Questions:
         for asked in waiting:
             alike = self._alike(asked)
             key = self._full_key(asked, alike)
-            also = ""
+            message = asked.message
             if len(alike) > 1:
                 if any(q.key == key and q.file == asked.location.file for q in found):
                     continue
-                sheets = ", ".join(a.location.sheet for a in alike[1:7])
-                more = f" and {len(alike) - 7} more" if len(alike) > 7 else ""
-                also = f" (The same is asked for the sheets {sheets}{more})"
+                message = Message(
+                    "{question} (The same is asked for the sheets {sheets})",
+                    question=asked.message,
+                    sheets=first_few([a.location.sheet for a in alike[1:]], 6),
+                )
             found.append(
                 Question(
                     key=key,
-                    message=asked.message + also,
+                    message=message,
                     choices=asked.choices,
                     file=asked.location.file,
                 )

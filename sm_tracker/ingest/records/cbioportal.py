@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import partial
 
-from sm_tracker.domain.records import EndStatus, Measurement, OutcomeReading, Place, TherapyPeriod
+from sm_tracker.domain.missing import is_missing
+from sm_tracker.domain.records import (
+    EndStatus,
+    Measurement,
+    OutcomeReading,
+    Place,
+    R,
+    TherapyPeriod,
+)
 from sm_tracker.ingest.cells.numbers import ValueText, parse_value
 from sm_tracker.ingest.cells.short_texts import clean_text, read_flag, read_number, read_sign
 from sm_tracker.ingest.cells.units import factor_to_mm, length_unit
 from sm_tracker.ingest.files.grid import is_blank, text_of
 from sm_tracker.ingest.messages.finding_log import refusal_reason
+from sm_tracker.ingest.records.making import made
 from sm_tracker.ingest.records.people import body_site_of
 from sm_tracker.ingest.records.record_batch import RecordBatch
 from sm_tracker.ingest.records.therapy_cells import read_therapies
@@ -17,6 +28,7 @@ from sm_tracker.ingest.records.value_units import ask_unit_of_numbers
 from sm_tracker.ingest.tables.column_meanings import read_column_name
 from sm_tracker.ingest.tables.column_roles import ColumnRoles
 from sm_tracker.ingest.tables.read_context import ReadContext, RefusedRows
+from sm_tracker.languages import Message
 
 _TEST = re.compile(r"^SKIN_?THICKNESS(?:_(?P<site>.+?))?(?:_(?P<unit>MM|UM|CM))?$", re.IGNORECASE)
 
@@ -26,8 +38,6 @@ _READ = frozenset({
 })  # fmt: skip
 """Columns of the format that are read."""
 
-_NOT_AVAILABLE = ("NA", "N/A", "[NOT AVAILABLE]", "[NOT APPLICABLE]", "[UNKNOWN]")
-"""What the format writes into cells without a value."""
 
 _UNIT_CODE = {"mm": "MM", "µm": "UM", "cm": "CM"}
 
@@ -49,10 +59,15 @@ def read_cbioportal(roles: ColumnRoles, context: ReadContext, refused: RefusedRo
     if "therapy" not in roles.by_role and "TREATMENT_TYPE" in columns:
         roles.by_role["therapy"] = columns["TREATMENT_TYPE"]
     context.findings.add(
-        "format_recognised", roles.location, section.header_rows[-1], form="cBioPortal timeline",
-        words="START_DATE and STOP_DATE are relative days from an anchor such as the diagnosis, "
-        "not calendar dates",
-    )  # fmt: skip
+        "format_recognised",
+        roles.location,
+        section.header_rows[-1],
+        form=Message("cBioPortal timeline"),
+        words=Message(
+            "START_DATE and STOP_DATE are relative days from an anchor such as the diagnosis, "
+            "not calendar dates"
+        ),
+    )
     roles.consumed |= {i for name, i in columns.items() if name in _READ}
     reader = _Rows(roles, columns, context, refused)
     for r in range(len(section.rows)):
@@ -102,8 +117,12 @@ class _Rows:
             return ""
         answer = ask_unit_of_numbers(
             numbers,
-            f"The unit of the skin thickness stands in none of TEST, RESULT and UNIT: values "
-            f"{min(numbers):g} to {max(numbers):g}. Are they mm or µm?",
+            Message(
+                "The unit of the skin thickness stands in none of TEST, RESULT and UNIT: values "
+                "{low:g} to {high:g}. Are they mm or µm?",
+                low=min(numbers),
+                high=max(numbers),
+            ),
             self.roles.location,
             self.context,
         )
@@ -124,7 +143,7 @@ class _Rows:
         index = self.columns.get(name, -1)
         row = self.roles.section.rows[r]
         text = clean_text(row[index]) if 0 <= index < len(row) else ""
-        return "" if text.upper() in _NOT_AVAILABLE else text
+        return "" if is_missing(text, "code") else text
 
     def place(self, r: int) -> Place:
         return self.roles.location.row(self.roles.section.numbers[r])
@@ -181,8 +200,10 @@ class _Rows:
         parts = self.therapies.parts[r]
         dose = ", ".join(filter(None, (self.text("DOSE", r), self.text("INTERVAL", r))))
         for name in self.therapies.names[r]:
-            self.batch.therapies.append(
-                TherapyPeriod(
+            self.batch.therapies += self.made(
+                r,
+                partial(
+                    TherapyPeriod,
                     patient_id=self.text("PATIENT_ID", r),
                     therapy=name,
                     therapy_text=self.therapies.texts[r],
@@ -192,8 +213,13 @@ class _Rows:
                     dose=dose or parts.dose,
                     cycles=int(cycles) if cycles is not None else parts.cycles,
                     place=self.place(r),
-                )
+                ),
             )
+
+    def made(self, r: int, make: Callable[[], R]) -> list[R]:
+        section = self.roles.section
+        row = (self.roles.location, section.numbers[r], section.rows[r])
+        return made(make, row, self.context, self.refused)
 
     def test(self, r: int, day: int) -> None:
         name, result = self.text("TEST", r), self.text("RESULT", r)
@@ -207,15 +233,15 @@ class _Rows:
                 self.roles.section.numbers[r],
                 column="RESULT",
                 value=result,
-                shown=result or "blank",
+                shown=result or Message("blank"),
             )
         elif match and match["site"]:
             self.reading(r, day, match, parsed)
         elif match:
             self.refuse("missing_site", r, "TEST")
         elif parsed.value is not None:
-            self.batch.outcomes.append(
-                OutcomeReading(
+            self.batch.outcomes += self.made(r, partial(
+                    OutcomeReading,
                     patient_id=self.text("PATIENT_ID", r), outcome=name, value=parsed.value,
                     day=day, unit=self.text("UNIT", r), place=self.place(r),
                 )
@@ -234,8 +260,10 @@ class _Rows:
                 self.roles.section.numbers[r], column="RESULT",
                 value=sign + f"{parsed.value:g}",
             )  # fmt: skip
-        self.batch.measurements.append(
-            Measurement(
+        self.batch.measurements += self.made(
+            r,
+            partial(
+                Measurement,
                 patient_id=self.text("PATIENT_ID", r),
                 site=place.site,
                 side=place.side,
@@ -246,7 +274,7 @@ class _Rows:
                 approximate=parsed.approximate,
                 note=parsed.note,
                 place=self.place(r),
-            )
+            ),
         )
 
 

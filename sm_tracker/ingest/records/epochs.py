@@ -10,8 +10,9 @@ from typing import Final
 
 from sm_tracker.domain.records import Choice
 from sm_tracker.ingest.files.grid import Cell, is_blank, text_of
-from sm_tracker.ingest.tables.column_roles import ColumnRoles, header_of
+from sm_tracker.ingest.tables.column_roles import ColumnRoles, header_of, shown_as
 from sm_tracker.ingest.tables.read_context import ReadContext
+from sm_tracker.languages import Message
 
 KEY = "day_numbers"
 FIRST_ULTRASOUND: Final = dt.date(1979, 1, 1)
@@ -27,7 +28,7 @@ class Epoch:
 
     first: dt.date
     step: float
-    unit: str
+    unit: Message
     programs: str
 
     def day_of(self, number: float) -> dt.date | None:
@@ -38,15 +39,15 @@ class Epoch:
             return None
 
 
-SPREADSHEET = Epoch(dt.date(1899, 12, 30), 86400, "days", "Excel")
+SPREADSHEET = Epoch(dt.date(1899, 12, 30), 86400, Message("days"), "Excel")
 OTHERS: Final[Mapping[str, Epoch]] = {
-    "days-1970": Epoch(dt.date(1970, 1, 1), 86400, "days", "R, Unix"),
-    "days-1960": Epoch(dt.date(1960, 1, 1), 86400, "days", "SAS, Stata"),
-    "seconds-1582": Epoch(dt.date(1582, 10, 14), 1, "seconds", "SPSS"),
-    "seconds-1970": Epoch(dt.date(1970, 1, 1), 1, "seconds", "R, Unix"),
-    "seconds-1960": Epoch(dt.date(1960, 1, 1), 1, "seconds", "SAS"),
-    "milliseconds-1970": Epoch(dt.date(1970, 1, 1), 0.001, "milliseconds", "Unix"),
-    "milliseconds-1960": Epoch(dt.date(1960, 1, 1), 0.001, "milliseconds", "Stata"),
+    "days-1970": Epoch(dt.date(1970, 1, 1), 86400, Message("days"), "R, Unix"),
+    "days-1960": Epoch(dt.date(1960, 1, 1), 86400, Message("days"), "SAS, Stata"),
+    "seconds-1582": Epoch(dt.date(1582, 10, 14), 1, Message("seconds"), "SPSS"),
+    "seconds-1970": Epoch(dt.date(1970, 1, 1), 1, Message("seconds"), "R, Unix"),
+    "seconds-1960": Epoch(dt.date(1960, 1, 1), 1, Message("seconds"), "SAS"),
+    "milliseconds-1970": Epoch(dt.date(1970, 1, 1), 0.001, Message("milliseconds"), "Unix"),
+    "milliseconds-1960": Epoch(dt.date(1960, 1, 1), 0.001, Message("milliseconds"), "Stata"),
 }
 
 
@@ -117,15 +118,28 @@ def _asked(
         offered["days-1900"] = SPREADSHEET
     answer = context.questions.ask(
         KEY,
-        f"The dates of column {header_of(roles.section, roles.by_role[role])} are numbers such as "
-        f"{text_of(cell).strip()}. From which day are they counted: "
-        + ", ".join(f"{e.first.year + (e is SPREADSHEET)} ({e.programs})" for e in offered.values())
-        + "?",
+        Message(
+            "The dates of column {column} are numbers such as {cell}. From which day are "
+            "they counted: {names}?",
+            column=shown_as(roles.section, roles.by_role[role]),
+            cell=text_of(cell).strip(),
+            names=", ".join(
+                f"{e.first.year + (e is SPREADSHEET)} ({e.programs})" for e in offered.values()
+            ),
+        ),
         tuple(
-            Choice(key, f"{epoch.unit} since {epoch.first}: {text_of(cell).strip()} is "
-                   f"{epoch.day_of(number)}")
+            Choice(
+                key,
+                Message(
+                    "{unit} since {first}: {cell} is {day}",
+                    unit=epoch.unit,
+                    first=epoch.first,
+                    cell=text_of(cell).strip(),
+                    day=epoch.day_of(number),
+                ),
+            )
             for key, epoch in offered.items()
         ),
         roles.location,
-    )  # fmt: skip
+    )
     return offered.get(answer) if answer else None

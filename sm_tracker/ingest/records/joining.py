@@ -19,6 +19,7 @@ from sm_tracker.ingest.records.series import join_blanks
 from sm_tracker.ingest.records.tag_runs import periods_of_tags
 from sm_tracker.ingest.records.tags import Tag
 from sm_tracker.ingest.tables.read_context import ReadContext
+from sm_tracker.languages import Message, one_after_another, together
 
 Record = TypeVar("Record", Measurement, TherapyPeriod, OutcomeReading)
 Named = TypeVar("Named", Measurement, TherapyPeriod, OutcomeReading, Tag)
@@ -89,7 +90,7 @@ def _places(batch: RecordBatch, codes: Iterable[str]) -> dict[str, list[Place]]:
     return found
 
 
-def _rows_at(places: Sequence[Place]) -> str:
+def _rows_at(places: Sequence[Place]) -> Message:
     return named_rows(p.row or 0 for p in places if p.file == places[0].file)
 
 
@@ -117,26 +118,44 @@ def _without_zeros(batch: RecordBatch, context: ReadContext) -> dict[str, str]:
     if not doubtful:
         return {}
     places = _places(batch, {c for g in doubtful.values() for c in g})
-    shown = "; ".join(
-        " and ".join(f"{c} ({_rows_at(places[c])})" for c in g) for g in list(doubtful.values())[:6]
+    shown = one_after_another(
+        [
+            together([Message("{code} ({rows})", code=c, rows=_rows_at(places[c])) for c in group])
+            for group in list(doubtful.values())[:6]
+        ]
     )
     last = places[next(iter(doubtful.values()))[-1]][0]
     location = Location(last.file, last.sheet)
     answer = context.questions.ask(
         "leading_zeros",
-        f"Patient IDs differ in leading zeros only: {shown}. A spreadsheet may have dropped the "
-        "zeros. Are they the same patient?",
+        Message(
+            "Patient IDs differ in leading zeros only: {shown}. A spreadsheet may have dropped "
+            "the zeros. Are they the same patient?",
+            shown=shown,
+        ),
         (
-            Choice("same", f"{len(doubtful)} patients: "
-                   + ", ".join(g[0] for g in list(doubtful.values())[:6])),
-            Choice("different", f"{sum(map(len, doubtful.values()))} patients: {shown}"),
+            Choice(
+                "same",
+                Message(
+                    "{n} patients: {names}",
+                    n=len(doubtful),
+                    names=", ".join(g[0] for g in list(doubtful.values())[:6]),
+                ),
+            ),
+            Choice(
+                "different",
+                Message("{n} patients: {names}", n=sum(map(len, doubtful.values())), names=shown),
+            ),
         ),
         location,
-    )  # fmt: skip
+    )
     if answer != "same":
         return {}
     context.findings.add(
-        "answer_applied", location, None, words=f"patient IDs {shown} are the same patient"
+        "answer_applied",
+        location,
+        None,
+        words=Message("patient IDs {shown} are the same patient", shown=shown),
     )
     return {c: g[0] for g in doubtful.values() for c in g[1:]}
 
@@ -188,8 +207,9 @@ def _sites_of_file(
             if text != best:
                 renamed[file, text] = site
                 place = first[text].place
-                context.findings.add("sites_unified", Location(file, place.sheet), place.row,
-                               value=text, site=site)  # fmt: skip
+                context.findings.add(
+                    "sites_unified", Location(file, place.sheet), place.row, value=text, site=site
+                )
     if doubtful:
         renamed |= _ask_sites(file, first, doubtful, context)
     return renamed
@@ -224,24 +244,39 @@ def _ask_sites(
     spellings = sum(len(g) for g, _ in doubtful)
     answer = context.questions.ask(
         "sites",
-        f"Body sites are spelt in several ways: {shown}. Shall each group be merged into one "
-        "site? Left and right stay apart.",
+        Message(
+            "Body sites are spelt in several ways: {shown}. Shall each group be merged into one "
+            "site? Left and right stay apart.",
+            shown=shown,
+        ),
         (
-            Choice("merge", "; ".join(
-                f"{_site_words(first[g[0]], site)} ({len(g)} spellings)" for g, site in doubtful)),
-            Choice("keep", f"{spellings} sites as they are spelt"),
+            Choice(
+                "merge",
+                one_after_another(
+                    [
+                        Message(
+                            "{site} ({n} spellings)", site=_site_words(first[g[0]], site), n=len(g)
+                        )
+                        for g, site in doubtful
+                    ]
+                ),
+            ),
+            Choice("keep", Message("{n} sites as they are spelt", n=spellings)),
         ),
         location,
-    )  # fmt: skip
+    )
     renamed: dict[tuple[str, str], str | None] = {}
     for group, site in doubtful:
         renamed |= {(file, t): None if answer == "keep" else site for t in group}
         if answer == "merge":
             place = first[group[0]].place
             context.findings.add(
-                "sites_merged", Location(file, place.sheet), place.row, site=site,
+                "sites_merged",
+                Location(file, place.sheet),
+                place.row,
+                site=site,
                 spellings=", ".join(f"'{t}'" for t in group),
-            )  # fmt: skip
+            )
     return renamed
 
 
@@ -308,10 +343,12 @@ def _say_duplicates(
         )  # fmt: skip
 
 
-def _named_place(place: Place, beside: Place) -> str:
+def _named_place(place: Place, beside: Place) -> Message:
     if place.file != beside.file:
-        return f"{place.row} of {place.file}"
-    return f"{place.row} of sheet {place.sheet}" if place.sheet != beside.sheet else f"{place.row}"
+        return Message("{row} of {file}", row=place.row, file=place.file)
+    if place.sheet != beside.sheet:
+        return Message("{row} of sheet {sheet}", row=place.row, sheet=place.sheet)
+    return Message.verbatim(f"{place.row}")
 
 
 def _ask_conflicts(
@@ -342,8 +379,8 @@ def _ask_conflicts(
     return changed
 
 
-def _rows_words(measurements: Sequence[Measurement], indexes: Sequence[int]) -> str:
-    return " and ".join(str(n) for n in dict.fromkeys(measurements[i].place.row for i in indexes))
+def _rows_words(measurements: Sequence[Measurement], indexes: Sequence[int]) -> Message:
+    return together([str(n) for n in dict.fromkeys(measurements[i].place.row for i in indexes)])
 
 
 def _ask_same_visit(
@@ -352,33 +389,62 @@ def _ask_same_visit(
     location: Location,
     context: ReadContext,
 ) -> str | None:
-    def values(indexes: list[int]) -> str:
-        return " and ".join(_value_words(measurements[i]) for i in indexes)
+    def values(indexes: list[int]) -> Message:
+        return together([_value_words(measurements[i]) for i in indexes])
 
     example = groups[0]
     m = measurements[example[0]]
-    shown = "; ".join(f"rows {_rows_words(measurements, g)} ({values(g)})" for g in groups[:8])
-    more = f"; and {len(groups) - 8} more visits" if len(groups) > 8 else ""
+    visits = [
+        Message("rows {rows} ({values})", rows=_rows_words(measurements, g), values=values(g))
+        for g in groups[:8]
+    ]
+    if len(groups) > 8:
+        visits.append(Message("and {n} more visits", n=len(groups) - 8))
     usable = [x for i in example if (x := measurements[i].thickness_mm) is not None]
-    mean = f"{sum(usable) / len(usable):.3f} mm" if usable else "no value"
+    mean = Message("{mm:.3f} mm", mm=sum(usable) / len(usable)) if usable else Message("no value")
     return context.questions.ask(
         "same_visit",
-        f"The same visit (patient, date and site) has different, conflicting values: {shown}"
-        f"{more}. Are they replicates, or is the later row a correction?",
+        Message(
+            "The same visit (patient, date and site) has different, conflicting values: "
+            "{shown}. Are they replicates, or is the later row a correction?",
+            shown=one_after_another(visits),
+        ),
         (
-            Choice("replicate", f"all are kept as replicates; {m.site} {m.date or m.day}: mean "
-                   f"{mean} of {len(example)}"),
-            Choice("correction", f"the later row counts; {m.site} {m.date or m.day}: "
-                   f"{_value_words(measurements[example[-1]])}"),
+            Choice(
+                "replicate",
+                Message(
+                    "all are kept as replicates; {site} {date}: mean {mean} of {n}",
+                    site=m.site,
+                    date=m.date or m.day,
+                    mean=mean,
+                    n=len(example),
+                ),
+            ),
+            Choice(
+                "correction",
+                Message(
+                    "the later row counts; {site} {date}: {value}",
+                    site=m.site,
+                    date=m.date or m.day,
+                    value=_value_words(measurements[example[-1]]),
+                ),
+            ),
         ),
         location,
-    )  # fmt: skip
+    )
 
 
-def _value_words(m: Measurement) -> str:
+def _value_words(m: Measurement) -> Message:
     if m.thickness_mm is None:
-        return m.status.replace("_", " ")
-    return f"{m.qualifier}{m.thickness_mm:g} mm"
+        return _STATUS_WORDS[m.status]
+    return Message("{sign}{mm:g} mm", sign=m.qualifier, mm=m.thickness_mm)
+
+
+_STATUS_WORDS = {
+    "ok": Message("no value"),
+    "not_measurable": Message("not measurable"),
+    "beyond_depth": Message("beyond depth"),
+}
 
 
 def _use_last(
@@ -393,9 +459,12 @@ def _use_last(
         place = measurements[i].place
         context.dropped.add(place)
         context.findings.add(
-            "later_value_used", Location(place.file, place.sheet), place.row,
-            value=_value_words(measurements[i]), other=measurements[last].place.row,
-        )  # fmt: skip
+            "later_value_used",
+            Location(place.file, place.sheet),
+            place.row,
+            value=_value_words(measurements[i]),
+            other=measurements[last].place.row,
+        )
 
 
 def _once(records: list[Record], context: ReadContext) -> list[Record]:
@@ -411,9 +480,11 @@ def _once(records: list[Record], context: ReadContext) -> list[Record]:
             context.dropped.add(place)
             if place != first[key]:
                 context.findings.add(
-                    "duplicate_row", Location(place.file, place.sheet), place.row,
+                    "duplicate_row",
+                    Location(place.file, place.sheet),
+                    place.row,
                     other=_named_place(first[key], place),
-                )  # fmt: skip
+                )
             continue
         first[key] = record.place
         kept.append(record)

@@ -147,7 +147,7 @@ def _name_columns(
         if f.column and (f.place.file, f.place.sheet) == (location.file, location.sheet)
     }  # fmt: skip
     listed = ", ".join(
-        f.message
+        str(f.message.value("columns"))
         for f in context.findings.listed
         if f.code == "columns_not_read"
         and (f.place.file, f.place.sheet) == (location.file, location.sheet)

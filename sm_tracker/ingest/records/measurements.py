@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from sm_tracker.domain.missing import is_unknown
@@ -22,6 +23,7 @@ from sm_tracker.ingest.cells.units import UNIT_PATTERN, length_unit
 from sm_tracker.ingest.files.grid import Cell, text_of
 from sm_tracker.ingest.messages.finding_log import refusal_reason
 from sm_tracker.ingest.records.doubtful import doubts_of_rows
+from sm_tracker.ingest.records.making import made
 from sm_tracker.ingest.records.people import BodySite, body_site_of, read_body_sites, read_patients
 from sm_tracker.ingest.records.times import Times, read_times
 from sm_tracker.ingest.records.value_cells import ReadValue, ValueCells
@@ -29,6 +31,7 @@ from sm_tracker.ingest.records.values import read_values
 from sm_tracker.ingest.tables.column_meanings import ColumnName, layer_of
 from sm_tracker.ingest.tables.column_roles import ColumnRoles
 from sm_tracker.ingest.tables.read_context import ReadContext, RefusedRows
+from sm_tracker.languages import Message
 
 _ABOUT_VALUES = re.compile(
     r"\b(values?|werte?|angaben?|valeurs?|einheit|units?|unit[eé]s?|thickness|\w*dicken?|"
@@ -131,7 +134,7 @@ def read_measurements(
             if _signs_contradict(roles, r, head, read, extras, context, refused):
                 continue
             measured += _records(
-                roles, r, head, read, place, patients.found[r], times, extras, context
+                roles, r, head, read, place, patients.found[r], times, extras, context, refused
             )
     context.value_columns.setdefault(roles.location, []).extend(roles.values)
     context.unit_is_open |= bool(values.unsettled)
@@ -296,9 +299,13 @@ def _signs(roles: ColumnRoles, extras: _Extras, context: ReadContext) -> list[st
         if sign is None:
             extras.problems[r] = "unknown_word"
             context.findings.add(
-                "unknown_word", roles.location, roles.section.numbers[r],
-                column=roles.name("qualifier"), value=text_of(cells[r]), allowed="<, > or blank",
-            )  # fmt: skip
+                "unknown_word",
+                roles.location,
+                roles.section.numbers[r],
+                column=roles.name("qualifier"),
+                value=text_of(cells[r]),
+                allowed=Message("<, > or blank"),
+            )
     return found
 
 
@@ -364,7 +371,7 @@ def _signs_contradict(
 
 def _records(
     roles: ColumnRoles, r: int, head: ColumnName, read: ReadValue, place: BodySite, patient: str,
-    times: Times, extras: _Extras, context: ReadContext,
+    times: Times, extras: _Extras, context: ReadContext, refused: RefusedRows,
 ) -> list[Measurement]:  # fmt: skip
     """The measurements of one cell: one, several where it holds several, or none."""
     number, parsed = roles.section.numbers[r], read.parsed
@@ -384,8 +391,9 @@ def _records(
         )
     note = "; ".join(filter(None, (optional["note"][r], parsed.note)))
     place_in_file = roles.location.row(number)
-    return [
-        Measurement(
+
+    def reading(part: int, value: float | None) -> Measurement:
+        return Measurement(
             patient_id=patient,
             site=place.site,
             date=times.dates[r],
@@ -408,7 +416,12 @@ def _records(
             doubt_reason=doubt_reason,
             place=place_in_file,
         )
+
+    row = (roles.location, number, roles.section.rows[r])
+    return [
+        made_reading
         for part, value in enumerate(written, start=1)
+        for made_reading in made(partial(reading, part, value), row, context, refused)
     ]
 
 

@@ -10,6 +10,7 @@ from sm_tracker.ingest.cells.numbers import ValueText
 from sm_tracker.ingest.files.grid import text_of
 from sm_tracker.ingest.records.value_cells import ReadValue, ValueCells, Values
 from sm_tracker.ingest.tables.read_context import ReadContext
+from sm_tracker.languages import Message
 
 KEY = "missing_codes"
 LEAVE_OUT, KEEP = "leave-out", "keep"
@@ -39,14 +40,19 @@ def settle_missing_codes(cells: ValueCells, values: Values, context: ReadContext
     shown = ", ".join(texts[:8])
     answer = context.questions.ask(
         KEY,
-        f"{shown} in {cells.named_columns(codes)} ({cells.named_rows(codes)}) may stand for a "
-        "missing value, as 999 and 9.99 often do. Shall they be left out as missing?",
+        Message(
+            "{shown} in {named_columns} ({named_rows}) may stand for a missing value, as 999 "
+            "and 9.99 often do. Shall they be left out as missing?",
+            shown=shown,
+            named_columns=cells.named_columns(codes),
+            named_rows=cells.named_rows(codes),
+        ),
         (
-            Choice(LEAVE_OUT, f"missing code: {len(codes)} values are left out"),
-            Choice(KEEP, "they are thicknesses as written"),
+            Choice(LEAVE_OUT, Message("missing code: {n} values are left out", n=len(codes))),
+            Choice(KEEP, Message("they are thicknesses as written")),
         ),
         cells.location,
-    )  # fmt: skip
+    )
     if answer == KEEP:
         return
     for i in codes:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
 from sm_tracker.domain.records import Better, Choice, OutcomeReading, Place
 from sm_tracker.ingest.cells.numbers import parse_value
@@ -12,6 +14,7 @@ from sm_tracker.ingest.cells.short_texts import clean_text, read_number
 from sm_tracker.ingest.files.grid import is_blank, text_of
 from sm_tracker.ingest.messages.finding_log import Location, refusal_reason
 from sm_tracker.ingest.records.doubtful import doubts_of_rows
+from sm_tracker.ingest.records.making import made
 from sm_tracker.ingest.records.measurements import row_notes
 from sm_tracker.ingest.records.people import read_patients
 from sm_tracker.ingest.records.times import read_times
@@ -19,7 +22,7 @@ from sm_tracker.ingest.tables.column_meanings import read_column_name
 from sm_tracker.ingest.tables.column_names import OTHER_OUTCOMES
 from sm_tracker.ingest.tables.column_roles import ColumnRoles, header_of
 from sm_tracker.ingest.tables.read_context import ReadContext, RefusedRows
-from sm_tracker.languages import gettext as _
+from sm_tracker.languages import Message
 
 _DIRECTIONS: Mapping[str, Better] = {
     **dict.fromkeys(
@@ -64,20 +67,22 @@ def read_outcome_table(
             continue
         name, unit, direction = known_outcome(names[r])
         context.outcome_columns[roles.location, name] = header_of(roles.section, value_index)
-        found.append(
-            OutcomeReading(
-                patient_id=patients.found[r],
-                outcome=name,
-                value=value,
-                date=times.dates[r],
-                day=times.days[r],
-                unit=(units[r] if units else "") or unit_in_header or unit,
-                better=_direction(roles, context, r, better[r] if better else "", direction),
-                note=notes[r],
-                doubt=doubts[r][0],
-                doubt_reason=doubts[r][1],
-                place=Place(file=roles.location.file, sheet=roles.location.sheet, row=number),
-            )
+
+        fields: dict[str, Any] = {
+            "patient_id": patients.found[r],
+            "outcome": name,
+            "value": value,
+            "date": times.dates[r],
+            "day": times.days[r],
+            "unit": (units[r] if units else "") or unit_in_header or unit,
+            "better": _direction(roles, context, r, better[r] if better else "", direction),
+            "note": notes[r],
+            "doubt": doubts[r][0],
+            "doubt_reason": doubts[r][1],
+            "place": Place(file=roles.location.file, sheet=roles.location.sheet, row=number),
+        }
+        found += made(
+            partial(OutcomeReading, **fields), (roles.location, number, row), context, refused
         )
     return asked_directions(found, roles.location, context)
 
@@ -89,7 +94,7 @@ def _problem_of_value(roles: ColumnRoles, r: int, index: int, context: ReadConte
     code = "missing_value" if parsed is not None and parsed.missing else "not_a_number"
     context.findings.add(
         code, roles.location, roles.section.numbers[r], column=roles.section.names[index].text,
-        value=text, shown=text or "blank",
+        value=text, shown=text or Message("blank"),
     )  # fmt: skip
     return [code]
 
@@ -158,22 +163,26 @@ def asked_directions(
     for name in open_names:
         answer = context.questions.offer(
             BETTER + name,
-            _(
+            Message(
                 "Which direction of {outcome} is better? Unanswered, its changes are numbers "
-                "without a word."
-            ).format(outcome=name),
+                "without a word.",
+                outcome=name,
+            ),
             (
-                Choice("lower", _("falling values are an improvement")),
-                Choice("higher", _("rising values are an improvement")),
-                Choice(_UNKNOWN, _("numbers without a word")),
+                Choice("lower", Message("falling values are an improvement")),
+                Choice("higher", Message("rising values are an improvement")),
+                Choice(_UNKNOWN, Message("numbers without a word")),
             ),
             location,
         )
         if answer in ("lower", "higher"):
             answered[name] = "higher" if answer == "higher" else "lower"
-            higher = _("of {outcome} higher values are better")
-            words = higher if answer == "higher" else _("of {outcome} lower values are better")
-            context.findings.add("answer_applied", location, None, words=words.format(outcome=name))
+            words = (
+                Message("of {outcome} higher values are better", outcome=name)
+                if answer == "higher"
+                else Message("of {outcome} lower values are better", outcome=name)
+            )
+            context.findings.add("answer_applied", location, None, words=words)
         else:
             context.findings.add("better_unknown", location, None, outcome=name)
     return [
@@ -200,20 +209,22 @@ def read_outcome_columns(roles: ColumnRoles, context: ReadContext) -> list[Outco
             value = None if is_blank(cell) else read_number(cell)
             if value is None or r in patients.problems or r in times.problems:
                 continue
-            reading = OutcomeReading(
-                patient_id=patients.found[r],
-                outcome=outcome,
-                value=value,
-                date=times.dates[r],
-                day=times.days[r],
-                unit=name.unit or unit,
-                better=direction,
-                place=Place(
+            fields: dict[str, Any] = {
+                "patient_id": patients.found[r],
+                "outcome": outcome,
+                "value": value,
+                "date": times.dates[r],
+                "day": times.days[r],
+                "unit": name.unit or unit,
+                "better": direction,
+                "place": Place(
                     file=roles.location.file,
                     sheet=roles.location.sheet,
                     row=roles.section.numbers[r],
                 ),
-            )
-            key = (reading.patient_id, outcome, value, reading.date, reading.day)
-            found.setdefault(key, reading)
+            }
+            where = (roles.location, roles.section.numbers[r], row)
+            for reading in made(partial(OutcomeReading, **fields), where, told, None):
+                key = (reading.patient_id, outcome, value, reading.date, reading.day)
+                found.setdefault(key, reading)
     return asked_directions(list(found.values()), roles.location, context)

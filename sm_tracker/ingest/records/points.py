@@ -10,12 +10,20 @@ from sm_tracker.ingest.cells.short_texts import read_number
 from sm_tracker.ingest.cells.units import factor_to_mm
 from sm_tracker.ingest.cells.visit_labels import DAYS_PER
 from sm_tracker.ingest.messages.finding_log import refusal_reason
+from sm_tracker.ingest.records.making import made
 from sm_tracker.ingest.records.people import body_site_of
 from sm_tracker.ingest.records.record_batch import RecordBatch
 from sm_tracker.ingest.tables.column_roles import ColumnRoles, column_cells, sample_of
 from sm_tracker.ingest.tables.read_context import ReadContext, RefusedRows
+from sm_tracker.languages import Message
 
-_X_CHOICES = ("days", "weeks", "months", "years")
+_TIME_WORDS = {
+    "days": Message("days"),
+    "weeks": Message("weeks"),
+    "months": Message("months"),
+    "years": Message("years"),
+}
+_X_CHOICES = tuple(_TIME_WORDS)
 
 
 def read_points(roles: ColumnRoles, context: ReadContext, refused: RefusedRows) -> RecordBatch:
@@ -40,11 +48,16 @@ def read_points(roles: ColumnRoles, context: ReadContext, refused: RefusedRows) 
     if not (time and unit and patient and site):
         return RecordBatch()
     context.findings.add(
-        "format_recognised", roles.location, None, form="digitised points",
-        words=f"{len(good)} points, first axis in {time}, second axis in {unit}",
+        "format_recognised", roles.location, None, form=Message("digitised points"),
+        words=Message(
+            "{n} points, first axis in {time}, second axis in {unit}",
+            n=len(good),
+            time=_TIME_WORDS[time],
+            unit=unit,
+        ),
     )  # fmt: skip
     place = body_site_of(site)
-    found = []
+    found: list[Measurement] = []
     for number, a, b in good:
         mm = b * factor_to_mm(unit)
         if mm <= 0:
@@ -52,8 +65,9 @@ def read_points(roles: ColumnRoles, context: ReadContext, refused: RefusedRows) 
             context.findings.add(code, roles.location, number, column="points", value=f"{b:g}")
             refused.add(number, rows[number], refusal_reason(code))
             continue
-        found.append(
-            Measurement(
+
+        def reading(a: float = a, mm: float = mm, number: int = number) -> Measurement:
+            return Measurement(
                 patient_id=patient,
                 site=place.site,
                 side=place.side,
@@ -63,7 +77,8 @@ def read_points(roles: ColumnRoles, context: ReadContext, refused: RefusedRows) 
                 approximate=True,
                 place=Place(file=roles.location.file, sheet=roles.location.sheet, row=number),
             )
-        )
+
+        found += made(reading, (roles.location, number, rows[number]), context, refused)
     return RecordBatch(measurements=found)
 
 
@@ -73,13 +88,25 @@ def _ask_x(
     numbers = [a for _, a, _ in good] or [0.0]
     low, high = min(numbers), max(numbers)
     choices = [
-        Choice(unit, f"day {low * DAYS_PER[unit[:-1]]:.0f} to day {high * DAYS_PER[unit[:-1]]:.0f}")
+        Choice(
+            unit,
+            Message(
+                "day {low:.0f} to day {high:.0f}",
+                low=low * DAYS_PER[unit[:-1]],
+                high=high * DAYS_PER[unit[:-1]],
+            ),
+        )
         for unit in _X_CHOICES
     ]
     return context.questions.ask(
         "points_x",
-        f"The file holds {len(good)} pairs of numbers without column names, like points that were "
-        f"digitised from a figure. What does the first axis (x, {low:g} to {high:g}) count?",
+        Message(
+            "The file holds {n} pairs of numbers without column names, like points that were "
+            "digitised from a figure. What does the first axis (x, {low:g} to {high:g}) count?",
+            n=len(good),
+            low=low,
+            high=high,
+        ),
         choices,
         roles.location,
     )
@@ -92,12 +119,23 @@ def _ask_y(
     low, high = min(numbers), max(numbers)
     units = ("mm", "µm", "cm") if high < 100 else ("µm", "mm", "cm")
     choices = [
-        Choice(u, f"thickness from {low * factor_to_mm(u):.3f} to {high * factor_to_mm(u):.3f} mm")
+        Choice(
+            u,
+            Message(
+                "thickness from {low:.3f} to {high:.3f} mm",
+                low=low * factor_to_mm(u),
+                high=high * factor_to_mm(u),
+            ),
+        )
         for u in units
     ]
     return context.questions.ask(
         "points_y",
-        f"What unit has the second axis (y, {low:g} to {high:g}) of the digitised points?",
+        Message(
+            "What unit has the second axis (y, {low:g} to {high:g}) of the digitised points?",
+            low=low,
+            high=high,
+        ),
         choices,
         roles.location,
     )
@@ -107,8 +145,10 @@ def _ask_who(roles: ColumnRoles, context: ReadContext) -> str | None:
     stem = re.sub(r"[^\w-]+", "-", PurePath(roles.location.file).stem).strip("-") or "P1"
     return context.questions.ask(
         "patient_id",
-        "Which patient (or study arm) do the digitised points belong to? Answer with a code",
-        (Choice(stem, f"all points belong to {stem}"),),
+        Message(
+            "Which patient (or study arm) do the digitised points belong to? Answer with a code"
+        ),
+        (Choice(stem, Message("all points belong to {stem}", stem=stem)),),
         roles.location,
         free=bool,
     )
@@ -117,7 +157,9 @@ def _ask_who(roles: ColumnRoles, context: ReadContext) -> str | None:
 def _ask_where(roles: ColumnRoles, context: ReadContext) -> str | None:
     return context.questions.ask(
         "site",
-        "Which body site do the digitised points show? Answer with its name, such as forearm",
+        Message(
+            "Which body site do the digitised points show? Answer with its name, such as forearm"
+        ),
         (),
         roles.location,
         free=bool,

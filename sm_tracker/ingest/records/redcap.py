@@ -16,6 +16,7 @@ from sm_tracker.ingest.records.record_batch import RecordBatch
 from sm_tracker.ingest.records.therapies import read_therapy_periods
 from sm_tracker.ingest.tables.column_meanings import ColumnName, read_column_name
 from sm_tracker.ingest.tables.column_roles import (
+    ROLE_WORDS,
     ColumnRoles,
     answered_columns,
     ask_column,
@@ -25,6 +26,7 @@ from sm_tracker.ingest.tables.column_roles import (
 )
 from sm_tracker.ingest.tables.header_names import chosen_as_thickness
 from sm_tracker.ingest.tables.read_context import ReadContext, RefusedRows
+from sm_tracker.languages import Message
 
 CODED_ROLES = ("site", "side", "therapy", "unit", "layer", "end_status", "status", "route", "kind")
 _THERAPY_NAME = re.compile(
@@ -110,7 +112,7 @@ def read_redcap(roles: ColumnRoles, context: ReadContext, refused: RefusedRows) 
             batch.therapies = read_therapy_periods(part, context, refused)
     if not (values or "therapy" in role_names):
         context.findings.add(
-            "missing_column", roles.location, section.header_rows[-1], role="the skin thickness",
+            "missing_column", roles.location, section.header_rows[-1], role=ROLE_WORDS["thickness"],
             columns=", ".join(n.text for n in section.names), key="column.thickness",
         )  # fmt: skip
     roles.consumed |= {n.index for n in section.names if _is_redcaps_own(n)}
@@ -120,8 +122,10 @@ def read_redcap(roles: ColumnRoles, context: ReadContext, refused: RefusedRows) 
     read = sorted({i for p in parts for i in columns_of_part(p)})
     fields = ", ".join(section.names[i].text for i in read if i < len(section.names))
     context.findings.add(
-        "format_recognised", roles.location, section.header_rows[-1], form="REDCap export",
-        words=f"rows were told apart by the fields that are filled ({fields})",
+        "format_recognised", roles.location, section.header_rows[-1], form=Message("REDCap export"),
+        words=Message(
+            "rows were told apart by the fields that are filled ({fields})", fields=fields
+        ),
     )  # fmt: skip
     return batch
 
@@ -302,9 +306,15 @@ def _ask_codes(
     example = " | ".join(f"{c}, …" for c in distinct)
     answer = context.questions.ask(
         f"codes.{field}",
-        f"The REDCap export holds codes, not words, in the field {field} ({role}): "
-        f"{', '.join(distinct)}. What do the codes mean? Answer as in the data dictionary "
-        f"({example}), export with labels, or add the data dictionary CSV to the files",
+        Message(
+            "The REDCap export holds codes, not words, in the field {field} ({role}): {names}. "
+            "What do the codes mean? Answer as in the data dictionary ({example}), export with "
+            "labels, or add the data dictionary CSV to the files",
+            field=field,
+            role=role,
+            names=", ".join(distinct),
+            example=example,
+        ),
         (),
         roles.location,
         free=lambda a: set(distinct) <= set(parse_codes(a)),

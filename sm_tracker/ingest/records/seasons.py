@@ -7,8 +7,10 @@ from sm_tracker.ingest.cells.vague_dates import NORTHERN, SOUTHERN, quarter_of_s
 from sm_tracker.ingest.files.grid import Cell
 from sm_tracker.ingest.tables.column_roles import ColumnRoles
 from sm_tracker.ingest.tables.read_context import ReadContext
+from sm_tracker.languages import Message
 
 KEY = "season"
+HEMISPHERE_WORDS = (Message("northern hemisphere"), Message("southern hemisphere"))
 ROLES = frozenset({"start", "end"})
 """Dates of courses; a reading needs a day, so nothing is asked about its season."""
 
@@ -30,14 +32,23 @@ def settle_seasons(
     quarters = {h: quarter_of_season(first, h, context.today) for h in (NORTHERN, SOUTHERN)}
     answer = context.questions.ask(
         KEY,
-        f"Dates are given as seasons ({', '.join(s.strip() for s in seasons[:4])}). Of which "
-        "hemisphere of the earth are the seasons?",
-        tuple(Choice(h, f"{h} hemisphere: {first} is {q}") for h, q in quarters.items()),
+        Message(
+            "Dates are given as seasons ({names}). Of which hemisphere of the earth are the "
+            "seasons?",
+            names=", ".join(s.strip() for s in seasons[:4]),
+        ),
+        tuple(
+            Choice(
+                h, Message("{hemisphere}: {first} is {date}", hemisphere=words, first=first, date=q)
+            )
+            for (h, q), words in zip(quarters.items(), HEMISPHERE_WORDS, strict=True)
+        ),
         roles.location,
-    )  # fmt: skip
+    )
     read = {s: quarter_of_season(s, answer or NORTHERN, context.today) for s in seasons}
     return {
         role: [read.get(c, c) if isinstance(c, str) else c for c in cells]
-        if role in ROLES else cells
+        if role in ROLES
+        else cells
         for role, cells in columns.items()
-    }  # fmt: skip
+    }

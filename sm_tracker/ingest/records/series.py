@@ -9,16 +9,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import reduce
 
 from sm_tracker.domain.placing import Placed, Placement, placed
+from sm_tracker.domain.record_fields import LONGEST_NAME
 from sm_tracker.domain.records import Choice, Measurement
 from sm_tracker.domain.series_key import SeriesKey, filled, key_of
 from sm_tracker.ingest.cells.sites import read_site
 from sm_tracker.ingest.files.grid import named_rows
 from sm_tracker.ingest.messages.finding_log import Location
 from sm_tracker.ingest.tables.read_context import ReadContext
-from sm_tracker.languages import gettext as _
-from sm_tracker.languages import ngettext
+from sm_tracker.languages import Message, together
 
 APART = "apart"
 PREFIX = "series."
@@ -79,7 +80,7 @@ def _both_sides_apart(measurements: list[Measurement], context: ReadContext) -> 
     for i in both:
         m = measurements[i]
         if (m.patient_id, m.site) in sided:
-            result[i] = replace(m, site=f"{m.site}, both sides")
+            result[i] = replace(m, site=f"{m.site[: LONGEST_NAME - 12]}, both sides")
     return result
 
 
@@ -110,8 +111,11 @@ def _answered(
         elif answer is not None:
             answered |= dict.fromkeys(indexes, Placed(names[answer]))
             place = readings[0].place
-            words = _("the readings of {site} in {rows} are of the series {series}").format(
-                site=site, rows=_rows(readings), series=_in_words(names[answer])
+            words = Message(
+                "the readings of {site} in {rows} are of the series {series}",
+                site=site,
+                rows=_rows(readings),
+                series=_in_words(names[answer]),
             )
             context.findings.add(
                 "answer_applied", Location(place.file, place.sheet), place.row, words=words
@@ -130,17 +134,22 @@ def _ask(
     fields = _field_words(p)
     return context.questions.ask(
         key,
-        ngettext(
+        Message.counted(
             "{n} reading of {site} ({rows}) does not state {fields}, and several series fit. "
             "Which one does it belong to?",
             "{n} readings of {site} ({rows}) do not state {fields}, and several series fit. "
             "Which one do they belong to?",
-            n,
-        ).format(n=n, site=first.site, rows=_rows(readings), fields=fields),
+            n=n,
+            site=first.site,
+            rows=_rows(readings),
+            fields=fields,
+        ),
         [
-            *(Choice(name, _("counted with this series")) for name in names),
-            Choice(APART, _("kept apart as a series of its own, without {fields}").format(
-                fields=fields)),
+            *(Choice(name, Message("counted with this series")) for name in names),
+            Choice(
+                APART,
+                Message("kept apart as a series of its own, without {fields}", fields=fields),
+            ),
         ],
         Location(first.place.file, first.place.sheet),
     )  # fmt: skip
@@ -173,7 +182,7 @@ def _say_ambiguous(
         context.findings.add(
             "series_ambiguous", Location(file, sheet), readings[0].place.row, site=site,
             rows=_rows(readings), fields=_field_words(p),
-            series=" | ".join(map(_in_words, p.choices)),
+            series=_series_words(p.choices),
         )  # fmt: skip
 
 
@@ -190,30 +199,32 @@ def _say_unsettled(
         context.findings.add(
             "stored_series_ambiguous", Location(place.file, place.sheet), None, site=p.series.site,
             patients=", ".join(sorted(codes)[:MOST_NAMED]) + more,
-            fields=_field_words(p), series=" | ".join(map(_in_words, p.choices)),
+            fields=_field_words(p), series=_series_words(p.choices),
         )  # fmt: skip
 
 
-def _rows(readings: Sequence[Measurement]) -> str:
+def _rows(readings: Sequence[Measurement]) -> Message:
     return named_rows(m.place.row or 0 for m in readings)
 
 
-def _field_words(p: Placed) -> str:
+def _field_words(p: Placed) -> Message:
     """What tells the series apart that a reading fits, and the reading does not state."""
     blank = {name for choice in p.choices for name in p.series.left_blank(choice)}
     values = {name: {getattr(choice, name) for choice in p.choices} for name in blank}
     return _listed([n for n in SeriesKey._fields if len(values.get(n, ())) > 1])
 
 
-def _listed(names: Sequence[str]) -> str:
-    words = {
-        "side": _("side"),
-        "layer": _("layer"),
-        "device": _("device"),
-        "frequency_mhz": _("frequency"),
-    }
-    said = [words[n] for n in names]
-    return said[0] if len(said) == 1 else ", ".join(said[:-1]) + _(" and ") + said[-1]
+_FIELD_WORDS = {
+    "side": Message("side"),
+    "layer": Message("layer"),
+    "device": Message("device"),
+    "frequency_mhz": Message("frequency"),
+}
+
+
+def _listed(names: Sequence[str]) -> Message:
+    *first, last = (_FIELD_WORDS[n] for n in names)
+    return together([Message("{listed}", listed=first), last]) if first else last
 
 
 def series_text(series: SeriesKey) -> str:
@@ -228,6 +239,12 @@ def series_text(series: SeriesKey) -> str:
     return ", ".join(filter(None, (series.side, series.layer, series.device, mhz)))
 
 
-def _in_words(series: SeriesKey) -> str:
-    sides = {"left": _("left"), "right": _("right"), "": ""}
-    return series_text(series._replace(side=sides.get(series.side, series.side)))
+def _in_words(series: SeriesKey) -> Message:
+    sides = {"left": Message("left"), "right": Message("right")}
+    rest = series_text(series._replace(side=""))
+    return Message("{listed}", listed=[p for p in (sides.get(series.side), rest) if p])
+
+
+def _series_words(choices: Sequence[SeriesKey]) -> Message:
+    words = map(_in_words, choices)
+    return reduce(lambda a, b: Message("{first} | {second}", first=a, second=b), words)

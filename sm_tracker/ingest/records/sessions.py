@@ -9,9 +9,11 @@ from dataclasses import replace
 from itertools import pairwise
 
 from sm_tracker.domain.records import Choice, TherapyPeriod
+from sm_tracker.ingest.records.making import joined_notes
 from sm_tracker.ingest.records.therapies import read_therapy_periods
 from sm_tracker.ingest.tables.column_roles import ColumnRoles
 from sm_tracker.ingest.tables.read_context import ReadContext, RefusedRows
+from sm_tracker.languages import Message
 
 FEWEST_SESSIONS = 3
 GAP_DAYS = 120
@@ -118,7 +120,7 @@ def _course(sessions: list[TherapyPeriod]) -> TherapyPeriod:
         cycles=len(days),
         session_dates=days,
         dose=in_turn(p.dose for p in sessions),
-        note="; ".join(dict.fromkeys(p.note for p in sessions if p.note)),
+        note=joined_notes([p.note for p in sessions]),
     )
 
 
@@ -133,22 +135,44 @@ def _ask(
     total = sum(map(len, courses.values()))
     gaps = sum(len(_parts(s)) for s in courses.values())
     example = next(iter(courses.values()))
-    shown = (
-        f"{example[0].therapy}: {len(example)} sessions from {_first_day(example[0])} to "
-        f"{_first_day(example[-1])}"
+    shown = Message(
+        "{therapy}: {n} sessions from {first} to {last}",
+        therapy=example[0].therapy,
+        n=len(example),
+        first=_first_day(example[0]),
+        last=_first_day(example[-1]),
     )
     choices = [
-        Choice(ONE_COURSE, f"courses: {len(courses)}, with {total} sessions as ticks; {shown}"),
-        Choice(SINGLE, f"{total} therapy periods of one day each"),
+        Choice(
+            ONE_COURSE,
+            Message(
+                "courses: {n}, with {total} sessions as ticks; {shown}",
+                n=len(courses),
+                total=total,
+                shown=shown,
+            ),
+        ),
+        Choice(SINGLE, Message("{n} therapy periods of one day each", n=total)),
     ]
     if gaps > len(courses):
         choices.insert(
-            1, Choice(SPLIT, f"{gaps} courses, a new one after a gap of more than {GAP_DAYS} days")
+            1,
+            Choice(
+                SPLIT,
+                Message(
+                    "{n} courses, a new one after a gap of more than {days} days",
+                    n=gaps,
+                    days=GAP_DAYS,
+                ),
+            ),
         )
     return context.questions.ask(
         "sessions",
-        f"The table has one row for each session ({shown}). Shall the sessions of a therapy form "
-        "one course, with a tick for each?",
+        Message(
+            "The table has one row for each session ({shown}). Shall the sessions of a therapy "
+            "form one course, with a tick for each?",
+            shown=shown,
+        ),
         choices,
         roles.location,
     )

@@ -23,6 +23,7 @@ from sm_tracker.ingest.tables.layout import Section
 from sm_tracker.ingest.tables.read_context import ReadContext, RefusedRows
 from sm_tracker.ingest.tables.shape import kind_of_record
 from sm_tracker.ingest.tables.table_shapes import TableShape
+from sm_tracker.languages import Message
 
 LABORATORY = frozenset({"lab", "labs", "laboratory", "labor", "labo", "test", "blood"})
 """Words of a record type that may be a reading of the skin and mostly are another test."""
@@ -230,17 +231,31 @@ def _visits_across(roles: ColumnRoles, context: ReadContext, refused: RefusedRow
         context.findings.add("epoch_of_visit", roles.location, None, column=roles.name("date"))
         roles.left_out.append(roles.by_role.pop("date"))
     shown = ", ".join(n.text for n in visits[:4])
-    answer = "turn" if told else context.questions.ask(
-        "visits_across",
-        f"The table has one column a visit ({shown} …) and one row a site. Shall it be turned "
-        "(transposed), so that each cell becomes one reading?",
-        (
-            Choice("turn", f"{len(visits)} visits of {len(section.rows)} rows become "
-                   f"{_filled(section, visits)} readings"),
-            Choice("leave-out", "the table is not read"),
-        ),
-        roles.location,
-    )  # fmt: skip
+    answer = (
+        "turn"
+        if told
+        else context.questions.ask(
+            "visits_across",
+            Message(
+                "The table has one column a visit ({shown} …) and one row a site. Shall it be "
+                "turned (transposed), so that each cell becomes one reading?",
+                shown=shown,
+            ),
+            (
+                Choice(
+                    "turn",
+                    Message(
+                        "{n} visits of {rows} rows become {readings} readings",
+                        n=len(visits),
+                        rows=len(section.rows),
+                        readings=_filled(section, visits),
+                    ),
+                ),
+                Choice("leave-out", Message("the table is not read")),
+            ),
+            roles.location,
+        )
+    )
     if answer == "leave-out":
         return RecordBatch()
     turned = _turned(*_unit_from_sites(roles, visits))

@@ -37,12 +37,13 @@ from sm_tracker.ingest.tables.shape import (
     shape_of,
 )
 from sm_tracker.ingest.tables.side_by_side import turn_side_by_side
-from sm_tracker.ingest.tables.table_shapes import TableShape
+from sm_tracker.ingest.tables.table_shapes import SHAPE_NAMES, TableShape
 from sm_tracker.ingest.tables.therapy_spans import split_spans
+from sm_tracker.languages import Message
 
 ONE_USE_A_COLUMN = (*NEEDS_TIME, TableShape.THERAPIES, TableShape.SESSIONS)
 """Shapes whose reader uses a column or leaves it, whatever the row."""
-HEADER_ONLY = "a header without rows"
+HEADER_ONLY = Message("a header without rows")
 
 
 def read_grid(
@@ -79,7 +80,7 @@ def read_grid(
             here = replace(location, table=next(tables))
             several = len(grids) + len(sections) > 2
             records, line = _read_and_count(section, here, separator, context, several=several)
-            found = found or line.summary not in (TableShape.UNKNOWN.value, HEADER_ONLY)
+            found = found or line.summary not in (SHAPE_NAMES[TableShape.UNKNOWN], HEADER_ONLY)
             batch.add(records)
             recognised.append(line)
     return batch, recognised, found
@@ -141,7 +142,7 @@ def _read_section(
 ) -> _Result:
     """Records of one table, a line on it, its columns and its shape."""
 
-    def line(summary: str) -> Recognised:
+    def line(summary: Message) -> Recognised:
         return Recognised(
             file=location.file,
             sheet=location.sheet,
@@ -160,7 +161,7 @@ def _read_section(
         roles = ColumnRoles(section=section, location=location)
         batch = read_points(roles, context, refused)
         context.findings.refused += refused.rows()
-        return batch, line(TableShape.POINTS.value), roles, TableShape.POINTS
+        return batch, line(SHAPE_NAMES[TableShape.POINTS]), roles, TableShape.POINTS
     if not section.rows:
         context.findings.add("header_only", location, section.header_rows[-1])
         return RecordBatch(), line(HEADER_ONLY), None, TableShape.UNKNOWN
@@ -171,7 +172,7 @@ def _read_section(
         context.findings.refused += refused.rows()
         section, refused = turned, RefusedRows(location, turned.header, frozenset())
         if not section.rows:
-            return RecordBatch(), line(TableShape.UNKNOWN.value), None, TableShape.UNKNOWN
+            return RecordBatch(), line(SHAPE_NAMES[TableShape.UNKNOWN]), None, TableShape.UNKNOWN
     roles = assign_roles(section, location, context)
     split_spans(roles, context)
     refused.hidden = frozenset(roles.identifying)
@@ -181,7 +182,7 @@ def _read_section(
     fill_blanks(roles, context)
     if not is_complete(roles, shape, context):
         context.findings.refused += refused.rows()
-        return RecordBatch(), line(TableShape.UNKNOWN.value), None, TableShape.UNKNOWN
+        return RecordBatch(), line(SHAPE_NAMES[TableShape.UNKNOWN]), None, TableShape.UNKNOWN
     if shape is TableShape.LONG:
         keep_lesions_apart(roles, context)
     batch = READERS[shape](roles, context, refused)
@@ -234,17 +235,18 @@ def _say_unread(roles: ColumnRoles, context: ReadContext) -> None:
             )  # fmt: skip
 
 
-def _summary(shape: TableShape, section: Section, batch: RecordBatch, separator: str) -> str:
+def _summary(shape: TableShape, section: Section, batch: RecordBatch, separator: str) -> Message:
+    readings, therapies = len(batch.measurements), len(batch.therapies)
+    outcomes = len(batch.outcomes)
     counts = [
-        f"{len(records)} {name}"
-        for name, records in (
-            ("readings", batch.measurements),
-            ("therapy periods", batch.therapies),
-            ("outcome values", batch.outcomes),
-        )
-        if records
+        Message("{n} readings", n=readings) if readings else None,
+        Message("{n} therapy periods", n=therapies) if therapies else None,
+        Message("{n} outcome values", n=outcomes) if outcomes else None,
+        Message("tagged with a therapy") if batch.tags else None,
     ]
-    if batch.tags:
-        counts.append("tagged with a therapy")
-    held = ", ".join(counts) or "no records"
-    return f"{shape.value}: {len(section.rows)} rows, {held}"
+    return Message(
+        "{shape}: {n} rows, {records}",
+        shape=SHAPE_NAMES[shape],
+        n=len(section.rows),
+        records=[c for c in counts if c] or Message("no records"),
+    )

@@ -12,6 +12,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TypeVar
 
 from sm_tracker.domain.records import (
@@ -24,10 +25,11 @@ from sm_tracker.domain.records import (
 from sm_tracker.domain.settings import Settings
 from sm_tracker.ingest.files.grid import named_rows
 from sm_tracker.ingest.messages.finding_log import Location
+from sm_tracker.ingest.records.making import joined_notes, made
 from sm_tracker.ingest.records.sessions import in_turn
 from sm_tracker.ingest.records.tags import NO_THERAPY, NOT_STATED, Day, Tag
 from sm_tracker.ingest.tables.read_context import ReadContext
-from sm_tracker.languages import gettext as _
+from sm_tracker.languages import Message, one_after_another
 
 AS_ABOVE, TOGETHER = "as-above", "together"
 EXAMPLES = 4
@@ -99,7 +101,7 @@ def periods_of_tags(
     periods: list[TherapyPeriod] = []
     not_stated: set[Visit] = set()
     for patient, visits in treated.items():
-        runs = _runs(patient, visits)
+        runs = _runs(patient, visits, context)
         kept = [p for p in runs if not _is_told_with_dates(p, visits, courses, context)]
         periods += kept
         if kept:
@@ -118,7 +120,7 @@ def _spot(tag: Tag) -> Location:
     return Location(tag.place.file, tag.place.sheet)
 
 
-def _rows(tags: Iterable[Tag]) -> str:
+def _rows(tags: Iterable[Tag]) -> Message:
     return named_rows(sorted({t.place.row or 0 for t in tags}))
 
 
@@ -152,34 +154,42 @@ def _asked_of_days(location: Location, tags: Sequence[Tag], context: ReadContext
     days: dict[Visit, list[Tag]] = defaultdict(list)
     for tag in tags:
         days[tag.patient_id, tag.day].append(tag)
-    shown = "; ".join(
-        f"{patient}, {day}: "
-        + ", ".join(
-            _("{therapies} (row {row})").format(therapies=_words(t.names), row=t.place.row)
-            for t in _distinct(found)
+    shown: list[Message | str] = [
+        Message(
+            "{patient}, {day}: {tags}",
+            patient=patient,
+            day=str(day),
+            tags=[
+                Message("{therapies} (row {row})", therapies=_words(t.names), row=t.place.row)
+                for t in _distinct(found)
+            ],
         )
         for (patient, day), found in list(days.items())[:EXAMPLES]
-    )
+    ]
     if len(days) > EXAMPLES:
-        shown += "; …"
+        shown.append("…")
     example = next(iter(days.values()))
-    together = _words(tuple(dict.fromkeys(n for t in example for n in t.names or ())))
+    all_of_them = _words(tuple(dict.fromkeys(n for t in example for n in t.names or ())))
     answer = context.questions.ask(
         "therapies_of_a_day",
-        _(
+        Message(
             "Readings of one patient and day are tagged with different therapies: {shown}. What "
-            "ran on such a day?"
-        ).format(shown=shown),
+            "ran on such a day?",
+            shown=one_after_another(shown),
+        ),
         (
             Choice(
                 TOGETHER,
-                _("all of them, at every site; in the first case {therapies}").format(
-                    therapies=together
+                Message(
+                    "all of them, at every site; in the first case {therapies}",
+                    therapies=all_of_them,
                 ),
             ),
             Choice(
                 NOT_STATED,
-                _("not known: these readings count for no therapy and for no time without one"),
+                Message(
+                    "not known: these readings count for no therapy and for no time without one"
+                ),
             ),
         ),
         location,
@@ -194,8 +204,8 @@ def _distinct(tags: Sequence[Tag]) -> list[Tag]:
     return list({frozenset(t.names or ()): t for t in reversed(tags)}.values())[::-1]
 
 
-def _words(names: Names | None) -> str:
-    return " + ".join(names or ()) or _("no therapy")
+def _words(names: Names | None) -> Message:
+    return Message.verbatim(" + ".join(names)) if names else Message("no therapy")
 
 
 def _settle_blanks(
@@ -231,28 +241,34 @@ def _asked_of_blanks(
     marks = ", ".join(f"'{t}'" for t in dict.fromkeys(t.text for t in blank if t.text))
     also = f" ({marks})" if marks else ""
     known = [(t, other) for t in blank if (other := before[id(t)]) is not None]
-    repeated = "; ".join(
-        _("row {row} as row {other}: {therapies}").format(
-            row=t.place.row, other=other.place.row, therapies=_words(other.names)
+    repeated = [
+        Message(
+            "row {row} as row {other}: {therapies}",
+            row=t.place.row,
+            other=other.place.row,
+            therapies=_words(other.names),
         )
         for t, other in known[:EXAMPLES]
-    )
+    ]
     first = [t for t in blank if before[id(t)] is None]
     if first:
-        without = _("none above, so not stated: {rows}").format(rows=_rows(first))
-        repeated = "; ".join(filter(None, (repeated, without)))
+        repeated.append(Message("none above, so not stated: {rows}", rows=_rows(first)))
     answer = context.questions.ask(
         "blank_therapy",
-        _(
+        Message(
             "The therapy beside the reading is blank{also} in {rows}. What does a blank in this "
-            "column mean?"
-        ).format(also=also, rows=_rows(blank)),
+            "column mean?",
+            also=also,
+            rows=_rows(blank),
+        ),
         (
-            Choice(NO_THERAPY, _("no therapy ran; these readings are time without therapy")),
-            Choice(AS_ABOVE, repeated),
+            Choice(NO_THERAPY, Message("no therapy ran; these readings are time without therapy")),
+            Choice(AS_ABOVE, one_after_another(repeated)),
             Choice(
                 NOT_STATED,
-                _("not known: these readings count for no therapy and for no time without one"),
+                Message(
+                    "not known: these readings count for no therapy and for no time without one"
+                ),
             ),
         ),
         location,
@@ -270,7 +286,7 @@ def _asked_of_blanks(
 # Runs
 
 
-def _runs(patient: str, visits: _Visits) -> list[TherapyPeriod]:
+def _runs(patient: str, visits: _Visits, context: ReadContext) -> list[TherapyPeriod]:
     """The periods of one patient, by their first tagged reading."""
     stated = visits.stated()
     since: dict[str, int] = {}
@@ -278,7 +294,13 @@ def _runs(patient: str, visits: _Visits) -> list[TherapyPeriod]:
     for i, names in enumerate([*(names for _day_of, names in stated), ()]):
         found += [(since.pop(n), i, n) for n in [*since] if n not in names]
         since |= {n: i for n in names if n not in since}
-    return [_run(patient, name, first, stop, stated, visits) for first, stop, name in sorted(found)]
+    periods: list[TherapyPeriod] = []
+    for first, stop, name in sorted(found):
+        place = visits.tags[stated[first][0]][0].place
+        row = (Location(place.file, place.sheet), place.row or 0, ())
+        run = partial(_run, patient, name, first, stop, stated, visits)
+        periods += made(run, row, context, None)
+    return periods
 
 
 def _run(
@@ -309,7 +331,7 @@ def _run(
         cycles=max((t.cycles for t in own if t.cycles is not None), default=None),
         kind=_agreed(t.kind for t in own),  # type: ignore[arg-type]
         route=_agreed(t.route for t in own),
-        note="; ".join(dict.fromkeys(t.note for t in own if t.note)),
+        note=joined_notes([t.note for t in own]),
         dates_derived=True,
         starts_after=days[first - 1] if first else None,
         starts_by=start,
@@ -373,21 +395,27 @@ def _tagged_days(period: TherapyPeriod, visits: _Visits) -> list[Day]:
 
 def _say(period: TherapyPeriod, context: ReadContext) -> None:
     after, by = _told(period.starts_after), _told(period.starts_by)
-    start = _("start between {after} and {by}") if after else _("start not later than {by}")
-    end = _("ongoing")
+    start = (
+        Message("start between {after} and {by}", after=after, by=by)
+        if after
+        else Message("start not later than {by}", by=by)
+    )
+    end = Message("ongoing")
     if period.end_status == "ended":
-        end = _("end between {after} and {by}").format(
-            after=_told(period.ends_after), by=_told(period.ends_by)
+        end = Message(
+            "end between {after} and {by}",
+            after=_told(period.ends_after),
+            by=_told(period.ends_by),
         )
     context.findings.add(
         "runs_derived", Location(period.place.file, period.place.sheet), period.place.row,
-        value=period.patient_id, therapy=period.therapy, start=start.format(after=after, by=by),
+        value=period.patient_id, therapy=period.therapy, start=start,
         end=end,
     )  # fmt: skip
 
 
-def _told(day: Day | None) -> str:
-    return _("day {number}").format(number=day) if isinstance(day, int) else str(day or "")
+def _told(day: Day | None) -> Message | str:
+    return Message("day {number}", number=day) if isinstance(day, int) else str(day or "")
 
 
 __all__ = ["Tagged", "periods_of_tags"]

@@ -22,7 +22,7 @@ from sm_tracker.ingest.records.therapy_cells import AS_WRITTEN, Therapies, read_
 from sm_tracker.ingest.records.times import read_times
 from sm_tracker.ingest.tables.column_roles import ColumnRoles
 from sm_tracker.ingest.tables.read_context import ReadContext
-from sm_tracker.languages import gettext as _
+from sm_tracker.languages import Message
 
 NO_THERAPY, NOT_STATED = "no-therapy", "not-stated"
 Day = dt.date | int
@@ -197,8 +197,10 @@ def _asked(
     meanings |= {NO_THERAPY: (), NOT_STATED: None}
     answer = context.questions.ask(
         f"therapy.{texts[0]}",
-        _("The therapy of {rows} is written {words}. What ran at these readings?").format(
-            rows=named, words=shown
+        Message(
+            "The therapy of {rows} is written {words}. What ran at these readings?",
+            rows=named,
+            words=shown,
         ),
         (Choice(value, _preview(meant)) for value, meant in meanings.items()),
         roles.location,
@@ -219,12 +221,12 @@ def _asked(
     return meant
 
 
-def _preview(meant: tuple[str, ...] | None) -> str:
+def _preview(meant: tuple[str, ...] | None) -> Message:
     if meant is None:
-        return _("not known: these readings count for no therapy and for no time without one")
-    return (
-        _("{therapies} ran").format(therapies=" + ".join(meant)) if meant else _("no therapy ran")
-    )
+        return Message("not known: these readings count for no therapy and for no time without one")
+    if not meant:
+        return Message("no therapy ran")
+    return Message("{therapies} ran", therapies=" + ".join(meant))
 
 
 __all__ = ["NOT_STATED", "NO_THERAPY", "Day", "Tag", "read_tags", "says_nothing"]

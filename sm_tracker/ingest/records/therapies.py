@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from sm_tracker.domain import records
@@ -19,13 +20,15 @@ from sm_tracker.ingest.cells.vague_dates import last_day_of
 from sm_tracker.ingest.files.grid import Cell, is_blank, text_of
 from sm_tracker.ingest.messages.finding_log import refusal_reason
 from sm_tracker.ingest.records.course_status import status_column, status_word
+from sm_tracker.ingest.records.making import made
 from sm_tracker.ingest.records.measurements import row_notes
 from sm_tracker.ingest.records.people import read_patients
 from sm_tracker.ingest.records.tag_limits import read_tag_limits
 from sm_tracker.ingest.records.therapy_cells import Therapies, read_therapies
-from sm_tracker.ingest.records.times import CODE_OF_REFUSAL, read_dates
+from sm_tracker.ingest.records.times import CODE_OF_REFUSAL, PRECISION_WORDS, read_dates
 from sm_tracker.ingest.tables.column_roles import ColumnRoles
 from sm_tracker.ingest.tables.read_context import ReadContext, RefusedRows
+from sm_tracker.languages import Message
 
 
 @dataclass(slots=True)
@@ -87,31 +90,37 @@ def read_therapy_periods(
             for code in reasons:
                 refused.add(number, section.rows[r], refusal_reason(code))
             continue
-        context.made.add(number)
-        for name in therapies.names[r]:
-            periods.append(
-                TherapyPeriod(
-                    patient_id=patients.found[r],
-                    therapy=name,
-                    therapy_text=therapies.texts[r],
-                    start=limits.start[r],
-                    start_day=limits.start_day[r],
-                    end=limits.end[r],
-                    end_day=limits.end_day[r],
-                    end_status=limits.status[r],
-                    date_precision=limits.precision[r],
-                    end_date_precision=limits.end_precision[r],
-                    dose=doses[r],
-                    cycles=cycles[r],
-                    dates_derived=tagged.derived(r),
-                    starts_after=tagged.of("starts_after")[r],
-                    starts_by=tagged.of("starts_by")[r],
-                    ends_after=tagged.of("ends_after")[r],
-                    ends_by=tagged.of("ends_by")[r],
-                    place=Place(file=roles.location.file, sheet=roles.location.sheet, row=number),
-                    **{name: column[r] for name, column in others.items()},
-                )
+
+        def period(name: str, r: int = r, number: int = number) -> TherapyPeriod:
+            return TherapyPeriod(
+                patient_id=patients.found[r],
+                therapy=name,
+                therapy_text=therapies.texts[r],
+                start=limits.start[r],
+                start_day=limits.start_day[r],
+                end=limits.end[r],
+                end_day=limits.end_day[r],
+                end_status=limits.status[r],
+                date_precision=limits.precision[r],
+                end_date_precision=limits.end_precision[r],
+                dose=doses[r],
+                cycles=cycles[r],
+                dates_derived=tagged.derived(r),
+                starts_after=tagged.of("starts_after")[r],
+                starts_by=tagged.of("starts_by")[r],
+                ends_after=tagged.of("ends_after")[r],
+                ends_by=tagged.of("ends_by")[r],
+                place=Place(file=roles.location.file, sheet=roles.location.sheet, row=number),
+                **{role: column[r] for role, column in others.items()},
             )
+
+        row = (roles.location, number, section.rows[r])
+        found = [
+            p for n in therapies.names[r] for p in made(partial(period, n), row, context, refused)
+        ]
+        periods += found
+        if found:
+            context.made.add(number)
     return periods
 
 
@@ -175,8 +184,10 @@ def _starts(
                 )
 
 
-def _precision_word(found: DateText) -> str:
-    return found.precision if found.precision != "day" else "approximate day"
+def _precision_word(found: DateText) -> Message:
+    return (
+        PRECISION_WORDS[found.precision] if found.precision != "day" else Message("approximate day")
+    )
 
 
 def _whole_days(

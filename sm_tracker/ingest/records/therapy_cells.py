@@ -15,6 +15,7 @@ from sm_tracker.ingest.cells.therapy_text import TherapyText, kept_words, split_
 from sm_tracker.ingest.messages.finding_log import Location
 from sm_tracker.ingest.tables.column_roles import ColumnRoles
 from sm_tracker.ingest.tables.read_context import ReadContext
+from sm_tracker.languages import Message, one_of, together
 
 AS_WRITTEN = "as-written"
 _DESCRIPTIVE = re.compile(
@@ -94,10 +95,17 @@ def _names(
     alias = parts.alias or text
     answer = context.questions.ask(
         f"therapy.{alias}",
-        f"'{alias}' may mean {' or '.join(parts.choices)}. Which therapy is it?",
+        Message(
+            "'{alias}' may mean {names}. Which therapy is it?",
+            alias=alias,
+            names=one_of(parts.choices),
+        ),
         (
-            *(Choice(name, f"'{alias}' is read as {name}") for name in parts.choices),
-            Choice(AS_WRITTEN, f"the name stays '{alias}'"),
+            *(
+                Choice(name, Message("'{alias}' is read as {name}", alias=alias, name=name))
+                for name in parts.choices
+            ),
+            Choice(AS_WRITTEN, Message("the name stays '{alias}'", alias=alias)),
         ),
         location,
         free=bool,
@@ -118,12 +126,12 @@ def _say_reading(
         return
     if len(names) > 1:
         context.findings.add(
-            "several_therapies", location, row, value=text, therapies=" and ".join(names)
+            "several_therapies", location, row, value=text, therapies=together(names)
         )
     if parts.unread:
         context.findings.add(
             "therapy_part_unknown", location, row, column=roles.name("therapy"), value=text,
-            part=", ".join(parts.unread), therapies=" and ".join(names),
+            part=", ".join(parts.unread), therapies=together(names),
         )  # fmt: skip
     if not parts.known and len(names) == 1 and names[0] == parts.therapy:
         alias = parts.alias or text
@@ -135,15 +143,17 @@ def _say_reading(
             "therapy_words_kept", location, row, value=text, words=words, therapy=names[0]
         )
     if parts.dose or parts.schedule or parts.cycles is not None:
-        dose = ", ".join(p for p in (parts.dose, parts.schedule) if p) or f"{parts.cycles} cycles"
+        dose = [p for p in (parts.dose, parts.schedule) if p] or Message(
+            "{n} cycles", n=parts.cycles
+        )
         context.findings.add(
             "therapy_split", location, row, column=roles.name("therapy"), value=text,
-            therapy=" and ".join(names), dose=dose,
+            therapy=together(names), dose=dose,
         )  # fmt: skip
     if parts.assumed and parts.known:
         context.findings.add(
             "therapy_assumed", location, row, value=parts.alias, therapy=names[0],
-            others=" or ".join(parts.assumed),
+            others=one_of(parts.assumed),
         )  # fmt: skip
     elif parts.renamed and len(names) == 1:
         brand = _is_brand(parts)

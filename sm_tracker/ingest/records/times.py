@@ -24,11 +24,26 @@ from sm_tracker.ingest.records.seasons import settle_seasons
 from sm_tracker.ingest.tables.column_meanings import DATE_INSIDE
 from sm_tracker.ingest.tables.column_roles import ColumnRoles, header_of
 from sm_tracker.ingest.tables.read_context import ReadContext
+from sm_tracker.languages import Message, one_after_another, together
 
 ORDER_WORDS = {
-    "day-first": "day first (DD/MM/YYYY)",
-    "month-first": "month first (MM/DD/YYYY)",
+    "day-first": Message("day first (DD/MM/YYYY)"),
+    "month-first": Message("month first (MM/DD/YYYY)"),
 }
+PRECISION_WORDS = {
+    "day": Message("day"),
+    "week": Message("week"),
+    "month": Message("month"),
+    "quarter": Message("quarter"),
+    "year": Message("year"),
+}
+_UNITS = {
+    "day": (Message("days"), Message("as written")),
+    "week": (Message("weeks"), Message("7 days a week")),
+    "month": (Message("months"), Message("30.4375 days a month, rounded")),
+    "year": (Message("years"), Message("365.25 days a year, rounded")),
+}
+"""Units of relative times, and how each becomes days."""
 CODE_OF_REFUSAL = {
     "impossible": "impossible_date",
     "future": "future_date",
@@ -85,7 +100,15 @@ def _dates_of_readings(roles: ColumnRoles, times: Times, context: ReadContext) -
             code = CODE_OF_REFUSAL[found.refused] if found.refused else "future_date"
             _problem(code, roles, "date", r, times, context)
         elif found.precision != "day":
-            _problem("vague_date", roles, "date", r, times, context, precision=found.precision)
+            _problem(
+                "vague_date",
+                roles,
+                "date",
+                r,
+                times,
+                context,
+                precision=PRECISION_WORDS[found.precision],
+            )
         else:
             times.dates[r] = found.date
 
@@ -224,9 +247,13 @@ def _asked_days(labels: Sequence[str], roles: ColumnRoles, context: ReadContext)
     example = "; ".join(f"{t} = {90 * i}" for i, t in enumerate(unknown[:3]))
     answer = context.questions.ask(
         "visit_days",
-        f"The visits {shown} have no dates. On which days were they, counted from the first? "
-        f"Answer with a day for each, such as {example}",
-        (Choice(LEAVE_OUT, "the readings of these visits are left out"),),
+        Message(
+            "The visits {shown} have no dates. On which days were they, counted from the first? "
+            "Answer with a day for each, such as {example}",
+            shown=shown,
+            example=example,
+        ),
+        (Choice(LEAVE_OUT, Message("the readings of these visits are left out")),),
         roles.location,
         free=lambda a: set(days_in_answer(a)) >= {plain_name(t) for t in unknown},
     )
@@ -243,12 +270,10 @@ def _say_converted(
 ) -> None:
     units = units - {"day"} or units
     if count:
-        rules = {"week": "7 days a week", "month": "30.4375 days a month, rounded",
-                 "year": "365.25 days a year, rounded", "day": "as written"}  # fmt: skip
         context.findings.add(
             "relative_time_converted", roles.location, None, column=roles.name(role), count=count,
-            unit=" and ".join(sorted(u + "s" for u in units)),
-            rule="; ".join(rules[u] for u in sorted(units)),
+            unit=together([_UNITS[u][0] for u in sorted(units)]),
+            rule=one_after_another([_UNITS[u][1] for u in sorted(units)]),
         )  # fmt: skip
 
 
@@ -392,44 +417,68 @@ def _asked_order(
 ) -> str | None:
     deciding, second = evidence.deciding, evidence.second
 
-    def named(index: int | None) -> str:
+    def named(index: int | None) -> Message:
         role, r = places[index or 0]
         written = text_of(roles.cell(role, r)).strip()
-        return f"row {roles.section.numbers[r]} ({written}, {roles.name(role)})"
+        return Message(
+            "row {row} ({written}, {column})",
+            row=roles.section.numbers[r],
+            written=written,
+            column=roles.name(role),
+        )
 
     if second is not None:
-        message = (
+        message = Message(
             "The dates contradict each other, so the order of day and month is ambiguous: "
-            f"{named(deciding)} allows day first only, {named(second)} month first only. Which "
-            "order have the dates? Rows that do not fit it are left out."
+            "{first} allows day first only, {second} month first only. Which order have the "
+            "dates? Rows that do not fit it are left out.",
+            first=named(deciding),
+            second=named(second),
         )
     elif points:
-        message = (
+        message = Message(
             "Dates with points have the day first by custom, so the order of day and month is "
-            f"ambiguous: {named(deciding)} allows month first only. Which order have the dates? "
-            "Rows that do not fit it are left out."
+            "ambiguous: {row} allows month first only. Which order have the dates? Rows that "
+            "do not fit it are left out.",
+            row=named(deciding),
         )
     else:
-        message = (
-            f"The dates are ambiguous: no row has a day above 12, so {named(deciding)} and others "
-            "can be read day first or month first. Which comes first, day or month?"
+        message = Message(
+            "The dates are ambiguous: no row has a day above 12, so {row} and others can be "
+            "read day first or month first. Which comes first, day or month?",
+            row=named(deciding),
         )
     choices = [
-        Choice(order, f"{ORDER_WORDS[order]}: {_preview(texts, order, context.today)}")
+        Choice(
+            order,
+            Message(
+                "{order}: {dates}",
+                order=ORDER_WORDS[order],
+                dates=_preview(texts, order, context.today),
+            ),
+        )
         for order in ("day-first", "month-first")
     ]
     return context.questions.ask("date_order", message, choices, roles.location)
 
 
-def _preview(texts: Sequence[str], order: str, today: dt.date) -> str:
+def _preview(texts: Sequence[str], order: str, today: dt.date) -> Message:
     asked: DateOrder = "month-first" if order == "month-first" else "day-first"
     read = [parse_date(t, order=asked, today=today) for t in texts if t.strip()]
     good = [d.date for d in read if d.date and not d.refused]
     bad = len([d for d in read if d.refused])
     if not good:
-        return "no date can be read"
-    shown = f"first {good[0]}, last {good[-1]}, from {min(good)} to {max(good)}"
-    return f"{shown}; {bad} dates do not fit" if bad else shown
+        return Message("no date can be read")
+    shown = Message(
+        "first {first}, last {last}, from {low} to {high}",
+        first=good[0],
+        last=good[-1],
+        low=min(good),
+        high=max(good),
+    )
+    if not bad:
+        return shown
+    return one_after_another([shown, Message("{n} dates do not fit", n=bad)])
 
 
 def _say_rules(

@@ -9,6 +9,7 @@ from sm_tracker.ingest.cells.numbers import ValueText
 from sm_tracker.ingest.files.grid import Cell, named_rows
 from sm_tracker.ingest.messages.finding_log import Location
 from sm_tracker.ingest.tables.column_meanings import ColumnName
+from sm_tracker.languages import Message
 
 
 @dataclass(slots=True, kw_only=True)
@@ -33,14 +34,18 @@ class ValueCells:
     explained: frozenset[int] = frozenset()
     refused: frozenset[int] = frozenset()
 
-    def named_rows(self, indexes: Sequence[int]) -> str:
+    def named_rows(self, indexes: Sequence[int]) -> Message:
         """The rows of some readings in words."""
         return named_rows(self.rows[i] for i in indexes)
 
-    def named_columns(self, indexes: Sequence[int]) -> str:
+    def columns_of(self, indexes: Sequence[int]) -> list[str]:
+        """The headers of the columns of some readings, each once, the first half dozen."""
+        return list(dict.fromkeys(self.heads[i].text for i in indexes))[:6]
+
+    def named_columns(self, indexes: Sequence[int]) -> Message:
         """The columns of some readings in words."""
-        names = list(dict.fromkeys(self.heads[i].text for i in indexes))
-        return ("column " if len(names) == 1 else "columns ") + ", ".join(names[:6])
+        names = self.columns_of(indexes)
+        return Message.counted("column {names}", "columns {names}", n=len(names), names=names)
 
 
 def numbers_of(parsed: ValueText) -> tuple[float, ...]:

@@ -16,6 +16,7 @@ from sm_tracker.ingest.files.grid import Cell, is_blank, text_of
 from sm_tracker.ingest.messages.finding_log import Location
 from sm_tracker.ingest.records.value_cells import ReadValue, ValueCells, Values, numbers_of
 from sm_tracker.ingest.tables.read_context import ReadContext
+from sm_tracker.languages import Message
 
 LOOKS_LIKE_UM = 100.0
 """A number from here on is far from any skin thickness in mm and near to one in µm."""
@@ -89,16 +90,23 @@ def ask_unit(
     if large and small:
         fewer, unit = (large, "µm") if len(large) <= len(small) else (small, "mm")
         proposed = BY_SIZE
-        message = (
-            f"The unit of the thickness is not stated, and the values are of two magnitudes "
-            f"({span}): those of {cells.named_rows(fewer)} look like {unit}, the others like "
-            f"{'mm' if unit == 'µm' else 'µm'}. Which unit?"
+        message = Message(
+            "The unit of the thickness is not stated, and the values are of two magnitudes "
+            "({span}): those of {rows} look like {unit}, the others like {other}. Which "
+            "unit?",
+            span=span,
+            rows=cells.named_rows(fewer),
+            unit=unit,
+            other="mm" if unit == "µm" else "µm",
         )
     else:
         proposed = "µm" if large else "mm"
-        message = (
-            f"The unit of the thickness is not stated in {cells.named_columns(indexes)}: values "
-            f"{span} look like {proposed}. Are they mm or µm?"
+        message = Message(
+            "The unit of the thickness is not stated in {columns}: values {span} look "
+            "like {proposed}. Are they mm or µm?",
+            columns=cells.named_columns(indexes),
+            span=span,
+            proposed=proposed,
         )
     _apply(cells, values, numbers, proposed, message, context, by_unit)
 
@@ -128,10 +136,15 @@ def doubt_units(cells: ValueCells, values: Values, asked: set[int], context: Rea
     stated = first.unit if first is not None else ""
     other = others.most_common(1)[0][0]
     shown = ", ".join(f"{n:g}" for n in list(doubted.values())[:4])
-    message = (
-        f"The unit of {cells.named_columns(indexes)} is stated as {stated}, but the values of "
-        f"{cells.named_rows(indexes)} ({shown}) look like another unit ({other}). Nothing is "
-        f"converted without an answer. Which unit do these values have?"
+    message = Message(
+        "The unit of {columns} is stated as {stated}, but the values of {rows} "
+        "({shown}) look like another unit ({other}). Nothing is converted without an answer. "
+        "Which unit do these values have?",
+        columns=cells.named_columns(indexes),
+        stated=stated,
+        rows=cells.named_rows(indexes),
+        shown=shown,
+        other=other,
     )
     _apply(cells, values, doubted, other, message, context)
 
@@ -156,7 +169,7 @@ def _apply(
     values: Values,
     numbers: dict[int, float],
     proposed: str,
-    message: str,
+    message: Message,
     context: ReadContext,
     by_unit: Mapping[str, dict[int, float]] = MappingProxyType({}),
 ) -> None:
@@ -178,12 +191,12 @@ def _apply(
         large = [i for i, n in numbers.items() if abs(n) >= LOOKS_LIKE_UM]
         context.findings.add(
             "unit_by_size", cells.location, cells.rows[large[0]] if large else None,
-            rows=cells.named_rows(large), column=cells.named_columns(list(numbers)),
+            rows=cells.named_rows(large), column=", ".join(cells.columns_of(list(numbers))),
         )  # fmt: skip
 
 
 def ask_unit_of_numbers(
-    numbers: list[float], message: str, location: Location, context: ReadContext
+    numbers: list[float], message: Message, location: Location, context: ReadContext
 ) -> str | None:
     """Unit of numbers that are in no column of a table, None while the question is open."""
     proposed = "µm" if max(numbers) >= LOOKS_LIKE_UM else "mm"
@@ -203,16 +216,24 @@ def _unit_by(answer: str, number: float) -> str:
     return length_unit(answer)
 
 
-def _preview(numbers: dict[int, float], unit: str) -> str:
+def _preview(numbers: dict[int, float], unit: str) -> Message:
     mm = [n * factor_to_mm(_unit_by(unit, n)) for n in numbers.values()]
-    ends = f"{len(mm)} readings, first {mm[0]:.3f} mm, last {mm[-1]:.3f} mm"
-    return f"{ends}; from {min(mm):.3f} to {max(mm):.3f} mm"
+    return Message(
+        "{n} readings, first {first:.3f} mm, last {last:.3f} mm; from {low:.3f} to {high:.3f} mm",
+        n=len(mm),
+        first=mm[0],
+        last=mm[-1],
+        low=min(mm),
+        high=max(mm),
+    )
 
 
-def _span(numbers: Iterable[float]) -> str:
+def _span(numbers: Iterable[float]) -> Message:
     found = list(numbers)
     low, high = min(found), max(found)
-    return f"{low:g}" if low == high else f"{low:g} to {high:g}"
+    if low == high:
+        return Message("{number:g}", number=low)
+    return Message("{low:g} to {high:g}", low=low, high=high)
 
 
 def report_units(cells: ValueCells, values: Values, context: ReadContext) -> None:
@@ -228,9 +249,9 @@ def report_units(cells: ValueCells, values: Values, context: ReadContext) -> Non
         rows = [i for i, r in settled.items() if r.parsed.unit and r.unit != "mm"]
         context.findings.add(
             "units_in_cells", cells.location, cells.rows[rows[0]] if rows else None,
-            counts=", ".join(f"{n} in {u}" for u, n in in_cells.most_common()),
-            rows=cells.named_rows(rows) if rows else "no rows",
-            column=cells.named_columns(list(settled)).partition(" ")[2],
+            counts=[Message("{n} in {unit}", n=n, unit=u) for u, n in in_cells.most_common()],
+            rows=cells.named_rows(rows) if rows else Message("no rows"),
+            column=", ".join(cells.columns_of(list(settled))),
         )  # fmt: skip
     converted = Counter((cells.heads[i].text, r.unit) for i, r in settled.items() if r.unit != "mm")
     for (column, unit), count in converted.items():

@@ -12,6 +12,7 @@ from sm_tracker.ingest.records.missing_codes import settle_missing_codes
 from sm_tracker.ingest.records.value_cells import ReadValue, ValueCells, Values, numbers_of
 from sm_tracker.ingest.records.value_units import ask_unit, doubt_units, report_units, written_units
 from sm_tracker.ingest.tables.read_context import ReadContext
+from sm_tracker.languages import Message
 
 MIDDLE, LEAVE_OUT = "middle", "leave-out"
 
@@ -98,23 +99,41 @@ def _settle_ranges(cells: ValueCells, values: Values, context: ReadContext) -> N
     middle = first.mm(_middle(first.parsed)) if first else None
     answer = context.questions.ask(
         "range",
-        f"A range stands in place of a value in {cells.named_rows(ranges)} ({shown}). What shall "
-        "be stored?",
+        Message(
+            "A range stands in place of a value in {rows} ({shown}). What shall be stored?",
+            rows=cells.named_rows(ranges),
+            shown=shown,
+        ),
         (
-            Choice(MIDDLE, f"the middle, marked as approximate: row {cells.rows[ranges[0]]} "
-                   f"becomes {middle:.3f} mm" if middle is not None else "the middle"),
-            Choice(LEAVE_OUT, f"nothing: {cells.named_rows(ranges)} left out"),
+            Choice(
+                MIDDLE,
+                Message(
+                    "the middle, marked as approximate: row {row} becomes {middle:.3f} mm",
+                    row=cells.rows[ranges[0]],
+                    middle=middle,
+                )
+                if middle is not None
+                else Message("the middle"),
+            ),
+            Choice(
+                LEAVE_OUT,
+                Message("nothing: {rows} left out", rows=cells.named_rows(ranges)),
+            ),
         ),
         cells.location,
-    )  # fmt: skip
+    )
     for i in ranges:
         read = values.read[i]
         if answer == LEAVE_OUT:
             values.problems[i] = "refused_by_answer"
             context.findings.add(
-                "refused_by_answer", cells.location, cells.rows[i], column=cells.heads[i].text,
-                value=text_of(cells.cells[i]), words="it holds a range",
-            )  # fmt: skip
+                "refused_by_answer",
+                cells.location,
+                cells.rows[i],
+                column=cells.heads[i].text,
+                value=text_of(cells.cells[i]),
+                words=Message("it holds a range"),
+            )
         elif read is not None:
             read.parsed = replace(read.parsed, value=_middle(read.parsed), approximate=True)
             if answer:
@@ -174,6 +193,10 @@ def _codes_of(parsed: ValueText) -> list[str]:
 def _cell_finding(code: str, cells: ValueCells, i: int, context: ReadContext) -> None:
     text = text_of(cells.cells[i]).strip()
     context.findings.add(
-        code, cells.location, cells.rows[i], column=cells.heads[i].text, value=text,
-        shown=text or "blank",
-    )  # fmt: skip
+        code,
+        cells.location,
+        cells.rows[i],
+        column=cells.heads[i].text,
+        value=text,
+        shown=text or Message("blank"),
+    )

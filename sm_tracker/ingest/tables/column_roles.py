@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from sm_tracker.domain.records import Choice
+from sm_tracker.domain.records import LETTERED, Choice
 from sm_tracker.errors import AnswerError
 from sm_tracker.ingest.cells.plain_names import plain_name
 from sm_tracker.ingest.cells.short_texts import read_flag, read_sign
@@ -18,18 +18,19 @@ from sm_tracker.ingest.tables.column_meanings import ColumnName, read_column_nam
 from sm_tracker.ingest.tables.column_names import NAMES
 from sm_tracker.ingest.tables.header_rows import DATE_LIKE, NUMBER_LIKE
 from sm_tracker.ingest.tables.layout import Section
-from sm_tracker.ingest.tables.privacy import identifying_kind
+from sm_tracker.ingest.tables.privacy import IDENTIFYING_WORDS, identifying_kind
 from sm_tracker.ingest.tables.read_context import ReadContext
+from sm_tracker.languages import Message
 
 MANY_ALLOWED = frozenset({"note", "not_used", "not_thickness", "mean", "sd"})
 ROLE_WORDS = {
-    "patient_id": "the patient code",
-    "date": "the date of the measurement",
-    "site": "the body site",
-    "thickness": "the skin thickness",
-    "therapy": "the therapy",
-    "start": "the start of the therapy",
-    "end": "the end of the therapy",
+    "patient_id": Message("the patient code"),
+    "date": Message("the date of the measurement"),
+    "site": Message("the body site"),
+    "thickness": Message("the skin thickness"),
+    "therapy": Message("the therapy"),
+    "start": Message("the start of the therapy"),
+    "end": Message("the end of the therapy"),
 }
 SAMPLE_ROWS = 300
 REPLICATES = "replicates"
@@ -91,8 +92,13 @@ def header_of(section: Section, index: int) -> str:
 
 
 def lettered(section: Section, index: int) -> str:
-    """A column as a spreadsheet calls it: column A."""
-    return f"column {column_letter(index + section.grid.first_column)}"
+    """A column by its letter, as an answer names one without a name of its own: column A."""
+    return LETTERED + column_letter(index + section.grid.first_column)
+
+
+def shown_as(section: Section, index: int) -> str:
+    """Name of a column in a sentence that calls it a column, or its letter alone."""
+    return header_of(section, index).removeprefix(LETTERED)
 
 
 def column_cells(section: Section, index: int) -> list[Cell]:
@@ -173,7 +179,8 @@ def leave_identifying_out(roles: ColumnRoles, context: ReadContext) -> None:
         if kind:
             roles.identifying[name.index] = kind
             context.findings.add(
-                "identifying_column", roles.location, _header_row(roles.section), kind=kind,
+                "identifying_column", roles.location, _header_row(roles.section),
+                kind=IDENTIFYING_WORDS[kind],
                 column=header_of(roles.section, name.index),
             )  # fmt: skip
 
@@ -216,12 +223,12 @@ def answered_columns(roles: ColumnRoles, context: ReadContext) -> dict[str, int]
 def find_column(section: Section, answer: str) -> int | None:
     """Index of the column an answer names: by header, by letter, by number."""
     wanted = " ".join(answer.split()).casefold()
-    letter = wanted.removeprefix("column ")
+    letter = wanted.removeprefix(LETTERED)
     by_header = column_by_header(section, answer)
     if by_header is not None:
         return by_header
     for name in section.names:
-        own_letter = lettered(section, name.index).removeprefix("column ").casefold()
+        own_letter = lettered(section, name.index).removeprefix(LETTERED).casefold()
         if own_letter == letter or plain_name(name.text) == plain_name(answer):
             return name.index
     return None
@@ -376,13 +383,18 @@ def column_choices(section: Section, indexes: Iterable[int]) -> dict[int, Choice
         for i, h in zip(indexes, headers, strict=True)
     ]
     return {
-        i: Choice(name, "holds " + ", ".join(text_of(c) for c in sample_of(section, i)[:3]))
+        i: Choice(
+            name,
+            Message(
+                "holds {names}", names=", ".join(text_of(c) for c in sample_of(section, i)[:3])
+            ),
+        )
         for name, i in zip(names, indexes, strict=True)
     }
 
 
 def ask_among(
-    roles: ColumnRoles, role: str, indexes: Iterable[int], context: ReadContext, message: str,
+    roles: ColumnRoles, role: str, indexes: Iterable[int], context: ReadContext, message: Message,
     others: Iterable[Choice] = (),
 ) -> int | str | None:  # fmt: skip
     """The column that an answer names, or one of the other answers; None while it is open."""
@@ -398,12 +410,19 @@ def ask_column(roles: ColumnRoles, role: str, indexes: Iterable[int], context: R
     """Ask which of several columns holds something; the first one while it is open."""
     indexes = list(indexes)
     headers = [header_of(roles.section, i) for i in indexes]
-    why = (
-        f"two columns of the same name, {headers[0]}"
-        if len({h.casefold() for h in headers}) < len(headers)
-        else "columns " + ", ".join(headers)
-    )
-    message = f"Which column holds {ROLE_WORDS.get(role, role)}? The file has {why}"
+    held = ROLE_WORDS.get(role, role)
+    if len({h.casefold() for h in headers}) < len(headers):
+        message = Message(
+            "Which column holds {held}? The file has two columns of the same name, {header}",
+            held=held,
+            header=shown_as(roles.section, indexes[0]),
+        )
+    else:
+        message = Message(
+            "Which column holds {held}? The file has columns {headers}",
+            held=held,
+            headers=[shown_as(roles.section, i) for i in indexes],
+        )
     answer = ask_among(roles, role, indexes, context, message)
     return answer if isinstance(answer, int) else indexes[0]
 
@@ -419,9 +438,11 @@ def check_answered_columns(context: ReadContext) -> None:
     for key, headers in context.unmapped.items():
         if key not in context.mapped:
             raise AnswerError(
-                f"No column is called {context.questions.answers.get(key, '')!r}",
-                where=f"answer {key}",
-                fix="use one of " + ", ".join(dict.fromkeys(headers)),
+                Message(
+                    "No column is called {header!r}", header=context.questions.answers.get(key, "")
+                ),
+                where=Message("answer {key}", key=key),
+                fix=Message("use one of {names}", names=dict.fromkeys(headers)),
             )
 
 
@@ -443,4 +464,5 @@ __all__ = [
     "sample_of",
     "share_of_dates",
     "share_of_numbers",
+    "shown_as",
 ]

@@ -10,8 +10,9 @@ from sm_tracker.domain.records import Choice
 from sm_tracker.ingest.cells.plain_names import plain_name
 from sm_tracker.ingest.files.grid import Cell, is_blank, text_of
 from sm_tracker.ingest.tables.column_meanings import ColumnName
-from sm_tracker.ingest.tables.column_roles import ColumnRoles, column_cells, header_of, sample_of
+from sm_tracker.ingest.tables.column_roles import ColumnRoles, column_cells, sample_of, shown_as
 from sm_tracker.ingest.tables.read_context import ReadContext
+from sm_tracker.languages import Message
 
 KEY = "told_apart"
 APART, REPLICATES, LEAVE_OUT = "apart", "replicates", "leave-out"
@@ -39,16 +40,25 @@ def keep_lesions_apart(roles: ColumnRoles, context: ReadContext) -> None:
     shown = ", ".join(parts[:6])
     answer = context.questions.ask(
         KEY,
-        f"Column {header_of(roles.section, column.index)} ({shown}) tells readings of the same "
-        "patient, site and visit apart. What does it number?",
+        Message(
+            "Column {column} ({shown}) tells readings of the same patient, site and visit "
+            "apart. What does it number?",
+            column=shown_as(roles.section, column.index),
+            shown=shown,
+        ),
         (
-            Choice(APART, f"lesions or points: each is a site of its own, kept apart by "
-                   f"{column.text or 'it'}"),
-            Choice(REPLICATES, "readings of one place, which are averaged"),
-            Choice(LEAVE_OUT, "leave this column out"),
+            Choice(
+                APART,
+                Message(
+                    "lesions or points: each is a site of its own, kept apart by {column}",
+                    column=shown_as(roles.section, column.index),
+                ),
+            ),
+            Choice(REPLICATES, Message("readings of one place, which are averaged")),
+            Choice(LEAVE_OUT, Message("leave this column out")),
         ),
         roles.location,
-    )  # fmt: skip
+    )
     if answer in (None, APART):
         _apart(roles, column)
     elif answer == REPLICATES and not roles.has("replicate"):
@@ -61,10 +71,11 @@ def _column(roles: ColumnRoles) -> ColumnName | None:
     taken = set(roles.by_role.values()) | {n.index for n in (*roles.values, *roles.outcomes)}
     taken |= {*roles.identifying, *roles.notes, *roles.left_out}
     free = [
-        n for n in roles.section.names
-        if n.index not in taken and 1 < len({text_of(c) for c in sample_of(roles.section, n.index)})
-        <= MOST_PARTS
-    ]  # fmt: skip
+        n
+        for n in roles.section.names
+        if n.index not in taken
+        and 1 < len({text_of(c) for c in sample_of(roles.section, n.index)}) <= MOST_PARTS
+    ]
     named = [n for n in free if _NAMES_PARTS.search(plain_name(n.text))]
     if not (named or free):
         return None

@@ -22,10 +22,13 @@ from sm_tracker.ingest.tables.column_roles import (
     sample_of,
     share_of_dates,
     share_of_numbers,
+    shown_as,
 )
 from sm_tracker.ingest.tables.examination_date import date_above
+from sm_tracker.ingest.tables.privacy import IDENTIFYING_WORDS
 from sm_tracker.ingest.tables.read_context import ReadContext
 from sm_tracker.ingest.tables.table_shapes import TableShape
+from sm_tracker.languages import Message
 
 NEEDS_SITE = (TableShape.LONG, TableShape.WIDE_READING, TableShape.WIDE_LAYER, TableShape.WIDE_SIDE)
 NEEDS_TIME = (*NEEDS_SITE, TableShape.WIDE_SITE)
@@ -66,11 +69,11 @@ def is_complete(roles: ColumnRoles, shape: TableShape, context: ReadContext) -> 
     return True
 
 
-def _columns_seen(roles: ColumnRoles) -> str:
-    return (
-        ", ".join(header_of(roles.section, n.index) for n in roles.section.names if n.text)
-        or f"{len(roles.section.names)} columns without names"
-    )
+def _columns_seen(roles: ColumnRoles) -> Message:
+    seen = [shown_as(roles.section, n.index) for n in roles.section.names if n.text]
+    if seen:
+        return Message("{listed}", listed=seen)
+    return Message("{n} columns without names", n=len(roles.section.names))
 
 
 def _say_missing(roles: ColumnRoles, role: str, context: ReadContext) -> None:
@@ -131,9 +134,12 @@ def _find_end(roles: ColumnRoles, context: ReadContext) -> None:
         return
     answer = ask_among(
         roles, "end", dates, context,
-        "No column is known to hold the end of the therapy by its name. Which column is it? "
-        "Columns of dates: " + ", ".join(header_of(roles.section, i) for i in dates),
-        (Choice(NO_COLUMN, "leave this column out: the end of all courses is unknown"),),
+        Message(
+            "No column is known to hold the end of the therapy by its name. Which column is it? "
+            "Columns of dates: {columns}",
+            columns=[shown_as(roles.section, i) for i in dates],
+        ),
+        (Choice(NO_COLUMN, Message("leave this column out: the end of all courses is unknown")),),
     )  # fmt: skip
     if isinstance(answer, int):
         roles.by_role["end"] = answer
@@ -151,13 +157,15 @@ def _find_site(roles: ColumnRoles, context: ReadContext) -> None:
     columns = column_choices(roles.section, [i for i in free if _may_be_site(roles, i)])
     answer = context.questions.ask(
         "site",
-        "There is no column for the body site. Columns seen: " + _columns_seen(roles)
-        + ". Which site was measured? Answer with its name, such as forearm, or with the column "
-        "that holds it",
+        Message(
+            "There is no column for the body site. Columns seen: {columns}. Which site was "
+            "measured? Answer with its name, such as forearm, or with the column that holds it",
+            columns=_columns_seen(roles),
+        ),
         tuple(columns.values()),
         roles.location,
         free=bool,
-    )  # fmt: skip
+    )
     if answer and (index := column_by_header(roles.section, answer)) is not None:
         roles.by_role["site"] = index
         return
@@ -206,13 +214,15 @@ def find_patient(roles: ColumnRoles, context: ReadContext) -> None:
     columns = column_choices(roles.section, free)
     answer = context.questions.ask(
         "patient_id",
-        "There is no column for the patient. Columns seen: " + _columns_seen(roles)
-        + ". Which patient code have all rows? Answer with a code, or with the column that holds "
-        "the codes",
+        Message(
+            "There is no column for the patient. Columns seen: {columns}. Which patient "
+            "code have all rows? Answer with a code, or with the column that holds the codes",
+            columns=_columns_seen(roles),
+        ),
         (*columns.values(), _code_of_place(roles.location)),
         roles.location,
         free=bool,
-    )  # fmt: skip
+    )
     if answer == SHEET_NAME:
         answer = roles.location.sheet
     elif answer and (index := column_by_header(roles.section, answer)) is not None:
@@ -230,11 +240,14 @@ def _code_of_place(location: Location) -> Choice:
     """The name of the sheet or file where it looks like a code, else a code of ours."""
     if _is_code(location.sheet):
         return Choice(
-            SHEET_NAME, f"the name of the sheet is the patient code, here {location.sheet}"
+            SHEET_NAME,
+            Message(
+                "the name of the sheet is the patient code, here {sheet}", sheet=location.sheet
+            ),
         )
     stem = location.file.rpartition(".")[0]
     code = stem if _is_code(stem) else "P1"
-    return Choice(code, f"all rows belong to one patient with the code {code}")
+    return Choice(code, Message("all rows belong to one patient with the code {code}", code=code))
 
 
 def _is_code(name: str) -> bool:
@@ -261,23 +274,37 @@ def _ask_pseudonyms(roles: ColumnRoles, columns: list[int], context: ReadContext
     for key in keys:
         if any(key):
             codes.setdefault(key, f"P{len(codes) + 1}")
-    kinds = ", ".join(dict.fromkeys(roles.identifying[i] for i in columns))
+    kinds = [IDENTIFYING_WORDS[k] for k in dict.fromkeys(roles.identifying[i] for i in columns)]
     answer = context.questions.ask(
         "patient_id",
-        f"Patients are identified by {kinds} only, which is not imported, and there is no patient "
-        f"code. {len(codes)} patients were told apart. Shall they be numbered?",
-        (Choice(PSEUDONYMS, f"{', '.join(list(codes.values())[:6])} in order of appearance"),),
+        Message(
+            "Patients are identified by {kinds} only, which is not imported, and there is no "
+            "patient code. {n} patients were told apart. Shall they be numbered?",
+            kinds=kinds,
+            n=len(codes),
+        ),
+        (
+            Choice(
+                PSEUDONYMS,
+                Message(
+                    "{names} in order of appearance", names=", ".join(list(codes.values())[:6])
+                ),
+            ),
+        ),
         roles.location,
         free=(lambda a: bool(a)) if len(codes) == 1 else None,
-    )  # fmt: skip
+    )
     if answer not in (None, PSEUDONYMS):
         roles.constants["patient_id"] = answer
         return True
     if answer:
         context.findings.add(
-            "identifying_patient_code", roles.location, None, kind=kinds,
+            "identifying_patient_code",
+            roles.location,
+            None,
+            kind=kinds,
             column=", ".join(header_of(roles.section, i) for i in columns),
-        )  # fmt: skip
+        )
     width = len(roles.section.names)
     roles.section.names.append(
         roles.section.names[0].__class__(index=width, text="code", name="code")

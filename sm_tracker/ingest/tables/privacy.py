@@ -16,6 +16,7 @@ from sm_tracker.ingest.tables.identifying_headers import (
     IDENTIFYING_HEADERS,
     IDENTIFYING_IF_LONG,
 )
+from sm_tracker.languages import Message
 
 IdentifyingKind = str
 
@@ -61,6 +62,18 @@ _NIR = re.compile(r"[12]\s?\d\d\s?(?:0[1-9]|1[0-2]|[2-9]\d)\s?\d[\dAB]\s?\d{3}\s
 _AHV = re.compile(r"756\.\d{4}\.\d{4}\.\d{2}")
 _SSN = re.compile(r"\d{3}-\d{2}-\d{4}")
 _NHS = re.compile(r"\d{3} \d{3} \d{4}")
+
+
+IDENTIFYING_WORDS: Mapping[IdentifyingKind, Message] = {
+    "name": Message("name"),
+    "birth date": Message("birth date"),
+    "insurance or social security number": Message("insurance or social security number"),
+    "record number": Message("record number"),
+    "telephone number": Message("telephone number"),
+    "e-mail address": Message("e-mail address"),
+    "address": Message("address"),
+}
+"""What a person calls each kind."""
 
 
 def identifying_kind(header: str, cells: Sequence[str]) -> IdentifyingKind:

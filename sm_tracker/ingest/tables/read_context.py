@@ -14,6 +14,7 @@ from sm_tracker.ingest.messages.finding_log import FindingLog, Location
 from sm_tracker.ingest.messages.questions import Questions
 from sm_tracker.ingest.tables.column_meanings import ColumnName
 from sm_tracker.ingest.tables.tally import Tally
+from sm_tracker.languages import Message, one_after_another
 
 
 @dataclass(slots=True, kw_only=True)
@@ -67,10 +68,10 @@ class RefusedRows:
         self.location = location
         self.header = header
         self.hidden = hidden
-        self._reasons: dict[int, list[str]] = {}
+        self._reasons: dict[int, list[Message]] = {}
         self._cells: dict[int, tuple[str, ...]] = {}
 
-    def add(self, number: int, cells: list[Cell], reason: str) -> None:
+    def add(self, number: int, cells: list[Cell], reason: Message) -> None:
         """Leave a row out for a reason."""
         reasons = self._reasons.setdefault(number, [])
         if reason not in reasons:
@@ -91,7 +92,7 @@ class RefusedRows:
                 place=self.location.row(number),
                 header=self.header,
                 cells=self._cells[number],
-                reason="; ".join(reasons),
+                reason=one_after_another(reasons),
             )
             for number, reasons in sorted(self._reasons.items())
         ]

@@ -8,10 +8,16 @@ from sm_tracker.domain.records import Choice
 from sm_tracker.ingest.files.grid import Cell, count_blanks, is_blank, named_rows, text_of
 from sm_tracker.ingest.messages.finding_log import Location, refusal_reason
 from sm_tracker.ingest.tables.column_meanings import ColumnName
-from sm_tracker.ingest.tables.column_roles import ColumnRoles, are_tags, column_cells, header_of
+from sm_tracker.ingest.tables.column_roles import (
+    ColumnRoles,
+    are_tags,
+    column_cells,
+    shown_as,
+)
 from sm_tracker.ingest.tables.header_rows import has_date
 from sm_tracker.ingest.tables.layout import Section
 from sm_tracker.ingest.tables.read_context import ReadContext, RefusedRows
+from sm_tracker.languages import Message, first_few
 
 _WHOLE = re.compile(r"^\s*[<>~]?\s*\d{1,4}\s*$")
 _FRACTION = re.compile(r"^\s*\d{1,3}\s*(mm|µm|um|cm)?\s*$", re.IGNORECASE)
@@ -105,23 +111,31 @@ def _ask_split(section: Section, location: Location, rows: list[int], context: R
     joined = _joined_decimals(section, example) or []
     value = next((text_of(joined[n.index]) for n in section.names
                   if _is_value(n) and n.index < len(joined)), "")  # fmt: skip
-    numbers = ", ".join(str(section.numbers[r]) for r in rows[:12])
-    more = f" and {len(rows) - 12} more" if len(rows) > 12 else ""
+    numbers = first_few([str(section.numbers[r]) for r in rows], 12)
     answer = context.questions.ask(
         "split_values",
-        f"Rows {numbers}{more} have more fields than the header has columns: the separator is a "
-        f"comma, and so seems to be the decimal sign. Do two fields belong together as one "
-        f"number, such as {value}?",
+        Message(
+            "Rows {rows} have more fields than the header has columns: the separator "
+            "is a comma, and so seems to be the decimal sign. Do two fields belong together as "
+            "one number, such as {value}?",
+            rows=numbers,
+            value=value,
+        ),
         (
-            Choice("join", f"row {section.numbers[rows[0]]} holds {value}"),
-            Choice("leave-out", f"{len(rows)} rows are left out"),
+            Choice(
+                "join",
+                Message("row {row} holds {value}", row=section.numbers[rows[0]], value=value),
+            ),
+            Choice("leave-out", Message("{n} rows are left out", n=len(rows))),
         ),
         location,
     )
     if answer == "join":
         context.findings.add(
             "answer_applied", location, section.numbers[rows[0]],
-            words=f"values split by a decimal comma were joined in rows {numbers}{more}",
+            words=Message(
+                "values split by a decimal comma were joined in rows {rows}", rows=numbers
+            ),
         )  # fmt: skip
     return answer != "leave-out"
 
@@ -202,17 +216,32 @@ def fill_blanks(roles: ColumnRoles, context: ReadContext) -> None:
     if not blanks:
         return
     count = sum(map(len, blanks.values()))
-    columns = ", ".join(header_of(roles.section, c) for c in blanks)
+    columns = [shown_as(roles.section, c) for c in blanks]
     rows = sorted({roles.section.numbers[r] for found in blanks.values() for r in found})
-    named = f"Column {columns} is" if len(blanks) == 1 else f"Columns {columns} are"
     answer = context.questions.ask(
         "fill_down",
-        f"{named} filled in the first row of each block only; {named_rows(rows)} "
-        f"{'is' if len(rows) == 1 else 'are'} blank. Does a blank cell repeat the one above "
-        "(fill down)?",
+        Message(
+            "{blocks}; {blank}. Does a blank cell repeat the one above (fill down)?",
+            blocks=Message.counted(
+                "Column {columns} is filled in the first row of each block only",
+                "Columns {columns} are filled in the first row of each block only",
+                n=len(blanks),
+                columns=columns,
+            ),
+            blank=Message.counted(
+                "{rows} is blank", "{rows} are blank", n=len(rows), rows=named_rows(rows)
+            ),
+        ),
         (
-            Choice("fill-down", f"{count} blank cells take the value above"),
-            Choice("leave-out", f"{len(rows)} rows without a value in {columns} are left out"),
+            Choice("fill-down", Message("{n} blank cells take the value above", n=count)),
+            Choice(
+                "leave-out",
+                Message(
+                    "{n} rows without a value in {columns} are left out",
+                    n=len(rows),
+                    columns=columns,
+                ),
+            ),
         ),
         roles.location,
     )

@@ -22,6 +22,7 @@ from sm_tracker.ingest.tables.column_roles import sample_of, share_of_dates, sha
 from sm_tracker.ingest.tables.layout import Section
 from sm_tracker.ingest.tables.privacy import identifying_kind
 from sm_tracker.ingest.tables.read_context import ReadContext
+from sm_tracker.languages import Message, together
 
 _SPLIT = re.compile(r"[\s_]+|(?<=\w)[.\-](?=\w)")
 _VISIT_WORDS = word_set(
@@ -64,20 +65,30 @@ def turn_side_by_side(section: Section, location: Location, context: ReadContext
     if visits is None:
         return section
     turned = _turned(section, visits)
-    shown = " and ".join(
-        ", ".join(section.names[i].text for i in group[:3]) for group in visits.columns[:2]
+    shown = together(
+        [", ".join(section.names[i].text for i in group[:3]) for group in visits.columns[:2]]
     )
     answer = context.questions.ask(
         "visits_across",
-        f"The table has several visits or courses side by side in a row ({shown} …). Shall it be "
-        "turned (transposed), so that each becomes a row of its own?",
+        Message(
+            "The table has several visits or courses side by side in a row ({shown} …). Shall "
+            "it be turned (transposed), so that each becomes a row of its own?",
+            shown=shown,
+        ),
         (
-            Choice("turn", f"{len(visits.columns)} side by side in {len(section.rows)} rows "
-                   f"become {len(turned.rows)} rows"),
-            Choice("leave-out", "the table is not read"),
+            Choice(
+                "turn",
+                Message(
+                    "{n} side by side in {rows} rows become {turned} rows",
+                    n=len(visits.columns),
+                    rows=len(section.rows),
+                    turned=len(turned.rows),
+                ),
+            ),
+            Choice("leave-out", Message("the table is not read")),
         ),
         location,
-    )  # fmt: skip
+    )
     if answer == "leave-out":
         return replace(section, rows=[], numbers=[])
     for name in section.names:
@@ -85,10 +96,15 @@ def turn_side_by_side(section: Section, location: Location, context: ReadContext
             context.findings.add("epoch_of_visit", location, None, column=name.text)
     if answer:
         context.findings.add(
-            "answer_applied", location, None,
-            words=f"{len(visits.columns)} visits or courses side by side were turned into "
-            f"{len(turned.rows)} rows",
-        )  # fmt: skip
+            "answer_applied",
+            location,
+            None,
+            words=Message(
+                "{n} visits or courses side by side were turned into {turned} rows",
+                n=len(visits.columns),
+                turned=len(turned.rows),
+            ),
+        )
     return turned
 
 

@@ -2,25 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
+
+from sm_tracker.languages import Message
 
 
 class TableShape(Enum):
-    """Kinds of table, with the words for the line "recognised as"."""
+    """Kinds of table."""
 
-    LONG = "one row a reading"
-    WIDE_SITE = "one column a site"
-    WIDE_READING = "one column a reading"
-    WIDE_LAYER = "one column a layer"
-    WIDE_SIDE = "one column a side of the body"
-    VISITS_ACROSS = "one column a visit"
-    THERAPIES = "therapy periods"
-    SESSIONS = "one row a session"
+    LONG = "long"
+    WIDE_SITE = "wide_site"
+    WIDE_READING = "wide_reading"
+    WIDE_LAYER = "wide_layer"
+    WIDE_SIDE = "wide_side"
+    VISITS_ACROSS = "visits_across"
+    THERAPIES = "therapies"
+    SESSIONS = "sessions"
     OUTCOMES = "outcomes"
-    PARAMETERS = "one row a parameter"
-    MIXED = "mixed records"
-    POINTS = "digitised points"
-    REDCAP = "REDCap export"
-    REDCAP_DICTIONARY = "REDCap data dictionary"
-    CBIOPORTAL = "cBioPortal timeline"
-    UNKNOWN = "not recognised"
+    PARAMETERS = "parameters"
+    MIXED = "mixed"
+    POINTS = "points"
+    REDCAP = "redcap"
+    REDCAP_DICTIONARY = "redcap_dictionary"
+    CBIOPORTAL = "cbioportal"
+    UNKNOWN = "unknown"
+
+
+SHAPE_NAMES: Mapping[TableShape, Message] = {
+    TableShape.LONG: Message("one row a reading"),
+    TableShape.WIDE_SITE: Message("one column a site"),
+    TableShape.WIDE_READING: Message("one column a reading"),
+    TableShape.WIDE_LAYER: Message("one column a layer"),
+    TableShape.WIDE_SIDE: Message("one column a side of the body"),
+    TableShape.VISITS_ACROSS: Message("one column a visit"),
+    TableShape.THERAPIES: Message("therapy periods"),
+    TableShape.SESSIONS: Message("one row a session"),
+    TableShape.OUTCOMES: Message("outcomes"),
+    TableShape.PARAMETERS: Message("one row a parameter"),
+    TableShape.MIXED: Message("mixed records"),
+    TableShape.POINTS: Message("digitised points"),
+    TableShape.REDCAP: Message("REDCap export"),
+    TableShape.REDCAP_DICTIONARY: Message("REDCap data dictionary"),
+    TableShape.CBIOPORTAL: Message("cBioPortal timeline"),
+    TableShape.UNKNOWN: Message("not recognised"),
+}
+"""What a kind of table is called where it says what was recognised."""

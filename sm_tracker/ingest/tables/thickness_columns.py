@@ -21,11 +21,13 @@ from sm_tracker.ingest.tables.column_roles import (
     sample_of,
     share_of_dates,
     share_of_numbers,
+    shown_as,
 )
 from sm_tracker.ingest.tables.header_names import as_visit, chosen_as_thickness
 from sm_tracker.ingest.tables.layout import Section
 from sm_tracker.ingest.tables.read_context import ReadContext
 from sm_tracker.ingest.tables.table_shapes import TableShape
+from sm_tracker.languages import Message
 
 _TIMES = word_set(
     "before after pre post vorher nachher vor nach avant apres baseline first second erste zweite"
@@ -208,11 +210,21 @@ def _several_thickness_columns(
 def _ask_which(roles: ColumnRoles, filled: list[ColumnName], context: ReadContext) -> TableShape:
     headers = [n.text for n in filled]
     twice = len({h.casefold() for h in headers}) < len(headers)
-    words = f"Two columns have the same name ({headers[0]})" if twice else (
-        "Several columns may hold the skin thickness: " + ", ".join(headers))  # fmt: skip
+    message = (
+        Message(
+            "Two columns have the same name ({header}). Which column is the skin thickness?",
+            header=headers[0],
+        )
+        if twice
+        else Message(
+            "Several columns may hold the skin thickness: {headers}. Which column is the skin "
+            "thickness?",
+            headers=headers,
+        )
+    )
     answer = ask_among(
         roles, "thickness", [n.index for n in filled], context,
-        f"{words}. Which column is the skin thickness?", _together(len(filled)),
+        message, _together(len(filled)),
     )  # fmt: skip
     if answer == VISITS:
         roles.values = []
@@ -231,8 +243,10 @@ def _ask_which(roles: ColumnRoles, filled: list[ColumnName], context: ReadContex
 def _together(count: int) -> tuple[Choice, ...]:
     """The answers that take all columns in doubt."""
     return (
-        Choice(REPLICATES, f"all {count} columns are readings of the same visit"),
-        Choice(VISITS, f"each of the {count} columns is a visit"),
+        Choice(
+            REPLICATES, Message("all {count} columns are readings of the same visit", count=count)
+        ),
+        Choice(VISITS, Message("each of the {count} columns is a visit", count=count)),
     )
 
 
@@ -292,12 +306,14 @@ def _ask_for_thickness(
         "thickness",
         candidates,
         context,
-        "No column is known to hold the skin thickness by its name. Which column is it? "
-        "Columns seen: "
-        + ", ".join(header_of(roles.section, n.index) for n in roles.section.names),
+        Message(
+            "No column is known to hold the skin thickness by its name. Which column is it? "
+            "Columns seen: {columns}",
+            columns=[shown_as(roles.section, n.index) for n in roles.section.names],
+        ),
         (
             *(_together(len(columns)) if len(columns) > 1 else ()),
-            Choice(NO_COLUMN, "not a thickness (a score or another measure)"),
+            Choice(NO_COLUMN, Message("not a thickness (a score or another measure)")),
         ),
     )
     for role in ("value", "mean"):

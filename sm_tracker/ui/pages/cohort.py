@@ -9,21 +9,21 @@ import pandas as pd
 import streamlit as st
 
 from sm_tracker import languages
-from sm_tracker.analysis.cohort_model import MixedChange
+from sm_tracker.analysis.cohort.cohort_model import MixedChange
 from sm_tracker.domain.regimens import abbreviate
 from sm_tracker.domain.series_key import SeriesKey
 from sm_tracker.domain.settings import Settings
 from sm_tracker.errors import TrackerError
-from sm_tracker.figures.screen import SCREEN_CONFIG
 from sm_tracker.figures.series_names import site_name
 from sm_tracker.figures.theme import DARK, LIGHT
+from sm_tracker.figures.timeline.screen_timeline import SCREEN_CONFIG
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
 from sm_tracker.report import cohort_words as words
 from sm_tracker.report import concordance_words as outcome_words
 from sm_tracker.report import set_aside_words
 from sm_tracker.report.wording import KeyFigure
-from sm_tracker.ui import access, components, shelf, state, views
+from sm_tracker.ui import access, components, data_source, state, views
 from sm_tracker.workflow import Analysis
 from sm_tracker.workflow import cohort as cohorts
 from sm_tracker.workflow.cohort import Cohort, CohortView, FigureKind, Filters, Way
@@ -38,7 +38,7 @@ def render() -> None:
     source = choose_source()
     cohort, regimens = cohort_of(source)
     if source == "own":
-        not_in_the_group(shelf.everybody(shelf.shelf().source))
+        not_in_the_group(data_source.everybody(data_source.shelf().source))
     if not regimens:
         components.title(_("There is no therapy period to compare."))
         components.notice()
@@ -90,7 +90,7 @@ def choose_source() -> Source:
                 _("Shaped like Ansari 2022, which states no thickness; every value is invented."),
             )
         elif source == "own":
-            here = shelf.shelf()
+            here = data_source.shelf()
             tag = {"sample": _("Synthetic"), "files": _("Not stored"), "store": ""}[here.source]
             components.facts(tag, words.patients_words(len(here.patients)), "")
             traits_file()
@@ -118,14 +118,14 @@ def traits_file() -> None:
 
 def cohort_of(source: Source) -> tuple[Cohort, tuple[str, ...]]:
     if source == "survey":
-        cohort = survey(shelf.settings())
+        cohort = survey(data_source.settings())
         return cohort, cohort.regimens
     if source == "registry" and (folder := access.registry_folder()) is not None:
         wanted = str(st.session_state.get("cohort regimen registry", ""))
         return registry(str(folder), wanted)
     content = st.session_state.get(PATIENTS_FILE)
     people = cohorts.patients_of(content) if content else None
-    cohort = cohorts.cohort_of(shelf.everybody(shelf.shelf().source), people)
+    cohort = cohorts.cohort_of(data_source.everybody(data_source.shelf().source), people)
     return cohort, cohort.regimens
 
 

@@ -4,12 +4,12 @@ import pandas as pd
 import streamlit as st
 
 from sm_tracker import languages, workflow
-from sm_tracker.analysis.answers import SLIGHTLY
+from sm_tracker.analysis.change.answers import SLIGHTLY
 from sm_tracker.errors import TrackerError
-from sm_tracker.figures.forest_screen import draw_forest
-from sm_tracker.figures.parts import Unit
-from sm_tracker.figures.screen import SCREEN_CONFIG
+from sm_tracker.figures.comparison.screen_comparison import draw_forest
 from sm_tracker.figures.theme import DARK, LIGHT
+from sm_tracker.figures.timeline.screen_timeline import SCREEN_CONFIG
+from sm_tracker.figures.timeline.timeline_model import Unit
 from sm_tracker.languages import gettext as _
 from sm_tracker.report import concordance_words
 from sm_tracker.report.comparison import comparison_words

@@ -14,15 +14,15 @@ from sm_tracker.ui import (
     announcement,
     column_mapping,
     components,
+    data_source,
+    import_findings,
     past_imports,
     patient,
-    reading,
-    shelf,
     state,
     store_preview,
     tag_offer,
 )
-from sm_tracker.ui.as_written import as_written
+from sm_tracker.ui.markdown_escape import as_written
 from sm_tracker.ui.storing_bar import StoringBar
 from sm_tracker.workflow import SourceFile, storing
 from sm_tracker.workflow.storing import ImportPreview, OnChanged
@@ -38,7 +38,7 @@ def render() -> None:
     uploads = f"{UPLOADS} {st.session_state.get(TURN, 0)}"
     files = state.open_files(st.session_state.get(uploads) or [])
     result = read(files) if files else None
-    components.title(*import_words.import_headline(result, reading.n_open(result)))
+    components.title(*import_words.import_headline(result, import_findings.n_open(result)))
     st.file_uploader(
         _("Add files: measurements, therapies, outcomes (CSV, text, XLSX)"),
         accept_multiple_files=True,
@@ -48,10 +48,10 @@ def render() -> None:
         templates()
         past_imports.show()
     else:
-        reading.recognised(result)
-        reading.questions(result)
+        import_findings.recognised(result)
+        import_findings.questions(result)
         column_mapping.show(result, files)
-        reading.findings(result)
+        import_findings.findings(result)
         tag_offer.announce(result)
         storing_and_looking(result, files)
     components.notice()
@@ -60,14 +60,14 @@ def render() -> None:
 def read(files: Files) -> ReadResult:
     """Read the files; long ones show how far it has come."""
     if sum(len(f.content) for f in files) < LONG_BYTES:
-        return shelf.result_of(files)
+        return data_source.result_of(files)
     bar = st.progress(0.0)
 
     def tell(share: float, file: str) -> None:
         words = _("Reading {file}").format(file=file) if file else _("Joining the records")
         bar.progress(min(share, 1.0), as_written(words))
 
-    result = shelf.result_of(files, tell)
+    result = data_source.result_of(files, tell)
     bar.empty()
     return result
 
@@ -106,9 +106,9 @@ def compared(result: ReadResult, files: Files) -> ImportPreview:
     """What the import would do; many rows take a while to be compared."""
     n_rows = len(result.measurements) + len(result.therapies) + len(result.outcomes)
     if n_rows < MANY_ROWS:
-        return shelf.preview(result, files)
+        return data_source.preview(result, files)
     with st.spinner(_("What the import would do")):
-        return shelf.preview(result, files)
+        return data_source.preview(result, files)
 
 
 def start_over() -> None:
@@ -135,7 +135,7 @@ def store(result: ReadResult, files: Files, preview: ImportPreview, on_changed: 
     bar = StoringBar()
     try:
         report = storing.import_files(
-            shelf.records(),
+            data_source.records(),
             result,
             files,
             state.answers(),

@@ -7,7 +7,7 @@ from sm_tracker.config import ROOT
 from sm_tracker.errors import TrackerError
 from sm_tracker.languages import gettext as _
 from sm_tracker.report.methods_document import section_of, without_files
-from sm_tracker.ui import components, detection, shelf
+from sm_tracker.ui import components, data_source, detection
 
 DOCUMENT = ROOT / "docs" / "methods.md"
 
@@ -25,7 +25,7 @@ def render() -> None:
     if part:
         with st.expander(_("All methods")):
             st.markdown(text)
-    detection.show(shelf.settings())
+    detection.show(data_source.settings())
     components.notice()
 
 

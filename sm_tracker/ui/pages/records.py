@@ -8,15 +8,15 @@ from sm_tracker.report import record_words
 from sm_tracker.ui import (
     access,
     components,
+    data_source,
     doubts,
     past_imports,
     patient,
+    record_admin,
     record_card,
-    record_care,
     record_forms,
     record_grid,
     saving,
-    shelf,
     views,
 )
 from sm_tracker.workflow.storing import ENTITIES, Entity
@@ -26,7 +26,7 @@ NEXT = record_forms.NEXT_PATIENT
 
 
 def render() -> None:
-    patients = shelf.stored_patients()
+    patients = data_source.stored_patients()
     if not patients:
         nobody_yet()
         return
@@ -44,10 +44,10 @@ def render() -> None:
     if part == "imports":
         past_imports.show()
     elif part == "trail":
-        record_care.audit_trail()
+        record_admin.audit_trail()
     elif part == "export":
-        record_care.export(patients)
-        record_care.erasure(patients)
+        record_admin.export(patients)
+        record_admin.erasure(patients)
     components.notice()
 
 

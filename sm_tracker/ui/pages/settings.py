@@ -6,12 +6,12 @@ from sm_tracker.domain.settings import Settings
 from sm_tracker.errors import TrackerError
 from sm_tracker.languages import gettext as _
 from sm_tracker.report.settings_words import what_changed
-from sm_tracker.ui import components, detection, own_error, settings_form, shelf
+from sm_tracker.ui import components, data_source, detection, own_error, settings_form
 from sm_tracker.workflow import storing
 
 
 def render() -> None:
-    current = shelf.settings()
+    current = data_source.settings()
     components.title(
         _("Settings"),
         _(
@@ -39,7 +39,7 @@ def render() -> None:
 
 def history() -> None:
     components.section(_("History"), _("Earlier settings stay on record with their results."))
-    versions = shelf.records().settings_history() if storing.store_exists() else ()
+    versions = data_source.records().settings_history() if storing.store_exists() else ()
     if not versions:
         components.note(_("The settings have not been changed."))
         return

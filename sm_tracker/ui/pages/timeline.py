@@ -9,26 +9,26 @@ import streamlit as st
 from sm_tracker import languages, workflow
 from sm_tracker.domain.records import ReadResult
 from sm_tracker.errors import TrackerError
-from sm_tracker.figures.choosing import period_at, place_on_axis
 from sm_tracker.figures.languages import capital, uncapital
-from sm_tracker.figures.model import drawn_table
-from sm_tracker.figures.parts import Arrangement, AxisKind, Unit
-from sm_tracker.figures.screen import SCREEN_CONFIG, draw_timeline
 from sm_tracker.figures.theme import DARK, LIGHT
+from sm_tracker.figures.timeline.build_timeline import drawn_table
+from sm_tracker.figures.timeline.hit_test import period_at, place_on_axis
+from sm_tracker.figures.timeline.screen_timeline import SCREEN_CONFIG, draw_timeline
+from sm_tracker.figures.timeline.timeline_model import Arrangement, AxisKind, Unit
 from sm_tracker.languages import gettext as _
 from sm_tracker.report import details as words
 from sm_tracker.report import import_words, next_reading_words, series_words, tables, wording
 from sm_tracker.report.explanations import Term
 from sm_tracker.ui import (
     components,
+    data_source,
     detection,
     doubts,
+    import_findings,
     memory,
     patient,
-    reading,
     regimen_table,
     saving,
-    shelf,
     state,
     tag_offer,
     tour,
@@ -61,7 +61,7 @@ def render() -> None:
     if result is not None and not taken(result):
         components.notice()
         return
-    known = shelf.shelf()
+    known = data_source.shelf()
     with chooser:
         analysis, code = patient.choose(known)
     if known.source == "sample":
@@ -106,19 +106,19 @@ def taken(result: ReadResult) -> bool:
             read = _("Read {records}.").format(records=import_words.counted(result))
             words = f"{read} {import_words.findings_title(result)}"
             with st.expander(words, expanded=bool(result.refused)):
-                reading.recognised(result)
+                import_findings.recognised(result)
                 if result.offers:
-                    reading.questions(result)
-                reading.findings(result)
+                    import_findings.questions(result)
+                import_findings.findings(result)
         return True
-    components.title(*import_words.import_headline(result, reading.n_open(result)))
-    reading.recognised(result)
-    reading.questions(result)
-    reading.findings(result)
+    components.title(*import_words.import_headline(result, import_findings.n_open(result)))
+    import_findings.recognised(result)
+    import_findings.questions(result)
+    import_findings.findings(result)
     return False
 
 
-def show(analysis: Analysis, view: TimelineView, known: shelf.Shelf) -> None:
+def show(analysis: Analysis, view: TimelineView, known: data_source.Shelf) -> None:
     rows = workflow.changes_of(analysis, view)
     row = workflow.change_in_focus(analysis, view)
     with st.container(key="answer"):
@@ -131,7 +131,7 @@ def show(analysis: Analysis, view: TimelineView, known: shelf.Shelf) -> None:
     if len(rows):
         with st.container(key="regimen_place"):
             regimens(analysis, view, rows)
-            detection.hidden_answers(*shelf.hidden_answers(analysis, view.patient_id))
+            detection.hidden_answers(*data_source.hidden_answers(analysis, view.patient_id))
         details(analysis, view, row)
     own = analysis.visits[analysis.visits["patient_id"] == view.patient_id]
     said = [*series_words.series_notes(own), series_words.way_to_join(own)]

@@ -1,0 +1,9 @@
+"""The change table: one row per site and therapy period, and what it is worked out from."""
+
+from sm_tracker.analysis.change.build_change_table import (
+    change_table,
+    change_table_of_visits,
+    effect_sizes,
+)
+
+__all__ = ["change_table", "change_table_of_visits", "effect_sizes"]

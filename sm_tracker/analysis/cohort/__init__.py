@@ -1,0 +1,1 @@
+"""Change under a regimen in a group of patients."""

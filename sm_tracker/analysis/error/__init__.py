@@ -1,0 +1,1 @@
+"""Measurement error: how large it is, and what it lets one find."""

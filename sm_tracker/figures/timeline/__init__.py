@@ -1,0 +1,1 @@
+"""The timeline of one patient: one model, drawn for the screen and for print."""

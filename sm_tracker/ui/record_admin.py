@@ -1,0 +1,144 @@
+"""Records as a whole: the audit trail, the export of everything, the erasure of one patient."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Sequence
+
+import streamlit as st
+
+from sm_tracker import workflow
+from sm_tracker.errors import TrackerError
+from sm_tracker.languages import gettext as _
+from sm_tracker.languages import ngettext
+from sm_tracker.report import record_words
+from sm_tracker.report.export_tables import made_safe
+from sm_tracker.ui import access, components, data_source, patient, plain_table, saving
+
+LENGTHS = (50, 200, 1000)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def audit_trail() -> None:
+    """The last deeds of the clinic, filtered by a word, and as a file."""
+    components.section(
+        _("Audit trail"),
+        _("Every change with who, when and why. Entries are chained and cannot be altered."),
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        word = st.text_input(
+            _("Filter"),
+            key="trail word",
+            placeholder=_("Filter by person, record, change or reason"),
+            label_visibility="collapsed",
+            width=420,
+        )
+        last = st.selectbox(
+            _("Entries"),
+            LENGTHS,
+            key="trail length",
+            format_func=lambda n: _("last {n}").format(n=n),
+            label_visibility="collapsed",
+            width=150,
+        )
+        place = st.container()
+    rows = [record_words.trail_row(e) for e in data_source.records().audit_trail(last=last)]
+    wanted = word.strip().casefold()
+    shown = [row for row in rows if wanted in " ".join(row).casefold()]
+    heads = (
+        _("No."), _("When"), _("Who"), _("What"), _("Record"), _("Changes"), _("Reason"),
+    )  # fmt: skip
+    with place:
+        st.download_button(
+            _("Download as CSV"), lambda: _as_csv(heads, shown), "audit_trail.csv", "text/csv",
+            on_click="ignore",
+        )  # fmt: skip
+    plain_table.show("words", heads, (plain_table.row(*row) for row in shown))
+
+
+def _as_csv(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(heads)
+    writer.writerows([made_safe(cell) for cell in row] for row in rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def export(patients: Sequence[str]) -> None:
+    """All records, or those of one patient, as files that read back identical."""
+    components.section(
+        _("Export"),
+        _("Records that count, in the program's own form. Import reads the files back identical."),
+    )
+    every = _("All patients ({n})").format(n=len(patients))
+    chosen = st.selectbox(_("Records of"), [every, *patients], key="export of", width=330)
+    codes = None if chosen == every else [chosen]
+    with st.container(horizontal=True):
+        st.download_button(
+            _("Excel workbook"),
+            lambda: workflow.write_xlsx(data_source.records().records(codes)),
+            "records.xlsx",
+            XLSX,
+            on_click="ignore",
+        )
+        st.download_button(
+            _("CSV files (zip)"), lambda: _zipped(codes), "records.zip", "application/zip",
+            on_click="ignore",
+        )  # fmt: skip
+
+
+def _zipped(codes: list[str] | None) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in workflow.write_csv(data_source.records().records(codes)).items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def erasure(patients: Sequence[str]) -> None:
+    """Erasing one patient for good: for administrators, with the code typed again."""
+    components.section(
+        _("Erase a patient"),
+        _(
+            "Removes all content of one patient for good, from the audit trail too. What stays is "
+            "that somebody was erased, by whom, when and why. Backups made before still hold it."
+        ),
+    )
+    if not access.actor().may("admin"):
+        components.note(_("Only an administrator of the clinic can erase a patient."))
+        return
+    with st.form("erase", clear_on_submit=True):
+        chosen = st.selectbox(
+            _("Patient to erase"),
+            patients,
+            index=None,
+            placeholder=_("Choose a patient"),
+            width=330,
+        )
+        typed = st.text_input(_("Type the code again"), width=330)
+        reason = st.text_input(_("Reason (is kept, so it must not name the patient)"))
+        pressed = st.form_submit_button(_("Erase for good"))
+    if pressed:
+        _erase(chosen, typed, reason)
+
+
+def _erase(chosen: str | None, typed: str, reason: str) -> None:
+    if chosen is None or typed.strip() != chosen:
+        st.error(_("Nothing was erased: the code typed is not that of the patient chosen."))
+        return
+    try:
+        done = data_source.records().erase_patient(chosen, reason)
+    except TrackerError as error:
+        components.failure(error)
+        return
+    data_source.forget_computed()
+    st.session_state.pop(patient.PATIENT, None)
+    words = ngettext(
+        "One patient was erased: {n} record removed.",
+        "One patient was erased: {n} records removed.",
+        done.records,
+    )
+    saving.say("success", words.format(n=done.records))
+    st.rerun()
