@@ -16,10 +16,10 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from sm_tracker.analysis.change.next_reading import outlook
+from sm_tracker.analysis.change.next_reading import next_reading_outlook
 from sm_tracker.analysis.error.error_model import error_model
 from sm_tracker.domain.settings import Settings
-from sm_tracker.domain.tables import THERAPIES, complete
+from sm_tracker.domain.tables import THERAPIES, completed_table
 from sm_tracker.domain.timeline import visit_values
 
 LEVEL_MM, SD_MM, STEP_DAYS = 2.5, 0.12, 28
@@ -86,7 +86,9 @@ def coverage(values: np.ndarray, settings: Settings) -> tuple[float, float]:
     therapies = pd.DataFrame(
         {"patient_id": codes[::n], "therapy": "IVIG", "start_day": 0, "end_status": "ongoing"}
     )
-    found = outlook(visit_values(measurements), complete(therapies, THERAPIES), settings)
+    found = next_reading_outlook(
+        visit_values(measurements), completed_table(therapies, THERAPIES), settings
+    )
     table, following = found.next_reading, values[:, n]
     inside = (table["low_mm"] <= following) & (following <= table["high_mm"])
     last = values[:, n - 1]

@@ -36,12 +36,12 @@ from sm_tracker.analysis.error.operating_characteristics import (
     SMALL_STEP,
     STEP,
     STEP_DAYS,
-    Cell,
-    Scene,
-    autocorrelated,
-    courses,
-    period_rows,
-    simulate,
+    SimulatedCourses,
+    SimulatedEffect,
+    autocorrelated_scatter,
+    simulated_courses,
+    simulated_period_rows,
+    simulated_readings,
 )
 from sm_tracker.domain.settings import Settings
 
@@ -61,7 +61,7 @@ class Row:
     """One truth of the printed table."""
 
     name: str
-    scene: Scene
+    scene: SimulatedEffect
     rounding_mm: float = ROUNDING_MM
     triggered: bool = False
 
@@ -78,14 +78,14 @@ ROWS = (
 )
 
 
-def readings(row: Row, cell: Cell, series: int, rng: np.random.Generator) -> np.ndarray:
+def readings(row: Row, cell: SimulatedCourses, series: int, rng: np.random.Generator) -> np.ndarray:
     """Simulated readings, shape (series, m + n)  [mm]."""
     if not row.triggered:
-        return simulate(cell, series, rng, rounding_mm=row.rounding_mm)
+        return simulated_readings(cell, series, rng, rounding_mm=row.rounding_mm)
     # The therapy starts because the reading was more than one SD above the level.
     drawn = np.empty((0, cell.m + cell.n))
     while len(drawn) < series:
-        more = simulate(cell, 4 * series, rng, rounding_mm=row.rounding_mm)
+        more = simulated_readings(cell, 4 * series, rng, rounding_mm=row.rounding_mm)
         drawn = np.concatenate([drawn, more[more[:, cell.m - 1] > LEVEL_MM + SD_MM]])
     return drawn[:series]
 
@@ -99,16 +99,18 @@ def truth_rows(
     row: Row, sizes: Sequence[tuple[int, int]], series: int, seed: int
 ) -> list[dict[str, object]]:
     """Percentages of one truth: a row for each size, autocorrelation and error."""
-    cells = [Cell(row.scene, m, n, phi) for m, n in sizes for phi in PHIS]
+    cells = [SimulatedCourses(row.scene, m, n, phi) for m, n in sizes for phi in PHIS]
     # One seed a size: the autocorrelations share their random numbers.
     values = [
         readings(row, cell, series, np.random.default_rng(seed + 100 * cell.m + cell.n))
         for cell in cells
     ]
-    visits, therapies = courses([(v, cell.m) for v, cell in zip(values, cells, strict=True)])
+    visits, therapies = simulated_courses(
+        [(v, cell.m) for v, cell in zip(values, cells, strict=True)]
+    )
     found: list[dict[str, object]] = []
     for error, settings in SETTINGS.items():
-        table = period_rows(visits, therapies, settings)
+        table = simulated_period_rows(visits, therapies, settings)
         for number, (cell, v) in enumerate(zip(cells, values, strict=True)):
             own = table.iloc[number * series : (number + 1) * series]
             size = f"{cell.m}+{cell.n}"
@@ -171,7 +173,7 @@ def patients(series: int, sizes: Sequence[tuple[int, int]] = SIZES) -> pd.DataFr
 
 def patients_of(values: Sequence[np.ndarray], m: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Visit values and therapies of patients with these sites."""
-    visits, therapies = courses([(site, m) for site in values])
+    visits, therapies = simulated_courses([(site, m) for site in values])
     series = len(values[0])
     course = visits["series_id"].to_numpy().astype("int64")
     codes = therapies["patient_id"].array
@@ -200,10 +202,10 @@ def correlated_sites(
     m: int, n: int, phi: float, rho: float, series: int, rng: np.random.Generator
 ) -> list[np.ndarray]:
     """Readings of each site, whose scatter correlates by rho with that of the others  [mm]."""
-    common = autocorrelated(series, m + n, phi, rng)
+    common = autocorrelated_scatter(series, m + n, phi, rng)
     sites = []
     for _ in range(SITES):
-        own = autocorrelated(series, m + n, phi, rng)
+        own = autocorrelated_scatter(series, m + n, phi, rng)
         value = LEVEL_MM + np.sqrt(rho) * common + np.sqrt(1 - rho) * own
         sites.append(np.round(value / ROUNDING_MM) * ROUNDING_MM)
     return sites

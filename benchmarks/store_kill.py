@@ -14,7 +14,7 @@ from benchmarks.local_postgresql import (
     postgresql_server,
 )
 from benchmarks.store_workers import Workers, copy_of, kill_at_a_random_moment, workers
-from sm_tracker.store import grant_application_role, initialise
+from sm_tracker.store import grant_application_role, make_tables
 
 KILLS = 200
 CRASHES = 20
@@ -33,7 +33,7 @@ def main(kills: int = KILLS, crashes: int = CRASHES) -> None:
 
 def _sqlite(folder: Path, running: Workers, kills: int) -> None:
     template = folder / "template.sqlite3"
-    initialise(f"sqlite:///{template}").close()
+    make_tables(f"sqlite:///{template}").close()
     results = []
     for seed in range(kills):
         url = copy_of(template, folder, seed)
@@ -45,7 +45,7 @@ def _sqlite(folder: Path, running: Workers, kills: int) -> None:
 
 def _postgresql(server: Server, running: Workers, kills: int, crashes: int) -> None:
     template = server.create_database()
-    initialise(server.url(template, OWNER)).close()
+    make_tables(server.url(template, OWNER)).close()
     grant_application_role(server.url(template, OWNER), APPLICATION)
     for title, count in (("writer killed", kills), ("writer killed, server crashed", crashes)):
         results = []

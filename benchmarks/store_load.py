@@ -14,7 +14,7 @@ from benchmarks.local_postgresql import (
     postgresql_server,
 )
 from benchmarks.store_workers import Child, Workers, store_at, workers
-from sm_tracker.store import grant_application_role, initialise, open_store, verify
+from sm_tracker.store import grant_application_role, make_tables, open_store, verify
 
 WRITERS = 50
 TRANSACTIONS = 20
@@ -25,13 +25,13 @@ def main() -> None:
     print(f"{WRITERS} processes x {TRANSACTIONS} transactions (read, add a measurement, audit it)")
     with tempfile.TemporaryDirectory() as name, workers(Path(name)) as running:
         url = f"sqlite:///{name}/load.sqlite3"
-        initialise(url).close()
+        make_tables(url).close()
         _report("SQLite, synchronous=FULL", running, url, url)
         try:
             with postgresql_server(safe_against_power_loss=True) as server:
                 database = server.create_database()
                 owner = server.url(database, OWNER)
-                initialise(owner).close()
+                make_tables(owner).close()
                 grant_application_role(owner, APPLICATION)
                 application = server.url(database, APPLICATION)
                 _report("PostgreSQL, fsync=on", running, application, owner)

@@ -22,12 +22,13 @@ from sm_tracker.ingest.messages.finding_kinds import KINDS
 from sm_tracker.languages import DOMAIN, FOLDER, NAMES
 
 PACKAGE = FOLDER.parent
-NAMED = {"_", "gettext", "Message"}
+NAMED = {"_", "N_", "gettext", "Message"}
 """Calls whose first value is a text."""
 COUNTED = {"ngettext", "counted"}
 """Calls whose first two values are a text for one and one for several."""
 PARTS = {"what", "where", "why", "fix"}
 """Named values of errors and rules; the first value of an error is its `what`."""
+LEFT_OUT = "Row {row} was left out: "
 NOT_OURS = {"ValueError", "TypeError", "AttributeError", "ArgumentTypeError", "DisconnectionError"}
 LANGUAGES = tuple(language for language in NAMES if language != "en")
 PLURALS = {"de": "nplurals=2; plural=(n != 1);", "fr": "nplurals=2; plural=(n > 1);"}
@@ -50,6 +51,8 @@ def _texts() -> Iterator[tuple[Text, str]]:
                 yield from ((text, file) for text in _texts_of(node))
     for kind in KINDS.values():
         yield kind.message, "ingest"
+        if kind.message.startswith(LEFT_OUT):
+            yield kind.what, "ingest"  # the reason of a refused row
 
 
 def _texts_of(call: ast.Call) -> Iterator[Text]:

@@ -57,6 +57,11 @@ def gettext(text: str) -> str:
     return _catalogue(current()).gettext(text) if text else ""
 
 
+def gettext_in(language: str, text: str) -> str:
+    """The text in a language of its own, as for a figure that is not in that of its page."""
+    return _catalogue(language).gettext(text) if text else ""
+
+
 def ngettext(one: str, many: str, n: float) -> str:
     """The text for `n` things, in the plural form of the language in use.
 

@@ -7,11 +7,14 @@ Tables go to standard output or ``--out``, messages to standard error. Exit stat
 from __future__ import annotations
 
 import sys
+from argparse import Namespace
 from collections.abc import Sequence
 
 from sm_tracker.cli.arguments import options_of
 from sm_tracker.cli.terminal import forget_standard_output, let_every_character_through
 from sm_tracker.errors import TrackerError
+from sm_tracker.languages import gettext as _
+from sm_tracker.languages import speaking
 
 __all__ = ["main"]
 
@@ -31,10 +34,15 @@ def main(arguments: Sequence[str]) -> int:
     """
     let_every_character_through()
     options = options_of(arguments)
+    with speaking(options.language):
+        return _run(options)
+
+
+def _run(options: Namespace) -> int:
     try:
         return int(options.run(options))
     except TrackerError as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(_("error: {error}").format(error=error), file=sys.stderr)
         return 1
     except BrokenPipeError:
         # The reader of our output has gone, as `head` does; nobody is left to tell.
@@ -42,5 +50,5 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.close()
         return 1
     except KeyboardInterrupt:
-        print("stopped", file=sys.stderr)
+        print(_("stopped"), file=sys.stderr)
         return 1

@@ -11,6 +11,7 @@ from sm_tracker.cli import dashboard, files, records, registry, tables
 from sm_tracker.cli.figure_choices import add_figure_choices
 from sm_tracker.domain.settings import SETTING_NAMES
 from sm_tracker.domain.tables import LEVELS
+from sm_tracker.languages import NAMES
 
 
 def options_of(arguments: Sequence[str]) -> argparse.Namespace:
@@ -18,13 +19,13 @@ def options_of(arguments: Sequence[str]) -> argparse.Namespace:
 
     A word that no command knows is answered with the usage of the command at hand.
     """
-    options, unknown = parser().parse_known_args(arguments)
+    options, unknown = command_parser().parse_known_args(arguments)
     if unknown:
         options.refuse("unrecognized arguments: " + " ".join(unknown))
     return options
 
 
-def parser() -> argparse.ArgumentParser:
+def command_parser() -> argparse.ArgumentParser:
     """The parser of every command."""
     top = argparse.ArgumentParser(
         prog="python -m sm_tracker",
@@ -32,6 +33,7 @@ def parser() -> argparse.ArgumentParser:
         "Documentation and research aid for professionals; not a medical device.",
     )
     top.add_argument("--version", action="version", version=f"SM Tracker {__version__}")
+    _language(top, default="en")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     _check(commands)
     _change(commands)
@@ -45,7 +47,18 @@ def parser() -> argparse.ArgumentParser:
     _dashboard(commands)
     for command in commands.choices.values():
         command.set_defaults(refuse=command.error)
+        _language(command, default=argparse.SUPPRESS)
     return top
+
+
+def _language(command: argparse.ArgumentParser, default: str) -> None:
+    command.add_argument(
+        "--language",
+        "--lang",
+        choices=tuple(NAMES),
+        default=default,
+        help="of messages, figures and reports; JSON and the columns of tables are English",
+    )
 
 
 Commands = argparse._SubParsersAction  # argparse offers no public name for it
@@ -55,7 +68,7 @@ def _check(commands: Commands[argparse.ArgumentParser]) -> None:
     check = commands.add_parser("check", help="read files as the import page does, store nothing")
     _reading(check)
     check.add_argument("--json", action="store_true", help="print everything as JSON")
-    check.set_defaults(run=tables.check)
+    check.set_defaults(run=tables.check_files)
 
 
 def _change(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -78,7 +91,7 @@ def _change(commands: Commands[argparse.ArgumentParser]) -> None:
         help="only rows of this kind (may be repeated)",
     )
     change.add_argument("--out", metavar="FILE", help="write here instead of standard output")
-    change.set_defaults(run=tables.change)
+    change.set_defaults(run=tables.print_changes)
 
 
 def _effects(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -88,7 +101,7 @@ def _effects(commands: Commands[argparse.ArgumentParser]) -> None:
         "--variants", action="store_true", help="also the other variants of each measure"
     )
     effects.add_argument("--out", metavar="FILE", help="write here instead of standard output")
-    effects.set_defaults(run=tables.effects)
+    effects.set_defaults(run=tables.print_effects)
 
 
 def _settings(command: argparse.ArgumentParser) -> None:
@@ -97,7 +110,7 @@ def _settings(command: argparse.ArgumentParser) -> None:
         metavar="NAME=VALUE",
         action="append",
         default=[],
-        type=pair,
+        type=name_and_value,
         help="a setting: " + ", ".join(SETTING_NAMES),
     )
     command.add_argument(
@@ -111,7 +124,7 @@ def _figure(commands: Commands[argparse.ArgumentParser]) -> None:
     _settings(figure)
     _one_patient(figure)
     add_figure_choices(figure)
-    figure.set_defaults(run=files.figure)
+    figure.set_defaults(run=files.write_figure_file)
 
 
 def _report(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -119,7 +132,7 @@ def _report(commands: Commands[argparse.ArgumentParser]) -> None:
     _reading(report)
     _settings(report)
     _one_patient(report)
-    report.set_defaults(run=files.report)
+    report.set_defaults(run=files.write_report_file)
 
 
 def _one_patient(command: argparse.ArgumentParser) -> None:
@@ -135,7 +148,7 @@ def _export(commands: Commands[argparse.ArgumentParser]) -> None:
     _reading(export)
     export.add_argument("--to", choices=("csv", "xlsx"), required=True)
     export.add_argument("--out", metavar="FILE", required=True)
-    export.set_defaults(run=files.export)
+    export.set_defaults(run=files.write_tables)
 
 
 def _import(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -149,7 +162,7 @@ def _import(commands: Commands[argparse.ArgumentParser]) -> None:
         default="refuse",
         help="what becomes of rows that differ from what is stored",
     )
-    importing.set_defaults(run=records.import_files)
+    importing.set_defaults(run=records.import_command_files)
 
 
 def _db(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -163,7 +176,7 @@ def _db(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     care.add_argument("--account", metavar="NAME", default="", help="to be granted access")
     _clinic(care)
-    care.set_defaults(run=records.care)
+    care.set_defaults(run=records.manage_database)
 
 
 def _clinic(command: argparse.ArgumentParser) -> None:
@@ -178,7 +191,7 @@ def _registry(commands: Commands[argparse.ArgumentParser]) -> None:
     run.add_argument("out", metavar="OUT", help="folder of the output; the same again goes on")
     _settings(run)
     run.add_argument(
-        "--partitions", metavar="N", type=count, help="by patient, see docs/registry.md"
+        "--partitions", metavar="N", type=positive_count, help="by patient, see docs/registry.md"
     )
     run.add_argument(
         "--scheduler",
@@ -186,17 +199,19 @@ def _registry(commands: Commands[argparse.ArgumentParser]) -> None:
         default="",
         help="a Dask cluster, for example tcp://host:8786, or threads; else local processes",
     )
-    run.add_argument("--workers", metavar="N", type=count, help="local processes or threads")
-    run.set_defaults(run=registry.registry)
+    run.add_argument(
+        "--workers", metavar="N", type=positive_count, help="local processes or threads"
+    )
+    run.set_defaults(run=registry.compute_registry)
 
 
 def _dashboard(commands: Commands[argparse.ArgumentParser]) -> None:
     pages = commands.add_parser("dashboard", help="the pages, in a browser on this machine")
     pages.add_argument(
-        "--port", metavar="N", type=count, help="8501 or the next one free if left out"
+        "--port", metavar="N", type=positive_count, help="8501 or the next one free if left out"
     )
     pages.add_argument("--no-browser", action="store_true", help="only print the address")
-    pages.set_defaults(run=dashboard.dashboard)
+    pages.set_defaults(run=dashboard.start_dashboard)
 
 
 def _reading(command: argparse.ArgumentParser) -> None:
@@ -206,15 +221,15 @@ def _reading(command: argparse.ArgumentParser) -> None:
         metavar="KEY=VALUE",
         action="append",
         default=[],
-        type=pair,
+        type=name_and_value,
         help="answer to a question, for example date_order=day-first",
     )
     command.add_argument(
-        "--today", metavar="DATE", type=day, help="the day on which files are read (ISO)"
+        "--today", metavar="DATE", type=iso_day, help="the day on which files are read (ISO)"
     )
 
 
-def pair(text: str) -> tuple[str, str]:
+def name_and_value(text: str) -> tuple[str, str]:
     """``NAME=VALUE`` as a pair; the value may hold further equals signs."""
     name, equals, value = text.partition("=")
     if not equals or not name:
@@ -222,14 +237,14 @@ def pair(text: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-def count(text: str) -> int:
+def positive_count(text: str) -> int:
     """A whole number from 1 on."""
     if not text.isascii() or not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 on")
     return int(text)
 
 
-def day(text: str) -> dt.date:
+def iso_day(text: str) -> dt.date:
     """An ISO date."""
     try:
         return dt.date.fromisoformat(text)

@@ -9,7 +9,7 @@ from argparse import Namespace
 from sm_tracker.config import ROOT
 
 
-def dashboard(options: Namespace) -> int:
+def start_dashboard(options: Namespace) -> int:
     """Run the dashboard in this process, until it is stopped."""
     words = ["streamlit", "run", str(ROOT / "app.py")]
     if options.port:

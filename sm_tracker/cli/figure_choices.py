@@ -75,7 +75,6 @@ def _content(figure: argparse.ArgumentParser) -> None:
         default=[],
         help="no lane for this regimen, which a note says (may be repeated)",
     )
-    figure.add_argument("--language", "--lang", choices=("en", "de", "fr"), default="en")
 
 
 def choices_of(options: argparse.Namespace) -> workflow.FigureChoices:

@@ -14,13 +14,14 @@ from sm_tracker.cli.terminal import require_other_files, write_file
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import Records
 from sm_tracker.errors import ExportError
-from sm_tracker.languages import Message
+from sm_tracker.languages import Message, first_few
+from sm_tracker.languages import gettext as _
 
 SHOWN = 3
 """How many values of a kind are written out."""
 
 
-def figure(options: Namespace) -> int:
+def write_figure_file(options: Namespace) -> int:
     """Write the print figure of one patient, and list what could still identify."""
     from sm_tracker.figures.export import FORMATS, preset_width
 
@@ -28,13 +29,15 @@ def figure(options: Namespace) -> int:
     settings, choices = settings_of(options), choices_of(options)
     width_mm = preset_width(options.preset) if options.width_mm is None else options.width_mm
     out = Path(options.out)
-    shown = "comparison" if options.comparison else "timeline"
     for option in without_effect(options):
-        print(f"note: {option} has no effect on the {shown}", file=sys.stderr)
+        text = _("note: {option} has no effect on the comparison")
+        if not options.comparison:
+            text = _("note: {option} has no effect on the timeline")
+        print(text.format(option=option), file=sys.stderr)
 
     def draw(records: Records) -> None:
         patient = workflow.only_patient(records, options.patient)
-        analysis = analysed(records, patient, settings)
+        analysis = analysis_of_patient(records, patient, settings)
         workflow.export_figure(
             analysis,
             out,
@@ -48,12 +51,12 @@ def figure(options: Namespace) -> int:
         model = workflow.chosen_figure(analysis, patient, choices)
         files = {out.name: out.read_bytes()}
         warn_of_identity(workflow.what_files_may_identify(analysis, patient, files, model))
-        print(f"written: {out}", file=sys.stderr)
+        print(_("written: {file}").format(file=out), file=sys.stderr)
 
     return with_records(options, draw)
 
 
-def report(options: Namespace) -> int:
+def write_report_file(options: Namespace) -> int:
     """Write the case report of one patient, and list what could still identify."""
     require_ending(options.out, workflow.REPORT_KINDS)
     settings = settings_of(options)
@@ -61,7 +64,7 @@ def report(options: Namespace) -> int:
 
     def write(records: Records) -> None:
         patient = workflow.only_patient(records, options.patient)
-        analysis = analysed(records, patient, settings)
+        analysis = analysis_of_patient(records, patient, settings)
         kind = out.suffix.lstrip(".").lower()
         content = workflow.report_file(analysis, patient, kind, relative_days=options.relative_days)
         write_file(out, content)
@@ -70,7 +73,7 @@ def report(options: Namespace) -> int:
     return with_records(options, write)
 
 
-def analysed(records: Records, patient: str, settings: Settings) -> workflow.Analysis:
+def analysis_of_patient(records: Records, patient: str, settings: Settings) -> workflow.Analysis:
     """The analysis of one patient; whoever else cannot be computed is named.
 
     Raises
@@ -109,13 +112,12 @@ def warn_of_identity(found: list[tuple[str, str, str]]) -> None:
     for where, kind, what in found:
         places.setdefault((where, kind), []).append(what)
     for (where, kind), values in places.items():
-        more = f" and {len(values) - SHOWN} more" if len(values) > SHOWN else ""
-        print(
-            f"may identify: {kind} in {where}: {', '.join(values[:SHOWN])}{more}", file=sys.stderr
-        )
+        text = _("may identify: {kind} in {where}: {values}")
+        said = text.format(kind=kind, where=where, values=first_few(values, SHOWN))
+        print(said, file=sys.stderr)
 
 
-def export(options: Namespace) -> int:
+def write_tables(options: Namespace) -> int:
     """Write what was read as our own tables."""
 
     def write(records: Records) -> None:

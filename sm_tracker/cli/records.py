@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING
 
 from sm_tracker import workflow
 from sm_tracker.cli.files import write_own_tables
-from sm_tracker.cli.tables import DONE, FAILED, STATUS_OF_OUTCOME, say, status_of
-from sm_tracker.cli.terminal import not_written, show
+from sm_tracker.cli.tables import DONE, FAILED, STATUS_OF_OUTCOME, exit_status, print_messages
+from sm_tracker.cli.terminal import not_written, print_result
 from sm_tracker.errors import ExportError, SettingError
-from sm_tracker.languages import Message
+from sm_tracker.languages import Message, ngettext
+from sm_tracker.languages import gettext as _
 
 if TYPE_CHECKING:
-    from sm_tracker.workflow.maintenance import AuditAnchor, Problem
+    from sm_tracker.workflow.maintenance import AuditAnchor, ChainBreak
 
 
-def import_files(options: Namespace) -> int:
+def import_command_files(options: Namespace) -> int:
     """Read files, then store them; the same file a second time adds nothing."""
     from sm_tracker.workflow import storing
 
@@ -35,17 +36,18 @@ def import_files(options: Namespace) -> int:
             given,
         )
         for key, value in remembered.items():
-            print(f"remembered from earlier files with this header: {key}={value}", file=sys.stderr)
+            text = _("remembered from earlier files with this header: {answer}")
+            print(text.format(answer=f"{key}={value}"), file=sys.stderr)
         given = {**remembered, **given}
-        say(result)
+        print_messages(result)
         if result.outcome in ("ask", "reject"):
             return STATUS_OF_OUTCOME[result.outcome]
         report = storing.import_files(store, result, files, given, on_changed=options.changed)
-    show(report.sentence)
-    return status_of(result)
+    print_result(report.sentence)
+    return exit_status(result)
 
 
-def care(options: Namespace) -> int:
+def manage_database(options: Namespace) -> int:
     """``db init | upgrade | backup | restore | verify | health | export | grant``."""
     return CARE[options.task](options)
 
@@ -53,7 +55,7 @@ def care(options: Namespace) -> int:
 def _init(options: Namespace) -> int:
     from sm_tracker.workflow import maintenance
 
-    show(f"ready: {maintenance.make_database(options.db)}")
+    print_result(_("ready: {database}").format(database=maintenance.make_database(options.db)))
     return DONE
 
 
@@ -62,9 +64,10 @@ def _upgrade(options: Namespace) -> int:
 
     report = maintenance.upgrade_database(options.db)
     if report.backup is None:
-        show(f"up to date: version {report.after}")
+        print_result(_("up to date: version {version}").format(version=report.after))
     else:
-        show(f"upgraded from {report.before} to {report.after}; backup before: {report.backup}")
+        text = _("upgraded from {before} to {after}; backup before: {backup}")
+        print_result(text.format(before=report.before, after=report.after, backup=report.backup))
     return DONE
 
 
@@ -72,7 +75,8 @@ def _backup(options: Namespace) -> int:
     from sm_tracker.workflow import maintenance
 
     report = maintenance.back_up(options.db, Path(options.to) if options.to else None)
-    show(f"backup: {report.path}, {_rows(report.rows)}, checked by restoring it")
+    text = _("backup: {file}, {rows}, checked by restoring it")
+    print_result(text.format(file=report.path, rows=_rows(report.rows)))
     return _told(report.problems, report.anchors)
 
 
@@ -81,7 +85,8 @@ def _restore(options: Namespace) -> int:
 
     given = _needed(options.source, "--from FILE", Message("the backup to restore"))
     report = maintenance.restore_database(Path(given), options.db)
-    show(f"restored: {report.path or 'the database'}, {_rows(report.rows)}, verified")
+    text = _("restored: {database}, {rows}, verified")
+    print_result(text.format(database=report.path or _("the database"), rows=_rows(report.rows)))
     return _told(report.problems, report.anchors)
 
 
@@ -89,9 +94,16 @@ def _verify(options: Namespace) -> int:
     from sm_tracker.workflow import maintenance
 
     found = maintenance.verify_database(options.db, options.anchor)
-    entries = "1 audit entry" if found.entries == 1 else f"{found.entries} audit entries"
-    verdict = "nothing amiss" if found.passed else f"{len(found.problems)} found amiss"
-    show(f"{entries} and {_rows(found.rows)} checked: {verdict}")
+    entries = ngettext("{n} audit entry", "{n} audit entries", found.entries)
+    verdict = _("{n} found amiss").format(n=len(found.problems))
+    text = _("{entries} and {rows} checked: {verdict}")
+    print_result(
+        text.format(
+            entries=entries.format(n=found.entries),
+            rows=_rows(found.rows),
+            verdict=_("nothing amiss") if found.passed else verdict,
+        )
+    )
     return _told(found.problems, found.anchors)
 
 
@@ -101,7 +113,7 @@ def _health(options: Namespace) -> int:
     report = maintenance.database_health(options.db)
     for line in (*report.problems, *report.warnings):
         print(line, file=sys.stderr)
-    show("ok" if report.ok else "not ok")
+    print_result(_("ok") if report.ok else _("not ok"))
     return DONE if report.ok else FAILED
 
 
@@ -133,7 +145,7 @@ def _grant(options: Namespace) -> int:
         options.account, "--account NAME", Message("the account that the dashboard uses")
     )
     maintenance.let_account_in(account, options.db)
-    show(f"let in: {account}")
+    print_result(_("let in: {account}").format(account=account))
     return DONE
 
 
@@ -155,14 +167,14 @@ def _needed(given: str, option: str, what: Message) -> str:
 
 
 def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{count} rows"
+    return ngettext("{n} row", "{n} rows", count).format(n=count)
 
 
-def _told(problems: Sequence[Problem], anchors: Sequence[AuditAnchor]) -> int:
+def _told(problems: Sequence[ChainBreak], anchors: Sequence[AuditAnchor]) -> int:
     for problem in problems:
         print(f"{problem.kind}: {problem.what}", file=sys.stderr)
     for anchor in anchors:
-        show(f"anchor {anchor}")
+        print_result(_("anchor {anchor}").format(anchor=anchor))
     return FAILED if problems else DONE
 
 

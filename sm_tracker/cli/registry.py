@@ -10,11 +10,13 @@ from typing import Any
 
 from sm_tracker import __version__
 from sm_tracker.cli.tables import DONE, FAILED, settings_of
-from sm_tracker.cli.terminal import show
+from sm_tracker.cli.terminal import print_result
+from sm_tracker.languages import first_few
+from sm_tracker.languages import gettext as _
 from sm_tracker.registry import RunReport, run_registry
 
 
-def registry(options: Namespace) -> int:
+def compute_registry(options: Namespace) -> int:
     """Compute a registry; 1 if a patient was set aside, with the others still computed."""
     with _bar() as progress:
         report = run_registry(
@@ -34,33 +36,39 @@ def registry(options: Namespace) -> int:
 def _say(report: RunReport) -> None:
     totals, manifest = report.manifest["totals"], report.manifest
     if report.n_done_before:
-        print(
-            f"{report.n_done_before} of {manifest['n_partitions']} partitions were finished "
-            "before and not done again",
-            file=sys.stderr,
-        )
+        text = _("{n} of {total} partitions were finished before and not done again")
+        said = text.format(n=report.n_done_before, total=manifest["n_partitions"])
+        print(said, file=sys.stderr)
     for table, columns in manifest["input"]["columns_left_unread"].items():
         if columns:
-            print(f"columns of {table} left unread: {', '.join(columns)}", file=sys.stderr)
+            text = _("columns of {table} left unread: {columns}")
+            print(text.format(table=table, columns=", ".join(columns)), file=sys.stderr)
     unknown = [n for n, r in manifest["regimens"].items() if not r["standard_name"]]
     if unknown:
-        shown = ", ".join(unknown[:10]) + (" and more" if len(unknown) > 10 else "")
-        print(f"regimens kept as written, no standard name: {shown}", file=sys.stderr)
+        text = _("regimens kept as written, no standard name: {names}")
+        print(text.format(names=first_few(unknown, 10)), file=sys.stderr)
     if totals["n_doubtful_values"]:
-        print(
-            f"{totals['n_doubtful_values']} thickness values are doubtful and count in nothing "
-            "until column doubt says confirmed; is the unit mm?",
-            file=sys.stderr,
+        text = _(
+            "{n} thickness values are doubtful and count in nothing until column doubt says "
+            "confirmed; is the unit mm?"
         )
+        print(text.format(n=totals["n_doubtful_values"]), file=sys.stderr)
     if report.refused:
-        print(
-            f"{report.refused} patients were set aside; the reasons: {report.folder}/refused.csv",
-            file=sys.stderr,
+        text = _("{n} patients were set aside; the reasons: {file}")
+        said = text.format(n=report.refused, file=f"{report.folder}/refused.csv")
+        print(said, file=sys.stderr)
+    text = _(
+        "{n} patients, {measurements} measurements, {therapies} therapy periods: {rows} rows "
+        "in {folder}"
+    )
+    print_result(
+        text.format(
+            n=totals["n_patients"] - report.refused,
+            measurements=totals["n_measurements"],
+            therapies=totals["n_therapies"],
+            rows=totals["n_changes"],
+            folder=report.folder,
         )
-    show(
-        f"{totals['n_patients'] - report.refused} patients, {totals['n_measurements']} "
-        f"measurements, {totals['n_therapies']} therapy periods: {totals['n_changes']} rows in "
-        f"{report.folder}"
     )
 
 

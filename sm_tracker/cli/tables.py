@@ -11,11 +11,12 @@ from pathlib import Path
 import pandas as pd
 
 from sm_tracker import workflow
-from sm_tracker.cli.terminal import require_other_files, show, write_quietly
+from sm_tracker.cli.terminal import print_result, require_other_files, write_quietly
 from sm_tracker.domain.records import Finding, ReadResult
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import Records
 from sm_tracker.languages import Message
+from sm_tracker.languages import gettext as _
 
 DONE, FAILED, ANSWER_NEEDED = 0, 1, 3
 STATUS_OF_OUTCOME = {
@@ -26,23 +27,30 @@ STATUS_OF_OUTCOME = {
 }
 
 
-def check(options: Namespace) -> int:
+def check_files(options: Namespace) -> int:
     """Read files as the import page does; print what was found, store nothing."""
-    result = read(options)
+    result = read_command_files(options)
     if options.json:
-        show(json.dumps(workflow.result_as_json(result), ensure_ascii=False, indent=1))
+        print_result(json.dumps(workflow.result_as_json(result), ensure_ascii=False, indent=1))
     else:
         for line in result.recognised:
-            show(f"{line.file}{' / ' + line.sheet if line.sheet else ''}: {line.summary}")
-        show(
-            f"{result.outcome}: {len(result.measurements)} measurements, "
-            f"{len(result.therapies)} therapy periods, {len(result.outcomes)} outcome values"
+            print_result(f"{line.file}{' / ' + line.sheet if line.sheet else ''}: {line.summary}")
+        text = _(
+            "{outcome}: {n} measurements, {therapies} therapy periods, {outcomes} outcome values"
         )
-        say(result)
+        print_result(
+            text.format(
+                outcome=result.outcome,
+                n=len(result.measurements),
+                therapies=len(result.therapies),
+                outcomes=len(result.outcomes),
+            )
+        )
+        print_messages(result)
     return STATUS_OF_OUTCOME[result.outcome]
 
 
-def change(options: Namespace) -> int:
+def print_changes(options: Namespace) -> int:
     """Print the change table; 1 if anything was refused, with the good rows still counted."""
     settings = settings_of(options)
 
@@ -61,22 +69,28 @@ def change(options: Namespace) -> int:
 
 def warn_of_set_aside(aside: pd.DataFrame) -> None:
     """Name on standard error the patients that could not be computed, with the reason."""
-    for row in aside.itertuples(index=False):
-        print(
-            f"warning: patient {row.patient_id} was set aside: {row.reason}. "
-            f"Where: {row.where}. To fix: {row.fix}.",
-            file=sys.stderr,
+    text = _("warning: patient {code} was set aside: {reason}. Where: {where}. To fix: {fix}.")
+    for row in aside.astype("str").to_dict("records"):
+        rows = Message("row {rows}", rows=row["rows"])
+        if "," in row["rows"]:
+            rows = Message("rows {rows}", rows=row["rows"])
+        said = text.format(
+            code=row["patient_id"],
+            reason=_(row["reason"]),
+            where=f"{row['file'] or row['table']}, {rows}",
+            fix=_(row["fix"]),
         )
+        print(said, file=sys.stderr)
 
 
-def effects(options: Namespace) -> int:
+def print_effects(options: Namespace) -> int:
     """Print the effect sizes of labelled phases."""
     require_other_files([options.out] if options.out else [], [options.series])
     write_table(workflow.effects_of_file(options.series, variants=options.variants), options.out)
     return DONE
 
 
-def read(options: Namespace) -> ReadResult:
+def read_command_files(options: Namespace) -> ReadResult:
     """The files of a command, read with its answers."""
     files = workflow.files_from_paths(options.files)
     return workflow.read_files(files, answers=dict(options.answer), today=options.today)
@@ -89,18 +103,18 @@ def with_records(options: Namespace, use: Callable[[Records], None]) -> int:
     -------
     int
         Exit status: that of the reading where it gave no records, else that of
-        :func:`status_of`.
+        :func:`exit_status`.
     """
     require_other_files([options.out] if options.out else [], options.files)
-    result = read(options)
-    say(result)
+    result = read_command_files(options)
+    print_messages(result)
     if result.outcome in ("ask", "reject"):
         return STATUS_OF_OUTCOME[result.outcome]
     use(workflow.records_of(result))
-    return status_of(result)
+    return exit_status(result)
 
 
-def status_of(result: ReadResult) -> int:
+def exit_status(result: ReadResult) -> int:
     """1 where a row, a sheet or a file was refused, although the rest was used; else 0."""
     return FAILED if any(f.level == "error" for f in result.findings) else DONE
 
@@ -113,13 +127,13 @@ def settings_of(options: Namespace) -> Settings:
     return workflow.settings_from_texts(dict(options.set), text, name=options.settings)
 
 
-def say(result: ReadResult) -> None:
+def print_messages(result: ReadResult) -> None:
     """Print findings and questions to standard error."""
     for finding in result.findings:
         print(_line(finding), file=sys.stderr)
     for word, question in (
-        *(("question", q) for q in result.questions),
-        *(("offer", q) for q in result.offers),
+        *((_("question"), q) for q in result.questions),
+        *((_("offer"), q) for q in result.offers),
     ):
         print(f"{word} {question.key}: {question.message}", file=sys.stderr)
         for choice in question.choices:
@@ -130,9 +144,9 @@ def _line(finding: Finding) -> str:
     place = finding.place
     where = [
         place.file,
-        f"sheet {place.sheet}" if place.sheet else "",
-        f"row {place.row}" if place.row is not None else "",
-        f"column {finding.column}" if finding.column else "",
+        _("sheet {sheet}").format(sheet=place.sheet) if place.sheet else "",
+        _("row {row}").format(row=place.row) if place.row is not None else "",
+        _("column {column}").format(column=finding.column) if finding.column else "",
     ]
     shown = f" ({finding.value!r})" if finding.value else ""
     named = ", ".join(filter(None, where))
@@ -160,6 +174,6 @@ def write_table(table: pd.DataFrame, out: str | None) -> None:
 def write_text(text: str, out: str | None) -> None:
     """Print a result, or write it to a file."""
     if out is None:
-        show(text, end="")
+        print_result(text, end="")
     else:
         write_quietly(Path(out), text.encode("utf-8"), Message("table"))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sm_tracker.errors import ExportError
 from sm_tracker.languages import Message
+from sm_tracker.languages import gettext as _
 
 
 def let_every_character_through() -> None:
@@ -23,7 +24,7 @@ def let_every_character_through() -> None:
         out.reconfigure(encoding=encoding, errors="backslashreplace", newline="\n")
 
 
-def show(text: str, end: str = "\n") -> None:
+def print_result(text: str, end: str = "\n") -> None:
     """Print a result to standard output.
 
     Raises
@@ -84,7 +85,7 @@ def write_file(path: Path, content: bytes) -> None:
         If it cannot be written.
     """
     write_quietly(path, content)
-    print(f"written: {path}", file=sys.stderr)
+    print(_("written: {file}").format(file=path), file=sys.stderr)
 
 
 def write_quietly(path: Path, content: bytes, what: Message | None = None) -> None:

@@ -21,7 +21,7 @@ from sm_tracker.domain.tables import (
     OUTCOMES,
     Records,
     Table,
-    complete,
+    completed_table,
     measurements_frame,
     outcomes_frame,
 )
@@ -268,7 +268,7 @@ def with_doubts(records: Records) -> Records:
 
 
 def _whole(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
-    return frame if set(table.columns) <= set(frame.columns) else complete(frame, table)
+    return frame if set(table.columns) <= set(frame.columns) else completed_table(frame, table)
 
 
 def judged_measurements(measurements: pd.DataFrame) -> pd.DataFrame:

@@ -18,7 +18,7 @@ from sm_tracker.domain.record_fields import FIRST_DATE, LAST_DATE, LAST_DAY
 from sm_tracker.domain.records import LIMITS_FROM_TAGS, PRECISIONS
 from sm_tracker.domain.regimens import usual_kind
 from sm_tracker.domain.settings import Settings
-from sm_tracker.domain.tables import THERAPIES, complete
+from sm_tracker.domain.tables import THERAPIES, completed_table
 from sm_tracker.domain.timeline import (
     BoolArray,
     FloatArray,
@@ -129,7 +129,7 @@ def periods_on_axis(
     MixedTimeError
         If one patient has periods with dates and periods with day numbers.
     """
-    frame = complete(therapies, THERAPIES)
+    frame = completed_table(therapies, THERAPIES)
     require_none(period_faults(frame))
     start, dated = days_of_rows(frame, "start", "start_day")
     end, _ = days_of_rows(frame, "end", "end_day")

@@ -15,7 +15,7 @@ import pandas as pd
 
 from sm_tracker.domain.exposure import FROM_EVER, Periods
 from sm_tracker.domain.regimens import is_steroid
-from sm_tracker.domain.timeline import BoolArray, FloatArray, IntArray, TextArray, expanded
+from sm_tracker.domain.timeline import BoolArray, FloatArray, IntArray, TextArray, expanded_ranges
 
 Array = npt.NDArray[Any]
 
@@ -195,7 +195,9 @@ def _interrupting(periods: Periods) -> BoolArray:
     found = np.zeros(steroid.size, dtype=bool)
     short = np.flatnonzero(steroid & (periods.end_last - periods.start_first <= SHORT_STEROID_DAYS))
     low = np.searchsorted(periods.patient, periods.patient[short], "left")
-    which, other = expanded(low, np.searchsorted(periods.patient, periods.patient[short], "right"))
+    which, other = expanded_ranges(
+        low, np.searchsorted(periods.patient, periods.patient[short], "right")
+    )
     runs_on = (periods.start_last[other] < periods.start_first[short[which]]) & (
         periods.end_first[other] > periods.end_last[short[which]]
     )
@@ -321,7 +323,7 @@ def state_members(states: States, chosen: IntArray) -> tuple[IntArray, IntArray]
     # Not counted periods start nowhere, which must not match the opening states.
     low = np.where(states.starts < 0, event.size, low)
     high = np.maximum(np.searchsorted(event[order], states.stops, "left"), low)
-    period, at = expanded(low, high)
+    period, at = expanded_ranges(low, high)
     place = order[at]
     by_place = np.lexsort((period, place))
     return place[by_place], period[by_place]

@@ -23,7 +23,7 @@ LISTED_ROWS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class FaultRule:
     """What is wrong where a rule is broken, why that matters, and what to do."""
 
     what: str
@@ -32,50 +32,50 @@ class Rule:
     error: type[TrackerError] = ColumnError
 
 
-RULES: Mapping[str, Rule] = MappingProxyType(
+RULES: Mapping[str, FaultRule] = MappingProxyType(
     {
-        "day_not_whole": Rule(
+        "day_not_whole": FaultRule(
             what="A day number is not whole",
             why="day numbers count whole days from one origin",
             fix="give whole days",
         ),
-        "no_day": Rule(
+        "no_day": FaultRule(
             what="A value has neither a date nor a day",
             why="without it the value has no place on the time line",
             fix="give its date, or leave the row out",
         ),
-        "no_start": Rule(
+        "no_start": FaultRule(
             what="A therapy period has no start",
             why="without it nobody knows which readings are before and under it",
             fix="give its start, or leave the period out",
         ),
-        "mixed_period": Rule(
+        "mixed_period": FaultRule(
             what="A therapy period mixes a date and a day number",
             why="the origin of the day number is not known",
             fix="give both limits as dates, or both as day numbers",
         ),
-        "ends_before_start": Rule(
+        "ends_before_start": FaultRule(
             what="A therapy period ends before it starts",
             why="one of the two dates is wrong",
             fix="correct its dates",
         ),
-        "shared_period_id": Rule(
+        "shared_period_id": FaultRule(
             what="Two therapy periods of one patient share a period_id",
             why="readings could not be told apart by period",
             fix="give each period its own period_id, or leave the column blank",
         ),
-        "not_a_day": Rule(
+        "not_a_day": FaultRule(
             what="A session or a limit from tags is neither an ISO date nor a whole day",
             why="it has no place on the time line",
             fix="write dates as 2025-03-10 and days as whole numbers, or leave the cell blank",
         ),
-        "beyond_limits": Rule(
+        "beyond_limits": FaultRule(
             what="A value is beyond what a record can hold",
             why="a record holds days to 100,000 either way, dates from 1900 to 2200, names to "
             "120 and notes to 4,000 characters, thickness above 0 to 50 mm",
             fix="correct it, or leave the row out",
         ),
-        "mixed_times": Rule(
+        "mixed_times": FaultRule(
             what="Calendar dates and day numbers are mixed within one patient",
             why="a day number has no place between calendar dates unless its origin is known",
             fix="give dates in every row of this patient, or day numbers in every row",
@@ -112,7 +112,7 @@ class Fault:
     detail: str = ""
 
     @property
-    def rule(self) -> Rule:
+    def rule(self) -> FaultRule:
         """The rule that is broken."""
         return RULES[self.code]
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from sm_tracker.domain.records import Measurement, Place, with_kept
-from sm_tracker.domain.series_key import SeriesKey, key_of, stated_keys
+from sm_tracker.domain.series_key import SeriesKey, series_key_of, stated_keys
 
 _Stated = tuple[str, SeriesKey]
 """A patient, and what a reading states of its series."""
 
 
-class Held(Protocol):
+class StoredReadings(Protocol):
     """The readings there are already, of which new ones may be part."""
 
     def stated_series(self, patient_ids: Collection[str]) -> Mapping[str, Collection[SeriesKey]]:
@@ -24,7 +24,7 @@ class Held(Protocol):
         """The readings of patients."""
 
 
-class NothingHeld:
+class NoStoredReadings:
     """There are no readings yet."""
 
     def stated_series(self, patient_ids: Collection[str]) -> Mapping[str, Collection[SeriesKey]]:
@@ -37,7 +37,7 @@ class NothingHeld:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedReading:
     """Where a reading goes that does not state its whole series.
 
     Attributes
@@ -68,11 +68,13 @@ class Placement:
     """
 
     stated: list[SeriesKey]
-    found: dict[int, Placed]
-    unsettled: tuple[tuple[str, Placed], ...] = ()
+    found: dict[int, PlacedReading]
+    unsettled: tuple[tuple[str, PlacedReading], ...] = ()
 
 
-def placed(readings: Sequence[Measurement], held: Held | None = None) -> Placement:
+def place_readings(
+    readings: Sequence[Measurement], held: StoredReadings | None = None
+) -> Placement:
     """Where readings go that leave part of their series blank.
 
     Parameters
@@ -82,7 +84,7 @@ def placed(readings: Sequence[Measurement], held: Held | None = None) -> Placeme
     held : Held, optional
         What there is already of the same patients.
     """
-    held = held or NothingHeld()
+    held = held or NoStoredReadings()
     stated = stated_keys(readings)
     there = held.stated_series({m.patient_id for m in readings})
     old = {(patient, key) for patient, keys in there.items() for key in keys}
@@ -95,7 +97,7 @@ def placed(readings: Sequence[Measurement], held: Held | None = None) -> Placeme
     found = {}
     for i, (m, key) in enumerate(zip(readings, stated, strict=True)):
         place = places.get((m.patient_id, key))
-        if place is None or place == Placed(key):
+        if place is None or place == PlacedReading(key):
             continue
         if place.choices:
             if m.patient_id not in same:
@@ -113,7 +115,7 @@ def _of_doubtful_sites(stated: Iterable[_Stated]) -> set[_Stated]:
     return set().union(*(found for found in of_site.values() if len(found) > 1))
 
 
-def _places(stated: Iterable[_Stated]) -> dict[_Stated, Placed]:
+def _places(stated: Iterable[_Stated]) -> dict[_Stated, PlacedReading]:
     """Where each combination goes among all combinations of its site."""
     combinations = list(stated)
     series = _series_of(combinations)
@@ -121,7 +123,7 @@ def _places(stated: Iterable[_Stated]) -> dict[_Stated, Placed]:
     for (patient, _), (key, several) in zip(combinations, series, strict=True):
         known[patient, key.site][key] = several
     return {
-        combination: _among(known[combination[0], key.site], key) if several else Placed(key)
+        combination: _among(known[combination[0], key.site], key) if several else PlacedReading(key)
         for combination, (key, several) in zip(combinations, series, strict=True)
     }
 
@@ -137,10 +139,10 @@ def _series_of(stated: Sequence[_Stated]) -> list[tuple[SeriesKey, bool]]:
     frame = frame.astype({k: "float64" if k == "frequency_mhz" else "str" for k in SERIES_KEYS})
     joined = join_series(frame)
     rows = frame.assign(**joined.keys).itertuples(index=False)
-    return list(zip(map(key_of, rows), joined.ambiguous.tolist(), strict=True))
+    return list(zip(map(series_key_of, rows), joined.ambiguous.tolist(), strict=True))
 
 
-def _among(known: Mapping[SeriesKey, bool], own: SeriesKey) -> Placed:
+def _among(known: Mapping[SeriesKey, bool], own: SeriesKey) -> PlacedReading:
     """A reading that stays apart, with the series that it fits, those that state most first.
 
     What is ambiguous itself is named only where there are not two others.
@@ -149,12 +151,12 @@ def _among(known: Mapping[SeriesKey, bool], own: SeriesKey) -> Placed:
     clear = [key for key in fitting if not known[key]]
     fitting = clear if len(clear) > 1 else fitting
     fitting.sort(key=lambda key: (-len(own.left_blank(key)), key.texts()))
-    return Placed(own, tuple(fitting))
+    return PlacedReading(own, tuple(fitting))
 
 
 def _unsettled(
-    old: Collection[_Stated], places: Mapping[_Stated, Placed]
-) -> tuple[tuple[str, Placed], ...]:
+    old: Collection[_Stated], places: Mapping[_Stated, PlacedReading]
+) -> tuple[tuple[str, PlacedReading], ...]:
     """Combinations that fit several series now and, by themselves, would not."""
     now = [combination for combination in old if places[combination].choices]
     before = _places(old) if now else {}
@@ -171,12 +173,12 @@ class _SameReadings:
     def __init__(self, held: Iterable[Measurement]) -> None:
         self._held: dict[Measurement, list[SeriesKey]] = defaultdict(list)
         for m in held:
-            self._held[_without_series(m)].append(key_of(m))
+            self._held[_without_series(m)].append(series_key_of(m))
 
-    def place_of(self, reading: Measurement, own: SeriesKey) -> Placed | None:
+    def place_of(self, reading: Measurement, own: SeriesKey) -> PlacedReading | None:
         """Where the same reading is stored, None where it is not."""
         found = {k for k in self._held.get(_without_series(reading), ()) if k.fits(own)}
-        return Placed(found.pop()) if len(found) == 1 else None
+        return PlacedReading(found.pop()) if len(found) == 1 else None
 
 
 def _without_series(m: Measurement) -> Measurement:

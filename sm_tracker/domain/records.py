@@ -179,13 +179,13 @@ class TherapyPeriod:
         settle(self, THERAPY_RULES)
 
 
-def limit_text(limit: dt.date | int | None) -> str:
+def tag_limit_text(limit: dt.date | int | None) -> str:
     """A limit from tags as text: an ISO date, a whole day, or blank."""
     return "" if limit is None else str(limit)
 
 
-def limit_of(text: str) -> dt.date | int | None:
-    """The limit in a text; the inverse of :func:`limit_text`."""
+def tag_limit_of(text: str) -> dt.date | int | None:
+    """The limit in a text; the inverse of :func:`tag_limit_text`."""
     if not text:
         return None
     return dt.date.fromisoformat(text) if "-" in text[1:] else int(text)

@@ -25,7 +25,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from sm_tracker.domain.missing import is_unknown
-from sm_tracker.domain.series_key import SeriesKey, key_from, key_of
+from sm_tracker.domain.series_key import SeriesKey, key_from, series_key_of
 
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
@@ -245,7 +245,7 @@ def _agree(chosen: BoolArray, fits: BoolArray) -> BoolArray:
 def keys_of(frame: pd.DataFrame) -> list[SeriesKey]:
     """The distinct series of a table of one patient, in the order of its rows."""
     distinct = frame[list(SeriesKey._fields)].drop_duplicates()
-    return [key_of(row) for row in distinct.itertuples(index=False)]
+    return [series_key_of(row) for row in distinct.itertuples(index=False)]
 
 
 def ordered_series(visits: pd.DataFrame) -> list[SeriesKey]:

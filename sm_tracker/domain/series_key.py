@@ -54,7 +54,7 @@ def series_codes(keys: Iterable[SeriesKey], sign: str) -> dict[str, SeriesKey]:
     return {sign.join(key[:2] if sites.count(key[:2]) == 1 else key.texts()): key for key in known}
 
 
-def key_of(row: Any) -> SeriesKey:
+def series_key_of(row: Any) -> SeriesKey:
     """The series of a row (or record) with the fields of :class:`SeriesKey`."""
     return key_from((row.site, row.side, row.layer, row.device, row.frequency_mhz))
 
@@ -80,9 +80,9 @@ def stated_keys(readings: Iterable[Measurement]) -> list[SeriesKey]:
 _FIELDS = attrgetter(*SeriesKey._fields)
 
 
-def filled(reading: Measurement, series: SeriesKey) -> Measurement:
+def filled_from_series(reading: Measurement, series: SeriesKey) -> Measurement:
     """A reading as one of a series, with the names of the fields that were assumed."""
-    blank = key_of(reading).left_blank(series)
+    blank = series_key_of(reading).left_blank(series)
     values: dict[str, Any] = {name: getattr(series, name) for name in blank}
     return replace(reading, **values, assumed=" ".join(blank))
 

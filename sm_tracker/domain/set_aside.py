@@ -15,7 +15,7 @@ from sm_tracker.domain.tables import (
     OUTCOMES,
     THERAPIES,
     Records,
-    complete,
+    completed_table,
 )
 from sm_tracker.domain.timeline import days_of_rows, value_faults
 
@@ -24,12 +24,12 @@ def record_faults(records: Records) -> Iterator[Fault]:
     """What keeps records off the time line, each table for itself and then all together."""
     marked: list[Marked] = []
     for table, frame in ((MEASUREMENTS, records.measurements), (OUTCOMES, records.outcomes)):
-        values = complete(frame, table)
+        values = completed_table(frame, table)
         yield from limit_faults(table.name, values)
         yield from value_faults(table.name, values)
         t, dated = days_of_rows(values, "date", "day")
         marked.append((table.name, "day", values, dated, np.isfinite(t)))
-    periods = complete(records.therapies, THERAPIES)
+    periods = completed_table(records.therapies, THERAPIES)
     yield from limit_faults(THERAPIES.name, periods)
     yield from period_faults(periods)
     t, dated = days_of_rows(periods, "start", "start_day")
@@ -37,7 +37,7 @@ def record_faults(records: Records) -> Iterator[Fault]:
     yield from mixed_times(marked)
 
 
-def computable(records: Records) -> tuple[Records, pd.DataFrame]:
+def computable_records(records: Records) -> tuple[Records, pd.DataFrame]:
     """The records of the patients that can be computed, and who cannot with the reason.
 
     Returns

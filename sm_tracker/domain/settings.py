@@ -11,11 +11,11 @@ from typing import Any, Literal
 
 from sm_tracker.domain.records import BETTER, Better
 from sm_tracker.errors import SettingError
-from sm_tracker.languages import Message
+from sm_tracker.languages import N_, Message
 
 Improvement = Literal["decrease", "increase"]
 
-DEFAULT_SEM_SOURCE = "assumed, Serup 1984 (doi 10.2340/0001555564214219), upper bounds"
+DEFAULT_SEM_SOURCE = N_("assumed, Serup 1984 (doi 10.2340/0001555564214219), upper bounds")
 
 
 MOST_DAYS = 36_525
@@ -330,7 +330,7 @@ def settings_from_json(text: str, where: str = "settings file") -> Settings:
         values = json.loads(text)
     except ValueError:
         raise SettingError(
-            "The file holds no settings of this program", where=where, why="it is no JSON", fix=fix
+            "The file holds no settings of this program", where=where, why="it is not JSON", fix=fix
         ) from None
     lists = ("error_settings", "outcome_settings", "regimen_windows")
     if not isinstance(values, dict) or not all(_is_rows(values.get(name, [])) for name in lists):

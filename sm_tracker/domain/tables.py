@@ -300,7 +300,7 @@ CHANGES = Table(
 _DTYPE = {"text": "str", "number": "float64", "flag": "bool", "date": "datetime64[us]"}
 
 
-def complete(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+def completed_table(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     """Bring a frame to its contract: all columns, in order, of the right kind.
 
     Parameters
@@ -382,7 +382,9 @@ def _column(values: pd.Series, name: str, column: Column) -> pd.Series:
         return text.where(text != "", fallback).astype("str") if fallback else text
     except (ValueError, TypeError) as error:
         raise ColumnError(
-            Message("Column {name} holds values that are no {kind}", name=name, kind=column.kind),
+            Message(
+                "Column {name} holds values that are not a {kind}", name=name, kind=column.kind
+            ),
             where=Message("column {name}", name=name),
             why=str(error),
             fix=Message("give a {kind} in every row, or leave the cell blank", kind=column.kind),
@@ -404,11 +406,11 @@ def _frame(items: Iterable[_Record], table: Table) -> pd.DataFrame:
     if "session_dates" in data:
         data["session_dates"] = [" ".join(map(str, s)) for s in data["session_dates"]]
         for name in records.LIMITS_FROM_TAGS:
-            data[name] = [records.limit_text(limit) for limit in data[name]]
+            data[name] = [records.tag_limit_text(limit) for limit in data[name]]
     data["file"] = [r.place.file for r in items]
     data["sheet"] = [r.place.sheet for r in items]
     data["row"] = [r.place.row for r in items]
-    return complete(pd.DataFrame(data), table)
+    return completed_table(pd.DataFrame(data), table)
 
 
 def measurements_frame(items: Iterable[Measurement]) -> pd.DataFrame:
@@ -485,7 +487,7 @@ class Records:
         )
 
 
-def records_of(
+def tables_of_records(
     measurements: Iterable[Measurement] = (),
     therapies: Iterable[TherapyPeriod] = (),
     outcomes: Iterable[OutcomeReading] = (),

@@ -16,7 +16,7 @@ from sm_tracker.domain.tables import (
     OUTCOMES,
     THICKNESS,
     VISITS,
-    complete,
+    completed_table,
     require_frame,
 )
 
@@ -28,7 +28,7 @@ TextArray = npt.NDArray[np.object_]
 _NOT_IN_VISITS = ["replicate", "note", "approximate", "site_text", "file", "sheet"]
 
 
-def expanded(low: IntArray, high: IntArray) -> tuple[IntArray, IntArray]:
+def expanded_ranges(low: IntArray, high: IntArray) -> tuple[IntArray, IntArray]:
     """Every number of every range ``[low, high)``, beside the number of its range."""
     n = np.maximum(high - low, 0)
     which = np.repeat(np.arange(n.size), n)
@@ -180,7 +180,7 @@ def visit_values(measurements: pd.DataFrame) -> pd.DataFrame:
     """
     require_frame(measurements, MEASUREMENTS.name)
     wanted = [c for c in MEASUREMENTS.columns if c in measurements and c not in _NOT_IN_VISITS]
-    readings = complete(measurements[wanted], MEASUREMENTS).drop(columns=_NOT_IN_VISITS)
+    readings = completed_table(measurements[wanted], MEASUREMENTS).drop(columns=_NOT_IN_VISITS)
     require_none(value_faults("measurements", readings))
     t, dated = days_of_rows(readings, "date", "day")
     series = join_series(readings)
@@ -206,7 +206,7 @@ def _visits(
     readings: pd.DataFrame, series: IntArray, t: FloatArray, dated: BoolArray
 ) -> pd.DataFrame:
     if readings.empty:
-        return complete(pd.DataFrame({"patient_id": [], "site": []}), VISITS)
+        return completed_table(pd.DataFrame({"patient_id": [], "site": []}), VISITS)
     new = np.r_[True, (np.diff(series) != 0) | (np.diff(t) != 0)]
     first = np.flatnonzero(new)
     visit = np.cumsum(new) - 1
@@ -361,11 +361,11 @@ def outcome_visit_values(outcomes: pd.DataFrame) -> pd.DataFrame:
     MixedTimeError
         If one patient has rows with dates and rows with day numbers.
     """
-    values = complete(outcomes, OUTCOMES)
+    values = completed_table(outcomes, OUTCOMES)
     require_none(value_faults("outcomes", values))
     t, dated = days_of_rows(values, "date", "day")
     if values.empty:
-        return complete(pd.DataFrame({"patient_id": [], "site": []}), VISITS)
+        return completed_table(pd.DataFrame({"patient_id": [], "site": []}), VISITS)
     series = np.zeros(len(values), dtype="int64")
     for key in ("patient_id", "outcome", "unit"):
         codes, labels = pd.factorize(values[key], sort=True)
@@ -415,7 +415,7 @@ def _outcome_visits(
             "recording_step": _recording_steps(value, begins)[number[first]],
         }
     )
-    return complete(visits, VISITS)
+    return completed_table(visits, VISITS)
 
 
 def _recording_steps(value: FloatArray, begins: IntArray) -> FloatArray:

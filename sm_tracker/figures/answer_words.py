@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from sm_tracker.analysis.change.answers import DOWN, SLIGHTLY, UP, answer_of, direction
+from sm_tracker.analysis.change.answers import DOWN, SLIGHTLY, UP, answer_of, direction_of_word
 from sm_tracker.domain.exposure_states import NO_THERAPY, UNTREATED
 from sm_tracker.domain.regimens import abbreviate
 from sm_tracker.domain.settings import Improvement
@@ -184,14 +184,14 @@ def answer_words(row: pd.Series, needed: int, improvement: Improvement = "decrea
         said = sites_text(row, improvement)
         return AnswerWords(
             code=answer.word, word=said, headed=said, why="", limit="", beside="",
-            tone=direction(answer.word),
+            tone=direction_of_word(answer.word),
         )  # fmt: skip
     if answer.phases:
         headed, why = before_text(answer.word), reason_text(row, needed)
         beside = _other_answer(row, limit) if answer.differs else _no_other_answer(row)
     else:
         headed = word_text(answer.word)
-        if direction(answer.word) and row["level"] != "course":
+        if direction_of_word(answer.word) and row["level"] != "course":
             headed = _("{word} (from single readings)").format(word=headed)
         why, beside = error_reasons(str(row["error_reason_code"])), ""
     return AnswerWords(
@@ -201,7 +201,7 @@ def answer_words(row: pd.Series, needed: int, improvement: Improvement = "decrea
         why=why,
         limit=limit,
         beside=beside,
-        tone=direction(answer.word),
+        tone=direction_of_word(answer.word),
     )
 
 
@@ -246,7 +246,7 @@ def sites_text(row: pd.Series, improvement: Improvement = "decrease") -> str:
     n = int(row["sites_counted"])
     if word == "unchanged":
         return _("no change larger than the error at all {n} sites").format(n=n)
-    if direction(word):
+    if direction_of_word(word):
         sites = sites_agreeing(row, improvement)
         return _("{word} at {sites}").format(word=word_text(word), sites=sites)
     counts = _sites_of_words(row, improvement)
@@ -287,9 +287,9 @@ def _sites_of_words(row: pd.Series, improvement: Improvement) -> dict[str, int]:
 def limit_text(row: pd.Series) -> str:
     """Where the last reading lies against the band that figures draw around the baseline."""
     check, low, high = str(row["error_check"]), row["limit_low_mm"], row["limit_high_mm"]
-    if direction(check) < 0:
+    if direction_of_word(check) < 0:
         return _("below the limit of {limit}").format(limit=amount_text(row, low))
-    if direction(check) > 0:
+    if direction_of_word(check) > 0:
         return _("above the limit of {limit}").format(limit=amount_text(row, high))
     if check != "within_error":
         return ""

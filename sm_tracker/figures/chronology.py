@@ -101,6 +101,6 @@ def _one_exposure(t: float, periods: Periods, i: int, name: str, language: Langu
     return ""
 
 
-def finite(values: object) -> list[float]:
+def finite_values(values: object) -> list[float]:
     """The finite ones among numbers."""
     return [float(v) for v in np.ravel(np.asarray(values, dtype="float64")) if math.isfinite(v)]

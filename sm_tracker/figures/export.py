@@ -12,11 +12,11 @@ from typing import IO, TYPE_CHECKING, Any, Literal, get_args
 import numpy as np
 
 from sm_tracker.errors import ExportError
-from sm_tracker.figures.comparison.comparison_model import ForestModel
-from sm_tracker.figures.comparison.print_comparison import print_forest
+from sm_tracker.figures.comparison.comparison_model import ComparisonModel
+from sm_tracker.figures.comparison.print_comparison import print_comparison
 from sm_tracker.figures.page.image_writers import known_font_boxes, png_bytes
-from sm_tracker.figures.page.marks import Sheet
-from sm_tracker.figures.page.matplotlib_painter import paint
+from sm_tracker.figures.page.marks import Page
+from sm_tracker.figures.page.matplotlib_painter import paint_page
 from sm_tracker.figures.timeline.print_timeline import print_timeline
 from sm_tracker.figures.timeline.timeline_model import TimelineModel
 from sm_tracker.languages import Message
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 Format = Literal["svg", "pdf", "eps", "png", "tiff"]
 FORMATS: tuple[str, ...] = get_args(Format)
-FigureModel = TimelineModel | ForestModel
+FigureModel = TimelineModel | ComparisonModel
 
 LEAST_WIDTH_MM, MOST_WIDTH_MM = 60.0, 400.0
 LEAST_DPI, MOST_DPI = 300, 1200
@@ -97,7 +97,7 @@ def preset_width(name: str) -> float:
     )
 
 
-def export_figure(
+def write_figure(
     model: FigureModel,
     target: str | Path | IO[bytes],
     *,
@@ -111,7 +111,7 @@ def export_figure(
 
     Parameters
     ----------
-    model : TimelineModel or ForestModel
+    model : TimelineModel or ComparisonModel
         Holds language, axis and unit; with ``axis="days"`` it holds no date.
     target : path or binary file
     fmt : {"svg", "pdf", "eps", "png", "tiff"}, optional
@@ -156,14 +156,14 @@ def figure_bytes(
     gray: bool = False,
     notes: bool = True,
 ) -> bytes:
-    """A figure for print as the content of a file; parameters of :func:`export_figure`.
+    """A figure for print as the content of a file; parameters of :func:`write_figure`.
 
     The same model and settings give the same bytes. Nothing in the content names the
     patient, the file, the machine or the time.
     """
     kind = _checked(fmt, width_mm, dpi)
-    sheet = figure_sheet(model, width_mm=width_mm, gray=gray, notes=notes)
-    return sheet_bytes(sheet, kind, dpi)
+    page = figure_page(model, width_mm=width_mm, gray=gray, notes=notes)
+    return page_bytes(page, kind, dpi)
 
 
 def preview_png(
@@ -176,15 +176,15 @@ def preview_png(
 ) -> bytes:
     """The figure as a PNG for the screen, drawn by the same renderer as the file."""
     _checked("png", width_mm, LEAST_DPI)
-    return sheet_bytes(figure_sheet(model, width_mm=width_mm, gray=gray, notes=notes), "png", dpi)
+    return page_bytes(figure_page(model, width_mm=width_mm, gray=gray, notes=notes), "png", dpi)
 
 
-def figure_sheet(
+def figure_page(
     model: FigureModel, *, width_mm: float, gray: bool = False, notes: bool = True
-) -> Sheet:
+) -> Page:
     """The page that a figure is written from, for checks of its words and sizes."""
-    if isinstance(model, ForestModel):
-        return print_forest(model, width_mm=width_mm, gray=gray, notes=notes)
+    if isinstance(model, ComparisonModel):
+        return print_comparison(model, width_mm=width_mm, gray=gray, notes=notes)
     return print_timeline(model, width_mm=width_mm, gray=gray, notes=notes)
 
 
@@ -216,18 +216,18 @@ def _checked(fmt: str, width_mm: float, dpi: int) -> Format:
     return kind  # type: ignore[return-value]
 
 
-def sheet_bytes(sheet: Sheet, fmt: Format, dpi: int) -> bytes:
+def page_bytes(page: Page, fmt: Format, dpi: int) -> bytes:
     """A page as the content of a file."""
     import matplotlib as mpl
 
     with _SETTINGS_LOCK, mpl.rc_context(_SETTINGS):  # type: ignore[arg-type]
-        figure = paint(sheet)
+        figure = paint_page(page)
         if fmt in ("png", "tiff"):
-            return _raster(figure, sheet, fmt, dpi)
-        return _vector(figure, sheet, fmt)
+            return _raster(figure, page, fmt, dpi)
+        return _vector(figure, page, fmt)
 
 
-def _vector(figure: Figure, sheet: Sheet, fmt: Format) -> bytes:
+def _vector(figure: Figure, page: Page, fmt: Format) -> bytes:
     unnamed: dict[str, dict[str, str | None]] = {
         "pdf": {"Creator": "SM Tracker", "Producer": None, "CreationDate": None},
         "svg": {"Creator": "SM Tracker", "Date": None, "Format": None, "Type": None},
@@ -240,23 +240,23 @@ def _vector(figure: Figure, sheet: Sheet, fmt: Format) -> bytes:
     if fmt == "eps":
         return re.sub(rb"%%(CreationDate|Title):[^\n]*\n", b"", content)
     if fmt == "svg":
-        return _svg_in_millimetres(content, sheet)
+        return _svg_in_millimetres(content, page)
     return content
 
 
-def _svg_in_millimetres(content: bytes, sheet: Sheet) -> bytes:
+def _svg_in_millimetres(content: bytes, page: Page) -> bytes:
     head, svg, rest = content.partition(b"<svg ")
-    size = f'width="{sheet.width_mm:.4f}mm" height="{sheet.height_mm:.4f}mm"'.encode()
+    size = f'width="{page.width_mm:.4f}mm" height="{page.height_mm:.4f}mm"'.encode()
     tag, end, body = rest.partition(b">")
     tag = re.sub(rb'width="[0-9.]+pt"', b"", tag)
     tag = re.sub(rb'height="[0-9.]+pt"', size, tag)
     return head + svg + tag + end + body
 
 
-def _raster(figure: Figure, sheet: Sheet, fmt: Format, dpi: int) -> bytes:
+def _raster(figure: Figure, page: Page, fmt: Format, dpi: int) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-    wide, high = (round(mm / 25.4 * dpi) for mm in (sheet.width_mm, sheet.height_mm))
+    wide, high = (round(mm / 25.4 * dpi) for mm in (page.width_mm, page.height_mm))
     if wide * high > MOST_PIXELS:
         raise ExportError(
             Message("A picture of {wide} x {high} pixels is too large", wide=wide, high=high),

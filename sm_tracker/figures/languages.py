@@ -9,246 +9,105 @@ from typing import get_args
 from sm_tracker.domain.regimens import abbreviate
 from sm_tracker.errors import SettingError
 from sm_tracker.figures.vocabulary import EXPANSIONS, OUTCOMES, SIDES, SITES
-from sm_tracker.languages import Language, Message
+from sm_tracker.languages import N_, Language, Message, gettext_in
 
 LANGUAGES: tuple[str, ...] = get_args(Language)
 MINUS = "\u2212"
 
-_WORDS: dict[str, tuple[str, str, str]] = {
-    "thickness": ("Skin thickness", "Hautdicke", "Épaisseur cutanée"),
-    "pct_baseline": ("% of baseline", "% des Ausgangswerts", "% de la valeur initiale"),
-    "pct_first": ("% of first reading", "% der ersten Messung", "% de la première mesure"),
-    "axis_starts": ("axis starts at {low}", "Achse beginnt bei {low}", "axe à partir de {low}"),
-    "own_range": (
-        "each panel has its own range",
-        "jedes Feld mit eigener Skala",
-        "chaque panneau a sa propre échelle",
+_WORDS: dict[str, str] = {
+    "thickness": N_("Skin thickness"),
+    "pct_baseline": N_("% of baseline"),
+    "pct_first": N_("% of first reading"),
+    "axis_starts": N_("axis starts at {low}"),
+    "own_range": N_("each panel has its own range"),
+    "lower_better": N_("↓ lower is better"),
+    "higher_better": N_("↑ higher is better"),
+    "therapy": N_("Therapy"),
+    "key_sessions": N_("ticks: sessions"),
+    "key_ongoing": N_("▸ ongoing"),
+    "arrow_ongoing": N_("arrow: ongoing"),
+    "week_of": N_("week of {day}"),
+    "quarter": N_("Q{n} {year}"),
+    "key_week": N_("pale ends: date known to the week"),
+    "key_quarter": N_("pale ends: date known to the quarter"),
+    "key_month": N_("pale ends: date known to the month"),
+    "key_year": N_("pale ends: date known to the year"),
+    "key_inexact": N_("pale ends: date not known to the day"),
+    "key_tags": N_("pale ends: start or end between two readings, from the tags"),
+    "key_unknown": N_("? end unknown"),
+    "key_short": N_("diamond: too short to draw to scale"),
+    "n": N_("n {n}"),
+    "mean_of": N_("mean of {n} readings"),
+    "one_reading": N_("one reading"),
+    "sd": N_("SD {sd} mm"),
+    "no_therapy": N_("no therapy"),
+    "day_under": N_("day {day} under {regimen}"),
+    "about_day_under": N_("about day {day} under {regimen}"),
+    "maybe_under": N_("start or end of {regimen} not known to the day"),
+    "tagged_under": N_("under {regimen}"),
+    "maybe_tagged": N_("start or end of {regimen} between two readings"),
+    "since_start": N_("day {day} since start of {regimen}, end unknown"),
+    "after_end": N_("{day} d after the end of {regimen}"),
+    "not_measurable": N_("not measurable"),
+    "beyond_depth": N_("beyond depth"),
+    "doubtful": N_("doubtful"),
+    "doubt": N_("doubtful: {reason}; in no result until confirmed"),
+    "therapy_not_stated": N_("therapy not stated: counts for no therapy"),
+    "doubt_": N_("marked as such"),
+    "doubt_missing_code": N_("looks like a code for a missing value"),
+    "doubt_out_of_range": N_("outside of what is possible for skin"),
+    "doubt_far_from_series": N_("far from the other values"),
+    "doubt_alone_in_series": N_("far from the other values, and alone there"),
+    "sites_unreadable": N_("{count} sites without a value"),
+    "new_examiner": N_("new examiner"),
+    "new_setting": N_("new device setting"),
+    "new_both": N_("new examiner and setting"),
+    "thicker_above": N_("thicker above {x}"),
+    "thinner_below": N_("thinner below {x}"),
+    "higher_above": N_("higher above {x}"),
+    "lower_below": N_("lower below {x}"),
+    "higher_above_short": N_("higher > {x}"),
+    "lower_below_short": N_("lower < {x}"),
+    "thicker_above_short": N_("thicker > {x}"),
+    "thinner_below_short": N_("thinner < {x}"),
+    "baseline": N_("baseline {x}"),
+    "past_band": N_("baseline {x}, thinner below {low}"),
+    "days_from_first": N_("days from the first reading"),
+    "days_from_start": N_("days from the start of {regimen}"),
+    "days_from_zero": N_("days from a chosen day"),
+    "days_recorded": N_("day as recorded"),
+    "day": N_("day {day}"),
+    "between_dates": N_("between {first} and {last}"),
+    "between_days": N_("between {a} and {b}"),
+    "by_dates": N_("by {last}"),
+    "by_days": N_("by {b}"),
+    "tagged_limits": N_("start {start}, {end} (from the tags)"),
+    "tagged_end": N_("end {end}"),
+    "ongoing": N_("ongoing"),
+    "end_unknown": N_("end unknown"),
+    "so_far": N_("so far"),
+    "unit_pulse": N_("pulses"),
+    "unit_cyclic": N_("cycles"),
+    "unit_": N_("cycles"),
+    "unit_one_pulse": N_("pulse"),
+    "unit_one_cyclic": N_("cycle"),
+    "unit_one_": N_("cycle"),
+    "n_unwritten_one": N_(
+        "For want of room, n is not given at one more point with fewer readings."
     ),
-    "lower_better": ("↓ lower is better", "↓ niedriger ist besser", "↓ plus bas est meilleur"),
-    "higher_better": ("↑ higher is better", "↑ höher ist besser", "↑ plus haut est meilleur"),
-    "therapy": ("Therapy", "Therapie", "Traitement"),
-    "key_sessions": ("ticks: sessions", "Striche: Sitzungen", "traits : séances"),
-    "key_ongoing": ("▸ ongoing", "▸ laufend", "▸ en cours"),
-    "arrow_ongoing": ("arrow: ongoing", "Pfeil: laufend", "flèche : en cours"),
-    "week_of": ("week of {day}", "Woche vom {day}", "semaine du {day}"),
-    "quarter": ("Q{n} {year}", "{n}. Quartal {year}", "{n} trimestre {year}"),
-    "key_week": (
-        "pale ends: date known to the week",
-        "blasse Enden: Datum auf die Woche bekannt",
-        "extrémités pâles : date connue à la semaine près",
+    "n_unwritten": N_(
+        "For want of room, n is not given at {count} more points with fewer readings."
     ),
-    "key_quarter": (
-        "pale ends: date known to the quarter",
-        "blasse Enden: Datum auf das Quartal bekannt",
-        "extrémités pâles : date connue au trimestre près",
-    ),
-    "key_month": (
-        "pale ends: date known to the month",
-        "blasse Enden: Datum auf den Monat bekannt",
-        "extrémités pâles : date connue au mois près",
-    ),
-    "key_year": (
-        "pale ends: date known to the year",
-        "blasse Enden: Datum auf das Jahr bekannt",
-        "extrémités pâles : date connue à l'année près",
-    ),
-    "key_inexact": (
-        "pale ends: date not known to the day",
-        "blasse Enden: Datum nicht auf den Tag bekannt",
-        "extrémités pâles : date non connue au jour près",
-    ),
-    "key_tags": (
-        "pale ends: start or end between two readings, from the tags",
-        "blasse Enden: Beginn oder Ende zwischen zwei Messungen, laut deren Therapieangabe",
-        "extrémités pâles : début ou fin entre deux mesures, d'après leur traitement noté",
-    ),
-    "key_unknown": ("? end unknown", "? Ende unbekannt", "? fin inconnue"),
-    "key_short": (
-        "diamond: too short to draw to scale",
-        "Raute: zu kurz für den Maßstab",
-        "losange : trop court pour l'échelle",
-    ),
-    "n": ("n {n}", "n {n}", "n {n}"),
-    "mean_of": (
-        "mean of {n} readings",
-        "Mittel aus {n} Messungen",
-        "moyenne de {n} mesures",
-    ),
-    "one_reading": ("one reading", "eine Messung", "une mesure"),
-    "sd": ("SD {sd} mm", "SD {sd} mm", "ET {sd} mm"),
-    "no_therapy": ("no therapy", "keine Therapie", "sans traitement"),
-    "day_under": (
-        "day {day} under {regimen}",
-        "Tag {day} unter {regimen}",
-        "jour {day} sous {regimen}",
-    ),
-    "about_day_under": (
-        "about day {day} under {regimen}",
-        "etwa Tag {day} unter {regimen}",
-        "environ jour {day} sous {regimen}",
-    ),
-    "maybe_under": (
-        "start or end of {regimen} not known to the day",
-        "Beginn oder Ende von {regimen} nicht auf den Tag bekannt",
-        "début ou fin de {regimen} non connu au jour près",
-    ),
-    "tagged_under": ("under {regimen}", "unter {regimen}", "sous {regimen}"),
-    "maybe_tagged": (
-        "start or end of {regimen} between two readings",
-        "Beginn oder Ende von {regimen} zwischen zwei Messungen",
-        "début ou fin de {regimen} entre deux mesures",
-    ),
-    "since_start": (
-        "day {day} since start of {regimen}, end unknown",
-        "Tag {day} seit Beginn von {regimen}, Ende unbekannt",
-        "jour {day} depuis le début de {regimen}, fin inconnue",
-    ),
-    "after_end": (
-        "{day} d after the end of {regimen}",
-        "{day} d nach Ende von {regimen}",
-        "{day} j après la fin de {regimen}",
-    ),
-    "not_measurable": ("not measurable", "nicht messbar", "non mesurable"),
-    "beyond_depth": ("beyond depth", "tiefer als messbar", "hors profondeur"),
-    "doubtful": ("doubtful", "fraglich", "douteux"),
-    "doubt": (
-        "doubtful: {reason}; in no result until confirmed",
-        "fraglich: {reason}; zählt erst nach Bestätigung",
-        "douteux : {reason} ; non compté avant confirmation",
-    ),
-    "therapy_not_stated": (
-        "therapy not stated: counts for no therapy",
-        "Therapie nicht angegeben: zählt zu keiner Therapie",
-        "traitement non précisé : ne compte pour aucun traitement",
-    ),
-    "doubt_": ("marked as such", "so vermerkt", "noté comme tel"),
-    "doubt_missing_code": (
-        "looks like a code for a missing value",
-        "sieht nach einem Code für „fehlt“ aus",
-        "ressemble à un code de valeur manquante",
-    ),
-    "doubt_out_of_range": (
-        "outside of what is possible for skin",
-        "für Haut nicht möglich",
-        "impossible pour la peau",
-    ),
-    "doubt_far_from_series": (
-        "far from the other values",
-        "weit von den übrigen Werten entfernt",
-        "loin des autres valeurs",
-    ),
-    "doubt_alone_in_series": (
-        "far from the other values, and alone there",
-        "weit von den übrigen Werten entfernt, als einziger",
-        "loin des autres valeurs, et seul",
-    ),
-    "sites_unreadable": (
-        "{count} sites without a value",
-        "{count} Stellen ohne Wert",
-        "{count} sites sans valeur",
-    ),
-    "new_examiner": ("new examiner", "neuer Untersucher", "nouvel examinateur"),
-    "new_setting": (
-        "new device setting",
-        "neue Geräteeinstellung",
-        "nouveau réglage",
-    ),
-    "new_both": (
-        "new examiner and setting",
-        "neuer Untersucher, neue Einstellung",
-        "nouvel examinateur et réglage",
-    ),
-    "thicker_above": ("thicker above {x}", "dicker über {x}", "plus épais au-delà de {x}"),
-    "thinner_below": ("thinner below {x}", "dünner unter {x}", "plus mince en deçà de {x}"),
-    "higher_above": ("higher above {x}", "höher über {x}", "plus haut au-delà de {x}"),
-    "lower_below": ("lower below {x}", "niedriger unter {x}", "plus bas en deçà de {x}"),
-    "higher_above_short": ("higher > {x}", "höher > {x}", "plus haut > {x}"),
-    "lower_below_short": ("lower < {x}", "niedriger < {x}", "plus bas < {x}"),
-    "thicker_above_short": ("thicker > {x}", "dicker > {x}", "plus épais > {x}"),
-    "thinner_below_short": ("thinner < {x}", "dünner < {x}", "plus mince < {x}"),
-    "baseline": ("baseline {x}", "Ausgangswert {x}", "valeur initiale {x}"),
-    "past_band": (
-        "baseline {x}, thinner below {low}",
-        "Ausgangswert {x}, dünner unter {low}",
-        "valeur initiale {x}, plus mince en deçà de {low}",
-    ),
-    "days_from_first": (
-        "days from the first reading",
-        "Tage seit der ersten Messung",
-        "jours depuis la première mesure",
-    ),
-    "days_from_start": (
-        "days from the start of {regimen}",
-        "Tage seit Beginn von {regimen}",
-        "jours depuis le début de {regimen}",
-    ),
-    "days_from_zero": (
-        "days from a chosen day",
-        "Tage seit einem gewählten Tag",
-        "jours depuis un jour choisi",
-    ),
-    "days_recorded": (
-        "day as recorded",
-        "Tag wie aufgezeichnet",
-        "jour tel qu'enregistré",
-    ),
-    "day": ("day {day}", "Tag {day}", "jour {day}"),
-    "between_dates": (
-        "between {a} and {b}",
-        "zwischen dem {a} und dem {b}",
-        "entre le {a} et le {b}",
-    ),
-    "between_days": ("between {a} and {b}", "zwischen {a} und {b}", "entre {a} et {b}"),
-    "by_dates": ("by {b}", "spätestens am {b}", "au plus tard le {b}"),
-    "by_days": ("by {b}", "spätestens an {b}", "au plus tard au {b}"),
-    "tagged_limits": (
-        "start {start}, {end} (from the tags)",
-        "Beginn {start}, {end} (laut Therapieangabe der Messungen)",
-        "début {start}, {end} (d'après le traitement noté aux mesures)",
-    ),
-    "tagged_end": ("end {end}", "Ende {end}", "fin {end}"),
-    "ongoing": ("ongoing", "laufend", "en cours"),
-    "end_unknown": ("end unknown", "Ende unbekannt", "fin inconnue"),
-    "so_far": ("so far", "bisher", "à ce jour"),
-    "unit_pulse": ("pulses", "Pulse", "bolus"),
-    "unit_cyclic": ("cycles", "Zyklen", "cycles"),
-    "unit_": ("cycles", "Zyklen", "cycles"),
-    "unit_one_pulse": ("pulse", "Puls", "bolus"),
-    "unit_one_cyclic": ("cycle", "Zyklus", "cycle"),
-    "unit_one_": ("cycle", "Zyklus", "cycle"),
-    "n_unwritten_one": (
-        "For want of room, n is not given at one more point with fewer readings.",
-        "Aus Platzmangel fehlt n bei einem weiteren Punkt aus weniger Messungen.",
-        "Faute de place, n n'est pas indiqué pour un autre point fondé sur moins de mesures.",
-    ),
-    "n_unwritten": (
-        "For want of room, n is not given at {count} more points with fewer readings.",
-        "Aus Platzmangel fehlt n bei {count} weiteren Punkten aus weniger Messungen.",
-        "Faute de place, n n'est pas indiqué pour {count} autres points fondés sur moins de "
-        "mesures.",
-    ),
-    "remark": ("{title}: {text}.", "{title}: {text}.", "{title} : {text}."),
-    "names_shortened": (
-        "Shortened names: {names}.",
-        "Gekürzte Namen: {names}.",
-        "Noms abrégés : {names}.",
-    ),
-    "doses_unwritten": (
-        "Doses not written in the figure: {doses}.",
-        "Nicht in der Abbildung angegebene Dosen: {doses}.",
-        "Doses non indiquées dans la figure : {doses}.",
-    ),
-    "no_reading_panel": ("no reading", "keine Messung", "aucune mesure"),
+    "remark": N_("{title}: {text}."),
+    "names_shortened": N_("Shortened names: {names}."),
+    "doses_unwritten": N_("Doses not written in the figure: {doses}."),
+    "no_reading_panel": N_("no reading"),
 }
 
-_MONTHS: dict[str, tuple[str, ...]] = {
-    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
-    "de": ("Jan", "Feb", "März", "Apr", "Mai", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dez"),
-    "fr": (
-        "janv.", "févr.", "mars", "avr.", "mai", "juin",
-        "juil.", "août", "sept.", "oct.", "nov.", "déc.",
-    ),
-}  # fmt: skip
+_MONTHS = (
+    N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun"),
+    N_("Jul"), N_("Aug"), N_("Sep"), N_("Oct"), N_("Nov"), N_("Dec"),
+)  # fmt: skip
 
 
 def require_language(language: str) -> None:
@@ -273,7 +132,7 @@ def choose(language: Language, forms: tuple[str, str, str]) -> str:
 
 def say(language: Language, key: str, **values: object) -> str:
     """One fixed phrase of a figure, with its values filled in."""
-    return choose(language, _WORDS[key]).format(**values)
+    return gettext_in(language, _WORDS[key]).format(**values)
 
 
 def number(value: float, decimals: int, language: Language = "en", *, sign: bool = False) -> str:
@@ -324,7 +183,7 @@ def date_text(t: float, language: Language = "en", precision: str = "day") -> st
 
 def month_text(month: int, language: Language = "en") -> str:
     """Short name of a month, 1 to 12."""
-    return _MONTHS[language][month - 1]
+    return gettext_in(language, _MONTHS[month - 1])
 
 
 def site_text(site: str, side: str = "", language: Language = "en") -> str:
@@ -369,7 +228,7 @@ def listed(parts: Iterable[str], language: Language = "en") -> str:
     >>> listed(["a", "b"]), listed(["a", "b"], "fr")
     ('a; b', 'a ; b')
     """
-    return choose(language, ("; ", "; ", " ; ")).join(parts)
+    return gettext_in(language, N_("; ")).join(parts)
 
 
 def headed(head: str, text: str, language: Language = "en") -> str:
@@ -380,7 +239,7 @@ def headed(head: str, text: str, language: Language = "en") -> str:
     >>> headed("chest", "not measurable"), headed("thorax", "non mesurable", "fr")
     ('chest: not measurable', 'thorax : non mesurable')
     """
-    return choose(language, ("{}: {}", "{}: {}", "{} : {}")).format(head, text)
+    return gettext_in(language, N_("{}: {}")).format(head, text)
 
 
 def capital(text: str) -> str:

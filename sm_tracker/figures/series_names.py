@@ -6,16 +6,16 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from sm_tracker.domain.series_key import SeriesKey
-from sm_tracker.figures.languages import choose, site_text
-from sm_tracker.languages import Language
+from sm_tracker.figures.languages import site_text
+from sm_tracker.languages import N_, Language, gettext_in
 
 _FIELDS = {
-    "side": ("side", "Seite", "côté"),
-    "layer": ("layer", "Schicht", "couche"),
-    "device": ("device", "Gerät", "appareil"),
-    "frequency_mhz": ("frequency", "Frequenz", "fréquence"),
+    "side": N_("side"),
+    "layer": N_("layer"),
+    "device": N_("device"),
+    "frequency_mhz": N_("frequency"),
 }
-_NOT_STATED = ("{fields} not stated", "ohne Angabe: {fields}", "non précisé\u00a0: {fields}")
+_NOT_STATED = N_("{fields} not stated")
 
 
 def series_names(
@@ -71,8 +71,8 @@ def _name(
         else:
             parts.append(_value(name, value))
     if missing:
-        fields = ", ".join(choose(language, _FIELDS[n]) for n in missing)
-        parts.append(choose(language, _NOT_STATED).format(fields=fields))
+        fields = ", ".join(gettext_in(language, _FIELDS[n]) for n in missing)
+        parts.append(gettext_in(language, _NOT_STATED).format(fields=fields))
     return ", ".join(filter(None, parts))
 
 

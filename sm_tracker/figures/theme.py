@@ -22,7 +22,7 @@ PALE_GRAY = "#8F8F8F"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Theme:
-    """Colours of one medium. `band` and `wash` are already blended with the surface."""
+    """Colours of one medium. `band` and `shading` are already blended with the surface."""
 
     name: str
     surface: str
@@ -37,7 +37,7 @@ class Theme:
     thicker: str
     flag: str
     band: str
-    wash: str
+    shading: str
     hatch: str
     gray: bool = False
     """Whether regimens take their greyscale fill."""
@@ -57,7 +57,7 @@ LIGHT = Theme(
     thicker="#96470F",
     flag="#7A5200",
     band="rgba(22,36,45,0.085)",
-    wash="rgba(31,66,87,0.05)",
+    shading="rgba(31,66,87,0.05)",
     hatch="#16242D",
 )
 DARK = Theme(
@@ -74,7 +74,7 @@ DARK = Theme(
     thicker="#EFA771",
     flag="#E3B75F",
     band="rgba(233,238,240,0.11)",
-    wash="rgba(156,196,218,0.09)",
+    shading="rgba(156,196,218,0.09)",
     hatch="#16242D",
 )
 PRINT = Theme(
@@ -91,7 +91,7 @@ PRINT = Theme(
     thicker="#96470F",
     flag="#7A5200",
     band="#D3D8DB",
-    wash="#EEF2F5",
+    shading="#EEF2F5",
     hatch="#16242D",
 )
 GRAY = Theme(
@@ -108,7 +108,7 @@ GRAY = Theme(
     thicker="#1E1E1E",
     flag="#505050",
     band="#D2D2D2",
-    wash="#F1F1F1",
+    shading="#F1F1F1",
     hatch="#1E1E1E",
     gray=True,
 )

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sm_tracker.domain.placing import Held
+from sm_tracker.domain.placing import StoredReadings
 from sm_tracker.domain.records import LETTERED, Outcome, ReadResult, Recognised
 from sm_tracker.errors import LimitError, ReadError
 from sm_tracker.ingest.files.containers import JsonTable, Refused, Workbook, open_container
@@ -30,7 +30,6 @@ from sm_tracker.ingest.records.record_batch import RecordBatch
 from sm_tracker.ingest.records.table_reader import HEADER_ONLY, read_grid
 from sm_tracker.ingest.tables.column_meanings import count_known_names
 from sm_tracker.ingest.tables.column_names import NAMES
-from sm_tracker.ingest.tables.column_roles import check_answered_columns
 from sm_tracker.ingest.tables.layout import find_sections
 from sm_tracker.ingest.tables.privacy import identifying_kind
 from sm_tracker.ingest.tables.read_context import ReadContext
@@ -58,7 +57,7 @@ def read_files(
     today: dt.date | None = None,
     limits: Limits | None = None,
     progress: Tell | None = None,
-    held: Held | None = None,
+    held: StoredReadings | None = None,
 ) -> ReadResult:
     """Read files into records, findings and open questions; nothing is stored.
 
@@ -107,23 +106,24 @@ def read_files(
     for one, span in zip(opened, shares, strict=True):
         context.progress.part(one.grid.file, span)
         records, lines = _read(one, opened, context)
-        batch.add(records)
+        context = replace(context, codes={**context.codes, **records.codes})
+        batch += records
         recognised += lines
-    check_answered_columns(context)
+    context.questions.check_columns()
     context.questions.check_fit()
     context.progress.part("", (READ, 1.0))
-    join(batch, context)
-    _count_dropped(batch, opened, context)
-    mark_doubts(batch, context)
+    batch = join(batch, context)
+    _count_repeated(batch, opened, context)
+    batch = mark_doubts(batch, context)
     context.progress.step(1.0)
     return _result(batch, recognised, context)
 
 
-def _count_dropped(batch: RecordBatch, opened: Sequence[_Opened], context: ReadContext) -> None:
+def _count_repeated(batch: RecordBatch, opened: Sequence[_Opened], context: ReadContext) -> None:
     """Count the cells of rows that only repeat others as named, not as used."""
-    if not context.dropped:
+    if not batch.repeated:
         return
-    gone = context.dropped - set(batch.places())
+    gone = batch.repeated - set(batch.places())
     grids = {(o.grid.file, o.grid.sheet): o.grid for o in opened}
     for place in gone:
         row = grids[place.file, place.sheet].row_of(place.row or 0)
@@ -367,9 +367,9 @@ def _result(batch: RecordBatch, recognised: list[Recognised], context: ReadConte
     kept = batch if outcome not in ("ask", "reject") else RecordBatch()
     return ReadResult(
         outcome=outcome,
-        measurements=tuple(kept.measurements),
-        therapies=tuple(kept.therapies),
-        outcomes=tuple(kept.outcomes),
+        measurements=kept.measurements,
+        therapies=kept.therapies,
+        outcomes=kept.outcomes,
         findings=findings,
         questions=questions,
         offers=context.questions.offers(),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sm_tracker.domain.tables import Table
 from sm_tracker.errors import ColumnError
 from sm_tracker.languages import Message
-from sm_tracker.registry.source import TABLES, SourceTable, unreadable
+from sm_tracker.registry.source import TABLES, SourceTable, unreadable_file
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -22,7 +22,7 @@ BATCH_ROWS = 1 << 16
 BLOCK_BYTES = 1 << 23
 
 
-def columns_of(path: Path) -> tuple[str, ...]:
+def column_names_of(path: Path) -> tuple[str, ...]:
     """The names in the header of a CSV file or the schema of a Parquet file.
 
     Raises
@@ -36,7 +36,7 @@ def columns_of(path: Path) -> tuple[str, ...]:
         with path.open(encoding="utf-8-sig", newline="") as opened:
             return tuple(next(csv.reader(opened), ()))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise unreadable(path, str(error)) from None
+        raise unreadable_file(path, str(error)) from None
 
 
 def _schema(path: Path) -> pa.Schema:
@@ -46,7 +46,7 @@ def _schema(path: Path) -> pa.Schema:
     try:
         return pq.read_schema(path)
     except (pa.ArrowException, OSError) as error:
-        raise unreadable(path, str(error)) from None
+        raise unreadable_file(path, str(error)) from None
 
 
 def wanted_columns(table: Table, there: Sequence[str]) -> tuple[str, ...]:
@@ -98,7 +98,7 @@ def storage_schema(source: SourceTable) -> pa.Schema:
     kinds: dict[str, set[str]] = {}
     order: dict[str, None] = {}
     for path in source.files:
-        there = columns_of(path)
+        there = column_names_of(path)
         schema = _schema(path) if path.suffix == ".parquet" else None
         for name in wanted_columns(contract, there):
             order.setdefault(name)
@@ -145,7 +145,7 @@ def _kind(field: Any, name: str) -> str:
     return found[0]
 
 
-def batches(source: SourceTable, path: Path, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+def row_batches(source: SourceTable, path: Path, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
     """The rows of one file in pieces of bounded size, under the schema of its table.
 
     Raises
@@ -155,14 +155,14 @@ def batches(source: SourceTable, path: Path, schema: pa.Schema) -> Iterator[pa.R
     """
     import pyarrow as pa
 
-    wanted = wanted_columns(TABLES[source.name], columns_of(path))
+    wanted = wanted_columns(TABLES[source.name], column_names_of(path))
     first = 2 if path.suffix == ".csv" else 1  # as a spreadsheet counts: the header is row 1
     try:
         for batch in raw_batches(path, list(wanted)):
             yield _under(schema, batch, source.name_of(path), first)
             first += batch.num_rows
     except (pa.ArrowException, OSError) as error:
-        raise unreadable(path, str(error)) from None
+        raise unreadable_file(path, str(error)) from None
 
 
 def raw_batches(path: Path, wanted: list[str]) -> Iterator[pa.RecordBatch]:

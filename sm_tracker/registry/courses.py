@@ -15,7 +15,7 @@ import pandas as pd
 from sm_tracker.domain.exposure import periods_on_axis
 from sm_tracker.domain.series import series_numbers
 from sm_tracker.domain.settings import Settings
-from sm_tracker.domain.tables import THERAPIES, VISITS, Table, complete
+from sm_tracker.domain.tables import THERAPIES, VISITS, Table, completed_table
 
 if TYPE_CHECKING:
     import pyarrow.dataset as ds
@@ -29,7 +29,7 @@ NOT_KEPT = frozenset(
 """Free text and provenance, which stay in the input; a series is numbered where it is read."""
 
 
-def kept_columns(name: str) -> tuple[str, ...]:
+def course_columns(name: str) -> tuple[str, ...]:
     """The columns of ``visits`` or ``periods`` in the output, in the order of the contract."""
     return tuple(c for c in FOLDERS[name].columns if c not in NOT_KEPT)
 
@@ -55,7 +55,7 @@ def kept_rows(
     codes = pd.Index(therapies["patient_id"].unique()).sort_values()
     periods = periods_on_axis(therapies, settings, codes).frame
     rows = {"visits": visits, "periods": periods}
-    return {name: frame[list(kept_columns(name))] for name, frame in rows.items()}
+    return {name: frame[list(course_columns(name))] for name, frame in rows.items()}
 
 
 def part_of(out: Path, name: str, number: int) -> Path:
@@ -70,20 +70,20 @@ def are_kept(out: Path, n_partitions: int) -> bool:
 
 def read_visits(out: Path, patients: Collection[str]) -> pd.DataFrame:
     """Visit values of chosen patients: contract VISITS, sorted by series and day."""
-    rows = complete(_read(out, "visits", kept_columns("visits"), patients), VISITS)
+    rows = completed_table(_read(out, "visits", course_columns("visits"), patients), VISITS)
     rows["series_id"] = series_numbers(rows).astype("float64")
     return rows.sort_values(["series_id", "t"], kind="stable", ignore_index=True)
 
 
-def read_periods(
+def read_course_periods(
     out: Path,
     patients: Collection[str] | None = None,
     regimen: str = "",
     columns: Collection[str] = (),
 ) -> pd.DataFrame:
     """Therapy periods of chosen patients, or of all under a regimen: contract THERAPIES."""
-    wanted = tuple(columns) or kept_columns("periods")
-    return complete(_read(out, "periods", wanted, patients, regimen), THERAPIES)
+    wanted = tuple(columns) or course_columns("periods")
+    return completed_table(_read(out, "periods", wanted, patients, regimen), THERAPIES)
 
 
 def _read(

@@ -14,8 +14,8 @@ from sm_tracker.domain.settings import Settings
 from sm_tracker.errors import ExportError, ReadError
 from sm_tracker.languages import Message
 from sm_tracker.registry.identity import program_id
-from sm_tracker.registry.partition import Counts
-from sm_tracker.registry.source import FileContent, fingerprint
+from sm_tracker.registry.partition import PartitionCounts
+from sm_tracker.registry.source import FileContent, input_fingerprint
 
 NAME = "run.json"
 FORMAT = 2
@@ -41,7 +41,7 @@ def new_manifest(
         "settings_id": settings.settings_id,
         "settings": dataclasses.asdict(settings),
         "input": {
-            "fingerprint": fingerprint(files),
+            "fingerprint": input_fingerprint(files),
             "files": [dataclasses.asdict(f) for f in files],
             "columns_left_unread": dict(columns_left_unread),
         },
@@ -52,11 +52,13 @@ def new_manifest(
     return dict(json.loads(json.dumps(manifest)))
 
 
-def with_results(manifest: Mapping[str, Any], done: Iterable[Counts]) -> dict[str, Any]:
+def with_results(manifest: Mapping[str, Any], done: Iterable[PartitionCounts]) -> dict[str, Any]:
     """The manifest of a finished run, with the counts of every partition and their sums."""
     counts = sorted(done, key=lambda c: c.number)
     names = [
-        f.name for f in dataclasses.fields(Counts) if f.name.startswith("n_") and f.name != "number"
+        f.name
+        for f in dataclasses.fields(PartitionCounts)
+        if f.name.startswith("n_") and f.name != "number"
     ]
     regimens: dict[str, list[int]] = {}
     for partition in counts:

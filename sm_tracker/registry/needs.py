@@ -10,7 +10,7 @@ from sm_tracker.languages import Message
 INSTALL = "pip install -r requirements-registry.txt"
 
 
-def require(*modules: str) -> None:
+def require_registry_packages(*modules: str) -> None:
     """Stop with the command that installs what is missing.
 
     Raises

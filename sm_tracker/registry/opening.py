@@ -15,8 +15,8 @@ from sm_tracker.domain.tables import CHANGES
 from sm_tracker.errors import ColumnError, ReadError
 from sm_tracker.languages import Message
 from sm_tracker.registry import manifest as manifests
-from sm_tracker.registry.courses import are_kept, read_periods, read_visits
-from sm_tracker.registry.needs import require
+from sm_tracker.registry.courses import are_kept, read_course_periods, read_visits
+from sm_tracker.registry.needs import require_registry_packages
 from sm_tracker.registry.traits import read_traits
 
 if TYPE_CHECKING:
@@ -137,12 +137,12 @@ class Registry:
 
     def periods(self, patients: Collection[str]) -> pd.DataFrame:
         """All therapy periods of chosen patients, contract THERAPIES."""
-        return read_periods(self.folder, patients)
+        return read_course_periods(self.folder, patients)
 
     def doses(self, regimen: str) -> pd.DataFrame:
         """Periods of a regimen with the dose as written, contract THERAPIES; the rest is blank."""
         columns = ("patient_id", "therapy", "period_id", "dose")
-        return read_periods(self.folder, regimen=regimen, columns=columns)
+        return read_course_periods(self.folder, regimen=regimen, columns=columns)
 
     def traits(self, patients: Collection[str]) -> pd.DataFrame | None:
         """Diagnosis, age group and sex of patients, or None where the run was given none."""
@@ -184,7 +184,7 @@ def open_registry(folder: str | Path) -> Registry:
     ReadError
         If the folder holds no registry run, or one that is not finished.
     """
-    require("pyarrow")
+    require_registry_packages("pyarrow")
     folder = Path(folder)
     manifest = manifests.read_manifest(folder)
     if manifest is None:

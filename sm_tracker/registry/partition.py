@@ -17,14 +17,14 @@ import pandas as pd
 from sm_tracker.analysis.change import change_table_of_visits
 from sm_tracker.domain.doubt import judged_measurements
 from sm_tracker.domain.settings import Settings
-from sm_tracker.domain.tables import CHANGES, MEASUREMENTS, complete
+from sm_tracker.domain.tables import CHANGES, MEASUREMENTS, completed_table
 from sm_tracker.domain.timeline import visit_values
 from sm_tracker.errors import ExportError, TrackerError
 from sm_tracker.languages import Message
-from sm_tracker.registry.batches import batches
+from sm_tracker.registry.batches import row_batches
 from sm_tracker.registry.courses import FOLDERS, kept_rows, part_of
 from sm_tracker.registry.identity import program_id
-from sm_tracker.registry.rows import REFUSED_COLUMNS, mixed_times, read_rows
+from sm_tracker.registry.rows import REFUSED_COLUMNS, mixed_time_rows, read_rows
 from sm_tracker.registry.source import TABLES, SourceTable
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ METADATA_KEY = b"sm_tracker"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
+class PartitionTask:
     """All that a worker must know to compute one partition.
 
     `tables` are the input tables with the files of this partition only, `schemas` their
@@ -64,7 +64,7 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
+class PartitionCounts:
     """What a partition held and gave.
 
     `n_doubtful_values` counts thickness values in open doubt, which are in no answer; `regimens`
@@ -82,7 +82,7 @@ class Counts:
     regimens: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
-def compute_partition(task: Task) -> Counts | TrackerError:
+def compute_partition(task: PartitionTask) -> PartitionCounts | TrackerError:
     """Compute one partition and write it; an error of the user's comes back as a value.
 
     Doing it twice, even at the same time, gives the same file: it is written under a name of
@@ -105,13 +105,13 @@ def compute_partition(task: Task) -> Counts | TrackerError:
         )
 
 
-def _computed(task: Task) -> Counts:
+def _computed(task: PartitionTask) -> PartitionCounts:
     rows, refused = {}, []
     for name in TABLES:
         rows[name], found = read_rows(_frame(task, name), TABLES[name])
         refused.append(found)
-    rows["measurements"] = judged_measurements(complete(rows["measurements"], MEASUREMENTS))
-    refused.append(mixed_times(rows["measurements"], rows["therapies"]))
+    rows["measurements"] = judged_measurements(completed_table(rows["measurements"], MEASUREMENTS))
+    refused.append(mixed_time_rows(rows["measurements"], rows["therapies"]))
     codes = pd.Index(pd.concat([f["patient_id"] for f in rows.values()]).unique())
     set_aside = set(pd.concat(refused)["patient_id"]) if any(map(len, refused)) else set()
     # A patient with a row that cannot be read is set aside whole: a change from half a
@@ -125,11 +125,11 @@ def _computed(task: Task) -> Counts:
         _write(frame, part_of(task.out, name, task.number), {})
     # Last, since this file says that the partition is finished.
     written = {METADATA_KEY: json.dumps(asdict(counts)).encode()}
-    _write(complete(changes, CHANGES), task.changes_file, written)
+    _write(completed_table(changes, CHANGES), task.changes_file, written)
     return counts
 
 
-def _frame(task: Task, name: str) -> pd.DataFrame:
+def _frame(task: PartitionTask, name: str) -> pd.DataFrame:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -138,22 +138,22 @@ def _frame(task: Task, name: str) -> pd.DataFrame:
         read = (pq.read_table(path, partitioning=None) for path in source.files)
         table = pa.concat_tables([schema.empty_table(), *read])
     else:
-        pieces = [b for path in source.files for b in batches(source, path, schema)]
+        pieces = [b for path in source.files for b in row_batches(source, path, schema)]
         table = pa.Table.from_batches(pieces, schema=schema)
     frame: pd.DataFrame = table.to_pandas()
     return frame
 
 
 def _counts(
-    task: Task,
+    task: PartitionTask,
     rows: Mapping[str, pd.DataFrame],
     codes: pd.Index,
     changes: pd.DataFrame,
     n_refused: int,
-) -> Counts:
+) -> PartitionCounts:
     periods = changes[changes["level"] == "period"]
     by_regimen = periods.groupby("regimen")["patient_id"].agg(["nunique", "size"])
-    return Counts(
+    return PartitionCounts(
         number=task.number,
         run_id=task.run_id,
         n_patients=len(codes),
@@ -169,7 +169,7 @@ def _counts(
     )
 
 
-def _write_refused(task: Task, refused: pd.DataFrame) -> None:
+def _write_refused(task: PartitionTask, refused: pd.DataFrame) -> None:
     from sm_tracker.report.export_tables import made_safe
 
     if refused.empty:
@@ -201,7 +201,7 @@ def _unfinished(path: Path) -> Path:
     return path.with_name(f".{path.name}.{uuid.uuid4().hex}.unfinished")
 
 
-def finished_counts(task: Task) -> Counts | None:
+def finished_counts(task: PartitionTask) -> PartitionCounts | None:
     """The counts of a partition that this run has finished before, else None."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -217,4 +217,4 @@ def finished_counts(task: Task) -> Counts | None:
     if written.get("run_id") != task.run_id:
         return None
     regimens = {name: (n, size) for name, (n, size) in written.pop("regimens").items()}
-    return Counts(regimens=regimens, **written)
+    return PartitionCounts(regimens=regimens, **written)

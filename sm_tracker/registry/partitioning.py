@@ -16,7 +16,7 @@ import numpy as np
 
 from sm_tracker.errors import ReadError
 from sm_tracker.languages import Message
-from sm_tracker.registry.batches import batches, storage_schema
+from sm_tracker.registry.batches import row_batches, storage_schema
 from sm_tracker.registry.source import TABLES, FileContent, SourceTable
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _patients_are_whole(
             np.unique(_hashes(batch)[0])
             for name, paths in partition.files.items()
             for path in paths
-            for batch in batches(tables[name], path, schemas[name])
+            for batch in row_batches(tables[name], path, schemas[name])
         ]
         found.append(np.unique(np.concatenate(hashes)) if hashes else np.empty(0, "uint64"))
     together = np.concatenate(found)
@@ -176,7 +176,7 @@ def _numbered_batches(
 
     numbered = schema.append(pa.field("partition", pa.int32()))
     for path in source.files:
-        for batch in batches(source, path, schema):
+        for batch in row_batches(source, path, schema):
             hashes, which = _hashes(batch)
             number = (hashes % np.uint64(n_partitions)).astype("int32")[which]
             yield pa.record_batch([*batch.columns, pa.array(number)], schema=numbered)

@@ -17,7 +17,7 @@ from sm_tracker.domain.faults import BoolArray, Fault
 from sm_tracker.domain.faults import mixed_times as faults_of_times
 from sm_tracker.domain.record_limits import limit_faults
 from sm_tracker.domain.series import without_unknown
-from sm_tracker.domain.tables import Column, Table, complete
+from sm_tracker.domain.tables import Column, Table, completed_table
 from sm_tracker.domain.timeline import value_faults
 
 REFUSED_COLUMNS = ("patient_id", "table", "file", "row", "column", "value", "reason")
@@ -67,7 +67,7 @@ def read_rows(frame: pd.DataFrame, table: Table) -> tuple[pd.DataFrame, pd.DataF
         if column.required and column.kind == "text":
             refuse((rows[name] == "").to_numpy(dtype=bool), name, "is blank")
     (_check_measurements if table.name == "measurements" else _check_therapies)(rows, refuse)
-    own = complete(rows, table)
+    own = completed_table(rows, table)
     faults = value_faults(table.name, own) if table.name == "measurements" else period_faults(own)
     faults = chain(limit_faults(table.name, own), faults)
     # What is mixed is told once, over both tables: see `mixed_times`.
@@ -157,7 +157,7 @@ def _of_fault(fault: Fault) -> pd.DataFrame:
     return found.assign(row=found["row"].astype("int64"), reason=reason)
 
 
-def mixed_times(measurements: pd.DataFrame, therapies: pd.DataFrame) -> pd.DataFrame:
+def mixed_time_rows(measurements: pd.DataFrame, therapies: pd.DataFrame) -> pd.DataFrame:
     """The rows on day numbers of patients who have calendar dates too (`REFUSED_COLUMNS`)."""
     tables = (
         ("measurements", "day", measurements, _given(measurements, "date")),

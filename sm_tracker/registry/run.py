@@ -14,11 +14,11 @@ from sm_tracker.domain.settings import Settings
 from sm_tracker.errors import ExportError
 from sm_tracker.languages import Message
 from sm_tracker.registry import manifest as manifests
-from sm_tracker.registry.batches import NOT_READ, columns_of, storage_schema, wanted_columns
+from sm_tracker.registry.batches import NOT_READ, column_names_of, storage_schema, wanted_columns
 from sm_tracker.registry.courses import FOLDERS
 from sm_tracker.registry.identity import program_id, run_id
-from sm_tracker.registry.needs import require
-from sm_tracker.registry.partition import Counts, Task, finished_counts
+from sm_tracker.registry.needs import require_registry_packages
+from sm_tracker.registry.partition import PartitionCounts, PartitionTask, finished_counts
 from sm_tracker.registry.partitioning import (
     Partition,
     hashed_partitions,
@@ -27,24 +27,24 @@ from sm_tracker.registry.partitioning import (
     partition_by_hash,
 )
 from sm_tracker.registry.rows import REFUSED_COLUMNS
-from sm_tracker.registry.scheduling import compute_all, packages
+from sm_tracker.registry.scheduling import compute_all, needed_packages
 from sm_tracker.registry.source import (
     TABLES,
     FileContent,
     SourceTable,
-    contents,
+    file_contents,
     find_patients,
     find_tables,
-    fingerprint,
+    input_fingerprint,
 )
-from sm_tracker.registry.traits import keep_traits, kept_columns
+from sm_tracker.registry.traits import keep_traits, trait_columns
 
 BY_FILES, BY_HASH = "files of the input", "hash of patient_id"
 REFUSED_FILE = "refused.csv"
 _COPY = "input_by_patient"
 
 
-class Progress(Protocol):
+class RunProgress(Protocol):
     """What shows how far a run is: a total for each stage, then steps."""
 
     def begin(self, stage: str, total: int, done: int, unit: str) -> None:
@@ -94,7 +94,7 @@ def run_registry(
     scheduler: str = "",
     workers: int | None = None,
     version: str = "",
-    progress: Progress | None = None,
+    progress: RunProgress | None = None,
 ) -> RunReport:
     """Compute the change table of every patient of a registry.
 
@@ -128,7 +128,7 @@ def run_registry(
         If a package or a table is missing, a file is broken, `out` holds something else, or
         the cluster fails.
     """
-    require(*packages(scheduler), "pyarrow")
+    require_registry_packages(*needed_packages(scheduler), "pyarrow")
     with _files_at_hand(Path(out)):
         return _run(
             Path(source).absolute(),
@@ -151,20 +151,20 @@ def _run(
     scheduler: str,
     workers: int | None,
     version: str,
-    progress: Progress,
+    progress: RunProgress,
 ) -> RunReport:
     tables, people = find_tables(source), find_patients(source)
     given = {**tables, **({people.name: people} if people else {})}
     if out == source or any(t.root in (out, *out.parents) for t in given.values()):
         raise ExportError("The output folder is the input folder", where=str(out))
     before = _earlier_run(out)
-    read = contents(tables)
-    files = read + contents({people.name: people} if people else {})
+    read = file_contents(tables)
+    files = read + file_contents({people.name: people} if people else {})
     schemas = {name: storage_schema(table) for name, table in tables.items()}
     plan = _plan(tables, read, partitions, before)
-    identity = run_id(fingerprint(files), settings, plan.n_partitions)
+    identity = run_id(input_fingerprint(files), settings, plan.n_partitions)
     if before is not None:
-        _require_same(before, identity, fingerprint(files), settings, plan, out)
+        _require_same(before, identity, input_fingerprint(files), settings, plan, out)
         if before["complete"]:
             return RunReport(folder=out, manifest=before, n_done_before=plan.n_partitions)
     manifest = before or manifests.new_manifest(
@@ -212,7 +212,7 @@ def _earlier_run(out: Path) -> dict[str, Any] | None:
     if not out.exists():
         return None
     if not out.is_dir():
-        raise ExportError("The output is no folder", where=str(out), fix="give a folder")
+        raise ExportError("The output is not a folder", where=str(out), fix="give a folder")
     before = manifests.read_manifest(out)
     if before is None and any(out.iterdir()):
         raise ExportError(
@@ -255,11 +255,11 @@ def _left_unread(
 ) -> dict[str, list[str]]:
     unread: dict[str, set[str]] = {}
     if people is not None:
-        everything = {name for path in people.files for name in columns_of(path)}
-        unread[people.name] = everything - {*kept_columns(people)} - NOT_READ
+        everything = {name for path in people.files for name in column_names_of(path)}
+        unread[people.name] = everything - {*trait_columns(people)} - NOT_READ
     for name, table in tables.items():
         for path in table.files:
-            there = columns_of(path)
+            there = column_names_of(path)
             unread.setdefault(name, set()).update(
                 {*there} - {*wanted_columns(TABLES[name], there)} - NOT_READ
             )
@@ -271,7 +271,7 @@ def _copied(
     files: tuple[FileContent, ...],
     out: Path,
     n_partitions: int,
-    progress: Progress,
+    progress: RunProgress,
 ) -> tuple[Partition, ...]:
     folder = out / _COPY
     if not folder.exists():
@@ -288,12 +288,12 @@ def _task(
     settings: Settings,
     identity: str,
     copied: bool,
-) -> Task:
+) -> PartitionTask:
     own = {
         name: SourceTable(name=name, root=table.root, files=partition.files[name])
         for name, table in tables.items()
     }
-    return Task(
+    return PartitionTask(
         number=partition.number,
         run_id=identity,
         program_id=program_id(),
@@ -306,14 +306,14 @@ def _task(
 
 
 def _compute(
-    tasks: list[Task], scheduler: str, workers: int | None, progress: Progress
-) -> tuple[list[Counts], int]:
+    tasks: list[PartitionTask], scheduler: str, workers: int | None, progress: RunProgress
+) -> tuple[list[PartitionCounts], int]:
     found = {task.number: finished_counts(task) for task in tasks}
     counts = [c for c in found.values() if c is not None]
     n_before = len(counts)
     progress.begin("partitions", len(tasks), n_before, " partitions")
 
-    def done(partition: Counts) -> None:
+    def done(partition: PartitionCounts) -> None:
         counts.append(partition)
         progress.step(1)
 
@@ -326,7 +326,9 @@ def _compute(
     return counts, n_before
 
 
-def _finish(out: Path, manifest: Mapping[str, Any], counts: list[Counts]) -> dict[str, Any]:
+def _finish(
+    out: Path, manifest: Mapping[str, Any], counts: list[PartitionCounts]
+) -> dict[str, Any]:
     complete = manifests.with_results(manifest, counts)
     parts = sorted((out / "refused").glob("part-*.csv"))
     with (out / REFUSED_FILE).open("w", encoding="utf-8", newline="") as together:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sm_tracker.errors import TrackerError
-from sm_tracker.registry.partition import Counts, Task, compute_partition
+from sm_tracker.registry.partition import PartitionCounts, PartitionTask, compute_partition
 
 THREADS = "threads"
 WORKERS_LOST_AT_MOST = 5
@@ -16,10 +16,10 @@ _RETRIES = 2
 _CONNECT_SECONDS = 20
 _LOOPBACK = "127.0.0.1:0"
 
-OnDone = Callable[[Counts], None]
+OnDone = Callable[[PartitionCounts], None]
 
 
-def packages(scheduler: str) -> tuple[str, ...]:
+def needed_packages(scheduler: str) -> tuple[str, ...]:
     """The packages that computing on `scheduler` needs."""
     if scheduler == THREADS:
         return ("dask",)
@@ -27,7 +27,11 @@ def packages(scheduler: str) -> tuple[str, ...]:
 
 
 def compute_all(
-    tasks: Sequence[Task], on_done: OnDone, *, scheduler: str = "", workers: int | None = None
+    tasks: Sequence[PartitionTask],
+    on_done: OnDone,
+    *,
+    scheduler: str = "",
+    workers: int | None = None,
 ) -> None:
     """Compute partitions through Dask.
 
@@ -57,13 +61,13 @@ def compute_all(
         _on_cluster(client, tasks, on_done)
 
 
-def _settled(found: Counts | TrackerError) -> Counts:
+def _settled(found: PartitionCounts | TrackerError) -> PartitionCounts:
     if isinstance(found, TrackerError):
         raise found
     return found
 
 
-def _on_threads(tasks: Sequence[Task], on_done: OnDone, workers: int | None) -> None:
+def _on_threads(tasks: Sequence[PartitionTask], on_done: OnDone, workers: int | None) -> None:
     import dask
     from dask.callbacks import Callback
 
@@ -81,7 +85,7 @@ def _on_threads(tasks: Sequence[Task], on_done: OnDone, workers: int | None) -> 
         )
 
 
-def _key(task: Task) -> str:
+def _key(task: PartitionTask) -> str:
     return f"partition-{task.number:05d}-{task.run_id}"
 
 
@@ -130,7 +134,7 @@ def _processors() -> int:
     return int(CPU_COUNT)
 
 
-def _on_cluster(client: Any, tasks: Sequence[Task], on_done: OnDone) -> None:
+def _on_cluster(client: Any, tasks: Sequence[PartitionTask], on_done: OnDone) -> None:
     from distributed import as_completed
     from distributed.scheduler import KilledWorker
 

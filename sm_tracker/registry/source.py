@@ -61,7 +61,7 @@ def find_tables(folder: Path) -> dict[str, SourceTable]:
     """
     if not folder.is_dir():
         raise ReadError(
-            "The input is no folder",
+            "The input is not a folder",
             where=str(folder),
             fix="give the folder that holds the measurements and the therapies",
         )
@@ -117,7 +117,7 @@ def _files_of(root: Path) -> tuple[Path, ...]:
     return files
 
 
-def contents(tables: Mapping[str, SourceTable]) -> tuple[FileContent, ...]:
+def file_contents(tables: Mapping[str, SourceTable]) -> tuple[FileContent, ...]:
     """Size, rows and SHA-256 of every input file, each read once in pieces.
 
     Raises
@@ -128,7 +128,7 @@ def contents(tables: Mapping[str, SourceTable]) -> tuple[FileContent, ...]:
     return tuple(_content(table, path) for table in tables.values() for path in table.files)
 
 
-def fingerprint(files: tuple[FileContent, ...]) -> str:
+def input_fingerprint(files: tuple[FileContent, ...]) -> str:
     """One SHA-256 for the whole input: changes with any name or byte."""
     listed = "\n".join(sorted(f"{f.name} {f.sha256}" for f in files))
     return hashlib.sha256(listed.encode()).hexdigest()
@@ -143,7 +143,7 @@ def _content(table: SourceTable, path: Path) -> FileContent:
                 n_bytes += len(chunk)
                 n_lines += chunk.count(b"\n")
     except OSError as error:
-        raise unreadable(path, error.strerror or type(error).__name__) from None
+        raise unreadable_file(path, error.strerror or type(error).__name__) from None
     n_rows = max(0, n_lines - 1) if path.suffix == ".csv" else _parquet_rows(path)
     return FileContent(
         name=table.name_of(path), n_bytes=n_bytes, n_rows=n_rows, sha256=digest.hexdigest()
@@ -157,10 +157,10 @@ def _parquet_rows(path: Path) -> int:
     try:
         return int(pq.read_metadata(path).num_rows)
     except (pa.ArrowException, OSError) as error:
-        raise unreadable(path, str(error)) from None
+        raise unreadable_file(path, str(error)) from None
 
 
-def unreadable(path: Path, why: str) -> ReadError:
+def unreadable_file(path: Path, why: str) -> ReadError:
     """The error of a file that is not what its name says."""
     kind = "Parquet" if path.suffix == ".parquet" else "CSV"
     return ReadError(

@@ -15,8 +15,8 @@ import pandas as pd
 
 from sm_tracker.errors import ColumnError
 from sm_tracker.languages import Message
-from sm_tracker.registry.batches import columns_of, raw_batches
-from sm_tracker.registry.source import SourceTable, unreadable
+from sm_tracker.registry.batches import column_names_of, raw_batches
+from sm_tracker.registry.source import SourceTable, unreadable_file
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -26,7 +26,7 @@ TRAITS = ("diagnosis", "age_group", "sex")
 COLUMNS = ("patient_id", *TRAITS)
 
 
-def kept_columns(source: SourceTable) -> tuple[str, ...]:
+def trait_columns(source: SourceTable) -> tuple[str, ...]:
     """The columns of the table of patients that are kept.
 
     Raises
@@ -34,9 +34,9 @@ def kept_columns(source: SourceTable) -> tuple[str, ...]:
     ColumnError
         If a file has no ``patient_id``, or none of the traits.
     """
-    there = {name for path in source.files for name in columns_of(path)}
+    there = {name for path in source.files for name in column_names_of(path)}
     for path in source.files:
-        if "patient_id" not in columns_of(path):
+        if "patient_id" not in column_names_of(path):
             raise ColumnError(
                 "The table of patients lacks patient_id",
                 where=source.name_of(path),
@@ -67,7 +67,7 @@ def keep_traits(source: SourceTable, out: Path) -> None:
 
     if (out / FILE).exists():
         return
-    kept_columns(source)
+    trait_columns(source)
     schema = pa.schema([(name, pa.string()) for name in COLUMNS])
     unfinished = out / f".{FILE}.{uuid.uuid4().hex}.unfinished"
     seen: list[np.ndarray[Any, Any]] = []
@@ -86,12 +86,12 @@ def _batches(source: SourceTable, schema: pa.Schema) -> Iterator[pa.RecordBatch]
     import pyarrow as pa
 
     for path in source.files:
-        wanted = [c for c in COLUMNS if c in columns_of(path)]
+        wanted = [c for c in COLUMNS if c in column_names_of(path)]
         try:
             for batch in raw_batches(path, wanted):
                 yield _as_text(batch, schema)
         except (pa.ArrowException, OSError) as error:
-            raise unreadable(path, str(error)) from None
+            raise unreadable_file(path, str(error)) from None
 
 
 def _as_text(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:

@@ -11,7 +11,7 @@ FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 FIXED_STAMP = "2000-01-01T00:00:00Z"
 
 
-def archive(files: Mapping[str, bytes]) -> bytes:
+def zip_archive(files: Mapping[str, bytes]) -> bytes:
     """A zip of files by name, in order of name."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as new:

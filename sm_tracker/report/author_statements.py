@@ -25,7 +25,7 @@ OLDEST = 120.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stated:
+class AuthorStatements:
     """What the author states; blank or None is not stated.
 
     Attributes
@@ -66,7 +66,7 @@ class Stated:
             )
 
 
-def recorded(visits: pd.DataFrame) -> dict[Need, tuple[str, ...]]:
+def recorded_needs(visits: pd.DataFrame) -> dict[Need, tuple[str, ...]]:
     """What the visits of a patient name, for each need; empty where nothing is recorded."""
     found: dict[Need, tuple[str, ...]] = {}
     for need in NEEDS:
@@ -76,12 +76,12 @@ def recorded(visits: pd.DataFrame) -> dict[Need, tuple[str, ...]]:
     return found
 
 
-def lacking(visits: pd.DataFrame) -> tuple[Need, ...]:
+def lacking_needs(visits: pd.DataFrame) -> tuple[Need, ...]:
     """Needs that at least one visit does not name."""
     return tuple(n for n in NEEDS if (visits[n].isna() | (visits[n] == "")).any())
 
 
-def filled(visits: pd.DataFrame, stated: Stated) -> pd.DataFrame:
+def filled_visits(visits: pd.DataFrame, stated: AuthorStatements) -> pd.DataFrame:
     """Visits with what the author states where nothing is recorded; for words only."""
     given = {n: getattr(stated, n) for n in ("device", "frequency_mhz", "layer")}
     changed = {
@@ -93,14 +93,14 @@ def filled(visits: pd.DataFrame, stated: Stated) -> pd.DataFrame:
 
 
 def with_statements(
-    report: CaseReport, visits: pd.DataFrame, stated: Stated, *, private: bool
+    report: CaseReport, visits: pd.DataFrame, stated: AuthorStatements, *, private: bool
 ) -> CaseReport:
     """A report whose methods say who measured and what the author stated.
 
     Parameters
     ----------
     report : CaseReport
-        Made from :func:`filled` visits.
+        Made from :func:`filled_visits` visits.
     visits : DataFrame
         Contract VISITS as recorded.
     stated : Stated
@@ -135,16 +135,19 @@ def _after_heading(heading: str, blocks: Sequence[Block], text: str) -> tuple[Bl
     return tuple(changed)
 
 
-def _examiner_sentence(visits: pd.DataFrame, stated: Stated) -> str:
+def _examiner_sentence(visits: pd.DataFrame, stated: AuthorStatements) -> str:
     # The examiners of one visit stand together, as "E1+E2".
-    n = len({code for text in recorded(visits)["examiner"] for code in text.split("+")})
-    parts = [f"{n} recorded" if n else "", stated.examiner if "examiner" in lacking(visits) else ""]
+    n = len({code for text in recorded_needs(visits)["examiner"] for code in text.split("+")})
+    parts = [
+        f"{n} recorded" if n else "",
+        stated.examiner if "examiner" in lacking_needs(visits) else "",
+    ]
     return f"Examiners: {'; '.join(filter(None, parts)) or 'not recorded'}."
 
 
-def _stated_sentence(visits: pd.DataFrame, stated: Stated) -> str:
+def _stated_sentence(visits: pd.DataFrame, stated: AuthorStatements) -> str:
     words = {"frequency_mhz": "frequency"}
-    names = [words.get(n, n) for n in lacking(visits) if getattr(stated, n)]
+    names = [words.get(n, n) for n in lacking_needs(visits) if getattr(stated, n)]
     if not names:
         return ""
     listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

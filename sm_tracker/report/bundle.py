@@ -14,7 +14,7 @@ import pandas as pd
 
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import Records
-from sm_tracker.report.archive import archive
+from sm_tracker.report.archive import zip_archive
 from sm_tracker.report.export_tables import write_csv
 from sm_tracker.report.wording import INTENDED_USE
 
@@ -64,7 +64,7 @@ def _relative_sessions(text: str, day_zero: float) -> str:
     return " ".join(days)
 
 
-def bundle(
+def report_bundle(
     records: Records,
     settings: Settings,
     changes_csv: bytes,
@@ -95,13 +95,13 @@ def bundle(
         **{f"figures/{name}": content for name, content in figures.items()},
         **dict(documents),
         "settings.json": _json(dataclasses.asdict(settings)),
-        "versions.json": _json(versions(program)),
+        "versions.json": _json(program_versions(program)),
         "README.txt": _readme(command, settings, sorted(figures)).encode(),
     }
-    return archive(files)
+    return zip_archive(files)
 
 
-def versions(program: str) -> dict[str, str]:
+def program_versions(program: str) -> dict[str, str]:
     """Versions of the program, of Python and of the packages that make a figure."""
     found = {"sm_tracker": program, "python": platform.python_version()}
     for name in PACKAGES:

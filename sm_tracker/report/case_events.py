@@ -9,7 +9,7 @@ import pandas as pd
 
 from sm_tracker.domain.records import THERAPY_NOT_STATED
 from sm_tracker.domain.series import keys_of
-from sm_tracker.domain.series_key import key_of
+from sm_tracker.domain.series_key import series_key_of
 from sm_tracker.domain.timeline import day_axis
 from sm_tracker.figures.languages import capital, outcome_text, say, uncapital
 from sm_tracker.figures.series_names import series_names
@@ -88,7 +88,9 @@ def _measurement_events(
     said: dict[float, list[str]] = {}
     dates: dict[float, object] = {}
     for _, row in visits.sort_values("t", kind="stable").iterrows():
-        said.setdefault(float(row["t"]), []).append(_visit_words(row, names[key_of(row)], usual))
+        said.setdefault(float(row["t"]), []).append(
+            _visit_words(row, names[series_key_of(row)], usual)
+        )
         dates[float(row["t"])] = row["date"]
     if outcomes is not None and len(outcomes):
         days, _ = day_axis(outcomes, "date", "day")

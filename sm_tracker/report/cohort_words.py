@@ -76,7 +76,7 @@ def patients_words(n: int) -> str:
     return ngettext("{n} patient", "{n} patients", n).format(n=n)
 
 
-def headline(change: CohortChange) -> tuple[Segment, ...]:
+def cohort_headline(change: CohortChange) -> tuple[Segment, ...]:
     """What the group shows, as counts against each patient's own measurement error."""
     regimen = abbreviate(change.regimen)
     if change.n_patients == 0:
@@ -101,7 +101,7 @@ def headline(change: CohortChange) -> tuple[Segment, ...]:
     return tuple(parts)
 
 
-def second_line(change: CohortChange, confidence: float) -> str:
+def cohort_second_line(change: CohortChange, confidence: float) -> str:
     """Estimate with interval, and who is missing from it."""
     parts = []
     if change.n_computable:

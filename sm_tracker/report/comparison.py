@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from sm_tracker import languages
-from sm_tracker.analysis.change.answers import SLIGHTLY, answer_of, direction
+from sm_tracker.analysis.change.answers import SLIGHTLY, answer_of, direction_of_word
 from sm_tracker.domain.measures import rows_of_level
 from sm_tracker.domain.series import keys_of, sites_among
 from sm_tracker.domain.settings import Settings
@@ -111,7 +111,7 @@ def _words_over_sites(rows: pd.DataFrame, settings: Settings) -> dict[str, tuple
 
 
 def _says_something(word: str) -> bool:
-    return bool(direction(word)) or word == "mixed"
+    return bool(direction_of_word(word)) or word == "mixed"
 
 
 def _by_word(words: dict[str, tuple[str, str]], names: dict[str, str]) -> dict[str, list[str]]:

@@ -56,7 +56,7 @@ def compared_periods(changes: pd.DataFrame) -> pd.DataFrame:
 
 
 def period_heads() -> tuple[str, ...]:
-    """Column titles of :func:`period_rows`."""
+    """Column titles of :func:`concordance_rows`."""
     return (
         _("Outcome"),
         _("Regimen"),
@@ -67,7 +67,7 @@ def period_heads() -> tuple[str, ...]:
     )
 
 
-def period_rows(changes: pd.DataFrame, improvement: str) -> list[tuple[str, ...]]:
+def concordance_period_rows(changes: pd.DataFrame, improvement: str) -> list[tuple[str, ...]]:
     """Each outcome under each regimen beside the skin thickness."""
     labels = numbered_labels(changes)
     told = {"words": _("all readings"), "signs": _("signs of the changes")}

@@ -110,7 +110,9 @@ def case_report(
             changes,
             settings,
             FigureBlock(
-                prose.caption(notes, abbreviations, visits, treated=bool(len(records.therapies))),
+                prose.caption_text(
+                    notes, abbreviations, visits, treated=bool(len(records.therapies))
+                ),
                 alt,
                 width_mm,
             ),
@@ -142,11 +144,14 @@ def _blocks(
             case_timeline(records.therapies, changes, visits, when, records.outcomes),
         ),
         Heading("Change per regimen"),
-        *(Paragraph(text) for text in prose.results(changes, records.therapies, settings, when)),
+        *(
+            Paragraph(text)
+            for text in prose.results_text(changes, records.therapies, settings, when)
+        ),
         *_regimen_tables(records, changes, settings, when),
         *_concordance_blocks(changes, settings),
         Heading("Methods"),
-        Paragraph(prose.methods(visits, settings, version, _outcomes_of(changes))),
+        Paragraph(prose.methods_text(visits, settings, version, _outcomes_of(changes))),
         Paragraph(prose.SCRIBE),
         Paragraph("Sources of the methods: " + "; ".join(prose.METHOD_SOURCES) + "."),
         TableBlock(
@@ -209,7 +214,7 @@ def _in_unit(unit: str) -> str:
 
 def _concordance_blocks(changes: pd.DataFrame, settings: Settings) -> list[Block]:
     """Second outcomes beside the skin thickness, period by period."""
-    rows = concordance_words.period_rows(changes, settings.improvement)
+    rows = concordance_words.concordance_period_rows(changes, settings.improvement)
     if not rows:
         return []
     heads = list(concordance_words.period_heads())

@@ -20,7 +20,7 @@ Record = Measurement | TherapyPeriod | OutcomeReading
 def doubted_value(record: Record, doubt: ValueDoubt) -> str:
     """A doubtful value with the reason, and what it may have been: ``20.5 mm is implausible``."""
     words = _sentence(doubt).format(
-        value=value_text(record),
+        value=doubted_value_text(record),
         usual=_in_unit(record, doubt.usual),
         low=decimals(POSSIBLE_MM[0], 2),
         high=decimals(POSSIBLE_MM[1], 0),
@@ -40,7 +40,7 @@ def _sentence(doubt: ValueDoubt) -> str:
     return _("{value} is marked as doubtful.")
 
 
-def value_text(record: Record) -> str:
+def doubted_value_text(record: Record) -> str:
     """The value of a record with its unit."""
     value = (
         record.thickness_mm if isinstance(record, Measurement) else getattr(record, "value", None)

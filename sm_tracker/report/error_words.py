@@ -85,7 +85,7 @@ def found_sentence(found: pd.DataFrame, error: ErrorSetting) -> str:
     Parameters
     ----------
     found : DataFrame
-        Of :func:`sm_tracker.analysis.error.operating_characteristics.what_is_found`.
+        Of :func:`sm_tracker.analysis.error.operating_characteristics.shares_found`.
     error : ErrorSetting
     """
     m, n = EXAMPLE_SIZE

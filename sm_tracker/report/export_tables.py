@@ -103,7 +103,7 @@ def write_xlsx(records: Records) -> bytes:
     return _workbook(own_tables(records))
 
 
-def templates() -> dict[str, bytes]:
+def template_tables() -> dict[str, bytes]:
     """Empty files to fill in: readings tagged with a therapy, each table, and one workbook."""
     empty = {name: pd.DataFrame(columns=list(cols)) for name, cols in OWN_COLUMNS.items()}
     tagged = pd.DataFrame(columns=[*OWN_COLUMNS["measurements"], "therapy", "dose"])

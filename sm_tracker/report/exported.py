@@ -22,7 +22,7 @@ _INLINE = re.compile(r"data:[\w/+.-]+;base64,[A-Za-z0-9+/=]+")
 _LEAST_RUN = 4
 
 
-def readable(files: Mapping[str, bytes]) -> dict[str, str]:
+def readable_texts(files: Mapping[str, bytes]) -> dict[str, str]:
     """What can be read in files, without what pictures show.
 
     Parameters
@@ -62,7 +62,7 @@ def _packed(name: str, content: bytes) -> dict[str, str]:
         remarks += [e.extra for e in packed.infolist()]
     stamps = ", ".join(f"{y:04d}-{m:02d}-{d:02d}" for y, m, d, *_ in sorted(times))
     said = " ".join(_runs(remark) for remark in remarks if remark)
-    return {**readable(inside), f"times in {name}": stamps, f"remarks in {name}": said}
+    return {**readable_texts(inside), f"times in {name}": stamps, f"remarks in {name}": said}
 
 
 def _words(content: bytes, kind: str) -> str:

@@ -29,7 +29,7 @@ PATTERNS: dict[str, str] = {
 }
 
 
-def findings(texts: Mapping[str, str], records: Records) -> list[tuple[str, str, str]]:
+def identifying_findings(texts: Mapping[str, str], records: Records) -> list[tuple[str, str, str]]:
     """List what may identify.
 
     Parameters

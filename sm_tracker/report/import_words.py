@@ -234,10 +234,10 @@ def import_headline(result: ReadResult | None, n_open: int) -> tuple[str, str]:
             n,
         )
         return left.format(n=n), safe
-    return _("{records} can be imported.").format(records=capital(counted(result))), safe
+    return _("{records} can be imported.").format(records=capital(counts_text(result))), safe
 
 
-def counted(result: ReadResult) -> str:
+def counts_text(result: ReadResult) -> str:
     """How much a reading gave: ``15 readings and 7 therapies``."""
     readings, therapies = len(result.measurements), len(result.therapies)
     outcomes = len(result.outcomes)
@@ -261,4 +261,4 @@ def import_action(result: ReadResult) -> tuple[str, str]:
         return _("Import"), _("Nothing in these files can be imported.")
     if result.outcome == "ask":
         return _("Import"), _("Answer every question to import.")
-    return _("Import {records}").format(records=counted(result)), ""
+    return _("Import {records}").format(records=counts_text(result)), ""

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pandas as pd
 
-from sm_tracker.domain.records import LIMITS_FROM_TAGS, limit_of
+from sm_tracker.domain.records import LIMITS_FROM_TAGS, tag_limit_of
 from sm_tracker.languages import gettext as _
 from sm_tracker.report.numbers import When
 
@@ -67,7 +67,7 @@ def tag_limits(therapy: pd.Series, when: When) -> str:
 
 def _days(first: str, last: str, when: When) -> tuple[str, str]:
     """Two days in words; the year of both is said once."""
-    limits = limit_of(first), limit_of(last)
+    limits = tag_limit_of(first), tag_limit_of(last)
     after, by = (_day(limit, when) for limit in limits)
     if all(isinstance(limit, dt.date) for limit in limits):
         years = [limit.year for limit in limits if isinstance(limit, dt.date)]

@@ -14,7 +14,7 @@ import pandas as pd
 from sm_tracker.domain.measures import thickness_rows
 from sm_tracker.domain.records import THERAPY_NOT_STATED
 from sm_tracker.domain.series import keys_of, sites_among
-from sm_tracker.domain.series_key import SeriesKey, key_of
+from sm_tracker.domain.series_key import SeriesKey, series_key_of
 from sm_tracker.domain.settings import OutcomeSetting, Settings
 from sm_tracker.domain.tables import THICKNESS
 from sm_tracker.figures.answer_words import (
@@ -46,7 +46,7 @@ METHOD_SOURCES = (
 )
 
 
-def caption(
+def caption_text(
     notes: tuple[str, ...], abbreviations: str, visits: pd.DataFrame, *, treated: bool = True
 ) -> str:
     """The figure's caption: what is shown, then the notes of the figure itself."""
@@ -59,7 +59,7 @@ def caption(
     return " ".join(part for part in (head, *notes, abbreviations) if part)
 
 
-def methods(
+def methods_text(
     visits: pd.DataFrame, settings: Settings, version: str, outcomes: Sequence[str] = ()
 ) -> str:
     """A methods paragraph: measurement, error, which readings count, statistics, software.
@@ -326,7 +326,7 @@ def _phases(row: pd.Series, settings: Settings, under: str) -> str:
     )
 
 
-def results(
+def results_text(
     changes: pd.DataFrame,
     therapies: pd.DataFrame,
     settings: Settings,
@@ -369,7 +369,7 @@ def places_of(rows: pd.DataFrame, changes: pd.DataFrame) -> list[str]:
     """
     names = series_names(keys_of(thickness_rows(changes)), aloud=True)
     return [
-        names[key_of(row)] if row["measure"] == THICKNESS else place_name(row)
+        names[series_key_of(row)] if row["measure"] == THICKNESS else place_name(row)
         for _, row in rows.iterrows()
     ]
 

@@ -111,7 +111,7 @@ def _day_of_iso(text: str) -> str:
         return text
 
 
-def described(record: Record, *, with_patient: bool = False, with_value: bool = True) -> str:
+def record_line(record: Record, *, with_patient: bool = False, with_value: bool = True) -> str:
     """One record in a line: ``10 Jan 2024 · left forearm · 2.50 mm``."""
     if isinstance(record, Measurement):
         words = [
@@ -134,7 +134,7 @@ def described(record: Record, *, with_patient: bool = False, with_value: bool = 
     return " · ".join(filter(None, words))
 
 
-def assumed(reading: Measurement) -> str:
+def assumed_text(reading: Measurement) -> str:
     """What was taken from the series that a reading joined; blank where it states everything."""
     names = reading.assumed.split()
     if not names:
@@ -158,13 +158,13 @@ def _thickness(reading: Measurement) -> str:
     return f"{reading.qualifier} {mm(reading.thickness_mm)} mm".strip()
 
 
-def moment(at: str) -> str:
+def moment_text(at: str) -> str:
     """A moment of the store in words: ``12 Mar 2026, 14:05 UTC``."""
     when = dt.datetime.fromisoformat(at)
     return f"{day_text(when.date(), math.nan)}, {when:%H:%M} UTC"
 
 
-def deed_words() -> dict[str, str]:
+def audit_action_words() -> dict[str, str]:
     """What was done to a record, by the name it has in the audit trail."""
     return {
         "add": _("Added"),
@@ -181,7 +181,7 @@ def deed_words() -> dict[str, str]:
     }
 
 
-def changes(entry: HistoryEntry) -> str:
+def changes_text(entry: HistoryEntry) -> str:
     """What an entry changed, a field in each line; what was added is not listed again."""
     if entry.redacted:
         return _("blanked by an erasure")
@@ -198,15 +198,15 @@ _OWN_BOOKS = frozenset({"imported_digest", "batch_id", "id", "patient_key"})
 
 
 def history_row(entry: HistoryEntry) -> tuple[str, ...]:
-    """When, who, what, changes and reason of one deed."""
-    what = deed_words().get(entry.action, entry.action)
+    """When, who, what, changes and reason of one change."""
+    what = audit_action_words().get(entry.action, entry.action)
     if entry.batch_id is not None:
         what = f"{what} ({_('import {n}').format(n=entry.batch_id)})"
-    return moment(entry.at), entry.user, what, changes(entry), entry.reason
+    return moment_text(entry.at), entry.user, what, changes_text(entry), entry.reason
 
 
 def trail_row(entry: HistoryEntry) -> tuple[str, ...]:
-    """A deed of the audit trail: its number, and which record it was done to."""
+    """A change in the audit trail: its number, and which record it was done to."""
     at, user, what, changed, reason = history_row(entry)
     names = {
         "measurement": _("measurement"),
@@ -248,7 +248,7 @@ def changed_rows(preview: ImportPreview) -> tuple[tuple[str, str, str, str], ...
     """Record, field, what is stored and what the file says, for each field that differs."""
     return tuple(
         (
-            described(change.stored.record, with_patient=True),
+            record_line(change.stored.record, with_patient=True),
             field_word(name),
             value_word(getattr(change.stored.record, name)),
             value_word(getattr(change.incoming, name)),
@@ -278,13 +278,13 @@ def import_report(report: ImportReport) -> str:
 def import_line(past: ImportSummary) -> tuple[str, str]:
     """A past import: its files, and when, by whom and how much."""
     names = ", ".join(f.name for f in past.files)
-    parts = [moment(past.at), past.user]
+    parts = [moment_text(past.at), past.user]
     parts.append(ngettext("{n} row added", "{n} rows added", past.added).format(n=past.added))
     if past.replaced:
         parts.append(_("{n} replaced").format(n=past.replaced))
     if past.undone_at:
         undone = _("undone {at} by {user}")
-        parts.append(undone.format(at=moment(past.undone_at), user=past.undone_by))
+        parts.append(undone.format(at=moment_text(past.undone_at), user=past.undone_by))
     return _("Import {n}: {names}").format(n=past.batch_id, names=names), " · ".join(parts)
 
 

@@ -23,13 +23,13 @@ class SetAside:
     fix: str
 
 
-def reasons(aside: pd.DataFrame) -> dict[str, SetAside]:
+def set_aside_reasons(aside: pd.DataFrame) -> dict[str, SetAside]:
     """What is said of each patient set aside, by code.
 
     Parameters
     ----------
     aside : DataFrame
-        From :func:`sm_tracker.domain.set_aside.computable`.
+        From :func:`sm_tracker.domain.set_aside.computable_records`.
     """
     return {
         str(row["patient_id"]): SetAside(
@@ -39,9 +39,11 @@ def reasons(aside: pd.DataFrame) -> dict[str, SetAside]:
     }
 
 
-def notice(aside: pd.DataFrame) -> str:
+def set_aside_notice(aside: pd.DataFrame) -> str:
     """One sentence that names the patients set aside, each with its reason; blank for none."""
-    said = [f"{one.patient_id} ({one.reason.rstrip('.')})" for one in reasons(aside).values()]
+    said = [
+        f"{one.patient_id} ({one.reason.rstrip('.')})" for one in set_aside_reasons(aside).values()
+    ]
     if not said:
         return ""
     shown, more = said[:NAMED], len(said) - NAMED

@@ -171,7 +171,7 @@ def improvement_words() -> dict[str, str]:
     return {"decrease": _("thinner"), "increase": _("thicker")}
 
 
-def value_text(words: SettingWords, settings: Settings) -> str:
+def setting_text(words: SettingWords, settings: Settings) -> str:
     """A setting's value as people write it."""
     value = getattr(settings, words.name)
     if words.kind == "mm":
@@ -188,7 +188,7 @@ def what_changed(before: Settings, after: Settings) -> list[str]:
     found = []
     for group in setting_groups():
         for words in group.settings:
-            old, new = value_text(words, before), value_text(words, after)
+            old, new = setting_text(words, before), setting_text(words, after)
             if old != new:
                 found.append(f"{words.label}: {old} → {new}")
     if before.error_settings != after.error_settings:

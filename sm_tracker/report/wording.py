@@ -14,7 +14,7 @@ from sm_tracker import languages
 from sm_tracker.analysis.error.repeatability import Repeatability
 from sm_tracker.domain.measures import outcome_rows, thickness_rows
 from sm_tracker.domain.series import keys_of, rows_of_series, sites_among
-from sm_tracker.domain.series_key import key_of
+from sm_tracker.domain.series_key import series_key_of
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import THICKNESS
 from sm_tracker.figures import series_names
@@ -92,26 +92,26 @@ class KeyFigure:
     term: Term | None = None
 
 
-def plain(segments: tuple[Segment, ...]) -> str:
+def plain_text(segments: tuple[Segment, ...]) -> str:
     """A sentence without its colours."""
     return "".join(s.text for s in segments)
 
 
-def site_name(row: pd.Series) -> str:
+def site_name_of_row(row: pd.Series) -> str:
     """A site as read aloud: ``left forearm``."""
-    return series_names.site_name(key_of(row), languages.current())
+    return series_names.site_name(series_key_of(row), languages.current())
 
 
-def place_of(row: pd.Series, visits: pd.DataFrame) -> str:
+def place_text(row: pd.Series, visits: pd.DataFrame) -> str:
     """What a row measures among all of its patient, as read aloud: ``left forearm, 40 MHz``."""
     if row["measure"] != THICKNESS:
         return place_name(row)
     own = thickness_rows(visits[visits["patient_id"] == row["patient_id"]])
     names = series_names.series_names(keys_of(own), languages.current(), aloud=True)
-    return names.get(key_of(row)) or site_name(row)
+    return names.get(series_key_of(row)) or site_name_of_row(row)
 
 
-def headline(
+def change_headline(
     row: pd.Series,
     therapies: pd.DataFrame | None = None,
     when: When | None = None,
@@ -191,7 +191,7 @@ def _subject(row: pd.Series, therapies: pd.DataFrame | None, when: When, place: 
 def place_name(row: pd.Series) -> str:
     """What a row measures, in mid-sentence: its site, or the name of its outcome."""
     if row["measure"] == THICKNESS:
-        return site_name(row)
+        return site_name_of_row(row)
     return uncapital(outcome_text(str(row["measure"]), languages.current()))
 
 
@@ -359,8 +359,8 @@ def key_figures(row: pd.Series, rows: pd.DataFrame, visits: pd.DataFrame) -> tup
 def _last_figure(row: pd.Series, visits: pd.DataFrame) -> KeyFigure:
     own = visits[visits["value_mm"].notna()]
     own = own[(own["patient_id"] == row["patient_id"]) & (own["measure"] == row["measure"])]
-    read = own[rows_of_series(own, key_of(row))].sort_values("t", kind="stable")
-    title = _("Last value, {site}").format(site=place_of(row, visits))
+    read = own[rows_of_series(own, series_key_of(row))].sort_values("t", kind="stable")
+    title = _("Last value, {site}").format(site=place_text(row, visits))
     if read.empty:
         return KeyFigure(title, "–", "", _("no value"), "baseline")
     latest = read.iloc[-1]

@@ -12,12 +12,12 @@ from __future__ import annotations
 from sm_tracker.store.actor import ROLES, Actor, Role
 from sm_tracker.store.anchor import AuditAnchor
 from sm_tracker.store.audit import HistoryEntry
-from sm_tracker.store.backup import BackupReport, backup, backup_name, restore
-from sm_tracker.store.chain import Problem, Verification
-from sm_tracker.store.choices import SettingsVersion, View
+from sm_tracker.store.backup import BackupReport, backup_name, restore_backup, write_backup
+from sm_tracker.store.chain import ChainBreak, Verification
+from sm_tracker.store.choices import LastView, SettingsVersion
 from sm_tracker.store.comparison import ChangedRow
 from sm_tracker.store.database import Database, open_store
-from sm_tracker.store.editing import Addition, Correction, Edit, Marking
+from sm_tracker.store.editing import Addition, Correction, Edit, Removal
 from sm_tracker.store.erasure import Erasure
 from sm_tracker.store.faults import EditConflict
 from sm_tracker.store.import_reports import (
@@ -31,10 +31,10 @@ from sm_tracker.store.imports import OnChanged
 from sm_tracker.store.maintenance import (
     Health,
     UpgradeReport,
+    database_state,
     grant_application_role,
-    health,
-    initialise,
-    upgrade,
+    make_tables,
+    upgrade_database_tables,
 )
 from sm_tracker.store.queries import PatientSummary
 from sm_tracker.store.repository import RecordStore
@@ -48,6 +48,7 @@ __all__ = [
     "Addition",
     "AuditAnchor",
     "BackupReport",
+    "ChainBreak",
     "ChangedRow",
     "Correction",
     "Database",
@@ -61,25 +62,24 @@ __all__ = [
     "ImportReport",
     "ImportSummary",
     "ImportedFile",
-    "Marking",
+    "LastView",
     "OnChanged",
     "PatientSummary",
-    "Problem",
     "RecordStore",
+    "Removal",
     "Role",
     "SettingsVersion",
     "Stored",
     "UndoReport",
     "UpgradeReport",
     "Verification",
-    "View",
-    "backup",
     "backup_name",
+    "database_state",
     "grant_application_role",
-    "health",
-    "initialise",
+    "make_tables",
     "open_store",
-    "restore",
-    "upgrade",
+    "restore_backup",
+    "upgrade_database_tables",
     "verify",
+    "write_backup",
 ]

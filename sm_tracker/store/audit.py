@@ -1,4 +1,4 @@
-"""The audit trail: every deed as one entry, chained by hash, in the transaction of the deed.
+"""The audit trail: every change as one entry, chained by hash, in the transaction of the change.
 
 An entry's hash covers the hash of the entry before, who did what to which row and when, and
 the hash of its content. The content itself (before, after, reason) enters with a random salt,
@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from sm_tracker.store.actor import Actor
 from sm_tracker.store.bulk import insert_all
-from sm_tracker.store.rows import canonical
+from sm_tracker.store.rows import canonical_json
 from sm_tracker.store.schema import AuditEntry, AuditHead, Clinic
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ Clock = Callable[[], dt.datetime]
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """One deed in the history of a record.
+    """One change in the history of a record.
 
     Attributes
     ----------
@@ -88,7 +88,7 @@ class HistoryEntry:
 
 
 @dataclass(slots=True)
-class Deed:
+class AuditedChange:
     """One writing transaction of one person: what it does is noted here and chained at its end.
 
     Attributes
@@ -120,8 +120,8 @@ class Deed:
     ) -> int:
         """Add an entry to the trail and give its number."""
         content = {
-            "before": None if before is None else canonical(before),
-            "after": None if after is None else canonical(after),
+            "before": None if before is None else canonical_json(before),
+            "after": None if after is None else canonical_json(after),
             "reason": reason,
             "salt": secrets.token_hex(16),
         }
@@ -152,7 +152,7 @@ class Deed:
             self._pending = []
 
 
-def begin_deed(session: Session, actor: Actor, now: dt.datetime) -> Deed:
+def begin_audited_change(session: Session, actor: Actor, now: dt.datetime) -> AuditedChange:
     """Take the clinic's trail for this transaction; others wait until it ends.
 
     Taking it first, and always first, means that two writers of one clinic follow each other
@@ -171,7 +171,7 @@ def begin_deed(session: Session, actor: Actor, now: dt.datetime) -> Deed:
     if head is None:
         session.execute(insert(Clinic), [{"clinic": clinic, "created_at": at}])
     entries, entry_hash = head if head is not None else (0, GENESIS)
-    return Deed(session, actor, at, entries, entry_hash)
+    return AuditedChange(session, actor, at, entries, entry_hash)
 
 
 def content_hash(

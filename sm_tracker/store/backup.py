@@ -19,7 +19,7 @@ from sqlalchemy import URL, Connection, MetaData, func, select
 from sm_tracker.errors import StoreError
 from sm_tracker.languages import Message
 from sm_tracker.store.anchor import AuditAnchor
-from sm_tracker.store.chain import Problem
+from sm_tracker.store.chain import ChainBreak
 from sm_tracker.store.copying import copy_rows, is_empty
 from sm_tracker.store.database import (
     REVISIONS,
@@ -27,14 +27,14 @@ from sm_tracker.store.database import (
     check_revision,
     create_private_file,
     engines,
-    parsed,
+    parsed_address,
     require_there,
     revision_of,
-    shown,
+    shown_address,
     sqlite_path,
 )
 from sm_tracker.store.faults import clear_errors
-from sm_tracker.store.migrate import migrate
+from sm_tracker.store.migrate import migrate_tables
 from sm_tracker.store.verification import under_row_level_security, verify
 
 
@@ -57,7 +57,7 @@ class BackupReport:
     path: Path
     rows: int
     anchors: tuple[AuditAnchor, ...]
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[ChainBreak, ...] = ()
 
 
 def backup_name(now: dt.datetime, prefix: str = "sm_tracker") -> str:
@@ -65,7 +65,7 @@ def backup_name(now: dt.datetime, prefix: str = "sm_tracker") -> str:
     return f"{prefix}-{now.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}.sqlite3"
 
 
-def backup(url: str, to: Path) -> BackupReport:
+def write_backup(url: str, to: Path) -> BackupReport:
     """Copy a database that may be in use, as it is at one moment, and check the copy.
 
     The copy is an SQLite file with all clinics, whichever database it comes from. It is
@@ -89,7 +89,7 @@ def backup(url: str, to: Path) -> BackupReport:
     StoreError
         If the file exists or cannot be written, or the restored copy differs.
     """
-    address = parsed(url)
+    address = parsed_address(url)
     require_there(address)
     if to.exists():
         raise StoreError(
@@ -114,7 +114,7 @@ def backup(url: str, to: Path) -> BackupReport:
     return dataclasses.replace(report, path=to)
 
 
-def restore(path: Path, url: str) -> BackupReport:
+def restore_backup(path: Path, url: str) -> BackupReport:
     """Make a database from a backup; an older backup is brought up to date on the way.
 
     Parameters
@@ -134,7 +134,7 @@ def restore(path: Path, url: str) -> BackupReport:
     StoreError
         If the backup does not verify, is newer than this program, or the target holds records.
     """
-    target = parsed(url)
+    target = parsed_address(url)
     target_path = sqlite_path(target)
     if target_path is not None and target_path.exists():
         raise StoreError(
@@ -152,7 +152,9 @@ def restore(path: Path, url: str) -> BackupReport:
             _restore_rows(scratch, target)
     restored = _verified(target, Message("The restored database"))
     if restored.anchors != expected.anchors:
-        raise StoreError("The restored database differs from the backup", where=shown(target))
+        raise StoreError(
+            "The restored database differs from the backup", where=shown_address(target)
+        )
     return restored
 
 
@@ -170,7 +172,7 @@ def _write_copy(source: Database, part: Path) -> None:
             _copy_pages(connection, part)
             return
         copy_url = _file_url(part)
-        migrate(copy_url, revision)
+        migrate_tables(copy_url, revision)
         with engines(copy_url) as copy, copy.connection(writing=True) as target:
             copy_rows(connection, target)
     _single_file(part)
@@ -228,7 +230,7 @@ def _restored(copy: URL, path: Path) -> URL:
     create_private_file(path)
     restored = _file_url(path)
     with engines(copy) as database, database.connection() as source:
-        migrate(restored, _known_revision(source, database.name))
+        migrate_tables(restored, _known_revision(source, database.name))
         with engines(restored) as scratch, scratch.connection(writing=True) as target:
             copy_rows(source, target)
             if _count(target) != _count(source):
@@ -257,7 +259,7 @@ def _verified(url: URL, subject: Message) -> BackupReport:
     if report.problems:
         raise StoreError(
             Message("{subject} does not verify", subject=subject),
-            where=shown(url),
+            where=shown_address(url),
             why=report.problems[0].message,
             fix="use another backup, and find out who changed this one; "
             "to look into it, open the file itself as a database",
@@ -284,7 +286,7 @@ def _scratch_copy(path: Path) -> Iterator[URL]:
 def _bring_up_to_date(scratch: URL) -> None:
     with engines(scratch) as database, database.connection() as connection:
         _known_revision(connection, "the backup")
-    migrate(scratch)
+    migrate_tables(scratch)
 
 
 def _restore_file(scratch: URL, path: Path) -> None:
@@ -302,7 +304,7 @@ def _restore_file(scratch: URL, path: Path) -> None:
 
 
 def _restore_rows(scratch: URL, target: URL) -> None:
-    migrate(target)
+    migrate_tables(target)
     with (
         engines(scratch) as source,
         engines(target) as database,

@@ -17,7 +17,7 @@ Kind = Literal["tampered", "missing", "unaudited", "reordered", "truncated", "gu
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class ChainBreak:
     """One thing that is not as the program left it. Names rows, never their content."""
 
     kind: Kind
@@ -43,7 +43,7 @@ class Verification:
         How many entries and rows were checked.
     """
 
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[ChainBreak] = field(default_factory=list)
     anchors: list[AuditAnchor] = field(default_factory=list)
     entries: int = 0
     rows: int = 0
@@ -55,7 +55,7 @@ class Verification:
 
     def add(self, kind: Kind, what: Message) -> None:
         """Note a problem."""
-        self.problems.append(Problem(kind, what))
+        self.problems.append(ChainBreak(kind, what))
 
 
 class Chain:

@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session
 from sm_tracker.domain.settings import Settings, settings_from_json
 from sm_tracker.errors import ConflictError, SettingError, StoreError
 from sm_tracker.languages import Message
-from sm_tracker.store.audit import Deed, utc_text
+from sm_tracker.store.audit import AuditedChange, utc_text
 from sm_tracker.store.checks import checked_reason, checked_text
 from sm_tracker.store.queries import patient_keys
-from sm_tracker.store.rows import canonical, snapshot
+from sm_tracker.store.rows import canonical_json, row_snapshot
 from sm_tracker.store.schema import Patient, RememberedAnswers, SavedSettings, ViewState
 
 
@@ -32,7 +32,7 @@ class SettingsVersion:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class LastView:
     """What a person looked at last: patient code (None: none) and choices of the page."""
 
     patient: str | None = None
@@ -40,7 +40,7 @@ class View:
 
 
 def save_settings(
-    deed: Deed, settings: Settings, reason: str, expected_settings_id: str | None
+    audited: AuditedChange, settings: Settings, reason: str, expected_settings_id: str | None
 ) -> None:
     """Let new settings follow the present ones.
 
@@ -52,7 +52,7 @@ def save_settings(
         If the reason is blank.
     """
     checked_reason(reason)
-    present = settings_at(deed.session)
+    present = settings_at(audited.session)
     if expected_settings_id is not None and expected_settings_id != present.settings_id:
         raise ConflictError(
             "The settings were changed by somebody else in the meantime",
@@ -65,22 +65,22 @@ def save_settings(
         )
     if settings.settings_id == present.settings_id:
         return
-    before = _latest(deed.session)
+    before = _latest(audited.session)
     row = SavedSettings(
-        clinic=deed.actor.clinic,
-        saved_at=deed.at,
-        saved_by=deed.actor.user,
+        clinic=audited.actor.clinic,
+        saved_at=audited.at,
+        saved_by=audited.actor.user,
         settings_id=settings.settings_id,
-        content=canonical(dataclasses.asdict(settings)),
+        content=canonical_json(dataclasses.asdict(settings)),
     )
-    deed.session.add(row)
-    deed.session.flush()
-    deed.note(
+    audited.session.add(row)
+    audited.session.flush()
+    audited.note(
         "save",
         "saved_settings",
         row.id,
-        before=snapshot(before) if before else None,
-        after=snapshot(row),
+        before=row_snapshot(before) if before else None,
+        after=row_snapshot(row),
         reason=reason,
     )
 
@@ -130,14 +130,18 @@ def settings_from_text(text: str) -> Settings:
         ) from None
 
 
-def remember_answers(deed: Deed, signature: str, answers: Mapping[str, str]) -> None:
+def remember_answers(audited: AuditedChange, signature: str, answers: Mapping[str, str]) -> None:
     """Keep answers for later files with the same header; they replace earlier ones."""
-    clinic = deed.actor.clinic
-    row = deed.session.get(RememberedAnswers, (clinic, checked_text(signature, "signature")))
+    clinic = audited.actor.clinic
+    row = audited.session.get(RememberedAnswers, (clinic, checked_text(signature, "signature")))
     if row is None:
         row = RememberedAnswers(clinic=clinic, signature=signature)
-        deed.session.add(row)
-    row.answers, row.saved_at, row.saved_by = canonical(dict(answers)), deed.at, deed.actor.user
+        audited.session.add(row)
+    row.answers, row.saved_at, row.saved_by = (
+        canonical_json(dict(answers)),
+        audited.at,
+        audited.actor.user,
+    )
 
 
 def answers_for(session: Session, signature: str) -> dict[str, str]:
@@ -148,7 +152,7 @@ def answers_for(session: Session, signature: str) -> dict[str, str]:
     return {} if row is None else dict(json.loads(row.answers))
 
 
-def remembered_since(session: Session, signature: str) -> str:
+def answers_kept_since(session: Session, signature: str) -> str:
     """When answers were last kept for this header, UTC; blank if there are none."""
     row = session.scalars(
         select(RememberedAnswers).where(RememberedAnswers.signature == signature)
@@ -156,23 +160,23 @@ def remembered_since(session: Session, signature: str) -> str:
     return "" if row is None else row.saved_at
 
 
-def save_view(deed: Deed, view: View) -> None:
+def save_view(audited: AuditedChange, view: LastView) -> None:
     """Keep what this person looked at; a patient that does not exist is not kept."""
-    actor = deed.actor
-    keys = patient_keys(deed.session, [] if view.patient is None else [view.patient])
-    row = deed.session.get(ViewState, (actor.clinic, actor.user))
+    actor = audited.actor
+    keys = patient_keys(audited.session, [] if view.patient is None else [view.patient])
+    row = audited.session.get(ViewState, (actor.clinic, actor.user))
     if row is None:
         row = ViewState(clinic=actor.clinic, by_user=actor.user)
-        deed.session.add(row)
+        audited.session.add(row)
     row.patient_key = keys.get(view.patient or "")
-    row.content = canonical(dict(view.choices))
+    row.content = canonical_json(dict(view.choices))
 
 
-def view_of(session: Session, user: str) -> View:
+def last_view(session: Session, user: str) -> LastView:
     """What a person looked at last."""
     found = session.execute(
         select(ViewState, Patient.code)
         .outerjoin(Patient, Patient.id == ViewState.patient_key)
         .where(ViewState.by_user == user)
     ).one_or_none()
-    return View() if found is None else View(found[1], json.loads(found[0].content))
+    return LastView() if found is None else LastView(found[1], json.loads(found[0].content))

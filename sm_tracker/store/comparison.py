@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sm_tracker.domain.records import THERAPY_NOT_STATED, Measurement, TherapyPeriod, with_kept
-from sm_tracker.domain.series_key import as_stated, key_of
+from sm_tracker.domain.series_key import as_stated, series_key_of
 from sm_tracker.store.rows import (
     JUDGEMENT,
     Record,
     Stored,
-    content,
-    digest,
+    content_digest,
+    content_of_record,
     digest_as_stated,
 )
 
@@ -40,7 +40,7 @@ class ChangedRow:
 
 
 @dataclass(slots=True)
-class Comparison:
+class RecordComparison:
     """Rows of a file, sorted by what an import would do with them.
 
     Attributes
@@ -70,14 +70,14 @@ class Comparison:
     missing: list[Stored[Any]] = field(default_factory=list)
 
 
-def compare(
+def compare_records(
     stored: Iterable[Stored[Any]], incoming: Sequence[Record], *, files: Iterable[str] = ()
-) -> Comparison:
+) -> RecordComparison:
     """Sort the rows of a file by what an import would do with them.
 
     A row is matched first by its whole content, then by its content as it was once imported,
     before it was corrected here or joined to a series, then by what identifies it
-    (:func:`identity`). Each stored record answers to one row only,
+    (:func:`record_identity`). Each stored record answers to one row only,
     so equal replicates are counted, not merged. Whether a value is doubtful is no content: what
     is stored stands, unless the file says more (:func:`judged_further`).
 
@@ -95,15 +95,15 @@ def compare(
     Comparison
     """
     left = _Unmatched(stored)
-    result = Comparison()
+    result = RecordComparison()
     rest = []
     for record in incoming:
-        said = digest(record)
+        said = content_digest(record)
         same = left.take(left.by_content, said)
         if same is None:
             rest.append(record)
         elif not same.mark and judged_further(record, same.record):
-            result.changed.append(ChangedRow(same, record, differing(same.record, record)))
+            result.changed.append(ChangedRow(same, record, differing_fields(same.record, record)))
         else:
             (result.removed if same.mark else result.unchanged).append(same)
     still = []
@@ -118,13 +118,13 @@ def compare(
             joined = _is_only_joined(same.record, record)
             (result.unchanged if joined else result.corrected).append(same)
     for record, said in still:
-        same = left.take(left.by_identity, identity(record), lambda s: not s.mark)
+        same = left.take(left.by_identity, record_identity(record), lambda s: not s.mark)
         if same is None:
             result.added.append(record)
             result.added_digests.append(said)
         else:
             judged = _with_stored_judgement(record, same.record)
-            result.changed.append(ChangedRow(same, judged, differing(same.record, judged)))
+            result.changed.append(ChangedRow(same, judged, differing_fields(same.record, judged)))
     names = set(files)
     result.missing = [s for s in left.all() if not s.mark and s.record.place.file in names]
     return result
@@ -135,9 +135,9 @@ def _is_only_joined(stored: Record, incoming: Record) -> bool:
     if not isinstance(stored, Measurement) or not isinstance(incoming, Measurement):
         return False
     said = as_stated(incoming)
-    blank = key_of(said).left_blank(key_of(stored))
+    blank = series_key_of(said).left_blank(series_key_of(stored))
     blanked = with_kept(stored, **{n: getattr(said, n) for n in blank})
-    return digest(blanked) == digest(said)
+    return content_digest(blanked) == content_digest(said)
 
 
 class _Unmatched:
@@ -150,9 +150,9 @@ class _Unmatched:
         self.by_identity: dict[Hashable, deque[Stored[Any]]] = defaultdict(deque)
         # Active records first, so that a removed twin never hides one that counts.
         for s in sorted(self._free.values(), key=lambda s: (bool(s.mark), s.record_id)):
-            self.by_content[digest(s.record)].append(s)
+            self.by_content[content_digest(s.record)].append(s)
             self.as_imported[s.imported_digest].append(s)
-            self.by_identity[identity(s.record)].append(s)
+            self.by_identity[record_identity(s.record)].append(s)
 
     def take(
         self,
@@ -173,7 +173,7 @@ class _Unmatched:
         return list(self._free.values())
 
 
-def identity(record: Record) -> tuple[Hashable, ...]:
+def record_identity(record: Record) -> tuple[Hashable, ...]:
     """What makes two rows speak of the same reading, course or value."""
     if isinstance(record, Measurement):
         series = (record.site, record.side, record.layer, record.device, record.frequency_mhz)
@@ -215,7 +215,7 @@ def _with_stored_judgement(incoming: Record, stored: Record) -> Record:
     return dataclasses.replace(incoming, **{n: getattr(stored, n) for n in JUDGEMENT})
 
 
-def differing(old: Record, new: Record) -> tuple[str, ...]:
+def differing_fields(old: Record, new: Record) -> tuple[str, ...]:
     """Names of the content fields in which two records differ."""
-    before, after = content(old), content(new)
+    before, after = content_of_record(old), content_of_record(new)
     return tuple(name for name in before if before[name] != after[name])

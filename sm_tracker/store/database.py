@@ -49,7 +49,7 @@ class Database:
     @property
     def name(self) -> str:
         """The address without its password, for messages."""
-        return shown(self.url)
+        return shown_address(self.url)
 
     @property
     def is_sqlite(self) -> bool:
@@ -147,7 +147,7 @@ def open_store(url: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Database:
     StoreError
         If the database is missing, empty, older, newer, damaged, locked or unreachable.
     """
-    address = parsed(url)
+    address = parsed_address(url)
     require_there(address)
     database = engines(address, busy_timeout_ms=busy_timeout_ms)
     try:
@@ -170,13 +170,13 @@ def require_there(address: URL) -> None:
     if path is not None and not path.is_file():
         raise StoreError(
             "There is no database yet",
-            where=shown(address),
+            where=shown_address(address),
             why="the file does not exist",
             fix="create it with: python -m sm_tracker db init",
         )
 
 
-def parsed(url: str) -> URL:
+def parsed_address(url: str) -> URL:
     """The address of a database, with the driver we use.
 
     Raises
@@ -201,13 +201,13 @@ def parsed(url: str) -> URL:
         Message(
             "Records cannot be kept in {value}", value=backend if backend != "sqlite" else "memory"
         ),
-        where=shown(address),
+        where=shown_address(address),
         why="an SQLite file or a PostgreSQL server is needed",
         fix="use sqlite:///path or postgresql://user@host/name",
     )
 
 
-def shown(url: URL) -> str:
+def shown_address(url: URL) -> str:
     """An address without its password."""
     path = sqlite_path(url)
     return str(path) if path is not None else url.render_as_string(hide_password=True)

@@ -13,7 +13,7 @@ from sm_tracker.domain.records import Measurement, is_valid, with_kept
 from sm_tracker.domain.series_key import as_stated, blanks_of
 from sm_tracker.errors import ColumnError, StoreError
 from sm_tracker.languages import Message
-from sm_tracker.store.audit import Deed
+from sm_tracker.store.audit import AuditedChange
 from sm_tracker.store.checks import checked_reason, checked_text
 from sm_tracker.store.faults import EditConflict
 from sm_tracker.store.inserting import insert_rows
@@ -29,10 +29,10 @@ from sm_tracker.store.rows import (
     entity_of,
     new_row_values,
     place_of,
+    row_snapshot,
     session_rows,
-    snapshot,
     snapshot_of_new,
-    stored,
+    stored_record,
 )
 from sm_tracker.store.schema import ClinicalRow, Patient, TherapyRow, TherapySession
 
@@ -57,7 +57,7 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Marking:
+class Removal:
     """Taking a record out of every result, or (`removed` False) bringing it back."""
 
     entity: Entity
@@ -67,10 +67,10 @@ class Marking:
     removed: bool = True
 
 
-Edit = Addition | Correction | Marking
+Edit = Addition | Correction | Removal
 
 
-def apply_edits(deed: Deed, edits: Sequence[Edit]) -> tuple[Stored[Any], ...]:
+def apply_edits(audited: AuditedChange, edits: Sequence[Edit]) -> tuple[Stored[Any], ...]:
     """Carry out edits in one transaction: all of them or none.
 
     Raises
@@ -80,45 +80,45 @@ def apply_edits(deed: Deed, edits: Sequence[Edit]) -> tuple[Stored[Any], ...]:
     StoreError
         If a record does not exist, or an edit breaks a rule.
     """
-    done = [_apply(deed, edit) for edit in edits]
-    deed.session.flush()
-    keys = patient_keys(deed.session, {s.record.patient_id for s in done})
-    check_one_time_axis(deed.session, keys.values())
+    done = [_apply(audited, edit) for edit in edits]
+    audited.session.flush()
+    keys = patient_keys(audited.session, {s.record.patient_id for s in done})
+    check_one_time_axis(audited.session, keys.values())
     return tuple(done)
 
 
-def _apply(deed: Deed, edit: Edit) -> Stored[Any]:
+def _apply(audited: AuditedChange, edit: Edit) -> Stored[Any]:
     if isinstance(edit, Addition):
-        return _add(deed, edit)
+        return _add(audited, edit)
     reason = checked_reason(edit.reason)
-    row, code = row_of(deed.session, edit.entity, edit.record_id)
+    row, code = row_of(audited.session, edit.entity, edit.record_id)
     if isinstance(edit, Correction):
-        return _correct(deed, row, code, edit, reason)
-    return _mark(deed, row, code, edit, reason)
+        return _correct(audited, row, code, edit, reason)
+    return _mark(audited, row, code, edit, reason)
 
 
-def _add(deed: Deed, addition: Addition) -> Stored[Any]:
+def _add(audited: AuditedChange, addition: Addition) -> Stored[Any]:
     reason = checked_text(addition.reason, "reason")
     record = addition.record
-    keys = keys_of_patients(deed, [record.patient_id])
-    (number,) = add_rows(deed, [record], keys, reason=reason)
+    keys = keys_of_patients(audited, [record.patient_id])
+    (number,) = add_rows(audited, [record], keys, reason=reason)
     return Stored(entity=entity_of(record), record_id=number, version=1, record=record)
 
 
-def keys_of_patients(deed: Deed, codes: Iterable[str]) -> dict[str, int]:
+def keys_of_patients(audited: AuditedChange, codes: Iterable[str]) -> dict[str, int]:
     """Keys of patients by code; those not known yet are made."""
     wanted = sorted(set(codes))
-    known = patient_keys(deed.session, wanted)
-    new = [Patient(clinic=deed.actor.clinic, code=c) for c in wanted if c not in known]
-    deed.session.add_all(new)
-    deed.session.flush()
+    known = patient_keys(audited.session, wanted)
+    new = [Patient(clinic=audited.actor.clinic, code=c) for c in wanted if c not in known]
+    audited.session.add_all(new)
+    audited.session.flush()
     for patient in new:
-        deed.note(
+        audited.note(
             "add",
             "patient",
             patient.id,
             before=None,
-            after=snapshot(patient),
+            after=row_snapshot(patient),
             patient_key=patient.id,
         )
         known[str(patient.code)] = patient.id
@@ -126,7 +126,7 @@ def keys_of_patients(deed: Deed, codes: Iterable[str]) -> dict[str, int]:
 
 
 def add_rows(
-    deed: Deed,
+    audited: AuditedChange,
     records: Sequence[Record],
     keys: Mapping[str, int],
     *,
@@ -140,7 +140,7 @@ def add_rows(
 
     Parameters
     ----------
-    deed : Deed
+    audited : AuditedChange
     records : sequence of Record
         Checked.
     keys : mapping
@@ -160,14 +160,14 @@ def add_rows(
     values = [
         new_row_values(
             r,
-            clinic=deed.actor.clinic,
+            clinic=audited.actor.clinic,
             patient_key=keys[r.patient_id],
             batch_id=batch_id,
             imported_digest=one,
         )
         for r, one in zip(records, said, strict=True)
     ]
-    numbers = insert_rows(deed.session, records, values)
+    numbers = insert_rows(audited.session, records, values)
     for record, number, row in zip(records, numbers, values, strict=True):
         written = snapshot_of_new(record, number, row)
         stated = written | blanks_of(record) if isinstance(record, Measurement) else written
@@ -175,7 +175,7 @@ def add_rows(
         if stated != written:
             entries.append((JOINED, stated, written))
         for action, before, after in entries:
-            deed.note(
+            audited.note(
                 action,
                 entity_of(record),
                 number,
@@ -188,18 +188,18 @@ def add_rows(
     return numbers
 
 
-def set_content(deed: Deed, row: ClinicalRow, record: Record) -> None:
+def set_content(audited: AuditedChange, row: ClinicalRow, record: Record) -> None:
     """Give a row the content and place of a record."""
     for name, value in column_values(record).items():
         setattr(row, name, value)
     # What is undone may bring back what was beyond the limits before there were any.
     row.beyond_limits = not is_valid(record)
     if isinstance(row, TherapyRow):
-        row.sessions = _sessions(deed, record)
+        row.sessions = _sessions(audited, record)
 
 
 def change_row(
-    deed: Deed,
+    audited: AuditedChange,
     row: ClinicalRow,
     action: str,
     before: dict[str, Any],
@@ -209,12 +209,12 @@ def change_row(
 ) -> None:
     """Count a changed row's version up and note the change."""
     row.version += 1
-    deed.session.flush()
-    note_change(deed, action, row, before=before, reason=reason, batch_id=batch_id)
+    audited.session.flush()
+    note_change(audited, action, row, before=before, reason=reason, batch_id=batch_id)
 
 
 def note_change(
-    deed: Deed,
+    audited: AuditedChange,
     action: str,
     row: ClinicalRow,
     *,
@@ -223,24 +223,26 @@ def note_change(
     batch_id: int | None = None,
 ) -> None:
     """Note what became of a row that is already written."""
-    deed.note(
+    audited.note(
         action,
         inspect(row).mapper.local_table.name,
         row.id,
         before=before,
-        after=snapshot(row),
+        after=row_snapshot(row),
         reason=reason,
         patient_key=row.patient_key,
         batch_id=batch_id,
     )
 
 
-def _sessions(deed: Deed, record: Record) -> list[TherapySession]:
-    return [TherapySession(clinic=deed.actor.clinic, **s) for s in session_rows(record)]
+def _sessions(audited: AuditedChange, record: Record) -> list[TherapySession]:
+    return [TherapySession(clinic=audited.actor.clinic, **s) for s in session_rows(record)]
 
 
-def _correct(deed: Deed, row: ClinicalRow, code: str, edit: Correction, reason: str) -> Stored[Any]:
-    now = stored(row, code)
+def _correct(
+    audited: AuditedChange, row: ClinicalRow, code: str, edit: Correction, reason: str
+) -> Stored[Any]:
+    now = stored_record(row, code)
     own = {"assumed"} if edit.entity == "measurement" else set()
     unknown = set(edit.changes) - {*content_names(edit.entity), *own}
     if unknown:
@@ -257,16 +259,18 @@ def _correct(deed: Deed, row: ClinicalRow, code: str, edit: Correction, reason: 
     if record == now.record:
         return now
     said = as_stated(record) if isinstance(record, Measurement) else record
-    _change(deed, row, "correct", said, reason)
+    _change(audited, row, "correct", said, reason)
     if said != record:
-        _change(deed, row, JOINED, record, reason)
-    return stored(row, code)
+        _change(audited, row, JOINED, record, reason)
+    return stored_record(row, code)
 
 
-def _change(deed: Deed, row: ClinicalRow, action: str, record: Record, reason: str) -> None:
-    before = snapshot(row)
-    set_content(deed, row, record)
-    change_row(deed, row, action, before, reason=reason)
+def _change(
+    audited: AuditedChange, row: ClinicalRow, action: str, record: Record, reason: str
+) -> None:
+    before = row_snapshot(row)
+    set_content(audited, row, record)
+    change_row(audited, row, action, before, reason=reason)
 
 
 def _check_unmarked(now: Stored[Any]) -> None:
@@ -282,8 +286,10 @@ def _check_unmarked(now: Stored[Any]) -> None:
         )
 
 
-def _mark(deed: Deed, row: ClinicalRow, code: str, edit: Marking, reason: str) -> Stored[Any]:
-    now = stored(row, code)
+def _mark(
+    audited: AuditedChange, row: ClinicalRow, code: str, edit: Removal, reason: str
+) -> Stored[Any]:
+    now = stored_record(row, code)
     if row.version != edit.expected_version:
         raise EditConflict(now, now.record, edit.expected_version)
     if row.mark == "undone":
@@ -291,7 +297,7 @@ def _mark(deed: Deed, row: ClinicalRow, code: str, edit: Marking, reason: str) -
     wanted = "removed" if edit.removed else ""
     if row.mark == wanted:
         return now
-    before = snapshot(row)
+    before = row_snapshot(row)
     row.mark, row.mark_reason = wanted, reason if edit.removed else ""
-    change_row(deed, row, "remove" if edit.removed else "bring back", before, reason=reason)
-    return stored(row, code)
+    change_row(audited, row, "remove" if edit.removed else "bring back", before, reason=reason)
+    return stored_record(row, code)

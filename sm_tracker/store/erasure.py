@@ -1,4 +1,4 @@
-"""Erasing one patient: the only deed that destroys, and it is on record that it happened."""
+"""Erasing one patient: the only change that destroys, and it is on record that it happened."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 
 from sm_tracker.errors import StoreError
-from sm_tracker.store.audit import Deed
+from sm_tracker.store.audit import AuditedChange
 from sm_tracker.store.checks import checked_reason
-from sm_tracker.store.rows import ROW_OF, canonical, snapshot
+from sm_tracker.store.rows import ROW_OF, canonical_json, row_snapshot
 from sm_tracker.store.schema import (
     AuditEntry,
     ImportBatch,
@@ -47,7 +47,7 @@ class Erasure:
     blanked: int
 
 
-def erase_patient(deed: Deed, code: str, reason: str) -> Erasure:
+def erase_patient(audited: AuditedChange, code: str, reason: str) -> Erasure:
     """Remove all content of one patient; a tombstone without content stays.
 
     Removed: the code, all records, the content of all audit entries of the patient, the cell
@@ -58,7 +58,7 @@ def erase_patient(deed: Deed, code: str, reason: str) -> Erasure:
 
     Parameters
     ----------
-    deed : Deed
+    audited : AuditedChange
     code : str
     reason : str
         Is kept, so it must not name the code.
@@ -75,69 +75,69 @@ def erase_patient(deed: Deed, code: str, reason: str) -> Erasure:
             why="the reason stays after the erasure",
             fix="give a reason without it",
         )
-    patient = deed.session.scalars(select(Patient).where(Patient.code == code)).one_or_none()
+    patient = audited.session.scalars(select(Patient).where(Patient.code == code)).one_or_none()
     if patient is None:
         raise StoreError(
             "There is no such patient",
             why="the code is unknown in this clinic, or the patient was erased",
         )
-    patient.code, patient.erased_at = None, deed.at
-    deed.session.flush()
-    records = _delete_records(deed, patient.id)
-    _blank_imports(deed, patient.id, code)
-    _forget_choices(deed, patient.id, code)
-    seq = deed.note(
+    patient.code, patient.erased_at = None, audited.at
+    audited.session.flush()
+    records = _delete_records(audited, patient.id)
+    _blank_imports(audited, patient.id, code)
+    _forget_choices(audited, patient.id, code)
+    seq = audited.note(
         "erase",
         "patient",
         patient.id,
         before=None,
-        after=snapshot(patient),
+        after=row_snapshot(patient),
         reason=reason,
         patient_key=patient.id,
     )
-    deed.write_trail()
-    return Erasure(patient.id, records, _blank_entries(deed, patient.id, seq))
+    audited.write_trail()
+    return Erasure(patient.id, records, _blank_entries(audited, patient.id, seq))
 
 
-def _delete_records(deed: Deed, key: int) -> int:
+def _delete_records(audited: AuditedChange, key: int) -> int:
     therapies = select(TherapyRow.id).where(TherapyRow.patient_key == key)
-    deed.session.execute(
+    audited.session.execute(
         delete(TherapySession).where(TherapySession.therapy_key.in_(therapies)),
         execution_options={"synchronize_session": False},
     )
     removed = 0
     for row in ROW_OF.values():
         count = select(func.count()).select_from(row).where(row.patient_key == key)
-        removed += deed.session.scalars(count).one()
-        deed.session.execute(
+        removed += audited.session.scalars(count).one()
+        audited.session.execute(
             delete(row).where(row.patient_key == key),
             execution_options={"synchronize_session": False},
         )
     return removed
 
 
-def _blank_imports(deed: Deed, key: int, code: str) -> None:
+def _blank_imports(audited: AuditedChange, key: int, code: str) -> None:
     """Findings quote cells without saying whose, so those of a whole import are blanked."""
     touched = select(ImportPatient.batch_id).where(ImportPatient.patient_key == key)
-    for batch in deed.session.scalars(select(ImportBatch).where(ImportBatch.id.in_(touched))):
+    for batch in audited.session.scalars(select(ImportBatch).where(ImportBatch.id.in_(touched))):
         held = json.loads(batch.findings)
         batch.findings = json.dumps([_blank_finding(f, code) for f in held])
-    for batch in deed.session.scalars(select(ImportBatch)):
+    for batch in audited.session.scalars(select(ImportBatch)):
         batch.answers = _without(batch.answers, code)
-    for file in deed.session.scalars(select(ImportFile)):
+    for file in audited.session.scalars(select(ImportFile)):
         if _named(code, file.name):
             file.name = BLANK
-    deed.session.execute(
+    audited.session.execute(
         delete(ImportPatient).where(ImportPatient.patient_key == key),
         execution_options={"synchronize_session": False},
     )
 
 
-def _forget_choices(deed: Deed, key: int, code: str) -> None:
-    for remembered in deed.session.scalars(select(RememberedAnswers)):
+def _forget_choices(audited: AuditedChange, key: int, code: str) -> None:
+    for remembered in audited.session.scalars(select(RememberedAnswers)):
         remembered.answers = _without(remembered.answers, code)
-    deed.session.execute(delete(ViewState).where(ViewState.patient_key == key))
-    for view in deed.session.scalars(select(ViewState)):
+    audited.session.execute(delete(ViewState).where(ViewState.patient_key == key))
+    for view in audited.session.scalars(select(ViewState)):
         view.content = _without(view.content, code)
 
 
@@ -151,7 +151,7 @@ def _without(text: str, code: str) -> str:
     """A JSON object without the entries that name the code."""
     held: dict[str, Any] = json.loads(text)
     kept = {k: v for k, v in held.items() if not _named(code, f"{k}\n{v}")}
-    return canonical(kept)
+    return canonical_json(kept)
 
 
 def _named(code: str, text: str) -> bool:
@@ -159,10 +159,12 @@ def _named(code: str, text: str) -> bool:
     return re.search(rf"(?<![^\W_]){re.escape(code)}(?![^\W_])", text) is not None
 
 
-def _blank_entries(deed: Deed, key: int, seq: int) -> int:
+def _blank_entries(audited: AuditedChange, key: int, seq: int) -> int:
     those = (AuditEntry.patient_key == key, AuditEntry.seq < seq, AuditEntry.redacted_by.is_(None))
-    count = deed.session.scalars(select(func.count()).select_from(AuditEntry).where(*those)).one()
-    deed.session.execute(
+    count = audited.session.scalars(
+        select(func.count()).select_from(AuditEntry).where(*those)
+    ).one()
+    audited.session.execute(
         update(AuditEntry)
         .where(*those)
         .values(before=None, after=None, reason=None, salt=None, redacted_by=seq),

@@ -43,7 +43,7 @@ _UNOPENED = (
     Message("check the path and the permissions"),
 )
 _DAMAGED = (
-    Message("The database file is damaged or is no SQLite file"),
+    Message("The database file is damaged or not an SQLite file"),
     Message("SQLite cannot read it"),
     Message("move it aside and restore the last backup"),
 )

@@ -54,7 +54,7 @@ AS_MADE: dict[str, dict[str, str]] = {
         "therapy_period_no_delete": "bc8f0bb57bcfa66d",
     },
 }
-"""What :func:`definitions` gives of a new store; a test makes one and compares."""
+"""What :func:`trigger_fingerprints` gives of a new store; a test makes one and compares."""
 
 _SQLITE = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
 # Not what a server writes a definition like, which may differ between its versions, but what
@@ -70,7 +70,7 @@ WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A')
 """
 
 
-def definitions(connection: Connection) -> dict[str, str]:
+def trigger_fingerprints(connection: Connection) -> dict[str, str]:
     """A short fingerprint of each trigger that is switched on, by its name."""
     query = _SQLITE if connection.dialect.name == "sqlite" else _POSTGRESQL
     found = connection.execute(text(query))
@@ -79,7 +79,7 @@ def definitions(connection: Connection) -> dict[str, str]:
 
 def faults_of_guards(connection: Connection) -> list[Message]:
     """Sentences on guards that are missing, changed or not the program's; none if all stand."""
-    made, present = AS_MADE[connection.dialect.name], definitions(connection)
+    made, present = AS_MADE[connection.dialect.name], trigger_fingerprints(connection)
     faults = [
         Message("the guard {name} is missing or switched off", name=name)
         for name in made

@@ -6,8 +6,9 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
+from sm_tracker.languages import Message
 from sm_tracker.store.comparison import ChangedRow
-from sm_tracker.store.rows import Record, Stored, canonical, digest, digest_as_stated
+from sm_tracker.store.rows import Record, Stored, canonical_json, content_digest, digest_as_stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class ImportPreview:
         Of the added records, in their order; worked out when needed if not given.
     changed : tuple of ChangedRow
     unchanged, corrected, removed, missing : tuple of Stored
-        As in :class:`sm_tracker.store.comparison.Comparison`.
+        As in :class:`sm_tracker.store.comparison.RecordComparison`.
     agreement : str
         Stands for all of this; give it to `import_batch` to store exactly what was shown.
     """
@@ -56,14 +57,16 @@ class ImportPreview:
         shown = {
             "earlier": self.earlier,
             "added": sorted(self.added_digests or map(digest_as_stated, self.added)),
-            "changed": sorted([*_version(c.stored), digest(c.incoming)] for c in self.changed),
+            "changed": sorted(
+                [*_version(c.stored), content_digest(c.incoming)] for c in self.changed
+            ),
             "kept": sorted(
                 [name, *_version(s)]
                 for name in ("unchanged", "corrected", "removed", "missing")
                 for s in getattr(self, name)
             ),
         }
-        return hashlib.sha256(canonical(shown).encode()).hexdigest()
+        return hashlib.sha256(canonical_json(shown).encode()).hexdigest()
 
 
 def _version(s: Stored[Any]) -> list[object]:
@@ -98,22 +101,25 @@ class ImportReport:
 
     @property
     def sentence(self) -> str:
-        """The same in words."""
+        """The same in words, in the language in use."""
         if self.already_imported:
-            return (
-                f"Nothing was added: the same file was imported before (import {self.batch_id}). "
-                "To read it with other answers, undo that import first."
+            already = Message(
+                "Nothing was added: the same file was imported before (import {n}). To read it "
+                "with other answers, undo that import first.",
+                n=self.batch_id,
             )
-        parts = [
-            f"{self.added} {'row' if self.added == 1 else 'rows'} added",
-            f"{self.replaced} replaced" if self.replaced else "",
-            f"{self.kept} kept as they were although the file differs" if self.kept else "",
-            f"{self.unchanged} unchanged" if self.unchanged else "",
-            f"{self.corrected} left as corrected here" if self.corrected else "",
-            f"{self.removed} left out as removed here" if self.removed else "",
-            f"{self.missing} stored before and no longer in the file" if self.missing else "",
-        ]
-        return f"Import {self.batch_id}: {', '.join(filter(None, parts))}."
+            return str(already)
+        counted = (
+            (self.replaced, Message("{n} replaced", n=self.replaced)),
+            (self.kept, Message("{n} kept as they were although the file differs", n=self.kept)),
+            (self.unchanged, Message("{n} unchanged", n=self.unchanged)),
+            (self.corrected, Message("{n} left as corrected here", n=self.corrected)),
+            (self.removed, Message("{n} left out as removed here", n=self.removed)),
+            (self.missing, Message("{n} stored before and no longer in the file", n=self.missing)),
+        )
+        added = Message.counted("{n} row added", "{n} rows added", n=self.added)
+        parts = [added, *(words for n, words in counted if n)]
+        return str(Message("Import {n}: {what}.", n=self.batch_id, what=parts))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from sm_tracker.domain.records import Finding, Place, ReadResult
 from sm_tracker.errors import ConflictError, StoreError
 from sm_tracker.languages import Message
-from sm_tracker.store.audit import Deed
+from sm_tracker.store.audit import AuditedChange
 from sm_tracker.store.checks import checked_text
-from sm_tracker.store.comparison import ChangedRow, Comparison, compare
+from sm_tracker.store.comparison import ChangedRow, RecordComparison, compare_records
 from sm_tracker.store.editing import (
     add_rows,
     change_row,
@@ -35,11 +35,11 @@ from sm_tracker.store.queries import check_one_time_axis, row_of, rows_by_id, st
 from sm_tracker.store.rows import (
     ENTITIES,
     Record,
-    canonical,
+    canonical_json,
     digest_as_stated,
     place_of,
     record_from_snapshot,
-    snapshot,
+    row_snapshot,
 )
 from sm_tracker.store.schema import (
     AuditEntry,
@@ -56,7 +56,9 @@ SHARE_CHECKED, SHARE_COMPARED, SHARE_ADDED = 0.1, 0.3, 0.95
 """How far an import of new rows has come by its time after each step."""
 
 
-def preview(session: Session, result: ReadResult, files: Sequence[ImportedFile]) -> ImportPreview:
+def preview_batch(
+    session: Session, result: ReadResult, files: Sequence[ImportedFile]
+) -> ImportPreview:
     """What :func:`import_batch` would do now; stores nothing.
 
     Raises
@@ -74,12 +76,12 @@ def _plan(
     earlier = _earlier(session, files)
     if earlier is not None and not _undone_since(session, found.added):
         return ImportPreview(earlier=earlier)
-    names = [f.name for f in dataclasses.fields(Comparison)]
+    names = [f.name for f in dataclasses.fields(RecordComparison)]
     return ImportPreview(earlier=None, **{n: tuple(getattr(found, n)) for n in names})
 
 
 def import_batch(
-    deed: Deed,
+    audited: AuditedChange,
     result: ReadResult,
     files: Sequence[ImportedFile],
     *,
@@ -104,7 +106,7 @@ def import_batch(
     """
     incoming = _incoming(result)
     progress(SHARE_CHECKED)
-    plan = _plan(deed.session, incoming, files)
+    plan = _plan(audited.session, incoming, files)
     progress(SHARE_COMPARED)
     if agreement and agreement != plan.agreement:
         raise ConflictError(
@@ -124,12 +126,12 @@ def import_batch(
             why="an import replaces nothing without being told to",
             fix="look at the differences, then choose to replace, to keep or to add them",
         )
-    batch = _new_batch(deed, result, files, answers)
-    keys = keys_of_patients(deed, {r.patient_id for r in incoming})
+    batch = _new_batch(audited, result, files, answers)
+    keys = keys_of_patients(audited, {r.patient_id for r in incoming})
     besides = [c.incoming for c in plan.changed] if on_changed == "add" else []
     added = [*plan.added, *besides]
     _add(
-        deed,
+        audited,
         added,
         [*plan.added_digests, *map(digest_as_stated, besides)],
         keys,
@@ -138,14 +140,14 @@ def import_batch(
     )
     if on_changed == "replace":
         for change in plan.changed:
-            _replace(deed, change, batch.id)
+            _replace(audited, change, batch.id)
     touched = [
-        {"clinic": deed.actor.clinic, "batch_id": batch.id, "patient_key": key}
+        {"clinic": audited.actor.clinic, "batch_id": batch.id, "patient_key": key}
         for key in keys.values()
     ]
     if touched:
-        deed.session.execute(insert(ImportPatient), touched)
-    check_one_time_axis(deed.session, keys.values())
+        audited.session.execute(insert(ImportPatient), touched)
+    check_one_time_axis(audited.session, keys.values())
     return ImportReport(
         batch_id=batch.id,
         added=len(added),
@@ -159,23 +161,23 @@ def import_batch(
 
 
 def _add(
-    deed: Deed,
+    audited: AuditedChange,
     records: Sequence[Record],
     digests: Sequence[str],
     keys: Mapping[str, int],
     batch_id: int,
     progress: Progress,
 ) -> None:
-    """Add rows and their entries in portions, all in the transaction of the deed."""
+    """Add rows and their entries in portions, all in the transaction of the change."""
     for start in range(0, len(records), PORTION):
         some = slice(start, start + PORTION)
-        add_rows(deed, records[some], keys, batch_id=batch_id, digests=digests[some])
-        deed.write_trail()
+        add_rows(audited, records[some], keys, batch_id=batch_id, digests=digests[some])
+        audited.write_trail()
         done = min(1.0, (start + PORTION) / len(records))
         progress(SHARE_COMPARED + (SHARE_ADDED - SHARE_COMPARED) * done)
 
 
-def undo_import(deed: Deed, batch_id: int, *, including_edited: bool) -> UndoReport:
+def undo_import(audited: AuditedChange, batch_id: int, *, including_edited: bool) -> UndoReport:
     """Give every row the state it had before an import.
 
     Rows the import added count nowhere any more; rows it replaced get back their former
@@ -183,7 +185,7 @@ def undo_import(deed: Deed, batch_id: int, *, including_edited: bool) -> UndoRep
 
     Parameters
     ----------
-    deed : Deed
+    audited : AuditedChange
     batch_id : int
     including_edited : bool
         Whether rows that were corrected since are undone too; their history keeps the
@@ -196,13 +198,13 @@ def undo_import(deed: Deed, batch_id: int, *, including_edited: bool) -> UndoRep
     StoreError
         If the clinic has no such import, or it is already undone.
     """
-    batch = _batch(deed.session, batch_id)
+    batch = _batch(audited.session, batch_id)
     if batch.undone_at is not None:
         raise StoreError(
             Message("Import {batch_id} is already undone", batch_id=batch_id),
             why=Message("at {undone_at}", undone_at=batch.undone_at),
         )
-    entries = deed.session.scalars(
+    entries = audited.session.scalars(
         select(AuditEntry)
         .where(
             AuditEntry.batch_id == batch_id,
@@ -212,7 +214,7 @@ def undo_import(deed: Deed, batch_id: int, *, including_edited: bool) -> UndoRep
         )
         .order_by(AuditEntry.seq.desc())
     ).all()
-    rows = _rows_of(deed.session, entries)
+    rows = _rows_of(audited.session, entries)
     edited = [entry for entry, row in rows if _edited_since(entry, row)]
     if edited and not including_edited:
         named = [place_of(e.entity, e.entity_id) for e in edited[:5]]
@@ -227,23 +229,23 @@ def undo_import(deed: Deed, batch_id: int, *, including_edited: bool) -> UndoRep
             else Message("{records}", records=named),
             fix="undo the import including these rows, or leave it",
         )
-    before = snapshot(batch)
-    _give_back(deed, rows)
-    batch.undone_at, batch.undone_by = deed.at, deed.actor.user
-    deed.session.flush()
-    deed.note(
+    before = row_snapshot(batch)
+    _give_back(audited, rows)
+    batch.undone_at, batch.undone_by = audited.at, audited.actor.user
+    audited.session.flush()
+    audited.note(
         "undo import",
         "import_batch",
         batch_id,
         before=before,
-        after=snapshot(batch),
+        after=row_snapshot(batch),
         batch_id=batch_id,
     )
     taken_out = sum(entry.action == "add" for entry in entries)
     return UndoReport(batch_id, taken_out, len(entries) - taken_out)
 
 
-def imports(session: Session) -> tuple[ImportSummary, ...]:
+def past_imports(session: Session) -> tuple[ImportSummary, ...]:
     """All imports, the latest first."""
     counted = session.execute(
         select(AuditEntry.batch_id, AuditEntry.action, func.count())
@@ -346,41 +348,49 @@ def _undone_since(session: Session, added: Sequence[Record]) -> bool:
 
 def _comparison(
     session: Session, incoming: Sequence[Record], files: Sequence[ImportedFile]
-) -> Comparison:
+) -> RecordComparison:
     codes = {r.patient_id for r in incoming}
     held = [s for e in ENTITIES for s in stored_records(session, e, codes, marks=("", "removed"))]
-    return compare(held, incoming, files=[f.name for f in files])
+    return compare_records(held, incoming, files=[f.name for f in files])
 
 
 def _new_batch(
-    deed: Deed, result: ReadResult, files: Sequence[ImportedFile], answers: Mapping[str, str]
+    audited: AuditedChange,
+    result: ReadResult,
+    files: Sequence[ImportedFile],
+    answers: Mapping[str, str],
 ) -> ImportBatch:
-    clinic = deed.actor.clinic
+    clinic = audited.actor.clinic
     batch = ImportBatch(
         clinic=clinic,
-        imported_at=deed.at,
-        imported_by=deed.actor.user,
-        answers=canonical(dict(answers)),
+        imported_at=audited.at,
+        imported_by=audited.actor.user,
+        answers=canonical_json(dict(answers)),
         findings=json.dumps([_as_stored(f) for f in result.findings]),
         files=[
             ImportFile(clinic=clinic, name=checked_text(f.name, "file name"), sha256=f.sha256)
             for f in files
         ],
     )
-    deed.session.add(batch)
-    deed.session.flush()
-    deed.note(
-        "import", "import_batch", batch.id, before=None, after=snapshot(batch), batch_id=batch.id
+    audited.session.add(batch)
+    audited.session.flush()
+    audited.note(
+        "import",
+        "import_batch",
+        batch.id,
+        before=None,
+        after=row_snapshot(batch),
+        batch_id=batch.id,
     )
     return batch
 
 
-def _replace(deed: Deed, change: ChangedRow, batch_id: int) -> None:
-    row, _ = row_of(deed.session, change.stored.entity, change.stored.record_id)
-    before = snapshot(row)
-    set_content(deed, row, change.incoming)
+def _replace(audited: AuditedChange, change: ChangedRow, batch_id: int) -> None:
+    row, _ = row_of(audited.session, change.stored.entity, change.stored.record_id)
+    before = row_snapshot(row)
+    set_content(audited, row, change.incoming)
     row.imported_digest = digest_as_stated(change.incoming)
-    change_row(deed, row, "replace", before, batch_id=batch_id)
+    change_row(audited, row, "replace", before, batch_id=batch_id)
 
 
 def _rows_of(
@@ -404,26 +414,26 @@ def _edited_since(entry: AuditEntry, row: ClinicalRow) -> bool:
     then = json.loads(entry.after or "{}")
     if then.get("version") == row.version:  # every change counts it up
         return False
-    now = json.loads(canonical(snapshot(row)))
+    now = json.loads(canonical_json(row_snapshot(row)))
     return {**then, "version": 0} != {**now, "version": 0}
 
 
-def _give_back(deed: Deed, rows: Sequence[tuple[AuditEntry, ClinicalRow]]) -> None:
+def _give_back(audited: AuditedChange, rows: Sequence[tuple[AuditEntry, ClinicalRow]]) -> None:
     """Former states of all rows; written together, because one import can hold thousands."""
-    before = [snapshot(row) for _, row in rows]
+    before = [row_snapshot(row) for _, row in rows]
     for entry, row in rows:
         if entry.action == "add":
             row.mark, row.mark_reason = "undone", f"import {entry.batch_id} undone"
         else:
             former = json.loads(entry.before or "{}")
-            set_content(deed, row, record_from_snapshot(entry.entity, former))
+            set_content(audited, row, record_from_snapshot(entry.entity, former))
             if row.mark != "undone":  # the import that had added it may be undone by now
                 row.mark, row.mark_reason = former["mark"], former["mark_reason"]
             row.imported_digest = former["imported_digest"]
         row.version += 1
-    deed.session.flush()
+    audited.session.flush()
     for (entry, row), former in zip(rows, before, strict=True):
-        note_change(deed, "undo", row, before=former, batch_id=entry.batch_id)
+        note_change(audited, "undo", row, before=former, batch_id=entry.batch_id)
 
 
 def _batch(session: Session, batch_id: int) -> ImportBatch:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, inspect, text
 
 from sm_tracker.errors import StoreError
 from sm_tracker.languages import Message
-from sm_tracker.store.backup import backup, backup_name
+from sm_tracker.store.backup import backup_name, write_backup
 from sm_tracker.store.database import (
     BUSY_TIMEOUT_MS,
     REVISIONS,
@@ -20,12 +20,12 @@ from sm_tracker.store.database import (
     create_private_file,
     engines,
     open_store,
-    parsed,
+    parsed_address,
     require_there,
     revision_of,
     sqlite_path,
 )
-from sm_tracker.store.migrate import migrate
+from sm_tracker.store.migrate import migrate_tables
 from sm_tracker.store.schema import Base
 from sm_tracker.store.verification import under_row_level_security
 
@@ -75,7 +75,7 @@ class Health:
         return not self.problems
 
 
-def initialise(url: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Database:
+def make_tables(url: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Database:
     """Make the tables where there are none, and open the database.
 
     Doing so twice changes nothing. A new SQLite file can be read by its owner only.
@@ -85,7 +85,7 @@ def initialise(url: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Database:
     StoreError
         If the database is older, newer, that of another program, or cannot be written.
     """
-    address = parsed(url)
+    address = parsed_address(url)
     path = sqlite_path(address)
     if path is not None:
         create_private_file(path)
@@ -98,11 +98,13 @@ def initialise(url: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Database:
         if revision is None:
             _check_no_other_program(connection, database.name)
     if revision is None:
-        migrate(address)
+        migrate_tables(address)
     return open_store(url, busy_timeout_ms=busy_timeout_ms)
 
 
-def upgrade(url: str, backup_folder: Path, *, now: dt.datetime | None = None) -> UpgradeReport:
+def upgrade_database_tables(
+    url: str, backup_folder: Path, *, now: dt.datetime | None = None
+) -> UpgradeReport:
     """Bring a database to the version of this program, after a backup that was checked.
 
     The migration is one transaction: it happens as a whole or not at all.
@@ -120,7 +122,7 @@ def upgrade(url: str, backup_folder: Path, *, now: dt.datetime | None = None) ->
     StoreError
         If there are no tables, they are newer, or the backup fails; nothing is changed then.
     """
-    address = parsed(url)
+    address = parsed_address(url)
     require_there(address)
     with engines(address) as database, database.connection() as connection:
         revision = revision_of(connection)
@@ -130,8 +132,8 @@ def upgrade(url: str, backup_folder: Path, *, now: dt.datetime | None = None) ->
     if before == REVISIONS[-1]:
         return UpgradeReport(before, before, None)
     name = backup_name(now or dt.datetime.now(dt.UTC), f"before-upgrade-from-{before}")
-    made = backup(url, backup_folder / name)
-    migrate(address)
+    made = write_backup(url, backup_folder / name)
+    migrate_tables(address)
     return UpgradeReport(before, REVISIONS[-1], made.path)
 
 
@@ -177,10 +179,10 @@ _GRANTS = (
 )
 
 
-def health(url: str) -> Health:
+def database_state(url: str) -> Health:
     """Look whether a database can be worked with; raises nothing for one that cannot."""
     try:
-        address = parsed(url)
+        address = parsed_address(url)
         report = Health(database=url.split("://")[0], kind=address.get_backend_name())
         with open_store(url, busy_timeout_ms=_QUICK_MS) as database:
             report.database = database.name

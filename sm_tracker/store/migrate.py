@@ -19,7 +19,7 @@ _MIGRATION_LOCK = 20_000_006
 _connection: ContextVar[Connection | None] = ContextVar("_connection", default=None)
 
 
-def migrate(url: URL, revision: str = REVISIONS[-1]) -> str | None:
+def migrate_tables(url: URL, revision: str = REVISIONS[-1]) -> str | None:
     """Run the migrations up to `revision` in one transaction.
 
     Parameters
@@ -50,13 +50,13 @@ def migrate(url: URL, revision: str = REVISIONS[-1]) -> str | None:
         before = revision_of(connection)
         token = _connection.set(connection)
         try:
-            command.upgrade(configuration(), revision)
+            command.upgrade(alembic_configuration(), revision)
         finally:
             _connection.reset(token)
     return before
 
 
-def configuration() -> Config:
+def alembic_configuration() -> Config:
     """Where alembic finds the migrations."""
     from alembic.config import Config
 
@@ -67,7 +67,7 @@ def configuration() -> Config:
 
 
 def run_in_alembic() -> None:
-    """Run the chosen migrations on the connection that :func:`migrate` has opened."""
+    """Run the chosen migrations on the connection that :func:`migrate_tables` has opened."""
     connection = _connection.get()
     if connection is None:
         return

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy import Select, func, select, union
 from sqlalchemy.orm import Session
 
-from sm_tracker.domain.series_key import SeriesKey, key_of
+from sm_tracker.domain.series_key import SeriesKey, series_key_of
 from sm_tracker.errors import MixedTimeError, StoreError
 from sm_tracker.languages import Message
 from sm_tracker.store.rows import (
@@ -24,7 +24,7 @@ from sm_tracker.store.rows import (
     Stored,
     place_of,
     sessions_of,
-    stored,
+    stored_record,
 )
 from sm_tracker.store.schema import (
     AuditEntry,
@@ -64,7 +64,7 @@ class PatientSummary:
     last_date: dt.date | None
 
 
-def chunks(values: Iterable[T]) -> Iterator[tuple[T, ...]]:
+def in_portions(values: Iterable[T]) -> Iterator[tuple[T, ...]]:
     """Values in portions that fit into one statement."""
     rest = iter(values)
     while portion := tuple(islice(rest, CHUNK)):
@@ -74,7 +74,7 @@ def chunks(values: Iterable[T]) -> Iterator[tuple[T, ...]]:
 def patient_keys(session: Session, codes: Iterable[str]) -> dict[str, int]:
     """Keys of the patients that exist, by code."""
     found: dict[str, int] = {}
-    for some in chunks(codes):
+    for some in in_portions(codes):
         rows = session.execute(select(Patient.code, Patient.id).where(Patient.code.in_(some)))
         found |= {code: key for code, key in rows if code is not None}
     return found
@@ -106,7 +106,11 @@ def stored_records(
         .order_by(row.id)
     )
     wanted = None if codes is None else sorted(set(codes))
-    found = [stored(r, code) for q in _of_patients(query, wanted) for r, code in session.execute(q)]
+    found = [
+        stored_record(r, code)
+        for q in _of_patients(query, wanted)
+        for r, code in session.execute(q)
+    ]
     return sorted(found, key=lambda s: s.record_id)
 
 
@@ -122,7 +126,7 @@ def stated_series(session: Session, codes: Iterable[str]) -> dict[str, list[Seri
     found: dict[str, list[SeriesKey]] = defaultdict(list)
     for q in _of_patients(query, sorted(set(codes))):
         for held in session.execute(q):
-            found[held.code].append(key_of(held))
+            found[held.code].append(series_key_of(held))
     return dict(found)
 
 
@@ -160,7 +164,7 @@ def rows_by_id(
     """Rows that exist among the given ones, by number."""
     row = ROW_OF[entity]
     found: dict[int, ClinicalRow] = {}
-    for some in chunks(record_ids):
+    for some in in_portions(record_ids):
         found |= {r.id: r for r in session.scalars(select(row).where(row.id.in_(some)))}
     return found
 
@@ -210,7 +214,7 @@ def _frame(
 ) -> Any:
     import pandas as pd
 
-    from sm_tracker.domain.tables import complete
+    from sm_tracker.domain.tables import completed_table
 
     names = [n for n in table.columns if n not in ("patient_id", "session_dates", "assumed")]
     query = (
@@ -226,7 +230,7 @@ def _frame(
         frame["session_dates"] = [sessions.get(key, "") for key in frame["id"]]
     if row is MeasurementRow:
         frame["assumed"] = _assumed(session, frame, codes)
-    return complete(frame, table)
+    return completed_table(frame, table)
 
 
 def _assumed(session: Session, frame: Any, codes: list[str] | None) -> list[str]:
@@ -258,7 +262,7 @@ def _assumed(session: Session, frame: Any, codes: list[str] | None) -> list[str]
 def _of_patients(query: Select[Any], codes: list[str] | None) -> list[Select[Any]]:
     if codes is None:
         return [query]
-    return [query.where(Patient.code.in_(some)) for some in chunks(codes)]
+    return [query.where(Patient.code.in_(some)) for some in in_portions(codes)]
 
 
 def _session_texts(session: Session, codes: list[str] | None) -> dict[int, str]:
@@ -283,7 +287,7 @@ def check_one_time_axis(session: Session, keys: Iterable[int]) -> None:
     MixedTimeError
     """
     kinds: dict[int, set[bool]] = defaultdict(set)
-    for some in chunks(sorted(set(keys))):
+    for some in in_portions(sorted(set(keys))):
         parts = [
             select(row.patient_key, _date_of(row).is_(None)).where(
                 row.mark == "", row.patient_key.in_(some)

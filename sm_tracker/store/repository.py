@@ -25,15 +25,15 @@ from sm_tracker.languages import Message
 from sm_tracker.store import choices, imports
 from sm_tracker.store.actor import Actor, Role
 from sm_tracker.store.audit import (
+    AuditedChange,
     Clock,
-    Deed,
     HistoryEntry,
-    begin_deed,
+    begin_audited_change,
     history_entry,
     system_clock,
 )
 from sm_tracker.store.database import Database
-from sm_tracker.store.editing import Addition, Correction, Edit, Marking, apply_edits
+from sm_tracker.store.editing import Addition, Correction, Edit, Removal, apply_edits
 from sm_tracker.store.erasure import Erasure, erase_patient
 from sm_tracker.store.import_reports import (
     ImportedFile,
@@ -50,7 +50,7 @@ from sm_tracker.store.queries import (
     stated_series,
     stored_records,
 )
-from sm_tracker.store.rows import Entity, Stored, stored
+from sm_tracker.store.rows import Entity, Stored, stored_record
 from sm_tracker.store.schema import AuditEntry, AuditHead
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class RecordStore:
 
     Each method is one transaction: done as a whole with its audit entries, or not at all.
     Every method can raise :class:`sm_tracker.errors.StoreError` where the database fails, and
-    :class:`sm_tracker.errors.PermissionDenied` where the role does not allow the deed.
+    :class:`sm_tracker.errors.PermissionDenied` where the role does not allow the change.
 
     Parameters
     ----------
@@ -155,7 +155,7 @@ class RecordStore:
     def one(self, entity: Entity, record_id: int) -> Stored[Any]:
         """One record with its number and version."""
         with self._reading() as session:
-            return stored(*row_of(session, entity, record_id))
+            return stored_record(*row_of(session, entity, record_id))
 
     def history(self, entity: Entity, record_id: int) -> tuple[HistoryEntry, ...]:
         """All that was done to one record, the oldest first."""
@@ -185,7 +185,7 @@ class RecordStore:
     def preview_import(self, result: ReadResult, files: Sequence[ImportedFile]) -> ImportPreview:
         """What importing these files would do now; stores nothing."""
         with self._reading() as session:
-            return imports.preview(session, result, files)
+            return imports.preview_batch(session, result, files)
 
     def import_batch(
         self,
@@ -222,9 +222,9 @@ class RecordStore:
         MixedTimeError
             If a patient would have calendar dates and day numbers.
         """
-        with self._deed("editor", Message("import files")) as deed:
+        with self._deed("editor", Message("import files")) as audited:
             report = imports.import_batch(
-                deed,
+                audited,
                 result,
                 files,
                 answers=answers or {},
@@ -245,7 +245,7 @@ class RecordStore:
     def imports(self) -> tuple[ImportSummary, ...]:
         """All imports, the latest first."""
         with self._reading() as session:
-            return imports.imports(session)
+            return imports.past_imports(session)
 
     def findings(self, batch_id: int) -> tuple[Finding, ...]:
         """What an import noticed."""
@@ -300,7 +300,7 @@ class RecordStore:
         removed: bool = True,
     ) -> Stored[Any]:
         """Take a record out of every result, or (`removed` False) bring it back."""
-        marking = Marking(
+        marking = Removal(
             entity=entity,
             record_id=record_id,
             reason=reason,
@@ -349,17 +349,17 @@ class RecordStore:
     def remembered_since(self, signature: str) -> str:
         """When answers were last kept for files with this header; blank if there are none."""
         with self._reading() as session:
-            return choices.remembered_since(session, signature)
+            return choices.answers_kept_since(session, signature)
 
-    def save_view(self, view: choices.View) -> None:
+    def save_view(self, view: choices.LastView) -> None:
         """Keep what this person looks at; anybody may, and it is no record."""
         with self._deed("viewer", Message("keep a view")) as deed:
             choices.save_view(deed, view)
 
-    def view(self) -> choices.View:
+    def view(self) -> choices.LastView:
         """What this person looked at last."""
         with self._reading() as session:
-            return choices.view_of(session, self.actor.user)
+            return choices.last_view(session, self.actor.user)
 
     # -- transactions ------------------------------------------------------------------------
 
@@ -369,9 +369,9 @@ class RecordStore:
             yield session
 
     @contextlib.contextmanager
-    def _deed(self, role: Role, what: Message) -> Iterator[Deed]:
+    def _deed(self, role: Role, what: Message) -> Iterator[AuditedChange]:
         self.actor.require(role, what)
         with self.database.session(self.actor.clinic, writing=True) as session:
-            deed = begin_deed(session, self.actor, self._clock())
-            yield deed
-            deed.write_trail()
+            audited = begin_audited_change(session, self.actor, self._clock())
+            yield audited
+            audited.write_trail()

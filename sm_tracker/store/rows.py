@@ -22,8 +22,8 @@ from sm_tracker.domain.records import (
     Place,
     TherapyPeriod,
     as_kept,
-    limit_of,
-    limit_text,
+    tag_limit_of,
+    tag_limit_text,
 )
 from sm_tracker.domain.series_key import as_stated
 from sm_tracker.languages import Message
@@ -59,7 +59,7 @@ JUDGEMENT = ("doubt", "doubt_reason")
 """What is thought of a value. The same row of a file is judged anew beside other rows, and by
 a person; it is the same row all the same. That no therapy was stated is what the file says."""
 JOINED = "join"
-"""Name of the deed that writes into a reading what its series states and it does not."""
+"""Name of the change that writes into a reading what its series states and it does not."""
 _LATER = frozenset((*JUDGEMENT, *LIMITS_FROM_TAGS))
 """Fields that rows of older versions did not have. Where blank they are left out of whatever is
 compared with something written then."""
@@ -135,25 +135,25 @@ def content_names(entity: Entity) -> tuple[str, ...]:
     return _CONTENT_NAMES[entity]
 
 
-def content(record: Record) -> dict[str, Any]:
+def content_of_record(record: Record) -> dict[str, Any]:
     """The content of a record by field, in plain types."""
     entity = entity_of(record)
     return dict(zip(_CONTENT_NAMES[entity], _CONTENT_OF[entity](record), strict=True))
 
 
-def digest(record: Record) -> str:
+def content_digest(record: Record) -> str:
     """SHA-256 of patient and content but for its judgement; two rows with it say the same."""
-    said = content(record)
+    said = content_of_record(record)
     if said.get("doubt_reason") != THERAPY_NOT_STATED:
         for name in JUDGEMENT:
             said.pop(name, None)
-    text = canonical({"patient_id": record.patient_id, **_without_blank_later(said)})
+    text = canonical_json({"patient_id": record.patient_id, **_without_blank_later(said)})
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def digest_as_stated(record: Record) -> str:
     """The digest of a record without what was assumed of it: what its file or form said."""
-    return digest(as_stated(record) if isinstance(record, Measurement) else record)
+    return content_digest(as_stated(record) if isinstance(record, Measurement) else record)
 
 
 def _without_blank_later(values: dict[str, Any]) -> dict[str, Any]:
@@ -163,7 +163,7 @@ def _without_blank_later(values: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-def canonical(values: Mapping[str, Any]) -> str:
+def canonical_json(values: Mapping[str, Any]) -> str:
     """JSON text that is the same for the same values, whoever writes it."""
     return _CANONICAL.encode(values)
 
@@ -185,10 +185,10 @@ _CANONICAL = json.JSONEncoder(
 
 def column_values(record: Record) -> dict[str, Any]:
     """Values of the table columns of a record; sessions of a therapy stand apart."""
-    values = content(record)
+    values = content_of_record(record)
     if isinstance(record, TherapyPeriod):
         del values["session_dates"]
-        values |= {n: limit_text(values[n]) for n in LIMITS_FROM_TAGS}
+        values |= {n: tag_limit_text(values[n]) for n in LIMITS_FROM_TAGS}
     place = record.place
     return {**values, "file": place.file, "sheet": place.sheet, "row": place.row}
 
@@ -229,12 +229,12 @@ def record_of(row: ClinicalRow, code: str) -> Record:
     values = {n: getattr(row, n) for n in content_names(entity) if n != "session_dates"}
     if isinstance(row, TherapyRow):
         values["session_dates"] = sessions_of(row.sessions)
-        values |= {n: limit_of(values[n]) for n in LIMITS_FROM_TAGS}
+        values |= {n: tag_limit_of(values[n]) for n in LIMITS_FROM_TAGS}
     place = Place(file=row.file, sheet=row.sheet, row=row.row)
     return as_kept(_RECORD_OF[entity], patient_id=code, place=place, **values)
 
 
-def stored(row: ClinicalRow, code: str) -> Stored[Any]:
+def stored_record(row: ClinicalRow, code: str) -> Stored[Any]:
     """A row as a record with its identity."""
     return Stored(
         entity=entity_of_row(row),
@@ -274,7 +274,7 @@ def _audited_columns(
     return names, attrgetter(*names)
 
 
-def snapshot(row: AuditedRow) -> dict[str, Any]:
+def row_snapshot(row: AuditedRow) -> dict[str, Any]:
     """All that the audit trail keeps of a row, by column."""
     kind: Any = type(row)
     names, values_of = _audited_columns(kind)
@@ -287,7 +287,7 @@ def snapshot(row: AuditedRow) -> dict[str, Any]:
 
 
 def snapshot_of_new(record: Record, row_id: int, values: Mapping[str, Any]) -> dict[str, Any]:
-    """What :func:`snapshot` gives of the row that was just written with these values."""
+    """What :func:`row_snapshot` gives of the row that was just written with these values."""
     taken = {n: v for n, v in values.items() if n not in _UNAUDITED}
     taken["id"] = row_id
     if isinstance(record, TherapyPeriod):
@@ -312,7 +312,7 @@ def record_from_snapshot(entity: str, values: Mapping[str, Any], code: str = "")
     for name in content_names(kind):
         value = values.get(name, "") if name in _LATER else values[name]
         if name in LIMITS_FROM_TAGS:
-            fields[name] = limit_of(value)
+            fields[name] = tag_limit_of(value)
         elif name == "session_dates":
             fields[name] = tuple(
                 dt.date.fromisoformat(v) if isinstance(v, str) else v for v in value

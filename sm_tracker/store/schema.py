@@ -328,7 +328,7 @@ class AuditHead(Owned, Base):
 
 
 class AuditEntry(Owned, Base):
-    """One deed. What it said (before, after, reason) can be blanked by an erasure only."""
+    """One change. What it said (before, after, reason) can be blanked by an erasure only."""
 
     __tablename__ = "audit_entry"
     __table_args__ = (

@@ -15,7 +15,7 @@ from sm_tracker.store.anchor import AuditAnchor
 from sm_tracker.store.chain import Chain, Verification, snapshot_digest
 from sm_tracker.store.database import Database, check_revision, revision_of
 from sm_tracker.store.guards import faults_of_guards
-from sm_tracker.store.rows import ROW_OF, canonical, place_of, snapshot
+from sm_tracker.store.rows import ROW_OF, canonical_json, place_of, row_snapshot
 from sm_tracker.store.schema import (
     AuditEntry,
     AuditHead,
@@ -177,7 +177,7 @@ def _check_rows(
 
 def _row_digest(row: Any) -> bytes:
     try:
-        return snapshot_digest(canonical(snapshot(row)))
+        return snapshot_digest(canonical_json(row_snapshot(row)))
     except (ValueError, TypeError):
         return b"unreadable"  # infinite numbers, bytes: nothing the program has written
 

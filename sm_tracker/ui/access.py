@@ -25,7 +25,7 @@ SHORTEST_SECRET = 32
 """Characters of the secret that signs the cookie; whoever guesses it can be anybody."""
 
 
-def actor() -> Actor:
+def acting_person() -> Actor:
     """The person who acts, with clinic and role.
 
     Raises
@@ -94,7 +94,7 @@ def _require_sound_set_up() -> None:
         )
 
 
-def registry_folder() -> Path | None:
+def permitted_registry_folder() -> Path | None:
     """The output of a registry run that the acting person may look at, if there is one.
 
     With sign-in it is shown to the clinics that the access file names, and to nobody else.
@@ -105,7 +105,7 @@ def registry_folder() -> Path | None:
     if folder is None or not sign_in_is_set_up():
         return folder
     rules = access.access_rules(configuration().access_file)
-    return folder if access.may_see_registry(actor(), rules) else None
+    return folder if access.may_see_registry(acting_person(), rules) else None
 
 
 def admitted() -> bool:
@@ -114,7 +114,7 @@ def admitted() -> bool:
     What the session remembers belongs to one person: it is dropped when another acts.
     """
     try:
-        who = actor()
+        who = acting_person()
     except TrackerError as error:
         st.session_state.clear()
         _door(error)
@@ -144,18 +144,18 @@ def _role(who: Actor) -> str:
 
 def _door(error: TrackerError) -> None:
     """What somebody sees who has not come in: no page, no patient, no name of a clinic."""
-    components.title("SM Tracker")
+    components.show_title("SM Tracker")
     if not sign_in_is_set_up() or isinstance(error, SettingError):
-        components.failure(error)
+        components.show_error(error)
     elif not _somebody_is_signed_in():
         st.text(_("Sign in with the account of your clinic."))
         st.button(_("Sign in"), on_click=st.login, type="primary", key="sign in")
     else:
-        components.failure(error)
+        components.show_error(error)
         with st.container(horizontal=True):
             st.button(_("Sign in again"), on_click=st.login, type="primary", key="sign in")
             st.button(_("Sign out"), on_click=_sign_out, key="sign out")
-    components.notice()
+    components.show_intended_use()
 
 
 def _sign_out() -> None:

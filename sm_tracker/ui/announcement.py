@@ -9,12 +9,12 @@ import streamlit as st
 SAID = "said on the next page"
 
 
-def say(words: str) -> None:
+def announce_next(words: str) -> None:
     """Keep a line for the page that is shown next."""
     st.session_state[SAID] = words
 
 
-def show() -> None:
+def show_announcement() -> None:
     """The line kept for this page, once; read out by a screen reader."""
     words = st.session_state.pop(SAID, "")
     if words:

@@ -6,21 +6,21 @@ from collections.abc import Mapping
 from html import escape
 
 from sm_tracker.analysis.change.answers import SLIGHTLY
-from sm_tracker.figures.comparison.comparison_model import Cell, ForestRow
+from sm_tracker.figures.comparison.comparison_model import ComparisonCell, ComparisonRow
 from sm_tracker.figures.theme import RegimenStyle, regimen_styles
 from sm_tracker.languages import gettext as _
 from sm_tracker.ui import regimen_table
-from sm_tracker.workflow import ForestModel
+from sm_tracker.workflow import ComparisonModel
 
 _NEITHER = "neither"
 
 
-def table(model: ForestModel, regimens: Mapping[str, str], focus: str) -> str:
+def comparison_table_html(model: ComparisonModel, regimens: Mapping[str, str], focus: str) -> str:
     """The table as HTML, every text of it escaped.
 
     Parameters
     ----------
-    model : ForestModel
+    model : ComparisonModel
     regimens : mapping of str to str
         Regimen of each ``period_id``, for its fill.
     focus : str
@@ -43,8 +43,8 @@ def table(model: ForestModel, regimens: Mapping[str, str], focus: str) -> str:
 
 
 def _row(
-    row: ForestRow,
-    model: ForestModel,
+    row: ComparisonRow,
+    model: ComparisonModel,
     style: RegimenStyle | None,
     focused: bool,
     several_sites: bool,
@@ -54,9 +54,9 @@ def _row(
     names = ["focus"] if focused else [] if selectable else ["quiet"]
     period = f' data-period="{escape(row.key)}"' if selectable else ""
     name = (
-        regimen_table.button(row.name, focused, style)
+        regimen_table.row_button(row.name, focused, style)
         if selectable
-        else regimen_table.swatch(None) + escape(row.name)
+        else regimen_table.regimen_swatch(None) + escape(row.name)
     )
     cells = "".join(
         f'<td role="cell" data-site="{escape(site)}">{_cell(cell, model.unit)}</td>'
@@ -70,7 +70,7 @@ def _row(
     )
 
 
-def _cell(cell: Cell | None, unit: str) -> str:
+def _cell(cell: ComparisonCell | None, unit: str) -> str:
     if cell is None:
         return "–"
     if cell.change is None:

@@ -14,13 +14,13 @@ from sm_tracker.languages import gettext as _
 from sm_tracker.report import explanations
 from sm_tracker.report.explanations import Explanation, Term
 from sm_tracker.report.wording import KeyFigure, Segment, intended_use
-from sm_tracker.ui.markdown_escape import as_written
+from sm_tracker.ui.markdown_escape import escape_markdown
 
 _TOGETHER = re.compile(r"(?<=[\d→±)]) (?=[\d→%]|mm\b)")
 """Blanks at which a figure must not be torn from its unit."""
 
 
-def headline(sentence: Sequence[Segment], second: str, figures: Iterable[KeyFigure]) -> None:
+def show_headline(sentence: Sequence[Segment], second: str, figures: Iterable[KeyFigure]) -> None:
     """The answer: the facts, what they are against the error, then the large figures."""
     fact, *judged = [_segment(s) for s in sentence]
     judgement = f'<span class="judged">{"".join(judged)}</span>' if judged else ""
@@ -47,7 +47,7 @@ def _figure(figure: KeyFigure) -> str:
     )
 
 
-def explained(terms: Sequence[Term], label: str = "") -> None:
+def show_explanations(terms: Sequence[Term], label: str = "") -> None:
     """A small control that opens one plain sentence for each statistic, with its method."""
     known = explanations.explanations()
     with st.popover(label or _("What do these mean?"), type="tertiary"):
@@ -59,7 +59,7 @@ def _explanation(one: Explanation) -> str:
     return f"**{one.title}.** {one.text} [{_('Method')}]({link})"
 
 
-def table(heads: Sequence[str], rows: Iterable[Sequence[str]], caption: str = "") -> None:
+def show_table(heads: Sequence[str], rows: Iterable[Sequence[str]], caption: str = "") -> None:
     """A plain table of words, for every reader and every screen."""
     head = "".join(f'<th scope="col">{escape(h)}</th>' for h in heads)
     body = "".join(f"<tr>{_cells(row)}</tr>" for row in rows)
@@ -91,31 +91,31 @@ def drawer(label: str, key: str) -> Iterator[bool]:
         yield bool(part.open)
 
 
-def title(text: str, second: str = "") -> None:
+def show_title(text: str, second: str = "") -> None:
     """The heading of a page with a line beneath."""
     line = f"<p>{escape(second)}</p>" if second else ""
     st.html(f'<div class="sm"><h1>{escape(text)}</h1>{line}</div>')
 
 
-def section(title: str, text: str = "") -> None:
+def show_section(title: str, text: str = "") -> None:
     """A heading within a page, with a sentence beneath."""
     line = f"<p>{escape(text)}</p>" if text else ""
     st.html(f'<div class="sm"><h2>{escape(title)}</h2>{line}</div>')
 
 
-def subsection(title: str, text: str = "") -> None:
+def show_subsection(title: str, text: str = "") -> None:
     """A heading within a card, with a sentence beneath."""
     line = f"<p>{escape(text)}</p>" if text else ""
     st.html(f'<div class="sm"><h3>{escape(title)}</h3>{line}</div>')
 
 
-def facts(tag: str, strong: str, rest: str) -> None:
+def show_facts(tag: str, strong: str, rest: str) -> None:
     """One line of facts about the patient."""
     mark = f'<span class="tag">{escape(tag)}</span>' if tag else ""
     st.html(f'<div class="sm facts">{mark}<b>{escape(strong)}</b> {escape(rest)}</div>')
 
 
-def key_line(entries: Iterable[tuple[str, str]]) -> None:
+def show_key_line(entries: Iterable[tuple[str, str]]) -> None:
     """What the marks of a figure mean: class of the mark and its words."""
     marks = "".join(
         f'<span><span class="{escape(name)}"></span>{escape(words)}</span>'
@@ -124,22 +124,22 @@ def key_line(entries: Iterable[tuple[str, str]]) -> None:
     st.html(f'<div class="sm key">{marks}</div>')
 
 
-def line(text: str) -> None:
+def show_line(text: str) -> None:
     """A sentence in the size of the page."""
     st.html(f'<div class="sm line">{escape(text)}</div>')
 
 
-def note(text: str) -> None:
+def show_note(text: str) -> None:
     """A small note."""
     st.html(f'<div class="sm note">{escape(text)}</div>')
 
 
-def failure(error: TrackerError) -> None:
+def show_error(error: TrackerError) -> None:
     """What went wrong, where, why and how to mend it; never a traceback."""
-    st.error(as_written(str(error)))
+    st.error(escape_markdown(str(error)))
 
 
-def notice(strong: str = "") -> None:
+def show_intended_use(strong: str = "") -> None:
     """What the product is for, and what it is not."""
     remark = f"<b>{escape(strong)}</b> " if strong else ""
     st.html(f'<div class="sm note notice">{remark}{escape(intended_use())}</div>')

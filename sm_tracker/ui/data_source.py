@@ -25,14 +25,14 @@ Source = Literal["files", "store", "sample"]
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class PatientSource:
     """The patients that can be chosen, and where their records come from."""
 
     source: Source
     patients: tuple[str, ...]
 
 
-def shelf() -> Shelf:
+def patient_source() -> PatientSource:
     """Files opened in this session come first, then the store, else the sample patient.
 
     Raises
@@ -41,10 +41,12 @@ def shelf() -> Shelf:
         If the store cannot be read.
     """
     if state.kept_files() is not None:
-        return Shelf("files", _all_of_files().patients)
+        return PatientSource("files", _all_of_files().patients)
     stored = stored_patients()
     return (
-        Shelf("store", stored) if stored else Shelf("sample", sample(settings()).records.patients)
+        PatientSource("store", stored)
+        if stored
+        else PatientSource("sample", sample_analysis(settings_in_force()).records.patients)
     )
 
 
@@ -53,29 +55,31 @@ def analysis_of(patient: str, source: Source) -> Analysis:
     if source == "files":
         return _of_files(patient)
     if source == "sample":
-        return sample(settings())
-    who, store = access.actor(), records()
-    return _stored(who, store.state_id(), patient, settings(), _store=store)
+        return sample_analysis(settings_in_force())
+    who, store = access.acting_person(), acting_store()
+    return _stored(who, store.state_id(), patient, settings_in_force(), _store=store)
 
 
-def everybody(source: Source) -> Analysis:
+def analysis_of_all(source: Source) -> Analysis:
     """Everything computed for all patients."""
     if source == "files":
         return _all_of_files()
     if source == "sample":
-        return sample(settings())
-    who, store = access.actor(), records()
-    return _stored_all(who, store.state_id(), settings(), _store=store)
+        return sample_analysis(settings_in_force())
+    who, store = access.acting_person(), acting_store()
+    return _stored_all(who, store.state_id(), settings_in_force(), _store=store)
 
 
 def stored_patients() -> tuple[str, ...]:
     """Codes of the patients of the clinic in the store."""
     if not storing.store_exists():
         return ()
-    return tuple(p.code for p in records().patients())
+    return tuple(p.code for p in acting_store().patients())
 
 
-def result_of(files: tuple[SourceFile, ...], progress: state.Progress | None = None) -> ReadResult:
+def result_for_storing(
+    files: tuple[SourceFile, ...], progress: state.Progress | None = None
+) -> ReadResult:
     """What reading these files for storing gives, with answers remembered for their headers.
 
     Raises
@@ -84,23 +88,27 @@ def result_of(files: tuple[SourceFile, ...], progress: state.Progress | None = N
         If the store cannot be read.
     """
     if not storing.store_exists():
-        return state.result_of(files, progress, state.Shelved(storing.NothingHeld(), ""))
-    store = records()
-    beside = state.Shelved(store, store.state_id())
-    result = state.result_of(files, progress, beside)
-    now = state.talk()
+        return state.result_so_far(
+            files, progress, state.StoreState(storing.NoStoredReadings(), "")
+        )
+    store = acting_store()
+    beside = state.StoreState(store, store.state_id())
+    result = state.result_so_far(files, progress, beside)
+    now = state.file_answers()
 
     def read(given: Mapping[str, str]) -> ReadResult:
-        return state.note_questions(state.read(files, state.in_order(given), progress, beside))
+        return state.note_questions(
+            state.read_with_answers(files, state.in_order(given), progress, beside)
+        )
 
-    result, used = storing.read_remembering(records(), read, now.given, now.again)
+    result, used = storing.read_remembering(acting_store(), read, now.given, now.again)
     full_keys = {q.key: key for key, q in now.asked.items()}
     now.remembered = {full_keys.get(k, k): v for k, v in used.items()}
-    now.since = storing.remembered_since(records(), result) if used else {}
+    now.since = storing.remembered_since(acting_store(), result) if used else {}
     return result
 
 
-def preview(result: ReadResult, files: tuple[SourceFile, ...]) -> ImportPreview:
+def preview_of_storing(result: ReadResult, files: tuple[SourceFile, ...]) -> ImportPreview:
     """What importing these files would do to the store now.
 
     Raises
@@ -112,8 +120,8 @@ def preview(result: ReadResult, files: tuple[SourceFile, ...]) -> ImportPreview:
         return ImportPreview(
             earlier=None, added=(*result.measurements, *result.therapies, *result.outcomes)
         )
-    who, store = access.actor(), records()
-    key = (state.ids_of(files), state.in_order(state.answers()))
+    who, store = access.acting_person(), acting_store()
+    key = (state.ids_of(files), state.in_order(state.answers_so_far()))
     return _previewed(who, store.state_id(), key, _store=store, _result=result, _files=files)
 
 
@@ -126,17 +134,17 @@ def _previewed(
     _result: ReadResult,
     _files: tuple[SourceFile, ...],
 ) -> ImportPreview:
-    return storing.preview(_store, _result, _files)
+    return storing.preview_import(_store, _result, _files)
 
 
-def records() -> RecordStore:
+def acting_store() -> RecordStore:
     """The store as the acting person may use it; its database is made at the first use."""
-    return RecordStore(_database(), access.actor())
+    return RecordStore(_database(), access.acting_person())
 
 
-def settings() -> Settings:
+def settings_in_force() -> Settings:
     """The settings that the clinic agreed on; the defaults where nothing is stored."""
-    return records().settings() if storing.store_exists() else Settings()
+    return acting_store().settings() if storing.store_exists() else Settings()
 
 
 def keep_settings(chosen: Settings, reason: str, instead_of: Settings) -> None:
@@ -147,7 +155,7 @@ def keep_settings(chosen: Settings, reason: str, instead_of: Settings) -> None:
     TrackerError
         If the reason is blank, the person may not, or somebody else changed them meanwhile.
     """
-    records().save_settings(chosen, reason, expected_settings_id=instead_of.settings_id)
+    acting_store().save_settings(chosen, reason, expected_settings_id=instead_of.settings_id)
 
 
 @st.cache_resource(show_spinner=False)
@@ -156,14 +164,14 @@ def _database() -> Database:
 
 
 @st.cache_resource(show_spinner=False, max_entries=20)
-def sample(chosen: Settings) -> Analysis:
+def sample_analysis(chosen: Settings) -> Analysis:
     """The synthetic sample patient, analysed once for all sessions."""
     return workflow.analyse(workflow.sample_records(), settings=chosen)
 
 
-def hidden_answers(analysis: Analysis, patient: str) -> tuple[int, int]:
+def count_hidden_answers(analysis: Analysis, patient: str) -> tuple[int, int]:
     """In how many comparisons of a patient the default error hides an answer, and of how many."""
-    who = (access.actor(), analysis.settings.settings_id)
+    who = (access.acting_person(), analysis.settings.settings_id)
     return _hidden(who, patient, analysis.visits, analysis.records.therapies, _analysis=analysis)
 
 
@@ -199,7 +207,7 @@ def forget_computed() -> None:
 def _records_of_files() -> Records:
     kept = state.kept_files()
     files, given = kept if kept else ((), ())
-    return workflow.records_of(state.read(files, given))
+    return workflow.records_of(state.read_with_answers(files, given))
 
 
 @st.cache_data(max_entries=5, ttl=3600, show_spinner=False, scope="session")
@@ -209,7 +217,7 @@ def _analysed(files: state.Opened, patient: str, chosen: Settings) -> Analysis:
 
 
 def _of_files(patient: str) -> Analysis:
-    return _analysed(state.kept_files() or ((), ()), patient, settings())
+    return _analysed(state.kept_files() or ((), ()), patient, settings_in_force())
 
 
 def _all_of_files() -> Analysis:

@@ -15,11 +15,11 @@ from sm_tracker.workflow.measurement_error import errors_in_force, what_is_found
 SETTINGS_PAGE = Path(__file__).parent / "pages" / "settings.py"
 
 
-def show(current: Settings) -> None:
+def show_detection(current: Settings) -> None:
     """False results and changes found, with the error in force and with the default beside it."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="found_head"):
-        components.section(_("What this error can find"))
-        components.explained(("detection",))
+        components.show_section(_("What this error can find"))
+        components.show_explanations(("detection",))
     errors = errors_in_force(current)
     with st.container(key="card_found"):
         chosen = errors[0]
@@ -38,23 +38,23 @@ def show(current: Settings) -> None:
             shown[_("Default")] = default
         with st.spinner(_("Simulating courses …")):
             found = [what_is_found(current, error) for error in shown.values()]
-        components.subsection("", error_words.found_sentence(found[0], chosen))
+        components.show_subsection("", error_words.found_sentence(found[0], chosen))
         for column, (title, error), shares in zip(
             st.columns(len(shown), gap="large"), shown.items(), found, strict=True
         ):
             with column:
                 size = error_words.error_size(error)
                 heads, rows = error_words.found_heads(shares), error_words.found_rows(shares)
-                components.table(heads, rows, f"{title}: {size}")
-        components.note(error_words.found_note())
+                components.show_table(heads, rows, f"{title}: {size}")
+        components.show_note(error_words.found_note())
 
 
-def hidden_answers(hidden: int, comparisons: int) -> None:
+def show_hidden_answers(hidden: int, comparisons: int) -> None:
     """One line where the default error hides answers, with the way to an own error."""
     sentence = error_words.hidden_sentence(hidden, comparisons)
     if not sentence:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="hidden_answers"):
-        components.note(sentence)
+        components.show_note(sentence)
         label = _("Your own measurement error")
         st.page_link(SETTINGS_PAGE, label=label, icon=":material/arrow_forward:")

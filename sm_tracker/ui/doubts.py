@@ -18,9 +18,9 @@ from sm_tracker.workflow.doubts import DoubtedRecord
 LISTED = 3
 
 
-def of_stored(patient: str) -> None:
+def show_doubts_of_stored(patient: str) -> None:
     """The open doubts of a stored patient, with the two answers each may have."""
-    found = doubts.doubted_records(data_source.records(), patient)
+    found = doubts.doubted_records(data_source.acting_store(), patient)
     if not found:
         return
     with st.container(key="question_doubts"):
@@ -30,16 +30,16 @@ def of_stored(patient: str) -> None:
             "{n} doubtful values count in no result until they are confirmed or corrected.",
             n,
         )
-        components.line(words.format(n=n))
+        components.show_line(words.format(n=n))
         for one in found[:LISTED]:
             _answerable(one)
         if n > LISTED:
             more = n - LISTED
             text = ngettext("{n} more follows.", "{n} more follow.", more)
-            components.note(text.format(n=more))
+            components.show_note(text.format(n=more))
 
 
-def of_analysis(analysis: Analysis, patient: str, *, stored: bool) -> None:
+def show_doubts_of_analysis(analysis: Analysis, patient: str, *, stored: bool) -> None:
     """The open doubts in what is shown of a patient, wherever it comes from."""
     records = analysis.records
     n = sum(
@@ -55,7 +55,7 @@ def of_analysis(analysis: Analysis, patient: str, *, stored: bool) -> None:
     if not n:
         return
     if stored:
-        of_stored(patient)
+        show_doubts_of_stored(patient)
         return
     words = ngettext(
         "{n} doubtful value counts in no result until it is confirmed or corrected.",
@@ -63,17 +63,17 @@ def of_analysis(analysis: Analysis, patient: str, *, stored: bool) -> None:
         n,
     ).format(n=n)
     with st.container(key="question_doubts"):
-        components.line(words)
-        components.note(_("Import the files to do so; a question mark shows the place."))
+        components.show_line(words)
+        components.show_note(_("Import the files to do so; a question mark shows the place."))
 
 
 def _answerable(one: DoubtedRecord) -> None:
     record = one.held.record
     key = f"{one.held.entity}_{one.held.record_id}"
     with st.container(key=f"doubt_{key}", horizontal=True, vertical_alignment="center"):
-        where = record_words.described(record, with_value=False)
-        components.line(f"{where}: {doubted_value(record, one.doubt)}")
-        if access.actor().may("editor"):
+        where = record_words.record_line(record, with_value=False)
+        components.show_line(f"{where}: {doubted_value(record, one.doubt)}")
+        if access.acting_person().may("editor"):
             _answers(one, key)
 
 
@@ -83,13 +83,13 @@ def _answers(one: DoubtedRecord, key: str) -> None:
     with st.popover(_("Answer"), type="tertiary", key=f"answer of doubt {turn}"):
         if st.button(_("Confirm as read"), key=f"confirm {turn}"):
             reason = _("confirmed as read")
-            saving.save([doubts.confirmation(one, reason)], record)
+            saving.save_edits([doubts.confirmation(one, reason)], record)
             st.rerun()
         if one.doubt.reason == MISSING_CODE and st.button(
             _("It stands for a missing value"), key=f"missing {turn}"
         ):
             reason = _("code for a missing value")
-            saving.save([doubts.removal(one, reason)], record)
+            saving.save_edits([doubts.removal(one, reason)], record)
             st.rerun()
         is_thickness = isinstance(record, Measurement)
         value = st.number_input(
@@ -106,12 +106,12 @@ def _answers(one: DoubtedRecord, key: str) -> None:
 
 def _correct(one: DoubtedRecord, value: float | None) -> None:
     if value is None:
-        saving.say("error", _("Type the right value first."))
+        saving.keep_line("error", _("Type the right value first."))
         return
     try:
         change, remarks = doubts.corrected(one, value, _("doubtful value corrected"))
     except TrackerError as error:
-        saving.refused(error)
+        saving.show_refusal(error)
         return
-    if saving.save([change], one.held.record):
-        saving.remark(remarks)
+    if saving.save_edits([change], one.held.record):
+        saving.show_import_remarks(remarks)

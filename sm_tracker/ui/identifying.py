@@ -12,21 +12,21 @@ MANY = 4
 Found = Iterable[tuple[str, str, str]]
 
 
-def show(found: Found) -> None:
+def show_identifying(found: Found) -> None:
     """The list for the author to judge, each kind once with a few of its words."""
-    components.subsection(_("What could still identify"))
-    kinds = grouped(found)
+    components.show_subsection(_("What could still identify"))
+    kinds = grouped_by_kind(found)
     if kinds:
         rows = [(_kind(kind), _few(whats), ", ".join(places)) for kind, whats, places in kinds]
-        components.table((_("Kind"), _("Found"), _("Where")), rows)
+        components.show_table((_("Kind"), _("Found"), _("Where")), rows)
     else:
-        components.note(_("Looked for codes, notes, dates, telephone numbers: nothing found."))
-    components.note(
+        components.show_note(_("Looked for codes, notes, dates, telephone numbers: nothing found."))
+    components.show_note(
         _("This list is no proof of anonymity: a rare disease, a town and a year can be enough.")
     )
 
 
-def grouped(found: Found) -> list[tuple[str, list[str], list[str]]]:
+def grouped_by_kind(found: Found) -> list[tuple[str, list[str], list[str]]]:
     """Kinds in order of appearance, with what was found and in which files.
 
     Examples

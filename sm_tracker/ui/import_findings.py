@@ -12,7 +12,7 @@ from sm_tracker.languages import gettext as _
 from sm_tracker.report import import_words, record_words
 from sm_tracker.report.import_words import FileLine, FindingRow
 from sm_tracker.ui import components, plain_table, state
-from sm_tracker.ui.markdown_escape import as_written
+from sm_tracker.ui.markdown_escape import escape_markdown
 
 MOST_SHOWN = 200
 MANY_CHOICES = 8
@@ -20,9 +20,9 @@ OWN_WORDS = ("patient_id", "site", "visit_days", "therapy.", "codes.")
 """Questions that can be answered with something else than one of the choices."""
 
 
-def recognised(result: ReadResult) -> None:
+def show_recognised(result: ReadResult) -> None:
     """One line for each file: what was recognised and what it gave."""
-    lines = import_words.file_lines(result, state.answers())
+    lines = import_words.file_lines(result, state.answers_so_far())
     if lines:
         rows = "".join(_file_row(line) for line in lines)
         with st.container(key="files"):
@@ -39,16 +39,16 @@ def _file_row(line: FileLine) -> str:
     )
 
 
-def questions(result: ReadResult) -> None:
+def show_questions(result: ReadResult) -> None:
     """Each question as a card with what every answer would make of the file.
 
     An answered one stays, in grey, so that the answer can be seen and changed; an answer
     remembered from an earlier file says so.
     """
-    now, answered = state.talk(), state.answers()
-    open_keys = {state.key_of(q) for q in (*result.questions, *result.offers)}
+    now, answered = state.file_answers(), state.answers_so_far()
+    open_keys = {state.question_key(q) for q in (*result.questions, *result.offers)}
     if now.refused:
-        st.error(as_written(now.refused))
+        st.error(escape_markdown(now.refused))
     for number, (key, question) in enumerate(now.asked.items()):
         if key in open_keys or key in answered:
             done = "" if key in open_keys else "_answered"
@@ -59,15 +59,15 @@ def questions(result: ReadResult) -> None:
             _unasked(key, answered[key])
 
 
-def n_open(result: ReadResult | None) -> int:
+def count_open_questions(result: ReadResult | None) -> int:
     """How many questions are still without an answer."""
     return 0 if result is None else len(result.questions)
 
 
 def _question(key: str, question: Question, given: str | None) -> None:
     sheet = key.partition("@")[2] or question.file
-    components.subsection(str(question.message), sheet)
-    if key in state.talk().remembered and key not in state.talk().given:
+    components.show_subsection(str(question.message), sheet)
+    if key in state.file_answers().remembered and key not in state.file_answers().given:
         _remembered(key, given or "")
         return
     previews = {c.value: str(c.preview) for c in question.choices}
@@ -81,7 +81,7 @@ def _question(key: str, question: Question, given: str | None) -> None:
 
 
 def _keep(key: str, widget: str) -> None:
-    state.answer(key, st.session_state[widget])
+    state.keep_answer(key, st.session_state[widget])
     for other in {f"answer {key}", f"own answer {key}"} - {widget}:
         st.session_state.pop(other, None)  # one answer: the other control starts anew
 
@@ -92,7 +92,7 @@ def _choice(key: str, previews: dict[str, str], given: str | None) -> None:
     st.radio(
         _("Answer"),
         values,
-        format_func=lambda v: f"**{as_written(str(v))}**  {as_written(previews[v])}",
+        format_func=lambda v: f"**{escape_markdown(str(v))}**  {escape_markdown(previews[v])}",
         index=values.index(given) if given in values else None,
         key=widget,
         on_change=_keep,
@@ -148,25 +148,25 @@ def _remembered(key: str, given: str) -> None:
 
 def _origin(key: str) -> str:
     file = key.partition("@")[2].partition("/")[0]
-    since = state.talk().since.get(file)
+    since = state.file_answers().since.get(file)
     if not since:
         return _("Remembered from earlier files with this header")
     text = _("Remembered from a file with this header, {at}")
-    return text.format(at=record_words.moment(since))
+    return text.format(at=record_words.moment_text(since))
 
 
 def _unasked(key: str, value: str) -> None:
     """An answer to no question: a column that was given its role by hand."""
     base, _sign, place = key.partition("@")
     role = import_words.role_words().get(base.removeprefix("column."), base)
-    remembered = key in state.talk().remembered
+    remembered = key in state.file_answers().remembered
     text = (
         _("{place}: column {column} is read as {role}, remembered from earlier files.")
         if remembered
         else _("{place}: column {column} is read as {role}, as you said.")
     )
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        components.note(text.format(place=place, column=value, role=role))
+        components.show_note(text.format(place=place, column=value, role=role))
         st.button(
             _("Take back"),
             type="tertiary",
@@ -176,11 +176,11 @@ def _unasked(key: str, value: str) -> None:
         )
 
 
-def findings(result: ReadResult) -> None:
+def show_findings(result: ReadResult) -> None:
     """Findings with row and column, the refused first, with a filter where there are many."""
     if not result.findings:
         return
-    components.section(import_words.findings_title(result))
+    components.show_section(import_words.findings_title(result))
     counts = import_words.finding_counts(result)
     level, word = "", ""
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -197,7 +197,7 @@ def findings(result: ReadResult) -> None:
     _findings_table(rows[:MOST_SHOWN])
     if len(rows) > MOST_SHOWN:
         text = _("The first {shown} of {n} findings. Filter to see others.")
-        components.note(text.format(shown=MOST_SHOWN, n=len(rows)))
+        components.show_note(text.format(shown=MOST_SHOWN, n=len(rows)))
 
 
 def _level(counts: dict[str, int]) -> str:
@@ -217,7 +217,7 @@ def _level(counts: dict[str, int]) -> str:
 
 def _findings_table(rows: Iterable[FindingRow]) -> None:
     heads = (_("Level"), _("File"), _("Row"), _("Column"), _("As written"), _("What happens"))
-    plain_table.show("findings", heads, map(_finding_row, rows))
+    plain_table.show_plain_table("findings", heads, map(_finding_row, rows))
 
 
 def _finding_row(row: FindingRow) -> str:

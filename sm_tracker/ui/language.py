@@ -10,7 +10,7 @@ from sm_tracker.languages import gettext as _
 CHOSEN, CONTROL, ADDRESS = "language", "language control", "lang"
 
 
-def in_use() -> Language:
+def language_in_use() -> Language:
     """The language of this run; one that the address named is kept from page to page."""
     if (named := st.query_params.get(ADDRESS)) in NAMES:
         st.session_state.setdefault(CHOSEN, named)
@@ -21,13 +21,13 @@ def in_use() -> Language:
     return next((code for w in wanted for code in NAMES if code == w), "en")
 
 
-def choose() -> None:
+def choose_language() -> None:
     """The control below every page."""
     with st.container(key="language_place", horizontal=True, horizontal_alignment="right"):
         st.segmented_control(
             _("Language"),
             list(NAMES),
-            default=in_use(),
+            default=language_in_use(),
             format_func=lambda code: NAMES[code],
             key=CONTROL,
             label_visibility="collapsed",

@@ -10,7 +10,7 @@ import re
 _MEANT = re.compile(r"([\\`*\[\]$<~])")
 
 
-def as_written(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """The text with everything escaped that would be drawn as something else.
 
     Examples

@@ -12,20 +12,20 @@ import streamlit as st
 
 from sm_tracker.errors import TrackerError
 from sm_tracker.ui import data_source
-from sm_tracker.ui.data_source import Shelf
-from sm_tracker.workflow.storing import View
+from sm_tracker.ui.data_source import PatientSource
+from sm_tracker.workflow.storing import LastView
 
 log = logging.getLogger(__name__)
 RESTORED, KEPT = "view restored", "view kept"
 
 
-def restore(known: Shelf, patient_key: str) -> None:
+def restore_view(known: PatientSource, patient_key: str) -> None:
     """Bring back the last patient and view, once in a session and only from the store."""
     if known.source != "store" or st.session_state.get(RESTORED):
         return
     st.session_state[RESTORED] = True
     try:
-        last = data_source.records().view()
+        last = data_source.acting_store().view()
     except TrackerError:
         log.warning("the last view could not be read")
         return
@@ -38,13 +38,13 @@ def restore(known: Shelf, patient_key: str) -> None:
     st.session_state[KEPT] = last
 
 
-def keep(known: Shelf, patient: str, site: str, period: str) -> None:
+def keep_view(known: PatientSource, patient: str, site: str, period: str) -> None:
     """Keep what is looked at now, where it differs from what was kept."""
-    now = View(patient, {"site": site, "period": period})
+    now = LastView(patient, {"site": site, "period": period})
     if known.source != "store" or st.session_state.get(KEPT) == now:
         return
     st.session_state[KEPT] = now
     try:
-        data_source.records().save_view(now)
+        data_source.acting_store().save_view(now)
     except TrackerError:
         log.warning("the view could not be kept")

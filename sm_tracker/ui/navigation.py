@@ -17,12 +17,12 @@ STYLE_SHEET = FOLDER / "style.css"
 ICON = str(ROOT / "static" / "icon.png")
 
 
-def run() -> None:
+def run_pages() -> None:
     """Show the page that was chosen, the Timeline first, in the language in use."""
-    with speaking(language.in_use()):
+    with speaking(language.language_in_use()):
         if not access.admitted():
             st.html(STYLE_SHEET)
-            language.choose()
+            language.choose_language()
             return
         page = st.navigation(
             [
@@ -45,6 +45,6 @@ def run() -> None:
         )
         st.logo(ICON, size="small")
         st.html(STYLE_SHEET)
-        announcement.show()
+        announcement.show_announcement()
         page.run()
-        language.choose()
+        language.choose_language()

@@ -17,9 +17,9 @@ NUMBERS = ("sem", "percent", "drift_per_year", "minimal_important_change")
 COLUMNS = ("outcome", "better", "sem", "percent", "source", *NUMBERS[2:])
 
 
-def show(current: Settings) -> pd.DataFrame:
+def show_outcome_grid(current: Settings) -> pd.DataFrame:
     """The grid with what is known of each outcome, as it was left by the person."""
-    components.subsection(
+    components.show_subsection(
         _("Second outcomes"),
         _(
             "By the name in the records, in their own unit. Without an error single values are not "

@@ -21,13 +21,13 @@ from sm_tracker.ui import components, data_source, import_findings, settings_for
 from sm_tracker.workflow.measurement_error import PhaseScatter, scatter_of
 
 
-def show(current: Settings) -> None:
+def show_own_error(current: Settings) -> None:
     """Both ways to an own measurement error; nothing is taken over unasked."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="pairs_head"):
-        components.section(_("Your own measurement error"))
-        components.explained(("own_error", "scatter", "error_band"))
+        components.show_section(_("Your own measurement error"))
+        components.show_explanations(("own_error", "scatter", "error_band"))
     with st.container(key="card_pairs"):
-        components.subsection(
+        components.show_subsection(
             _("From paired visits"),
             _(
                 "Give measurements in which the same sites were measured twice within a few "
@@ -48,18 +48,18 @@ def show(current: Settings) -> None:
 
 
 def _pairs(files: tuple[workflow.SourceFile, ...], days: float, current: Settings) -> None:
-    result = state.read(files, ())
-    import_findings.recognised(result)
-    import_findings.findings(result)
+    result = state.read_with_answers(files, ())
+    import_findings.show_recognised(result)
+    import_findings.show_findings(result)
     for one in workflow.repeatability_of(workflow.records_of(result), within_days=days):
         _pair_estimate(one, current)
 
 
 def _pair_estimate(found: workflow.Repeatability, current: Settings) -> None:
     name = " · ".join(filter(None, (found.site, found.device))) or _("all pairs")
-    components.section(capital(name))
+    components.show_section(capital(name))
     for line in repeatability_lines(found):
-        components.note(line)
+        components.show_note(line)
     figure = draw_agreement(found, DARK if state.is_dark() else LIGHT)
     st.plotly_chart(
         figure,
@@ -75,21 +75,23 @@ def _pair_estimate(found: workflow.Repeatability, current: Settings) -> None:
 
 
 def _scatter(current: Settings) -> None:
-    components.note(
+    components.show_note(
         _(
             "How far readings of one site lie from a straight line within one phase of therapy. "
             "This includes true fluctuation, so the measurement error itself is smaller: it is "
             "not the SEM of paired visits. It is used only if you choose to."
         ),
     )
-    source = data_source.shelf().source
+    source = data_source.patient_source().source
     if source == "sample":
-        components.note(_("Available with your own records; the patient shown now is an example."))
+        components.show_note(
+            _("Available with your own records; the patient shown now is an example.")
+        )
         return
     try:
-        estimates = scatter_of(data_source.everybody(source))
+        estimates = scatter_of(data_source.analysis_of_all(source))
     except TooFewReadings as error:
-        components.failure(error)
+        components.show_error(error)
         return
     for one in estimates:
         _scatter_estimate(one, current)
@@ -97,9 +99,9 @@ def _scatter(current: Settings) -> None:
 
 def _scatter_estimate(found: PhaseScatter, current: Settings) -> None:
     name = " · ".join(filter(None, (found.site, found.device))) or _("all sites and devices")
-    components.section(capital(name))
+    components.show_section(capital(name))
     for line in error_words.scatter_lines(found):
-        components.note(line)
+        components.show_note(line)
     if st.button(_("Use this scatter as measurement error"), key=f"use scatter {name}"):
         _use(found.as_error(error_words.scatter_source(found, _year())), current)
 
@@ -108,7 +110,7 @@ def _use(own: ErrorSetting, current: Settings) -> None:
     """Take an estimate over in the place of what held for the same site and device."""
     others = (e for e in current.error_settings if (e.site, e.device) != (own.site, own.device))
     new = dataclasses.replace(current, error_settings=(*others, own))
-    settings_form.keep(new, current, own.source)
+    settings_form.store_settings(new, current, own.source)
 
 
 def _year() -> int:

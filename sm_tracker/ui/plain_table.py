@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 
-def show(name: str, heads: Sequence[str], rows: Iterable[str]) -> None:
+def show_plain_table(name: str, heads: Sequence[str], rows: Iterable[str]) -> None:
     """A table of rows that are already HTML, with its heads.
 
     Parameters
@@ -26,7 +26,7 @@ def show(name: str, heads: Sequence[str], rows: Iterable[str]) -> None:
     )
 
 
-def row(*cells: str) -> str:
+def html_row(*cells: str) -> str:
     """A row of plain texts, escaped; line ends become lines."""
     inner = "".join(f"<td>{escape(c).replace(chr(10), '<br>') or '–'}</td>" for c in cells)
     return f"<tr>{inner}</tr>"

@@ -59,20 +59,20 @@ class PrintOptions:
         return f"{'_'.join(parts).replace('.', '-')}.{self.fmt}"
 
 
-def choose(analysis: Analysis, patient: str) -> PrintOptions:
+def choose_print_options(analysis: Analysis, patient: str) -> PrintOptions:
     """All controls, in three groups."""
     with st.container(key="card_print_size"):
-        components.subsection(_("Figure"))
+        components.show_subsection(_("Figure"))
         kind = _one(_("Figure"), _kinds(), "kind", shown=False)
         width_mm = _width()
         gray = _one(_("Colours"), {"colour": _("Colour"), "grey": _("Grey")}, "colours") == "grey"
         names: dict[Language, str] = languages.NAMES
         language = _one(_("Language of the figure"), names, "language", languages.current())
     with st.container(key="card_print_content"):
-        components.subsection(_("What it shows"))
+        components.show_subsection(_("What it shows"))
         choices, notes = _content(analysis, patient, kind)
     with st.container(key="card_print_file"):
-        components.subsection(_("File"))
+        components.show_subsection(_("File"))
         fmt = _one(_("Format"), {f: f.upper() for f in ("pdf", *_others())}, "format", shown=False)
         dpi = _dpi(fmt)
     options = PrintOptions(
@@ -88,13 +88,13 @@ def choose(analysis: Analysis, patient: str) -> PrintOptions:
     return options
 
 
-def chosen(patient: str) -> PrintOptions | None:
+def last_print_options(patient: str) -> PrintOptions | None:
     """What was last chosen for the figure of this patient; nothing before the first time."""
     whose, options = st.session_state.get(CHOSEN, ("", None))
     return options if whose == patient else None
 
 
-def private() -> bool:
+def private_switch() -> bool:
     """The switch that takes dates and codes out; on until it is turned off."""
     return st.toggle(
         _("Days instead of dates"),
@@ -142,7 +142,7 @@ def _width() -> float:
 
 def _dpi(fmt: str) -> int:
     if fmt not in PICTURES:
-        components.note(_("Drawn as lines and live text: sharp at every size."))
+        components.show_note(_("Drawn as lines and live text: sharp at every size."))
         return USUAL_DPI
     given = st.number_input(
         _("Resolution, dpi"),
@@ -158,7 +158,7 @@ def _dpi(fmt: str) -> int:
 
 def _content(analysis: Analysis, patient: str, kind: Kind) -> tuple[FigureChoices, bool]:
     comparison = kind == "comparison"
-    relative = private()
+    relative = private_switch()
     zero = _day_zero(analysis, patient) if relative else ""
     units = {"mm": "mm", "percent": _("% of baseline")}
     percent = _one(_("Unit"), units, "unit") == "percent"
@@ -235,7 +235,7 @@ def _sites(analysis: Analysis, patient: str) -> tuple[tuple[str, ...], str]:
     if len(known) < 2:
         return (), ""
     words = {code: names[key] for code, key in known.items()}
-    focused = views.series_in_focus(tuple(names), patient)
+    focused = views.chosen_series(tuple(names), patient)
     begin = next(code for code, key in known.items() if key == focused)
     focus = _list(_("Site in focus"), words, f"focus {patient}", begin)
     shown = _some(_("Sites"), words, f"sites {patient}")
@@ -283,7 +283,7 @@ def _list(label: str, options: Mapping[str, str], key: str, begin: str = "") -> 
 
 
 def _some(label: str, options: dict[str, str], key: str) -> tuple[str, ...]:
-    return views.subset(label, options, f"print {key}") if options else ()
+    return views.subset_choice(label, options, f"print {key}") if options else ()
 
 
 def _switch(label: str, key: str, *, at_start: bool = True) -> bool:

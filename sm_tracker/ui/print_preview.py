@@ -11,12 +11,12 @@ from dataclasses import dataclass
 import streamlit as st
 
 from sm_tracker import workflow
-from sm_tracker.figures.export import MOST_PIXELS, figure_bytes, figure_sheet, sheet_bytes
+from sm_tracker.figures.export import MOST_PIXELS, figure_bytes, figure_page, page_bytes
 from sm_tracker.report.captions import figure_caption
 from sm_tracker.ui import access, data_source, state
-from sm_tracker.ui.data_source import Shelf
+from sm_tracker.ui.data_source import PatientSource
 from sm_tracker.ui.print_options import PICTURES, PrintOptions
-from sm_tracker.workflow import Analysis, ForestModel, TimelineModel
+from sm_tracker.workflow import Analysis, ComparisonModel, TimelineModel
 
 SCREEN_DPI = 200
 MM_OF_CSS_PIXEL = 25.4 / 96
@@ -28,7 +28,7 @@ Found = list[tuple[str, str, str]]
 class Preview:
     """A figure as it will be printed, its exact size and its caption."""
 
-    model: TimelineModel | ForestModel
+    model: TimelineModel | ComparisonModel
     png: bytes
     width_mm: float
     height_mm: float
@@ -40,18 +40,18 @@ class Preview:
         return wide, high
 
 
-def records_key(known: Shelf, patient: str) -> tuple[object, ...]:
+def records_key(known: PatientSource, patient: str) -> tuple[object, ...]:
     """What changes whenever the records of a patient, or who may see them, change."""
-    who: object = access.actor()
+    who: object = access.acting_person()
     if known.source == "files":
         files, given = state.kept_files() or ((), ())
         return known.source, who, state.ids_of(files), given, patient
     if known.source == "store":
-        return known.source, who, data_source.records().state_id(), patient
+        return known.source, who, data_source.acting_store().state_id(), patient
     return known.source, patient
 
 
-def preview(key: tuple[object, ...], analysis: Analysis, options: PrintOptions) -> Preview:
+def print_preview(key: tuple[object, ...], analysis: Analysis, options: PrintOptions) -> Preview:
     """Draw the figure for the screen with the very renderer of the file.
 
     Raises
@@ -72,7 +72,7 @@ def _drawn(
     _options: PrintOptions,
 ) -> Preview:
     model = _model(key, settings_id, repr(_options.choices), _analysis, _options)
-    return draw(model, _analysis, str(key[-1]), _options)
+    return draw_for_screen(model, _analysis, str(key[-1]), _options)
 
 
 @st.cache_resource(max_entries=10, ttl=3600, show_spinner=False, scope="session")
@@ -82,19 +82,19 @@ def _model(
     choices: str,
     _analysis: Analysis,
     _options: PrintOptions,
-) -> TimelineModel | ForestModel:
+) -> TimelineModel | ComparisonModel:
     return workflow.chosen_figure(_analysis, str(key[-1]), _options.choices)
 
 
-def draw(
-    model: TimelineModel | ForestModel, analysis: Analysis, patient: str, options: PrintOptions
+def draw_for_screen(
+    model: TimelineModel | ComparisonModel, analysis: Analysis, patient: str, options: PrintOptions
 ) -> Preview:
     """A figure of a patient for the screen, not kept."""
-    sheet = figure_sheet(model, width_mm=options.width_mm, gray=options.gray, notes=options.notes)
+    sheet = figure_page(model, width_mm=options.width_mm, gray=options.gray, notes=options.notes)
     visits = analysis.visits[analysis.visits["patient_id"] == patient]
     return Preview(
         model=model,
-        png=sheet_bytes(sheet, "png", SCREEN_DPI),
+        png=page_bytes(sheet, "png", SCREEN_DPI),
         width_mm=sheet.width_mm,
         height_mm=sheet.height_mm,
         caption=figure_caption(model, visits),
@@ -113,7 +113,7 @@ def too_large(drawn: Preview, options: PrintOptions) -> bool:
     return options.fmt in PICTURES and wide * high > MOST_PIXELS
 
 
-def file_of(drawn: Preview, options: PrintOptions, dpi: int) -> bytes:
+def figure_file(drawn: Preview, options: PrintOptions, dpi: int) -> bytes:
     """The figure as a file."""
     return figure_bytes(
         drawn.model,
@@ -125,7 +125,7 @@ def file_of(drawn: Preview, options: PrintOptions, dpi: int) -> bytes:
     )
 
 
-def identifying(
+def identifying_in_figure(
     key: tuple[object, ...], analysis: Analysis, drawn: Preview, options: PrintOptions
 ) -> Found:
     """What in the figure, its file or its caption could still identify: where, kind, what."""
@@ -144,7 +144,7 @@ def _looked_through(
 ) -> Found:
     # Words and tags of a picture do not depend on its resolution, so the lowest is enough.
     files = {
-        _options.file_name: file_of(_drawn, _options, 300),
+        _options.file_name: figure_file(_drawn, _options, 300),
         "caption.txt": _drawn.caption.encode(),
     }
     return workflow.what_files_may_identify(_analysis, str(key[-1]), files, _drawn.model)

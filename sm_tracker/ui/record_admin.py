@@ -21,9 +21,9 @@ LENGTHS = (50, 200, 1000)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def audit_trail() -> None:
-    """The last deeds of the clinic, filtered by a word, and as a file."""
-    components.section(
+def show_audit_trail() -> None:
+    """The last changes of the clinic, filtered by a word, and as a file."""
+    components.show_section(
         _("Audit trail"),
         _("Every change with who, when and why. Entries are chained and cannot be altered."),
     )
@@ -44,7 +44,7 @@ def audit_trail() -> None:
             width=150,
         )
         place = st.container()
-    rows = [record_words.trail_row(e) for e in data_source.records().audit_trail(last=last)]
+    rows = [record_words.trail_row(e) for e in data_source.acting_store().audit_trail(last=last)]
     wanted = word.strip().casefold()
     shown = [row for row in rows if wanted in " ".join(row).casefold()]
     heads = (
@@ -55,7 +55,7 @@ def audit_trail() -> None:
             _("Download as CSV"), lambda: _as_csv(heads, shown), "audit_trail.csv", "text/csv",
             on_click="ignore",
         )  # fmt: skip
-    plain_table.show("words", heads, (plain_table.row(*row) for row in shown))
+    plain_table.show_plain_table("words", heads, (plain_table.html_row(*row) for row in shown))
 
 
 def _as_csv(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
@@ -66,9 +66,9 @@ def _as_csv(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def export(patients: Sequence[str]) -> None:
+def show_export(patients: Sequence[str]) -> None:
     """All records, or those of one patient, as files that read back identical."""
-    components.section(
+    components.show_section(
         _("Export"),
         _("Records that count, in the program's own form. Import reads the files back identical."),
     )
@@ -78,7 +78,7 @@ def export(patients: Sequence[str]) -> None:
     with st.container(horizontal=True):
         st.download_button(
             _("Excel workbook"),
-            lambda: workflow.write_xlsx(data_source.records().records(codes)),
+            lambda: workflow.write_xlsx(data_source.acting_store().records(codes)),
             "records.xlsx",
             XLSX,
             on_click="ignore",
@@ -92,22 +92,22 @@ def export(patients: Sequence[str]) -> None:
 def _zipped(codes: list[str] | None) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in workflow.write_csv(data_source.records().records(codes)).items():
+        for name, content in workflow.write_csv(data_source.acting_store().records(codes)).items():
             archive.writestr(name, content)
     return out.getvalue()
 
 
-def erasure(patients: Sequence[str]) -> None:
+def show_erasure(patients: Sequence[str]) -> None:
     """Erasing one patient for good: for administrators, with the code typed again."""
-    components.section(
+    components.show_section(
         _("Erase a patient"),
         _(
             "Removes all content of one patient for good, from the audit trail too. What stays is "
             "that somebody was erased, by whom, when and why. Backups made before still hold it."
         ),
     )
-    if not access.actor().may("admin"):
-        components.note(_("Only an administrator of the clinic can erase a patient."))
+    if not access.acting_person().may("admin"):
+        components.show_note(_("Only an administrator of the clinic can erase a patient."))
         return
     with st.form("erase", clear_on_submit=True):
         chosen = st.selectbox(
@@ -129,9 +129,9 @@ def _erase(chosen: str | None, typed: str, reason: str) -> None:
         st.error(_("Nothing was erased: the code typed is not that of the patient chosen."))
         return
     try:
-        done = data_source.records().erase_patient(chosen, reason)
+        done = data_source.acting_store().erase_patient(chosen, reason)
     except TrackerError as error:
-        components.failure(error)
+        components.show_error(error)
         return
     data_source.forget_computed()
     st.session_state.pop(patient.PATIENT, None)
@@ -140,5 +140,5 @@ def _erase(chosen: str | None, typed: str, reason: str) -> None:
         "One patient was erased: {n} records removed.",
         done.records,
     )
-    saving.say("success", words.format(n=done.records))
+    saving.keep_line("success", words.format(n=done.records))
     st.rerun()

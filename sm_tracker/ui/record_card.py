@@ -10,10 +10,10 @@ import streamlit as st
 from sm_tracker.languages import gettext as _
 from sm_tracker.report import record_words
 from sm_tracker.ui import access, components, data_source, plain_table, saving
-from sm_tracker.workflow.storing import Entity, Marking, Stored
+from sm_tracker.workflow.storing import Entity, Removal, Stored
 
 
-def show(entity: Entity, patient: str, held: Sequence[Stored[Any]]) -> None:
+def show_record_card(entity: Entity, patient: str, held: Sequence[Stored[Any]]) -> None:
     """The history of a chosen record, with the button that marks it.
 
     Parameters
@@ -36,16 +36,16 @@ def show(entity: Entity, patient: str, held: Sequence[Stored[Any]]) -> None:
         if chosen is None or chosen not in by_number:
             return
         one = by_number[chosen]
-        if access.actor().may("editor"):
+        if access.acting_person().may("editor"):
             _marking(one)
         heads = (_("When"), _("Who"), _("What"), _("Changes"), _("Reason"))
-        entries = data_source.records().history(entity, chosen)
-        rows = (plain_table.row(*record_words.history_row(entry)) for entry in entries)
-        plain_table.show("words", heads, rows)
+        entries = data_source.acting_store().history(entity, chosen)
+        rows = (plain_table.html_row(*record_words.history_row(entry)) for entry in entries)
+        plain_table.show_plain_table("words", heads, rows)
 
 
 def _name(held: Stored[Any]) -> str:
-    words = f"{held.record_id}: {record_words.described(held.record)}"
+    words = f"{held.record_id}: {record_words.record_line(held.record)}"
     return f"{words} ({_('removed')})" if held.mark else words
 
 
@@ -60,17 +60,17 @@ def _marking(held: Stored[Any]) -> None:
     ):
         reason = st.text_input(_("Reason"), key=f"why {key}", width=420)
         pressed = st.form_submit_button(label)
-    components.note(
+    components.show_note(
         _("A removed record counts in no result. It stays in the history and can be brought back.")
     )
     st.session_state[f"seen {key}"] = held
     if pressed:
-        saving.save([_edit(seen, reason)], seen.record)
+        saving.save_edits([_edit(seen, reason)], seen.record)
         st.rerun()
 
 
-def _edit(seen: Stored[Any], reason: str) -> Marking:
-    return Marking(
+def _edit(seen: Stored[Any], reason: str) -> Removal:
+    return Removal(
         entity=seen.entity,
         record_id=seen.record_id,
         reason=reason,

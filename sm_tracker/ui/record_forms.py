@@ -16,7 +16,7 @@ from sm_tracker.languages import gettext as _
 from sm_tracker.report import record_words
 from sm_tracker.report.doubt_words import doubted_value, suggestion_text
 from sm_tracker.ui import components, data_source, record_grid, saving
-from sm_tracker.ui.markdown_escape import as_written
+from sm_tracker.ui.markdown_escape import escape_markdown
 from sm_tracker.workflow import editing
 from sm_tracker.workflow.storing import Addition, Entity, Stored
 
@@ -31,7 +31,7 @@ _RULES: Mapping[str, FieldRule] = {
 """What the fields of all forms may hold; a field has the same limits in each record."""
 
 
-def add(entity: Entity, patient: str, held: Sequence[Stored[Any]]) -> None:
+def show_new_record_form(entity: Entity, patient: str, held: Sequence[Stored[Any]]) -> None:
     """A form for one new record of a patient.
 
     Parameters
@@ -89,7 +89,7 @@ def _which_series(key: str) -> dict[str, str]:
         chosen = st.radio(
             str(question.message),
             list(words),
-            format_func=lambda v: f"**{as_written(v)}**  {as_written(words[v])}",
+            format_func=lambda v: f"**{escape_markdown(v)}**  {escape_markdown(words[v])}",
             index=None,
             key=f"{key} series",
         )
@@ -116,13 +116,13 @@ class _Typed:
     beside: tuple[editing.Record, ...]
     answers: Mapping[str, str]
 
-    def entry(self) -> editing.Entry:
+    def entry(self) -> editing.TypedEntry:
         """The same as the import reads it."""
-        return editing.entered(
+        return editing.typed_records(
             self.entity,
             self.fields,
             beside=self.beside,
-            held=data_source.records(),
+            held=data_source.acting_store(),
             answers=self.answers,
         )
 
@@ -136,7 +136,7 @@ def _save(typed: _Typed) -> None:
         st.session_state[ASKED] = {typed.key: asked.question}
         st.rerun()
     except TrackerError as error:
-        components.failure(error)
+        components.show_error(error)
         return
     if any(entry.doubts):
         st.session_state[WAITING] = typed
@@ -145,8 +145,8 @@ def _save(typed: _Typed) -> None:
 
 
 def _store(records: Sequence[editing.Record], remarks: Sequence[str], reason: str) -> None:
-    if saving.save([Addition(record, reason) for record in records]):
-        saving.remark(remarks)
+    if saving.save_edits([Addition(record, reason) for record in records]):
+        saving.show_import_remarks(remarks)
         st.session_state.pop(ASKED, None)
         st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
         st.session_state[NEXT_PATIENT] = records[0].patient_id
@@ -160,7 +160,7 @@ def _doubt(typed: _Typed) -> None:
     sentences = [doubted_value(r, d) for r, d in doubted]
     other_remarks = [r for r in entry.remarks if r not in sentences]
     with st.container(key="question_doubt"):
-        components.subsection(" ".join(sentences), _("Correct it above, or say what it is."))
+        components.show_subsection(" ".join(sentences), _("Correct it above, or say what it is."))
         with st.container(horizontal=True):
             record, doubt = doubted[0]
             if doubt.suggested is not None and len(doubted) == 1:
@@ -171,7 +171,7 @@ def _doubt(typed: _Typed) -> None:
                     st.rerun()
             if st.button(_("Confirm as read"), key="confirm as read"):
                 st.session_state.pop(WAITING, None)
-                _store(editing.confirmed(entry.records), other_remarks, typed.reason)
+                _store(editing.confirmed_records(entry.records), other_remarks, typed.reason)
             if st.button(_("Save as doubtful"), key="save as doubtful"):
                 st.session_state.pop(WAITING, None)
                 _store(entry.records, entry.remarks, typed.reason)
@@ -279,9 +279,10 @@ def _number(key: str, name: str, step: float | None) -> float | None:
 
 def _count(key: str, name: str) -> int | None:
     least, most = _limits(name)
-    return st.number_input(
+    given: int | None = st.number_input(
         _label(name), min_value=least, max_value=most, value=None, step=1, key=f"{key} {name}"
     )
+    return given
 
 
 def _limits(name: str) -> tuple[Any, Any]:

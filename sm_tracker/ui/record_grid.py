@@ -36,7 +36,7 @@ FIRST = (
 WIDTHS: Mapping[str, int] = {"status": 130, "came_from": 170, "side": 70, "number": 60}
 
 
-def show(entity: Entity, patient: str, held: Sequence[Stored[Any]]) -> None:
+def show_record_grid(entity: Entity, patient: str, held: Sequence[Stored[Any]]) -> None:
     """The grid with the reason under which its changes are stored.
 
     Parameters
@@ -46,7 +46,7 @@ def show(entity: Entity, patient: str, held: Sequence[Stored[Any]]) -> None:
     held : sequence of Stored
         The records as they are now.
     """
-    if access.actor().may("editor"):
+    if access.acting_person().may("editor"):
         st.text_input(
             _("Reason for the changes"),
             key=REASON,
@@ -54,7 +54,9 @@ def show(entity: Entity, patient: str, held: Sequence[Stored[Any]]) -> None:
             help=_("It is kept with every change. Cells can be changed once it is given."),
             persist_state="session",
         )
-    may_edit = access.actor().may("editor") and bool(st.session_state.get(REASON, "").strip())
+    may_edit = access.acting_person().may("editor") and bool(
+        st.session_state.get(REASON, "").strip()
+    )
     names = _columns(entity, held)
     key = _key(entity, patient)
     st.session_state[SHOWN] = {key: tuple(held)}
@@ -66,8 +68,8 @@ def show(entity: Entity, patient: str, held: Sequence[Stored[Any]]) -> None:
         column_config=_config(entity, names),
         placeholder="",
     )
-    if not saving.saved() and access.actor().may("editor"):
-        components.note(
+    if not saving.show_saved() and access.acting_person().may("editor"):
+        components.show_note(
             _("Each changed cell is checked and stored at once.")
             if may_edit
             else _("Give a reason to change cells. Each change is then checked and stored at once.")
@@ -99,10 +101,10 @@ def _save(held: Stored[Any], cells: Mapping[str, object], beside: Sequence[editi
         reason = st.session_state.get(REASON, "")
         change, remarks = editing.correction(held, typed, reason, beside)
     except TrackerError as error:
-        saving.refused(error, typed)
+        saving.show_refusal(error, typed)
         return
-    if saving.save([change], held.record):
-        saving.remark(remarks)
+    if saving.save_edits([change], held.record):
+        saving.show_import_remarks(remarks)
 
 
 def _typed(name: str, value: object) -> object:
@@ -124,7 +126,7 @@ def _columns(entity: Entity, held: Sequence[Stored[Any]]) -> list[str]:
     Limits from tags are shown where there are any.
     """
     # The reason of a doubt is a code; what it means stands above the grid.
-    names = [n for n in editing.columns_of(entity) if n not in ("patient_id", "doubt_reason")]
+    names = [n for n in editing.typed_columns(entity) if n not in ("patient_id", "doubt_reason")]
     by_day = any(
         getattr(s.record, name, None) is not None for s in held for name in ("day", "start_day")
     )
@@ -198,7 +200,7 @@ def _column(name: str, label: str, column: Column) -> Any:
     )
 
 
-def unmarked(held: Sequence[Stored[Any]]) -> tuple[Stored[Any], ...]:
+def counting_records(held: Sequence[Stored[Any]]) -> tuple[Stored[Any], ...]:
     """Records that count."""
     return tuple(s for s in held if not s.mark)
 
@@ -217,4 +219,4 @@ def _time(held: Stored[Any]) -> tuple[str, int, int]:
 
 def held_of(entity: Entity, patient: str) -> tuple[Stored[Any], ...]:
     """All records of a patient of one kind, those marked as removed too."""
-    return in_time(data_source.records().stored(entity, [patient], with_removed=True))
+    return in_time(data_source.acting_store().stored(entity, [patient], with_removed=True))

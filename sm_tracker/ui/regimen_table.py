@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from sm_tracker.analysis.change.answers import SLIGHTLY, direction
+from sm_tracker.analysis.change.answers import SLIGHTLY, direction_of_word
 from sm_tracker.figures.languages import capital
 from sm_tracker.figures.theme import LIGHT, RegimenStyle, regimen_styles
 from sm_tracker.languages import gettext as _
@@ -27,8 +27,10 @@ HATCHES = {
 }
 
 
-def show(rows: Sequence[RegimenRow], focus: str, key: str, on_choose: Callable[[], None]) -> None:
-    """Draw the table; `on_choose` is called when a row is chosen, see :func:`chosen`.
+def show_regimen_table(
+    rows: Sequence[RegimenRow], focus: str, key: str, on_choose: Callable[[], None]
+) -> None:
+    """Draw the table; `on_choose` is called when a row is chosen, see :func:`chosen_period`.
 
     A remark that holds for every period is said once beneath.
 
@@ -43,10 +45,10 @@ def show(rows: Sequence[RegimenRow], focus: str, key: str, on_choose: Callable[[
         Of the component in the session's state.
     on_choose : callable
     """
-    place(table(rows, focus), key, on_choose)
+    place_table(regimen_table_html(rows, focus), key, on_choose)
 
 
-def place(html: str, key: str, on_choose: Callable[[], None]) -> None:
+def place_table(html: str, key: str, on_choose: Callable[[], None]) -> None:
     """Put a table on the page whose rows with ``data-period`` can be chosen."""
     component = st.components.v2.component(
         "regimen_table",
@@ -57,12 +59,12 @@ def place(html: str, key: str, on_choose: Callable[[], None]) -> None:
     component(data={"table": html}, key=key, on_period_change=on_choose)
 
 
-def chosen(key: str) -> str:
+def chosen_period(key: str) -> str:
     """The ``period_id`` of the row just chosen."""
     return str(st.session_state[key].period or "")
 
 
-def heads(*, several_sites: bool) -> tuple[tuple[str, Term | None], ...]:
+def table_heads(*, several_sites: bool) -> tuple[tuple[str, Term | None], ...]:
     """Headings of the table, each with the statistic that it explains."""
     own: tuple[tuple[str, Term | None], ...] = (
         (_("Regimen"), None),
@@ -75,7 +77,7 @@ def heads(*, several_sites: bool) -> tuple[tuple[str, Term | None], ...]:
     return (*own, (_("All sites"), "over_sites")) if several_sites else own
 
 
-def table(rows: Sequence[RegimenRow], focus: str) -> str:
+def regimen_table_html(rows: Sequence[RegimenRow], focus: str) -> str:
     """The table as HTML, every text of it escaped."""
     styles = regimen_styles(sorted({row.therapy for row in rows if row.level == "period"}))
     known = explanations()
@@ -83,7 +85,7 @@ def table(rows: Sequence[RegimenRow], focus: str) -> str:
     cells = "".join(
         f'<th scope="col" role="columnheader" title="{escape(known[term].text if term else "")}">'
         f"{escape(head)}</th>"
-        for head, term in heads(several_sites=several_sites)
+        for head, term in table_heads(several_sites=several_sites)
     )
     common = common_flags(rows)
     body = "".join(_row(row, row.period_id == focus, styles, common, several_sites) for row in rows)
@@ -155,21 +157,21 @@ def _second(text: str) -> str:
 
 def _name(row: RegimenRow, focused: bool, selectable: bool, style: RegimenStyle | None) -> str:
     if not selectable:
-        return f"{swatch(style)}{escape(row.regimen)}"
-    return button(row.regimen, focused, style)
+        return f"{regimen_swatch(style)}{escape(row.regimen)}"
+    return row_button(row.regimen, focused, style)
 
 
-def swatch(style: RegimenStyle | None) -> str:
+def regimen_swatch(style: RegimenStyle | None) -> str:
     """A small field in the fill of a regimen."""
     return f'<span class="sw" style="{_fill(style)}"></span>'
 
 
-def button(name: str, focused: bool, style: RegimenStyle | None) -> str:
+def row_button(name: str, focused: bool, style: RegimenStyle | None) -> str:
     """The control of a row, with the regimen's fill and name."""
     title = escape(_("Show this period in the figure"))
     return (
         f'<button type="button" aria-pressed="{str(focused).lower()}" title="{title}">'
-        f"{swatch(style)}<span>{escape(name.replace(' (', f'{_BLANK}('))}</span></button>"
+        f"{regimen_swatch(style)}<span>{escape(name.replace(' (', f'{_BLANK}('))}</span></button>"
     )
 
 
@@ -189,9 +191,9 @@ def _fill(style: RegimenStyle | None) -> str:
 TONES = {-1: "thinner", 0: "within", 1: "thicker"}
 
 
-def sign(code: str) -> str:
+def word_sign(code: str) -> str:
     """Class of the small mark of a word; a square for all that name no direction."""
-    return code if direction(code) else "within_error"
+    return code if direction_of_word(code) else "within_error"
 
 
 def _strip(row: RegimenRow) -> str:
@@ -214,6 +216,6 @@ def _result(row: RegimenRow) -> str:
     """The one word with its mark, and beneath it why, and what stands beside it."""
     lines = "".join(f"<i>{escape(line)}</i>" for line in row.reasons)
     return (
-        f'<span class="check {TONES[row.tone]}"><span class="g g-{sign(row.code)}"></span>'
+        f'<span class="check {TONES[row.tone]}"><span class="g g-{word_sign(row.code)}"></span>'
         f"<span>{escape(row.word)}</span></span>{lines}"
     )

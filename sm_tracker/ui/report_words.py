@@ -11,7 +11,13 @@ from sm_tracker import workflow
 from sm_tracker.figures.export import preview_png
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import speaking
-from sm_tracker.report.author_statements import NEEDS, Need, Stated, lacking, recorded
+from sm_tracker.report.author_statements import (
+    NEEDS,
+    AuthorStatements,
+    Need,
+    lacking_needs,
+    recorded_needs,
+)
 from sm_tracker.report.contents import CaseReport
 from sm_tracker.ui import components
 from sm_tracker.workflow import Analysis
@@ -30,12 +36,12 @@ class ReportOptions:
     """What decides a report but the patient's records and the settings."""
 
     private: bool
-    stated: Stated
+    stated: AuthorStatements
     printed: PrintedFigure | None
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenReport:
     """A report with its figure as the screen shows it, and the abbreviations of the figure."""
 
     report: CaseReport
@@ -45,7 +51,7 @@ class Written:
     abbreviations: str
 
 
-def written(key: Key, analysis: Analysis, options: ReportOptions) -> Written:
+def written_report(key: Key, analysis: Analysis, options: ReportOptions) -> WrittenReport:
     """The report as it will stand in every file.
 
     Raises
@@ -59,7 +65,7 @@ def written(key: Key, analysis: Analysis, options: ReportOptions) -> Written:
 @st.cache_data(max_entries=20, ttl=3600, show_spinner=False, scope="session")
 def _written(
     key: Key, settings_id: str, chosen: str, _analysis: Analysis, _options: ReportOptions
-) -> Written:
+) -> WrittenReport:
     patient = str(key[-1])
     with speaking(LANGUAGE):
         report = workflow.report_of(
@@ -74,10 +80,10 @@ def _written(
         png = preview_png(
             model, width_mm=printed.width_mm, dpi=SCREEN_DPI, gray=printed.gray, notes=False
         )
-    return Written(report, png, printed.width_mm, model.alt, model.abbreviations)
+    return WrittenReport(report, png, printed.width_mm, model.alt, model.abbreviations)
 
 
-def file_of(analysis: Analysis, patient: str, kind: str, options: ReportOptions) -> bytes:
+def report_file_of(analysis: Analysis, patient: str, kind: str, options: ReportOptions) -> bytes:
     """The report as a file."""
     with speaking(LANGUAGE):
         return workflow.report_file(
@@ -90,7 +96,7 @@ def file_of(analysis: Analysis, patient: str, kind: str, options: ReportOptions)
         )
 
 
-def identifying(key: Key, analysis: Analysis, options: ReportOptions) -> Found:
+def identifying_in_report(key: Key, analysis: Analysis, options: ReportOptions) -> Found:
     """What in the finished files could still identify: where, kind, what.
 
     The archive holds the Word and the HTML file and the tables, so it alone is looked through.
@@ -103,7 +109,7 @@ def _looked_through(
     key: Key, settings_id: str, chosen: str, _analysis: Analysis, _options: ReportOptions
 ) -> Found:
     patient, stated = str(key[-1]), _options.stated
-    packed = file_of(_analysis, patient, "zip", _options)
+    packed = report_file_of(_analysis, patient, "zip", _options)
     found = workflow.what_files_may_identify(_analysis, patient, {"zip": packed})
     own = [("report", "stated by you", t) for t in (stated.examiner, stated.device) if t]
     return [*((_inside(where), kind, what) for where, kind, what in found), *own]
@@ -115,19 +121,19 @@ def _inside(where: str) -> str:
     return f"{head.removesuffix('zip')}{rest}" if rest else "zip"
 
 
-def state_what_lacks(analysis: Analysis, patient: str) -> Stated:
+def state_what_lacks(analysis: Analysis, patient: str) -> AuthorStatements:
     """Inputs for what the methods need and the records lack; what is recorded is only shown."""
     visits = analysis.visits[analysis.visits["patient_id"] == patient]
-    known, missing = recorded(visits), lacking(visits)
+    known, missing = recorded_needs(visits), lacking_needs(visits)
     labels = _labels()
     for need in NEEDS:
         if need not in missing and known[need]:
             shown = len(known[need]) if need == "examiner" else ", ".join(known[need])
             words = _("{what}: {value} (recorded)")
-            components.note(words.format(what=labels[need], value=shown))
+            components.show_note(words.format(what=labels[need], value=shown))
     given = {need: _input(need, labels[need], patient, bool(known[need])) for need in missing}
     age = _number(_("Age at the first reading, years"), f"age {patient}", 0.0, 120.0)
-    return Stated(age_years=age, **given)
+    return AuthorStatements(age_years=age, **given)
 
 
 def _input(need: Need, label: str, patient: str, partly: bool) -> Any:

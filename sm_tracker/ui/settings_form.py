@@ -23,7 +23,7 @@ KEPT = "settings kept"
 LEVELS = (0.8, 0.9, 0.95, 0.99)
 
 
-def form(current: Settings) -> tuple[Settings, str] | None:
+def show_settings_form(current: Settings) -> tuple[Settings, str] | None:
     """The settings as they shall be and the reason, once the form is sent.
 
     Raises
@@ -37,7 +37,7 @@ def form(current: Settings) -> tuple[Settings, str] | None:
             with column:
                 given |= _group(group, current)
         errors = _error_grid(current)
-        outcomes = outcome_grid.show(current)
+        outcomes = outcome_grid.show_outcome_grid(current)
         windows = _window_grid(current)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             reason = st.text_input(
@@ -59,12 +59,12 @@ def form(current: Settings) -> tuple[Settings, str] | None:
     )
 
 
-def keep(chosen: Settings, current: Settings, reason: str) -> None:
+def store_settings(chosen: Settings, current: Settings, reason: str) -> None:
     """Store settings and draw the page anew, or say what stands in the way."""
     try:
         data_source.keep_settings(chosen, reason, current)
     except TrackerError as error:
-        components.failure(error)
+        components.show_error(error)
         return
     st.session_state[KEPT] = _("Kept. Settings {settings_id}.").format(
         settings_id=chosen.settings_id
@@ -80,7 +80,7 @@ def say_kept() -> None:
 
 
 def _group(group: SettingGroup, current: Settings) -> dict[str, Any]:
-    components.subsection(group.title, group.text)
+    components.show_subsection(group.title, group.text)
     return {words.name: _control(words, getattr(current, words.name)) for words in group.settings}
 
 
@@ -122,7 +122,7 @@ def _control(words: SettingWords, value: Any) -> Any:
 
 
 def _error_grid(current: Settings) -> pd.DataFrame:
-    components.subsection(
+    components.show_subsection(
         _("Error of single sites and devices"),
         _(
             "Goes before the general error where it fits. A blank site or device fits any. "
@@ -156,7 +156,7 @@ def _error_grid(current: Settings) -> pd.DataFrame:
 
 
 def _window_grid(current: Settings) -> pd.DataFrame:
-    components.subsection(
+    components.show_subsection(
         _("Days of single regimens"),
         _("Where they differ from the general ones, for example a drug that acts slowly."),
     )

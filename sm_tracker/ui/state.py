@@ -16,7 +16,7 @@ from sm_tracker.domain.records import Question, ReadResult
 from sm_tracker.errors import AnswerError
 from sm_tracker.workflow import SourceFile
 from sm_tracker.workflow.mapping import SeenTable, mapping_answers
-from sm_tracker.workflow.storing import Held
+from sm_tracker.workflow.storing import StoredReadings
 
 READING, OPENED, READ = "files being read", "files in view", "files read"
 MOST_KEPT = 4
@@ -28,7 +28,7 @@ FileIds = tuple[tuple[str, str], ...]
 
 
 @dataclass(slots=True)
-class Talk:
+class FileAnswers:
     """What was asked and answered about one choice of files.
 
     `given` and `remembered` hold answers by the key of their question, `asked` the questions
@@ -48,18 +48,18 @@ class Talk:
 
 
 @dataclass(frozen=True, slots=True)
-class Shelved:
+class StoreState:
     """What is stored already, and a text that changes with it."""
 
-    held: Held
+    held: StoredReadings
     state_id: str
 
 
-def read(
+def read_with_answers(
     files: tuple[SourceFile, ...],
     given: Answers,
     progress: Progress | None = None,
-    beside: Shelved | None = None,
+    beside: StoreState | None = None,
 ) -> ReadResult:
     """Read files with the answers given so far; findings are worded in the language in use.
 
@@ -103,40 +103,40 @@ def open_files(uploads: Sequence[object]) -> tuple[SourceFile, ...]:
     return tuple(files)
 
 
-def talk() -> Talk:
+def file_answers() -> FileAnswers:
     """Questions and answers about the files now read."""
-    known: Talk = st.session_state.setdefault(READING, Talk(()))
+    known: FileAnswers = st.session_state.setdefault(READING, FileAnswers(()))
     return known
 
 
-def begin(files: tuple[SourceFile, ...]) -> Talk:
+def begin_answers(files: tuple[SourceFile, ...]) -> FileAnswers:
     """Go on with the answers about these files; those about files no longer there are dropped."""
-    ids, before = ids_of(files), talk()
+    ids, before = ids_of(files), file_answers()
     if before.files != ids:
         same = {name for name, _ in set(ids) & set(before.files)}
         kept = {k: v for k, v in before.given.items() if _file_of(k) in same}
-        st.session_state[READING] = Talk(ids, given=kept)
-    return talk()
+        st.session_state[READING] = FileAnswers(ids, given=kept)
+    return file_answers()
 
 
 def _file_of(key: str) -> str:
     return key.partition("@")[2].partition("/")[0]
 
 
-def key_of(question: Question) -> str:
+def question_key(question: Question) -> str:
     """The key under which the answer to a question is kept, with the file it was asked about."""
     named = "@" in question.key or not question.file
     return question.key if named else f"{question.key}@{question.file}"
 
 
-def answers() -> dict[str, str]:
+def answers_so_far() -> dict[str, str]:
     """Answers about the files now read: those remembered from earlier files, and those given."""
-    return {**talk().remembered, **talk().given}
+    return {**file_answers().remembered, **file_answers().given}
 
 
-def answer(key: str, value: str | None) -> None:
+def keep_answer(key: str, value: str | None) -> None:
     """Keep an answer, or forget it where it is blank."""
-    now = talk()
+    now = file_answers()
     now.refused, now.last = "", key
     if value:
         now.given[key] = value
@@ -146,8 +146,8 @@ def answer(key: str, value: str | None) -> None:
 
 def map_column(table: SeenTable, header: str, role: str) -> None:
     """Read a column as something else, or (blank role) as it is recognised."""
-    now = talk()
-    before = answers()
+    now = file_answers()
+    before = answers_so_far()
     after = mapping_answers(table, header, role, before)
     now.refused, now.last = "", f"column.{role}@{table.place}"
     now.again |= before.keys() - after.keys()
@@ -157,7 +157,7 @@ def map_column(table: SeenTable, header: str, role: str) -> None:
 
 def ask_again(key: str) -> None:
     """Ask one question anew, though its answer was given or remembered."""
-    now = talk()
+    now = file_answers()
     now.given.pop(key, None)
     now.again |= {key, key.partition("@")[0]}
     for widget in (f"answer {key}", f"own answer {key}"):
@@ -170,37 +170,37 @@ def forget_reading() -> None:
         st.session_state.pop(name, None)
 
 
-def result_of(
+def result_so_far(
     files: tuple[SourceFile, ...],
     progress: Progress | None = None,
-    beside: Shelved | None = None,
+    beside: StoreState | None = None,
 ) -> ReadResult:
     """What reading these files gives with the answers given so far.
 
     An answer that is not possible is dropped, and why is kept in ``talk().refused``.
     """
-    now = begin(files)
+    now = begin_answers(files)
     try:
-        result = read(files, in_order(answers()), progress, beside)
+        result = read_with_answers(files, in_order(answers_so_far()), progress, beside)
     except AnswerError as error:
         if now.last not in now.given:
             raise
         del now.given[now.last]
         now.refused = str(error)
-        result = read(files, in_order(answers()), progress, beside)
+        result = read_with_answers(files, in_order(answers_so_far()), progress, beside)
     return note_questions(result)
 
 
 def note_questions(result: ReadResult) -> ReadResult:
     """Keep the open questions of a reading, so that they can be shown once they are answered."""
-    now = talk()
-    now.asked |= {key_of(q): q for q in (*result.questions, *result.offers)}
+    now = file_answers()
+    now.asked |= {question_key(q): q for q in (*result.questions, *result.offers)}
     return result
 
 
 def keep_files(files: tuple[SourceFile, ...]) -> None:
     """Look at these files on every page, with the answers given, without storing them."""
-    st.session_state[OPENED] = (files, in_order(answers()))
+    st.session_state[OPENED] = (files, in_order(answers_so_far()))
 
 
 def kept_files() -> Opened | None:

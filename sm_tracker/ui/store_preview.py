@@ -16,7 +16,7 @@ MOST_SHOWN = 200
 CHOICE = "on changed"
 
 
-def show(preview: ImportPreview) -> OnChanged | None:
+def show_store_preview(preview: ImportPreview) -> OnChanged | None:
     """How many rows are new, stored already or changed, and what becomes of the changed ones.
 
     Returns
@@ -24,10 +24,10 @@ def show(preview: ImportPreview) -> OnChanged | None:
     {"refuse", "replace", "keep", "add"} or None
         None while a person has to say what becomes of changed rows.
     """
-    components.section(_("What the import would do"))
+    components.show_section(_("What the import would do"))
     if preview.earlier is not None:
         text = _("Nothing: these files were imported before (import {n}). They add no row.")
-        components.note(text.format(n=preview.earlier))
+        components.show_note(text.format(n=preview.earlier))
         return "refuse"
     lines = "".join(
         f"<div><b>{n}</b> {escape(words)}</div>"
@@ -40,7 +40,7 @@ def show(preview: ImportPreview) -> OnChanged | None:
 
 def _changed(preview: ImportPreview) -> OnChanged | None:
     n = len(preview.changed)
-    components.subsection(
+    components.show_subsection(
         ngettext(
             "{n} row differs from what is stored for the same visit or course",
             "{n} rows differ from what is stored for the same visit or course",
@@ -49,10 +49,12 @@ def _changed(preview: ImportPreview) -> OnChanged | None:
     )
     rows = record_words.changed_rows(preview)
     heads = (_("Record"), _("Field"), _("Stored now"), _("In the file"))
-    plain_table.show("words", heads, (plain_table.row(*row) for row in rows[:MOST_SHOWN]))
+    plain_table.show_plain_table(
+        "words", heads, (plain_table.html_row(*row) for row in rows[:MOST_SHOWN])
+    )
     if len(rows) > MOST_SHOWN:
         text = _("The first {shown} of {n} differences.")
-        components.note(text.format(shown=MOST_SHOWN, n=len(rows)))
+        components.show_note(text.format(shown=MOST_SHOWN, n=len(rows)))
     options: dict[OnChanged, str] = {
         "keep": _("Leave them as stored"),
         "replace": _("Replace them by the file; the history keeps what was stored"),

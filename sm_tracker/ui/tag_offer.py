@@ -15,7 +15,7 @@ RECORDS = "sm_tracker/ui/pages/records.py"
 KIND = "kind"
 
 
-def show(analysis: Analysis, view: TimelineView, source: str) -> None:
+def show_tag_offer(analysis: Analysis, view: TimelineView, source: str) -> None:
     """Ask for the real dates of the period in focus, until the person leaves it at that.
 
     Parameters
@@ -30,9 +30,9 @@ def show(analysis: Analysis, view: TimelineView, source: str) -> None:
     own = therapies[therapies["period_id"] == view.focus_period_id]
     if own.empty or not is_from_tags(own.iloc[0]) or st.session_state.get(left):
         return
-    may_change = source == "store" and access.actor().may("editor")
+    may_change = source == "store" and access.acting_person().may("editor")
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="tag_offer"):
-        components.note(
+        components.show_note(
             _("These dates come from the tags of the readings. Do you know the real ones?")
             if may_change
             else _(
@@ -52,7 +52,7 @@ def show(analysis: Analysis, view: TimelineView, source: str) -> None:
         )
 
 
-def announce(result: ReadResult) -> None:
+def announce_tag_dates(result: ReadResult) -> None:
     """On the import page, once for all therapies: that their real dates can be entered."""
     n = sum(p.starts_by is not None or p.ends_after is not None for p in result.therapies)
     if n:
@@ -63,4 +63,4 @@ def announce(result: ReadResult) -> None:
             "ones, enter them under Records after the import.",
             n,
         )
-        components.note(words.format(n=n))
+        components.show_note(words.format(n=n))

@@ -15,7 +15,7 @@ SCRIPT = Path(__file__).with_suffix(".js")
 
 
 @dataclass(frozen=True, slots=True)
-class Stop:
+class TourStop:
     """One thing to look at: the key of its container, a heading and what it says."""
 
     key: str
@@ -23,14 +23,14 @@ class Stop:
     text: str
 
 
-def stops() -> tuple[Stop, ...]:
+def tour_stops() -> tuple[TourStop, ...]:
     """All stops of the tour, in order."""
     return (*_answer_and_figure(), *_table_and_on())
 
 
-def _answer_and_figure() -> tuple[Stop, ...]:
+def _answer_and_figure() -> tuple[TourStop, ...]:
     return (
-        Stop(
+        TourStop(
             "answer",
             _("The answer first"),
             _(
@@ -39,7 +39,7 @@ def _answer_and_figure() -> tuple[Stop, ...]:
                 "why, the other sites, and what is missing for more."
             ),
         ),
-        Stop(
+        TourStop(
             "switches",
             _("One site in focus"),
             _(
@@ -47,7 +47,7 @@ def _answer_and_figure() -> tuple[Stop, ...]:
                 "each by itself, on dates or on days. More switches are under Display."
             ),
         ),
-        Stop(
+        TourStop(
             "figure",
             _("The grey band is the limit"),
             _(
@@ -56,7 +56,7 @@ def _answer_and_figure() -> tuple[Stop, ...]:
                 "examiner is marked, and values that could not be measured stay visible."
             ),
         ),
-        Stop(
+        TourStop(
             "figure",
             _("Choose a period"),
             _(
@@ -67,9 +67,9 @@ def _answer_and_figure() -> tuple[Stop, ...]:
     )
 
 
-def _table_and_on() -> tuple[Stop, ...]:
+def _table_and_on() -> tuple[TourStop, ...]:
     return (
-        Stop(
+        TourStop(
             "regimen_place",
             _("One word for each regimen"),
             _(
@@ -78,7 +78,7 @@ def _table_and_on() -> tuple[Stop, ...]:
                 "both stand under Details. With few readings the word is often undecided."
             ),
         ),
-        Stop(
+        TourStop(
             "regimen_place",
             _("Remarks are not small print"),
             _(
@@ -86,7 +86,7 @@ def _table_and_on() -> tuple[Stop, ...]:
                 "worst: each could explain part of a change, so each is written beside it."
             ),
         ),
-        Stop(
+        TourStop(
             "patient_bar",
             _("Now your own patient"),
             _(
@@ -97,12 +97,12 @@ def _table_and_on() -> tuple[Stop, ...]:
     )
 
 
-def start() -> None:
+def start_tour() -> None:
     """Begin at the first stop."""
     st.session_state[STEP] = 0
 
 
-def close() -> None:
+def close_tour() -> None:
     """Leave the tour."""
     st.session_state.pop(STEP, None)
 
@@ -111,12 +111,12 @@ def _go(step: int) -> None:
     st.session_state[STEP] = step
 
 
-def show() -> None:
+def show_tour() -> None:
     """The card of the present stop, if the tour is on."""
     step = st.session_state.get(STEP)
     if step is None:
         return
-    every = stops()
+    every = tour_stops()
     stop = every[min(step, len(every) - 1)]
     last = step >= len(every) - 1
     st.html(
@@ -126,21 +126,21 @@ def show() -> None:
     _bring_into_view(stop)
     with st.container(key="tour"):
         count = _("Tour, {step} of {all}").format(step=step + 1, all=len(every))
-        components.subsection(stop.title, stop.text)
+        components.show_subsection(stop.title, stop.text)
         with st.container(horizontal=True, vertical_alignment="center"):
-            components.note(count)
-            st.button(_("Close"), key="tour close", type="tertiary", on_click=close)
+            components.show_note(count)
+            st.button(_("Close"), key="tour close", type="tertiary", on_click=close_tour)
             if step:
                 st.button(_("Back"), key="tour back", on_click=_go, args=(step - 1,))
             if last:
-                st.button(_("Done"), key="tour done", type="primary", on_click=close)
+                st.button(_("Done"), key="tour done", type="primary", on_click=close_tour)
             else:
                 st.button(
                     _("Next"), key="tour next", type="primary", on_click=_go, args=(step + 1,)
                 )
 
 
-def _bring_into_view(stop: Stop) -> None:
+def _bring_into_view(stop: TourStop) -> None:
     component = st.components.v2.component(
         "tour",
         html="<span></span>",

@@ -22,7 +22,7 @@ T = TypeVar("T", bound=str)
 Order = Literal["newest", "change"]
 
 
-def series_in_focus(known: tuple[SeriesKey, ...], patient: str) -> SeriesKey | None:
+def chosen_series(known: tuple[SeriesKey, ...], patient: str) -> SeriesKey | None:
     """The series chosen for this patient, or the first; None where there is none.
 
     A choice kept from a time when its site had one series only stands for the first of them.
@@ -156,7 +156,7 @@ def in_focus(analysis: Analysis, patient: str, remark: str) -> TimelineView:
     start = workflow.starting_view(analysis, patient)
     return dataclasses.replace(
         start,
-        focus=series_in_focus(workflow.series_of(analysis, patient), patient),
+        focus=chosen_series(workflow.series_of(analysis, patient), patient),
         focus_outcome=outcome_in_focus(analysis, patient),
         focus_period_id=_period(analysis, start),
         remark=remark,
@@ -164,7 +164,7 @@ def in_focus(analysis: Analysis, patient: str, remark: str) -> TimelineView:
     )
 
 
-def choice(label: str, options: Mapping[T, str], key: str) -> T:
+def address_choice(label: str, options: Mapping[T, str], key: str) -> T:
     """One of a few options, the first at the start; kept in the address under `key`."""
     chosen = st.segmented_control(
         label,
@@ -179,7 +179,7 @@ def choice(label: str, options: Mapping[T, str], key: str) -> T:
     return chosen or next(iter(options))
 
 
-def subset(label: str, options: dict[str, str], key: str) -> tuple[str, ...]:
+def subset_choice(label: str, options: dict[str, str], key: str) -> tuple[str, ...]:
     """Some of the options, all of them at the start; not in the address."""
     chosen = st.pills(
         label,

@@ -13,13 +13,13 @@ SCRIPT = Path(__file__).with_suffix(".js")
 COMPONENT, PARTS, PHONE = "zoom place", "parts of the time in view", "on a phone"
 
 
-def part(view: TimelineView) -> tuple[object, object] | None:
+def zoomed_part(view: TimelineView) -> tuple[object, object] | None:
     """First and last place in view on the axis of this view; None for all of it."""
     kept: dict[str, tuple[object, object]] = st.session_state.get(PARTS, {})
     return kept.get(_axis(view))
 
 
-def forget(view: TimelineView) -> None:
+def forget_zoom(view: TimelineView) -> None:
     """Show all of the time again."""
     parts = dict(st.session_state.get(PARTS, {}))
     parts.pop(_axis(view), None)
@@ -31,7 +31,7 @@ def on_phone() -> bool:
     return bool(st.session_state.get(PHONE, state.is_phone()))
 
 
-def watch(view: TimelineView) -> None:
+def watch_zoom(view: TimelineView) -> None:
     """Listen to the figure; put this after it."""
     component = st.components.v2.component(
         "zoom",

@@ -6,7 +6,7 @@ need not wait for a database to be loaded.
 
 from sm_tracker.analysis.error.repeatability import Repeatability
 from sm_tracker.domain.tables import Records
-from sm_tracker.figures.comparison.comparison_model import ForestModel, ForestView
+from sm_tracker.figures.comparison.comparison_model import ComparisonModel, ComparisonView
 from sm_tracker.figures.timeline.build_timeline import TimelineModel, TimelineView
 from sm_tracker.ingest import SourceFile
 from sm_tracker.report.export_tables import write_csv, write_xlsx
@@ -29,10 +29,10 @@ from sm_tracker.workflow.drawing import (
     changes_of,
     changes_of_period,
     changes_over_sites,
-    forest,
     names_of_series,
     outcomes_of,
     outlook_of,
+    period_comparison,
     period_labels,
     periods_without_reading,
     regimens_of,
@@ -41,7 +41,7 @@ from sm_tracker.workflow.drawing import (
     starting_view,
     timeline,
     timeline_figure,
-    unit_of,
+    unit_of_outcome,
 )
 from sm_tracker.workflow.figure_choices import (
     FigureChoices,
@@ -71,9 +71,9 @@ from sm_tracker.workflow.reporting import (
 __all__ = [
     "REPORT_KINDS",
     "Analysis",
+    "ComparisonModel",
+    "ComparisonView",
     "FigureChoices",
-    "ForestModel",
-    "ForestView",
     "Records",
     "Repeatability",
     "SourceFile",
@@ -91,12 +91,12 @@ __all__ = [
     "export_figure",
     "figure_model",
     "files_from_paths",
-    "forest",
     "is_synthetic",
     "names_of_series",
     "only_patient",
     "outcomes_of",
     "outlook_of",
+    "period_comparison",
     "period_labels",
     "periods_without_reading",
     "read_files",
@@ -120,7 +120,7 @@ __all__ = [
     "timeline",
     "timeline_figure",
     "timeline_view",
-    "unit_of",
+    "unit_of_outcome",
     "visits_of",
     "what_files_may_identify",
     "write_csv",

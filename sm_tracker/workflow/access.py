@@ -24,7 +24,7 @@ LOOPBACK_NAMES = frozenset({"localhost"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class AccessEntry:
     """One line of the access file: whoever has this claim has this role in this clinic."""
 
     claim: str
@@ -60,8 +60,8 @@ class AccessRules:
         Clinics whose people may look at the registry run that the server names.
     """
 
-    people: tuple[Entry, ...]
-    groups: tuple[Entry, ...]
+    people: tuple[AccessEntry, ...]
+    groups: tuple[AccessEntry, ...]
     issuer: str = ""
     hours: float = USUAL_HOURS
     unverified_email: bool = False
@@ -139,7 +139,7 @@ def _name(claims: Mapping[str, object], verified: bool) -> str:
     return f"subject {claims.get('sub', '')}"
 
 
-def _clinic(found: Sequence[Entry]) -> str:
+def _clinic(found: Sequence[AccessEntry]) -> str:
     clinics = sorted({e.clinic for e in found})
     if len(clinics) > 1:
         raise PermissionDenied(
@@ -150,7 +150,7 @@ def _clinic(found: Sequence[Entry]) -> str:
     return clinics[0]
 
 
-def _highest(found: Sequence[Entry]) -> Role:
+def _highest(found: Sequence[AccessEntry]) -> Role:
     return max((e.role for e in found), key=ROLES.index)
 
 
@@ -207,7 +207,7 @@ def rules_from(given: Mapping[str, Any], where: str = "") -> AccessRules:
         _unclear(Message("a person is named twice"), where)
     hours = given.get("hours", USUAL_HOURS)
     if isinstance(hours, bool) or not isinstance(hours, int | float) or not 0 < hours <= 720:
-        _unclear(Message("hours is no number between 0 and 720"), where)
+        _unclear(Message("hours is not a number between 0 and 720"), where)
     unverified = given.get("unverified_email", False)
     if not isinstance(unverified, bool):
         _unclear(Message("unverified_email is neither true nor false"), where)
@@ -227,7 +227,7 @@ def rules_from(given: Mapping[str, Any], where: str = "") -> AccessRules:
 def _registry_clinics(given: Mapping[str, Any], known: set[str], where: str) -> frozenset[str]:
     held = given.get("registry_clinics", [])
     if not isinstance(held, list) or not all(isinstance(name, str) for name in held):
-        _unclear(Message("registry_clinics is no list of clinics"), where)
+        _unclear(Message("registry_clinics is not a list of clinics"), where)
     unknown = sorted(set(held) - known)
     if unknown:
         _unclear(
@@ -239,7 +239,7 @@ def _registry_clinics(given: Mapping[str, Any], known: set[str], where: str) -> 
     return frozenset(held)
 
 
-def _person(entry: Mapping[str, Any], where: str) -> Entry:
+def _person(entry: Mapping[str, Any], where: str) -> AccessEntry:
     _require_words(entry, {"email", "subject", "clinic", "role"}, where)
     if ("email" in entry) == ("subject" in entry):
         _unclear(Message("a person needs either an email or a subject"), where)
@@ -248,7 +248,7 @@ def _person(entry: Mapping[str, Any], where: str) -> Entry:
     return _entry(claim, _text(entry, word, where), entry, where)
 
 
-def _group(entry: Mapping[str, Any], where: str) -> Entry:
+def _group(entry: Mapping[str, Any], where: str) -> AccessEntry:
     _require_words(entry, {"claim", "value", "clinic", "role"}, where)
     claim = _text(entry, "claim", where)
     if claim in ("email", "sub"):
@@ -256,11 +256,11 @@ def _group(entry: Mapping[str, Any], where: str) -> Entry:
     return _entry(claim, _text(entry, "value", where), entry, where)
 
 
-def _entry(claim: str, value: str, entry: Mapping[str, Any], where: str) -> Entry:
+def _entry(claim: str, value: str, entry: Mapping[str, Any], where: str) -> AccessEntry:
     role = next((r for r in ROLES if r == entry.get("role")), None)
     if role is None:
         _unclear(Message("a role is none of {names}", names=", ".join(ROLES)), where)
-    return Entry(claim=claim, value=value, clinic=_text(entry, "clinic", where), role=role)
+    return AccessEntry(claim=claim, value=value, clinic=_text(entry, "clinic", where), role=role)
 
 
 def _tables(given: Mapping[str, Any], word: str, where: str) -> list[Mapping[str, Any]]:
@@ -273,7 +273,7 @@ def _tables(given: Mapping[str, Any], word: str, where: str) -> list[Mapping[str
 def _text(entry: Mapping[str, Any], word: str, where: str) -> str:
     held = entry.get(word)
     if not isinstance(held, str) or not held.strip() or not held.isprintable():
-        _unclear(Message("{word} is missing or no text", word=word), where)
+        _unclear(Message("{word} is missing or not a text", word=word), where)
     return held.strip()
 
 

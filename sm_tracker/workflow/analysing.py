@@ -19,7 +19,7 @@ from sm_tracker.domain.doubt import with_doubts
 from sm_tracker.domain.exposure import periods_on_axis
 from sm_tracker.domain.measures import rows_of_level
 from sm_tracker.domain.records import Finding, ReadResult
-from sm_tracker.domain.set_aside import computable
+from sm_tracker.domain.set_aside import computable_records
 from sm_tracker.domain.settings import Settings, given_settings, settings_from_json
 from sm_tracker.domain.tables import CHANGES, Records
 from sm_tracker.domain.timeline import joined_visits, outcome_visit_values, visit_values
@@ -64,7 +64,7 @@ class Analysis:
     settings : Settings
     set_aside : DataFrame
         One row for each patient that could not be computed: ``patient_id``, ``reason``,
-        ``where``, ``fix`` and more, see :func:`sm_tracker.domain.set_aside.computable`.
+        ``where``, ``fix`` and more, see :func:`sm_tracker.domain.set_aside.computable_records`.
     findings : DataFrame
         What the import noticed, one row each: ``level``, ``code``, ``file``, ``sheet``,
         ``row``, ``column``, ``value``, ``message``; empty where no file was read.
@@ -199,7 +199,7 @@ def analyse(
 
 
 def _analysed(records: Records, settings: Settings, found: Sequence[Finding]) -> Analysis:
-    records, aside = computable(records)
+    records, aside = computable_records(records)
     records = with_doubts(records)
     visits = visit_values(records.measurements)
     outcome_visits = outcome_visit_values(records.outcomes)
@@ -247,7 +247,7 @@ def require_computed(analysis: Analysis, patient_id: str) -> None:
 
 def set_aside_of(records: Records, *, but: str = "") -> pd.DataFrame:
     """Who of `records` cannot be computed and why, without the patient named by `but`."""
-    aside = computable(records)[1]
+    aside = computable_records(records)[1]
     return aside[aside["patient_id"] != but]
 
 
@@ -345,13 +345,13 @@ def sensitivity(analysis: Analysis, patient_id: str) -> pd.DataFrame:
     return sensitivity_table(visits_of(analysis, patient_id), own.therapies, analysis.settings)
 
 
-def outlook(analysis: Analysis, patient_id: str) -> Outlook:
+def outlook_of_patient(analysis: Analysis, patient_id: str) -> Outlook:
     """What is to be expected of the running regimens of one patient."""
     from sm_tracker.analysis.change import next_reading
 
     own = analysis.records.of_patient(patient_id)
     visits = visits_of(analysis, patient_id)
-    return next_reading.outlook(visits, own.therapies, analysis.settings)
+    return next_reading.next_reading_outlook(visits, own.therapies, analysis.settings)
 
 
 def visits_of(analysis: Analysis, patient_id: str) -> pd.DataFrame:
@@ -403,7 +403,7 @@ def effects_of_file(path: str | Path, *, variants: bool = False) -> pd.DataFrame
             pd.errors.EmptyDataError: Message("it is empty"),
         }.get(type(error), Message("its rows do not have the same number of cells"))
         raise ReadError(
-            "The file is no CSV table in UTF-8",
+            "The file is not a CSV table in UTF-8",
             where=str(path),
             why=why,
             fix="save it as CSV with commas, in UTF-8, with a header and one row a reading",

@@ -11,9 +11,9 @@ import pandas as pd
 
 from sm_tracker.analysis.cohort.cohort_change import (
     CohortChange,
+    CohortQuestion,
     Course,
     GroupDifference,
-    Question,
     Unit,
     cohort_change,
     compare_groups,
@@ -37,11 +37,11 @@ from sm_tracker.analysis.cohort.cohort_model import MixedChange, cohort_visits, 
 from sm_tracker.analysis.cohort.cohort_readings import reading_changes, with_best
 from sm_tracker.config import SAMPLE_FOLDER
 from sm_tracker.domain.settings import Settings
-from sm_tracker.domain.tables import OUTCOMES, THICKNESS, complete
+from sm_tracker.domain.tables import OUTCOMES, THICKNESS, completed_table
 from sm_tracker.errors import ReadError
 from sm_tracker.figures.cohort.cohort_frame import CohortFigure
 from sm_tracker.workflow.analysing import Analysis, analyse
-from sm_tracker.workflow.cohort_figures import draw
+from sm_tracker.workflow.cohort_figures import draw_cohort
 from sm_tracker.workflow.cohort_registry import of_registry, registry_folder, with_courses
 from sm_tracker.workflow.cohort_view import (
     Cohort,
@@ -49,7 +49,7 @@ from sm_tracker.workflow.cohort_view import (
     FigureKind,
     Filters,
     Way,
-    measured,
+    measured_alike,
 )
 from sm_tracker.workflow.file_import import files_from_paths, read_files, records_of
 
@@ -61,17 +61,18 @@ __all__ = [
     "TRAITS",
     "Cohort",
     "CohortFigure",
+    "CohortQuestion",
     "CohortView",
     "FigureKind",
     "Filters",
-    "Question",
     "Unit",
     "Way",
     "cohort_of",
     "comparisons",
     "concordances",
-    "draw",
-    "mixed",
+    "draw_cohort",
+    "example_cohort",
+    "mixed_model",
     "of_registry",
     "patients_of",
     "protocols",
@@ -79,14 +80,13 @@ __all__ = [
     "registry_folder",
     "sites_counted",
     "sites_of",
-    "survey",
     "view_of",
     "ways_of",
     "with_courses",
 ]
 
 
-def survey(settings: Settings | None = None) -> Cohort:
+def example_cohort(settings: Settings | None = None) -> Cohort:
     """The synthetic survey of 14 patients that the cohort page opens with."""
     paths = [
         SAMPLE_FOLDER / f"{SURVEY_STEM}_{kind}.csv"
@@ -132,11 +132,11 @@ def patients_of(content: bytes) -> pd.DataFrame:
         table = pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False)
     except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise ReadError(
-            "The file of patients is no CSV table in UTF-8",
+            "The file of patients is not a CSV table in UTF-8",
             why=type(error).__name__,
             fix="give columns patient_id, diagnosis, age_group, sex",
         ) from None
-    return complete(table, PATIENTS)
+    return completed_table(table, PATIENTS)
 
 
 def ways_of(cohort: Cohort, regimen: str) -> tuple[Way, ...]:
@@ -164,7 +164,7 @@ def sites_counted(view: CohortView) -> tuple[tuple[str, int], ...]:
 
 
 def view_of(
-    cohort: Cohort, question: Question, filters: Filters | None = None, unit: Unit = "mm"
+    cohort: Cohort, question: CohortQuestion, filters: Filters | None = None, unit: Unit = "mm"
 ) -> CohortView:
     """Put a question to the patients that the filters leave.
 
@@ -178,7 +178,7 @@ def view_of(
     halves, cut = age_halves(everybody["age_group"])
     one = chosen_rows(everybody.assign(age_half=halves), wanted)
     change = cohort_change(one, question.regimen, unit, settings.confidence)
-    values = cohort_visits(cohort.visits, cohort.records.therapies, settings, measured(one))
+    values = cohort_visits(cohort.visits, cohort.records.therapies, settings, measured_alike(one))
     readings = reading_changes(values, one, settings)
     return CohortView(
         question=question,
@@ -195,7 +195,7 @@ def view_of(
 
 def _by_regimen(
     cohort: Cohort,
-    question: Question,
+    question: CohortQuestion,
     wanted: Mapping[str, tuple[str, ...]],
     unit: Unit,
     known: CohortChange,
@@ -215,9 +215,11 @@ def _by_regimen(
     return tuple(found)
 
 
-def question_of(regimen: str, site: str, way: Way | None, course: Course = "first") -> Question:
+def question_of(
+    regimen: str, site: str, way: Way | None, course: Course = "first"
+) -> CohortQuestion:
     """A question about patients measured in one of the ways of :func:`ways_of`."""
-    question = Question(regimen=regimen, site=site, course=course)
+    question = CohortQuestion(regimen=regimen, site=site, course=course)
     if way is None:
         return question
     return dataclasses.replace(
@@ -240,7 +242,7 @@ def comparisons(view: CohortView, confidence: float = 0.95) -> tuple[GroupDiffer
 
 def concordances(cohort: Cohort, view: CohortView) -> tuple[Concordance, ...]:
     """Thickness against each second outcome of which the better direction is known."""
-    outcomes = complete(cohort.records.outcomes, OUTCOMES)
+    outcomes = completed_table(cohort.records.outcomes, OUTCOMES)
     outcomes = outcomes[outcomes["doubt"] != "open"]
     chosen = {o.outcome: o.better for o in cohort.settings.outcome_settings}
     better = {
@@ -261,7 +263,7 @@ def concordances(cohort: Cohort, view: CohortView) -> tuple[Concordance, ...]:
     )
 
 
-def mixed(cohort: Cohort, view: CohortView) -> MixedChange:
+def mixed_model(cohort: Cohort, view: CohortView) -> MixedChange:
     """The mixed model of all visit values of the group.
 
     Raises

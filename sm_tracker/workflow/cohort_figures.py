@@ -27,7 +27,7 @@ from sm_tracker.workflow.cohort_view import Cohort, CohortView, FigureKind
 BAND_POINTS = 60
 
 
-def draw(cohort: Cohort, view: CohortView, kind: FigureKind, theme: Theme) -> CohortFigure:
+def draw_cohort(cohort: Cohort, view: CohortView, kind: FigureKind, theme: Theme) -> CohortFigure:
     """One of the figures of a group."""
     computable = view.one[view.one["computable"]].reset_index(drop=True)
     if kind == "waterfall":
@@ -41,7 +41,7 @@ def draw(cohort: Cohort, view: CohortView, kind: FigureKind, theme: Theme) -> Co
     if kind == "regimens":
         return draw_regimen_forest([_estimate(c) for c in view.regimens], view.unit, theme)
     if kind == "lanes":
-        return _said(draw_swimmer(lanes(view.one), view.readings, theme), cohort, view, kind)
+        return _said(draw_swimmer(course_lanes(view.one), view.readings, theme), cohort, view, kind)
     column = "change_mm" if view.unit == "mm" else "change_pct"
     many = view.readings["patient_id"].nunique() > MOST_LINES
     quantiles = quantiles_over_time(view.readings, column) if many else pd.DataFrame()
@@ -92,7 +92,7 @@ def _estimate(change: CohortChange) -> RegimenEstimate:
     )
 
 
-def lanes(one: pd.DataFrame) -> pd.DataFrame:
+def course_lanes(one: pd.DataFrame) -> pd.DataFrame:
     """How long each course ran, or is known to have run."""
     ended = one["ends_day"] - one["starts_day"]
     seen = one["last_day"] - one["starts_day"]

@@ -13,12 +13,12 @@ from sm_tracker.analysis.cohort.cohort_members import with_traits
 from sm_tracker.analysis.cohort.cohort_model import cohort_visits, require_fewer
 from sm_tracker.analysis.cohort.cohort_readings import reading_changes, with_best
 from sm_tracker.domain.tables import THICKNESS
-from sm_tracker.domain.tables import records_of as empty_records
+from sm_tracker.domain.tables import tables_of_records as empty_records
 from sm_tracker.domain.timeline import visit_values
 from sm_tracker.errors import ReadError
 from sm_tracker.figures.cohort.cohort_courses import longest_lanes
-from sm_tracker.workflow.cohort_figures import lanes, needs_readings
-from sm_tracker.workflow.cohort_view import Cohort, CohortView, FigureKind, measured
+from sm_tracker.workflow.cohort_figures import course_lanes, needs_readings
+from sm_tracker.workflow.cohort_view import Cohort, CohortView, FigureKind, measured_alike
 
 Need = FigureKind | Literal["mixed"]
 REGISTRY_VARIABLE = "SM_TRACKER_REGISTRY"
@@ -91,7 +91,10 @@ def with_courses(
     chosen, every = _opened(view, kind)
     patients = chosen["patient_id"].tolist()
     values = cohort_visits(
-        registry.visits(patients), registry.periods(patients), cohort.settings, measured(chosen)
+        registry.visits(patients),
+        registry.periods(patients),
+        cohort.settings,
+        measured_alike(chosen),
     )
     readings = reading_changes(values, chosen, cohort.settings)
     one = with_best(view.one, cohort.settings, readings)
@@ -101,10 +104,10 @@ def with_courses(
 def _opened(view: CohortView, kind: str) -> tuple[pd.DataFrame, int]:
     """The patients whose readings are opened, and of how many each stands."""
     if kind == "mixed":
-        require_fewer(len(measured(view.one)))
+        require_fewer(len(measured_alike(view.one)))
         return view.one, 1
     if kind == "lanes":
-        longest = longest_lanes(lanes(view.one))["patient_id"]
+        longest = longest_lanes(course_lanes(view.one))["patient_id"]
         return view.one[view.one["patient_id"].isin(longest)], 1
     computable = view.one[view.one["computable"]]
     every = max(-(-len(computable) // MOST_COURSES), 1)

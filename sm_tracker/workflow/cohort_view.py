@@ -9,7 +9,7 @@ from typing import Literal
 
 import pandas as pd
 
-from sm_tracker.analysis.cohort.cohort_change import CohortChange, Question, Unit
+from sm_tracker.analysis.cohort.cohort_change import CohortChange, CohortQuestion, Unit
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import Records
 
@@ -91,7 +91,7 @@ class CohortView:
         Of a registry: one of so many patients has its readings here.
     """
 
-    question: Question
+    question: CohortQuestion
     unit: Unit
     one: pd.DataFrame
     n_before_filters: int
@@ -103,6 +103,6 @@ class CohortView:
     every: int = 1
 
 
-def measured(one: pd.DataFrame) -> pd.DataFrame:
+def measured_alike(one: pd.DataFrame) -> pd.DataFrame:
     """Patients measured the way and at the site that is asked for."""
     return one[one["n_under"].notna()]

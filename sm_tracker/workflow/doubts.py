@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sm_tracker.domain.doubt import ValueDoubt, open_doubts
 from sm_tracker.domain.records import THERAPY_NOT_STATED, Measurement, OutcomeReading
-from sm_tracker.store import Correction, Marking, RecordStore, Stored
+from sm_tracker.store import Correction, RecordStore, Removal, Stored
 from sm_tracker.workflow.editing import correction
 
 Value = Measurement | OutcomeReading
@@ -54,9 +54,9 @@ def confirmation(doubted: DoubtedRecord, reason: str) -> Correction:
     )
 
 
-def removal(doubted: DoubtedRecord, reason: str) -> Marking:
+def removal(doubted: DoubtedRecord, reason: str) -> Removal:
     """What takes a number out that stands for a missing value."""
-    return Marking(
+    return Removal(
         entity=doubted.held.entity,
         record_id=doubted.held.record_id,
         reason=reason,

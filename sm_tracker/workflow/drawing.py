@@ -12,11 +12,11 @@ from sm_tracker.domain.measures import rows_of_level, thickness_rows
 from sm_tracker.domain.records import ReadResult
 from sm_tracker.domain.regimens import abbreviate
 from sm_tracker.domain.series import ordered_series, rows_of_series
-from sm_tracker.domain.series_key import SeriesKey, key_of
+from sm_tracker.domain.series_key import SeriesKey, series_key_of
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import Records
-from sm_tracker.figures.comparison.build_comparison import forest_model
-from sm_tracker.figures.comparison.comparison_model import ForestModel, ForestView
+from sm_tracker.figures.comparison.build_comparison import comparison_model
+from sm_tracker.figures.comparison.comparison_model import ComparisonModel, ComparisonView
 from sm_tracker.figures.languages import capital, outcome_text
 from sm_tracker.figures.series_names import series_names
 from sm_tracker.figures.timeline.build_timeline import (
@@ -31,7 +31,7 @@ from sm_tracker.report.tables import numbered_labels
 from sm_tracker.workflow.analysing import (
     Analysis,
     analysis_of_one,
-    outlook,
+    outlook_of_patient,
     require_computed,
     sensitivity,
 )
@@ -168,7 +168,7 @@ def outcomes_of(analysis: Analysis, patient_id: str) -> dict[str, str]:
     return {o: outcome_text(o, languages.current()) for o in outcomes_by_number(own)}
 
 
-def unit_of(analysis: Analysis, patient_id: str, outcome: str = "") -> str:
+def unit_of_outcome(analysis: Analysis, patient_id: str, outcome: str = "") -> str:
     """Unit of an outcome of a patient, or of skin thickness; blank where it has none."""
     if not outcome:
         return "mm"
@@ -195,7 +195,7 @@ def outlook_of(analysis: Analysis, view: TimelineView) -> tuple[pd.DataFrame, pd
     Both are empty where the period does not run on, or too little is known; see
     :class:`sm_tracker.analysis.change.next_reading.Outlook`.
     """
-    found = outlook(analysis, view.patient_id)
+    found = outlook_of_patient(analysis, view.patient_id)
     return (
         _of_series_in_focus(analysis, view, found.next_reading),
         _of_series_in_focus(analysis, view, found.tellable),
@@ -209,7 +209,7 @@ def _of_series_in_focus(
     row = change_in_focus(analysis, view)
     if row is None:
         return table.iloc[:0]
-    own = rows_of_series(table, key_of(row))
+    own = rows_of_series(table, series_key_of(row))
     for name in ("measure", "unit", "period_id"):
         own &= table[name] == row[name]
     found: pd.DataFrame = table[own].reset_index(drop=True)
@@ -247,7 +247,7 @@ def timeline_figure(
     return draw_timeline(timeline(analysis, view or starting_view(analysis, patient)))
 
 
-def forest(analysis: Analysis, view: ForestView) -> ForestModel:
+def period_comparison(analysis: Analysis, view: ComparisonView) -> ComparisonModel:
     """All periods of one patient side by side, for any renderer.
 
     Raises
@@ -256,4 +256,4 @@ def forest(analysis: Analysis, view: ForestView) -> ForestModel:
         If the patient was set aside.
     """
     require_computed(analysis, view.patient_id)
-    return forest_model(analysis.changes, analysis.records.therapies, analysis.settings, view)
+    return comparison_model(analysis.changes, analysis.records.therapies, analysis.settings, view)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sm_tracker.domain.doubt import ValueDoubt, open_doubts
-from sm_tracker.domain.placing import Held
+from sm_tracker.domain.placing import StoredReadings
 from sm_tracker.domain.records import (
     LIMITS_FROM_TAGS,
     THERAPY_NOT_STATED,
@@ -26,7 +26,7 @@ from sm_tracker.domain.records import (
     ReadResult,
     TherapyPeriod,
 )
-from sm_tracker.domain.series_key import SeriesKey, blanks_of, key_of
+from sm_tracker.domain.series_key import SeriesKey, blanks_of, series_key_of
 from sm_tracker.errors import ReadError
 from sm_tracker.ingest import SourceFile
 from sm_tracker.ingest.records.series import APART, PREFIX
@@ -74,7 +74,7 @@ ROW_NAMED = (Message("Row {row} was left out: ", row=2), Message("Row {row}: ", 
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TypedEntry:
     """What was typed, as the import reads it.
 
     Attributes
@@ -91,7 +91,7 @@ class Entry:
     doubts: tuple[ValueDoubt | None, ...] = ()
 
 
-def columns_of(entity: Entity) -> tuple[str, ...]:
+def typed_columns(entity: Entity) -> tuple[str, ...]:
     """The fields of a record that can be typed, in the order of our own files."""
     return OWN_COLUMNS[TABLES[entity]]
 
@@ -118,22 +118,22 @@ class _Readings:
 
     def stated_series(self, patient_ids: Collection[str]) -> Mapping[str, Collection[SeriesKey]]:
         """What is stated of the series of each patient."""
-        return {p: {key_of(m) for m in self.measurements([p])} for p in patient_ids}
+        return {p: {series_key_of(m) for m in self.measurements([p])} for p in patient_ids}
 
     def measurements(self, patient_ids: Collection[str]) -> Sequence[Measurement]:
         """Those of some patients."""
         return [m for m in self._readings if m.patient_id in patient_ids]
 
 
-def entered(
+def typed_records(
     entity: Entity,
     fields: Mapping[str, object],
     today: dt.date | None = None,
     beside: Sequence[Record] = (),
     *,
-    held: Held | None = None,
+    held: StoredReadings | None = None,
     answers: Mapping[str, str] | None = None,
-) -> Entry:
+) -> TypedEntry:
     """Records from fields typed by hand, by the rules of the import.
 
     Parameters
@@ -162,7 +162,7 @@ def entered(
     ReadError
         If the import would refuse the row, or ask about anything else.
     """
-    names = columns_of(entity)
+    names = typed_columns(entity)
     file = _as_file(entity, names, fields)
     result = read_files([file], today=today, held=held, answers=answers)
     if len(result.questions) == 1 and result.questions[0].key.startswith(PREFIX):
@@ -172,13 +172,13 @@ def entered(
         raise ReadError("This cannot be stored", why=_why(result), fix="correct it and save again")
     stated = bool(fields.get("doubt"))
     records = tuple(dataclasses.replace(r, place=Place()) for r in records)
-    records, doubts = judged(records, beside, stated=stated)
-    assumed = map(record_words.assumed, result.measurements)
+    records, doubts = judged_records(records, beside, stated=stated)
+    assumed = map(record_words.assumed_text, result.measurements)
     doubted = [doubted_value(r, d) for r, d in zip(records, doubts, strict=True) if d]
-    return Entry(records, (*filter(None, assumed), *_remarks(result), *doubted), doubts)
+    return TypedEntry(records, (*filter(None, assumed), *_remarks(result), *doubted), doubts)
 
 
-def judged(
+def judged_records(
     records: Sequence[Record], beside: Sequence[Record], *, stated: bool
 ) -> tuple[tuple[Record, ...], tuple[ValueDoubt | None, ...]]:
     """Records as the rule judges them beside others, and the open doubt about each.
@@ -205,7 +205,7 @@ def judged(
     return marked, tuple(doubts)
 
 
-def confirmed(records: Sequence[Record]) -> tuple[Record, ...]:
+def confirmed_records(records: Sequence[Record]) -> tuple[Record, ...]:
     """The same records, the open doubts of them answered: the values are as they were read."""
     return tuple(
         dataclasses.replace(r, doubt="confirmed")
@@ -243,7 +243,7 @@ def correction(
     changed = {**cells, **_implied(held.record, cells)}
     fields = {**fields_of(held.record), **changed}
     moved = _moved(held, cells, fields, beside)
-    entry = moved or entered(held.entity, fields, beside=beside)
+    entry = moved or typed_records(held.entity, fields, beside=beside)
     if len(entry.records) != 1:
         raise ReadError(
             "This reads as several records",
@@ -275,16 +275,16 @@ def _moved(
     cells: Mapping[str, object],
     fields: Mapping[str, object],
     beside: Sequence[Record],
-) -> Entry | None:
+) -> TypedEntry | None:
     """A reading that was given another place, as one of the series there; None if it was not."""
     if held.entity != "measurement" or not set(cells) & set(SeriesKey._fields):
         return None
     others = _Readings([r for r in beside if isinstance(r, Measurement)])
     try:
-        entry = entered(held.entity, fields, beside=beside, held=others)
+        entry = typed_records(held.entity, fields, beside=beside, held=others)
     except OpenQuestion as asked:
         apart = {asked.question.key: APART}
-        entry = entered(held.entity, fields, beside=beside, held=others, answers=apart)
+        entry = typed_records(held.entity, fields, beside=beside, held=others, answers=apart)
     if len(entry.records) != 1 or not isinstance(entry.records[0], Measurement):
         return entry
     new = entry.records[0]
@@ -292,15 +292,15 @@ def _moved(
     kept = [n for n in new.assumed.split() if n not in cells]
     stated = {n: v for n, v in blanks_of(new).items() if n in emptied}
     now = dataclasses.replace(new, **stated, assumed=" ".join(kept))
-    remarks = [r for r in entry.remarks if r != record_words.assumed(new)]
-    said = filter(None, [record_words.assumed(now)])
-    return Entry((now,), (*said, *remarks), entry.doubts)
+    remarks = [r for r in entry.remarks if r != record_words.assumed_text(new)]
+    said = filter(None, [record_words.assumed_text(now)])
+    return TypedEntry((now,), (*said, *remarks), entry.doubts)
 
 
 def fields_of(record: Record) -> dict[str, object]:
     """The fields of a record that can be typed."""
     entity = next(e for e, kind in _KINDS.items() if isinstance(record, kind))
-    return {name: getattr(record, name) for name in columns_of(entity)}
+    return {name: getattr(record, name) for name in typed_columns(entity)}
 
 
 _KINDS: Mapping[Entity, type[Record]] = {

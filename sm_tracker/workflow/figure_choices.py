@@ -12,13 +12,13 @@ import pandas as pd
 from sm_tracker.domain.regimens import abbreviate
 from sm_tracker.domain.series_key import SeriesKey, series_codes
 from sm_tracker.errors import SettingError
-from sm_tracker.figures.comparison.comparison_model import ForestModel, ForestView
+from sm_tracker.figures.comparison.comparison_model import ComparisonModel, ComparisonView
 from sm_tracker.figures.timeline.build_timeline import TimelineModel, TimelineView
 from sm_tracker.languages import Language, Message
 from sm_tracker.workflow.analysing import Analysis
 from sm_tracker.workflow.drawing import (
-    forest,
     outcomes_of,
+    period_comparison,
     period_labels,
     regimens_of,
     series_of,
@@ -84,7 +84,7 @@ class FigureChoices:
 
 def figure_model(
     analysis: Analysis, patient_id: str, choices: FigureChoices
-) -> TimelineModel | ForestModel:
+) -> TimelineModel | ComparisonModel:
     """The figure of one patient that the choices describe, for any renderer.
 
     Raises
@@ -93,7 +93,7 @@ def figure_model(
         If a site, period, regimen or outcome is not there; the message names those that are.
     """
     if choices.comparison:
-        return forest(analysis, comparison_view(analysis, patient_id, choices))
+        return period_comparison(analysis, comparison_view(analysis, patient_id, choices))
     return timeline(analysis, timeline_view(analysis, patient_id, choices))
 
 
@@ -121,12 +121,12 @@ def timeline_view(analysis: Analysis, patient_id: str, choices: FigureChoices) -
     )
 
 
-def comparison_view(analysis: Analysis, patient_id: str, choices: FigureChoices) -> ForestView:
+def comparison_view(analysis: Analysis, patient_id: str, choices: FigureChoices) -> ComparisonView:
     """The view of the comparison that the choices describe; raises SettingError as above."""
     outcome, choices = _outcome_in_focus(analysis, patient_id, choices)
     shown, focus = _sites(analysis, patient_id, choices)
     usual = starting_view(analysis, patient_id).focus_outcome
-    return ForestView(
+    return ComparisonView(
         patient_id=patient_id,
         outcome=outcome or usual,
         focus=focus,

@@ -10,15 +10,15 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from sm_tracker.config import SAMPLE_FOLDER, SAMPLE_STEM
-from sm_tracker.domain.placing import Held
+from sm_tracker.domain.placing import StoredReadings
 from sm_tracker.domain.records import Finding, Question, ReadResult
 from sm_tracker.domain.tables import Records
-from sm_tracker.domain.tables import records_of as tables_of
+from sm_tracker.domain.tables import tables_of_records as tables_of
 from sm_tracker.errors import ReadError
 from sm_tracker.ingest import SourceFile
 from sm_tracker.ingest import read_files as read_sources
 from sm_tracker.languages import Message, speaking
-from sm_tracker.report.export_tables import made_safe, templates
+from sm_tracker.report.export_tables import made_safe, template_tables
 
 
 def files_from_paths(paths: Sequence[str | Path]) -> tuple[SourceFile, ...]:
@@ -56,7 +56,7 @@ def read_files(
     answers: Mapping[str, str] | None = None,
     today: dt.date | None = None,
     progress: Callable[[float, str], None] | None = None,
-    held: Held | None = None,
+    held: StoredReadings | None = None,
 ) -> ReadResult:
     """Read clinic files into records, findings and open questions; nothing is stored.
 
@@ -73,7 +73,7 @@ def read_files(
         hand (blank once all files are joined).
     held : Held, optional
         What is stored already, given where the records are going to be stored as well: a
-        record store, or :class:`NothingHeld`. Readings are then joined to their series in
+        record store, or :class:`NoStoredReadings`. Readings are then joined to their series in
         writing, and asked about where several fit.
 
     Returns
@@ -121,7 +121,7 @@ def refused_rows_csv(result: ReadResult) -> bytes:
 
 def template_files() -> dict[str, bytes]:
     """Empty files in our own form, to be filled in."""
-    return templates()
+    return template_tables()
 
 
 def result_as_json(result: ReadResult) -> dict[str, object]:

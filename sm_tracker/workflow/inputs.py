@@ -16,7 +16,7 @@ from sm_tracker.domain.tables import (
     THERAPIES,
     Records,
     Table,
-    complete,
+    completed_table,
 )
 from sm_tracker.errors import AnswerError, ColumnError, ReadError
 from sm_tracker.ingest import SourceFile
@@ -184,7 +184,7 @@ def _records_of_table(frame: pd.DataFrame, own: Table) -> Records:
     blank = pd.DataFrame()
     return Records(
         *(
-            complete(
+            completed_table(
                 frame if table is own else blank.reindex(columns=_needed(table)), table
             ).reset_index(drop=True)
             for table in TABLES

@@ -10,24 +10,24 @@ from sm_tracker.config import configuration
 from sm_tracker.store import (
     AuditAnchor,
     BackupReport,
+    ChainBreak,
     Health,
-    Problem,
     UpgradeReport,
     Verification,
-    backup,
     backup_name,
+    database_state,
     grant_application_role,
-    health,
-    initialise,
+    make_tables,
     open_store,
-    restore,
-    upgrade,
+    restore_backup,
+    upgrade_database_tables,
     verify,
+    write_backup,
 )
 
 __all__ = [
     "AuditAnchor",
-    "Problem",
+    "ChainBreak",
     "back_up",
     "database_health",
     "let_account_in",
@@ -40,24 +40,24 @@ __all__ = [
 
 def make_database(url: str = "") -> str:
     """Make the tables where there are none; the address is given back without password."""
-    with initialise(_address(url)) as database:
+    with make_tables(_address(url)) as database:
         return database.name
 
 
 def upgrade_database(url: str = "") -> UpgradeReport:
     """Bring a database to this version, after a backup into the data folder."""
-    return upgrade(_address(url), configuration().data_folder / "backups")
+    return upgrade_database_tables(_address(url), configuration().data_folder / "backups")
 
 
 def back_up(url: str = "", to: Path | None = None) -> BackupReport:
     """Copy a database in use, and check the copy by restoring it."""
     name = backup_name(dt.datetime.now(dt.UTC))
-    return backup(_address(url), to or configuration().data_folder / "backups" / name)
+    return write_backup(_address(url), to or configuration().data_folder / "backups" / name)
 
 
 def restore_database(path: Path, url: str = "") -> BackupReport:
     """Make a database from a backup, where there is none or an empty one."""
-    return restore(path, _address(url))
+    return restore_backup(path, _address(url))
 
 
 def verify_database(url: str = "", anchors: Sequence[str] = ()) -> Verification:
@@ -69,7 +69,7 @@ def verify_database(url: str = "", anchors: Sequence[str] = ()) -> Verification:
 
 def database_health(url: str = "") -> Health:
     """Whether a database can be worked with, in words and without any record."""
-    return health(_address(url))
+    return database_state(_address(url))
 
 
 def let_account_in(account: str, url: str = "") -> None:

@@ -12,12 +12,12 @@ from sm_tracker.ingest.tables.column_overview import (
     column_overview,
 )
 
-__all__ = ["MAPPABLE_ROLES", "SeenColumn", "SeenTable", "columns_seen", "mapping_answers"]
+__all__ = ["MAPPABLE_ROLES", "SeenColumn", "SeenTable", "columns_of_tables", "mapping_answers"]
 
 COLUMN = "column."
 
 
-def columns_seen(source: SourceFile, answers: Mapping[str, str]) -> tuple[SeenTable, ...]:
+def columns_of_tables(source: SourceFile, answers: Mapping[str, str]) -> tuple[SeenTable, ...]:
     """The columns of each table in a file, with their first cells and what they were taken for."""
     return column_overview(source, answers)
 

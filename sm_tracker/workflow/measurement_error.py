@@ -36,7 +36,7 @@ def what_is_found(settings: Settings, error: ErrorSetting) -> pd.DataFrame:
     """Share of simulated courses that get each word with this error and these settings."""
     from sm_tracker.analysis.error import operating_characteristics as simulated
 
-    return simulated.what_is_found(settings, error)
+    return simulated.shares_found(settings, error)
 
 
 def hidden_by_default_error(analysis: Analysis, patient_id: str) -> tuple[int, int]:

@@ -15,26 +15,31 @@ from sm_tracker.domain.tables import Records
 from sm_tracker.domain.timeline import day_axis
 from sm_tracker.errors import ExportError
 from sm_tracker.figures import export
-from sm_tracker.figures.comparison.comparison_model import ForestModel
-from sm_tracker.figures.page.collisions import drawn_texts
+from sm_tracker.figures.comparison.comparison_model import ComparisonModel
+from sm_tracker.figures.page.collisions import texts_of_page
 from sm_tracker.figures.timeline.build_timeline import TimelineModel, TimelineView
 from sm_tracker.ingest import SourceFile
 from sm_tracker.languages import Language, Message, speaking
 from sm_tracker.languages import gettext as _
-from sm_tracker.report.author_statements import Stated, filled, with_caption, with_statements
-from sm_tracker.report.bundle import bundle, on_relative_days
+from sm_tracker.report.author_statements import (
+    AuthorStatements,
+    filled_visits,
+    with_caption,
+    with_statements,
+)
+from sm_tracker.report.bundle import on_relative_days, report_bundle
 from sm_tracker.report.captions import figure_caption
 from sm_tracker.report.contents import CaseReport, case_report
 from sm_tracker.report.document import html_document, word_document
 from sm_tracker.report.export_tables import write_csv
-from sm_tracker.report.exported import readable
-from sm_tracker.report.identifying import findings
+from sm_tracker.report.exported import readable_texts
+from sm_tracker.report.identifying import identifying_findings
 from sm_tracker.workflow.analysing import (
     Analysis,
     analyse,
     analysis_of_one,
     only_patient,
-    outlook,
+    outlook_of_patient,
 )
 from sm_tracker.workflow.drawing import timeline
 from sm_tracker.workflow.figure_choices import FigureChoices, figure_model
@@ -112,12 +117,12 @@ def export_figure(
         relative_days=relative_days, percent=percent, language=language
     )
     model = timeline(analysis, view) if view else chosen_figure(analysis, patient, shown)
-    export.export_figure(model, out, width_mm=width_mm, dpi=dpi, gray=gray, notes=notes)
+    export.write_figure(model, out, width_mm=width_mm, dpi=dpi, gray=gray, notes=notes)
 
 
 def chosen_figure(
     analysis: Analysis, patient_id: str, choices: FigureChoices
-) -> TimelineModel | ForestModel:
+) -> TimelineModel | ComparisonModel:
     """The figure that the choices describe, which says of synthetic data that they are so.
 
     Raises
@@ -135,7 +140,7 @@ def report_of(
     patient_id: str,
     *,
     relative_days: bool = False,
-    stated: Stated | None = None,
+    stated: AuthorStatements | None = None,
     printed: PrintedFigure | None = None,
 ) -> CaseReport:
     """The case report of one patient.
@@ -151,11 +156,11 @@ def report_of(
     printed : PrintedFigure, optional
         The figure in it; the timeline if omitted.
     """
-    stated = stated or Stated()
+    stated = stated or AuthorStatements()
     printed = figure_of_report(printed, relative_days=relative_days)
     own = analyse(analysis.records.of_patient(patient_id), settings=analysis.settings)
     model = chosen_figure(own, patient_id, printed.choices)
-    visits = filled(own.visits, stated)
+    visits = filled_visits(own.visits, stated)
     report = case_report(
         own.records,
         visits,
@@ -167,7 +172,7 @@ def report_of(
         version=__version__,
         width_mm=printed.width_mm,
         day_zero=_first_day(own) if relative_days else None,
-        outlook=outlook(own, patient_id),
+        outlook=outlook_of_patient(own, patient_id),
         remark=SYNTHETIC if is_synthetic(own.records) else "",
     )
     report = with_caption(report, figure_caption(model, visits))
@@ -203,7 +208,7 @@ def report_file(
     kind: str,
     *,
     relative_days: bool = False,
-    stated: Stated | None = None,
+    stated: AuthorStatements | None = None,
     printed: PrintedFigure | None = None,
 ) -> bytes:
     """The report of one patient as Word, HTML or an archive that repeats it.
@@ -264,7 +269,7 @@ def _archive(
     analysis: Analysis,
     patient_id: str,
     relative_days: bool,
-    stated: Stated | None,
+    stated: AuthorStatements | None,
     printed: PrintedFigure | None,
 ) -> bytes:
     own = analysis.records.of_patient(patient_id)
@@ -291,14 +296,16 @@ def _archive(
         figure_command(tables, one, name, BUNDLE_DPI) for name, one in named.items()
     )
     changes = inside.changes.to_csv(index=False, lineterminator="\n").encode()
-    return bundle(again, analysis.settings, changes, figures, documents, command, __version__)
+    return report_bundle(
+        again, analysis.settings, changes, figures, documents, command, __version__
+    )
 
 
 def what_files_may_identify(
     analysis: Analysis,
     patient_id: str,
     files: Mapping[str, bytes],
-    model: TimelineModel | ForestModel | None = None,
+    model: TimelineModel | ComparisonModel | None = None,
 ) -> list[tuple[str, str, str]]:
     """What in exported files could still identify the patient: where, kind, what.
 
@@ -312,10 +319,10 @@ def what_files_may_identify(
     patient_id : str
     files : mapping of str to bytes
         Content by the name under which it is given away.
-    model : TimelineModel or ForestModel, optional
+    model : TimelineModel or ComparisonModel, optional
         The figure in the files, for the words that a picture shows.
     """
-    texts = readable(files)
+    texts = readable_texts(files)
     if model is not None:
-        texts["figure"] = " ".join(drawn_texts(export.figure_sheet(model, width_mm=180.0)))
-    return findings(texts, analysis.records.of_patient(patient_id))
+        texts["figure"] = " ".join(texts_of_page(export.figure_page(model, width_mm=180.0)))
+    return identifying_findings(texts, analysis.records.of_patient(patient_id))

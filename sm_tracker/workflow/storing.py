@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sm_tracker.config import configuration
-from sm_tracker.domain.placing import Held, NothingHeld
+from sm_tracker.domain.placing import NoStoredReadings, StoredReadings
 from sm_tracker.domain.records import Question, ReadResult, Recognised
 from sm_tracker.errors import AnswerError
 from sm_tracker.ingest import SourceFile
@@ -26,15 +26,15 @@ from sm_tracker.store import (
     ImportPreview,
     ImportReport,
     ImportSummary,
-    Marking,
+    LastView,
     OnChanged,
     PatientSummary,
     RecordStore,
+    Removal,
     Role,
     Stored,
     UndoReport,
-    View,
-    initialise,
+    make_tables,
     open_store,
 )
 
@@ -49,26 +49,26 @@ __all__ = [
     "Edit",
     "EditConflict",
     "Entity",
-    "Held",
     "HistoryEntry",
     "ImportPreview",
     "ImportReport",
     "ImportSummary",
-    "Marking",
-    "NothingHeld",
+    "LastView",
+    "NoStoredReadings",
     "OnChanged",
     "PatientSummary",
     "RecordStore",
+    "Removal",
     "Role",
     "Stored",
+    "StoredReadings",
     "UndoReport",
-    "View",
     "answers_by_header",
     "import_files",
-    "imported",
+    "imported_files",
     "open_database",
     "person_at_the_terminal",
-    "preview",
+    "preview_import",
     "read_remembering",
     "record_store",
     "remembered_answers",
@@ -115,7 +115,7 @@ def open_database(url: str = "") -> Database:
     """
     address = url or configuration().database_url
     # A local file is made at the first use; a server's tables are made by its owner.
-    return initialise(address) if address.startswith("sqlite") else open_store(address)
+    return make_tables(address) if address.startswith("sqlite") else open_store(address)
 
 
 def require_store(url: str = "") -> None:
@@ -152,7 +152,7 @@ def import_files(
     """
     report = store.import_batch(
         result,
-        imported(files),
+        imported_files(files),
         answers=answers,
         on_changed=on_changed,
         agreement=agreement,
@@ -164,9 +164,11 @@ def import_files(
     return report
 
 
-def preview(store: RecordStore, result: ReadResult, files: Sequence[SourceFile]) -> ImportPreview:
+def preview_import(
+    store: RecordStore, result: ReadResult, files: Sequence[SourceFile]
+) -> ImportPreview:
     """What importing these files would do now; stores nothing."""
-    return store.preview_import(result, imported(files))
+    return store.preview_import(result, imported_files(files))
 
 
 NOT_REMEMBERED = ("patient_id", "site", "leading_zeros", "series.", "therapies_of_a_day")
@@ -287,6 +289,6 @@ def read_remembering(
     return result, used
 
 
-def imported(files: Sequence[SourceFile]) -> tuple[ImportedFile, ...]:
+def imported_files(files: Sequence[SourceFile]) -> tuple[ImportedFile, ...]:
     """Files by name and fingerprint, as the store keeps them."""
     return tuple(ImportedFile.of(f.name, f.content) for f in files)

@@ -92,8 +92,10 @@ def test_the_mixed_model_is_fitted_when_asked_for(page):
 def test_the_mixed_model_is_fitted_once_for_the_same_question(page, monkeypatch):
     st.cache_data.clear()
     fitted = []
-    mixed = cohorts.mixed
-    monkeypatch.setattr(cohorts, "mixed", lambda *given: fitted.append(given) or mixed(*given))
+    mixed = cohorts.mixed_model
+    monkeypatch.setattr(
+        cohorts, "mixed_model", lambda *given: fitted.append(given) or mixed(*given)
+    )
     page.toggle(key="cohort mixed").set_value(True).run()
     page.button_group(key="cohort_figure").set_value("lanes").run()
     page.button_group(key="cohort_figure").set_value("courses").run()

@@ -223,8 +223,8 @@ def test_the_preview_has_the_shape_of_the_file():
     analysis = workflow.analyse(workflow.sample_records(), settings=Settings())
     options = options_of()
     model = workflow.chosen_figure(analysis, "SM-001", options.choices)
-    drawn = print_preview.draw(model, analysis, "SM-001", options)
-    file = Image.open(io.BytesIO(print_preview.file_of(drawn, options, 600)))
+    drawn = print_preview.draw_for_screen(model, analysis, "SM-001", options)
+    file = Image.open(io.BytesIO(print_preview.figure_file(drawn, options, 600)))
     shown = Image.open(io.BytesIO(drawn.png))
     assert file.size == drawn.pixels(600)
     assert shown.size[0] / shown.size[1] == pytest.approx(file.size[0] / file.size[1], rel=2e-3)
@@ -236,7 +236,7 @@ def test_what_was_found_is_gathered_by_kind_with_the_files_that_are_given_away()
         ("report.docx/word/document.xml", "calendar date", "2 May 2024"),
         ("name of report.docx", "patient code", "A1"),
     ]
-    assert identifying.grouped(found) == [
+    assert identifying.grouped_by_kind(found) == [
         ("calendar date", ["1 May 2024", "2 May 2024"], ["report.docx"]),
         ("patient code", ["A1"], ["report.docx"]),
     ]

@@ -161,7 +161,7 @@ def test_rows_that_are_all_stored_are_not_imported_again_from_another_file(page)
 
 def test_a_viewer_can_look_at_files_but_not_import_them(page, monkeypatch):
     viewer = storing.Actor("eve", storing.LOCAL.clinic, "viewer")
-    monkeypatch.setattr("sm_tracker.ui.access.actor", lambda: viewer)
+    monkeypatch.setattr("sm_tracker.ui.access.acting_person", lambda: viewer)
     page = go(page, "import_files")
     upload(page, ("m.csv", GOOD))
     assert import_button(page).disabled

@@ -265,7 +265,7 @@ def test_a_patient_is_erased_only_when_the_code_is_typed_again(page, store):
 
 def test_a_viewer_sees_records_but_no_way_to_change_them(store, app, monkeypatch):
     viewer = storing.Actor("eve", storing.LOCAL.clinic, "viewer")
-    monkeypatch.setattr("sm_tracker.ui.access.actor", lambda: viewer)
+    monkeypatch.setattr("sm_tracker.ui.access.acting_person", lambda: viewer)
     page = records_page(app)
     assert not page.exception
     assert page.dataframe[0].value["thickness_mm"].tolist() == [2.5, 1.6]
@@ -352,7 +352,7 @@ def test_a_code_for_missing_is_taken_out_with_its_own_answer(page, store):
 def test_a_viewer_is_told_of_a_doubt_but_cannot_answer(store, app, monkeypatch):
     store.add(reading(15, 0.2))
     viewer = storing.Actor("eve", storing.LOCAL.clinic, "viewer")
-    monkeypatch.setattr("sm_tracker.ui.access.actor", lambda: viewer)
+    monkeypatch.setattr("sm_tracker.ui.access.acting_person", lambda: viewer)
     page = records_page(app)
     assert "1 doubtful value counts in no result" in words(page)
     assert not page.button

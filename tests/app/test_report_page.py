@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from sm_tracker import workflow
 from sm_tracker.cli import main
 from sm_tracker.errors import SettingError
-from sm_tracker.report.author_statements import Stated
+from sm_tracker.report.author_statements import AuthorStatements
 from sm_tracker.ui import state
 from sm_tracker.workflow import FigureChoices, SourceFile
 from sm_tracker.workflow.printing import PrintedFigure
@@ -131,7 +131,9 @@ def test_readings_without_a_therapy_and_a_single_reading_have_a_report(app):
 
 
 def test_no_statement_changes_a_number_of_the_change_table(analysis, plain_files):
-    stated = Stated(device="DUB", frequency_mhz=22, layer="dermis", examiner="one physician")
+    stated = AuthorStatements(
+        device="DUB", frequency_mhz=22, layer="dermis", examiner="one physician"
+    )
     plain = plain_files["data/change_table.csv"]
     with_words = unpacked(analysis, stated)["data/change_table.csv"]
     assert plain == with_words
@@ -150,7 +152,7 @@ def plain_files(analysis):
 
 
 def test_what_is_stated_stands_in_every_document_of_the_archive(analysis):
-    files = unpacked(analysis, Stated(layer="epidermis and dermis", age_years=93))
+    files = unpacked(analysis, AuthorStatements(layer="epidermis and dermis", age_years=93))
     assert b"epidermis and dermis" in files["report.html"]
     assert b"90 or older" in files["report.html"]
     with zipfile.ZipFile(io.BytesIO(files["report.docx"])) as document:
@@ -185,7 +187,7 @@ def test_a_patient_without_a_reading_has_days_from_the_first_therapy():
 @pytest.mark.parametrize("wrong", [{"frequency_mhz": 0.2}, {"age_years": 140}, {"age_years": -1}])
 def test_an_impossible_statement_is_refused_in_words(wrong):
     with pytest.raises(SettingError, match="not possible"):
-        Stated(**wrong)
+        AuthorStatements(**wrong)
 
 
 HARD_TO_QUOTE = FigureChoices(

@@ -79,7 +79,7 @@ def added(**fields):
     """The same reading as if it had been typed: words that no list of the form offers."""
     with storing.record_store() as store:
         typed_in = {"patient_id": "SM-001", "date": DAY, **fields}
-        (record,) = editing.entered("measurement", typed_in, held=store).records
+        (record,) = editing.typed_records("measurement", typed_in, held=store).records
         store.add(record)
 
 
@@ -216,11 +216,11 @@ def test_the_comparison_has_the_same_columns_as_the_timeline_has_buttons(page):
     typed(page, site="forearm", side="right", thickness_mm=1.40)
     with storing.record_store() as store:
         analysis = workflow.analyse(store.records(["SM-001"]))
-    model = workflow.forest(analysis, workflow.ForestView(patient_id="SM-001"))
+    model = workflow.period_comparison(analysis, workflow.ComparisonView(patient_id="SM-001"))
     assert len(model.columns) == len(workflow.series_of(analysis, "SM-001")) == 4
-    one = workflow.forest(
+    one = workflow.period_comparison(
         analysis,
-        workflow.ForestView(
+        workflow.ComparisonView(
             patient_id="SM-001",
             shown=(SeriesKey("chest", "", "dermis", "synthetic B-mode scanner", 20.0),),
         ),

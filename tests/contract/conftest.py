@@ -28,7 +28,7 @@ from sm_tracker.store import (
     ImportedFile,
     RecordStore,
     grant_application_role,
-    initialise,
+    make_tables,
     open_store,
     verify,
 )
@@ -82,7 +82,7 @@ def server() -> Iterator[Server]:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A new SQLite store, to be copied."""
     path = tmp_path_factory.mktemp("template") / "store.sqlite3"
-    initialise(f"sqlite:///{path}").close()
+    make_tables(f"sqlite:///{path}").close()
     return path
 
 
@@ -90,7 +90,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def postgresql_template(server: Server) -> str:
     """A new PostgreSQL store with an application account, to be copied."""
     name = server.create_database()
-    initialise(server.url(name, OWNER)).close()
+    make_tables(server.url(name, OWNER)).close()
     grant_application_role(server.url(name, OWNER), APPLICATION)
     return name
 

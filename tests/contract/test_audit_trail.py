@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from sm_tracker.domain.settings import Settings
 from sm_tracker.errors import StoreError
 from sm_tracker.store import Actor, AuditAnchor, RecordStore, open_store, verify
-from sm_tracker.store.guards import AS_MADE, definitions
+from sm_tracker.store.guards import AS_MADE, trigger_fingerprints
 
 ENTRY = "WHERE clinic = 'dermatology' AND seq ="
 
@@ -205,7 +205,7 @@ def test_a_guard_that_was_taken_away_is_named(address, trail, problems):
 
 def test_the_guards_of_a_new_store_are_those_that_verification_knows(address):
     with open_store(address.owner) as database, database.connection() as connection:
-        assert definitions(connection) == AS_MADE[address.kind]
+        assert trigger_fingerprints(connection) == AS_MADE[address.kind]
 
 
 def test_a_guard_that_was_exchanged_for_an_empty_one_is_named(address, trail, problems):

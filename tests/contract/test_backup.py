@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sm_tracker.errors import StoreError
-from sm_tracker.store import Actor, RecordStore, backup, open_store, restore, verify
+from sm_tracker.store import Actor, RecordStore, open_store, restore_backup, verify, write_backup
 
 ADMIN = Actor("ann", "dermatology", "admin")
 
@@ -43,7 +43,7 @@ def seen(url):
 
 
 def test_a_backup_is_a_store_that_can_be_opened_and_verified(filled, tmp_path):
-    made = backup(filled.owner, tmp_path / "b.sqlite3")
+    made = write_backup(filled.owner, tmp_path / "b.sqlite3")
     with open_store(f"sqlite:///{made.path}") as copy:
         assert verify(copy).passed
     assert seen(f"sqlite:///{made.path}") == seen(filled.owner)
@@ -52,20 +52,20 @@ def test_a_backup_is_a_store_that_can_be_opened_and_verified(filled, tmp_path):
 
 def test_a_backup_is_one_file_that_only_its_owner_reads(filled, tmp_path):
     folder = tmp_path / "backups"
-    backup(filled.owner, folder / "b.sqlite3")
+    write_backup(filled.owner, folder / "b.sqlite3")
     assert [p.name for p in folder.iterdir()] == ["b.sqlite3"]
     assert (folder / "b.sqlite3").stat().st_mode & 0o077 == 0
 
 
 @pytest.mark.parametrize("target", ["sqlite", "postgresql"])
 def test_a_restored_store_is_the_same_and_goes_on(filled, new_address, tmp_path, reading, target):
-    backup(filled.owner, tmp_path / "b.sqlite3")
+    write_backup(filled.owner, tmp_path / "b.sqlite3")
     url = (
         f"sqlite:///{tmp_path / 'new' / 'store.sqlite3'}"
         if target == "sqlite"
         else new_address(target).owner
     )
-    restore(tmp_path / "b.sqlite3", url)
+    restore_backup(tmp_path / "b.sqlite3", url)
     assert seen(url) == seen(filled.owner)
     with open_store(url) as database, open_store(filled.owner) as original:
         again, there = (RecordStore(d, ADMIN).add(reading(4.4)) for d in (database, original))
@@ -82,9 +82,9 @@ def test_numbers_of_erased_records_stay_unused_after_a_restore(
     store.add(reading(2.1))
     store.add(reading(2.2, patient_id="Z9"))
     store.erase_patient("Z9", "asked for")
-    backup(address.owner, tmp_path / "b.sqlite3")
+    write_backup(address.owner, tmp_path / "b.sqlite3")
     url = new_address("postgresql").owner
-    restore(tmp_path / "b.sqlite3", url)
+    restore_backup(tmp_path / "b.sqlite3", url)
     with open_store(url) as database:
         assert RecordStore(database, ADMIN).add(reading(2.3)).record_id == 3
 
@@ -105,7 +105,7 @@ def test_a_backup_made_while_others_write_is_whole(address, database, tmp_path, 
     writer.start()
     try:
         assert going.wait(20)
-        made = backup(address.owner, tmp_path / "b.sqlite3")
+        made = write_backup(address.owner, tmp_path / "b.sqlite3")
     finally:
         stop.set()
         writer.join()
@@ -125,14 +125,14 @@ def pair(make):
 def test_a_backup_never_overwrites(filled, tmp_path):
     (tmp_path / "b.sqlite3").write_bytes(b"precious")
     with pytest.raises(StoreError, match="exists already"):
-        backup(filled.owner, tmp_path / "b.sqlite3")
+        write_backup(filled.owner, tmp_path / "b.sqlite3")
     assert (tmp_path / "b.sqlite3").read_bytes() == b"precious"
 
 
 def test_a_restore_never_overwrites(filled, tmp_path):
-    made = backup(filled.owner, tmp_path / "b.sqlite3").path
+    made = write_backup(filled.owner, tmp_path / "b.sqlite3").path
     with pytest.raises(StoreError, match=r"holds records already|database already"):
-        restore(made, filled.owner)
+        restore_backup(made, filled.owner)
 
 
 @pytest.mark.parametrize(
@@ -144,38 +144,38 @@ def test_a_restore_never_overwrites(filled, tmp_path):
 )
 def test_a_backup_of_tampered_records_is_kept_and_says_so(filled, tmp_path, statement, kind):
     filled.run(statement)
-    made = backup(filled.owner, tmp_path / "b.sqlite3")
+    made = write_backup(filled.owner, tmp_path / "b.sqlite3")
     assert kind in {p.kind for p in made.problems}
     assert made.path.is_file()
     with pytest.raises(StoreError, match="does not verify"):
-        restore(made.path, f"sqlite:///{tmp_path / 'r.sqlite3'}")
+        restore_backup(made.path, f"sqlite:///{tmp_path / 'r.sqlite3'}")
 
 
 def test_a_tampered_backup_is_not_restored(filled, tmp_path):
-    made = backup(filled.owner, tmp_path / "b.sqlite3").path
+    made = write_backup(filled.owner, tmp_path / "b.sqlite3").path
     with sqlite3.connect(made) as raw:
         raw.execute("UPDATE measurement SET thickness_mm = 9")
     raw.close()
     with pytest.raises(StoreError, match="does not verify"):
-        restore(made, f"sqlite:///{tmp_path / 'r.sqlite3'}")
+        restore_backup(made, f"sqlite:///{tmp_path / 'r.sqlite3'}")
     assert not (tmp_path / "r.sqlite3").exists()
 
 
 @pytest.mark.parametrize("content", [b"", b"this is no database " * 100])
 def test_what_is_no_backup_is_refused(tmp_path, content):
     (tmp_path / "b.sqlite3").write_bytes(content)
-    with pytest.raises(StoreError, match=r"no tables of SM Tracker|no SQLite file"):
-        restore(tmp_path / "b.sqlite3", f"sqlite:///{tmp_path / 'r.sqlite3'}")
+    with pytest.raises(StoreError, match=r"no tables of SM Tracker|not an SQLite file"):
+        restore_backup(tmp_path / "b.sqlite3", f"sqlite:///{tmp_path / 'r.sqlite3'}")
 
 
 def test_a_missing_backup_is_named(tmp_path):
     with pytest.raises(StoreError, match="cannot be read"):
-        restore(tmp_path / "none.sqlite3", f"sqlite:///{tmp_path / 'r.sqlite3'}")
+        restore_backup(tmp_path / "none.sqlite3", f"sqlite:///{tmp_path / 'r.sqlite3'}")
 
 
 def test_the_application_account_makes_no_backup_of_one_clinic(postgresql_address, tmp_path):
     with pytest.raises(StoreError, match="sees one clinic only"):
-        backup(postgresql_address.application, tmp_path / "b.sqlite3")
+        write_backup(postgresql_address.application, tmp_path / "b.sqlite3")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -183,13 +183,13 @@ def test_a_running_dashboard_goes_over_to_the_restored_file(sqlite_address, read
     with open_store(sqlite_address.owner) as running:
         store = RecordStore(running, Actor("ann", "dermatology", "admin"))
         store.add(reading(2.1))
-        backup(sqlite_address.owner, tmp_path / "kept.sqlite3")
+        write_backup(sqlite_address.owner, tmp_path / "kept.sqlite3")
         store.add(reading(9.9, site="hand"))
         for end in ("", "-wal", "-shm"):
             held = Path(sqlite_address.owner.removeprefix("sqlite:///") + end)
             if held.exists():
                 held.rename(held.with_name("aside" + end))
-        restore(tmp_path / "kept.sqlite3", sqlite_address.owner)
+        restore_backup(tmp_path / "kept.sqlite3", sqlite_address.owner)
         assert [m.thickness_mm for m in store.measurements()] == [2.1]
         store.add(reading(1.9, site="thigh"))
     with open_store(sqlite_address.owner) as opened_later:

@@ -8,7 +8,7 @@ import pytest
 
 from sm_tracker.domain.settings import ErrorSetting, RegimenWindow, Settings
 from sm_tracker.errors import ConflictError, StoreError
-from sm_tracker.store import Actor, RecordStore, View
+from sm_tracker.store import Actor, LastView, RecordStore
 
 FULL = Settings(
     lag_days=14,
@@ -81,8 +81,8 @@ def test_answers_are_remembered_for_the_header_and_replaced(store):
 
 def test_each_person_has_a_view(store_of, reading):
     store_of().add(reading(2.1))
-    store_of("ann").save_view(View("A1", {"axis": "days"}))
-    store_of("bob", role="viewer").save_view(View(None, {"axis": "dates"}))
-    assert store_of("ann").view() == View("A1", {"axis": "days"})
-    assert store_of("bob").view() == View(None, {"axis": "dates"})
-    assert store_of("cleo").view() == View()
+    store_of("ann").save_view(LastView("A1", {"axis": "days"}))
+    store_of("bob", role="viewer").save_view(LastView(None, {"axis": "dates"}))
+    assert store_of("ann").view() == LastView("A1", {"axis": "days"})
+    assert store_of("bob").view() == LastView(None, {"axis": "dates"})
+    assert store_of("cleo").view() == LastView()

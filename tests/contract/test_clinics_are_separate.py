@@ -13,10 +13,10 @@ from sm_tracker.errors import StoreError
 from sm_tracker.store import (
     Actor,
     ImportedFile,
-    Marking,
+    LastView,
     RecordStore,
-    View,
-    health,
+    Removal,
+    database_state,
     open_store,
 )
 from sm_tracker.store.schema import Base
@@ -31,7 +31,7 @@ def victim(store_of, reading, course, file_of):
     store.import_batch(*file_of(reading(2.1, note="of the victim"), course()))
     store.save_settings(Settings(lag_days=14), "as agreed")
     store.remember_answers("sig", {"unit": "mm"})
-    store.save_view(View("A1", {"sites": ["calf"]}))
+    store.save_view(LastView("A1", {"sites": ["calf"]}))
     return store
 
 
@@ -69,7 +69,7 @@ IS_REFUSED = {
     "correct": lambda s: s.correct("measurement", 1, {"note": "x"}, reason="x", expected_version=1),
     "mark_removed": lambda s: s.mark_removed("measurement", 1, reason="x", expected_version=1),
     "save_edits": lambda s: s.save_edits(
-        [Marking(entity="therapy_period", record_id=1, reason="x", expected_version=1)]
+        [Removal(entity="therapy_period", record_id=1, reason="x", expected_version=1)]
     ),
     "erase_patient": lambda s: s.erase_patient("A1", "asked for"),
 }
@@ -117,8 +117,8 @@ def test_the_same_codes_files_and_signatures_in_two_clinics_do_not_meet(
     attacker.add(reading(9.9))
     attacker.save_settings(Settings(lag_days=1), "mine")
     attacker.remember_answers("sig", {"unit": "um"})
-    assert attacker.view() == View()
-    attacker.save_view(View("A1", {}))
+    assert attacker.view() == LastView()
+    attacker.save_view(LastView("A1", {}))
     assert attacker.state_id() != victim.state_id()
     assert state(victim) == before
     assert attacker.settings().lag_days == 1
@@ -130,7 +130,7 @@ def test_settings_of_another_clinic_are_not_ours(victim, store_of):
 
 def test_a_view_cannot_name_a_patient_of_another_clinic(victim, store_of):
     eve = store_of("eve", "attacker")
-    eve.save_view(View("A1", {}))
+    eve.save_view(LastView("A1", {}))
     assert eve.view().patient is None
 
 
@@ -172,7 +172,7 @@ def fill(database, reading):
     store.import_batch(result, [ImportedFile.of("a.csv", b"a")])
     store.save_settings(Settings(lag_days=14), "as agreed")
     store.remember_answers("sig", {"unit": "mm"})
-    store.save_view(View("A1", {}))
+    store.save_view(LastView("A1", {}))
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,7 @@ def test_a_record_cannot_point_at_a_patient_of_another_clinic(database, victim, 
 
 
 def test_health_says_whether_the_second_wall_stands(postgresql_address, sqlite_address):
-    assert health(postgresql_address.application).row_level_security == "on"
-    assert "owns the tables" in health(postgresql_address.owner).row_level_security
-    assert health(postgresql_address.owner).warnings
-    assert health(sqlite_address.owner).row_level_security == "not offered"
+    assert database_state(postgresql_address.application).row_level_security == "on"
+    assert "owns the tables" in database_state(postgresql_address.owner).row_level_security
+    assert database_state(postgresql_address.owner).warnings
+    assert database_state(sqlite_address.owner).row_level_security == "not offered"

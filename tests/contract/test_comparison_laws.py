@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from sm_tracker.domain.records import Measurement, TherapyPeriod
-from sm_tracker.store.comparison import compare
-from sm_tracker.store.rows import Stored, digest, entity_of
+from sm_tracker.store.comparison import compare_records
+from sm_tracker.store.rows import Stored, content_digest, entity_of
 from tests.sampling import examples
 
 # Few values, so that equal rows, twins and changed rows are common.
@@ -44,7 +44,7 @@ def stored(records, marks=()):
             r,
             mark=dict(enumerate(marks)).get(number, ""),
             batch_id=1,
-            imported_digest=digest(r),
+            imported_digest=content_digest(r),
         )
         for number, r in enumerate(records)
     ]
@@ -52,13 +52,13 @@ def stored(records, marks=()):
 
 @given(files, files)
 def test_each_row_of_the_file_has_one_fate_and_each_record_answers_once(held, incoming):
-    found = compare(stored(held), incoming)
+    found = compare_records(stored(held), incoming)
     fates = [
         *found.added,
         *(c.incoming for c in found.changed),
         *(s.record for s in (*found.unchanged, *found.corrected, *found.removed)),
     ]
-    assert Counter(map(digest, fates)) == Counter(map(digest, incoming))
+    assert Counter(map(content_digest, fates)) == Counter(map(content_digest, incoming))
     used = [
         (s.entity, s.record_id)
         for s in (
@@ -73,7 +73,7 @@ def test_each_row_of_the_file_has_one_fate_and_each_record_answers_once(held, in
 
 @given(files)
 def test_a_file_changes_nothing_in_the_store_it_made(records):
-    found = compare(stored(records), records)
+    found = compare_records(stored(records), records)
     assert (found.added, found.changed, len(found.unchanged)) == ([], [], len(records))
 
 
@@ -83,14 +83,14 @@ def test_the_order_of_the_rows_does_not_decide_how_many_are_added(held, incoming
     random.shuffle(shuffled)
     counts = [
         (len(f.added), len(f.changed), len(f.unchanged))
-        for f in (compare(stored(held), incoming), compare(stored(held), shuffled))
+        for f in (compare_records(stored(held), incoming), compare_records(stored(held), shuffled))
     ]
     assert counts[0] == counts[1]
 
 
 @given(files, files)
 def test_a_change_names_fields_that_differ_and_stays_with_its_patient(held, incoming):
-    for change in compare(stored(held), incoming).changed:
+    for change in compare_records(stored(held), incoming).changed:
         assert change.fields != ()
         assert change.stored.record.patient_id == change.incoming.patient_id
         for field in change.fields:
@@ -103,11 +103,11 @@ def test_undoing_an_import_gives_back_the_records_as_they_were(store, file_of, f
     def fresh(rows):
         return file_of(*rows, name=uuid.uuid4().hex)
 
-    at_first = Counter(map(digest, store.measurements()))
+    at_first = Counter(map(content_digest, store.measurements()))
     one = store.import_batch(*fresh(first), on_changed="replace")
-    before = Counter(map(digest, store.measurements()))
+    before = Counter(map(content_digest, store.measurements()))
     two = store.import_batch(*fresh(second), on_changed="replace")
     store.undo_import(two.batch_id)
-    assert Counter(map(digest, store.measurements())) == before
+    assert Counter(map(content_digest, store.measurements())) == before
     store.undo_import(one.batch_id)
-    assert Counter(map(digest, store.measurements())) == at_first
+    assert Counter(map(content_digest, store.measurements())) == at_first

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from sm_tracker.errors import ColumnError, MixedTimeError, PermissionDenied, RecordError, StoreError
-from sm_tracker.store import Actor, Addition, Correction, EditConflict, Marking, RecordStore
+from sm_tracker.store import Actor, Addition, Correction, EditConflict, RecordStore, Removal
 
 
 def correct(store, value, version=1, record_id=1):
@@ -168,7 +168,7 @@ VIEWER_MAY_NOT = {
     "add": lambda s, m: s.add(m),
     "correct": lambda s, m: correct(s, 2.2),
     "mark": lambda s, m: s.save_edits(
-        [Marking(entity="measurement", record_id=1, reason="x", expected_version=1)]
+        [Removal(entity="measurement", record_id=1, reason="x", expected_version=1)]
     ),
     "undo": lambda s, m: s.undo_import(1),
     "remember": lambda s, m: s.remember_answers("a", {}),

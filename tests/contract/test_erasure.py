@@ -9,7 +9,8 @@ import pytest
 
 from sm_tracker.domain.records import Finding, OutcomeReading, Place
 from sm_tracker.errors import StoreError
-from sm_tracker.store import Actor, RecordStore, View, open_store
+from sm_tracker.languages import Message
+from sm_tracker.store import Actor, LastView, RecordStore, open_store
 
 SECRETS = ["PSEUDONYM-77", "weeping lesion", "calf of the patient", "IVIG-secret", "cell 3,77"]
 
@@ -21,7 +22,7 @@ def filled(store, reading, course, file_of):
     finding = Finding(
         code="unit_cell",
         level="warning",
-        message="cell 3,77 read as mm",
+        message=Message.verbatim("cell 3,77 read as mm"),
         column="mm",
         value="cell 3,77",
         place=Place(file="PSEUDONYM-77.csv", row=2),
@@ -47,7 +48,7 @@ def filled(store, reading, course, file_of):
         expected_version=1,
     )
     store.remember_answers("sig", answers)
-    store.save_view(View("PSEUDONYM-77", {"sites": ["calf of the patient"]}))
+    store.save_view(LastView("PSEUDONYM-77", {"sites": ["calf of the patient"]}))
     return store
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from sm_tracker.domain.records import Measurement, OutcomeReading, TherapyPeriod
 from sm_tracker.domain.settings import ErrorSetting, Settings
-from sm_tracker.store import Actor, RecordStore, View
+from sm_tracker.store import Actor, LastView, RecordStore
 
 HOSTILE = [
     "'; DROP TABLE measurement; --",
@@ -99,7 +99,7 @@ def test_hostile_text_around_the_records_is_kept_too(database, plain, file_of, p
     batch_id = store.import_batch(result, files, answers={words: words}).batch_id
     store.correct("measurement", 1, {"note": words}, reason=words, expected_version=1)
     store.remember_answers(words, {words: words})
-    store.save_view(View("A1", {words: [words]}))
+    store.save_view(LastView("A1", {words: [words]}))
     store.save_settings(
         Settings(error_settings=(ErrorSetting(sem_mm=0.1, sem_fraction=0.0, source=words),)), words
     )

@@ -8,6 +8,7 @@ import pytest
 
 from sm_tracker.domain.records import Finding, OutcomeReading, Place, Question
 from sm_tracker.errors import ConflictError, MixedTimeError, RecordError, StoreError
+from sm_tracker.languages import Message
 
 
 def test_a_file_is_stored_once_however_often_it_is_imported(store, reading, course, file_of):
@@ -191,7 +192,7 @@ def test_an_import_keeps_answers_and_findings(store, reading, file_of):
     finding = Finding(
         code="decimal_comma",
         level="info",
-        message="read with decimal comma",
+        message=Message.verbatim("read with decimal comma"),
         column="mm",
         value="2,1",
         place=Place(file="series.csv", row=2),

@@ -17,15 +17,15 @@ from sqlalchemy import inspect, text
 import sm_tracker as sm
 from sm_tracker.domain.record_fields import LAST_DAY, LONGEST_NAME, LONGEST_NOTE, rules_of
 from sm_tracker.domain.records import Measurement, OutcomeReading, TherapyPeriod, as_kept
-from sm_tracker.domain.set_aside import computable
-from sm_tracker.domain.tables import MEASUREMENTS, OUTCOMES, THERAPIES, records_of
+from sm_tracker.domain.set_aside import computable_records
+from sm_tracker.domain.tables import MEASUREMENTS, OUTCOMES, THERAPIES, tables_of_records
 from sm_tracker.errors import RecordError, StoreError, TrackerError
 from sm_tracker.ingest import SourceFile
 from sm_tracker.registry.rows import read_rows
 from sm_tracker.report.export_tables import OWN_COLUMNS, write_csv
 from sm_tracker.store import Actor, RecordStore, open_store
-from sm_tracker.store.database import engines, parsed
-from sm_tracker.store.migrate import migrate
+from sm_tracker.store.database import engines, parsed_address
+from sm_tracker.store.migrate import migrate_tables
 from sm_tracker.workflow import editing
 
 DAY = dt.date(2024, 3, 5)
@@ -98,7 +98,7 @@ def kept(kind, fields):
 
 def tables_with(*records):
     groups = {kind: [r for r in records if isinstance(r, kind)] for kind in GOOD}
-    return records_of(*groups.values())
+    return tables_of_records(*groups.values())
 
 
 @beyond
@@ -137,7 +137,7 @@ def test_a_row_of_a_file_beyond_a_limit_is_refused_with_a_finding(kind, fields):
 @typed
 def test_a_form_takes_nothing_beyond_a_limit(kind, fields):
     with pytest.raises(TrackerError):
-        editing.entered(ENTITY[kind], {**GOOD[kind], **fields})
+        editing.typed_records(ENTITY[kind], {**GOOD[kind], **fields})
 
 
 @of_a_registry
@@ -151,7 +151,7 @@ def test_a_registry_names_the_row(kind, fields):
 @beyond
 def test_tables_of_a_notebook_set_the_patient_aside_with_the_reason(kind, fields):
     other = Measurement(patient_id="B2", date=DAY, site="calf", thickness_mm=2.0)
-    records, aside = computable(tables_with(kept(kind, fields), other))
+    records, aside = computable_records(tables_with(kept(kind, fields), other))
     assert aside["code"].tolist() == ["beyond_limits"]
     assert aside["reason"].tolist() == ["A value is beyond what a record can hold"]
     assert records.patients == ("B2",)
@@ -190,8 +190,8 @@ def store_of_version_0005(request, tmp_path: Path):
         server = request.getfixturevalue("server")
         name = server.create_database()
         url, remove = server.url(name, OWNER), lambda: server.drop_database(name)
-    migrate(parsed(url), "0005")
-    with engines(parsed(url)) as database, database.connection(writing=True) as connection:
+    migrate_tables(parsed_address(url), "0005")
+    with engines(parsed_address(url)) as database, database.connection(writing=True) as connection:
         connection.execute(text("INSERT INTO clinic VALUES ('dermatology', '2026-01-01')"))
         connection.execute(
             text("INSERT INTO patient (clinic, code) VALUES ('dermatology', 'OLD-1')")
@@ -212,7 +212,7 @@ def store_of_version_0005(request, tmp_path: Path):
 
 
 def test_a_store_of_before_keeps_what_is_beyond_a_limit_readable(store_of_version_0005):
-    migrate(parsed(store_of_version_0005))
+    migrate_tables(parsed_address(store_of_version_0005))
     with open_store(store_of_version_0005) as database:
         store = RecordStore(database, Actor("ann", "dermatology", "editor"))
         (held,) = store.stored("measurement", ["OLD-1"])
@@ -232,7 +232,10 @@ def test_a_store_of_before_keeps_what_is_beyond_a_limit_readable(store_of_versio
             expected_version=1,
         )
         assert sm.analyse(store.records(["OLD-1"])).set_aside.empty
-    with engines(parsed(store_of_version_0005)) as database, database.connection() as connection:
+    with (
+        engines(parsed_address(store_of_version_0005)) as database,
+        database.connection() as connection,
+    ):
         beyond_limits = connection.execute(text("SELECT beyond_limits FROM measurement")).scalar()
         assert not beyond_limits
 

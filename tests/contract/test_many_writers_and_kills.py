@@ -21,7 +21,7 @@ from benchmarks.store_workers import (
     store_at,
     workers,
 )
-from sm_tracker.store import ImportedFile, grant_application_role, initialise, open_store
+from sm_tracker.store import ImportedFile, grant_application_role, make_tables, open_store
 
 KILLS_AT_A_TIME, TIMES, LONG_TIMES, CRASHES = 3, 4, 67, 20
 
@@ -66,7 +66,7 @@ def test_a_killed_writer_leaves_each_transaction_whole_or_not_there(
 def test_a_server_that_crashes_with_its_writer_leaves_each_transaction_whole_or_not_there(running):
     with postgresql_server(safe_against_power_loss=True) as server:
         template = server.create_database()
-        initialise(server.url(template, OWNER)).close()
+        make_tables(server.url(template, OWNER)).close()
         grant_application_role(server.url(template, OWNER), APPLICATION)
         for seed in range(CRASHES):
             name = server.create_database(template)

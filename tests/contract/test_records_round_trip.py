@@ -14,9 +14,16 @@ from hypothesis import strategies as st
 from sm_tracker.domain.missing import is_missing
 from sm_tracker.domain.record_fields import FIRST_DATE, LAST_DATE, MOST_COUNT, MOST_MM
 from sm_tracker.domain.records import Measurement, OutcomeReading, Place, TherapyPeriod
-from sm_tracker.domain.tables import records_of
+from sm_tracker.domain.tables import tables_of_records
 from sm_tracker.errors import RecordError
-from sm_tracker.store import Actor, RecordStore, backup, initialise, open_store, restore
+from sm_tracker.store import (
+    Actor,
+    RecordStore,
+    make_tables,
+    open_store,
+    restore_backup,
+    write_backup,
+)
 from sm_tracker.workflow import files_from_paths, read_files
 from tests.sampling import examples
 
@@ -111,7 +118,7 @@ def test_readings_without_a_value_come_back(store, reading):
 def test_tables_from_the_store_are_those_of_the_records(store, sample, file_of):
     _, files = file_of(name="index_case.csv")
     store.import_batch(sample, files)
-    expected = records_of(sample.measurements, sample.therapies, sample.outcomes)
+    expected = tables_of_records(sample.measurements, sample.therapies, sample.outcomes)
     for code in (None, [sample.measurements[0].patient_id]):
         found = store.records(code)
         for kind in SAMPLES:
@@ -127,7 +134,7 @@ def test_tables_hold_the_asked_patients_only(store, reading):
 
 
 def test_an_empty_store_gives_empty_tables_with_all_columns(store):
-    empty = records_of()
+    empty = tables_of_records()
     for kind in SAMPLES:
         pd.testing.assert_frame_equal(getattr(store.records(), kind), getattr(empty, kind))
 
@@ -144,8 +151,8 @@ def test_records_go_through_both_databases_and_back_to_the_same_files(
         RecordStore(database, ADMIN).import_batch(sample, files)
         before = as_csv(RecordStore(database, ADMIN))
         trail = RecordStore(database, ADMIN).audit_trail()
-    backup(first.owner, tmp_path / "backup.sqlite3")
-    restore(tmp_path / "backup.sqlite3", second.owner)
+    write_backup(first.owner, tmp_path / "backup.sqlite3")
+    restore_backup(tmp_path / "backup.sqlite3", second.owner)
     with open_store(second.owner) as database:
         assert as_csv(RecordStore(database, ADMIN)) == before
         assert RecordStore(database, ADMIN).audit_trail() == trail
@@ -158,7 +165,7 @@ def as_csv(store):
 
 
 def as_csv_of_records(sample):
-    tables = records_of(sample.measurements, sample.therapies, sample.outcomes)
+    tables = tables_of_records(sample.measurements, sample.therapies, sample.outcomes)
     return [getattr(tables, kind).to_csv(index=False) for kind in SAMPLES]
 
 
@@ -252,7 +259,7 @@ def test_a_patient_is_listed_with_counts_and_last_date(store, reading, course):
 
 def test_a_new_store_is_made_once(tmp_path):
     url = f"sqlite:///{tmp_path}/made/store.sqlite3"
-    initialise(url).close()
-    with initialise(url) as database:
+    make_tables(url).close()
+    with make_tables(url) as database:
         assert RecordStore(database, ADMIN).patients() == ()
     assert (tmp_path / "made/store.sqlite3").stat().st_mode & 0o077 == 0

@@ -384,7 +384,7 @@ def test_a_folder_that_holds_no_run_or_part_of_one_is_not_opened(source, tmp_pat
 
 def test_an_output_that_cannot_be_written_is_named(source, tmp_path):
     (tmp_path / "file").write_text("", encoding="utf-8")
-    with pytest.raises(ExportError, match="no folder"):
+    with pytest.raises(ExportError, match="not a folder"):
         run_on_threads(source, tmp_path / "file")
     with pytest.raises(ExportError, match="cannot be read or written"):
         run_on_threads(source, tmp_path / "file" / "out")

@@ -12,8 +12,15 @@ import pytest
 from benchmarks.synthetic_registry import registry as synthetic
 from sm_tracker.analysis.change import change_table
 from sm_tracker.cli import main
-from sm_tracker.domain.set_aside import computable
-from sm_tracker.domain.tables import CHANGES, MEASUREMENTS, OUTCOMES, THERAPIES, Records, complete
+from sm_tracker.domain.set_aside import computable_records
+from sm_tracker.domain.tables import (
+    CHANGES,
+    MEASUREMENTS,
+    OUTCOMES,
+    THERAPIES,
+    Records,
+    completed_table,
+)
 from sm_tracker.errors import ColumnError, ReadError
 from sm_tracker.registry import RunReport, open_registry, run_registry
 
@@ -137,11 +144,11 @@ def test_whom_a_registry_sets_aside_the_analysis_sets_aside_for_the_same_reason(
         name: pd.read_csv(tmp_path / "in" / f"{name}.csv") for name in ("measurements", "therapies")
     }
     tables = Records(
-        complete(read["measurements"], MEASUREMENTS),
-        complete(read["therapies"].assign(end_status="ended"), THERAPIES),
-        complete(pd.DataFrame({"patient_id": [], "outcome": [], "value": []}), OUTCOMES),
+        completed_table(read["measurements"], MEASUREMENTS),
+        completed_table(read["therapies"].assign(end_status="ended"), THERAPIES),
+        completed_table(pd.DataFrame({"patient_id": [], "outcome": [], "value": []}), OUTCOMES),
     )
-    aside = computable(tables)[1]
+    aside = computable_records(tables)[1]
     refused = refused_of(tmp_path / "out")
     assert refused[["patient_id", "reason"]].to_numpy().tolist() == (
         aside[["patient_id", "reason"]].to_numpy().tolist()

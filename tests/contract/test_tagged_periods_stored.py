@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from sm_tracker.domain.records import LIMITS_FROM_TAGS
-from sm_tracker.domain.tables import records_of
+from sm_tracker.domain.tables import tables_of_records
 from sm_tracker.ingest import SourceFile, read_files
 from sm_tracker.report.export_tables import write_csv
 from sm_tracker.store import ImportedFile
@@ -65,4 +65,4 @@ def test_an_export_of_the_store_reads_back_identical_without_a_word(store):
         "measurements.csv": 5,
         "therapies.csv": 3,
     }
-    assert write_csv(records_of(read.measurements, read.therapies)) == written
+    assert write_csv(tables_of_records(read.measurements, read.therapies)) == written

@@ -20,12 +20,12 @@ from sm_tracker.errors import ConflictError, StoreError, TrackerError
 from sm_tracker.store import (
     Actor,
     RecordStore,
-    backup,
-    health,
-    initialise,
+    database_state,
+    make_tables,
     open_store,
-    restore,
+    restore_backup,
     verify,
+    write_backup,
 )
 from tests.patience import PATIENCE_S
 
@@ -50,7 +50,7 @@ def path_of(address):
 def test_an_address_that_is_none_is_refused(url, sentence):
     with pytest.raises(StoreError, match=sentence):
         open_store(url)
-    assert not health(url).ok
+    assert not database_state(url).ok
 
 
 def test_a_server_that_is_not_there_is_named_without_the_password():
@@ -62,7 +62,7 @@ def test_a_server_that_is_not_there_is_named_without_the_password():
         open_store(url)
     assert "hidden-word" not in str(refused.value)
     assert str(port) in str(refused.value)
-    assert "hidden-word" not in repr(health(url))
+    assert "hidden-word" not in repr(database_state(url))
 
 
 @pytest.mark.parametrize("wrong", ["password", "database"])
@@ -91,7 +91,7 @@ def test_a_server_that_goes_away_and_comes_back_is_used_again(postgresql_address
 )
 def test_a_file_that_is_no_database_is_said_to_be_damaged(tmp_path, content):
     (tmp_path / "s.sqlite3").write_bytes(content)
-    with pytest.raises(StoreError, match=r"damaged or is no SQLite file.*restore"):
+    with pytest.raises(StoreError, match=r"damaged or not an SQLite file.*restore"):
         open_store(f"sqlite:///{tmp_path / 's.sqlite3'}")
 
 
@@ -179,24 +179,24 @@ def test_a_read_only_folder_gives_a_clear_error_and_loses_nothing(
     ):
         RecordStore(database, ADMIN).add(reading(1.9, site="hand"))
     with as_nobody:
-        assert not health(f"sqlite:///{copy}").ok
+        assert not database_state(f"sqlite:///{copy}").ok
     assert copy.read_bytes() == before
 
 
 def test_no_store_is_made_in_a_read_only_folder(open_folder, as_nobody):
     open_folder.chmod(0o555)
     with as_nobody, pytest.raises(StoreError, match=r"cannot be created.*permission denied"):
-        initialise(f"sqlite:///{open_folder / 'new' / 'store.sqlite3'}")
+        make_tables(f"sqlite:///{open_folder / 'new' / 'store.sqlite3'}")
     assert list(open_folder.iterdir()) == []
 
 
 def test_no_backup_goes_into_a_read_only_folder(sqlite_address, open_folder, as_nobody):
     made = open_folder / "s.sqlite3"
-    initialise(f"sqlite:///{made}").close()
+    make_tables(f"sqlite:///{made}").close()
     made.chmod(0o444)
     open_folder.chmod(0o555)
     with as_nobody, pytest.raises(StoreError):
-        backup(f"sqlite:///{made}", open_folder / "b.sqlite3")
+        write_backup(f"sqlite:///{made}", open_folder / "b.sqlite3")
     assert [p.name for p in open_folder.iterdir()] == ["s.sqlite3"]
 
 
@@ -274,13 +274,13 @@ def test_a_full_disk_of_the_server_is_told_as_such(postgresql_address, reading):
 
 
 def test_health_of_a_good_store_names_no_problem(address):
-    found = health(address.application)
+    found = database_state(address.application)
     assert (found.ok, found.kind, found.problems) == (True, address.kind, [])
     assert found.version == "0005"
 
 
 def test_health_of_a_missing_store_says_how_to_make_it(tmp_path):
-    found = health(f"sqlite:///{tmp_path / 'none.sqlite3'}")
+    found = database_state(f"sqlite:///{tmp_path / 'none.sqlite3'}")
     assert not found.ok
     assert "db init" in found.problems[0]
 
@@ -313,8 +313,8 @@ def test_logs_and_messages_hold_nothing_of_a_patient(
         attempt(lambda: smuggle(database, SECRET))
         store.undo_import(1)
         store.erase_patient("A1", "asked for")
-        backup(address.owner, tmp_path / "b.sqlite3")
-        restore(tmp_path / "b.sqlite3", f"sqlite:///{tmp_path / 'r.sqlite3'}")
+        write_backup(address.owner, tmp_path / "b.sqlite3")
+        restore_backup(tmp_path / "b.sqlite3", f"sqlite:///{tmp_path / 'r.sqlite3'}")
     assert len(told) == 5
     logged = [r.getMessage() for r in caplog.records]
     assert any("undone" in line for line in logged), "the log does say what was done"

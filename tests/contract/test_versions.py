@@ -21,16 +21,16 @@ from sm_tracker.store import (
     Actor,
     ImportedFile,
     RecordStore,
-    health,
-    initialise,
+    database_state,
+    make_tables,
     open_store,
-    restore,
-    upgrade,
+    restore_backup,
+    upgrade_database_tables,
     verify,
 )
 from sm_tracker.store.copying import copy_rows
-from sm_tracker.store.database import REVISIONS, engines, parsed
-from sm_tracker.store.migrate import configuration, migrate
+from sm_tracker.store.database import REVISIONS, engines, parsed_address
+from sm_tracker.store.migrate import alembic_configuration, migrate_tables
 from sm_tracker.store.schema import Base
 
 ADMIN = Actor("ann", "dermatology", "admin")
@@ -55,8 +55,11 @@ def bare_url(request, tmp_path):
 @pytest.fixture
 def old_url(bare_url):
     """A store of the first version with one patient of one clinic."""
-    migrate(parsed(bare_url), REVISIONS[0])
-    with engines(parsed(bare_url)) as database, database.connection(writing=True) as connection:
+    migrate_tables(parsed_address(bare_url), REVISIONS[0])
+    with (
+        engines(parsed_address(bare_url)) as database,
+        database.connection(writing=True) as connection,
+    ):
         connection.execute(text("INSERT INTO clinic VALUES ('dermatology', '2026-01-01')"))
         connection.execute(
             text("INSERT INTO patient (clinic, code) VALUES ('dermatology', 'OLD-1')")
@@ -81,7 +84,7 @@ def test_the_rules_of_the_tables_are_those_of_the_program(address):
 
 
 def test_the_versions_known_without_alembic_are_those_of_the_migrations():
-    script = ScriptDirectory.from_config(configuration())
+    script = ScriptDirectory.from_config(alembic_configuration())
     assert tuple(s.revision for s in reversed(list(script.walk_revisions()))) == REVISIONS
 
 
@@ -99,7 +102,7 @@ def test_two_programs_that_start_at_once_make_the_tables_once(bare_url):
 
     def start():
         try:
-            initialise(bare_url).close()
+            make_tables(bare_url).close()
         except StoreError as error:
             failures.append(str(error))
 
@@ -117,21 +120,21 @@ def test_an_older_database_is_refused_and_says_how_to_go_on(old_url):
     with pytest.raises(StoreError, match=r"older than this program.*db upgrade"):
         open_store(old_url)
     with pytest.raises(StoreError, match="older"):
-        initialise(old_url)
+        make_tables(old_url)
 
 
 def test_a_newer_database_is_refused_and_left_as_it_is(address):
     address.run("UPDATE alembic_version SET version_num = '9999'")
-    for attempt in (open_store, initialise):
+    for attempt in (open_store, make_tables):
         with pytest.raises(StoreError, match="newer than this program"):
             attempt(address.owner)
     with pytest.raises(StoreError, match="newer"):
-        upgrade(address.owner, backup_folder=None)
-    assert "newer" in health(address.owner).problems[0]
+        upgrade_database_tables(address.owner, backup_folder=None)
+    assert "newer" in database_state(address.owner).problems[0]
 
 
 def test_an_upgrade_backs_up_first_and_keeps_the_rows(old_url, tmp_path, reading):
-    done = upgrade(old_url, tmp_path / "backups")
+    done = upgrade_database_tables(old_url, tmp_path / "backups")
     assert (done.before, done.after) == (REVISIONS[0], REVISIONS[-1])
     with open_store(old_url) as database:
         store = RecordStore(database, ADMIN)
@@ -143,14 +146,14 @@ def test_an_upgrade_backs_up_first_and_keeps_the_rows(old_url, tmp_path, reading
 def test_the_backup_of_an_upgrade_can_be_restored_and_is_brought_up_to_date(
     old_url, tmp_path, reading
 ):
-    made = upgrade(old_url, tmp_path / "backups").backup
+    made = upgrade_database_tables(old_url, tmp_path / "backups").backup
     # A patient from before the audit trail is unknown to it, and verification says so.
     with pytest.raises(StoreError, match="patient 1 of clinic dermatology is unknown"):
-        restore(made, f"sqlite:///{tmp_path / 'r.sqlite3'}")
+        restore_backup(made, f"sqlite:///{tmp_path / 'r.sqlite3'}")
 
 
 def test_an_upgrade_of_a_present_database_does_nothing(address, tmp_path):
-    done = upgrade(address.owner, tmp_path / "backups")
+    done = upgrade_database_tables(address.owner, tmp_path / "backups")
     assert (done.before, done.after, done.backup) == (REVISIONS[-1], REVISIONS[-1], None)
     assert not (tmp_path / "backups").exists()
 
@@ -163,29 +166,32 @@ def test_an_upgrade_that_fails_leaves_the_database_as_it_was(old_url, tmp_path, 
 
     monkeypatch.setattr(last.op, "get_bind", broken)
     with pytest.raises(OSError, match="pulled plug"):
-        upgrade(old_url, tmp_path / "backups")
+        upgrade_database_tables(old_url, tmp_path / "backups")
     monkeypatch.undo()
-    with engines(parsed(old_url)) as database, database.connection() as connection:
+    with engines(parsed_address(old_url)) as database, database.connection() as connection:
         assert not inspect(connection).has_table("audit_entry")
-    assert upgrade(old_url, tmp_path / "again").after == REVISIONS[-1]
+    assert upgrade_database_tables(old_url, tmp_path / "again").after == REVISIONS[-1]
 
 
 def test_the_tables_of_another_program_are_left_alone(bare_url):
     if bare_url.startswith("sqlite"):
         Path(bare_url.removeprefix("sqlite:///")).touch()
-    with engines(parsed(bare_url)) as database, database.connection(writing=True) as connection:
+    with (
+        engines(parsed_address(bare_url)) as database,
+        database.connection(writing=True) as connection,
+    ):
         connection.execute(text("CREATE TABLE invoices (number INTEGER)"))
     with pytest.raises(StoreError, match="belongs to another program"):
-        initialise(bare_url)
+        make_tables(bare_url)
 
 
 @pytest.fixture
 def url_of_0004(bare_url, tmp_path):
     """A store as the program left it before doubts, tags and weeks were known."""
     file = f"sqlite:///{tmp_path / 'version_0004.sqlite3'}"
-    migrate(parsed(file), "0004")
+    migrate_tables(parsed_address(file), "0004")
     with (
-        engines(parsed(file), foreign_keys=False) as database,
+        engines(parsed_address(file), foreign_keys=False) as database,
         database.connection(writing=True) as connection,
     ):
         guards = connection.exec_driver_sql(
@@ -206,11 +212,11 @@ def url_of_0004(bare_url, tmp_path):
             connection.exec_driver_sql(sql)
     if bare_url.startswith("sqlite"):
         return file
-    migrate(parsed(bare_url), "0004")
+    migrate_tables(parsed_address(bare_url), "0004")
     with (
-        engines(parsed(file)) as source,
+        engines(parsed_address(file)) as source,
         source.connection() as here,
-        engines(parsed(bare_url)) as target,
+        engines(parsed_address(bare_url)) as target,
         target.connection(writing=True) as there,
     ):
         copy_rows(here, there)
@@ -220,7 +226,7 @@ def url_of_0004(bare_url, tmp_path):
 @pytest.fixture
 def upgraded(url_of_0004, tmp_path):
     """The same store after the upgrade, as its administrator sees it."""
-    upgrade(url_of_0004, tmp_path / "backups")
+    upgrade_database_tables(url_of_0004, tmp_path / "backups")
     with open_store(url_of_0004) as database:
         yield RecordStore(database, ADMIN)
 
@@ -235,9 +241,9 @@ def test_a_store_of_the_version_before_verifies_after_its_upgrade(upgraded):
 def test_the_backup_made_before_the_upgrade_is_restored_and_brought_up_to_date(
     url_of_0004, tmp_path
 ):
-    made = upgrade(url_of_0004, tmp_path / "backups").backup
+    made = upgrade_database_tables(url_of_0004, tmp_path / "backups").backup
     again = f"sqlite:///{tmp_path / 'again.sqlite3'}"
-    restore(made, again)
+    restore_backup(made, again)
     with open_store(again) as database:
         assert verify(database).passed
         assert len(RecordStore(database, ADMIN).measurements()) == 5

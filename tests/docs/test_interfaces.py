@@ -11,7 +11,7 @@ import pytest
 import sm_tracker
 from sm_tracker.analysis.change.flags import FLAGS
 from sm_tracker.analysis.measures.effects import EFFECT_COLUMNS
-from sm_tracker.cli.arguments import parser
+from sm_tracker.cli.arguments import command_parser
 from sm_tracker.domain.tables import CHANGES
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"
@@ -42,7 +42,7 @@ def test_every_word_that_a_column_of_the_change_table_allows_is_listed():
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_listed_command_has_the_listed_options(command, capsys):
     with pytest.raises(SystemExit):
-        parser().parse_args([command, "--help"])
+        command_parser().parse_args([command, "--help"])
     there = set(re.findall(r"--[a-z-]+", capsys.readouterr().out)) - {"--help"}
     listed = set(re.findall(r"--[a-z-]+", COMMANDS[command]))
     assert listed <= there, "the document promises options that are not there"
@@ -54,7 +54,7 @@ def test_the_columns_of_the_effects_table_are_listed_in_order():
 
 def test_every_command_is_listed(capsys):
     with pytest.raises(SystemExit):
-        parser().parse_args(["--help"])
+        command_parser().parse_args(["--help"])
     there = re.findall(r"^    ([a-z]+)(?: |$)", capsys.readouterr().out, re.MULTILINE)
     assert sorted(there) == sorted(COMMANDS)
 

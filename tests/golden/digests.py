@@ -17,7 +17,7 @@ def model_lines(model: Any) -> list[str]:
     """What a figure model says, without places on paper."""
     said = [f"alt: {model.alt}", f"abbreviations: {model.abbreviations}"]
     said += [f"note: {note}" for note in model.notes]
-    return [*(_forest(model) if hasattr(model, "columns") else _timeline(model)), *said]
+    return [*(_comparison(model) if hasattr(model, "columns") else _timeline(model)), *said]
 
 
 def _timeline(model: Any) -> list[str]:
@@ -59,7 +59,7 @@ def _bar(bar: Any) -> str:
     )
 
 
-def _forest(model: Any) -> list[str]:
+def _comparison(model: Any) -> list[str]:
     lines = [f"columns {model.columns} in {model.unit}: {_ticks(model.ticks)}"]
     for row in model.rows:
         lines.append(f"row {row.level} {row.name!r} {row.when!r} {row.over_sites!r}")

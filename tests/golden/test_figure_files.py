@@ -11,7 +11,7 @@ import sys
 import matplotlib
 import pytest
 
-from sm_tracker.figures.export import FORMATS, figure_bytes, figure_sheet
+from sm_tracker.figures.export import FORMATS, figure_bytes, figure_page
 
 WIDTHS = (85.0, 180.0)
 LEAST_TEXT_PT, LEAST_LINE_PT = 7.0, 0.5
@@ -46,7 +46,7 @@ def inspected(model, look, figure_files):
 @pytest.fixture
 def sheet(model, look):
     width, gray = look
-    return figure_sheet(model, width_mm=width, gray=gray)
+    return figure_page(model, width_mm=width, gray=gray)
 
 
 @pytest.mark.parametrize("fmt", VECTOR)

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops, ImageFilter, ImageStat
 
-from sm_tracker.figures.export import figure_bytes, figure_sheet, sheet_bytes
-from sm_tracker.figures.page.marks import Shape, Sheet, Words
+from sm_tracker.figures.export import figure_bytes, figure_page, page_bytes
+from sm_tracker.figures.page.marks import Page, Shape, Words
 
 KEPT = Path(__file__).parent / "kept"
 PICTURES = ("timeline_180_colour", "timeline_85_grey", "by_site_180", "comparison_180")
@@ -45,17 +45,17 @@ def page(models, drawings):
     Each version of FreeType draws letters otherwise; the words are in the texts kept.
     """
 
-    def lay_out(name: str) -> Sheet:
+    def lay_out(name: str) -> Page:
         _, width, gray = drawings[name]
-        sheet = figure_sheet(models[name], width_mm=width, gray=gray)
+        sheet = figure_page(models[name], width_mm=width, gray=gray)
         sheet.marks = [mark for mark in sheet.marks if not isinstance(mark, Words)]
         return sheet
 
     return lay_out
 
 
-def picture(sheet: Sheet) -> Image.Image:
-    return Image.open(io.BytesIO(sheet_bytes(sheet, "png", PICTURE_DPI)))
+def picture(sheet: Page) -> Image.Image:
+    return Image.open(io.BytesIO(page_bytes(sheet, "png", PICTURE_DPI)))
 
 
 @pytest.mark.parametrize("name", PICTURES)

@@ -77,7 +77,7 @@ def test_the_mixed_model_of_the_survey_is_the_one_that_nlme_finds():
     site = pdDiag(~under)), control = lmeControl(opt = "nlminb", tolerance = 1e-9)), sites
     with values on both sides; the level of the sites has a spread of 8e-6 mm there.
     """
-    survey = cohorts.survey()
+    survey = cohorts.example_cohort()
     (way, *_others) = cohorts.ways_of(survey, "IVIG")
     view = cohorts.view_of(survey, cohorts.question_of("IVIG", "", way))
     own = mixed_change(view.values)

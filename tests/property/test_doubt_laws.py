@@ -12,7 +12,7 @@ from sm_tracker.domain.doubt import (
     thickness_doubts,
     with_doubts,
 )
-from sm_tracker.domain.tables import MEASUREMENTS, OUTCOMES, THERAPIES, Records, complete
+from sm_tracker.domain.tables import MEASUREMENTS, OUTCOMES, THERAPIES, Records, completed_table
 from tests.sampling import examples
 
 EXAMPLES = examples(60)
@@ -26,11 +26,13 @@ rows = st.lists(
 
 def frame(listed):
     table = pd.DataFrame(listed, columns=["patient_id", "site", "thickness_mm"])
-    return complete(table.assign(day=np.arange(len(table), dtype="float64")), MEASUREMENTS)
+    return completed_table(table.assign(day=np.arange(len(table), dtype="float64")), MEASUREMENTS)
 
 
 def judged(measurements):
-    nothing = [complete(pd.DataFrame({n: [] for n in t.columns}), t) for t in (THERAPIES, OUTCOMES)]
+    nothing = [
+        completed_table(pd.DataFrame({n: [] for n in t.columns}), t) for t in (THERAPIES, OUTCOMES)
+    ]
     return with_doubts(Records(measurements, *nothing)).measurements
 
 

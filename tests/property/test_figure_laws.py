@@ -14,15 +14,15 @@ from hypothesis import strategies as st
 
 from sm_tracker.analysis.change import change_table, change_table_of_visits
 from sm_tracker.domain.settings import Settings
-from sm_tracker.domain.tables import MEASUREMENTS, OUTCOMES, THERAPIES, complete
+from sm_tracker.domain.tables import MEASUREMENTS, OUTCOMES, THERAPIES, completed_table
 from sm_tracker.domain.timeline import visit_values
-from sm_tracker.figures.comparison.build_comparison import ForestView, forest_model
-from sm_tracker.figures.export import figure_sheet
-from sm_tracker.figures.page.collisions import collisions, colours, drawn_texts, too_small
+from sm_tracker.figures.comparison.build_comparison import ComparisonView, comparison_model
+from sm_tracker.figures.export import figure_page
+from sm_tracker.figures.page.collisions import collisions, colours_of_page, texts_of_page, too_small
 from sm_tracker.figures.page.label_placement import Box, segment_hits
-from sm_tracker.figures.page.marks import Shape, Sheet
+from sm_tracker.figures.page.marks import Page, Shape
 from sm_tracker.figures.theme import GRAY, LIGHT, PRINT
-from sm_tracker.figures.timeline.build_timeline import TimelineView, drawn_table, timeline_model
+from sm_tracker.figures.timeline.build_timeline import TimelineView, figure_table, timeline_model
 from sm_tracker.figures.timeline.screen_timeline import draw_timeline
 from tests.sampling import examples
 
@@ -148,10 +148,10 @@ def patients(draw: st.DrawFn) -> dict[str, pd.DataFrame]:
 
 def frame(rows: list[dict[str, Any]], table: Any) -> pd.DataFrame:
     if not rows:
-        return complete(
+        return completed_table(
             pd.DataFrame({n: [] for n, c in table.columns.items() if c.required}), table
         )
-    return complete(pd.DataFrame(rows), table)
+    return completed_table(pd.DataFrame(rows), table)
 
 
 VIEWS = st.fixed_dictionaries(
@@ -190,14 +190,14 @@ def test_no_two_words_of_a_printed_timeline_overlap_or_leave_the_page(
     width_mm: float,
     gray: bool,
 ) -> None:
-    sheet = figure_sheet(built(patient, choices, focus), width_mm=width_mm, gray=gray)
+    sheet = figure_page(built(patient, choices, focus), width_mm=width_mm, gray=gray)
     assert collisions(sheet) == []
     assert too_small(sheet) == []
     assert counts_on_curves(sheet) == []
-    assert all(re.fullmatch("#[0-9A-F]{6}", c) for c in colours(sheet))
+    assert all(re.fullmatch("#[0-9A-F]{6}", c) for c in colours_of_page(sheet))
 
 
-def counts_on_curves(sheet: Sheet) -> list[str]:
+def counts_on_curves(sheet: Page) -> list[str]:
     """Numbers of readings that lie on a curve or on a dotted joint of one."""
     curves = [
         m
@@ -227,11 +227,11 @@ def test_no_two_words_of_a_printed_comparison_overlap_or_leave_the_page(
     gray: bool,
 ) -> None:
     model = compared(patient, unit=unit, language=language, axis=axis)
-    sheet = figure_sheet(model, width_mm=width_mm, gray=gray)
+    sheet = figure_page(model, width_mm=width_mm, gray=gray)
     assert collisions(sheet) == []
     assert too_small(sheet) == []
     assert numbers_on_bands(sheet) == []
-    printed = drawn_texts(sheet)
+    printed = texts_of_page(sheet)
     for cell in (c for row in model.rows for c in row.cells if c is not None and c.text):
         assert cell.text in printed
     if axis == "days":
@@ -239,7 +239,7 @@ def test_no_two_words_of_a_printed_comparison_overlap_or_leave_the_page(
     assert "P-secret" not in " ".join(printed)
 
 
-def numbers_on_bands(sheet: Sheet) -> list[str]:
+def numbers_on_bands(sheet: Page) -> list[str]:
     bands = [m for m in sheet.marks if isinstance(m, Shape) and m.fill in (PRINT.band, GRAY.band)]
     boxes = [
         Box(min(xs), min(ys), max(xs), max(ys))
@@ -252,8 +252,8 @@ def numbers_on_bands(sheet: Sheet) -> list[str]:
 def compared(patient: dict[str, pd.DataFrame], **choices: Any) -> Any:
     plain = Settings()
     changes = change_table(patient["measurements"], patient["therapies"], plain)
-    view = ForestView(patient_id="P-secret", combinations=True, untreated=True, **choices)
-    return forest_model(changes, patient["therapies"], plain, view)
+    view = ComparisonView(patient_id="P-secret", combinations=True, untreated=True, **choices)
+    return comparison_model(changes, patient["therapies"], plain, view)
 
 
 @MODEST
@@ -262,9 +262,9 @@ def test_relative_days_leave_no_calendar_date_and_no_patient_code_in_any_figure(
     patient: dict[str, pd.DataFrame], choices: dict[str, Any], focus: int
 ) -> None:
     model = built(patient, {**choices, "axis": "days"}, focus)
-    printed = " ".join(drawn_texts(figure_sheet(model, width_mm=180.0)))
+    printed = " ".join(texts_of_page(figure_page(model, width_mm=180.0)))
     shown = json.dumps(draw_timeline(model, LIGHT).to_dict(), ensure_ascii=False, default=str)
-    for text in (printed, shown, model.alt, repr(model), drawn_table(model).to_csv()):
+    for text in (printed, shown, model.alt, repr(model), figure_table(model).to_csv()):
         assert not CALENDAR.search(text)
         assert "P-secret" not in text
 

@@ -22,7 +22,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sm_tracker.analysis.change import change_table
-from sm_tracker.domain.tables import records_of
+from sm_tracker.domain.tables import tables_of_records
 from sm_tracker.ingest import SourceFile, read_files
 from tests.sampling import examples
 
@@ -166,7 +166,7 @@ def changes(files: list[SourceFile]) -> pd.DataFrame:
     """The rows of the periods, by site and period."""
     read = read_files(files, today=dt.date(2026, 1, 1))
     assert read.outcome in ("accept", "accept_with_warning"), (read.questions, read.findings)
-    records = records_of(read.measurements, read.therapies)
+    records = tables_of_records(read.measurements, read.therapies)
     table = change_table(records.measurements, records.therapies)
     own = table[table["level"] == "period"]
     return own.sort_values(KEYS, kind="stable").set_index(KEYS)

@@ -11,7 +11,7 @@ import pytest
 
 from sm_tracker.domain.doubt import outcome_doubts, thickness_doubts
 from sm_tracker.domain.records import Measurement, OutcomeReading
-from sm_tracker.domain.tables import records_of
+from sm_tracker.domain.tables import tables_of_records
 from sm_tracker.domain.timeline import outcome_visit_values, visit_values
 from sm_tracker.ingest import SourceFile, read_files
 from sm_tracker.report.export_tables import write_csv, write_xlsx
@@ -187,7 +187,7 @@ def test_a_word_that_says_nothing_of_a_doubt_is_named():
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_our_own_files_come_back_identical_and_without_a_word(form):
     mouth = [31, 33, 350, 38]
-    before = records_of(
+    before = tables_of_records(
         series(2.1, 2.0, 0.21, 21, 9.99, 2.2).measurements,
         (),
         [OutcomeReading(patient_id="A1", outcome="mouth opening", value=v, unit="mm",
@@ -202,7 +202,7 @@ def test_our_own_files_come_back_identical_and_without_a_word(form):
     )
     result = read_files(files, today=TODAY)
     assert (result.outcome, result.findings) == ("accept", ())
-    again = records_of(result.measurements, result.therapies, result.outcomes)
+    again = tables_of_records(result.measurements, result.therapies, result.outcomes)
     said = ["doubt", "doubt_reason"]
     for name in ("measurements", "outcomes"):
         pd.testing.assert_frame_equal(getattr(again, name)[said], getattr(before, name)[said])
@@ -235,7 +235,7 @@ def reading(day, mm, **fields):
 
 
 def visits(*measured):
-    return visit_values(records_of(measured).measurements)
+    return visit_values(tables_of_records(measured).measurements)
 
 
 def test_a_reading_in_open_doubt_is_averaged_nowhere():
@@ -261,7 +261,7 @@ def test_a_confirmed_value_counts_like_any_other():
 def test_an_outcome_in_open_doubt_is_in_no_visit_value():
     values = [OutcomeReading(patient_id="A", outcome="mRSS", value=v, day=d, doubt=doubt)
               for d, v, doubt in ((0, 20, ""), (30, 99, "open"))]  # fmt: skip
-    table = outcome_visit_values(records_of((), (), values).outcomes)
+    table = outcome_visit_values(tables_of_records((), (), values).outcomes)
     assert table["state"].tolist() == ["ok", "doubtful"]
     assert table["doubtful_mm"].tolist()[1] == 99
 
@@ -324,7 +324,7 @@ def test_a_reading_in_the_month_of_an_uncertain_end_is_not_called_unusable(chang
 def test_frames_without_a_column_of_doubts_are_judged_when_they_are_analysed():
     values = (2.5, 2.4, 2.5, 0.2, 2.0, 1.9)
     measured = [reading(d, v) for d, v in zip((0, 30, 60, 120, 150, 180), values, strict=True)]
-    tables = records_of(measured)
+    tables = tables_of_records(measured)
     analysis = analyse(tables)
     assert analysis.records.measurements["doubt"].tolist() == ["", "", "", "open", "", ""]
     course = analysis.changes[analysis.changes["level"] == "course"].iloc[0]

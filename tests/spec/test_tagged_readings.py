@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from sm_tracker.analysis.change import change_table
-from sm_tracker.domain.tables import Records, records_of
+from sm_tracker.domain.tables import Records, tables_of_records
 from sm_tracker.ingest import SourceFile, read_files
 from sm_tracker.report.export_tables import write_csv
 
@@ -30,7 +30,7 @@ def records(rows, header=HEADER, **answers) -> Records:
     lines = [header, *(",".join(("A1", row[0], "forearm", *row[1:])) for row in rows)]
     read = read_files([SourceFile("tagged.csv", "\n".join(lines).encode())], answers=answers)
     assert read.outcome in ("accept", "accept_with_warning"), read.questions or read.findings
-    return records_of(read.measurements, read.therapies)
+    return tables_of_records(read.measurements, read.therapies)
 
 
 def changes(found: Records) -> pd.DataFrame:
@@ -179,7 +179,7 @@ def test_the_index_case_by_tags_alone_is_the_dated_one():
     def forearm(*names):
         files = [SourceFile(name, (SAMPLES / name).read_bytes()) for name in names]
         read = read_files(files)
-        found = records_of(read.measurements, read.therapies)
+        found = tables_of_records(read.measurements, read.therapies)
         table = change_table(found.measurements, found.therapies)
         return table[(table["site"] == "forearm") & (table["level"] == "period")]
 
@@ -199,7 +199,7 @@ def test_our_own_files_keep_the_limits_and_are_read_without_a_word():
     files = [SourceFile(name, content) for name, content in write_csv(found).items()]
     read = read_files(files)
     assert read.outcome == "accept"
-    again = records_of(read.measurements, read.therapies)
+    again = tables_of_records(read.measurements, read.therapies)
     assert limits(again) == limits(found)
     assert again.therapies["dates_derived"].all()
     assert write_csv(again) == write_csv(found)

@@ -19,11 +19,11 @@ from sm_tracker.analysis.error.operating_characteristics import (
     SD_MM,
     SLOW_TREND,
     STEP,
-    Cell,
-    courses,
-    period_rows,
-    simulate,
-    what_is_found,
+    SimulatedCourses,
+    shares_found,
+    simulated_courses,
+    simulated_period_rows,
+    simulated_readings,
 )
 from sm_tracker.domain.settings import ErrorSetting, Settings
 
@@ -66,7 +66,10 @@ def test_a_true_course_is_made_of_its_parts():
 
 @pytest.mark.parametrize("phi", [0.0, 0.3, 0.6])
 def test_simulated_readings_have_the_level_scatter_and_autocorrelation_they_claim(phi):
-    values = simulate(Cell(NO_CHANGE, 8, 8, phi), 4_000, np.random.default_rng(1)) - LEVEL_MM
+    values = (
+        simulated_readings(SimulatedCourses(NO_CHANGE, 8, 8, phi), 4_000, np.random.default_rng(1))
+        - LEVEL_MM
+    )
     assert values.mean() == pytest.approx(0, abs=0.01)
     assert values.std(axis=0) == pytest.approx(np.full(16, SD_MM), rel=0.05)
     neighbours = (values[:, 1:] * values[:, :-1]).mean() / SD_MM**2
@@ -77,8 +80,10 @@ def test_simulated_readings_have_the_level_scatter_and_autocorrelation_they_clai
 def test_courses_of_different_length_keep_their_order_and_phases():
     rng = np.random.default_rng(1)
     shapes = [(3, 12), (5, 5)]
-    readings = [(simulate(Cell(NO_CHANGE, m, n), 20, rng), m) for m, n in shapes]
-    table = period_rows(*courses(readings), Settings())
+    readings = [
+        (simulated_readings(SimulatedCourses(NO_CHANGE, m, n), 20, rng), m) for m, n in shapes
+    ]
+    table = simulated_period_rows(*simulated_courses(readings), Settings())
     counts = table[["n_reference", "n_under"]].to_numpy()
     assert counts[:20].tolist() == [[3, 12]] * 20
     assert counts[20:].tolist() == [[5, 5]] * 20
@@ -89,8 +94,8 @@ def test_courses_of_different_length_keep_their_order_and_phases():
 
 def test_simulated_visits_are_those_that_the_same_readings_would_make():
     rng = np.random.default_rng(2)
-    values = simulate(Cell(STEP, 3, 4), 5, rng)
-    visits, therapies = courses([(values, 3)])
+    values = simulated_readings(SimulatedCourses(STEP, 3, 4), 5, rng)
+    visits, therapies = simulated_courses([(values, 3)])
     readings = pd.DataFrame(
         {
             "patient_id": visits["patient_id"],
@@ -101,31 +106,31 @@ def test_simulated_visits_are_those_that_the_same_readings_would_make():
     )
     table = change_table(readings, therapies)
     pd.testing.assert_frame_equal(
-        period_rows(visits, therapies, Settings()),
+        simulated_period_rows(visits, therapies, Settings()),
         table[table["level"] == "period"].reset_index(drop=True),
     )
 
 
 def test_what_is_found_is_the_same_every_time_and_follows_the_error_in_force():
-    cells = (Cell(NO_CHANGE, 5, 5), Cell(STEP, 5, 5))
+    cells = (SimulatedCourses(NO_CHANGE, 5, 5), SimulatedCourses(STEP, 5, 5))
     small = ErrorSetting(sem_mm=0.08, sem_fraction=0.0, source="own paired visits")
-    found = what_is_found(Settings(), small, cells)
-    assert found.equals(what_is_found(Settings(), small, cells))
-    large = what_is_found(Settings(sem_mm=0.6, sem_fraction=0.0), cells=cells)
+    found = shares_found(Settings(), small, cells)
+    assert found.equals(shares_found(Settings(), small, cells))
+    large = shares_found(Settings(sem_mm=0.6, sem_fraction=0.0), cells=cells)
     clear = found.set_index("scene")["improved"], large.set_index("scene")["improved"]
     assert clear[0]["step"] > 0.9
     assert clear[1]["step"] < 0.1
 
 
 def test_neither_source_nor_direction_nor_special_errors_change_what_the_general_error_finds():
-    cells = (Cell(STEP, 3, 3), Cell(NO_CHANGE, 3, 3, 0.6))
-    plain = what_is_found(Settings(), cells=cells)
+    cells = (SimulatedCourses(STEP, 3, 3), SimulatedCourses(NO_CHANGE, 3, 3, 0.6))
+    plain = shares_found(Settings(), cells=cells)
     special = ErrorSetting(sem_mm=0.01, sem_fraction=0, source="own", site="forearm")
     other = Settings(sem_source="own", improvement="increase", error_settings=(special,))
-    assert plain.equals(what_is_found(other, cells=cells))
+    assert plain.equals(shares_found(other, cells=cells))
 
 
 def test_a_smallest_important_change_is_part_of_what_is_simulated():
-    cells = (Cell(STEP, 5, 5),)
-    strict = what_is_found(Settings(minimal_important_change_mm=1.5), cells=cells)
-    assert strict["improved"].item() < what_is_found(Settings(), cells=cells)["improved"].item()
+    cells = (SimulatedCourses(STEP, 5, 5),)
+    strict = shares_found(Settings(minimal_important_change_mm=1.5), cells=cells)
+    assert strict["improved"].item() < shares_found(Settings(), cells=cells)["improved"].item()

@@ -43,7 +43,7 @@ def rows_of(measurements=MEASUREMENTS, therapies=THERAPIES):
 
 def said(analysis):
     row = analysis.changes.iloc[0]
-    head = wording.plain(wording.headline(row, analysis.records.therapies))
+    head = wording.plain_text(wording.change_headline(row, analysis.records.therapies))
     return head, wording.second_line(analysis.changes, row, analysis.settings)
 
 

@@ -11,7 +11,7 @@ import pytest
 from sm_tracker.analysis.change import change_table
 from sm_tracker.analysis.cohort.cohort_change import (
     CohortChange,
-    Question,
+    CohortQuestion,
     cohort_change,
     compare_groups,
     measured_with,
@@ -63,7 +63,7 @@ def four_patients():
 def test_every_patient_counts_once_and_those_without_a_change_are_counted_with_the_reason(
     four_patients,
 ):
-    found = cohort_change(one_per_patient(four_patients, Question(regimen="IVIG")), "IVIG")
+    found = cohort_change(one_per_patient(four_patients, CohortQuestion(regimen="IVIG")), "IVIG")
     assert (found.n_patients, found.n_computable) == (4, 3)
     assert (found.n_thinner, found.n_within, found.n_thicker) == (1, 1, 1)
     assert found.reasons == (("no_baseline", 1),)
@@ -74,7 +74,7 @@ def test_every_patient_counts_once_and_those_without_a_change_are_counted_with_t
 
 
 def test_per_cent_is_of_each_patients_own_baseline(four_patients):
-    one = one_per_patient(four_patients, Question(regimen="IVIG"))
+    one = one_per_patient(four_patients, CohortQuestion(regimen="IVIG"))
     found = cohort_change(one, "IVIG", "percent")
     assert found.median_pct == pytest.approx(-5.0)
     assert found.shift.low != found.shift.low  # three patients: no interval
@@ -82,8 +82,8 @@ def test_per_cent_is_of_each_patients_own_baseline(four_patients):
 
 
 def test_a_patient_under_another_regimen_is_not_in_the_group(four_patients):
-    assert one_per_patient(four_patients, Question(regimen="ECP")).empty
-    nobody = cohort_change(one_per_patient(four_patients, Question(regimen="ECP")), "ECP")
+    assert one_per_patient(four_patients, CohortQuestion(regimen="ECP")).empty
+    nobody = cohort_change(one_per_patient(four_patients, CohortQuestion(regimen="ECP")), "ECP")
     assert isinstance(nobody, CohortChange)
     assert nobody.n_patients == 0
     assert math.isnan(nobody.median_mm)
@@ -92,7 +92,7 @@ def test_a_patient_under_another_regimen_is_not_in_the_group(four_patients):
 def test_the_most_measured_site_of_a_patient_stands_for_the_patient():
     readings = fall("A", 2.5, 2.4) + fall("A", 1.5, 1.0, site="hand")
     readings += [reading("A", START - 30, 1.5, site="hand")]
-    one = one_per_patient(table(readings, [course("A")]), Question(regimen="IVIG"))
+    one = one_per_patient(table(readings, [course("A")]), CohortQuestion(regimen="IVIG"))
     assert one["site"].tolist() == ["hand"]
 
 
@@ -100,13 +100,13 @@ def test_equally_measured_sites_are_told_apart_by_the_readings_of_all_periods():
     readings = fall("A", 2.5, 1.8, site="wrist") + fall("A", 1.5, 1.0, site="arm")
     readings += [reading("A", START - 300, 2.5, site="wrist")]
     courses = [course("A"), course("A", START - 310, "ECP", end_day=START - 280)]
-    one = one_per_patient(table(readings, courses), Question(regimen="IVIG"))
+    one = one_per_patient(table(readings, courses), CohortQuestion(regimen="IVIG"))
     assert one["site"].tolist() == ["wrist"]
 
 
 def test_a_patient_not_measured_at_the_chosen_site_stays_with_that_reason():
     changes = table(fall("A", 2.5, 1.8) + fall("B", 1.5, 1.0, site="hand"), map(course, "AB"))
-    one = one_per_patient(changes, Question(regimen="IVIG", site="hand"))
+    one = one_per_patient(changes, CohortQuestion(regimen="IVIG", site="hand"))
     found = cohort_change(one, "IVIG")
     assert (found.n_patients, found.n_computable) == (2, 1)
     assert found.reasons == (("not_this_site", 1),)
@@ -121,11 +121,11 @@ def test_values_of_two_devices_layers_or_frequencies_are_refused_until_one_is_ch
     readings += [r | other for r in fall("D", 2.0, 1.0)]
     changes = table(readings, [course(p) for p in "ABCD"])
     with pytest.raises(SettingError, match=next(iter(other))):
-        one_per_patient(changes, Question(regimen="IVIG"))
+        one_per_patient(changes, CohortQuestion(regimen="IVIG"))
     ways = measured_with(changes, "IVIG")
     assert ways["n_patients"].tolist() == [3, 1]
     most = ways.iloc[0]
-    question = Question(
+    question = CohortQuestion(
         regimen="IVIG", layer=most["layer"], device=most["device"],
         frequency_mhz=most["frequency_mhz"],
     )  # fmt: skip
@@ -137,7 +137,7 @@ def test_values_of_two_devices_layers_or_frequencies_are_refused_until_one_is_ch
 def test_a_frequency_that_is_not_stated_is_a_way_of_its_own():
     readings = fall("A", 2.5, 1.8) + fall("B", 2.0, 1.0, frequency_mhz=None)
     changes = table(readings, [course("A"), course("B")])
-    question = Question(regimen="IVIG", frequency_mhz=float("nan"))
+    question = CohortQuestion(regimen="IVIG", frequency_mhz=float("nan"))
     one = one_per_patient(changes, question)
     assert one.loc[one["computable"], "patient_id"].tolist() == ["B"]
 
@@ -146,23 +146,25 @@ def test_the_first_course_counts_even_if_only_the_second_is_computable():
     readings = [reading("A", START + 60, 2.0), *(r | {"day": r["day"] + 400} for r in
                 fall("A", 2.0, 1.2))]  # fmt: skip
     changes = table(readings, [course("A"), course("A", START + 400)])
-    first = one_per_patient(changes, Question(regimen="IVIG"))
+    first = one_per_patient(changes, CohortQuestion(regimen="IVIG"))
     assert first["computable"].tolist() == [False]
     assert first["n_courses"].tolist() == [2]
     assert "later_courses" in cohort_change(first, "IVIG").remarks
-    last = one_per_patient(changes, Question(regimen="IVIG", course="last"))
+    last = one_per_patient(changes, CohortQuestion(regimen="IVIG", course="last"))
     assert last["change_mm"].tolist() == pytest.approx([-0.8])
 
 
 def test_a_patient_without_any_reading_is_counted():
     changes = table(fall("A", 2.5, 1.8), [course("A"), course("B")])
-    found = cohort_change(one_per_patient(changes, Question(regimen="IVIG", site="forearm")), "")
+    found = cohort_change(
+        one_per_patient(changes, CohortQuestion(regimen="IVIG", site="forearm")), ""
+    )
     assert found.n_patients == 2
     assert found.reasons == (("never_measured", 1),)
 
 
 def test_order_of_rows_changes_nothing(four_patients):
-    question = Question(regimen="IVIG")
+    question = CohortQuestion(regimen="IVIG")
     turned = four_patients.iloc[::-1].reset_index(drop=True)
     pd.testing.assert_frame_equal(
         one_per_patient(four_patients, question), one_per_patient(turned, question)
@@ -241,7 +243,7 @@ def sixteen_patients():
         rows += fall(patient, 2.5, round(2.5 - drop, 2))
         people.append({"patient_id": patient, "age": "younger" if young else "older"})
     changes = table(rows, [course(p["patient_id"]) for p in people])
-    one = one_per_patient(changes, Question(regimen="IVIG"))
+    one = one_per_patient(changes, CohortQuestion(regimen="IVIG"))
     return one.merge(pd.DataFrame(people), on="patient_id").assign(
         dose=np.where(one.index < 8, "full", "low"), sex="f"
     )

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from sm_tracker.analysis.cohort.cohort_concordance import concordance, outcome_changes, spearman
-from sm_tracker.domain.tables import OUTCOMES, complete
+from sm_tracker.domain.tables import OUTCOMES, completed_table
 
 
 def group(checks, changes):
@@ -24,7 +24,7 @@ def group(checks, changes):
 
 def readings(*rows, outcome="mouth opening", better="higher"):
     frame = pd.DataFrame(rows, columns=["patient_id", "day", "value"])
-    return complete(frame.assign(outcome=outcome, better=better, unit="mm"), OUTCOMES)
+    return completed_table(frame.assign(outcome=outcome, better=better, unit="mm"), OUTCOMES)
 
 
 def both(patient, before, last):

@@ -16,7 +16,7 @@ KINDS = ("waterfall", "courses", "before_after", "against_baseline", "regimens",
 
 @pytest.fixture(scope="module")
 def survey():
-    return cohorts.survey()
+    return cohorts.example_cohort()
 
 
 def view_of(cohort, patients=None, unit="mm"):
@@ -35,7 +35,7 @@ def traces(drawn, kind):
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 def test_every_figure_has_words_for_those_who_do_not_see_it(survey, kind, theme):
-    drawn = cohorts.draw(*view_of(survey), kind, theme)
+    drawn = cohorts.draw_cohort(*view_of(survey), kind, theme)
     assert len(drawn.alt) > 20
     assert drawn.note
     assert drawn.figure.layout.paper_bgcolor == theme.surface
@@ -43,14 +43,14 @@ def test_every_figure_has_words_for_those_who_do_not_see_it(survey, kind, theme)
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_one_patient_and_nobody_are_drawn_too(survey, kind):
-    assert cohorts.draw(*view_of(survey, ["SV-01"]), kind, LIGHT).figure.data
-    nobody = cohorts.draw(*view_of(survey, []), kind, LIGHT)
+    assert cohorts.draw_cohort(*view_of(survey, ["SV-01"]), kind, LIGHT).figure.data
+    nobody = cohorts.draw_cohort(*view_of(survey, []), kind, LIGHT)
     assert nobody.alt
 
 
 def test_the_waterfall_falls_and_the_band_is_each_patients_own_error(survey):
     cohort, view = view_of(survey)
-    band, bars = traces(cohorts.draw(cohort, view, "waterfall", LIGHT), "bar")
+    band, bars = traces(cohorts.draw_cohort(cohort, view, "waterfall", LIGHT), "bar")
     assert list(bars["y"]) == sorted(bars["y"], reverse=True)
     own = view.one[view.one["computable"]].sort_values(
         ["best_change_mm", "patient_id"], ascending=[False, True]
@@ -60,7 +60,7 @@ def test_the_waterfall_falls_and_the_band_is_each_patients_own_error(survey):
 
 def test_per_cent_scales_change_and_band_alike(survey):
     cohort, view = view_of(survey, unit="percent")
-    _band, bars = traces(cohorts.draw(cohort, view, "waterfall", LIGHT), "bar")
+    _band, bars = traces(cohorts.draw_cohort(cohort, view, "waterfall", LIGHT), "bar")
     assert min(bars["y"]) == pytest.approx(view.one["best_change_pct"].min())
 
 
@@ -89,13 +89,13 @@ def test_different_errors_of_patients_are_not_drawn_as_one_band(survey):
     settings = Settings(
         error_settings=(ErrorSetting(site="forearm", sem_mm=0.2, sem_fraction=0, source="own"),)
     )
-    cohort, view = view_of(cohorts.survey(settings))
+    cohort, view = view_of(cohorts.example_cohort(settings))
     one = view.one.copy()
     one.loc[one.index[0], "site"] = "forehead"
     mixed = cohorts.CohortView(**{f: getattr(view, f) for f in view.__slots__} | {"one": one})
-    plain = cohorts.draw(cohort, view, "against_baseline", LIGHT)
+    plain = cohorts.draw_cohort(cohort, view, "against_baseline", LIGHT)
     assert "Grey" in plain.note
-    assert "Grey" not in cohorts.draw(cohort, mixed, "against_baseline", LIGHT).note
+    assert "Grey" not in cohorts.draw_cohort(cohort, mixed, "against_baseline", LIGHT).note
 
 
 def test_large_groups_become_quantiles_whose_steps_count_each_patient_once():
@@ -128,12 +128,12 @@ def test_only_the_longest_forty_courses_of_many_are_drawn_and_the_note_says_so(s
 
 @pytest.fixture(scope="module")
 def atrophic():
-    return cohorts.survey(Settings(improvement="increase"))
+    return cohorts.example_cohort(Settings(improvement="increase"))
 
 
 def test_the_waterfall_shows_the_highest_value_and_rises_to_the_right(atrophic):
     cohort, view = view_of(atrophic)
-    drawn = cohorts.draw(cohort, view, "waterfall", LIGHT)
+    drawn = cohorts.draw_cohort(cohort, view, "waterfall", LIGHT)
     _band, bars = traces(drawn, "bar")
     assert list(bars["y"]) == sorted(bars["y"])
     assert "highest value" in drawn.note
@@ -161,7 +161,7 @@ def test_counts_against_error_do_not_depend_on_what_counts_as_better(atrophic, s
 
 def test_a_last_value_beyond_error_shows_beside_a_lowest_one_within_it(survey):
     cohort, view = view_of(survey)
-    drawn = cohorts.draw(cohort, view, "waterfall", LIGHT)
+    drawn = cohorts.draw_cohort(cohort, view, "waterfall", LIGHT)
     (dots,) = traces(drawn, "scatter")
     place = next(iter(traces(drawn, "bar")[1].x))
     assert dots.marker.line.color[place] == LIGHT.thicker

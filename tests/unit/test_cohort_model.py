@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from sm_tracker.analysis.change import change_table
-from sm_tracker.analysis.cohort.cohort_change import Question, one_per_patient
+from sm_tracker.analysis.cohort.cohort_change import CohortQuestion, one_per_patient
 from sm_tracker.analysis.cohort.cohort_model import cohort_visits, mixed_change
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.timeline import visit_values
@@ -34,7 +34,7 @@ def course(patient, **more):
 def values_of(rows, courses, question=None):
     measurements, therapies = pd.DataFrame(rows), pd.DataFrame(courses)
     one = one_per_patient(
-        change_table(measurements, therapies), question or Question(regimen="IVIG")
+        change_table(measurements, therapies), question or CohortQuestion(regimen="IVIG")
     )
     return cohort_visits(visit_values(measurements), therapies, Settings(), one)
 
@@ -70,7 +70,7 @@ def test_the_values_are_those_before_and_under_the_course_and_no_others(eight):
 def test_sites_of_a_patient_take_part_and_values_of_another_device_do_not(eight):
     rows, courses = eight
     rows = [*rows, *readings("P0", -0.3, site="forehead"), *readings("P1", -0.3, device="E")]
-    values = values_of(rows, courses, Question(regimen="IVIG", device="D"))
+    values = values_of(rows, courses, CohortQuestion(regimen="IVIG", device="D"))
     assert values.groupby("patient_id").size().to_dict()["P0"] == 12
     assert values.groupby("patient_id").size().to_dict()["P1"] == 6
 

@@ -9,7 +9,13 @@ from benchmarks.synthetic_registry import registry as synthetic
 from sm_tracker import workflow
 from sm_tracker.analysis.cohort import cohort_model
 from sm_tracker.domain.settings import Settings
-from sm_tracker.domain.tables import MEASUREMENTS, THERAPIES, Records, complete, records_of
+from sm_tracker.domain.tables import (
+    MEASUREMENTS,
+    THERAPIES,
+    Records,
+    completed_table,
+    tables_of_records,
+)
 from sm_tracker.errors import ReadError, SettingError
 from sm_tracker.figures.cohort import cohort_courses
 from sm_tracker.figures.theme import LIGHT
@@ -37,7 +43,9 @@ def folder(tables, tmp_path_factory):
 def direct(tables):
     measurements, therapies = tables
     records = Records(
-        complete(measurements, MEASUREMENTS), complete(therapies, THERAPIES), records_of().outcomes
+        completed_table(measurements, MEASUREMENTS),
+        completed_table(therapies, THERAPIES),
+        tables_of_records().outcomes,
     )
     return cohorts.cohort_of(workflow.analyse(records))
 
@@ -84,7 +92,9 @@ def test_courses_of_a_registry_are_those_of_the_records(looked_at, direct):
     opened = cohorts.with_courses(cohort, view, "courses")
     own = cohorts.view_of(direct, view.question)
     pd.testing.assert_frame_equal(opened.readings, own.readings)
-    drawn = [cohorts.draw(c, v, "courses", LIGHT) for c, v in ((cohort, opened), (direct, own))]
+    drawn = [
+        cohorts.draw_cohort(c, v, "courses", LIGHT) for c, v in ((cohort, opened), (direct, own))
+    ]
     assert drawn[0].figure == drawn[1].figure
     assert opened.change == view.change
 
@@ -94,7 +104,7 @@ def test_no_reading_is_opened_for_a_figure_that_needs_none(looked_at, monkeypatc
     monkeypatch.setattr(Registry, "visits", None)
     for kind in ("waterfall", "before_after", "against_baseline", "regimens"):
         assert cohorts.with_courses(cohort, view, kind) is view
-        assert cohorts.draw(cohort, view, kind, LIGHT).figure.data
+        assert cohorts.draw_cohort(cohort, view, kind, LIGHT).figure.data
 
 
 def test_of_many_patients_every_kth_has_its_readings_opened_and_the_note_says_so(
@@ -106,7 +116,7 @@ def test_of_many_patients_every_kth_has_its_readings_opened_and_the_note_says_so
     n = view.change.n_computable
     assert opened.every == -(-n // 10) > 1
     assert opened.readings["patient_id"].nunique() <= 10
-    note = cohorts.draw(cohort, opened, "courses", LIGHT).note
+    note = cohorts.draw_cohort(cohort, opened, "courses", LIGHT).note
     assert note.startswith(f"Readings of one of every {opened.every} patients by code are opened")
     assert f"of {n}." in note
 
@@ -116,7 +126,7 @@ def test_lanes_open_the_readings_of_the_longest_courses_only(looked_at, monkeypa
     monkeypatch.setattr(cohort_courses, "MOST_LANES", 5)
     opened = cohorts.with_courses(cohort, view, "lanes")
     assert opened.readings["patient_id"].nunique() == 5
-    drawn = cohorts.draw(cohort, opened, "lanes", LIGHT)
+    drawn = cohorts.draw_cohort(cohort, opened, "lanes", LIGHT)
     marks = [t for t in drawn.figure.data if t.type == "scatter"]
     assert sum(len(t.x) for t in marks) == (opened.readings["under"] == 1).sum() > 0
 
@@ -124,11 +134,11 @@ def test_lanes_open_the_readings_of_the_longest_courses_only(looked_at, monkeypa
 def test_the_mixed_model_of_a_registry_is_that_of_the_records(looked_at, direct, monkeypatch):
     cohort, view = looked_at
     own = cohorts.view_of(direct, view.question)
-    assert repr(cohorts.mixed(cohort, view)) == repr(cohorts.mixed(direct, own))
+    assert repr(cohorts.mixed_model(cohort, view)) == repr(cohorts.mixed_model(direct, own))
     monkeypatch.setattr(cohort_model, "MOST_PATIENTS", 5)
     monkeypatch.setattr(Registry, "visits", None)
     with pytest.raises(SettingError, match="at most 5 patients"):
-        cohorts.mixed(cohort, view)
+        cohorts.mixed_model(cohort, view)
 
 
 def test_where_thicker_is_better_the_waterfall_opens_the_readings(tables, tmp_path):
@@ -141,7 +151,7 @@ def test_where_thicker_is_better_the_waterfall_opens_the_readings(tables, tmp_pa
     opened = cohorts.with_courses(cohort, view, "waterfall")
     counted = opened.one[opened.one["computable"]]
     assert (counted["best_change_mm"] >= counted["change_mm"] - 1e-9).all()
-    assert "highest value" in cohorts.draw(cohort, opened, "waterfall", LIGHT).note
+    assert "highest value" in cohorts.draw_cohort(cohort, opened, "waterfall", LIGHT).note
 
 
 def test_an_output_without_readings_says_why_courses_are_empty(folder, tmp_path):
@@ -152,11 +162,11 @@ def test_an_output_without_readings_says_why_courses_are_empty(folder, tmp_path)
     cohort, names = cohorts.of_registry(old)
     view = cohorts.view_of(cohort, cohorts.question_of(names[0], "", None))
     opened = cohorts.with_courses(cohort, view, "courses")
-    drawn = cohorts.draw(cohort, opened, "courses", LIGHT)
+    drawn = cohorts.draw_cohort(cohort, opened, "courses", LIGHT)
     assert "no readings" in drawn.alt
     assert "an earlier version wrote changes only" in drawn.note
-    assert "an earlier version" in cohorts.draw(cohort, opened, "lanes", LIGHT).note
-    assert cohorts.draw(cohort, view, "waterfall", LIGHT).figure.data
+    assert "an earlier version" in cohorts.draw_cohort(cohort, opened, "lanes", LIGHT).note
+    assert cohorts.draw_cohort(cohort, view, "waterfall", LIGHT).figure.data
     assert cohorts.concordances(cohort, view) == ()
 
 
@@ -190,5 +200,5 @@ def test_a_table_of_patients_is_read_from_csv_and_nothing_else():
     table = cohorts.patients_of(b"patient_id,age_group\nA,40-49\n")
     assert table.to_dict("records")[0]["age_group"] == "40-49"
     assert isinstance(table, pd.DataFrame)
-    with pytest.raises(ReadError, match="no CSV table"):
+    with pytest.raises(ReadError, match="not a CSV table"):
         cohorts.patients_of(b"\xff\xfe\x00")

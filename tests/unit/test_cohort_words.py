@@ -13,7 +13,7 @@ from sm_tracker.analysis.cohort.cohort_concordance import Concordance, RankCorre
 from sm_tracker.analysis.cohort.cohort_model import MixedChange
 from sm_tracker.report import cohort_words as words
 from sm_tracker.report import concordance_words as outcome_words
-from sm_tracker.report.wording import plain
+from sm_tracker.report.wording import plain_text
 
 CHECKS = {-0.9: "thinner", -0.1: "within_error", 0.6: "thicker"}
 
@@ -39,9 +39,9 @@ def change(*changes, unit="mm", **more) -> CohortChange:
 
 def test_the_headline_counts_everybody_and_judges_nobody():
     found = change(-0.9, -0.9, -0.1, 0.6, None)
-    text = plain(words.headline(found))
+    text = plain_text(words.cohort_headline(found))
     assert text == "Change under IVIG in 4 of 5 patients: 2 thinner, 1 within error, 1 thicker."
-    second = words.second_line(found, 0.95)
+    second = words.cohort_second_line(found, 0.95)
     assert "Typical change −0.32 mm" in second
     assert "no interval with so few patients" in second
     assert "Not computable in 1: device changed" in second
@@ -51,14 +51,16 @@ def test_the_headline_counts_everybody_and_judges_nobody():
 
 def test_seven_patients_have_an_interval_with_its_level():
     found = change(-0.9, -0.8, -0.7, -0.6, -0.5, -0.4, -0.3)
-    assert words.second_line(found, 0.95) == (
+    assert words.cohort_second_line(found, 0.95) == (
         "Typical change −0.60 mm (Hodges-Lehmann), 95 % interval [−0.80, −0.40]."
     )
 
 
 def test_a_group_without_patients_and_one_without_changes_say_so():
-    assert plain(words.headline(change())) == ("No patient under IVIG is left by this choice.")
-    assert "no change can be computed" in plain(words.headline(change(None, None)))
+    assert plain_text(words.cohort_headline(change())) == (
+        "No patient under IVIG is left by this choice."
+    )
+    assert "no change can be computed" in plain_text(words.cohort_headline(change(None, None)))
 
 
 def test_a_row_by_regimen_gives_counts_shares_reasons_and_p():

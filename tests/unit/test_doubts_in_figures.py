@@ -8,10 +8,10 @@ import datetime as dt
 import pytest
 
 from sm_tracker.domain.records import Measurement, OutcomeReading, TherapyPeriod
-from sm_tracker.domain.tables import records_of
+from sm_tracker.domain.tables import tables_of_records
 from sm_tracker.figures.languages import date_text
 from sm_tracker.figures.theme import LIGHT
-from sm_tracker.figures.timeline.build_timeline import drawn_table
+from sm_tracker.figures.timeline.build_timeline import figure_table
 from sm_tracker.figures.timeline.screen_timeline import draw_timeline
 from sm_tracker.workflow import analyse, export_figure, starting_view, timeline
 
@@ -32,7 +32,7 @@ def measured(*values, doubt=None):
 
 
 def model(measurements, outcomes=(), therapies=(COURSE,), **view):
-    analysis = analyse(records_of(measurements, therapies, outcomes))
+    analysis = analyse(tables_of_records(measurements, therapies, outcomes))
     seen = dataclasses.replace(starting_view(analysis, "A"), **view)
     return timeline(analysis, seen)
 
@@ -78,7 +78,7 @@ def test_a_patient_with_nothing_but_a_doubtful_value_is_drawn():
 def test_notes_table_and_alternative_text_say_what_the_mark_means():
     drawn = model(measured(*SLIP))
     assert "Hollow with ?: doubtful value, in no result until it is confirmed." in drawn.notes
-    rows = drawn_table(drawn)
+    rows = figure_table(drawn)
     (row,) = rows[rows["Value"] == "0.25 mm ?"].to_dict("records")
     assert row["Remark"].startswith("doubtful: far from the other values")
 
@@ -108,7 +108,7 @@ def test_the_screen_draws_it_hollow_with_a_question_mark_in_it():
     [("en", "doubtful value"), ("de", "fraglicher Wert"), ("fr", "valeur douteuse")],
 )
 def test_the_printed_figure_says_it_in_the_language_asked_for(language, words, tmp_path):
-    records = records_of(measured(*SLIP), [COURSE])
+    records = tables_of_records(measured(*SLIP), [COURSE])
     export_figure(records, tmp_path / "figure.svg", language=language)
     text = (tmp_path / "figure.svg").read_text(encoding="utf-8")
     assert text.count(">?<") == 1

@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from sm_tracker.domain.records import Measurement, OutcomeReading, TherapyPeriod
-from sm_tracker.domain.series_key import key_of
+from sm_tracker.domain.series_key import series_key_of
 from sm_tracker.errors import ReadError
 from sm_tracker.store import Stored
-from sm_tracker.workflow.editing import OpenQuestion, correction, entered, fields_of
+from sm_tracker.workflow.editing import OpenQuestion, correction, fields_of, typed_records
 
 TODAY = dt.date(2026, 1, 1)
 READING = Measurement(
@@ -51,7 +51,7 @@ def held(record, entity="measurement"):
 
 
 def typed(**fields):
-    return entered("measurement", {**fields_of(READING), **fields}, TODAY)
+    return typed_records("measurement", {**fields_of(READING), **fields}, TODAY)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def typed(**fields):
     ],
 )
 def test_what_a_form_holds_is_read_as_the_same_record(entity, record, lost):
-    again = entered(entity, fields_of(record), TODAY).records
+    again = typed_records(entity, fields_of(record), TODAY).records
     assert len(again) == 1
     for name, value in fields_of(record).items():
         assert getattr(again[0], name) == value
@@ -99,7 +99,7 @@ def test_a_site_in_german_becomes_the_usual_name():
 
 
 def test_two_therapies_in_one_field_become_two_courses():
-    entry = entered("therapy_period", {**fields_of(COURSE), "therapy": "IVIG + MP"}, TODAY)
+    entry = typed_records("therapy_period", {**fields_of(COURSE), "therapy": "IVIG + MP"}, TODAY)
     assert [r.therapy for r in entry.records] == ["IVIG", "methylprednisolone"]
 
 
@@ -162,14 +162,16 @@ class Stores:
         self.readings = readings
 
     def stated_series(self, patient_ids):
-        return {p: [key_of(m) for m in self.readings if m.patient_id == p] for p in patient_ids}
+        return {
+            p: [series_key_of(m) for m in self.readings if m.patient_id == p] for p in patient_ids
+        }
 
     def measurements(self, patient_ids):
         return [m for m in self.readings if m.patient_id in patient_ids]
 
 
 def test_a_typed_reading_takes_what_it_leaves_blank_from_its_series():
-    entry = entered("measurement", LATER, TODAY, held=Stores(FULL))
+    entry = typed_records("measurement", LATER, TODAY, held=Stores(FULL))
     (new,) = entry.records
     assert (new.side, new.layer, new.device, new.frequency_mhz) == ("left", "dermis", "DUB", 22.0)
     assert new.assumed == "side layer device frequency_mhz"
@@ -181,7 +183,7 @@ def test_a_typed_reading_takes_what_it_leaves_blank_from_its_series():
 
 def test_a_typed_reading_that_states_other_values_stays_as_it_is():
     typed_in = {**LATER, "device": "DermaScan"}
-    entry = entered("measurement", typed_in, TODAY, held=Stores(FULL))
+    entry = typed_records("measurement", typed_in, TODAY, held=Stores(FULL))
     (new,) = entry.records
     assert (new.device, new.layer, entry.remarks) == ("DermaScan", "", ())
 
@@ -189,15 +191,15 @@ def test_a_typed_reading_that_states_other_values_stays_as_it_is():
 def test_a_typed_reading_that_fits_several_series_is_a_question_with_its_choices():
     held_ = Stores(FULL, replace(FULL, device="DermaScan", frequency_mhz=20.0))
     with pytest.raises(OpenQuestion, match="does not state device and frequency") as asked:
-        entered("measurement", LATER, TODAY, held=held_)
+        typed_records("measurement", LATER, TODAY, held=held_)
     question = asked.value.question
     assert [c.value for c in question.choices] == [
         "left, dermis, DUB, 22 MHz", "left, dermis, DermaScan, 20 MHz", "apart",
     ]  # fmt: skip
     answers = {question.key: "left, dermis, DermaScan, 20 MHz"}
-    (new,) = entered("measurement", LATER, TODAY, held=held_, answers=answers).records
+    (new,) = typed_records("measurement", LATER, TODAY, held=held_, answers=answers).records
     assert new.device == "DermaScan"
-    apart = entered("measurement", LATER, TODAY, held=held_, answers={question.key: "apart"})
+    apart = typed_records("measurement", LATER, TODAY, held=held_, answers={question.key: "apart"})
     assert (apart.records[0].device, apart.records[0].assumed) == ("", "")
     assert apart.remarks == (
         "Several series of this site fit this reading; it is kept apart until it says more.",
@@ -236,9 +238,9 @@ SERIES = [replace(PLAIN, date=dt.date(2024, m, 10), thickness_mm=v)
 
 def test_a_value_is_judged_beside_the_other_readings_of_its_series():
     fields = {**fields_of(PLAIN), "thickness_mm": 0.25}
-    alone = entered("measurement", fields, TODAY)
+    alone = typed_records("measurement", fields, TODAY)
     assert (alone.doubts, alone.remarks) == ((None,), ())
-    beside = entered("measurement", fields, TODAY, beside=SERIES)
+    beside = typed_records("measurement", fields, TODAY, beside=SERIES)
     assert beside.records[0].doubt == "open"
     assert beside.doubts[0].suggested == 2.5
     assert beside.remarks == (
@@ -248,14 +250,14 @@ def test_a_value_is_judged_beside_the_other_readings_of_its_series():
 
 def test_a_confirmed_value_is_not_doubted_again():
     fields = {**fields_of(PLAIN), "thickness_mm": 0.25, "doubt": "confirmed"}
-    entry = entered("measurement", fields, TODAY, beside=SERIES)
+    entry = typed_records("measurement", fields, TODAY, beside=SERIES)
     assert (entry.records[0].doubt, entry.doubts) == ("confirmed", (None,))
 
 
 def test_readings_of_another_site_cast_no_doubt():
     chest = [replace(r, site="chest") for r in SERIES]
     fields = {**fields_of(PLAIN), "thickness_mm": 0.31}
-    assert entered("measurement", fields, TODAY, beside=chest).doubts == (None,)
+    assert typed_records("measurement", fields, TODAY, beside=chest).doubts == (None,)
 
 
 def test_another_value_is_judged_anew_and_another_note_is_not():
@@ -276,7 +278,9 @@ def test_a_reading_that_waits_for_its_therapy_goes_on_waiting_with_another_value
 
 @pytest.mark.parametrize("precision", ["week", "quarter"])
 def test_a_course_known_to_the_week_or_quarter_is_entered(precision):
-    entry = entered("therapy_period", {**fields_of(COURSE), "date_precision": precision}, TODAY)
+    entry = typed_records(
+        "therapy_period", {**fields_of(COURSE), "date_precision": precision}, TODAY
+    )
     assert entry.records[0].date_precision == precision
 
 

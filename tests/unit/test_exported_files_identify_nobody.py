@@ -15,7 +15,7 @@ from PIL import Image, PngImagePlugin
 
 from sm_tracker import workflow
 from sm_tracker.figures.export import FORMATS, figure_bytes
-from sm_tracker.report.exported import readable
+from sm_tracker.report.exported import readable_texts
 from sm_tracker.workflow import FigureChoices
 
 CODE, EXAMINER, NOTE, FILE = "MUELLER-1963", "Weberhaus", "phoned 030 1234567", "mueller_march.csv"
@@ -79,7 +79,7 @@ def test_no_secret_is_in_any_byte_of_a_report_or_figure(reports, figures):
 
 def test_no_calendar_date_is_written_in_a_report_or_figure(reports, figures):
     for name, content in {**reports, **figures}.items():
-        written = readable({name: content})
+        written = readable_texts({name: content})
         dates = {where: DATE.findall(text) for where, text in written.items()}
         assert {where: found for where, found in dates.items() if found} == {}, name
 

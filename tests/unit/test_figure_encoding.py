@@ -9,10 +9,10 @@ import pytest
 from matplotlib.backends import backend_ps
 from PIL import Image
 
-from sm_tracker.figures.export import sheet_bytes
+from sm_tracker.figures.export import page_bytes
 from sm_tracker.figures.page import image_writers
 from sm_tracker.figures.page.image_writers import FONT_BOXES, known_font_boxes, png_bytes
-from sm_tracker.figures.page.marks import Sheet
+from sm_tracker.figures.page.marks import Page
 
 
 @pytest.mark.parametrize("shape", [(1, 1, 4), (7, 5, 4), (300, 211, 3)])
@@ -30,14 +30,14 @@ def test_a_png_holds_the_very_pixels_and_the_resolution(shape, dpi):
 @pytest.fixture
 def sheet():
     """A page with words in both fonts."""
-    page = Sheet(60, 20)
+    page = Page(60, 20)
     page.write(10, 10, "Forearm 1.62", 7, "#16242D", bold=True)
     page.write(10, 30, "ECP, 21 cycles", 7, "#16242D")
     return page
 
 
 def test_the_boxes_kept_are_those_measured_and_the_eps_has_the_same_bytes(sheet, monkeypatch):
-    kept, boxes = sheet_bytes(sheet, "eps", 600), {}
+    kept, boxes = page_bytes(sheet, "eps", 600), {}
     measure = backend_ps._bounds
 
     def measured(font):
@@ -46,7 +46,7 @@ def test_the_boxes_kept_are_those_measured_and_the_eps_has_the_same_bytes(sheet,
 
     monkeypatch.setattr(image_writers, "FONT_BOXES", {})
     monkeypatch.setattr(backend_ps, "_bounds", measured)
-    assert sheet_bytes(sheet, "eps", 600) == kept
+    assert page_bytes(sheet, "eps", 600) == kept
     assert boxes == FONT_BOXES
 
 

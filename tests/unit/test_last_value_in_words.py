@@ -69,7 +69,7 @@ def test_a_reading_in_an_uncertain_stretch_is_not_said_to_be_missing():
     row = period_rows(analysis).iloc[0]
     assert row["error_reason_code"] == "no_reading"
     therapies = analysis.records.therapies
-    head = wording.plain(wording.headline(row, therapies))
+    head = wording.plain_text(wording.change_headline(row, therapies))
     assert "No reading on a day that surely belongs to the regimen." in head
     assert wording.second_line(period_rows(analysis), row, analysis.settings).startswith(
         "Needed: the exact days on which IMA started and ended."

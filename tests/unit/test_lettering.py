@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sm_tracker.figures.page.text_metrics import elide, text_width, wrap
+from sm_tracker.figures.page.text_metrics import elide_text, text_width, wrap_text
 from sm_tracker.figures.timeline.print_frame import elide_site
 
 
@@ -19,7 +19,7 @@ def test_a_shortened_site_keeps_its_side(side):
 def test_a_name_that_fits_is_not_shortened_and_one_long_word_is():
     assert elide_site("Chest", 100, 7.5) == "Chest"
     assert elide_site("Hydroxychloroquine", 30, 7.5).endswith("…")
-    assert elide("Chest", text_width("Chest", 7.5), 7.5) == "Chest"
+    assert elide_text("Chest", text_width("Chest", 7.5), 7.5) == "Chest"
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_a_name_that_fits_is_not_shortened_and_one_long_word_is():
 def test_no_line_ends_between_a_number_and_its_unit(text, together):
     least = max(text_width(t + "),", 7) for t in together)
     for room in range(int(least) + 8, 220, 5):
-        lines = wrap(text, room, 7)
+        lines = wrap_text(text, room, 7)
         assert " ".join(lines) == text
         assert all(text_width(line, 7) <= room for line in lines)
         assert [t for t in together if not any(t in line for line in lines)] == []

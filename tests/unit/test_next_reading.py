@@ -11,9 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import t as student
 
-from sm_tracker.analysis.change.next_reading import KEYS, UNKNOWN_TREND_MM, Outlook, outlook
+from sm_tracker.analysis.change.next_reading import (
+    KEYS,
+    UNKNOWN_TREND_MM,
+    Outlook,
+    next_reading_outlook,
+)
 from sm_tracker.domain.settings import OutcomeSetting, Settings
-from sm_tracker.domain.tables import THERAPIES, complete
+from sm_tracker.domain.tables import THERAPIES, completed_table
 from sm_tracker.domain.timeline import outcome_visit_values, visit_values
 from tests.sampling import examples
 
@@ -22,7 +27,7 @@ SMALL = Settings(sem_mm=0.08, sem_fraction=0.0, sem_source="own pairs")
 
 def periods(**columns) -> pd.DataFrame:
     row = {"patient_id": "A", "therapy": "IVIG", "start_day": 0, "end_status": "ongoing", **columns}
-    return complete(pd.DataFrame([row]), THERAPIES)
+    return completed_table(pd.DataFrame([row]), THERAPIES)
 
 
 def readings(*pairs, **columns) -> pd.DataFrame:
@@ -32,7 +37,7 @@ def readings(*pairs, **columns) -> pd.DataFrame:
 
 def expected(*pairs, therapies=None, chosen=SMALL, **options) -> Outlook:
     treated = periods() if therapies is None else therapies
-    return outlook(visit_values(readings(*pairs)), treated, chosen, **options)
+    return next_reading_outlook(visit_values(readings(*pairs)), treated, chosen, **options)
 
 
 FALL = ((28, 2.5), (56, 2.4), (84, 2.3))
@@ -77,7 +82,9 @@ def test_on_a_calendar_the_day_is_a_date_too():
         date=lambda f: pd.Timestamp("2024-01-01") + pd.to_timedelta(f["day"], "D")
     )
     treated = periods(start=pd.Timestamp("2024-01-01"), start_day=None)
-    row = outlook(visit_values(dated.drop(columns="day")), treated, SMALL).next_reading.iloc[0]
+    row = next_reading_outlook(
+        visit_values(dated.drop(columns="day")), treated, SMALL
+    ).next_reading.iloc[0]
     assert row["expected_date"] == pd.Timestamp("2024-01-01") + pd.Timedelta(days=112)
 
 
@@ -89,7 +96,7 @@ def outcome_visits(values=(28.0, 26.0, 24.0)) -> pd.DataFrame:
 
 
 def test_nothing_is_ever_forecast_of_an_outcome_without_a_measurement_error():
-    found = outlook(outcome_visits(), periods(), SMALL)
+    found = next_reading_outlook(outcome_visits(), periods(), SMALL)
     assert found.next_reading.empty
     assert found.tellable.empty
 
@@ -97,7 +104,7 @@ def test_nothing_is_ever_forecast_of_an_outcome_without_a_measurement_error():
 def test_an_outcome_with_an_error_is_forecast_in_its_own_unit():
     own = OutcomeSetting(outcome="mRSS", sem=1.6, source="Merkel 2003")
     known = Settings(outcome_settings=(own,))
-    row = outlook(outcome_visits(), periods(), known).next_reading.iloc[0]
+    row = next_reading_outlook(outcome_visits(), periods(), known).next_reading.iloc[0]
     assert row["measure"] == "mRSS"
     # Thickness with an error of 0.175 mm and values as many errors apart says the same.
     same = Settings(sem_mm=0.175, sem_fraction=0.0, sem_source="the same in mm")
@@ -186,7 +193,7 @@ def test_patients_computed_alone_or_together_are_expected_the_same(first, second
         pd.concat([readings(*first), readings(*second, patient_id="B")], ignore_index=True)
     )
     treated = pd.concat([periods(), periods(patient_id="B")], ignore_index=True)
-    together = outlook(both, treated, SMALL).next_reading
+    together = next_reading_outlook(both, treated, SMALL).next_reading
     alone = expected(*first).next_reading
     own = together[together["patient_id"] == "A"].reset_index(drop=True)
     alike(own[[*KEYS, *NUMBERS]], alone[[*KEYS, *NUMBERS]])

@@ -69,7 +69,7 @@ def test_a_row_shows_one_word_why_and_what_differs(
     analysis, language, word, why, beside, over_sites
 ):
     with speaking(language):
-        markup = regimen_table.table(shown_rows(analysis, "forehead"), "ivig-1")
+        markup = regimen_table.regimen_table_html(shown_rows(analysis, "forehead"), "ivig-1")
     cells = row_of(markup, "ivig-1")
     assert cells.count('class="check') == 1
     said = said_in(cells)
@@ -82,18 +82,18 @@ def test_every_place_gives_a_row_the_same_word(analysis, language):
     settings, therapies = analysis.settings, analysis.records.therapies
     with speaking(language):
         table = {row.period_id: row for row in shown_rows(analysis, "forearm")}
-        forest = workflow.forest(
-            analysis, workflow.ForestView(patient_id="SM-001", language=language)
+        beside = workflow.period_comparison(
+            analysis, workflow.ComparisonView(patient_id="SM-001", language=language)
         )
-        column = next(k for k, c in enumerate(forest.columns) if c == forest.columns[0])
-        compared = {row.key: row.cells[column] for row in forest.rows if row.level == "period"}
+        column = next(k for k, c in enumerate(beside.columns) if c == beside.columns[0])
+        compared = {row.key: row.cells[column] for row in beside.rows if row.level == "period"}
         for _, row in series(analysis, "forearm").iterrows():
             if row["level"] != "period":
                 continue
             said = answer_words(row, settings.min_readings)
             assert table[row["period_id"]].code == answer_of(row).word == said.code
             assert compared[row["period_id"]].word.casefold() == said.headed.casefold()
-            assert said.word in wording.plain(wording.headline(row, therapies))
+            assert said.word in wording.plain_text(wording.change_headline(row, therapies))
             assert said.headed in prose.result_sentence(row, settings)
 
 
@@ -108,7 +108,7 @@ def test_the_limit_in_the_sentence_is_the_end_of_the_band_in_the_figure(analysis
     (band,) = [p.band for p in model.panels if p.band]
     assert band.low == pytest.approx(row["limit_low_mm"], abs=1e-12)
     assert band.high == pytest.approx(row["limit_high_mm"], abs=1e-12)
-    sentence = wording.plain(wording.headline(row, analysis.records.therapies))
+    sentence = wording.plain_text(wording.change_headline(row, analysis.records.therapies))
     assert f"below the limit of {band.low:.2f} mm" in sentence
     assert any(f"Grey band, {band.low:.2f} mm to {band.high:.2f} mm" in n for n in model.notes)
     shown = next(r for r in shown_rows(analysis, "forearm") if r.period_id == "ivig-1")
@@ -137,7 +137,7 @@ def test_a_patient_without_therapy_has_the_whole_course_in_every_place():
     view = dataclasses.replace(workflow.starting_view(analysis, "A1"), focus_site="forearm")
     row = workflow.change_in_focus(analysis, view)
     assert row["level"] == "course"
-    assert wording.plain(wording.headline(row)) == (
+    assert wording.plain_text(wording.change_headline(row)) == (
         "Forearm from 10 Jan 2024 to 14 May 2024: thinner, 2.50 → 1.60 mm (−36 %), below the limit "
         "of 2.06 mm."
     )
@@ -152,8 +152,8 @@ def test_a_patient_without_therapy_has_the_whole_course_in_every_place():
     )
     (band,) = [p.band for p in model.panels if p.band]
     assert f"{band.low:.2f}" == "2.06"
-    forest = workflow.forest(analysis, workflow.ForestView(patient_id="A1"))
-    assert [r.name for r in forest.rows] == ["Whole course"]
+    beside = workflow.period_comparison(analysis, workflow.ComparisonView(patient_id="A1"))
+    assert [r.name for r in beside.rows] == ["Whole course"]
     head, _second = comparison.comparison_words(analysis.changes, analysis.settings)
     assert head == "No therapy; from first to last reading thinner at 1 of 1 sites."
     report = workflow.report_of(analysis, "A1")
@@ -198,7 +198,7 @@ def outcome_changes():
 def test_a_second_outcome_has_its_numbers_in_its_own_unit_and_no_word_without_an_error():
     changes = outcome_changes()
     outcome = changes[(changes["measure"] == "mouth opening") & (changes["level"] == "period")]
-    sentence = wording.plain(wording.headline(outcome.iloc[0]))
+    sentence = wording.plain_text(wording.change_headline(outcome.iloc[0]))
     assert sentence == (
         "Mouth opening under IVIG from 15 Jan 2024, end unknown: 31 → 44 mm (+42 %); "
         "measurement error not known."
@@ -229,7 +229,7 @@ def test_a_value_after_the_end_says_so_in_table_and_sentence(kind, cycles, said)
     row = analysis.changes[analysis.changes["level"] == "period"].iloc[0]
     assert (row["days_after_end"], "after_end" in row["flags"]) == (21, True)
     known = analysis.records.therapies
-    assert said in wording.plain(wording.headline(row, known))
+    assert said in wording.plain_text(wording.change_headline(row, known))
     (shown,) = tables.regimen_rows(row.to_frame().T, known, analysis.settings)
     assert shown.days == f"125 days; {said}"
     assert said in prose.result_sentence(row, analysis.settings, therapy=known.iloc[0])
@@ -258,14 +258,16 @@ def test_a_remark_that_holds_for_every_period_is_said_once(analysis):
         .where(~changes["flags"].str.contains("few_replicates"), changes["flags"])
     )
     rows = tables.regimen_rows(changes, analysis.records.therapies, analysis.settings)
-    markup = regimen_table.table(rows, "")
+    markup = regimen_table.regimen_table_html(rows, "")
     assert markup.count("rests on few readings") == 1
 
 
 def test_the_comparison_names_sites_and_the_word_over_them(analysis):
-    model = workflow.forest(analysis, workflow.ForestView(patient_id="SM-001"))
+    model = workflow.period_comparison(analysis, workflow.ComparisonView(patient_id="SM-001"))
     regimens = dict(zip(analysis.changes["period_id"], analysis.changes["regimen"], strict=True))
-    said = said_in(row_of(comparison_table.table(model, regimens, "ivig-1"), "ivig-1"))
+    said = said_in(
+        row_of(comparison_table.comparison_table_html(model, regimens, "ivig-1"), "ivig-1")
+    )
     assert "Slightly thinner at 3 of 4 sites" in said
     assert said.count("Thinner than before") == 1
     assert said.count("Slightly thinner than before") == 2

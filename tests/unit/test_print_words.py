@@ -11,13 +11,13 @@ import pytest
 
 from sm_tracker.analysis.change import change_table
 from sm_tracker.domain.settings import Settings
-from sm_tracker.domain.tables import MEASUREMENTS, OUTCOMES, THERAPIES, complete
+from sm_tracker.domain.tables import MEASUREMENTS, OUTCOMES, THERAPIES, completed_table
 from sm_tracker.domain.timeline import visit_values
-from sm_tracker.figures.export import figure_sheet
+from sm_tracker.figures.export import figure_page
 from sm_tracker.figures.languages import outcome_text, say
-from sm_tracker.figures.page.collisions import collisions, drawn_texts
+from sm_tracker.figures.page.collisions import collisions, texts_of_page
 from sm_tracker.figures.page.label_placement import segment_hits
-from sm_tracker.figures.page.marks import Shape, Sheet, Words
+from sm_tracker.figures.page.marks import Page, Shape, Words
 from sm_tracker.figures.timeline.build_timeline import TimelineView, timeline_model
 
 MONTH = re.compile(r"(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)( 20\d\d)?")
@@ -31,10 +31,10 @@ def reading(t: float, mm: float | None, site: str = "forearm", **known: object) 
     return {"patient_id": "P", "date": day(t), "site": site, "thickness_mm": mm, **known}
 
 
-def printed(rows: list[dict], *, width_mm: float, notes: bool = True, **view: object) -> Sheet:
+def printed(rows: list[dict], *, width_mm: float, notes: bool = True, **view: object) -> Page:
     """The page of a patient with these readings under IVIG from the second day on."""
-    measured = complete(pd.DataFrame(rows), MEASUREMENTS)
-    treated = complete(
+    measured = completed_table(pd.DataFrame(rows), MEASUREMENTS)
+    treated = completed_table(
         pd.DataFrame(
             [
                 {
@@ -48,7 +48,9 @@ def printed(rows: list[dict], *, width_mm: float, notes: bool = True, **view: ob
         ),
         THERAPIES,
     )
-    outcomes = complete(pd.DataFrame({"patient_id": [], "outcome": [], "value": []}), OUTCOMES)
+    outcomes = completed_table(
+        pd.DataFrame({"patient_id": [], "outcome": [], "value": []}), OUTCOMES
+    )
     model = timeline_model(
         visit_values(measured),
         treated,
@@ -57,11 +59,11 @@ def printed(rows: list[dict], *, width_mm: float, notes: bool = True, **view: ob
         Settings(),
         TimelineView(patient_id="P", focus_period_id="p1", **view),
     )
-    return figure_sheet(model, width_mm=width_mm, notes=notes)
+    return figure_page(model, width_mm=width_mm, notes=notes)
 
 
-def notes_of(sheet: Sheet) -> str:
-    return " ".join(drawn_texts(sheet))
+def notes_of(sheet: Page) -> str:
+    return " ".join(texts_of_page(sheet))
 
 
 @pytest.mark.parametrize("width_mm", [85, 90, 174])
@@ -80,7 +82,7 @@ def test_a_course_of_weeks_has_every_date_where_there_is_room():
     assert len(dated) == 5
 
 
-def counts_on_curves(sheet: Sheet) -> list[Words]:
+def counts_on_curves(sheet: Page) -> list[Words]:
     """Numbers of readings that lie on a curve."""
     curves = [
         m

@@ -14,7 +14,7 @@ from PIL import Image
 
 from sm_tracker.report.contents import CaseReport, FigureBlock, Heading, Paragraph, TableBlock
 from sm_tracker.report.document import html_document, word_document
-from sm_tracker.report.exported import readable
+from sm_tracker.report.exported import readable_texts
 
 ALT = 'Thickness, "forearm": 2.49 → 1.62, seen on 2025-03-10'
 LONG = "chest 2.86 mm; right forearm 2.44 mm; forehead 2.02 mm; right hand dorsum 1.58 mm"
@@ -70,7 +70,7 @@ def test_a_word_report_is_of_one_typeface_and_says_what_its_picture_shows(word):
 
 def test_the_words_for_readers_who_see_no_picture_are_searched_for_what_identifies(report, picture):
     files = {"r.docx": word_document(report, picture), "r.html": html_document(report, picture)}
-    found = readable(files)
+    found = readable_texts(files)
     assert "2025-03-10" in found["r.docx/word/document.xml"]
     assert "2025-03-10" in found["r.html"]
 

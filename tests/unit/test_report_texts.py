@@ -80,7 +80,9 @@ def test_every_number_of_the_headline_and_the_table_stands_in_the_change_table(a
         (shown,) = tables.regimen_rows(
             row.to_frame().T, analysis.records.therapies, analysis.settings
         )
-        said = wording.plain(wording.headline(row)) + repr(dataclasses.replace(shown, strip=None))
+        said = wording.plain_text(wording.change_headline(row)) + repr(
+            dataclasses.replace(shown, strip=None)
+        )
         assert set(numbers_in(said)) <= known
         assert "±" not in said
 
@@ -89,7 +91,7 @@ def test_a_report_without_any_measurement_says_so_and_counts_nothing():
     therapy = {"patient_id": ["A1"], "therapy": ["IVIG"], "start": ["2024-01-15"]}
     file = workflow.SourceFile("t.csv", pd.DataFrame(therapy).to_csv(index=False).encode())
     found = workflow.analyse(workflow.records_of(workflow.read_files([file])))
-    methods = prose.methods(found.visits, found.settings, "0")
+    methods = prose.methods_text(found.visits, found.settings, "0")
     assert methods.startswith("The records hold no measurement of skin thickness.")
     assert " 0 " not in methods.split("The measurement error")[0]
     sentence = prose.result_sentence(found.changes.iloc[0], found.settings)
@@ -122,7 +124,7 @@ def test_settings_error_and_its_source_are_in_every_report(analysis):
 
 def test_what_may_identify_is_listed(analysis):
     texts = {"caption": "Aged 93 years old, seen on 2024-03-01 by E1, call +49 30 1234567"}
-    kinds = {kind for _, kind, _ in identifying.findings(texts, analysis.records)}
+    kinds = {kind for _, kind, _ in identifying.identifying_findings(texts, analysis.records)}
     assert {"calendar date", "age over 89", "telephone number", "examiner code"} <= kinds
 
 
@@ -130,7 +132,9 @@ def test_relative_records_keep_nothing_that_identifies_and_give_the_same_changes
     relative = on_relative_days(analysis.records, zero)
     texts = {name: content.decode() for name, content in write_csv(relative).items()}
     # The device's name stays, for the author to judge.
-    left = {(kind, what) for _, kind, what in identifying.findings(texts, analysis.records)}
+    left = {
+        (kind, what) for _, kind, what in identifying.identifying_findings(texts, analysis.records)
+    }
     assert left == {("device name", "synthetic B-mode scanner")}
     again = workflow.analyse(relative)
     assert again.changes["change_mm"].tolist() == pytest.approx(
@@ -285,7 +289,7 @@ def test_own_windows_of_a_regimen_and_a_smallest_important_change_stand_in_the_m
         minimal_important_change_mm=0.5,
         regimen_windows=(RegimenWindow(regimen="ECP", lag_days=56),),
     )
-    said = prose.methods(analysis.visits, special, "0")
+    said = prose.methods_text(analysis.visits, special, "0")
     assert "from 28 days after the start" in said
     assert "Own windows: lag 56 days for ECP." in said
     assert "0.5 mm, the smallest change called important" in said

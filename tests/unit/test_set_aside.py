@@ -8,13 +8,13 @@ import pytest
 from sm_tracker import workflow
 from sm_tracker.analysis.change import change_table
 from sm_tracker.domain.faults import RULES
-from sm_tracker.domain.set_aside import computable
+from sm_tracker.domain.set_aside import computable_records
 from sm_tracker.domain.tables import (
     MEASUREMENTS,
     OUTCOMES,
     THERAPIES,
     Records,
-    complete,
+    completed_table,
 )
 from sm_tracker.errors import ColumnError, MixedTimeError, TrackerError
 
@@ -39,9 +39,9 @@ def records(reading=None, period=None, outcome=None, second=None) -> Records:
         value = {"patient_id": code, "date": DAY, "outcome": "mRSS", "value": 20.0}
         outcomes.append(value | (outcome or {} if odd else {}))
     return Records(
-        complete(pd.DataFrame(measured).assign(row=range(2, 8), file="m.csv"), MEASUREMENTS),
-        complete(pd.DataFrame(treated).assign(row=range(2, 2 + len(treated))), THERAPIES),
-        complete(pd.DataFrame(outcomes), OUTCOMES),
+        completed_table(pd.DataFrame(measured).assign(row=range(2, 8), file="m.csv"), MEASUREMENTS),
+        completed_table(pd.DataFrame(treated).assign(row=range(2, 2 + len(treated))), THERAPIES),
+        completed_table(pd.DataFrame(outcomes), OUTCOMES),
     )
 
 
@@ -91,20 +91,22 @@ def test_the_change_table_alone_refuses_what_is_set_aside_and_says_the_same(code
 
 
 def test_the_place_is_named_by_file_and_row():
-    aside = computable(records(reading={"date": None}))[1].iloc[0]
+    aside = computable_records(records(reading={"date": None}))[1].iloc[0]
     assert aside["where"] == "m.csv, row 4"
-    two = computable(records(period={"period_id": "x"}, second={"period_id": "x"}))[1].iloc[0]
+    two = computable_records(records(period={"period_id": "x"}, second={"period_id": "x"}))[1].iloc[
+        0
+    ]
     assert two["where"] == "therapies, rows 3, 4"
 
 
 def test_the_first_reason_stands_where_there_are_several():
     broken = records(reading={"date": None}, period={"start": None})
-    assert computable(broken)[1]["code"].tolist() == ["no_day"]
+    assert computable_records(broken)[1]["code"].tolist() == ["no_day"]
 
 
 def test_records_without_a_fault_are_handed_on_as_they_are():
     good = records()
-    kept, aside = computable(good)
+    kept, aside = computable_records(good)
     assert kept is good
     assert aside.empty
 

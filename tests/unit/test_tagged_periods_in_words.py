@@ -87,7 +87,7 @@ def test_the_sentence_says_between_which_days_the_start_lies(language, sentence)
     analysis = analysed(*ROWS)
     row = last_change(analysis)
     with languages.speaking(language):
-        said = wording.plain(wording.headline(row, analysis.records.therapies))
+        said = wording.plain_text(wording.change_headline(row, analysis.records.therapies))
     assert sentence in said
 
 
@@ -105,5 +105,5 @@ def test_the_table_marks_dates_from_tags_and_says_why():
 def test_day_numbers_are_told_as_days():
     analysis = analysed("0,2.50,none", "40,2.40,MTX", "80,2.00,IVIG", axis="day")
     row = last_change(analysis)
-    said = wording.plain(wording.headline(row, analysis.records.therapies))
+    said = wording.plain_text(wording.change_headline(row, analysis.records.therapies))
     assert "start between day 40 and day 80, from the tags" in said

@@ -88,7 +88,7 @@ def phase_word(verdict: str, *, falls: bool, thickness: bool = True) -> str:
     return SLIGHTLY + word if verdict.endswith("_slightly") else word
 
 
-def direction(word: str) -> int:
+def direction_of_word(word: str) -> int:
     """-1 for a word of a fall, 1 for one of a rise, clear or slight; else 0."""
     plain = word.removeprefix(SLIGHTLY)
     return -1 if plain in DOWN else int(plain in UP)
@@ -96,4 +96,4 @@ def direction(word: str) -> int:
 
 def _size(word: str) -> float:
     """Direction and size of what a word says."""
-    return direction(word) * (0.5 if word.startswith(SLIGHTLY) else 1.0)
+    return direction_of_word(word) * (0.5 if word.startswith(SLIGHTLY) else 1.0)

@@ -14,17 +14,17 @@ import pandas as pd
 
 from sm_tracker.analysis.change.concordance import concordance_columns
 from sm_tracker.analysis.change.flags import days_after_end, row_flags
-from sm_tracker.analysis.change.intervals import COURSE, PATIENT, PERIOD, all_stretches
+from sm_tracker.analysis.change.intervals import COURSE, PATIENT, PERIOD, all_intervals
 from sm_tracker.analysis.change.patient_level import patient_rows
 from sm_tracker.analysis.change.reading_roles import (
     LEFT_OUT_REASONS,
-    Rows,
+    ReadingRoles,
     Visits,
-    rows_of,
-    visits_of,
+    arrange_visits,
+    reading_roles,
 )
 from sm_tracker.analysis.change.verdict import (
-    Limits,
+    VerdictLimits,
     error_check,
     not_computable_reasons,
     trend_before,
@@ -92,7 +92,7 @@ def change_table(
     -------
     DataFrame
         Contract CHANGES: one row per patient, measure, site, side, layer, device and
-        period, one for each combination and untreated stretch that holds a reading and for
+        period, one for each combination and untreated interval that holds a reading and for
         the whole course, and one per period over the body sites. Nothing is dropped: what
         cannot be computed keeps its row with the reason.
 
@@ -116,7 +116,7 @@ def change_table_of_visits(
     """The change table where the visit values (contract VISITS) are already known."""
     patients = _patient_codes(visit_frame, therapies)
     if patients.size <= BLOCK_PATIENTS:
-        return _table(prepare(visit_frame, therapies, settings), settings)
+        return _table(prepare_inputs(visit_frame, therapies, settings), settings)
     # Blocks of whole patients bound the memory; each is computed in one sweep.
     of_visit = patients.get_indexer(pd.Index(visit_frame["patient_id"])) // BLOCK_PATIENTS
     of_period = patients.get_indexer(pd.Index(therapies["patient_id"])) // BLOCK_PATIENTS
@@ -124,7 +124,8 @@ def change_table_of_visits(
     return pd.concat(
         [
             _table(
-                prepare(visit_frame[of_visit == b], therapies[of_period == b], settings), settings
+                prepare_inputs(visit_frame[of_visit == b], therapies[of_period == b], settings),
+                settings,
             )
             for b in blocks
         ],
@@ -147,10 +148,12 @@ class ChangeInputs:
     visits: Visits
     periods: Periods
     states: States
-    rows: Rows
+    rows: ReadingRoles
 
 
-def prepare(visit_frame: pd.DataFrame, therapies: pd.DataFrame, settings: Settings) -> ChangeInputs:
+def prepare_inputs(
+    visit_frame: pd.DataFrame, therapies: pd.DataFrame, settings: Settings
+) -> ChangeInputs:
     """Put visits and periods on one axis and find which readings count for which row."""
     codes = _patient_codes(visit_frame, therapies)
     periods = periods_on_axis(therapies, settings, codes)
@@ -161,14 +164,14 @@ def prepare(visit_frame: pd.DataFrame, therapies: pd.DataFrame, settings: Settin
         ]
     )
     states = exposure_states(periods)
-    visits = visits_of(visit_frame, codes)
+    visits = arrange_visits(visit_frame, codes)
     seen = np.unique(visits.patient_of_series)
-    rows = rows_of(all_stretches(periods, states, seen, settings), states, visits)
+    rows = reading_roles(all_intervals(periods, states, seen, settings), states, visits)
     return ChangeInputs(patients=codes, visits=visits, periods=periods, states=states, rows=rows)
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class RowMeasure:
     """What each row is about, and by what it is judged in its own unit."""
 
     error: ErrorModel
@@ -182,7 +185,7 @@ class Measure:
     recording_step: FloatArray
 
     @classmethod
-    def of(cls, rows: Rows, visits: Visits, settings: Settings) -> Measure:
+    def of(cls, rows: ReadingRoles, visits: Visits, settings: Settings) -> RowMeasure:
         """The measure of each row; rows without a series are of thickness."""
         n = visits.first_of_series.size
         # Worked out for each series, and for the rows without one at the end.
@@ -217,9 +220,9 @@ class Measure:
             recording_step=step.to_numpy(dtype="float64")[series],
         )
 
-    def limits(self, reference: Moments, settings: Settings) -> Limits:
+    def limits(self, reference: Moments, settings: Settings) -> VerdictLimits:
         """What the difference of the phases is judged by."""
-        return Limits(
+        return VerdictLimits(
             sem=self.error.sem(reference.mean),
             important=self.important,
             drift_per_day=self.drift_per_day,
@@ -231,7 +234,7 @@ class Measure:
 
 def _table(inputs: ChangeInputs, settings: Settings) -> pd.DataFrame:
     rows, visits = inputs.rows, inputs.visits
-    measure = Measure.of(rows, visits, settings)
+    measure = RowMeasure.of(rows, visits, settings)
     chosen = ChosenReadings.of(rows)
     elsewhere = _other_series(rows, visits)
     phases = moments(rows.reference), moments(rows.under)
@@ -261,10 +264,10 @@ def _table(inputs: ChangeInputs, settings: Settings) -> pd.DataFrame:
     order = np.lexsort(
         (
             pd.factorize(columns["period_id"], sort=True)[0][np.r_[: rows.series.size, head]],
-            np.r_[rows.stretch.level, np.full(period.size, PATIENT)],
-            np.r_[rows.stretch.start_first, inputs.periods.start_first[period]],
+            np.r_[rows.interval.level, np.full(period.size, PATIENT)],
+            np.r_[rows.interval.start_first, inputs.periods.start_first[period]],
             np.r_[rows.series, np.full(period.size, visits.first_of_series.size)],
-            np.r_[rows.stretch.patient, inputs.periods.patient[period]],
+            np.r_[rows.interval.patient, inputs.periods.patient[period]],
         )
     )
     return _assembled(columns, over_sites, rows.series.size, period.size, order)
@@ -327,14 +330,14 @@ class ChosenReadings:
     untreated: IntArray
 
     @classmethod
-    def of(cls, rows: Rows) -> ChosenReadings:
+    def of(cls, rows: ReadingRoles) -> ChosenReadings:
         """The last value of each run, and the lowest under the regimen."""
 
         def final(phases: Phases) -> IntArray:
             return np.where(phases.n > 0, phases.stop - 1, -1)
 
         # The first value of a course is its baseline and cannot be its last as well.
-        alone = (rows.stretch.level == COURSE) & (rows.under.n == 1)
+        alone = (rows.interval.level == COURSE) & (rows.under.n == 1)
         return cls(
             final(rows.baseline),
             np.where(alone, -1, final(rows.under)),
@@ -351,11 +354,11 @@ def _pick(values: FloatArray, index: IntArray) -> FloatArray:
 
 def _identity(inputs: ChangeInputs) -> dict[str, object]:
     rows, periods, states = inputs.rows, inputs.periods, inputs.states
-    stretch = rows.stretch
-    own, course = stretch.level == PERIOD, stretch.level == COURSE
+    interval = rows.interval
+    own, course = interval.level == PERIOD, interval.level == COURSE
     of_state = ~own & ~course
-    starts, ends = stretch.begins.copy(), stretch.until.copy()
-    frame, period = periods.frame, stretch.source[own]
+    starts, ends = interval.begins.copy(), interval.until.copy()
+    frame, period = periods.frame, interval.source[own]
     ends[own] = periods.end[period]
     first, last = rows.baseline.start[course], rows.under.stop[course] - 1
     known = rows.under.n[course] > 0
@@ -364,19 +367,19 @@ def _identity(inputs: ChangeInputs) -> dict[str, object]:
     status = np.where(np.isinf(ends), 1, 0)
     status[own] = pd.Index(END_STATUSES).get_indexer(pd.Index(frame["end_status"]))[period]
     status[course] = len(END_STATUSES)
-    others, which = np.unique(stretch.source[of_state], return_inverse=True)
+    others, which = np.unique(interval.source[of_state], return_inverse=True)
     names, ids = state_labels(periods, states, others)
     ids[states.n_running[others] == 0] = NO_THERAPY
-    source = np.full(stretch.level.size, len(frame) + others.size)
+    source = np.full(interval.level.size, len(frame) + others.size)
     source[own], source[of_state] = period, len(frame) + which
     dated = _dated(inputs)
     return {
-        "patient_id": inputs.patients.array.take(stretch.patient),
+        "patient_id": inputs.patients.array.take(interval.patient),
         **{
             key: _of_series(inputs.visits, rows.series, key)
             for key in ("site", "side", "layer", "device", "frequency_mhz")
         },
-        "level": text_of_codes(LEVELS, stretch.level),
+        "level": text_of_codes(LEVELS, interval.level),
         "period_id": text_of_codes([*frame["period_id"], *ids, ""], source),
         "regimen": text_of_codes([*frame["therapy"], *names, WHOLE_COURSE], source),
         "starts_on": _dates(starts, dated),
@@ -394,7 +397,7 @@ def _dated(inputs: ChangeInputs) -> BoolArray:
     of_patient[periods.patient] = periods.dated
     of_series = visits.frame["date"].notna().to_numpy()[visits.first_of_series]
     of_patient[visits.patient_of_series] = of_series
-    return of_patient[inputs.rows.stretch.patient]
+    return of_patient[inputs.rows.interval.patient]
 
 
 def _dates(days: FloatArray, dated: BoolArray) -> np.ndarray:
@@ -402,9 +405,9 @@ def _dates(days: FloatArray, dated: BoolArray) -> np.ndarray:
 
 
 def _reading_change(
-    rows: Rows,
+    rows: ReadingRoles,
     visits: Visits,
-    measure: Measure,
+    measure: RowMeasure,
     chosen: ChosenReadings,
     elsewhere: tuple[tuple[BoolArray, BoolArray], tuple[BoolArray, BoolArray]],
 ) -> dict[str, object]:
@@ -453,21 +456,21 @@ def _limits(name: str, error: ErrorModel, first: FloatArray) -> dict[str, object
 
 
 _OF_SITE = ["level", "source", "measure", "site"]
-"""What the rows of one stretch and body site have in common."""
+"""What the rows of one interval and body site have in common."""
 
 
 def _other_series(
-    rows: Rows, visits: Visits
+    rows: ReadingRoles, visits: Visits
 ) -> tuple[tuple[BoolArray, BoolArray], tuple[BoolArray, BoolArray]]:
     """Whether another device (same layer) or layer has a baseline, and a value under."""
     names = ("measure", "site", "side", "layer")
     keys = {k: _of_series(visits, rows.series, k) for k in names}
     # A course has no source; it stays within its own device and layer.
-    course = rows.stretch.level == COURSE
+    course = rows.interval.level == COURSE
     frame = pd.DataFrame(
         {
-            "level": rows.stretch.level,
-            "source": np.where(course, -2 - np.arange(course.size), rows.stretch.source),
+            "level": rows.interval.level,
+            "source": np.where(course, -2 - np.arange(course.size), rows.interval.source),
             **keys,
             "baseline": rows.baseline.n > 0,
             "under": rows.under.n > 0,
@@ -496,7 +499,7 @@ def _telling(frame: pd.DataFrame, key: str) -> pd.Series:
 def _phase_change(
     inputs: ChangeInputs,
     phases: tuple[Moments, Moments],
-    measure: Measure,
+    measure: RowMeasure,
     chosen: ChosenReadings,
     elsewhere: tuple[BoolArray, BoolArray],
     settings: Settings,
@@ -540,8 +543,8 @@ def _phase_change(
         measure.directed,
         settings,
     )
-    course = rows.stretch.level == COURSE
-    state, which = np.unique(rows.stretch.reference[~course], return_inverse=True)
+    course = rows.interval.level == COURSE
+    state, which = np.unique(rows.interval.reference[~course], return_inverse=True)
     states_before = state_labels(inputs.periods, inputs.states, state)[0]
     before = np.full(course.size, len(states_before))
     before[~course] = which
@@ -554,7 +557,7 @@ def _phase_change(
         "mean_change_mm": change.estimate,
         "ci_low_mm": change.low,
         "ci_high_mm": change.high,
-        **effect_sizes(rows, reference, under, change, measure, settings),
+        **phase_effects(rows, reference, under, change, measure, settings),
         "verdict": _blanked(found.verdict, course),
         "verdict_reason": _blanked(found.reason_text, course),
         "verdict_reason_code": _blanked(found.reason, course),
@@ -573,19 +576,19 @@ def _blanked(text: pd.api.extensions.ExtensionArray, blank: BoolArray) -> object
     return result
 
 
-def _months_before(rows: Rows) -> FloatArray:
+def _months_before(rows: ReadingRoles) -> FloatArray:
     """Months from the last reference reading to the start, where older ones were left out."""
     with np.errstate(invalid="ignore"):
-        months = (rows.stretch.start_first - rows.reference_last) / DAYS_PER_MONTH
+        months = (rows.interval.start_first - rows.reference_last) / DAYS_PER_MONTH
     return np.where(rows.left_out["old"] > 0, months, np.nan)
 
 
-def effect_sizes(
-    rows: Rows,
+def phase_effects(
+    rows: ReadingRoles,
     reference: Moments,
     under: Moments,
     change: Difference,
-    measure: Measure,
+    measure: RowMeasure,
     settings: Settings,
 ) -> dict[str, object]:
     """What answer B says besides the difference of the means: per cent, pairs and slope."""
@@ -611,7 +614,11 @@ def effect_sizes(
 
 
 def _untreated(
-    rows: Rows, under: Moments, measure: Measure, chosen: ChosenReadings, settings: Settings
+    rows: ReadingRoles,
+    under: Moments,
+    measure: RowMeasure,
+    chosen: ChosenReadings,
+    settings: Settings,
 ) -> dict[str, object]:
     """The same two answers against the time before any therapy, numbers only."""
     first, last = _pick(rows.under.value, chosen.untreated), _pick(rows.under.value, chosen.last)
@@ -640,7 +647,7 @@ def _untreated(
     }
 
 
-def _left_out(rows: Rows) -> dict[str, object]:
+def _left_out(rows: ReadingRoles) -> dict[str, object]:
     counts = np.column_stack([rows.left_out[name] for name in LEFT_OUT_REASONS])
     total = counts.sum(axis=1)
     distinct, which = np.unique(counts[total > 0], axis=0, return_inverse=True)

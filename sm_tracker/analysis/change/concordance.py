@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sm_tracker.analysis.change.intervals import PERIOD
-from sm_tracker.analysis.change.reading_roles import Rows
+from sm_tracker.analysis.change.reading_roles import ReadingRoles
 from sm_tracker.analysis.change.verdict import BETTER_VERDICTS, WORSE_VERDICTS
 from sm_tracker.analysis.contrasts import TIE, BoolArray, FloatArray, IntArray
 from sm_tracker.domain.tables import THICKNESS, text_of_codes
@@ -56,7 +56,7 @@ def concordance_columns(
     columns: Mapping[str, Any],
     over_sites: Mapping[str, Any],
     period: IntArray,
-    rows: Rows,
+    rows: ReadingRoles,
     decrease: BoolArray,
     directed: BoolArray,
     *,
@@ -84,10 +84,10 @@ def concordance_columns(
     n = rows.series.size
     by_word, by_sign = (np.full((n, 2), _UNKNOWN) for _ in range(2))
     outcome = np.asarray(columns["measure"]) != THICKNESS
-    own = np.flatnonzero((rows.stretch.level == PERIOD) & outcome & directed)
+    own = np.flatnonzero((rows.interval.level == PERIOD) & outcome & directed)
     if own.size and period.size:
-        at = np.minimum(np.searchsorted(period, rows.stretch.source[own]), period.size - 1)
-        own, at = (x[period[at] == rows.stretch.source[own]] for x in (own, at))
+        at = np.minimum(np.searchsorted(period, rows.interval.source[own]), period.size - 1)
+        own, at = (x[period[at] == rows.interval.source[own]] for x in (own, at))
         # The change of the patient level is the median of the sites in per cent.
         median = np.asarray(over_sites["change_pct"], dtype="float64")
         by_word[own, 0] = _words_over_sites(over_sites)[at]

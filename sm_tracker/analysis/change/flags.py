@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sm_tracker.analysis.change.intervals import COURSE, PERIOD, UNTREATED, Stretches
-from sm_tracker.analysis.change.reading_roles import Rows, Visits
+from sm_tracker.analysis.change.intervals import COURSE, PERIOD, UNTREATED, Intervals
+from sm_tracker.analysis.change.reading_roles import ReadingRoles, Visits
 from sm_tracker.analysis.contrasts import (
     TIE,
     BoolArray,
@@ -22,7 +22,7 @@ from sm_tracker.domain.exposure_states import States
 from sm_tracker.domain.regimens import is_steroid
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import THICKNESS, text_of_codes
-from sm_tracker.domain.timeline import expanded
+from sm_tracker.domain.timeline import expanded_ranges
 
 TextArray = npt.NDArray[np.object_]
 Text = pd.api.extensions.ExtensionArray
@@ -57,116 +57,116 @@ def joined_flags(raised: dict[str, BoolArray]) -> Text:
     return text_of_codes(labels, which)
 
 
-def overlapping(stretches: Stretches, periods: Periods) -> tuple[IntArray, IntArray, BoolArray]:
-    """Pairs of a stretch and a period of the same patient that is not part of it.
+def overlapping(intervals: Intervals, periods: Periods) -> tuple[IntArray, IntArray, BoolArray]:
+    """Pairs of a interval and a period of the same patient that is not part of it.
 
     Returns
     -------
-    stretch, period : ndarray of int
+    interval, period : ndarray of int
         The pairs.
     together : ndarray of bool
         Whether both run for some time.
     """
-    low = np.searchsorted(periods.patient, stretches.patient, "left")
-    high = np.searchsorted(periods.patient, stretches.patient, "right")
-    stretch, period = expanded(low, np.where(stretches.level == COURSE, low, high))
-    is_period = stretches.level == PERIOD
-    own_begins = np.where(stretches.from_tags, stretches.begins - 1, stretches.start_first)
-    own_ends = stretches.until.copy()
-    own_begins[is_period] = periods.runs_after[stretches.source[is_period]]
-    own_ends[is_period] = periods.runs_until[stretches.source[is_period]]
-    others = ~(is_period[stretch] & (stretches.source[stretch] == period))
-    stretch, period = stretch[others], period[others]
+    low = np.searchsorted(periods.patient, intervals.patient, "left")
+    high = np.searchsorted(periods.patient, intervals.patient, "right")
+    interval, period = expanded_ranges(low, np.where(intervals.level == COURSE, low, high))
+    is_period = intervals.level == PERIOD
+    own_begins = np.where(intervals.from_tags, intervals.begins - 1, intervals.start_first)
+    own_ends = intervals.until.copy()
+    own_begins[is_period] = periods.runs_after[intervals.source[is_period]]
+    own_ends[is_period] = periods.runs_until[intervals.source[is_period]]
+    others = ~(is_period[interval] & (intervals.source[interval] == period))
+    interval, period = interval[others], period[others]
     # A one-day period lies inside a course that covers its day.
     begins = periods.runs_after[period]
     ends = np.maximum(periods.runs_until[period], begins + 0.5)
     own_ends = np.maximum(own_ends, own_begins + 0.5)
-    return stretch, period, (begins < own_ends[stretch]) & (own_begins[stretch] < ends)
+    return interval, period, (begins < own_ends[interval]) & (own_begins[interval] < ends)
 
 
 def names_of_overlaps(
-    stretches: Stretches, periods: Periods, pairs: tuple[IntArray, IntArray, BoolArray]
+    intervals: Intervals, periods: Periods, pairs: tuple[IntArray, IntArray, BoolArray]
 ) -> TextArray:
-    """Regimens that ran at the same time as each stretch, joined by ", "."""
-    stretch, period, together = pairs
-    names = np.full(stretches.patient.size, "", dtype=object)
-    wanted = together & (stretches.level[stretch] == PERIOD)
+    """Regimens that ran at the same time as each interval, joined by ", "."""
+    interval, period, together = pairs
+    names = np.full(intervals.patient.size, "", dtype=object)
+    wanted = together & (intervals.level[interval] == PERIOD)
     therapy = periods.frame["therapy"].to_numpy(dtype=object)
-    pairs_of_names = pd.DataFrame({"stretch": stretch[wanted], "name": therapy[period[wanted]]})
+    pairs_of_names = pd.DataFrame({"interval": interval[wanted], "name": therapy[period[wanted]]})
     distinct = pairs_of_names.drop_duplicates()
-    turn = distinct.groupby("stretch").cumcount().to_numpy()
+    turn = distinct.groupby("interval").cumcount().to_numpy()
     for place in range(int(turn.max()) + 1 if turn.size else 0):
         now = distinct[turn == place]
-        at = now["stretch"].to_numpy()
+        at = now["interval"].to_numpy()
         names[at] = names[at] + ("" if place == 0 else ", ") + now["name"].to_numpy(dtype=object)
     return names
 
 
 def steroid_beside(
-    stretches: Stretches, periods: Periods, pairs: tuple[IntArray, IntArray, BoolArray]
+    intervals: Intervals, periods: Periods, pairs: tuple[IntArray, IntArray, BoolArray]
 ) -> BoolArray:
     """Whether a systemic steroid of another period ran at the same time."""
-    stretch, period, together = pairs
+    interval, period, together = pairs
     codes, names = pd.factorize(periods.frame["therapy"])
     steroid = np.array([is_steroid(str(n)) for n in names], dtype=bool)[codes]
-    found = np.zeros(stretches.patient.size, dtype=bool)
-    found[stretch[together & steroid[period]]] = True
+    found = np.zeros(intervals.patient.size, dtype=bool)
+    found[interval[together & steroid[period]]] = True
     return found
 
 
 def carried_over(
-    stretches: Stretches,
+    intervals: Intervals,
     periods: Periods,
     pairs: tuple[IntArray, IntArray, BoolArray],
     days: int,
 ) -> BoolArray:
     """Whether another period ended at most `days` before the start of a period."""
-    stretch, period, _ = pairs
+    interval, period, _ = pairs
     ended = periods.runs_until[period]
-    begins = np.where(stretches.from_tags, stretches.begins, stretches.start_first)[stretch]
-    recent = (ended <= begins) & (ended >= begins - days) & (stretches.level[stretch] == PERIOD)
-    found = np.zeros(stretches.patient.size, dtype=bool)
-    found[stretch[recent]] = True
+    begins = np.where(intervals.from_tags, intervals.begins, intervals.start_first)[interval]
+    recent = (ended <= begins) & (ended >= begins - days) & (intervals.level[interval] == PERIOD)
+    found = np.zeros(intervals.patient.size, dtype=bool)
+    found[interval[recent]] = True
     return found
 
 
 @dataclass(frozen=True, slots=True)
-class StretchFlags:
-    """What is known of each stretch whatever its series, by name of the flag."""
+class IntervalFlags:
+    """What is known of each interval whatever its series, by name of the flag."""
 
     raised: dict[str, BoolArray]
     overlaps_with: TextArray
 
 
-def stretch_flags(stretches: Stretches, periods: Periods, settings: Settings) -> StretchFlags:
+def interval_flags(intervals: Intervals, periods: Periods, settings: Settings) -> IntervalFlags:
     """Flags that depend on the therapies alone, and the names of overlapping regimens."""
-    pairs = overlapping(stretches, periods)
-    overlaps = names_of_overlaps(stretches, periods, pairs)
-    own = stretches.level == PERIOD
+    pairs = overlapping(intervals, periods)
+    overlaps = names_of_overlaps(intervals, periods, pairs)
+    own = intervals.level == PERIOD
     # Of a combination, the day on which it began or ended is one of several.
-    unsure = (stretches.start_first != stretches.start_last) | (
-        stretches.hole_from != stretches.hole_to
+    unsure = (intervals.start_first != intervals.start_last) | (
+        intervals.hole_from != intervals.hole_to
     )
-    approximate = unsure & ~stretches.from_tags
+    approximate = unsure & ~intervals.from_tags
     unknown = np.zeros(own.size, dtype=bool)
-    period = stretches.source[own]
+    period = intervals.source[own]
     at_start = (periods.start_first != periods.start_last) & ~periods.start_tagged
     at_end = (periods.end_first != periods.end_last) & ~periods.end_tagged
     approximate[own] = (at_start | at_end)[period]
     unknown[own] = (periods.frame["end_status"] == "unknown").to_numpy()[period]
     raised = {
         "overlap": overlaps != "",
-        "steroid_running": steroid_beside(stretches, periods, pairs),
-        "carry_over": carried_over(stretches, periods, pairs, settings.carry_over_days),
+        "steroid_running": steroid_beside(intervals, periods, pairs),
+        "carry_over": carried_over(intervals, periods, pairs, settings.carry_over_days),
         "approximate_dates": approximate,
-        "dates_from_tags": stretches.from_tags,
+        "dates_from_tags": intervals.from_tags,
         "end_unknown": unknown,
     }
-    return StretchFlags(raised, overlaps)
+    return IntervalFlags(raised, overlaps)
 
 
 def row_flags(
-    rows: Rows,
+    rows: ReadingRoles,
     visits: Visits,
     periods: Periods,
     states: States,
@@ -179,37 +179,37 @@ def row_flags(
     settings: Settings,
 ) -> tuple[Text, Text]:
     """The flags of every row, and the names of the regimens that ran beside it."""
-    of_stretch = stretch_flags(rows.stretches, periods, settings)
+    of_interval = interval_flags(rows.intervals, periods, settings)
     examiner, setting = _breaks_between(rows, visits, baseline, last)
     raised = {
-        **{name: values[rows.stretch_of_row] for name, values in of_stretch.raised.items()},
+        **{name: values[rows.interval_of_row] for name, values in of_interval.raised.items()},
         "examiner_changed": examiner,
         "device_changed": setting | device_elsewhere,
         "baseline_is_trigger": directed & _is_trigger(rows, visits, baseline, decrease),
         "few_replicates": _few_replicates(rows, visits, baseline, last, settings),
         "trend_before": trend,
-        "baseline_not_last": _later_visit(rows, visits, baseline, rows.stretch.baseline_to)
-        & (rows.stretch.level != COURSE),
+        "baseline_not_last": _later_visit(rows, visits, baseline, rows.interval.baseline_to)
+        & (rows.interval.level != COURSE),
         "last_not_latest": _later_visit(
             rows,
             visits,
             last,
-            rows.stretch.until,
-            hole=(rows.stretch.hole_from, rows.stretch.hole_to),
+            rows.interval.until,
+            hole=(rows.interval.hole_from, rows.interval.hole_to),
         ),
         "after_end": np.isfinite(days_after_end(rows, periods, last)),
         "interrupted": _interrupted(rows, periods, states),
         **{name: _of_series(rows, visits, name) for name in ("series_joined", "series_ambiguous")},
         "doubtful_value": rows.questioned,
     }
-    overlaps = pd.array(of_stretch.overlaps_with, dtype="str").take(rows.stretch_of_row)
+    overlaps = pd.array(of_interval.overlaps_with, dtype="str").take(rows.interval_of_row)
     return joined_flags(raised), overlaps
 
 
-def days_after_end(rows: Rows, periods: Periods, last: IntArray) -> FloatArray:
+def days_after_end(rows: ReadingRoles, periods: Periods, last: IntArray) -> FloatArray:
     """Days from the end of a period, or a later last session, to its last value; else NaN."""
-    own = np.flatnonzero((rows.stretch.level == PERIOD) & (last >= 0))
-    source, day = rows.stretch.source[own], rows.under.t[last[own]]
+    own = np.flatnonzero((rows.interval.level == PERIOD) & (last >= 0))
+    source, day = rows.interval.source[own], rows.under.t[last[own]]
     ends, session = periods.end_last[source], periods.grace_from[source]
     after = day - np.where(session < day, session, ends)
     found = np.full(last.size, np.nan)
@@ -217,24 +217,24 @@ def days_after_end(rows: Rows, periods: Periods, last: IntArray) -> FloatArray:
     return found
 
 
-def _interrupted(rows: Rows, periods: Periods, states: States) -> BoolArray:
+def _interrupted(rows: ReadingRoles, periods: Periods, states: States) -> BoolArray:
     """Whether a short course of a steroid ran within the reference state."""
     found = np.zeros(rows.series.size, dtype=bool)
     short = np.flatnonzero(states.interrupts)
     if short.size == 0:
         return found
-    known = np.flatnonzero(rows.stretch.reference >= 0)
-    state = rows.stretch.reference[known]
-    low = np.searchsorted(periods.patient[short], rows.stretch.patient[known], "left")
-    high = np.searchsorted(periods.patient[short], rows.stretch.patient[known], "right")
-    which, at = expanded(low, high)
+    known = np.flatnonzero(rows.interval.reference >= 0)
+    state = rows.interval.reference[known]
+    low = np.searchsorted(periods.patient[short], rows.interval.patient[known], "left")
+    high = np.searchsorted(periods.patient[short], rows.interval.patient[known], "right")
+    which, at = expanded_ranges(low, high)
     begins = periods.start_first[short[at]]
-    closes = np.minimum(states.closes[state], rows.stretch.start_first[known])[which]
+    closes = np.minimum(states.closes[state], rows.interval.start_first[known])[which]
     found[known[which[(begins >= states.opens[state][which]) & (begins < closes)]]] = True
     return found
 
 
-def _of_series(rows: Rows, visits: Visits, name: str) -> BoolArray:
+def _of_series(rows: ReadingRoles, visits: Visits, name: str) -> BoolArray:
     """A mark of the series of each row; none where there is no series."""
     if visits.first_of_series.size == 0:
         return np.zeros(rows.series.size, dtype=bool)
@@ -243,7 +243,7 @@ def _of_series(rows: Rows, visits: Visits, name: str) -> BoolArray:
 
 
 def _later_visit(
-    rows: Rows,
+    rows: ReadingRoles,
     visits: Visits,
     chosen: IntArray,
     until: FloatArray,
@@ -264,7 +264,7 @@ def _later_visit(
 
 
 def _breaks_between(
-    rows: Rows, visits: Visits, baseline: IntArray, last: IntArray
+    rows: ReadingRoles, visits: Visits, baseline: IntArray, last: IntArray
 ) -> tuple[BoolArray, BoolArray]:
     """Breaks of examiner or device setting among the readings that a row uses."""
     none = np.zeros(rows.series.size, dtype=bool)
@@ -289,7 +289,9 @@ def _breaks_between(
     return found[0], found[1]
 
 
-def _is_trigger(rows: Rows, visits: Visits, baseline: IntArray, decrease: BoolArray) -> BoolArray:
+def _is_trigger(
+    rows: ReadingRoles, visits: Visits, baseline: IntArray, decrease: BoolArray
+) -> BoolArray:
     if visits.value.size == 0:
         return np.zeros(rows.series.size, dtype=bool)
     least, most = extremes(rows.reference)
@@ -299,11 +301,11 @@ def _is_trigger(rows: Rows, visits: Visits, baseline: IntArray, decrease: BoolAr
     with np.errstate(invalid="ignore"):
         varied = most - least > TIE
     worst = np.where(decrease, value >= most - TIE, value <= least + TIE)
-    return np.asarray(inside & varied & worst & (rows.stretch.level != UNTREATED))
+    return np.asarray(inside & varied & worst & (rows.interval.level != UNTREATED))
 
 
 def _few_replicates(
-    rows: Rows, visits: Visits, baseline: IntArray, last: IntArray, settings: Settings
+    rows: ReadingRoles, visits: Visits, baseline: IntArray, last: IntArray, settings: Settings
 ) -> BoolArray:
     if visits.usable.size == 0:
         return np.zeros(baseline.size, dtype=bool)

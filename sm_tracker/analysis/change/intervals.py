@@ -16,7 +16,7 @@ PERIOD, COMBINATION, UNTREATED, COURSE, PATIENT = range(len(LEVELS))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stretches:
+class Intervals:
     """What rows are about, as arrays; times in days on the patient's axis.
 
     Attributes
@@ -35,7 +35,7 @@ class Stretches:
         Last day of the baseline window.
     late_from, late_to : ndarray of int
         Range in ``States.ended``: the late limits hold for a series without a usable value
-        up to the end of one of these periods (of the stretch itself for a period).
+        up to the end of one of these periods (of the interval itself for a period).
     grace_until : ndarray
         Last day that would count if no newer period had started.
     hole_from, hole_to : ndarray
@@ -76,15 +76,15 @@ class Stretches:
     begins: FloatArray
     from_tags: BoolArray
 
-    def take(self, rows: IntArray) -> Stretches:
-        """The same stretches in another order or number."""
-        return Stretches(**{name: getattr(self, name)[rows] for name in self.__slots__})
+    def take(self, rows: IntArray) -> Intervals:
+        """The same intervals in another order or number."""
+        return Intervals(**{name: getattr(self, name)[rows] for name in self.__slots__})
 
 
-def all_stretches(
+def all_intervals(
     periods: Periods, states: States, patients_seen: IntArray, settings: Settings
-) -> Stretches:
-    """Stretches of every period, combination, untreated time after a therapy, and course.
+) -> Intervals:
+    """Intervals of every period, combination, untreated time after a therapy, and course.
 
     `patients_seen` are the numbers of the patients with a reading, who have a course.
     """
@@ -93,18 +93,18 @@ def all_stretches(
         _of_states(states, settings),
         _courses(patients_seen),
     )
-    return Stretches(
+    return Intervals(
         **{
             name: np.concatenate([getattr(part, name) for part in parts])
-            for name in Stretches.__slots__
+            for name in Intervals.__slots__
         }
     )
 
 
-def _of_periods(periods: Periods, states: States, settings: Settings) -> Stretches:
+def _of_periods(periods: Periods, states: States, settings: Settings) -> Intervals:
     n = periods.patient.size
     plain = np.minimum(periods.end_last, periods.counts_until)
-    return Stretches(
+    return Intervals(
         patient=periods.patient,
         level=np.full(n, PERIOD),
         source=np.arange(n),
@@ -130,7 +130,7 @@ def _of_periods(periods: Periods, states: States, settings: Settings) -> Stretch
     )
 
 
-def _of_states(states: States, settings: Settings) -> Stretches:
+def _of_states(states: States, settings: Settings) -> Intervals:
     """Combinations, and untreated time after a therapy."""
     combined = np.flatnonzero(states.n_running >= 2)
     untreated = np.flatnonzero((states.n_running == 0) & ~states.first)
@@ -138,9 +138,9 @@ def _of_states(states: States, settings: Settings) -> Stretches:
     no_therapy = np.arange(chosen.size) >= combined.size
     begins = states.boundary[chosen]
     # The grace of the therapy that ended belongs to it, so the last reading under it is
-    # the baseline of the untreated stretch.
+    # the baseline of the untreated interval.
     late = np.where(no_therapy[:, None], states.opened_by[chosen], states.closed_by[chosen])
-    return Stretches(
+    return Intervals(
         patient=states.patient[chosen],
         level=np.where(no_therapy, UNTREATED, COMBINATION),
         source=chosen,
@@ -166,12 +166,12 @@ def _of_states(states: States, settings: Settings) -> Stretches:
     )
 
 
-def _courses(patients: IntArray) -> Stretches:
+def _courses(patients: IntArray) -> Intervals:
     """From the first to the last reading, for rows without a reference."""
     n = patients.size
     never, always, zero = (np.full(n, x) for x in (-np.inf, np.inf, 0.0))
     none = np.full(n, -1)
-    return Stretches(
+    return Intervals(
         patient=patients,
         level=np.full(n, COURSE),
         source=none,
@@ -197,7 +197,7 @@ def _courses(patients: IntArray) -> Stretches:
     )
 
 
-def with_values(stretches: Stretches, **values: np.ndarray) -> Stretches:
-    """The same stretches with some of their limits replaced."""
-    unchanged = {name: getattr(stretches, name) for name in Stretches.__slots__}
-    return Stretches(**{**unchanged, **values})
+def with_values(intervals: Intervals, **values: np.ndarray) -> Intervals:
+    """The same intervals with some of their limits replaced."""
+    unchanged = {name: getattr(intervals, name) for name in Intervals.__slots__}
+    return Intervals(**{**unchanged, **values})

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from sm_tracker.analysis.change.build_change_table import ChangeInputs, Measure, prepare
+from sm_tracker.analysis.change.build_change_table import ChangeInputs, RowMeasure, prepare_inputs
 from sm_tracker.analysis.change.intervals import PERIOD
 from sm_tracker.analysis.change.verdict import SLOPE_SHARE, trend_before
 from sm_tracker.analysis.contrasts import (
@@ -78,13 +78,13 @@ class _Running:
     keys: pd.DataFrame
     reference: Moments
     under: Moments
-    measure: Measure
+    measure: RowMeasure
     last_day: FloatArray
     interval: FloatArray
     dated: BoolArray
 
 
-def outlook(
+def next_reading_outlook(
     visit_frame: pd.DataFrame,
     therapies: pd.DataFrame,
     settings: Settings,
@@ -103,7 +103,7 @@ def outlook(
     unknown_trend_mm : float
         Standard deviation of the trend of skin thickness, mm in 28 days.
     """
-    running = _running(prepare(visit_frame, therapies, settings), settings)
+    running = _running(prepare_inputs(visit_frame, therapies, settings), settings)
     return Outlook(
         _next_reading(running, settings.confidence, unknown_trend_mm),
         _tellable(running, settings),
@@ -112,9 +112,9 @@ def outlook(
 
 def _running(inputs: ChangeInputs, settings: Settings) -> _Running:
     rows, periods = inputs.rows, inputs.periods
-    measure = Measure.of(rows, inputs.visits, settings)
-    of_period = rows.stretch.level == PERIOD
-    period = np.where(of_period, rows.stretch.source, 0)
+    measure = RowMeasure.of(rows, inputs.visits, settings)
+    of_period = rows.interval.level == PERIOD
+    period = np.where(of_period, rows.interval.source, 0)
     ongoing = np.r_[(periods.frame["end_status"] == "ongoing").to_numpy(), False]
     chosen = np.flatnonzero(
         of_period & ongoing[period] & (rows.under.n > 0) & np.isfinite(measure.error.sem_mm)
@@ -139,9 +139,9 @@ def _part(phases: Phases, chosen: IntArray) -> Phases:
     return Phases(phases.value, phases.t, phases.start[chosen], phases.stop[chosen])
 
 
-def _measure_of(measure: Measure, chosen: IntArray) -> Measure:
+def _measure_of(measure: RowMeasure, chosen: IntArray) -> RowMeasure:
     error = measure.error
-    return Measure(
+    return RowMeasure(
         error=ErrorModel(
             error.sem_mm[chosen], error.sem_fraction[chosen], error.source.take(chosen)
         ),

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from sm_tracker.analysis.change.intervals import PERIOD
-from sm_tracker.analysis.change.reading_roles import Rows
+from sm_tracker.analysis.change.reading_roles import ReadingRoles
 from sm_tracker.analysis.change.reasons import VERDICT_REASONS
 from sm_tracker.analysis.contrasts import FloatArray, IntArray
 from sm_tracker.domain.tables import THICKNESS, text_of_codes
@@ -80,7 +80,7 @@ class _Counts:
 
 
 def patient_rows(
-    columns: Mapping[str, Any], rows: Rows
+    columns: Mapping[str, Any], rows: ReadingRoles
 ) -> tuple[dict[str, Any], IntArray, IntArray]:
     """Rows of level ``patient``: one per therapy period, over the body sites.
 
@@ -101,10 +101,10 @@ def patient_rows(
         Number of the period of each row.
     """
     own = np.flatnonzero(
-        (rows.stretch.level == PERIOD) & (np.asarray(columns["measure"]) == THICKNESS)
+        (rows.interval.level == PERIOD) & (np.asarray(columns["measure"]) == THICKNESS)
     )
     period, first, group = np.unique(
-        rows.stretch.source[own], return_index=True, return_inverse=True
+        rows.interval.source[own], return_index=True, return_inverse=True
     )
     sites = _site_words(columns, own, group)
     counts = _Counts.of(sites.group, sites.word, period.size)

@@ -1,6 +1,6 @@
 """Which visit values count for which row of the change table.
 
-Stretches crossed with the series of their patient give the rows; for each row the baseline
+Intervals crossed with the series of their patient give the rows; for each row the baseline
 window, the reference and the values under the regimen are contiguous runs of the series,
 found by binary search.
 """
@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sm_tracker.analysis.change.intervals import COURSE, PERIOD, Stretches, with_values
+from sm_tracker.analysis.change.intervals import COURSE, PERIOD, Intervals, with_values
 from sm_tracker.analysis.contrasts import BoolArray, FloatArray, IntArray, Phases
 from sm_tracker.domain.exposure_states import States
 from sm_tracker.domain.records import THERAPY_NOT_STATED
-from sm_tracker.domain.timeline import expanded
+from sm_tracker.domain.timeline import expanded_ranges
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,7 @@ class Visits:
         return high - low
 
 
-def visits_of(frame: pd.DataFrame, patient_codes: pd.Index) -> Visits:
+def arrange_visits(frame: pd.DataFrame, patient_codes: pd.Index) -> Visits:
     """Arrange visit values (contract VISITS, sorted by series and day) for the search."""
     value = frame["value_mm"].to_numpy()
     usable = np.flatnonzero(np.isfinite(value))
@@ -111,10 +111,10 @@ def _bounds(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rows:
-    """Rows of the change table: a stretch and a series each (series -1: never measured).
+class ReadingRoles:
+    """Rows of the change table: a interval and a series each (series -1: never measured).
 
-    `stretches` holds each stretch once, `stretch` the one of each row, with the limits of
+    `intervals` holds each interval once, `interval` the one of each row, with the limits of
     its series in `after`, `until` and `baseline_to`. `reference` and `under` are the runs
     of answer B, `baseline` that of the baseline window; `place` gives the position of each
     of their values in the frame of visits; `reference_last` is the day of the last value of
@@ -122,9 +122,9 @@ class Rows:
     by reason; `questioned` tells whether a reading in open doubt lies in one of the windows.
     """
 
-    stretches: Stretches
-    stretch_of_row: IntArray
-    stretch: Stretches
+    intervals: Intervals
+    interval_of_row: IntArray
+    interval: Intervals
     series: IntArray
     baseline: Phases
     reference: Phases
@@ -152,19 +152,19 @@ LEFT_OUT_REASONS = {
 }
 
 
-def rows_of(
-    stretches: Stretches, states: States, visits: Visits, *, lag_days: FloatArray | None = None
-) -> Rows:
-    """Cross stretches with the series of their patients and find what counts.
+def reading_roles(
+    intervals: Intervals, states: States, visits: Visits, *, lag_days: FloatArray | None = None
+) -> ReadingRoles:
+    """Cross intervals with the series of their patients and find what counts.
 
-    Combinations and untreated stretches give a row only for a series with a reading in
-    them. `lag_days` replaces the run-in of each stretch (for the sensitivity analysis).
+    Combinations and untreated intervals give a row only for a series with a reading in
+    them. `lag_days` replaces the run-in of each interval (for the sensitivity analysis).
     """
     if lag_days is not None:
-        stretches = with_values(stretches, lag=lag_days)
-    stretch_of_row, series = _cross(stretches, visits)
-    chosen = stretches.take(stretch_of_row)
-    gives = _Grace(chosen, stretch_of_row, series, states, visits)
+        intervals = with_values(intervals, lag=lag_days)
+    interval_of_row, series = _cross(intervals, visits)
+    chosen = intervals.take(interval_of_row)
+    gives = _Grace(chosen, interval_of_row, series, states, visits)
     late = np.where(
         chosen.level == PERIOD,
         gives.unread[: series.size],
@@ -182,8 +182,8 @@ def rows_of(
     )
     kept = np.flatnonzero((chosen.level == PERIOD) | (n_under_all > 0))
     return _rows(
-        stretches,
-        stretch_of_row[kept],
+        intervals,
+        interval_of_row[kept],
         chosen.take(kept),
         series[kept],
         states,
@@ -193,14 +193,14 @@ def rows_of(
     )
 
 
-def _cross(stretches: Stretches, visits: Visits) -> tuple[IntArray, IntArray]:
+def _cross(intervals: Intervals, visits: Visits) -> tuple[IntArray, IntArray]:
     order = np.argsort(visits.patient_of_series, kind="stable")
     owner = visits.patient_of_series[order]
-    first = np.searchsorted(owner, stretches.patient, "left")
-    n = np.searchsorted(owner, stretches.patient, "right") - first
+    first = np.searchsorted(owner, intervals.patient, "left")
+    n = np.searchsorted(owner, intervals.patient, "right") - first
     # A period of a patient without any series keeps one row.
-    alone = (n == 0) & (stretches.level == PERIOD)
-    rows, at = expanded(first, first + np.where(alone, 1, n))
+    alone = (n == 0) & (intervals.level == PERIOD)
+    rows, at = expanded_ranges(first, first + np.where(alone, 1, n))
     if order.size == 0:
         return rows, np.full(rows.size, -1, dtype="int64")
     return rows, np.where(alone[rows], -1, order[np.minimum(at, order.size - 1)])
@@ -214,8 +214,8 @@ class _Grace:
 
     def __init__(
         self,
-        chosen: Stretches,
-        stretch_of_row: IntArray,
+        chosen: Intervals,
+        interval_of_row: IntArray,
         series: IntArray,
         states: States,
         visits: Visits,
@@ -224,7 +224,7 @@ class _Grace:
         out_from, out_to = visits.bounds(series, chosen.hole_from, chosen.hole_to)
         in_hole = np.minimum(out_to, stop) - np.maximum(out_from, start)
         self.unread = stop - start <= np.maximum(in_hole, 0)
-        self._first_row = np.searchsorted(stretch_of_row, np.arange(states.before_period.size))
+        self._first_row = np.searchsorted(interval_of_row, np.arange(states.before_period.size))
         order = np.argsort(visits.patient_of_series, kind="stable")
         owner = visits.patient_of_series[order]
         self._turn = np.zeros(owner.size, dtype="int64")
@@ -234,7 +234,7 @@ class _Grace:
     def of(self, low: IntArray, high: IntArray, series: IntArray) -> BoolArray:
         """Whether one of the ended periods of each range leaves its grace to a series."""
         asked = np.flatnonzero((high > low) & (series >= 0))
-        which, at = expanded(low[asked], high[asked])
+        which, at = expanded_ranges(low[asked], high[asked])
         row = asked[which]
         period_row = self._first_row[self._ended[at]] + self._turn[series[row]]
         found = np.zeros(series.size, dtype=bool)
@@ -248,24 +248,24 @@ def _after_run_in(after: FloatArray, lag: FloatArray) -> FloatArray:
 
 
 def _reference_limits(
-    stretch: Stretches, series: IntArray, states: States, gives: _Grace
+    interval: Intervals, series: IntArray, states: States, gives: _Grace
 ) -> dict[str, FloatArray]:
     """Where the reference of each row lies, and the time before any therapy."""
-    known = stretch.reference >= 0
+    known = interval.reference >= 0
     if not known.any():
         never = np.full(series.size, np.inf)
         names = ("opens", "closes", "hole_from", "hole_to", "first_closes")
         return dict.fromkeys(names, never) | {"first_closes": -never}
-    state = np.where(known, stretch.reference, 0)
+    state = np.where(known, interval.reference, 0)
     late_open = gives.of(states.opened_by[state, 0], states.opened_by[state, 1], series)
     late_close = gives.of(states.closed_by[state, 0], states.closed_by[state, 1], series)
     opens = np.where(late_open, states.opens_late[state], states.opens[state])
     closes = np.where(late_close, states.closes_late[state], states.closes[state])
     # A short course of a steroid leaves the state that it lies in open behind its start.
-    own = stretch.level == PERIOD
-    closes = np.where(own, np.minimum(closes, stretch.start_first), closes)
+    own = interval.level == PERIOD
+    closes = np.where(own, np.minimum(closes, interval.start_first), closes)
     first_state = np.minimum(
-        np.searchsorted(states.patient, stretch.patient), states.patient.size - 1
+        np.searchsorted(states.patient, interval.patient), states.patient.size - 1
     )
     return {
         "opens": np.where(known, _after_run_in(opens, states.lag[state]), np.inf),
@@ -277,39 +277,39 @@ def _reference_limits(
 
 
 def _rows(
-    stretches: Stretches,
-    stretch_of_row: IntArray,
-    stretch: Stretches,
+    intervals: Intervals,
+    interval_of_row: IntArray,
+    interval: Intervals,
     series: IntArray,
     states: States,
     visits: Visits,
     n_under_all: IntArray,
     gives: _Grace,
-) -> Rows:
-    starts_after = _after_run_in(stretch.after, stretch.lag)
-    before_window = stretch.baseline_from - 1
-    limits = _reference_limits(stretch, series, states, gives)
+) -> ReadingRoles:
+    starts_after = _after_run_in(interval.after, interval.lag)
+    before_window = interval.baseline_from - 1
+    limits = _reference_limits(interval, series, states, gives)
     opens, closes = limits["opens"], limits["closes"]
-    in_window = np.maximum(opens, stretch.reference_from - 1)
-    hole = (stretch.hole_from, stretch.hole_to)
+    in_window = np.maximum(opens, interval.reference_from - 1)
+    hole = (interval.hole_from, interval.hole_to)
     reference_hole = (limits["hole_from"], limits["hole_to"])
     no_limit = np.full(series.size, -np.inf)
     finder = _RunFinder(visits, series)
     runs = {
-        "baseline": finder.run(before_window, stretch.baseline_to),
+        "baseline": finder.run(before_window, interval.baseline_to),
         "reference": finder.run(in_window, closes, reference_hole),
-        "under": finder.run(starts_after, stretch.until, hole),
+        "under": finder.run(starts_after, interval.until, hole),
         "untreated": finder.run(no_limit, limits["first_closes"]),
     }
-    course = stretch.level == COURSE
+    course = interval.level == COURSE
     first, stop = runs["baseline"]
     # The baseline of a course is its first value.
     runs["baseline"] = (first, np.where(course, np.minimum(first + 1, stop), stop))
     values, t, usable = finder.arrays()
     phases = {name: Phases(values, t, *run) for name, run in runs.items()}
-    n_window = visits.count(series, before_window, stretch.baseline_to)
+    n_window = visits.count(series, before_window, interval.baseline_to)
     all_before, all_stop = visits.bounds(series, opens, closes)
-    window, under = (before_window, stretch.baseline_to), (starts_after, stretch.until)
+    window, under = (before_window, interval.baseline_to), (starts_after, interval.until)
     doubtful = {
         "doubtful_before": visits.count(series, *window, visits.doubtful) * ~course,
         "doubtful_under": _count_outside(hole, visits, series, *under, visits.doubtful),
@@ -320,14 +320,14 @@ def _rows(
         "unusable_under": n_under_all - phases["under"].n - doubtful["doubtful_under"],
         **doubtful,
         "old": visits.count(series, opens, np.minimum(in_window, closes)),
-        **_left_out_after_start(visits, stretch, series, starts_after),
-        "not_stated": visits.count_unstated(series, before_window, stretch.until),
+        **_left_out_after_start(visits, interval, series, starts_after),
+        "not_stated": visits.count_unstated(series, before_window, interval.until),
     }
     found = all_stop > all_before
-    return Rows(
-        stretches=stretches,
-        stretch_of_row=stretch_of_row,
-        stretch=stretch,
+    return ReadingRoles(
+        intervals=intervals,
+        interval_of_row=interval_of_row,
+        interval=interval,
         series=series,
         **phases,
         place=usable,
@@ -356,20 +356,20 @@ def _count_outside(
 
 
 def _left_out_after_start(
-    visits: Visits, stretch: Stretches, series: IntArray, starts_after: FloatArray
+    visits: Visits, interval: Intervals, series: IntArray, starts_after: FloatArray
 ) -> dict[str, IntArray]:
     """Visits after the first possible day that count for neither side, each with one reason."""
-    own = stretch.level == PERIOD
-    hole = (np.maximum(stretch.hole_from, stretch.after), stretch.hole_to)
-    run_in_until = np.minimum(starts_after, stretch.until)
-    past_until = np.maximum(stretch.until, stretch.after)
-    past_late = np.maximum(stretch.until_late, past_until)
+    own = interval.level == PERIOD
+    hole = (np.maximum(interval.hole_from, interval.after), interval.hole_to)
+    run_in_until = np.minimum(starts_after, interval.until)
+    past_until = np.maximum(interval.until, interval.after)
+    past_late = np.maximum(interval.until_late, past_until)
     return {
         "uncertain": visits.count(series, *hole)
-        + visits.count(series, stretch.start_first, stretch.start_last),
-        "run_in": _count_outside(hole, visits, series, stretch.after, run_in_until),
+        + visits.count(series, interval.start_first, interval.start_last),
+        "run_in": _count_outside(hole, visits, series, interval.after, run_in_until),
         "after_end": own * _count_outside(hole, visits, series, past_until, past_late),
-        "newer": own * _count_outside(hole, visits, series, past_late, stretch.grace_until),
+        "newer": own * _count_outside(hole, visits, series, past_late, interval.grace_until),
     }
 
 

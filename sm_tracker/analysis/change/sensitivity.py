@@ -10,11 +10,11 @@ import pandas as pd
 from sm_tracker.analysis.change.build_change_table import (
     DAYS_PER_YEAR,
     ChangeInputs,
-    Measure,
-    prepare,
+    RowMeasure,
+    prepare_inputs,
 )
 from sm_tracker.analysis.change.intervals import PERIOD
-from sm_tracker.analysis.change.reading_roles import Rows, rows_of
+from sm_tracker.analysis.change.reading_roles import ReadingRoles, reading_roles
 from sm_tracker.analysis.change.verdict import trend_before, verdicts
 from sm_tracker.analysis.contrasts import (
     BoolArray,
@@ -70,41 +70,41 @@ def sensitivity_table(
     mean; a level difference with continuous-time AR(1) errors from 12 readings with 5 a
     phase (Jones 1993; REML).
     """
-    inputs = prepare(visit_frame, therapies, settings)
+    inputs = prepare_inputs(visit_frame, therapies, settings)
     rows = _periods_only(inputs.rows)
     keys = _keys(inputs, rows)
-    measure = Measure.of(rows, inputs.visits, settings)
+    measure = RowMeasure.of(rows, inputs.visits, settings)
 
-    def variant(code: str, rows: Rows, phi: float = 0.0) -> pd.DataFrame:
+    def variant(code: str, rows: ReadingRoles, phi: float = 0.0) -> pd.DataFrame:
         return _variant(keys, code, rows, measure, settings, phi)
 
     tables = [variant("as_in_the_table", rows)]
     for phi in ASSUMED_AUTOCORRELATION:
         tables.append(variant("autocorrelation", rows, phi))
-    stretches = inputs.rows.stretches
-    left_out = np.where(stretches.lag > 0, stretches.lag, RUN_IN_DAYS)
+    intervals = inputs.rows.intervals
+    left_out = np.where(intervals.lag > 0, intervals.lag, RUN_IN_DAYS)
     for code, lag in (
-        ("run_in_counted", np.zeros(stretches.lag.size)),
+        ("run_in_counted", np.zeros(intervals.lag.size)),
         ("run_in_left_out", left_out.astype("float64")),
     ):
         # Period rows are always kept, and in the same order.
-        other = rows_of(stretches, inputs.states, inputs.visits, lag_days=lag)
+        other = reading_roles(intervals, inputs.states, inputs.visits, lag_days=lag)
         tables.append(variant(code, _periods_only(other)))
     tables.append(variant("without_the_most_extreme", _without_the_most_extreme(rows)))
     tables.append(_gls_variant(keys, rows))
     return pd.concat(tables, ignore_index=True)
 
 
-def _periods_only(rows: Rows) -> Rows:
-    chosen = np.flatnonzero(rows.stretch.level == PERIOD)
+def _periods_only(rows: ReadingRoles) -> ReadingRoles:
+    chosen = np.flatnonzero(rows.interval.level == PERIOD)
 
     def part(phases: Phases) -> Phases:
         return Phases(phases.value, phases.t, phases.start[chosen], phases.stop[chosen])
 
-    return Rows(
-        stretches=rows.stretches,
-        stretch_of_row=rows.stretch_of_row[chosen],
-        stretch=rows.stretch.take(chosen),
+    return ReadingRoles(
+        intervals=rows.intervals,
+        interval_of_row=rows.interval_of_row[chosen],
+        interval=rows.interval.take(chosen),
         series=rows.series[chosen],
         baseline=part(rows.baseline),
         reference=part(rows.reference),
@@ -119,12 +119,12 @@ def _periods_only(rows: Rows) -> Rows:
     )
 
 
-def _keys(inputs: ChangeInputs, rows: Rows) -> pd.DataFrame:
+def _keys(inputs: ChangeInputs, rows: ReadingRoles) -> pd.DataFrame:
     head = inputs.visits.frame.iloc[inputs.visits.first_of_series].reset_index(drop=True)
-    frame, period = inputs.periods.frame, rows.stretch.source
+    frame, period = inputs.periods.frame, rows.interval.source
     return pd.DataFrame(
         {
-            "patient_id": inputs.patients.array.take(rows.stretch.patient),
+            "patient_id": inputs.patients.array.take(rows.interval.patient),
             **{
                 name: head[name].reindex(rows.series, fill_value="").array
                 for name in ("measure", "unit", "site", "side", "layer", "device")
@@ -139,8 +139,8 @@ def _keys(inputs: ChangeInputs, rows: Rows) -> pd.DataFrame:
 def _variant(
     keys: pd.DataFrame,
     code: str,
-    rows: Rows,
-    measure: Measure,
+    rows: ReadingRoles,
+    measure: RowMeasure,
     settings: Settings,
     phi: float,
 ) -> pd.DataFrame:
@@ -183,7 +183,7 @@ def _last_values(phases: Phases) -> FloatArray:
     return np.where(phases.n > 0, np.r_[phases.value, np.nan][phases.stop - 1], np.nan)
 
 
-def _without_the_most_extreme(rows: Rows) -> Rows:
+def _without_the_most_extreme(rows: ReadingRoles) -> ReadingRoles:
     """The same rows without the one reading that lies farthest from the mean of its phase."""
     far_reference, at_reference = _farthest(rows.reference)
     far_under, at_under = _farthest(rows.under)
@@ -215,7 +215,7 @@ def _without(phases: Phases, at: IntArray, chosen: BoolArray) -> Phases:
     return Phases(phases.value[index[kept]], phases.t[index[kept]], stop - n, stop)
 
 
-def _gls_variant(keys: pd.DataFrame, rows: Rows) -> pd.DataFrame:
+def _gls_variant(keys: pd.DataFrame, rows: ReadingRoles) -> pd.DataFrame:
     from sm_tracker.analysis.measures.regression import car1_level_change
 
     n = rows.series.size

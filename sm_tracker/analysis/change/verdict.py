@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sm_tracker.analysis.change.intervals import COURSE
-from sm_tracker.analysis.change.reading_roles import Rows
+from sm_tracker.analysis.change.reading_roles import ReadingRoles
 from sm_tracker.analysis.change.reasons import ERROR_REASONS, VERDICT_REASONS
 from sm_tracker.analysis.contrasts import (
     TIE,
@@ -43,7 +43,7 @@ SLOPE_SHARE = 1.64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class VerdictLimits:
     """What each row is judged by, in its own unit.
 
     Attributes
@@ -146,7 +146,7 @@ def verdicts(
     reference: Moments,
     under: Moments,
     last: FloatArray,
-    limits: Limits,
+    limits: VerdictLimits,
     trend: Trend,
     *,
     confidence: float,
@@ -275,7 +275,7 @@ def _reason_texts(
 
 
 def not_computable_reasons(
-    rows: Rows,
+    rows: ReadingRoles,
     elsewhere_device: tuple[BoolArray, BoolArray],
     elsewhere_layer: tuple[BoolArray, BoolArray],
     unknown_error: BoolArray,
@@ -295,7 +295,7 @@ def not_computable_reasons(
     )
     pairs = [[c for c in (b, u) if c] for b in _BEFORE for u in _UNDER]
     code = before * len(_UNDER) + under
-    of_course = rows.stretch.level == COURSE
+    of_course = rows.interval.level == COURSE
     alone = len(pairs)
     pairs += [["never_measured"], ["one_reading"], ["error_unknown"]]
     code[rows.series < 0] = alone

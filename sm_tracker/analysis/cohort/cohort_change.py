@@ -47,7 +47,7 @@ _COLUMN = {"mm": "change_mm", "percent": "change_pct"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class CohortQuestion:
     """What is asked of a group of patients.
 
     Attributes
@@ -164,7 +164,7 @@ def measured_with(changes: pd.DataFrame, regimen: str) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
-def one_per_patient(changes: pd.DataFrame, question: Question) -> pd.DataFrame:
+def one_per_patient(changes: pd.DataFrame, question: CohortQuestion) -> pd.DataFrame:
     """The one row of each patient that stands for the patient in a group.
 
     Parameters
@@ -237,7 +237,7 @@ def _course_rows(rows: pd.DataFrame, course: Course) -> pd.DataFrame:
     return kept[(kept["period_id"] == first_id).to_numpy()].reset_index(drop=True)
 
 
-def _alike(rows: pd.DataFrame, own: pd.DataFrame, question: Question) -> pd.Series:
+def _alike(rows: pd.DataFrame, own: pd.DataFrame, question: CohortQuestion) -> pd.Series:
     asked = {name: getattr(question, name) for name in ALIKE}
     alike = pd.Series(True, index=own.index)
     seen = rows[rows["site"] != ""][list(ALIKE)].drop_duplicates()
@@ -263,7 +263,7 @@ def _same(column: pd.Series, value: str | float) -> pd.Series:
     return column.isna() if missing else column == value
 
 
-def _at_site(own: pd.DataFrame, question: Question) -> pd.Series:
+def _at_site(own: pd.DataFrame, question: CohortQuestion) -> pd.Series:
     here = own["site"] != ""
     if question.site:
         here &= own["site"] == question.site

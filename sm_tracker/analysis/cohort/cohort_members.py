@@ -10,7 +10,7 @@ import pandas as pd
 
 from sm_tracker.domain.exposure import periods_on_axis
 from sm_tracker.domain.settings import Settings
-from sm_tracker.domain.tables import THERAPIES, Column, Table, complete
+from sm_tracker.domain.tables import THERAPIES, Column, Table, completed_table
 from sm_tracker.errors import ColumnError
 from sm_tracker.languages import Message
 
@@ -110,7 +110,7 @@ def with_traits(
     ColumnError
         If a patient stands twice in `patients`.
     """
-    known = complete(patients if patients is not None else _nobody(), PATIENTS)
+    known = completed_table(patients if patients is not None else _nobody(), PATIENTS)
     twice = known["patient_id"].duplicated()
     if twice.any():
         raise ColumnError(
@@ -140,7 +140,7 @@ def _nobody() -> pd.DataFrame:
 
 def _doses(therapies: pd.DataFrame) -> pd.Series:
     """Dose of each period by patient and period_id, blank ids filled as the change table does."""
-    frame = complete(therapies, THERAPIES)
+    frame = completed_table(therapies, THERAPIES)
     named = (frame["period_id"] != "").all()
     if not named or frame.duplicated(["patient_id", "period_id"]).any():
         codes = pd.Index(frame["patient_id"].unique()).sort_values()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sm_tracker.analysis.change.build_change_table import ChangeInputs, prepare
+from sm_tracker.analysis.change.build_change_table import ChangeInputs, prepare_inputs
 from sm_tracker.analysis.cohort.cohort_change import ALIKE
 from sm_tracker.analysis.cohort.reml import SLACK, StepFit, step_fits, step_sums
 from sm_tracker.analysis.contrasts import t_quantile
@@ -108,11 +108,11 @@ def cohort_visits(
     given = therapies[therapies["patient_id"].isin(wanted["patient_id"])]
     if own.empty or given.empty:
         return pd.DataFrame(columns=["patient_id", "site", "under", "days", "value_mm"])
-    problem = prepare(own, given, settings)
+    problem = prepare_inputs(own, given, settings)
     keys = _keys(problem).merge(
         wanted.assign(_chosen=True), on=["patient_id", "period_id", *ALIKE], how="left"
     )
-    chosen = keys["_chosen"].eq(True).to_numpy() & (problem.rows.stretch.level == 0)
+    chosen = keys["_chosen"].eq(True).to_numpy() & (problem.rows.interval.level == 0)
     parts = []
     for under, phases in enumerate((problem.rows.reference, problem.rows.under)):
         at, row = phases.flat()
@@ -121,7 +121,7 @@ def cohort_visits(
         parts.append(
             keys.iloc[row][["patient_id", "site"]].assign(
                 under=under,
-                days=phases.t[at] - problem.rows.stretch.start_last[row],
+                days=phases.t[at] - problem.rows.interval.start_last[row],
                 value_mm=phases.value[at],
             )
         )
@@ -134,10 +134,10 @@ def _keys(problem: ChangeInputs) -> pd.DataFrame:
     rows, frame = problem.rows, problem.visits.frame
     head = frame.iloc[problem.visits.first_of_series].reset_index(drop=True)
     series = head.reindex(rows.series).reset_index(drop=True)
-    period = np.where(rows.stretch.level == 0, rows.stretch.source, 0)
+    period = np.where(rows.interval.level == 0, rows.interval.source, 0)
     return pd.DataFrame(
         {
-            "patient_id": problem.patients.array.take(rows.stretch.patient),
+            "patient_id": problem.patients.array.take(rows.interval.patient),
             "period_id": problem.periods.frame["period_id"].array.take(period),
             "site": (series["side"] + " " + series["site"]).str.strip(),
             **{name: series[name] for name in ALIKE},

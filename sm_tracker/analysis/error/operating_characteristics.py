@@ -18,7 +18,7 @@ from sm_tracker.analysis.change import change_table_of_visits
 from sm_tracker.analysis.contrasts import FloatArray
 from sm_tracker.analysis.error.error_model import errors_in_force
 from sm_tracker.domain.settings import ErrorSetting, Settings
-from sm_tracker.domain.tables import VISITS, complete
+from sm_tracker.domain.tables import VISITS, completed_table
 
 LEVEL_MM, SD_MM, STEP_DAYS, ROUNDING_MM = 2.5, 0.12, 28, 0.01
 """A course starts at this level, scatters by this SD within a phase (error included), is read
@@ -28,7 +28,7 @@ WORDS = ("improved", "improved_slightly", "worsened", "worsened_slightly", "unch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
+class SimulatedEffect:
     """What is true of simulated courses: the parts add up.
 
     Attributes
@@ -54,34 +54,40 @@ class Scene:
         return np.asarray(own + self.trend_mm * np.arange(m + n))
 
 
-NO_CHANGE = Scene(name="no_change")
-SLOW_TREND = Scene(name="slow_trend", trend_mm=-0.03)
-FAST_TREND = Scene(name="fast_trend", trend_mm=-0.08)
-SMALL_STEP = Scene(name="small_step", step_mm=-0.3)
-STEP = Scene(name="step", step_mm=-0.5)
-GRADUAL = Scene(name="gradual", gradual_mm=-0.8)
+NO_CHANGE = SimulatedEffect(name="no_change")
+SLOW_TREND = SimulatedEffect(name="slow_trend", trend_mm=-0.03)
+FAST_TREND = SimulatedEffect(name="fast_trend", trend_mm=-0.08)
+SMALL_STEP = SimulatedEffect(name="small_step", step_mm=-0.3)
+STEP = SimulatedEffect(name="step", step_mm=-0.5)
+GRADUAL = SimulatedEffect(name="gradual", gradual_mm=-0.8)
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class SimulatedCourses:
     """Courses of one scene, size and autocorrelation."""
 
-    scene: Scene
+    scene: SimulatedEffect
     m: int
     n: int
     phi: float = 0.0
 
 
-def simulate(
-    cell: Cell, series: int, rng: np.random.Generator, *, rounding_mm: float = ROUNDING_MM
+def simulated_readings(
+    cell: SimulatedCourses,
+    series: int,
+    rng: np.random.Generator,
+    *,
+    rounding_mm: float = ROUNDING_MM,
 ) -> FloatArray:
     """Readings of a cell, shape (series, m + n)  [mm]; AR(1) about the true course."""
-    noise = autocorrelated(series, cell.m + cell.n, cell.phi, rng)
+    noise = autocorrelated_scatter(series, cell.m + cell.n, cell.phi, rng)
     values = LEVEL_MM + cell.scene.truth(cell.m, cell.n) + noise
     return np.asarray(np.round(values / rounding_mm) * rounding_mm)
 
 
-def autocorrelated(series: int, readings: int, phi: float, rng: np.random.Generator) -> FloatArray:
+def autocorrelated_scatter(
+    series: int, readings: int, phi: float, rng: np.random.Generator
+) -> FloatArray:
     """Scatter of SD_MM with the autocorrelation phi (AR(1)), shape (series, readings)  [mm]."""
     noise = rng.normal(0, SD_MM, (series, readings))
     carried = np.sqrt(1 - phi**2)
@@ -90,7 +96,7 @@ def autocorrelated(series: int, readings: int, phi: float, rng: np.random.Genera
     return noise
 
 
-def courses(
+def simulated_courses(
     readings: Sequence[tuple[FloatArray, int]],
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Visit values and therapies of simulated readings, one patient a course.
@@ -129,10 +135,12 @@ def courses(
     therapies = pd.DataFrame(
         {"patient_id": codes, "therapy": "regimen", "start_day": 0, "end_status": "ongoing"}
     )
-    return complete(visits, VISITS), therapies
+    return completed_table(visits, VISITS), therapies
 
 
-def period_rows(visits: pd.DataFrame, therapies: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def simulated_period_rows(
+    visits: pd.DataFrame, therapies: pd.DataFrame, settings: Settings
+) -> pd.DataFrame:
     """The rows of the periods in the change table, in the order of the patients."""
     table = change_table_of_visits(visits, therapies, settings)
     return table[table["level"] == "period"].reset_index(drop=True)
@@ -143,9 +151,9 @@ ALIKE = 0.6
 
 SIZES = ((3, 3), (5, 5), (8, 8), (3, 12))
 SHOWN = (
-    *(Cell(NO_CHANGE, m, n, ALIKE) for m, n in SIZES),
+    *(SimulatedCourses(NO_CHANGE, m, n, ALIKE) for m, n in SIZES),
     *(
-        Cell(scene, m, n)
+        SimulatedCourses(scene, m, n)
         for scene in (NO_CHANGE, SLOW_TREND, SMALL_STEP, STEP, GRADUAL)
         for m, n in SIZES
     ),
@@ -156,8 +164,8 @@ SERIES_A_CELL = 1_000
 SEED = 20_261_201
 
 
-def what_is_found(
-    settings: Settings, error: ErrorSetting | None = None, cells: Iterable[Cell] = SHOWN
+def shares_found(
+    settings: Settings, error: ErrorSetting | None = None, cells: Iterable[SimulatedCourses] = SHOWN
 ) -> pd.DataFrame:
     """Share of courses that get each word, with one error in force for all of them.
 
@@ -194,10 +202,10 @@ def what_is_found(
 
 
 @functools.lru_cache(maxsize=64)
-def _found(settings: Settings, cells: tuple[Cell, ...]) -> pd.DataFrame:
+def _found(settings: Settings, cells: tuple[SimulatedCourses, ...]) -> pd.DataFrame:
     rng = np.random.default_rng(SEED)
-    readings = [(simulate(cell, SERIES_A_CELL, rng), cell.m) for cell in cells]
-    verdict = period_rows(*courses(readings), settings)["verdict"]
+    readings = [(simulated_readings(cell, SERIES_A_CELL, rng), cell.m) for cell in cells]
+    verdict = simulated_period_rows(*simulated_courses(readings), settings)["verdict"]
     rows = []
     for number, cell in enumerate(cells):
         own = verdict.iloc[number * SERIES_A_CELL : (number + 1) * SERIES_A_CELL]

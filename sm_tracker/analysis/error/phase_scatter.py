@@ -18,7 +18,7 @@ from sm_tracker.analysis.error.repeatability import Range, only_name, sd_interva
 from sm_tracker.domain.exposure import periods_on_axis
 from sm_tracker.domain.exposure_states import exposure_states
 from sm_tracker.domain.settings import ErrorSetting, Settings
-from sm_tracker.domain.tables import THICKNESS, VISITS, complete
+from sm_tracker.domain.tables import THICKNESS, VISITS, completed_table
 from sm_tracker.errors import SettingError, TooFewReadings
 from sm_tracker.languages import Message
 
@@ -145,7 +145,7 @@ def phase_residuals(
         mean of the values, sum of squared residuals, and whether the examiner or a setting
         changed within.
     """
-    table = complete(visits, VISITS)
+    table = completed_table(visits, VISITS)
     usable = (table["state"] == "ok") & np.isfinite(table["value_mm"])
     usable &= table["measure"] == THICKNESS
     table = table[usable].sort_values(["series_id", "t"], kind="stable").reset_index(drop=True)

@@ -16,7 +16,7 @@ import pandas as pd
 
 from sm_tracker.analysis.contrasts import normal_quantile, t_quantile
 from sm_tracker.domain.settings import ErrorSetting
-from sm_tracker.domain.tables import VISITS, Column, Table, complete
+from sm_tracker.domain.tables import VISITS, Column, Table, completed_table
 from sm_tracker.errors import ColumnError, SettingError, TooFewReadings
 from sm_tracker.languages import Message
 
@@ -176,7 +176,7 @@ def repeat_pairs(visits: pd.DataFrame, *, within_days: float = 14) -> pd.DataFra
             why="two visits of a pair lie some days apart",
             fix="give a number of days above zero",
         )
-    table = complete(visits, VISITS)
+    table = completed_table(visits, VISITS)
     usable = (table["state"] == "ok") & np.isfinite(table["value_mm"])
     table = table[usable].sort_values(["series_id", "t"], kind="stable")
     series, t = table["series_id"].to_numpy(), table["t"].to_numpy()
@@ -187,7 +187,7 @@ def repeat_pairs(visits: pd.DataFrame, *, within_days: float = 14) -> pd.DataFra
     pairs["first_t"], pairs["second_t"] = first["t"], second["t"].to_numpy()
     pairs["first_mm"], pairs["second_mm"] = first["value_mm"], second["value_mm"].to_numpy()
     pairs["examiner_changed"] = (second["break_before"] != "").to_numpy()
-    return complete(pairs, REPEAT_PAIRS).reset_index(drop=True)
+    return completed_table(pairs, REPEAT_PAIRS).reset_index(drop=True)
 
 
 def _disjoint(close: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
@@ -211,13 +211,13 @@ def explicit_pairs(pairs: pd.DataFrame) -> pd.DataFrame:
     ColumnError
         If a column is missing, or a value is no thickness above zero; with the rows.
     """
-    table = complete(pairs, REPEAT_PAIRS)
+    table = completed_table(pairs, REPEAT_PAIRS)
     values = table[["first_mm", "second_mm"]].to_numpy()
     wrong = ((values <= 0) | np.isinf(values)).any(axis=1)
     if wrong.any():
         rows = ", ".join(str(r + 2) for r in np.flatnonzero(wrong)[:10])
         raise ColumnError(
-            "A pair holds a value that is no thickness",
+            "A pair holds a value that is not a thickness",
             where=Message("repeat pairs, row {rows}", rows=rows),
             why="a thickness is above zero",
             fix="correct the value, or leave the cell blank",

@@ -237,7 +237,7 @@ def _sessions(column: pd.Series, rows: IntArray) -> FloatArray:
         stamps.isna().to_numpy(),
         rows,
         "session",
-        Message("A session is no date of the calendar"),
+        Message("A session is not a date of the calendar"),
         Message("correct it"),
     )
     days = stamps.to_numpy().astype("datetime64[D]").astype("int64")

@@ -16,7 +16,7 @@ from sm_tracker.analysis.measures.regression import (
     Term,
     fit_piecewise,
     piecewise_design,
-    reason_of,
+    reason_of_refusal,
 )
 from sm_tracker.errors import TooFewReadings
 
@@ -129,7 +129,7 @@ def _fit(runs: PhaseRuns, own: IntArray, form: Form, errors: Errors) -> tuple[Fi
     try:
         fit = fit_piecewise(t, y, piecewise_design(t, phase, form=form), errors=errors)
     except TooFewReadings as refusal:
-        return None, reason_of(refusal)
+        return None, reason_of_refusal(refusal)
     if fit.exact:
         return fit, "no interval: the readings lie exactly on the fitted lines"
     if fit.other_maximum is not None:

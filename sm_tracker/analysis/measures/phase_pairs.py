@@ -62,7 +62,7 @@ class Estimate:
         return Estimate(sign * self.estimate, self.se, low, high, self.reason, self.df)
 
 
-def reasons(shape: tuple[int, ...], *cases: tuple[npt.ArrayLike, str]) -> TextArray:
+def first_reason(shape: tuple[int, ...], *cases: tuple[npt.ArrayLike, str]) -> TextArray:
     """The text of the first case that holds, blank where none does."""
     text = np.full(shape, "", dtype=object)
     for holds, words in reversed(cases):
@@ -99,7 +99,7 @@ def estimate_of(
         _emptied(se, no_error, shape),
         _emptied(low, no_interval, shape),
         _emptied(high, no_interval, shape),
-        reasons(shape, *cases, *se_cases, *ci_cases),
+        first_reason(shape, *cases, *se_cases, *ci_cases),
         df,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sm_tracker.analysis.change.build_change_table import ChangeInputs, prepare
+from sm_tracker.analysis.change.build_change_table import ChangeInputs, prepare_inputs
 from sm_tracker.domain.exposure_states import UNTREATED, state_labels
 from sm_tracker.domain.series import keys_of
 from sm_tracker.domain.series_key import SeriesKey, series_codes
@@ -38,7 +38,7 @@ def phases_of_visits(
         (decrease where nobody has said it). A value inside an uncertain start or end, or
         before tags that say nothing of it, belongs to no phase and is left out.
     """
-    inputs = prepare(visit_frame, therapies, settings)
+    inputs = prepare_inputs(visit_frame, therapies, settings)
     visits = inputs.visits
     state = _state_of_values(inputs)
     phase = np.full(state.size, UNTREATED, dtype=object)

@@ -347,7 +347,7 @@ def car1_level_change(
             t, y, Design(np.column_stack(columns), tuple(terms)), errors="car1_by_session"
         )
     except TooFewReadings as refusal:
-        return estimate_of(np.asarray(np.nan), (True, reason_of(refusal)))
+        return estimate_of(np.asarray(np.nan), (True, reason_of_refusal(refusal)))
     low, high = fit.intervals(confidence)
     return estimate_of(
         fit.estimate[1], se=fit.se[1], limits=(low[1], high[1]), df=np.asarray(float(fit.df))
@@ -359,7 +359,7 @@ def _refused(why: Message) -> Estimate:
         return estimate_of(np.asarray(np.nan), (True, str(why)))
 
 
-def reason_of(refusal: TooFewReadings) -> str:
+def reason_of_refusal(refusal: TooFewReadings) -> str:
     """The refusal as a reason for a table, whose columns are English: a clause in lower case."""
     with speaking("en"):
         return refusal.what[:1].lower() + refusal.what[1:]

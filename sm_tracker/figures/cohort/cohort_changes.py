@@ -16,24 +16,30 @@ from sm_tracker.figures.cohort.cohort_frame import (
     MOST_LINES,
     CohortFigure,
     Unit,
-    axis,
     change_text,
+    check_colour,
+    check_markers,
     check_text,
     column_of,
     counted_checks,
     empty_figure,
-    frame,
+    figure_layout,
     list_mark,
-    marks,
     number_text,
     pair_hover,
-    thinned,
-    tone,
+    quiet_axis,
+    thinned_rows,
     unit_text,
     zero_line,
 )
 from sm_tracker.figures.theme import Theme
-from sm_tracker.figures.timeline.screen_plot import NOTE_SIZE, TEXT_SIZE, bold, clean, width
+from sm_tracker.figures.timeline.screen_plot import (
+    NOTE_SIZE,
+    TEXT_SIZE,
+    bold_html,
+    html_safe,
+    screen_text_width,
+)
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
 
@@ -68,17 +74,18 @@ def draw_waterfall(
     if known.empty:
         return empty_figure(_("No patient has a computable change."), theme)
     change, falling = column_of(unit, "best_change"), improvement == "decrease"
-    own, left_out = thinned(
+    own, left_out = thinned_rows(
         known.sort_values([change, "patient_id"], ascending=[not falling, True], ignore_index=True)
     )
     figure = go.Figure()
     _error_bars(figure, own, unit, theme)
     _best_bars(figure, own, unit, words, theme)
     if len(own) <= MOST_LINES:
+        colours = [check_colour(c, theme) for c in own["error_check"]]
         figure.add_scatter(
             x=np.arange(len(own)), y=own[column_of(unit)], mode="markers", hoverinfo="skip",
             marker={"symbol": "circle", "size": 8, "color": theme.surface, "opacity": 1,
-                    "line": {"width": 2, "color": [tone(c, theme) for c in own["error_check"]]}},
+                    "line": {"width": 2, "color": colours}},
         )  # fmt: skip
     _waterfall_frame(figure, own, len(known), words, unit, theme)
     note = words.note
@@ -140,7 +147,7 @@ def _best_bars(
         y=own[column_of(unit, "best_change")],
         width=0.72 if len(own) <= MOST_LINES else 1.0,
         marker={
-            "color": [tone(c, theme) for c in own["best_check"]],
+            "color": [check_colour(c, theme) for c in own["best_check"]],
             "line": {"width": 0},
         },
         customdata=_waterfall_hover(own, unit, words),
@@ -153,23 +160,23 @@ def _waterfall_frame(
     figure: go.Figure, own: pd.DataFrame, n: int, words: _BestWords, unit: Unit, theme: Theme
 ) -> None:
     few = len(own) <= 40
-    figure.update_layout(frame(theme, height=340, bottom=64 if 16 < len(own) <= 40 else 36))
+    figure.update_layout(figure_layout(theme, height=340, bottom=64 if 16 < len(own) <= 40 else 36))
     figure.update_layout(shapes=[zero_line(theme)], bargap=0, barmode="overlay")
     figure.update_xaxes(
-        axis(theme, "" if few else _("{n} patients").format(n=n), showgrid=False),
+        quiet_axis(theme, "" if few else _("{n} patients").format(n=n), showgrid=False),
         tickvals=list(range(len(own))) if few else [],
-        ticktext=[clean(p) for p in own["patient_id"]] if few else [],
+        ticktext=[html_safe(p) for p in own["patient_id"]] if few else [],
         range=[-0.6, max(len(own), _LEAST_PLACES) - 0.4],
         tickangle=-45 if len(own) > 16 else 0,
     )
-    figure.update_yaxes(axis(theme, words.axis.format(unit=unit_text(unit))))
+    figure.update_yaxes(quiet_axis(theme, words.axis.format(unit=unit_text(unit))))
 
 
 def _waterfall_hover(own: pd.DataFrame, unit: Unit, words: _BestWords) -> list[list[str]]:
     best, last = column_of(unit, "best_change"), column_of(unit)
     return [
         [
-            clean(str(row["patient_id"])),
+            html_safe(str(row["patient_id"])),
             words.hover.format(
                 low=number_text(row["best_mm"], 2),
                 base=number_text(row["baseline_mm"], 2),
@@ -211,12 +218,16 @@ def draw_against_baseline(one: pd.DataFrame, band: pd.DataFrame, theme: Theme) -
         x=[low, high], y=[low, high], mode="lines", hoverinfo="skip",
         line={"color": theme.ink, "width": 1, "dash": "dot"},
     )  # fmt: skip
-    shown, left_out = thinned(one.sort_values(["baseline_mm", "patient_id"], ignore_index=True))
+    shown, left_out = thinned_rows(
+        one.sort_values(["baseline_mm", "patient_id"], ignore_index=True)
+    )
     figure.add_scatter(
         x=shown["baseline_mm"],
         y=shown["last_mm"],
         mode="markers",
-        marker=marks(shown["error_check"], theme, scale=1.0 if len(one) <= MOST_LINES else 0.5),
+        marker=check_markers(
+            shown["error_check"], theme, scale=1.0 if len(one) <= MOST_LINES else 0.5
+        ),
         customdata=pair_hover(shown),
         hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}<br>%{customdata[2]}"
         "<extra></extra>",
@@ -235,9 +246,9 @@ def draw_against_baseline(one: pd.DataFrame, band: pd.DataFrame, theme: Theme) -
 
 
 def _baseline_frame(figure: go.Figure, low: float, high: float, theme: Theme) -> None:
-    figure.update_layout(frame(theme, height=420))
-    figure.update_xaxes(axis(theme, _("Baseline, mm"), range=[low, high], tickformat=".1f"))
-    figure.update_yaxes(axis(theme, _("Last value under the regimen, mm"), range=[low, high],
+    figure.update_layout(figure_layout(theme, height=420))
+    figure.update_xaxes(quiet_axis(theme, _("Baseline, mm"), range=[low, high], tickformat=".1f"))
+    figure.update_yaxes(quiet_axis(theme, _("Last value under the regimen, mm"), range=[low, high],
                              tickformat=".1f"))  # fmt: skip
     corners = ((_("thicker"), 0.99, 0.01, "left"), (_("thinner"), 0.03, 0.99, "right"))
     for words, y, x, anchor in corners:
@@ -275,9 +286,11 @@ def draw_regimen_forest(rows: Sequence[RegimenEstimate], unit: Unit, theme: Them
         return empty_figure(_("No regimen to compare."), theme)
     names = [abbreviate(r.regimen) for r in rows]
     counts = [_("n {n} of {all}").format(n=r.n, all=r.n_patients) for r in rows]
-    left = int(min(260, max(width(w, TEXT_SIZE, bold=True) for w in (*names, *counts)) + 26))
+    left = int(
+        min(260, max(screen_text_width(w, TEXT_SIZE, bold=True) for w in (*names, *counts)) + 26)
+    )
     beside = [_estimate_words(r, unit) for r in rows if np.isfinite(r.estimate)]
-    right = int(max((width(w, NOTE_SIZE) for w in beside), default=0) + 24)
+    right = int(max((screen_text_width(w, NOTE_SIZE) for w in beside), default=0) + 24)
     figure = go.Figure()
     known = [(k, r) for k, r in enumerate(rows) if np.isfinite(r.estimate)]
     for k, r in known:
@@ -292,7 +305,7 @@ def draw_regimen_forest(rows: Sequence[RegimenEstimate], unit: Unit, theme: Them
         mode="markers",
         marker={"symbol": "diamond", "size": 11, "color": theme.ink},
         customdata=[
-            [clean(r.regimen), _estimate_words(r, unit), _share_words(r)] for _k, r in known
+            [html_safe(r.regimen), _estimate_words(r, unit), _share_words(r)] for _k, r in known
         ],
         hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}<br>%{customdata[2]}"
         "<extra></extra>",
@@ -300,10 +313,12 @@ def draw_regimen_forest(rows: Sequence[RegimenEstimate], unit: Unit, theme: Them
     _forest_words(figure, rows, names, counts, unit, theme)
     limits = [v for _k, r in known for v in (r.estimate, r.low, r.high) if np.isfinite(v)]
     span = max(max(limits, default=1.0), 0.0) - min(min(limits, default=-1.0), 0.0) or 1.0
-    figure.update_layout(frame(theme, height=28 + _ROW * len(rows) + 52, left=left, right=right))
+    figure.update_layout(
+        figure_layout(theme, height=28 + _ROW * len(rows) + 52, left=left, right=right)
+    )
     figure.update_layout(shapes=[zero_line(theme, across=False)])
     figure.update_yaxes(range=[len(rows) - 0.5, -0.5], visible=False, fixedrange=True)
-    figure.update_xaxes(axis(
+    figure.update_xaxes(quiet_axis(
         theme, _("Change, {unit}; thinner to the left").format(unit=unit_text(unit)),
         range=[min(min(limits, default=-1), 0) - 0.08 * span,
                max(max(limits, default=1), 0) + 0.08 * span],
@@ -345,7 +360,7 @@ def _forest_words(
     side = {"xref": "paper", "showarrow": False, "yref": "y"}
     for k, row in enumerate(rows):
         figure.add_annotation(
-            text=bold(clean(names[k])), x=0, xanchor="right", xshift=-10, y=k - 0.16,
+            text=bold_html(html_safe(names[k])), x=0, xanchor="right", xshift=-10, y=k - 0.16,
             font={"size": TEXT_SIZE, "color": theme.ink}, **side,
         )  # fmt: skip
         figure.add_annotation(
@@ -354,11 +369,11 @@ def _forest_words(
         )  # fmt: skip
         if np.isfinite(row.estimate):
             figure.add_annotation(
-                text=clean(_estimate_words(row, unit)), x=1, xanchor="left", xshift=8, y=k,
+                text=html_safe(_estimate_words(row, unit)), x=1, xanchor="left", xshift=8, y=k,
                 font={"size": NOTE_SIZE, "color": theme.ink}, **side,
             )  # fmt: skip
         else:
             figure.add_annotation(
-                text=clean(row.reason), x=0.02, xanchor="left", y=k,
+                text=html_safe(row.reason), x=0.02, xanchor="left", y=k,
                 font={"size": NOTE_SIZE, "color": theme.muted}, **side,
             )  # fmt: skip

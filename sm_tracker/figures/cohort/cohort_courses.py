@@ -10,21 +10,21 @@ from sm_tracker.figures.cohort.cohort_frame import (
     MOST_LINES,
     CohortFigure,
     Unit,
-    axis,
     change_text,
+    check_markers,
     check_text,
     column_of,
     counted_checks,
     empty_figure,
-    frame,
-    marks,
+    figure_layout,
+    quiet_axis,
     unit_text,
     zero_line,
 )
-from sm_tracker.figures.page.label_placement import spread
-from sm_tracker.figures.page.text_metrics import SCREEN_FACTOR, elide
+from sm_tracker.figures.page.label_placement import spread_labels
+from sm_tracker.figures.page.text_metrics import SCREEN_FACTOR, elide_text
 from sm_tracker.figures.theme import Theme, regimen_styles
-from sm_tracker.figures.timeline.screen_plot import NARROW, NOTE_SIZE, TEXT_SIZE, clean
+from sm_tracker.figures.timeline.screen_plot import NARROW, NOTE_SIZE, TEXT_SIZE, html_safe
 from sm_tracker.languages import gettext as _
 
 MOST_LANES = 40
@@ -59,7 +59,7 @@ def draw_spaghetti(
     else:
         _patient_lines(figure, readings, unit, theme)
     last = readings.drop_duplicates("patient_id", keep="last")
-    figure.update_layout(frame(theme, height=360, right=64))
+    figure.update_layout(figure_layout(theme, height=360, right=64))
     figure.update_layout(
         shapes=[
             zero_line(theme),
@@ -73,8 +73,10 @@ def draw_spaghetti(
         text=_("start"), x=0, y=1, yref="y domain", xanchor="left", yanchor="top", xshift=4,
         showarrow=False, font={"size": NOTE_SIZE, "color": theme.muted},
     )  # fmt: skip
-    figure.update_xaxes(axis(theme, _("Days from the start of the regimen")))
-    figure.update_yaxes(axis(theme, _("Change from baseline, {unit}").format(unit=unit_text(unit))))
+    figure.update_xaxes(quiet_axis(theme, _("Days from the start of the regimen")))
+    figure.update_yaxes(
+        quiet_axis(theme, _("Change from baseline, {unit}").format(unit=unit_text(unit)))
+    )
     alt = _("Values of {n} patients from the start of the regimen; last value: {counts}.").format(
         n=n, counts=counted_checks(last["check"])
     )
@@ -104,7 +106,7 @@ def _patient_lines(figure: go.Figure, readings: pd.DataFrame, unit: Unit, theme:
             line={"color": theme.context, "width": 1.3},
             marker={"size": 4, "color": theme.context},
             customdata=[
-                [clean(str(patient)), change_text(row[column], unit), check_text(row["check"]),
+                [html_safe(str(patient)), change_text(row[column], unit), check_text(row["check"]),
                  f"{row['days']:.0f}"]
                 for row in own.to_dict("records")
             ],
@@ -113,7 +115,7 @@ def _patient_lines(figure: go.Figure, readings: pd.DataFrame, unit: Unit, theme:
         )  # fmt: skip
     last = readings.drop_duplicates("patient_id", keep="last")
     figure.add_scatter(
-        x=last["days"], y=last[column], mode="markers", marker=marks(last["check"], theme),
+        x=last["days"], y=last[column], mode="markers", marker=check_markers(last["check"], theme),
         hoverinfo="skip",
     )  # fmt: skip
     if len(last) <= 20:
@@ -131,7 +133,7 @@ def _end_names(figure: go.Figure, last: pd.DataFrame, column: str, theme: Theme)
         y = min([float(y), *(v - gap for v in near)])
         placed.append((x, y))
         figure.add_annotation(
-            text=clean(str(patient)), x=x, y=y, xanchor="left", xshift=7,
+            text=html_safe(str(patient)), x=x, y=y, xanchor="left", xshift=7,
             showarrow=False, font={"size": NOTE_SIZE, "color": theme.muted},
         )  # fmt: skip
 
@@ -152,7 +154,7 @@ def _quantile_lines(figure: go.Figure, quantiles: pd.DataFrame, theme: Theme) ->
     values = kept[list(names)].to_numpy("float64")
     low, high = float(values.min()), float(values.max())
     gap = (high - low or 1.0) * _NAME_HEIGHT / _PLOT_HEIGHT
-    for name, place in zip(names, spread(values[-1].tolist(), gap, low, high), strict=True):
+    for name, place in zip(names, spread_labels(values[-1].tolist(), gap, low, high), strict=True):
         figure.add_annotation(
             text=f"{name[1:]} %", x=kept["days"].iloc[-1], y=place,
             xanchor="left", xshift=6, showarrow=False,
@@ -196,7 +198,7 @@ def draw_swimmer(lanes: pd.DataFrame, readings: pd.DataFrame, theme: Theme) -> C
             "pattern": {"shape": style.pattern, "fgcolor": style.hatch(theme), "fgopacity": 0.75,
                         "size": 6, "solidity": 0.22, "fillmode": "overlay"},
         },
-        customdata=[[clean(str(p)), f"{d:.0f}", clean(str(s))] for p, d, s in zip(
+        customdata=[[html_safe(str(p)), f"{d:.0f}", html_safe(str(s))] for p, d, s in zip(
             shown["patient_id"], shown["until_days"], shown["end_status"], strict=True)],
         hovertemplate="<b>%{customdata[0]}</b><br>"
         + _("{days} days, {status}").format(days="%{customdata[1]}", status="%{customdata[2]}")
@@ -204,14 +206,16 @@ def draw_swimmer(lanes: pd.DataFrame, readings: pd.DataFrame, theme: Theme) -> C
     )  # fmt: skip
     _lane_marks(figure, shown, readings, theme)
     _lane_ends(figure, shown, theme)
-    figure.update_layout(frame(theme, height=62 + _LANE * len(shown), left=86))
+    figure.update_layout(figure_layout(theme, height=62 + _LANE * len(shown), left=86))
+    room = 70 / SCREEN_FACTOR
+    codes = [html_safe(elide_text(str(p), room, TEXT_SIZE)) for p in shown["patient_id"]]
     figure.update_yaxes(
-        axis(theme, showgrid=False), range=[len(shown) - 0.4, -0.7], ticklen=6,
+        quiet_axis(theme, showgrid=False), range=[len(shown) - 0.4, -0.7], ticklen=6,
         tickcolor=theme.surface,
         tickvals=list(range(len(shown))),
-        ticktext=[clean(elide(str(p), 70 / SCREEN_FACTOR, TEXT_SIZE)) for p in shown["patient_id"]],
+        ticktext=codes,
     )  # fmt: skip
-    figure.update_xaxes(axis(theme, _("Days from the start of the regimen")))
+    figure.update_xaxes(quiet_axis(theme, _("Days from the start of the regimen")))
     note = _(
         "Mark above a lane: what that value is against the patient's baseline and measurement "
         "error. Arrow: ongoing; ?: end unknown."
@@ -238,9 +242,9 @@ def _lane_marks(
         x=own["days"],
         y=own["patient_id"].map(lane) - 0.42,
         mode="markers",
-        marker=marks(own["check"], theme, scale=0.85),
+        marker=check_markers(own["check"], theme, scale=0.85),
         customdata=[
-            [clean(str(row["patient_id"])), change_text(row["change_mm"], "mm"),
+            [html_safe(str(row["patient_id"])), change_text(row["change_mm"], "mm"),
              check_text(row["check"]), f"{row['days']:.0f}"]
             for row in own.to_dict("records")
         ],

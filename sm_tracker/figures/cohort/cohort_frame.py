@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from sm_tracker.figures.answer_words import word_text
 from sm_tracker.figures.theme import Theme
-from sm_tracker.figures.timeline.screen_plot import NOTE_SIZE, SCREEN_FONT, TEXT_SIZE, clean
+from sm_tracker.figures.timeline.screen_plot import NOTE_SIZE, SCREEN_FONT, TEXT_SIZE, html_safe
 from sm_tracker.languages import current
 from sm_tracker.languages import gettext as _
 
@@ -70,7 +70,7 @@ def check_text(check: str) -> str:
     return _("within error") if check == "within_error" else word_text(check)
 
 
-def tone(check: str, theme: Theme) -> str:
+def check_colour(check: str, theme: Theme) -> str:
     """Colour of a change against its error."""
     return {"thinner": theme.thinner, "thicker": theme.thicker}.get(check, theme.within)
 
@@ -78,17 +78,17 @@ def tone(check: str, theme: Theme) -> str:
 def empty_figure(words: str, theme: Theme) -> CohortFigure:
     """A frame with the reason why there is nothing to draw."""
     figure = go.Figure()
-    figure.update_layout(frame(theme, height=180))
+    figure.update_layout(figure_layout(theme, height=180))
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False)
     figure.add_annotation(
-        text=clean(words), x=0.5, y=0.5, xref="paper", yref="paper", showarrow=False,
+        text=html_safe(words), x=0.5, y=0.5, xref="paper", yref="paper", showarrow=False,
         font={"size": TEXT_SIZE, "color": theme.muted},
     )  # fmt: skip
     return CohortFigure(figure, words)
 
 
-def frame(
+def figure_layout(
     theme: Theme, *, height: int, left: int = 56, right: int = 20, top: int = 14, bottom: int = 48
 ) -> dict[str, Any]:
     """Layout that every figure of a group starts from."""
@@ -112,14 +112,14 @@ def frame(
     }
 
 
-def axis(theme: Theme, title: str = "", **more: Any) -> dict[str, Any]:
+def quiet_axis(theme: Theme, title: str = "", **more: Any) -> dict[str, Any]:
     """A quiet axis: grid behind, no zero line of its own, not to be dragged."""
     return {
         "fixedrange": True,
         "zeroline": False,
         "gridcolor": theme.grid,
         "tickfont": {"size": NOTE_SIZE, "color": theme.muted},
-        "title": {"text": clean(title), "font": {"size": NOTE_SIZE, "color": theme.muted}},
+        "title": {"text": html_safe(title), "font": {"size": NOTE_SIZE, "color": theme.muted}},
         **more,
     }
 
@@ -133,18 +133,18 @@ def zero_line(theme: Theme, *, across: bool = True) -> dict[str, Any]:
     return {"type": "line", "layer": "above", "line": line, "opacity": 0.7, **span}
 
 
-def marks(checks: pd.Series, theme: Theme, *, scale: float = 1.0) -> dict[str, Any]:
+def check_markers(checks: pd.Series, theme: Theme, *, scale: float = 1.0) -> dict[str, Any]:
     """Markers by check: a triangle with the direction, or a square."""
     return {
         "symbol": [_SYMBOLS.get(c, "square") for c in checks],
         "size": [scale * _SIZES.get(c, 7) for c in checks],
-        "color": [tone(c, theme) for c in checks],
+        "color": [check_colour(c, theme) for c in checks],
         "opacity": 1,
         "line": {"width": 0},
     }
 
 
-def thinned(ordered: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+def thinned_rows(ordered: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     """Every k-th row where there are too many to draw, and the sentence that says so."""
     every = -(-len(ordered) // MOST_MARKS)
     if every < 2:
@@ -165,7 +165,7 @@ def pair_hover(one: pd.DataFrame) -> list[list[str]]:
     """Patient, both values, and the change against its error, for each row."""
     return [
         [
-            clean(str(row["patient_id"])),
+            html_safe(str(row["patient_id"])),
             _("{before} → {last} mm in {days} days").format(
                 before=number_text(row["baseline_mm"], 2),
                 last=number_text(row["last_mm"], 2),

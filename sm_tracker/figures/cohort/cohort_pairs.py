@@ -10,22 +10,22 @@ from sm_tracker.figures.cohort.cohort_frame import (
     MOST_LINES,
     CohortFigure,
     Unit,
-    axis,
     change_text,
+    check_colour,
+    check_markers,
     check_text,
     column_of,
     counted_checks,
     empty_figure,
-    frame,
-    marks,
+    figure_layout,
     number_text,
     pair_hover,
-    tone,
+    quiet_axis,
 )
-from sm_tracker.figures.page.label_placement import spread
-from sm_tracker.figures.page.text_metrics import SCREEN_FACTOR, elide
+from sm_tracker.figures.page.label_placement import spread_labels
+from sm_tracker.figures.page.text_metrics import SCREEN_FACTOR, elide_text
 from sm_tracker.figures.theme import Theme
-from sm_tracker.figures.timeline.screen_plot import NOTE_SIZE, TEXT_SIZE, bold, clean
+from sm_tracker.figures.timeline.screen_plot import NOTE_SIZE, TEXT_SIZE, bold_html, html_safe
 from sm_tracker.languages import gettext as _
 
 MOST_NAMES = 20
@@ -85,7 +85,7 @@ def _each_patient(figure: go.Figure, one: pd.DataFrame, unit: Unit, theme: Theme
     ends = _frame(figure, one, theme)
     figure.update_xaxes(
         range=list(_SPAN), tickvals=[0, 1],
-        ticktext=[clean(_("Baseline")), clean(_("Last value"))],
+        ticktext=[html_safe(_("Baseline")), html_safe(_("Last value"))],
     )  # fmt: skip
     several = len(one) >= LEAST_FOR_MEDIAN
     _end_texts(figure, one, middle[1] if several else None, unit, theme, ends)
@@ -93,7 +93,7 @@ def _each_patient(figure: go.Figure, one: pd.DataFrame, unit: Unit, theme: Theme
     if several:
         _median_line(figure, middle, theme)
         figure.add_annotation(
-            text=bold(clean(_median_text(middle[0]))), x=0, y=middle[0], xanchor="right",
+            text=bold_html(html_safe(_median_text(middle[0]))), x=0, y=middle[0], xanchor="right",
             xshift=-10, showarrow=False, font={"size": NOTE_SIZE, "color": theme.ink},
         )  # fmt: skip
         note += " " + _(
@@ -118,14 +118,14 @@ def _patient_lines(figure: go.Figure, one: pd.DataFrame, theme: Theme) -> None:
             x=np.tile([0.0, 1.0, np.nan], len(own)),
             y=_joined(own["baseline_mm"], own["last_mm"]),
             mode="lines", hoverinfo="skip", opacity=1.0 if few else 0.6,
-            line={"color": tone(check, theme), "width": 1.6 if few else 1.0},
+            line={"color": check_colour(check, theme), "width": 1.6 if few else 1.0},
         )  # fmt: skip
     scale = 1.0 if few else 0.7
     hover = pair_hover(one)
     template = "<b>%{customdata[0]}</b><br>%{customdata[1]}<br>%{customdata[2]}<extra></extra>"
     before = {"symbol": "circle", "size": 6 * scale, "opacity": 1,
-              "color": [tone(c, theme) for c in one["error_check"]]}  # fmt: skip
-    after = marks(one["error_check"], theme, scale=scale)
+              "color": [check_colour(c, theme) for c in one["error_check"]]}  # fmt: skip
+    after = check_markers(one["error_check"], theme, scale=scale)
     for x, column, marker in ((0.0, "baseline_mm", before), (1.0, "last_mm", after)):
         figure.add_scatter(
             x=np.full(len(one), x), y=one[column], mode="markers", marker=marker,
@@ -160,13 +160,13 @@ def _all_counted(figure: go.Figure, one: pd.DataFrame, theme: Theme) -> str:
             (left + 1, middle[1], "left", 9),
         ):
             figure.add_annotation(
-                text=bold(number_text(y, 2)), x=x, y=y, xanchor=anchor, xshift=shift,
+                text=bold_html(number_text(y, 2)), x=x, y=y, xanchor=anchor, xshift=shift,
                 showarrow=False, font={"size": NOTE_SIZE, "color": theme.ink},
             )  # fmt: skip
     places = sorted(x for left in _PANELS.values() for x in (left, left + 1))
     figure.update_xaxes(
         range=[-0.7, places[-1] + 0.7], tickvals=places,
-        ticktext=[clean(_("Baseline")), clean(_("Last value"))] * len(_PANELS),
+        ticktext=[html_safe(_("Baseline")), html_safe(_("Last value"))] * len(_PANELS),
     )  # fmt: skip
     figure.update_yaxes(range=list(ends))
     return (
@@ -184,8 +184,8 @@ def _panel_title(
 ) -> None:
     words = _("{check}: {n} of {all}").format(check=check_text(check), n=n, all=n_all)
     figure.add_annotation(
-        text=bold(clean(words)), x=left + 0.5, y=1, yref="paper", yanchor="bottom", yshift=4,
-        showarrow=False, font={"size": TEXT_SIZE, "color": tone(check, theme)},
+        text=bold_html(html_safe(words)), x=left + 0.5, y=1, yref="paper", yanchor="bottom",
+        yshift=4, showarrow=False, font={"size": TEXT_SIZE, "color": check_colour(check, theme)},
     )  # fmt: skip
 
 
@@ -193,7 +193,7 @@ def _counted_lines(
     figure: go.Figure, own: pd.DataFrame, left: int, most: int, theme: Theme
 ) -> None:
     strength = np.searchsorted((0.2, 0.4, 0.6, 0.8), np.sqrt(own["n"] / most))
-    colour = tone(str(own["error_check"].iloc[0]), theme)
+    colour = check_colour(str(own["error_check"].iloc[0]), theme)
     for k, opacity in enumerate(_STRENGTHS):
         alike = own[strength == k]
         if len(alike):
@@ -270,11 +270,11 @@ def _frame(figure: go.Figure, one: pd.DataFrame, theme: Theme) -> tuple[float, f
     values = np.r_[one["baseline_mm"], one["last_mm"]]
     room = max(0.06 * float(np.ptp(values)), (LEAST_SPAN_MM - float(np.ptp(values))) / 2)
     low, high = float(values.min()) - room, float(values.max()) + room
-    figure.update_layout(frame(theme, height=_HEIGHT, top=30, bottom=32))
+    figure.update_layout(figure_layout(theme, height=_HEIGHT, top=30, bottom=32))
     figure.update_xaxes(
-        axis(theme, showgrid=False), tickfont={"size": TEXT_SIZE, "color": theme.ink}
+        quiet_axis(theme, showgrid=False), tickfont={"size": TEXT_SIZE, "color": theme.ink}
     )
-    figure.update_yaxes(axis(theme, _("Thickness, mm"), range=[low, high], tickformat=".1f"))
+    figure.update_yaxes(quiet_axis(theme, _("Thickness, mm"), range=[low, high], tickformat=".1f"))
     return low, high
 
 
@@ -291,14 +291,16 @@ def _end_texts(
     ends: tuple[float, float],
 ) -> None:
     """Codes and changes beside the right ends, one column, pushed apart."""
-    texts = [] if middle is None else [(middle, bold(clean(_median_text(middle))), theme.ink)]
+    texts = (
+        [] if middle is None else [(middle, bold_html(html_safe(_median_text(middle))), theme.ink)]
+    )
     if len(one) <= MOST_NAMES:
         for row in one.to_dict("records"):
-            code = elide(str(row["patient_id"]), _NAME_WIDTH / SCREEN_FACTOR, NOTE_SIZE)
-            words = f"{clean(code)} {change_text(row[column_of(unit)], unit)}"
-            texts.append((row["last_mm"], words, tone(row["error_check"], theme)))
+            code = elide_text(str(row["patient_id"]), _NAME_WIDTH / SCREEN_FACTOR, NOTE_SIZE)
+            words = f"{html_safe(code)} {change_text(row[column_of(unit)], unit)}"
+            texts.append((row["last_mm"], words, check_colour(row["error_check"], theme)))
     gap = (ends[1] - ends[0]) * _LABEL / _PLOT_HEIGHT
-    places = spread([y for y, _words, _colour in texts], gap, *ends)
+    places = spread_labels([y for y, _words, _colour in texts], gap, *ends)
     for place, (_y, words, colour) in zip(places, texts, strict=True):
         figure.add_annotation(
             text=words, x=1, y=place, xanchor="left", xshift=11, showarrow=False,

@@ -17,7 +17,7 @@ from sm_tracker.domain.regimens import abbreviate
 from sm_tracker.domain.series import rows_of_series
 from sm_tracker.domain.series_key import SeriesKey, key_from
 from sm_tracker.domain.settings import Settings
-from sm_tracker.domain.tables import CHANGES, THERAPIES, THICKNESS, complete
+from sm_tracker.domain.tables import CHANGES, THERAPIES, THICKNESS, completed_table
 from sm_tracker.errors import SettingError
 from sm_tracker.figures.answer_words import (
     AnswerWords,
@@ -27,13 +27,13 @@ from sm_tracker.figures.answer_words import (
 )
 from sm_tracker.figures.chronology import period_names
 from sm_tracker.figures.comparison.comparison_model import (
-    Cell,
-    ForestModel,
-    ForestRow,
-    ForestView,
+    ComparisonCell,
+    ComparisonModel,
+    ComparisonRow,
+    ComparisonView,
     Sign,
 )
-from sm_tracker.figures.comparison.comparison_words import forest_notes, word
+from sm_tracker.figures.comparison.comparison_words import comparison_notes, word
 from sm_tracker.figures.languages import (
     capital,
     date_text,
@@ -47,19 +47,19 @@ from sm_tracker.figures.languages import (
 from sm_tracker.figures.page.scales import change_scale
 from sm_tracker.figures.series_names import series_names
 from sm_tracker.figures.timeline.notes import abbreviation_list
-from sm_tracker.figures.timeline.timeline_model import DrawnRow, Tick
+from sm_tracker.figures.timeline.timeline_model import FigureRow, Tick
 from sm_tracker.languages import Language, Message, current, speaking
 
-__all__ = ["ForestModel", "ForestView", "forest_model"]
+__all__ = ["ComparisonModel", "ComparisonView", "comparison_model"]
 
 _STEPS_MM = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 _STEPS_PERCENT = (10.0, 20.0, 25.0, 50.0, 100.0)
 _STEPS_ANY = tuple(step * 10.0**k for k in range(-3, 6) for step in (1.0, 2.0, 5.0))
 
 
-def forest_model(
-    changes: pd.DataFrame, therapies: pd.DataFrame, settings: Settings, view: ForestView
-) -> ForestModel:
+def comparison_model(
+    changes: pd.DataFrame, therapies: pd.DataFrame, settings: Settings, view: ComparisonView
+) -> ComparisonModel:
     """All periods of one patient with their change at each site.
 
     Parameters
@@ -69,7 +69,7 @@ def forest_model(
     therapies : DataFrame
         Contract THERAPIES, for names and limits of the periods.
     settings : Settings
-    view : ForestView
+    view : ComparisonView
 
     Raises
     ------
@@ -77,12 +77,12 @@ def forest_model(
         If the view names a site, period or language that is not there.
     """
     require_language(view.language)
-    own = complete(changes, CHANGES)
+    own = completed_table(changes, CHANGES)
     measure = view.outcome or THICKNESS
     own = own[(own["patient_id"] == view.patient_id) & (own["measure"] == measure)]
     own = own.reset_index(drop=True)
     sides = ("lower", "higher") if view.outcome else ("thinner", "thicker")
-    treated = complete(therapies, THERAPIES)
+    treated = completed_table(therapies, THERAPIES)
     treated = treated[treated["patient_id"] == view.patient_id]
     periods = periods_on_axis(treated, settings, pd.Index([view.patient_id]))
     columns, column_names = _columns(own, view)
@@ -91,7 +91,7 @@ def forest_model(
         rows = _rows(own, columns, names, periods, settings, view)
     low, high, ticks = _range(rows, view)
     unit = _unit(own, view)
-    return ForestModel(
+    return ComparisonModel(
         columns=column_names,
         rows=rows,
         low=low,
@@ -100,7 +100,7 @@ def forest_model(
         unit=unit,
         axis_words=(word(view.language, sides[0]), word(view.language, sides[1])),
         key=_key(rows, view),
-        notes=forest_notes(own, settings, view, unit),
+        notes=comparison_notes(own, settings, view, unit),
         abbreviations=abbreviation_list(periods.frame["therapy"].tolist(), view.language),
         alt=_alt(rows, column_names, view),
         table=_table(rows, column_names, view.language),
@@ -109,14 +109,14 @@ def forest_model(
     )
 
 
-def _unit(own: pd.DataFrame, view: ForestView) -> str:
+def _unit(own: pd.DataFrame, view: ComparisonView) -> str:
     """Unit of the axis: that of the measure, or per cent."""
     if view.unit == "percent":
         return "%"
     return str(own["unit"].iloc[0]) if len(own) else "mm"
 
 
-def _key(rows: Sequence[ForestRow], view: ForestView) -> tuple[tuple[str, str], ...]:
+def _key(rows: Sequence[ComparisonRow], view: ComparisonView) -> tuple[tuple[str, str], ...]:
     """What the marks mean; slight ones, and the band of an error, only where they are drawn."""
     cells = [cell for row in rows for cell in row.cells if cell is not None]
     drawn: set[str] = {cell.sign for cell in cells}
@@ -128,14 +128,16 @@ def _key(rows: Sequence[ForestRow], view: ForestView) -> tuple[tuple[str, str], 
     return tuple((sign, word(view.language, _named(sign, view))) for sign in shown)
 
 
-def _named(sign: str, view: ForestView) -> str:
+def _named(sign: str, view: ComparisonView) -> str:
     """What a sign is called: of an outcome that fell, lower instead of thinner."""
     if not view.outcome:
         return sign
     return sign.replace("thinner", "lower").replace("thicker", "higher")
 
 
-def _columns(own: pd.DataFrame, view: ForestView) -> tuple[tuple[SeriesKey, ...], tuple[str, ...]]:
+def _columns(
+    own: pd.DataFrame, view: ComparisonView
+) -> tuple[tuple[SeriesKey, ...], tuple[str, ...]]:
     """Series in order, focus first, then by number of readings and name; and their names.
 
     An outcome is one column, whose series states no site.
@@ -166,8 +168,8 @@ def _rows(
     names: dict[str, str],
     periods: Periods,
     settings: Settings,
-    view: ForestView,
-) -> tuple[ForestRow, ...]:
+    view: ComparisonView,
+) -> tuple[ComparisonRow, ...]:
     levels = {"period", "course"}
     if view.combinations:
         levels.add("combination")
@@ -185,7 +187,7 @@ def _rows(
     found = []
     for _, rows in shown.groupby(["level", "period_id", "starts_day"], dropna=False):
         level, period_id = rows["level"].iloc[0], rows["period_id"].iloc[0]
-        row = ForestRow(
+        row = ComparisonRow(
             key=period_id,
             level=level,
             name=_row_name(level, period_id, names, view),
@@ -211,13 +213,13 @@ def _words_over_sites(own: pd.DataFrame, settings: Settings) -> dict[str, str]:
 
 
 def _ordered(
-    found: list[tuple[float, ForestRow]], view: ForestView
-) -> list[tuple[float, ForestRow]]:
+    found: list[tuple[float, ComparisonRow]], view: ComparisonView
+) -> list[tuple[float, ComparisonRow]]:
     by_time = sorted(
         found, key=lambda pair: (pair[0], pair[1].name), reverse=view.order != "oldest"
     )
 
-    def size(pair: tuple[float, ForestRow]) -> float:
+    def size(pair: tuple[float, ComparisonRow]) -> float:
         first = pair[1].cells[0] if pair[1].cells else None
         return first.change if first and first.change is not None else math.inf
 
@@ -225,7 +227,7 @@ def _ordered(
     return sorted(ordered, key=lambda pair: pair[1].level == "course")
 
 
-def _row_name(level: str, period_id: str, names: dict[str, str], view: ForestView) -> str:
+def _row_name(level: str, period_id: str, names: dict[str, str], view: ComparisonView) -> str:
     if level == "untreated":
         return capital(say(view.language, "no_therapy"))
     if level == "course":
@@ -235,7 +237,7 @@ def _row_name(level: str, period_id: str, names: dict[str, str], view: ForestVie
     return " + ".join(names.get(p, abbreviate(p)) for p in period_id.split(" + "))
 
 
-def _zero(own: pd.DataFrame, periods: Periods, view: ForestView) -> float | None:
+def _zero(own: pd.DataFrame, periods: Periods, view: ComparisonView) -> float | None:
     """Day zero of relative days; None for calendar dates."""
     if view.axis == "dates":
         return None
@@ -257,7 +259,7 @@ def _zero(own: pd.DataFrame, periods: Periods, view: ForestView) -> float | None
 
 
 def _limits(
-    row: pd.Series, level: str, periods: Periods, zero: float | None, view: ForestView
+    row: pd.Series, level: str, periods: Periods, zero: float | None, view: ComparisonView
 ) -> str:
     precisions, signs = ("day", "day"), ("", "")
     own = periods.frame[periods.frame["period_id"] == row["period_id"]]
@@ -285,7 +287,7 @@ def _known(day: float) -> bool:
 
 
 def _day_words(
-    day: float, row: pd.Series, precision: str, zero: float | None, view: ForestView
+    day: float, row: pd.Series, precision: str, zero: float | None, view: ComparisonView
 ) -> str:
     if not _known(day):
         return "…"
@@ -296,8 +298,8 @@ def _day_words(
 
 
 def _cell(
-    rows: pd.DataFrame, column: SeriesKey, settings: Settings, view: ForestView
-) -> Cell | None:
+    rows: pd.DataFrame, column: SeriesKey, settings: Settings, view: ComparisonView
+) -> ComparisonCell | None:
     chosen = rows[rows_of_series(rows, column)]
     if chosen.empty:
         return None
@@ -318,7 +320,7 @@ def _cell(
         text = number(change, 0, view.language, sign=True)
     elif computable:
         text = amount_text(row, change, unit=False, sign=True)
-    return Cell(
+    return ComparisonCell(
         sign=_sign(said),
         word=capital(said.headed),
         change=_value(change),
@@ -367,7 +369,7 @@ def _value(number_: float) -> float | None:
 
 
 def _hover(
-    row: pd.Series, said: AnswerWords, text: str, enough: bool, view: ForestView
+    row: pd.Series, said: AnswerWords, text: str, enough: bool, view: ComparisonView
 ) -> tuple[str, ...]:
     language = view.language
     if not text:
@@ -389,7 +391,9 @@ def _hover(
     return tuple(lines)
 
 
-def _range(rows: Sequence[ForestRow], view: ForestView) -> tuple[float, float, tuple[Tick, ...]]:
+def _range(
+    rows: Sequence[ComparisonRow], view: ComparisonView
+) -> tuple[float, float, tuple[Tick, ...]]:
     cells = [c for row in rows for c in row.cells if c is not None]
     values = [
         v
@@ -405,7 +409,7 @@ def _range(rows: Sequence[ForestRow], view: ForestView) -> tuple[float, float, t
     return change_scale(values, 0.5, _STEPS_MM, view.language, least_decimals=1)
 
 
-def _alt(rows: Sequence[ForestRow], names: Sequence[str], view: ForestView) -> str:
+def _alt(rows: Sequence[ComparisonRow], names: Sequence[str], view: ComparisonView) -> str:
     parts = [word(view.language, "alt", rows=len(rows), columns=len(names))]
     if view.outcome:
         parts = [word(view.language, "alt_outcome", rows=len(rows), name=names[0])]
@@ -420,10 +424,10 @@ def _alt(rows: Sequence[ForestRow], names: Sequence[str], view: ForestView) -> s
 
 
 def _table(
-    rows: Sequence[ForestRow], names: Sequence[str], language: Language
-) -> tuple[DrawnRow, ...]:
+    rows: Sequence[ComparisonRow], names: Sequence[str], language: Language
+) -> tuple[FigureRow, ...]:
     return tuple(
-        DrawnRow(
+        FigureRow(
             kind=name,
             name=row.name,
             when=row.when,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sm_tracker.domain.series_key import SeriesKey
-from sm_tracker.figures.timeline.timeline_model import AxisKind, DrawnRow, Tick, Unit
+from sm_tracker.figures.timeline.timeline_model import AxisKind, FigureRow, Tick, Unit
 from sm_tracker.languages import Language
 
 Sign = Literal["thinner", "slightly_thinner", "neither", "slightly_thicker", "thicker"]
@@ -14,7 +14,7 @@ Sign = Literal["thinner", "slightly_thinner", "neither", "slightly_thicker", "th
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ForestView:
+class ComparisonView:
     """What of a patient's periods is compared, and how.
 
     Attributes
@@ -55,7 +55,7 @@ class ForestView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class ComparisonCell:
     """One period at one site. Without a change `reason` says why.
 
     `word` is the one word of the row, `sign` its mark; `low` and `high` are the limits of
@@ -77,7 +77,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ForestRow:
+class ComparisonRow:
     """One period, combination, untreated stretch or course, with a cell for each column.
 
     `over_sites` is the word over the body sites, blank where there is one site.
@@ -88,15 +88,15 @@ class ForestRow:
     name: str
     when: str
     over_sites: str
-    cells: tuple[Cell | None, ...]
+    cells: tuple[ComparisonCell | None, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ForestModel:
+class ComparisonModel:
     """Everything that a renderer needs to compare the periods of one patient."""
 
     columns: tuple[str, ...]
-    rows: tuple[ForestRow, ...]
+    rows: tuple[ComparisonRow, ...]
     low: float
     high: float
     ticks: tuple[Tick, ...]
@@ -108,7 +108,7 @@ class ForestModel:
     notes: tuple[str, ...]
     abbreviations: str
     alt: str
-    table: tuple[DrawnRow, ...]
+    table: tuple[FigureRow, ...]
     language: Language
     of_outcome: bool = False
     """Whether a second outcome is compared instead of the skin."""

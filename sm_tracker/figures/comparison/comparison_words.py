@@ -6,129 +6,73 @@ import pandas as pd
 
 from sm_tracker.analysis.error.error_model import error_model
 from sm_tracker.domain.settings import Settings
-from sm_tracker.figures.comparison.comparison_model import ForestView
-from sm_tracker.figures.languages import choose, outcome_text
+from sm_tracker.figures.comparison.comparison_model import ComparisonView
+from sm_tracker.figures.languages import outcome_text
 from sm_tracker.figures.timeline.notes import error_note, outcome_error_note
-from sm_tracker.languages import Language
+from sm_tracker.languages import N_, Language, gettext_in
 
-_WORDS: dict[str, tuple[str, str, str]] = {
-    "thinner": ("thinner", "dünner", "plus mince"),
-    "slightly_thinner": ("slightly thinner", "etwas dünner", "légèrement plus mince"),
-    "neither": ("no clear change", "keine klare Änderung", "pas de changement net"),
-    "slightly_thicker": ("slightly thicker", "etwas dicker", "légèrement plus épais"),
-    "thicker": ("thicker", "dicker", "plus épais"),
-    "lower": ("lower", "niedriger", "plus bas"),
-    "slightly_lower": ("slightly lower", "etwas niedriger", "légèrement plus bas"),
-    "slightly_higher": ("slightly higher", "etwas höher", "légèrement plus haut"),
-    "higher": ("higher", "höher", "plus haut"),
-    "band": ("error band", "Fehlerband", "bande d'erreur"),
-    "mean": ("mean, 95 % interval", "Mittel, 95-%-Intervall", "moyenne, intervalle à 95 %"),
-    "course": ("whole course", "gesamter Verlauf", "évolution totale"),
-    "in_days": ("in {days} days", "in {days} Tagen", "en {days} jours"),
-    "means": (
-        "means {mean} [{low}, {high}], {before} readings before, {during} during",
-        "Mittel {mean} [{low}; {high}], {before} Messungen davor, {during} währenddessen",
-        "moyennes {mean} [{low} ; {high}], {before} mesures avant, {during} pendant",
+_WORDS: dict[str, str] = {
+    "thinner": N_("thinner"),
+    "slightly_thinner": N_("slightly thinner"),
+    "neither": N_("no clear change"),
+    "slightly_thicker": N_("slightly thicker"),
+    "thicker": N_("thicker"),
+    "lower": N_("lower"),
+    "slightly_lower": N_("slightly lower"),
+    "slightly_higher": N_("slightly higher"),
+    "higher": N_("higher"),
+    "band": N_("error band"),
+    "mean": N_("mean, 95 % interval"),
+    "course": N_("whole course"),
+    "in_days": N_("in {days} days"),
+    "means": N_("means {mean} [{low}, {high}], {before} readings before, {during} during"),
+    "alt": N_("Change of skin thickness in {rows} periods at {columns} sites."),
+    "alt_outcome": N_("{name}: change in {rows} periods."),
+    "note_outcome_mm": N_(
+        "{name}: change{unit} from the last value before the period to the last value during "
+        "it, lower to the left."
     ),
-    "alt": (
-        "Change of skin thickness in {rows} periods at {columns} sites.",
-        "Änderung der Hautdicke in {rows} Phasen an {columns} Stellen.",
-        "Variation de l'épaisseur cutanée pour {rows} périodes sur {columns} sites.",
-    ),
-    "alt_outcome": (
-        "{name}: change in {rows} periods.",
-        "{name}: Änderung in {rows} Phasen.",
-        "{name} : variation pour {rows} périodes.",
-    ),
-    "note_outcome_mm": (
-        "{name}: change{unit} from the last value before the period to the last value during it, "
-        "lower to the left.",
-        "{name}: Änderung{unit} vom letzten Wert vor der Phase zum letzten währenddessen, "
-        "niedriger nach links.",
-        "{name} : variation{unit} de la dernière valeur avant la période à la dernière pendant, "
-        "plus bas à gauche.",
-    ),
-    "note_outcome_percent": (
+    "note_outcome_percent": N_(
         "{name}: change in per cent of the last value before the period, to the last value "
-        "during it, lower to the left.",
-        "{name}: Änderung in Prozent des letzten Werts vor der Phase, zum letzten währenddessen, "
-        "niedriger nach links.",
-        "{name} : variation en pour cent de la dernière valeur avant la période, à la dernière "
-        "pendant, plus bas à gauche.",
+        "during it, lower to the left."
     ),
-    "in_unit": (" in {unit}", " in {unit}", " en {unit}"),
-    "note_error_unknown": (
-        "The measurement error of {name} is not known: single values are not judged.",
-        "Der Messfehler von {name} ist nicht bekannt: Einzelwerte werden nicht beurteilt.",
-        "L'erreur de mesure de {name} n'est pas connue : les valeurs isolées ne sont pas jugées.",
+    "in_unit": N_(" in {unit}"),
+    "note_error_unknown": N_(
+        "The measurement error of {name} is not known: single values are not judged."
     ),
-    "note_mm": (
+    "note_mm": N_(
         "Change in mm from the last reading before the period to the last reading during it, "
-        "thinner to the left.",
-        "Änderung in mm von der letzten Messung vor der Phase zur letzten währenddessen, dünner "
-        "nach links.",
-        "Variation en mm de la dernière mesure avant la période à la dernière pendant, plus mince "
-        "à gauche.",
+        "thinner to the left."
     ),
-    "note_percent": (
+    "note_percent": N_(
         "Change in per cent of the last reading before the period, to the last reading during "
-        "it, thinner to the left.",
-        "Änderung in Prozent der letzten Messung vor der Phase, zur letzten währenddessen, dünner "
-        "nach links.",
-        "Variation en pour cent de la dernière mesure avant la période, à la dernière pendant, "
-        "plus mince à gauche.",
+        "it, thinner to the left."
     ),
-    "note_band": (
-        "Grey box: change that measurement error alone can produce (95 %).",
-        "Graues Feld: Änderung, die der Messfehler allein bewirken kann (95 %).",
-        "Zone grise : variation que l'erreur de mesure seule peut produire (95 %).",
+    "note_band": N_("Grey box: change that measurement error alone can produce (95 %)."),
+    "note_sign": N_(
+        "Sign: result over all readings where each side has {n} or more, else that of the "
+        "single readings."
     ),
-    "note_sign": (
-        "Sign: result over all readings where each side has {n} or more, else that of the single "
-        "readings.",
-        "Zeichen: Ergebnis über alle Messungen, wo jede Seite mindestens {n} hat, sonst das der "
-        "Einzelmessungen.",
-        "Signe : résultat de toutes les mesures si chaque côté en compte au moins {n}, sinon "
-        "celui des mesures isolées.",
+    "note_mean": N_(
+        "Thin line: difference of means with {level} % interval, all readings before vs during, "
+        "where each side has {n} or more."
     ),
-    "note_mean": (
-        "Thin line: difference of means with {level} % interval, all readings before vs "
-        "during, where each side has {n} or more.",
-        "Dünne Linie: Differenz der Mittel mit {level}-%-Intervall, alle Messungen davor gegen "
-        "währenddessen, wo jede Seite mindestens {n} hat.",
-        "Trait fin : différence des moyennes avec intervalle à {level} %, toutes les mesures avant "
-        "contre pendant, si chaque côté en compte au moins {n}.",
+    "note_mean_percent": N_(
+        "Thin line: per cent change of the mean (log response ratio) with {level} % interval, "
+        "all readings before vs during, where each side has {n} or more."
     ),
-    "note_mean_percent": (
-        "Thin line: per cent change of the mean (log response ratio) with {level} % interval, all "
-        "readings before vs during, where each side has {n} or more.",
-        "Dünne Linie: prozentuale Änderung des Mittels (log response ratio) mit "
-        "{level}-%-Intervall, alle Messungen davor gegen währenddessen, wo jede Seite mindestens "
-        "{n} hat.",
-        "Trait fin : variation en pour cent de la moyenne (log response ratio) avec intervalle à "
-        "{level} %, toutes les mesures avant contre pendant, si chaque côté en compte au moins "
-        "{n}.",
-    ),
-    "note_bold": (
-        "Bold: {down} or {up}, slightly or clearly.",
-        "Fett: {down} oder {up}, etwas oder deutlich.",
-        "En gras : {down} ou {up}, légèrement ou nettement.",
-    ),
-    "no_rows": (
-        "Nothing to compare yet.",
-        "Noch nichts zu vergleichen.",
-        "Rien à comparer pour l'instant.",
-    ),
+    "note_bold": N_("Bold: {down} or {up}, slightly or clearly."),
+    "no_rows": N_("Nothing to compare yet."),
 }
 
 
 def word(language: Language, key: str, **values: object) -> str:
     """One phrase with its values filled in."""
-    return choose(language, _WORDS[key]).format(**values)
+    return gettext_in(language, _WORDS[key]).format(**values)
 
 
-def forest_notes(
-    own: pd.DataFrame, settings: Settings, view: ForestView, unit: str
+def comparison_notes(
+    own: pd.DataFrame, settings: Settings, view: ComparisonView, unit: str
 ) -> tuple[str, ...]:
     """Sentences that a reader needs beside the comparison, with the assumed error."""
     language, remark = view.language, view.remark
@@ -156,7 +100,7 @@ def forest_notes(
     return tuple([*notes, remark] if remark else notes)
 
 
-def _outcome_notes(settings: Settings, view: ForestView, unit: str) -> list[str]:
+def _outcome_notes(settings: Settings, view: ComparisonView, unit: str) -> list[str]:
     """What is compared of an outcome, and by which error."""
     language, name = view.language, outcome_text(view.outcome, view.language)
     measured_in = word(language, "in_unit", unit=unit) if unit else ""

@@ -1,4 +1,4 @@
-"""The comparison of periods for print, drawn from the figure model on a sheet."""
+"""The comparison of periods for print, drawn from the figure model on a page."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import math
 from dataclasses import dataclass
 
 from sm_tracker.analysis.change.answers import SLIGHTLY
-from sm_tracker.figures.comparison.comparison_model import Cell, ForestModel
+from sm_tracker.figures.comparison.comparison_model import ComparisonCell, ComparisonModel
 from sm_tracker.figures.comparison.comparison_words import word
 from sm_tracker.figures.languages import headed, listed
 from sm_tracker.figures.page.label_placement import Box, thin_ticks
-from sm_tracker.figures.page.marks import MM, Sheet
-from sm_tracker.figures.page.text_metrics import elide, text_width, wrap
+from sm_tracker.figures.page.marks import MM, Page
+from sm_tracker.figures.page.text_metrics import elide_text, text_width, wrap_text
 from sm_tracker.figures.theme import GRAY, PRINT, Theme
 from sm_tracker.figures.timeline.print_frame import EDGE, LABEL_PT, LINE_GAP, TEXT_PT, elide_site
 
@@ -53,14 +53,14 @@ class _Columns:
         return Box(start, high - ROW * self.rows, start + self.width, high)
 
 
-def print_forest(
-    model: ForestModel, *, width_mm: float, gray: bool = False, notes: bool = True
-) -> Sheet:
+def print_comparison(
+    model: ComparisonModel, *, width_mm: float, gray: bool = False, notes: bool = True
+) -> Page:
     """All periods with their change against the error band, as a page for print.
 
     Parameters
     ----------
-    model : ForestModel
+    model : ComparisonModel
     width_mm : float
         Exact width; columns that do not fit beside each other go below.
     gray : bool
@@ -69,12 +69,12 @@ def print_forest(
 
     Returns
     -------
-    Sheet
+    Page
         Text is 7 pt or larger, lines 0.5 pt or wider.
     """
     theme = GRAY if gray else PRINT
-    page = width_mm * MM
-    columns = _columns(model, page, 0.0)
+    page_width = width_mm * MM
+    columns = _columns(model, page_width, 0.0)
     names = _shortened(model, columns)
     down, up = model.axis_words
     bold = word(model.language, "note_bold", down=down, up=up)
@@ -84,30 +84,30 @@ def print_forest(
     paragraphs = [model.abbreviations, " ".join(said)] if notes else []
     if names:
         paragraphs.append(headed("…", listed(names, model.language), model.language) + ".")
-    lines = [line for p in paragraphs if p for line in wrap(p, page - 2 * EDGE, TEXT_PT)]
+    lines = [line for p in paragraphs if p for line in wrap_text(p, page_width - 2 * EDGE, TEXT_PT)]
     below = LINE_GAP * len(lines) + (4.0 if lines else 0.0) + EDGE
     bands = columns.bands * (_HEAD + ROW * columns.rows + _FOOT)
-    key_lines = _key_lines(model, page)
+    key_lines = _key_lines(model, page_width)
     height = EDGE + _KEY * len(key_lines) + bands + below
-    sheet = Sheet(width_mm, height / MM)
-    _draw_key(sheet, model, key_lines, height, theme)
-    columns = _columns(model, page, height - EDGE - _KEY * len(key_lines))
+    page = Page(width_mm, height / MM)
+    _draw_key(page, model, key_lines, height, theme)
+    columns = _columns(model, page_width, height - EDGE - _KEY * len(key_lines))
     if not model.columns or not model.rows:
         base = columns.top - _HEAD - ROW / 2
-        sheet.write(page / 2, base, "–", LABEL_PT, theme.muted, align="center")
+        page.write(page_width / 2, base, "–", LABEL_PT, theme.muted, align="center")
     for number in range(len(model.columns)):
-        _draw_column(sheet, model, columns, number, theme)
+        _draw_column(page, model, columns, number, theme)
     for number, line in enumerate(lines):
         y = below - 4.0 - LINE_GAP * (number + 1) + 2.4
-        sheet.write(EDGE, y, line, TEXT_PT, theme.ink)
-    return sheet
+        page.write(EDGE, y, line, TEXT_PT, theme.ink)
+    return page
 
 
-def _columns(model: ForestModel, page: float, top: float) -> _Columns:
+def _columns(model: ComparisonModel, page_width: float, top: float) -> _Columns:
     words = [text_width(r.name, LABEL_PT, bold=True) for r in model.rows]
     words += [text_width(r.when, TEXT_PT) for r in model.rows]
-    left = min(max([20.0, *words]) + 6 + EDGE, 0.42 * page)
-    room = page - left - EDGE - 4
+    left = min(max([20.0, *words]) + 6 + EDGE, 0.42 * page_width)
+    room = page_width - left - EDGE - 4
     count = max(1, len(model.columns))
     fitting = max(1, int((room + _COLUMN_GAP) / (_LEAST_COLUMN + _COLUMN_GAP)))
     in_a_band = math.ceil(count / math.ceil(count / fitting))
@@ -127,21 +127,21 @@ def _columns(model: ForestModel, page: float, top: float) -> _Columns:
     )
 
 
-def _cells(model: ForestModel) -> list[Cell]:
+def _cells(model: ComparisonModel) -> list[ComparisonCell]:
     return [c for r in model.rows for c in r.cells if c is not None and c.change is not None]
 
 
-def _value_room(model: ForestModel) -> float:
+def _value_room(model: ComparisonModel) -> float:
     """Width of a column of numbers  [pt]; none where there is no number."""
     widths = [text_width(c.text, TEXT_PT, bold=_beyond(c)) for c in _cells(model)]
     return max(widths) + _VALUE_GAP if widths else 0.0
 
 
-def _beyond(cell: Cell) -> bool:
+def _beyond(cell: ComparisonCell) -> bool:
     return cell.sign != "neither"
 
 
-def _range(model: ForestModel) -> tuple[float, float]:
+def _range(model: ComparisonModel) -> tuple[float, float]:
     """What is drawn, without the room that the screen keeps for numbers beside marks."""
     drawn = [
         value
@@ -157,7 +157,7 @@ def _range(model: ForestModel) -> tuple[float, float]:
     return max(model.low, low - margin), min(model.high, high + margin)
 
 
-def _shortened(model: ForestModel, columns: _Columns) -> list[str]:
+def _shortened(model: ComparisonModel, columns: _Columns) -> list[str]:
     room = columns.left - 6 - EDGE
     names = [r.name for r in model.rows if _fit_name(r.name, room) != r.name]
     heads = [c for c in model.columns if _fit_head(c, columns) != c]
@@ -165,7 +165,7 @@ def _shortened(model: ForestModel, columns: _Columns) -> list[str]:
 
 
 def _fit_name(name: str, room: float) -> str:
-    return elide(name, room + 0.01, LABEL_PT, bold=True)
+    return elide_text(name, room + 0.01, LABEL_PT, bold=True)
 
 
 def _fit_head(name: str, columns: _Columns) -> str:
@@ -175,13 +175,13 @@ def _fit_head(name: str, columns: _Columns) -> str:
 _Item = tuple[str, str]
 
 
-def _key_lines(model: ForestModel, page: float) -> list[list[_Item]]:
+def _key_lines(model: ComparisonModel, page_width: float) -> list[list[_Item]]:
     """What the marks mean, in as many lines as the page needs."""
     lines: list[list[_Item]] = [[]]
     used = EDGE
     for item in model.key:
         wide = _key_width(item)
-        if lines[-1] and used + wide > page - EDGE:
+        if lines[-1] and used + wide > page_width - EDGE:
             lines.append([])
             used = EDGE
         lines[-1].append(item)
@@ -195,7 +195,7 @@ def _key_width(item: _Item) -> float:
 
 
 def _draw_key(
-    sheet: Sheet, model: ForestModel, lines: list[list[_Item]], height: float, theme: Theme
+    page: Page, model: ComparisonModel, lines: list[list[_Item]], height: float, theme: Theme
 ) -> None:
     for number, line in enumerate(lines):
         x, y = EDGE, height - EDGE - _KEY * number - 6.5
@@ -203,31 +203,31 @@ def _draw_key(
             sign = item[0]
             wide = 13.0 if sign in ("band", "mean") else 6.0
             if sign == "band":
-                sheet.box(Box(x, y - 3, x + wide, y + 3), fill=theme.band)
+                page.box(Box(x, y - 3, x + wide, y + 3), fill=theme.band)
             elif sign == "mean":
-                sheet.line([(x, y), (x + wide, y)], theme.ink, 0.8)
+                page.line([(x, y), (x + wide, y)], theme.ink, 0.8)
                 middle = x + wide / 2
-                sheet.line([(middle, y - 2.2), (middle, y + 2.2)], theme.ink, 0.8)
+                page.line([(middle, y - 2.2), (middle, y + 2.2)], theme.ink, 0.8)
             else:
-                _draw_mark(sheet, sign, x + wide / 2, y, theme)
-            sheet.write(x + wide + 3, y - _BASE * TEXT_PT, item[1], TEXT_PT, theme.muted)
+                _draw_mark(page, sign, x + wide / 2, y, theme)
+            page.write(x + wide + 3, y - _BASE * TEXT_PT, item[1], TEXT_PT, theme.muted)
             x += _key_width(item)
 
 
-def _draw_mark(sheet: Sheet, sign: str, x: float, y: float, theme: Theme) -> None:
+def _draw_mark(page: Page, sign: str, x: float, y: float, theme: Theme) -> None:
     """A mark by direction; that of a slight change is open."""
     shape, colour = {
         "thinner": ("v", theme.thinner),
         "thicker": ("^", theme.thicker),
     }.get(sign.removeprefix(SLIGHTLY), ("s", theme.within))
     if sign.startswith(SLIGHTLY):
-        sheet.symbol(shape, x, y, 2.7, theme.surface, colour, 1.0)
+        page.symbol(shape, x, y, 2.7, theme.surface, colour, 1.0)
     else:
-        sheet.symbol(shape, x, y, 2.9 if shape != "s" else 2.2, colour, "", 0.5)
+        page.symbol(shape, x, y, 2.9 if shape != "s" else 2.2, colour, "", 0.5)
 
 
 def _draw_column(
-    sheet: Sheet, model: ForestModel, columns: _Columns, number: int, theme: Theme
+    page: Page, model: ComparisonModel, columns: _Columns, number: int, theme: Theme
 ) -> None:
     box = columns.box(number)
 
@@ -235,12 +235,12 @@ def _draw_column(
         return box.left + columns.place(value)
 
     name = _fit_head(model.columns[number], columns)
-    sheet.write(box.left, box.high + 4, name, LABEL_PT, theme.ink, bold=True)
+    page.write(box.left, box.high + 4, name, LABEL_PT, theme.ink, bold=True)
     if number % columns.in_a_band == 0:
-        _write_rows(sheet, model, columns, box, theme)
+        _write_rows(page, model, columns, box, theme)
     for row in range(len(model.rows)):
         y = box.high - ROW * row
-        sheet.line([(box.left, y), (box.right + columns.values, y)], theme.grid, 0.5)
+        page.line([(box.left, y), (box.right + columns.values, y)], theme.grid, 0.5)
     reasons = []
     for row, own in enumerate(model.rows):
         cell = own.cells[number]
@@ -251,33 +251,33 @@ def _draw_column(
             reasons.append((cell, top))
             continue
         left, right = at(cell.low or 0.0), at(cell.high or 0.0)
-        sheet.box(Box(left, top - _BOX_TOP - _BOX, right, top - _BOX_TOP), fill=theme.band)
+        page.box(Box(left, top - _BOX_TOP - _BOX, right, top - _BOX_TOP), fill=theme.band)
     zero = at(0.0)
-    sheet.line([(zero, box.high), (zero, box.low)], theme.ink, 0.7, (1.2, 1.4))
+    page.line([(zero, box.high), (zero, box.low)], theme.ink, 0.7, (1.2, 1.4))
     for row, own in enumerate(model.rows):
         cell = own.cells[number]
         if cell is not None and cell.change is not None:
-            _draw_cell(sheet, cell, columns, box, box.high - ROW * row, theme)
+            _draw_cell(page, cell, columns, box, box.high - ROW * row, theme)
     for cell, top in reasons:
-        _write_reason(sheet, cell, box, zero, top, columns.values, theme)
-    _draw_axis(sheet, model, columns, box, theme)
+        _write_reason(page, cell, box, zero, top, columns.values, theme)
+    _draw_axis(page, model, columns, box, theme)
 
 
 def _write_rows(
-    sheet: Sheet, model: ForestModel, columns: _Columns, box: Box, theme: Theme
+    page: Page, model: ComparisonModel, columns: _Columns, box: Box, theme: Theme
 ) -> None:
     room = columns.left - 6 - EDGE
     for row, own in enumerate(model.rows):
         top = box.high - ROW * row
         right = columns.left - 6
         name = _fit_name(own.name, room)
-        sheet.write(right, top - 10.5, name, LABEL_PT, theme.ink, bold=True, align="right")
-        when = elide(own.when, room + 0.01, TEXT_PT)
-        sheet.write(right, top - 19.5, when, TEXT_PT, theme.muted, align="right")
+        page.write(right, top - 10.5, name, LABEL_PT, theme.ink, bold=True, align="right")
+        when = elide_text(own.when, room + 0.01, TEXT_PT)
+        page.write(right, top - 19.5, when, TEXT_PT, theme.muted, align="right")
 
 
 def _draw_cell(
-    sheet: Sheet, cell: Cell, columns: _Columns, box: Box, top: float, theme: Theme
+    page: Page, cell: ComparisonCell, columns: _Columns, box: Box, top: float, theme: Theme
 ) -> None:
     y = top - _BOX_TOP - _BOX / 2
     if cell.mean is not None and cell.mean_low is not None and cell.mean_high is not None:
@@ -285,39 +285,47 @@ def _draw_cell(
         left, middle, right = (
             box.left + columns.place(v) for v in (cell.mean_low, cell.mean, cell.mean_high)
         )
-        sheet.line([(left, foot), (right, foot)], theme.ink, 0.8)
-        sheet.line([(middle, foot - 2), (middle, foot + 2)], theme.ink, 0.8)
-    _draw_mark(sheet, cell.sign, box.left + columns.place(cell.change or 0.0), y, theme)
+        page.line([(left, foot), (right, foot)], theme.ink, 0.8)
+        page.line([(middle, foot - 2), (middle, foot + 2)], theme.ink, 0.8)
+    _draw_mark(page, cell.sign, box.left + columns.place(cell.change or 0.0), y, theme)
     right = box.right + columns.values
     base, bold = y - _BASE * TEXT_PT, _beyond(cell)
-    sheet.write(right, base, cell.text, TEXT_PT, theme.ink, bold=bold, align="right")
+    page.write(right, base, cell.text, TEXT_PT, theme.ink, bold=bold, align="right")
 
 
 def _write_reason(
-    sheet: Sheet, cell: Cell, box: Box, zero: float, top: float, values: float, theme: Theme
+    page: Page,
+    cell: ComparisonCell,
+    box: Box,
+    zero: float,
+    top: float,
+    values: float,
+    theme: Theme,
 ) -> None:
     room = box.right + values - box.left
-    lines = wrap(cell.reason, room, TEXT_PT)
+    lines = wrap_text(cell.reason, room, TEXT_PT)
     if len(lines) > 2:
-        lines = [lines[0], elide(" ".join(lines[1:]), room, TEXT_PT)]
+        lines = [lines[0], elide_text(" ".join(lines[1:]), room, TEXT_PT)]
     half = max(text_width(line, TEXT_PT) for line in lines) / 2
     middle = min(max(zero, box.left + half), box.right + values - half)
     first = top - ROW / 2 + LINE_GAP * (len(lines) - 1) / 2 - _BASE * TEXT_PT
     clear = Box(
         middle - half - 1, first - LINE_GAP * (len(lines) - 1) - 2, middle + half + 1, first + 6
     )
-    sheet.box(clear, fill=theme.surface)
+    page.box(clear, fill=theme.surface)
     for number, line in enumerate(lines):
         y = first - LINE_GAP * number
-        sheet.write(middle, y, line, TEXT_PT, theme.muted, align="center")
+        page.write(middle, y, line, TEXT_PT, theme.muted, align="center")
 
 
-def _draw_axis(sheet: Sheet, model: ForestModel, columns: _Columns, box: Box, theme: Theme) -> None:
-    sheet.line([(box.left, box.low), (box.right, box.low)], theme.line, 0.5)
+def _draw_axis(
+    page: Page, model: ComparisonModel, columns: _Columns, box: Box, theme: Theme
+) -> None:
+    page.line([(box.left, box.low), (box.right, box.low)], theme.line, 0.5)
     shown = [t for t in model.ticks if columns.low <= t.at <= columns.high]
     for tick in shown:
         x = box.left + columns.place(tick.at)
-        sheet.line([(x, box.low), (x, box.low - 2.2)], theme.line, 0.5)
+        page.line([(x, box.low), (x, box.low - 2.2)], theme.line, 0.5)
     ordered = sorted(shown, key=lambda t: abs(t.at))
     for tick in thin_ticks(
         tuple(ordered),
@@ -327,8 +335,8 @@ def _draw_axis(sheet: Sheet, model: ForestModel, columns: _Columns, box: Box, th
         4.0,
     ):
         x = box.left + columns.place(tick.at)
-        if x + text_width(tick.text, TEXT_PT) / 2 <= sheet.page.right - EDGE:
-            sheet.write(x, box.low - 9.5, tick.text, TEXT_PT, theme.ink, align="center")
+        if x + text_width(tick.text, TEXT_PT) / 2 <= page.bounds.right - EDGE:
+            page.write(x, box.low - 9.5, tick.text, TEXT_PT, theme.ink, align="center")
     thinner, thicker = model.axis_words
     room = box.right - box.left + columns.values + 4
     text, before = f"{thinner} ← {model.unit} → {thicker}", f"{thinner} ← "
@@ -340,4 +348,4 @@ def _draw_axis(sheet: Sheet, model: ForestModel, columns: _Columns, box: Box, th
     unit = text_width(before, TEXT_PT) + text_width(model.unit, TEXT_PT) / 2
     wanted = box.left + columns.place(0.0) + half - unit
     middle = min(max(wanted, box.left - 2 + half), box.right + columns.values + 2 - half)
-    sheet.write(middle, box.low - 18.5, text, TEXT_PT, theme.muted, align="center")
+    page.write(middle, box.low - 18.5, text, TEXT_PT, theme.muted, align="center")

@@ -8,18 +8,18 @@ from typing import Any
 import plotly.graph_objects as go
 
 from sm_tracker.analysis.change.answers import SLIGHTLY
-from sm_tracker.figures.comparison.comparison_model import Cell, ForestModel
-from sm_tracker.figures.page.text_metrics import SCREEN_FACTOR, elide, wrap
+from sm_tracker.figures.comparison.comparison_model import ComparisonCell, ComparisonModel
+from sm_tracker.figures.page.text_metrics import SCREEN_FACTOR, elide_text, wrap_text
 from sm_tracker.figures.theme import Theme
 from sm_tracker.figures.timeline.screen_plot import (
     NOTE_SIZE,
     SCREEN_FONT,
     TEXT_SIZE,
-    bold,
-    clean,
+    bold_html,
     hover_row,
     hover_template,
-    width,
+    html_safe,
+    screen_text_width,
 )
 
 ROW, _TOP, _BOTTOM = 52, 34, 46
@@ -41,12 +41,12 @@ _MARKS = {
 _SQUARE = ("square", 8)
 
 
-def draw_forest(model: ForestModel, theme: Theme) -> go.Figure:
+def draw_comparison(model: ComparisonModel, theme: Theme) -> go.Figure:
     """The periods of a patient side by side as a plotly figure.
 
     Parameters
     ----------
-    model : ForestModel
+    model : ComparisonModel
     theme : Theme
 
     Returns
@@ -67,14 +67,14 @@ def draw_forest(model: ForestModel, theme: Theme) -> go.Figure:
     if not model.columns:
         figure.add_scatter(x=[], y=[])
         middle = {"x": 0.5, "xref": "paper", "y": 0.5, "yref": "paper"}
-        notes.append(_words(clean(model.notes[0]), theme.muted, TEXT_SIZE, **middle))
+        notes.append(_words(html_safe(model.notes[0]), theme.muted, TEXT_SIZE, **middle))
     figure.update_layout(_layout(model, left, shapes, notes, theme))
     return figure
 
 
-def _left(model: ForestModel) -> int:
-    widths = [width(r.name, TEXT_SIZE, bold=True) for r in model.rows]
-    widths += [width(r.when, NOTE_SIZE) for r in model.rows]
+def _left(model: ComparisonModel) -> int:
+    widths = [screen_text_width(r.name, TEXT_SIZE, bold=True) for r in model.rows]
+    widths += [screen_text_width(r.when, NOTE_SIZE) for r in model.rows]
     return round(min(max([_LEAST_LEFT, *(w + 16 for w in widths)]), _MOST_LEFT))
 
 
@@ -82,11 +82,11 @@ def _suffix(number: int) -> str:
     return "" if number == 0 else str(number + 1)
 
 
-def _bands(model: ForestModel) -> int:
+def _bands(model: ComparisonModel) -> int:
     return max(1, math.ceil(len(model.columns) / _IN_A_BAND))
 
 
-def _across(model: ForestModel, number: int) -> list[float]:
+def _across(model: ComparisonModel, number: int) -> list[float]:
     """Left and right end of a column as shares of the plot's width."""
     count = min(len(model.columns), _IN_A_BAND)
     wide = (1 - _GAP * (count - 1)) / count
@@ -94,7 +94,7 @@ def _across(model: ForestModel, number: int) -> list[float]:
     return [round(start, 6), round(min(1.0, start + wide), 6)]
 
 
-def _down(model: ForestModel, band: int) -> list[float]:
+def _down(model: ComparisonModel, band: int) -> list[float]:
     """Lower and upper end of a band of columns as shares of the plot's height."""
     own = ROW * max(len(model.rows), 1)
     between = _TOP + _BOTTOM
@@ -107,7 +107,7 @@ def _add_column(
     figure: go.Figure,
     shapes: list[dict[str, Any]],
     notes: list[dict[str, Any]],
-    model: ForestModel,
+    model: ComparisonModel,
     number: int,
     theme: Theme,
 ) -> None:
@@ -133,20 +133,20 @@ def _add_column(
         }
     )
     low, high = _down(model, band)
-    name = elide(model.columns[number], _COLUMN / SCREEN_FACTOR, TEXT_SIZE, bold=True)
+    name = elide_text(model.columns[number], _COLUMN / SCREEN_FACTOR, TEXT_SIZE, bold=True)
     top = {"x": sum(_across(model, number)) / 2, "xref": "paper", "y": high, "yref": "paper"}
     top |= {"xanchor": "center", "yanchor": "bottom", "yshift": 5}
-    head = _words(bold(clean(name)), theme.ink, TEXT_SIZE + 1, **top)
-    notes.append({**head, "hovertext": clean(model.columns[number])})
+    head = _words(bold_html(html_safe(name)), theme.ink, TEXT_SIZE + 1, **top)
+    notes.append({**head, "hovertext": html_safe(model.columns[number])})
     thinner, thicker = model.axis_words
     text = f"{thinner} ← {model.unit} → {thicker}"
     foot = {"x": _near_zero(model, text), "xref": axes["xaxis"], "y": low, "yref": "paper"}
-    notes.append(_words(clean(text), theme.muted, NOTE_SIZE, **foot, yanchor="top", yshift=-22))
+    notes.append(_words(html_safe(text), theme.muted, NOTE_SIZE, **foot, yanchor="top", yshift=-22))
 
 
-def _near_zero(model: ForestModel, text: str) -> float:
+def _near_zero(model: ComparisonModel, text: str) -> float:
     """Middle of words as near to zero as the column allows."""
-    half = width(text, NOTE_SIZE) / 2 / _COLUMN * (model.high - model.low)
+    half = screen_text_width(text, NOTE_SIZE) / 2 / _COLUMN * (model.high - model.low)
     if 2 * half >= model.high - model.low:
         return (model.low + model.high) / 2
     return round(min(max(0.0, model.low + half), model.high - half), 4)
@@ -156,7 +156,7 @@ def _words(text: str, colour: str, size: int, **place: Any) -> dict[str, Any]:
     return {"text": text, "showarrow": False, "font": {"size": size, "color": colour}, **place}
 
 
-_Cells = list[tuple[int, str, Cell]]
+_Cells = list[tuple[int, str, ComparisonCell]]
 
 
 def _middle(row: int) -> float:
@@ -223,7 +223,7 @@ def _add_means(figure: go.Figure, cells: _Cells, axes: dict[str, str], theme: Th
 def _add_marks(
     figure: go.Figure,
     notes: list[dict[str, Any]],
-    model: ForestModel,
+    model: ComparisonModel,
     cells: _Cells,
     axes: dict[str, str],
     theme: Theme,
@@ -262,22 +262,22 @@ def _colour(sign: str, theme: Theme) -> str:
 
 
 def _reason_words(
-    model: ForestModel, cell: Cell, at: dict[str, Any], theme: Theme
+    model: ComparisonModel, cell: ComparisonCell, at: dict[str, Any], theme: Theme
 ) -> dict[str, Any]:
-    lines = wrap(cell.reason, _COLUMN / SCREEN_FACTOR, NOTE_SIZE)
-    widest = max(lines, key=lambda line: width(line, NOTE_SIZE))
-    text = "<br>".join(clean(line) for line in lines)
+    lines = wrap_text(cell.reason, _COLUMN / SCREEN_FACTOR, NOTE_SIZE)
+    widest = max(lines, key=lambda line: screen_text_width(line, NOTE_SIZE))
+    text = "<br>".join(html_safe(line) for line in lines)
     place = {"x": _near_zero(model, widest), "xanchor": "center", "bgcolor": theme.surface}
     return _words(text, theme.muted, NOTE_SIZE, **place, **at)
 
 
 def _value_words(
-    model: ForestModel, cell: Cell, at: dict[str, Any], theme: Theme
+    model: ComparisonModel, cell: ComparisonCell, at: dict[str, Any], theme: Theme
 ) -> dict[str, Any]:
     """The number beside its mark, away from zero where the column has room."""
     change = cell.change or 0.0
     px = _COLUMN / (model.high - model.low)
-    wide = width(cell.text, TEXT_SIZE) + 8
+    wide = screen_text_width(cell.text, TEXT_SIZE) + 8
     leftward = change < 0 and (change - model.low) * px >= wide - _GUTTER
     leftward = leftward or (model.high - change) * px < wide - _GUTTER
     side = {"xanchor": "right", "xshift": -6} if leftward else {"xanchor": "left", "xshift": 6}
@@ -285,25 +285,25 @@ def _value_words(
 
 
 def _row_names(
-    model: ForestModel, row: int, band: int, left: int, theme: Theme
+    model: ComparisonModel, row: int, band: int, left: int, theme: Theme
 ) -> list[dict[str, Any]]:
     own = model.rows[row]
     room = (left - 14) / SCREEN_FACTOR
-    name = elide(own.name, room, TEXT_SIZE, bold=True)
-    when = elide(own.when, room, NOTE_SIZE)
+    name = elide_text(own.name, room, TEXT_SIZE, bold=True)
+    when = elide_text(own.when, room, NOTE_SIZE)
     at: dict[str, Any] = {"x": 0, "xref": "paper", "xanchor": "right", "xshift": -10}
     at["yref"] = f"y{_suffix(band)}"
     return [
         {
-            **_words(bold(clean(name)), theme.ink, TEXT_SIZE, y=row + 0.34, **at),
-            "hovertext": clean(own.name),
+            **_words(bold_html(html_safe(name)), theme.ink, TEXT_SIZE, y=row + 0.34, **at),
+            "hovertext": html_safe(own.name),
         },
-        _words(clean(when), theme.muted, NOTE_SIZE, y=row + 0.68, **at),
+        _words(html_safe(when), theme.muted, NOTE_SIZE, y=row + 0.68, **at),
     ]
 
 
 def _layout(
-    model: ForestModel,
+    model: ComparisonModel,
     left: int,
     shapes: list[dict[str, Any]],
     notes: list[dict[str, Any]],
@@ -319,7 +319,7 @@ def _layout(
         "showlegend": False,
         "hovermode": "closest",
         "dragmode": False,
-        "uirevision": "forest",
+        "uirevision": "comparison",
         "hoverlabel": {
             "bgcolor": "#16242D",
             "bordercolor": theme.context,

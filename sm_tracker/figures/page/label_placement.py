@@ -41,7 +41,7 @@ class Box:
         )
 
 
-def spread(places: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+def spread_labels(places: Sequence[float], gap: float, low: float, high: float) -> list[float]:
     """Push labels of one column apart to at least `gap`, moving them as little as possible.
 
     Parameters
@@ -194,7 +194,7 @@ def free_of(box: Box, lines: Sequence[Line], boxes: Sequence[Box], gap: float) -
     return not any(box.hits(other) for other in boxes)
 
 
-def distance(box: Box, lines: Sequence[Line], most: float) -> float:
+def distance_to_lines(box: Box, lines: Sequence[Line], most: float) -> float:
     """Distance from a rectangle to the nearest line, up to `most`; 0 where they meet."""
     low, high = 0.0, most
     if not free_of(box, lines, (), 0.0):

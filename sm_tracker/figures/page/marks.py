@@ -83,7 +83,7 @@ Mark = Shape | Disc | Strokes | Words
 
 
 @dataclass(slots=True)
-class Sheet:
+class Page:
     """A page of exact size; y counts upwards from its foot, in points."""
 
     width_mm: float
@@ -91,7 +91,7 @@ class Sheet:
     marks: list[Mark] = field(default_factory=list)
 
     @property
-    def page(self) -> Box:
+    def bounds(self) -> Box:
         """The whole page  [pt]."""
         return Box(0.0, 0.0, self.width_mm * MM, self.height_mm * MM)
 

@@ -1,10 +1,10 @@
-"""A sheet as a matplotlib figure, without pyplot (which is global and not thread-safe)."""
+"""A page as a matplotlib figure, without pyplot (which is global and not thread-safe)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sm_tracker.figures.page.marks import MM, Disc, Mark, Shape, Sheet, Strokes, Words
+from sm_tracker.figures.page.marks import MM, Disc, Mark, Page, Shape, Strokes, Words
 from sm_tracker.figures.page.text_metrics import BOLD, FONT_FAMILIES, REGULAR
 
 if TYPE_CHECKING:
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from matplotlib.transforms import Transform
 
 
-def paint(sheet: Sheet) -> Figure:
-    """Draw a sheet as a matplotlib figure of exactly its size.
+def paint_page(page: Page) -> Figure:
+    """Draw a page as a matplotlib figure of exactly its size.
 
     Every mark is placed in points from the page's lower left corner; nothing depends on
     matplotlib's settings. No colour is transparent, not even that of an edge without width,
@@ -23,10 +23,10 @@ def paint(sheet: Sheet) -> Figure:
     from matplotlib.figure import Figure
     from matplotlib.transforms import Affine2D
 
-    inches = (sheet.width_mm * MM / 72, sheet.height_mm * MM / 72)
+    inches = (page.width_mm * MM / 72, page.height_mm * MM / 72)
     figure = Figure(figsize=inches, dpi=72, facecolor="#FFFFFF", edgecolor="#FFFFFF", linewidth=0)
     points = Affine2D().scale(1 / 72) + figure.dpi_scale_trans
-    for order, mark in enumerate(sheet.marks):
+    for order, mark in enumerate(page.marks):
         artist = _artist(mark, points)
         artist.set_zorder(1 + order)
         figure.add_artist(artist)

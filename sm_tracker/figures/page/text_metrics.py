@@ -57,7 +57,7 @@ def printable(text: str) -> str:
     return "".join(c if ord(c) in known else MISSING for c in " ".join(text.split()))
 
 
-def elide(text: str, room: float, size: float, *, bold: bool = False) -> str:
+def elide_text(text: str, room: float, size: float, *, bold: bool = False) -> str:
     """`text`, or its beginning with an ellipsis where it is wider than `room`."""
     if text_width(text, size, bold=bold) <= room:
         return text
@@ -67,7 +67,7 @@ def elide(text: str, room: float, size: float, *, bold: bool = False) -> str:
     return kept.rstrip(" ,;(") + "…"
 
 
-def wrap(text: str, room: float, size: float) -> list[str]:
+def wrap_text(text: str, room: float, size: float) -> list[str]:
     """Break text into lines no wider than `room`; a single longer word is cut.
 
     Examples

@@ -12,7 +12,6 @@ from sm_tracker.figures.chronology import Chronology
 from sm_tracker.figures.languages import (
     LANGUAGES,
     capital,
-    choose,
     expansion,
     number,
     say,
@@ -21,15 +20,15 @@ from sm_tracker.figures.timeline.curves import Series
 from sm_tracker.figures.timeline.lanes import limits_text
 from sm_tracker.figures.timeline.timeline_model import (
     Bar,
-    Censored,
-    Doubtful,
-    DrawnRow,
+    CensoredMark,
+    DoubtfulMark,
+    FigureRow,
     Lane,
     Panel,
     Point,
     TimelineView,
 )
-from sm_tracker.languages import Language
+from sm_tracker.languages import N_, Language, gettext_in
 
 _ROW_TITLES = (
     ("What", "Name", "When", "Value", "n", "Remark"),
@@ -37,16 +36,16 @@ _ROW_TITLES = (
     ("Quoi", "Nom", "Quand", "Valeur", "n", "Remarque"),
 )
 _KINDS = {
-    "reading": ("Thickness", "Hautdicke", "Épaisseur"),
-    "outcome": ("Outcome", "Zielgröße", "Critère"),
-    "period": ("Therapy period", "Therapiephase", "Période de traitement"),
-    "session": ("Sessions", "Sitzungen", "Séances"),
-    "band": ("Error band", "Fehlerband", "Bande d'erreur"),
+    "reading": N_("Thickness"),
+    "outcome": N_("Outcome"),
+    "period": N_("Therapy period"),
+    "session": N_("Sessions"),
+    "band": N_("Error band"),
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drawn:
+class FigureContent:
     """What a figure is made of, as its words need it."""
 
     series: tuple[Series, ...]
@@ -78,7 +77,7 @@ class Drawn:
         return tuple(sorted((b for lane in self.lanes for b in lane.bars), key=lambda b: b.start))
 
 
-def alt_text(drawn: Drawn) -> str:
+def alt_text(drawn: FigureContent) -> str:
     """The figure in a few sentences, for readers who do not see it."""
     language = drawn.when.language
     head = next(iter(drawn.panels), None)
@@ -110,9 +109,9 @@ def row_titles(language: Language) -> tuple[str, ...]:
     return _ROW_TITLES[LANGUAGES.index(language)]
 
 
-def drawn_rows(drawn: Drawn) -> tuple[DrawnRow, ...]:
+def figure_rows(drawn: FigureContent) -> tuple[FigureRow, ...]:
     """Every mark of the figure as a row in words, in order of panels and time."""
-    rows: list[DrawnRow] = []
+    rows: list[FigureRow] = []
     for panel in drawn.panels:
         rows += _panel_rows(panel, drawn.when)
     periods = drawn.period_rows
@@ -121,12 +120,12 @@ def drawn_rows(drawn: Drawn) -> tuple[DrawnRow, ...]:
     return tuple(rows)
 
 
-def _panel_rows(panel: Panel, when: Chronology) -> list[DrawnRow]:
+def _panel_rows(panel: Panel, when: Chronology) -> list[FigureRow]:
     language = when.language
-    kind = choose(language, _KINDS["reading" if panel.kind == "thickness" else "outcome"])
-    rows: list[tuple[float, DrawnRow]] = []
+    kind = gettext_in(language, _KINDS["reading" if panel.kind == "thickness" else "outcome"])
+    rows: list[tuple[float, FigureRow]] = []
     for curve in panel.curves:
-        marks: list[Point | Censored | Doubtful] = [
+        marks: list[Point | CensoredMark | DoubtfulMark] = [
             *curve.points, *curve.censored, *curve.doubtful
         ]  # fmt: skip
         for mark in marks:
@@ -134,9 +133,9 @@ def _panel_rows(panel: Panel, when: Chronology) -> list[DrawnRow]:
             counted = isinstance(mark, Point) and panel.kind == "thickness"
             n = str(mark.n) if isinstance(mark, Point) and counted else ""
             remark = mark.hover[-1].partition(" · ")[2]
-            if isinstance(mark, Doubtful):
+            if isinstance(mark, DoubtfulMark):
                 remark = mark.hover[1]
-            row = DrawnRow(
+            row = FigureRow(
                 kind=kind, name=curve.name, when=when.when(mark.x), value=value, n=n, remark=remark
             )
             rows.append((mark.x, row))
@@ -144,19 +143,19 @@ def _panel_rows(panel: Panel, when: Chronology) -> list[DrawnRow]:
         for line in cross.hover[:-1]:
             name, _, state = line.rpartition(": ")
             remark = cross.hover[-1].partition(" · ")[2]
-            row = DrawnRow(
+            row = FigureRow(
                 kind=kind, name=name, when=when.when(cross.x), value=state, n="0", remark=remark
             )
             rows.append((cross.x, row))
     listed = [r for _, r in sorted(rows, key=lambda pair: (pair[1].name, pair[0]))]
     rules = [
-        DrawnRow(kind=kind, name="", when=when.when(r.x), value="", n="", remark=r.text)
+        FigureRow(kind=kind, name="", when=when.when(r.x), value="", n="", remark=r.text)
         for r in panel.rules
     ]
     return listed + rules + _band_rows(panel, when)
 
 
-def _band_rows(panel: Panel, when: Chronology) -> list[DrawnRow]:
+def _band_rows(panel: Panel, when: Chronology) -> list[FigureRow]:
     if panel.band is None:
         return []
     names = [c.name for c in panel.curves if c.focus]
@@ -167,8 +166,8 @@ def _band_rows(panel: Panel, when: Chronology) -> list[DrawnRow]:
     ]
     base = number(panel.band.baseline, decimals, when.language)
     return [
-        DrawnRow(
-            kind=choose(when.language, _KINDS["band"]),
+        FigureRow(
+            kind=gettext_in(when.language, _KINDS["band"]),
             name=", ".join(names),
             when=f"{when.when(panel.band.start)} – {when.when(panel.band.end)}",
             value=f"{limits[0]} – {limits[1]} {panel.unit}",
@@ -178,11 +177,11 @@ def _band_rows(panel: Panel, when: Chronology) -> list[DrawnRow]:
     ]
 
 
-def _bar_rows(bar: Bar, row: pd.Series, when: Chronology) -> list[DrawnRow]:
+def _bar_rows(bar: Bar, row: pd.Series, when: Chronology) -> list[FigureRow]:
     language = when.language
     rows = [
-        DrawnRow(
-            kind=choose(language, _KINDS["period"]),
+        FigureRow(
+            kind=gettext_in(language, _KINDS["period"]),
             name=bar.name,
             when=limits_text(row, bar.start, bar.end, when),
             value=next(iter(bar.labels), ""),
@@ -194,8 +193,8 @@ def _bar_rows(bar: Bar, row: pd.Series, when: Chronology) -> list[DrawnRow]:
         days = ", ".join(s.hover[-1] for s in bar.sessions)
         n = str(len(bar.sessions))
         rows.append(
-            DrawnRow(
-                kind=choose(language, _KINDS["session"]),
+            FigureRow(
+                kind=gettext_in(language, _KINDS["session"]),
                 name=bar.name,
                 when=days,
                 value="",

@@ -21,14 +21,14 @@ from sm_tracker.domain.tables import (
     THICKNESS,
     VISITS,
     Table,
-    complete,
+    completed_table,
 )
 from sm_tracker.domain.timeline import day_axis, require_one_axis
 from sm_tracker.errors import SettingError
-from sm_tracker.figures.chronology import Chronology, finite, period_names
+from sm_tracker.figures.chronology import Chronology, finite_values, period_names
 from sm_tracker.figures.languages import capital, listed, require_language, say
 from sm_tracker.figures.page.scales import time_range, time_ticks
-from sm_tracker.figures.timeline.alt_text import Drawn, alt_text, drawn_rows, row_titles
+from sm_tracker.figures.timeline.alt_text import FigureContent, alt_text, figure_rows, row_titles
 from sm_tracker.figures.timeline.curves import (
     Series,
     make_series,
@@ -47,14 +47,14 @@ from sm_tracker.figures.timeline.panels import outcome_panels, thickness_panels
 from sm_tracker.figures.timeline.timeline_model import (
     AxisKind,
     Bar,
+    Shading,
     TimeAxis,
     TimelineModel,
     TimelineView,
-    Wash,
 )
 from sm_tracker.languages import Language, Message
 
-__all__ = ["TimelineModel", "TimelineView", "default_view", "drawn_table", "timeline_model"]
+__all__ = ["TimelineModel", "TimelineView", "default_view", "figure_table", "timeline_model"]
 
 
 def timeline_model(
@@ -112,7 +112,7 @@ def timeline_model(
 def _own(frame: pd.DataFrame | None, table: Table, view: TimelineView) -> pd.DataFrame:
     if frame is None:
         frame = pd.DataFrame({n: [] for n, c in table.columns.items() if c.required})
-    tidy = complete(frame, table)
+    tidy = completed_table(frame, table)
     return tidy[tidy["patient_id"] == view.patient_id].reset_index(drop=True)
 
 
@@ -130,7 +130,7 @@ def _first_reading(visits: pd.DataFrame, outcomes: pd.DataFrame) -> float:
     """Day of the first reading of thickness, else of an outcome; NaN without one."""
     if len(visits):
         return float(visits["t"].min())
-    return min(finite(day_axis(outcomes, "date", "day")[0]), default=math.nan)
+    return min(finite_values(day_axis(outcomes, "date", "day")[0]), default=math.nan)
 
 
 def _chronology(
@@ -191,11 +191,11 @@ def _assembled(
     days = _known_days(periods, listed, read_days)
     reach = last_day(periods, listed, read_days) if days else 0.0
     bars = make_bars(periods, listed, reach, _focus_changes(changes, series), when, view)
-    wash = _wash(periods, bars, reach, when, view)
+    shading = _shading(periods, bars, reach, when, view)
     usual_n = usual_replicates(drawable)
     last_read = when.x(max(read_days)) if read_days else 0.0
     drawn_days = [t for s in shown for t in s.visits["t"].tolist()] or read_days
-    banded = wash or _whole_course(drawn_days, periods, when)
+    banded = shading or _whole_course(drawn_days, periods, when)
     main = "" if series else _main_outcome(outcomes, view)
     thickness = thickness_panels(
         drawable, periods, banded, usual_n, last_read, when, view, settings
@@ -210,7 +210,7 @@ def _assembled(
     if view.focus_period_id:
         i = _period_number(periods, view.focus_period_id, "focus_period_id")
         focus_name = period_names(periods)[i]
-    drawn = Drawn(
+    drawn = FigureContent(
         series=series,
         shown=shown,
         panels=panels,
@@ -227,7 +227,7 @@ def _assembled(
         panels=panels,
         lanes=lanes,
         time=_time_axis(days, bars, when),
-        wash=wash,
+        shading=shading,
         therapy_title=say(view.language, "therapy"),
         regimens=tuple(sorted(set(periods.frame["therapy"].tolist()))),
         lane_key=lane_key(bars, precisions, view.language),
@@ -237,7 +237,7 @@ def _assembled(
         notes=notes_of(drawn),
         abbreviations=abbreviations_text(lanes, view.language),
         alt=alt_text(drawn),
-        rows=drawn_rows(drawn),
+        rows=figure_rows(drawn),
         row_titles=row_titles(view.language),
         language=view.language,
         remark=view.remark,
@@ -274,11 +274,11 @@ def outcomes_by_number(outcomes: pd.DataFrame) -> tuple[str, ...]:
     return tuple(map(str, order))
 
 
-def _whole_course(days: list[float], periods: Periods, when: Chronology) -> Wash | None:
+def _whole_course(days: list[float], periods: Periods, when: Chronology) -> Shading | None:
     """Where the error band lies without any therapy: from the first reading to the last."""
     if len(periods.frame) or len(set(days)) < 2:
         return None
-    return Wash(start=when.x(min(days)), end=when.x(max(days)), open_end=False)
+    return Shading(start=when.x(min(days)), end=when.x(max(days)), open_end=False)
 
 
 def _course_row(
@@ -301,19 +301,19 @@ def _focus_changes(
     return changes[rows]
 
 
-def _wash(
+def _shading(
     periods: Periods, bars: list[Bar], reach: float, when: Chronology, view: TimelineView
-) -> Wash | None:
+) -> Shading | None:
     if not view.focus_period_id:
         return None
     i = _period_number(periods, view.focus_period_id, "focus_period_id")
     drawn = next((b for b in bars if b.period_id == view.focus_period_id), None)
     open_end = periods.frame["end_status"].iloc[i] == "ongoing"
     if drawn is not None:
-        return Wash(start=drawn.start, end=drawn.end, open_end=open_end)
+        return Shading(start=drawn.start, end=drawn.end, open_end=open_end)
     end = periods.end_last[i] if math.isfinite(periods.end_last[i]) else reach
     start = periods.window_start[i]
-    return Wash(start=when.x(start), end=when.x(max(start, end)), open_end=open_end)
+    return Shading(start=when.x(start), end=when.x(max(start, end)), open_end=open_end)
 
 
 def _time_axis(days: list[float], bars: list[Bar], when: Chronology) -> TimeAxis:
@@ -343,7 +343,7 @@ def _precisions(periods: Periods, listed: list[int]) -> set[str]:
 
 def default_view(visits: pd.DataFrame, therapies: pd.DataFrame, patient_id: str) -> TimelineView:
     """The view a patient opens with: most measured site, therapy period started last."""
-    own = complete(therapies, THERAPIES)
+    own = completed_table(therapies, THERAPIES)
     own = own[own["patient_id"] == patient_id]
     if own.empty:
         return TimelineView(patient_id=patient_id)
@@ -352,7 +352,7 @@ def default_view(visits: pd.DataFrame, therapies: pd.DataFrame, patient_id: str)
     return TimelineView(patient_id=patient_id, focus_period_id=latest)
 
 
-def drawn_table(model: TimelineModel) -> pd.DataFrame:
+def figure_table(model: TimelineModel) -> pd.DataFrame:
     """Everything drawn as a table in words, one row a mark, for readers who need no picture."""
     rows = [dataclasses.astuple(row) for row in model.rows]
     return pd.DataFrame(rows, columns=list(model.row_titles), dtype="str")

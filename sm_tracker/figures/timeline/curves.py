@@ -15,7 +15,7 @@ from sm_tracker.analysis.error.error_model import error_model
 from sm_tracker.domain.exposure import Periods
 from sm_tracker.domain.measures import rows_of_level, thickness_rows
 from sm_tracker.domain.series import ordered_series, rows_of_series
-from sm_tracker.domain.series_key import SeriesKey, key_of
+from sm_tracker.domain.series_key import SeriesKey, series_key_of
 from sm_tracker.domain.settings import Settings
 from sm_tracker.errors import SettingError
 from sm_tracker.figures.chronology import Chronology, exposure_teller
@@ -24,14 +24,14 @@ from sm_tracker.figures.series_names import series_names
 from sm_tracker.figures.timeline.doubtful_marks import doubtful_mark
 from sm_tracker.figures.timeline.timeline_model import (
     Band,
-    Censored,
+    BreakLine,
+    CensoredMark,
     Curve,
-    Doubtful,
+    DoubtfulMark,
     Point,
-    Rule,
+    Shading,
     TimelineView,
-    Unreadable,
-    Wash,
+    UnreadableMark,
 )
 from sm_tracker.languages import Message
 
@@ -126,7 +126,7 @@ def period_baselines(changes: pd.DataFrame, period_id: str) -> dict[SeriesKey, f
     level = "period" if (changes["level"] == "period").any() else "course"
     own = thickness_rows(rows_of_level(changes, level))
     rows = own[(own["period_id"] == period_id) & own["baseline_mm"].notna()]
-    keys = map(key_of, rows.itertuples(index=False))
+    keys = map(series_key_of, rows.itertuples(index=False))
     return dict(zip(keys, rows["baseline_mm"].tolist(), strict=True))
 
 
@@ -249,14 +249,14 @@ def _censored(
     when: Chronology,
     *,
     named: bool,
-) -> Censored:
+) -> CensoredMark:
     x = when.x(row["t"])
     decimals = 2 if series.scale == 1 else 0
     limit = number(row["limit_mm"] * series.scale, decimals, when.language)
     limit += " %" if series.scale != 1 else ""
     text = f"{row['qualifier']} {limit}"
     mm = number(row["limit_mm"], 2, when.language)
-    return Censored(
+    return CensoredMark(
         x=x,
         y=row["limit_mm"] * series.scale,
         above=row["qualifier"] == ">",
@@ -275,7 +275,7 @@ def _doubtful(
     when: Chronology,
     *,
     named: bool,
-) -> Doubtful:
+) -> DoubtfulMark:
     mm = number(row["doubtful_mm"], 2, when.language)
     scaled = row["doubtful_mm"] * series.scale
     text = mm if series.scale == 1 else f"{number(scaled, 0, when.language)} %"
@@ -312,7 +312,7 @@ def _joined(
 
 def make_unreadable(
     series: Sequence[Series], periods: Periods, when: Chronology, *, named: bool
-) -> tuple[Unreadable, ...]:
+) -> tuple[UnreadableMark, ...]:
     """Visits without a value, one mark a day for all sites of a panel."""
     rows = [
         (row["t"], s, row["state"])
@@ -331,11 +331,11 @@ def make_unreadable(
         elif named:
             text = say(when.language, "sites_unreadable", count=len(here))
         x = when.x(t)
-        marks.append(Unreadable(x=x, text=text, hover=(*words, f"{when.when(x)} · {told(t)}")))
+        marks.append(UnreadableMark(x=x, text=text, hover=(*words, f"{when.when(x)} · {told(t)}")))
     return tuple(marks)
 
 
-def make_rules(series: Sequence[Series], when: Chronology) -> tuple[Rule, ...]:
+def make_break_lines(series: Sequence[Series], when: Chronology) -> tuple[BreakLine, ...]:
     """One rule for each day on which the examiner or a device setting changed."""
     keys = {
         "examiner": "new_examiner",
@@ -353,12 +353,12 @@ def make_rules(series: Sequence[Series], when: Chronology) -> tuple[Rule, ...]:
     for t in days:
         here = {key for u, key in found if u == t}
         key = here.pop() if len(here) == 1 else "new_both"
-        rules.append(Rule(when.x(t), say(when.language, key)))
+        rules.append(BreakLine(when.x(t), say(when.language, key)))
     return tuple(rules)
 
 
 def make_band(
-    series: Series, wash: Wash, settings: Settings, last_reading: float, when: Chronology
+    series: Series, shading: Shading, settings: Settings, last_reading: float, when: Chronology
 ) -> Band | None:
     """Exact error band around the baseline of the period in focus; None without one.
 
@@ -377,10 +377,10 @@ def make_band(
         baseline=series.baseline_mm * scale,
         low=low * scale if low > 0 else None,
         high=high * scale if math.isfinite(high) else None,
-        start=wash.start,
-        end=wash.end,
-        open_end=wash.open_end,
-        past=last_reading > wash.end,
+        start=shading.start,
+        end=shading.end,
+        open_end=shading.open_end,
+        past=last_reading > shading.end,
         past_text=say(when.language, "past_band", x=base_text, low=low_text)
         if low > 0
         else say(when.language, "baseline", x=base_text),

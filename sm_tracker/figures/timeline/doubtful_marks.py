@@ -9,7 +9,7 @@ from sm_tracker.domain.doubt import REASONS
 from sm_tracker.domain.records import THERAPY_NOT_STATED
 from sm_tracker.figures.chronology import Chronology
 from sm_tracker.figures.languages import say
-from sm_tracker.figures.timeline.timeline_model import Curve, Doubtful
+from sm_tracker.figures.timeline.timeline_model import Curve, DoubtfulMark
 
 
 def doubtful_mark(
@@ -20,7 +20,7 @@ def doubtful_mark(
     text: str,
     name: str,
     reason: str,
-) -> Doubtful:
+) -> DoubtfulMark:
     """The mark of a value in open doubt, with its reason in words (a code unknown here: none)."""
     language = when.language
     why = say(language, "therapy_not_stated")
@@ -28,7 +28,7 @@ def doubtful_mark(
         known = reason if reason in REASONS else ""
         why = say(language, "doubt", reason=say(language, f"doubt_{known}"))
     x = when.x(t)
-    return Doubtful(
+    return DoubtfulMark(
         x=x,
         y=value,
         value=value,

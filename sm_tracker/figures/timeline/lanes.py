@@ -11,7 +11,7 @@ import pandas as pd
 
 from sm_tracker.analysis.change.answers import answer_of
 from sm_tracker.domain.exposure import Periods
-from sm_tracker.domain.records import limit_of
+from sm_tracker.domain.records import tag_limit_of
 from sm_tracker.domain.regimens import abbreviate
 from sm_tracker.figures.answer_words import word_text
 from sm_tracker.figures.chronology import Chronology, period_names
@@ -38,7 +38,7 @@ def day_of_text(text: str) -> float:
     >>> day_of_text("1970-01-11"), day_of_text("-3")
     (10.0, -3.0)
     """
-    limit = limit_of(text)
+    limit = tag_limit_of(text)
     return float((limit - dt.date(1970, 1, 1)).days if isinstance(limit, dt.date) else limit or 0)
 
 
@@ -177,7 +177,8 @@ def _limits_from_tags(row: pd.Series, start: float, end: float, when: Chronology
     def between(after: str, by: str) -> str:
         words = [when.when(when.x(day_of_text(row[name]))) for name in (after, by) if row[name]]
         key = "between" if len(words) == 2 else "by"
-        return say(language, f"{key}_{when.kind}", a=words[0], b=words[-1])
+        a, b = words[0], words[-1]
+        return say(language, f"{key}_{when.kind}", a=a, b=b, first=a, last=b)
 
     first = between("starts_after", "starts_by") if row["starts_by"] else when.when(start)
     if row["end_status"] == "ended":

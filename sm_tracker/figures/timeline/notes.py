@@ -11,199 +11,75 @@ from sm_tracker.domain.regimens import abbreviate
 from sm_tracker.domain.settings import DEFAULT_SEM_SOURCE, OutcomeSetting
 from sm_tracker.figures.answer_words import amount_text, answer_words
 from sm_tracker.figures.languages import (
-    choose,
     expansion,
     listed,
     number,
     outcome_text,
     say,
 )
-from sm_tracker.figures.timeline.alt_text import Drawn
+from sm_tracker.figures.timeline.alt_text import FigureContent
 from sm_tracker.figures.timeline.timeline_model import Lane
-from sm_tracker.languages import Language, speaking
+from sm_tracker.languages import N_, Language, gettext_in, speaking
 
-_SOURCE = (
-    DEFAULT_SEM_SOURCE,
-    "angenommen, Serup 1984 (doi 10.2340/0001555564214219), obere Grenzen",
-    "hypothèse, Serup 1984 (doi 10.2340/0001555564214219), bornes supérieures",
-)
-_NOTES: dict[str, tuple[str, str, str]] = {
-    "band": (
+_NOTES: dict[str, str] = {
+    "band": N_(
         "Grey band, {low} to {high}: baseline {base} before {regimen} and the change that "
-        "measurement error alone can produce (95 %).",
-        "Graues Band, {low} bis {high}: Ausgangswert {base} vor {regimen} und die Änderung, die "
-        "der Messfehler allein bewirken kann (95 %).",
-        "Bande grise, {low} à {high} : valeur initiale {base} avant {regimen} et la variation "
-        "que l'erreur de mesure seule peut produire (95 %).",
+        "measurement error alone can produce (95 %)."
     ),
-    "bands": (
+    "bands": N_(
         "Grey bands: baseline of each site before {regimen} and the change that measurement "
-        "error alone can produce (95 %).",
-        "Graue Bänder: Ausgangswert jeder Stelle vor {regimen} und die Änderung, die der "
-        "Messfehler allein bewirken kann (95 %).",
-        "Bandes grises : valeur initiale de chaque site avant {regimen} et la variation que "
-        "l'erreur de mesure seule peut produire (95 %).",
+        "error alone can produce (95 %)."
     ),
-    "band_first": (
-        "Grey band, {low} to {high}: first reading {base} and the change that measurement error "
-        "alone can produce (95 %).",
-        "Graues Band, {low} bis {high}: erste Messung {base} und die Änderung, die der Messfehler "
-        "allein bewirken kann (95 %).",
-        "Bande grise, {low} à {high} : première mesure {base} et la variation que l'erreur de "
-        "mesure seule peut produire (95 %).",
+    "band_first": N_(
+        "Grey band, {low} to {high}: first reading {base} and the change that measurement "
+        "error alone can produce (95 %)."
     ),
-    "bands_first": (
-        "Grey bands: first reading of each site and the change that measurement error alone can "
-        "produce (95 %).",
-        "Graue Bänder: erste Messung jeder Stelle und die Änderung, die der Messfehler allein "
-        "bewirken kann (95 %).",
-        "Bandes grises : première mesure de chaque site et la variation que l'erreur de mesure "
-        "seule peut produire (95 %).",
+    "bands_first": N_(
+        "Grey bands: first reading of each site and the change that measurement error alone "
+        "can produce (95 %)."
     ),
-    "outcome_band": (
-        "{name}, grey band: change that measurement error alone can produce (95 %).",
-        "{name}, graues Band: Änderung, die der Messfehler allein bewirken kann (95 %).",
-        "{name}, bande grise : variation que l'erreur de mesure seule peut produire (95 %).",
+    "outcome_band": N_(
+        "{name}, grey band: change that measurement error alone can produce (95 %)."
     ),
-    "outcome_error": (
-        "Error of one value: {error} ({source}).",
-        "Fehler eines Werts: {error} ({source}).",
-        "Erreur d'une valeur : {error} ({source}).",
+    "outcome_error": N_("Error of one value: {error} ({source})."),
+    "outcome_errors": N_("Error of one value: the larger of {error} and {share} ({source})."),
+    "no_band": N_("No error band: no baseline reading of {site} in the window before {regimen}."),
+    "error": N_(
+        "Error of one visit value{where}: the larger of {floor} mm and {share} % ({source})."
     ),
-    "outcome_errors": (
-        "Error of one value: the larger of {error} and {share} ({source}).",
-        "Fehler eines Werts: der größere Wert von {error} und {share} ({source}).",
-        "Erreur d'une valeur : la plus grande de {error} et {share} ({source}).",
+    "points_focus": N_("Filled marks: {site}; each point is {many}{unless}."),
+    "points": N_("Each point is {many}{unless}."),
+    "mean_of": N_("the mean of {n} readings"),
+    "one": N_("one reading"),
+    "unless": N_(" unless n is given"),
+    "context_fewer": N_("Of the open marks, {count} rest on fewer readings."),
+    "joints_examiner": N_("Dotted segments: change of examiner."),
+    "joints_setting": N_("Dotted segments: change of device setting."),
+    "joints_both": N_("Dotted segments: change of examiner or device setting."),
+    "gaps": N_("Lines are not joined over gaps longer than a year."),
+    "censored": N_("Arrow on a bar: only known to lie beyond the value written."),
+    "not_stated": N_("Hollow with ?: therapy not stated, counts for no therapy."),
+    "doubtful": N_("Hollow with ?: doubtful value, in no result until it is confirmed."),
+    "unreadable": N_("×: visit without a value{which}."),
+    "left_out": N_("Not drawn as a lane: {names}."),
+    "percent_baseline": N_("100 % is each site's baseline before {regimen}."),
+    "percent_first": N_("100 % is each site's first reading."),
+    "percent_without": N_("Not drawn, for want of a baseline: {names}."),
+    "sites_hidden": N_("Sites not shown: {names}."),
+    "course": N_(
+        "From the first to the last reading, {site}: {word}, {values}. No therapy is recorded."
     ),
-    "no_band": (
-        "No error band: no baseline reading of {site} in the window before {regimen}.",
-        "Kein Fehlerband: keine Ausgangsmessung ({site}) im Fenster vor {regimen}.",
-        "Pas de bande d'erreur : aucune mesure initiale ({site}) dans la fenêtre avant {regimen}.",
-    ),
-    "error": (
-        "Error of one visit value{where}: the larger of {floor} mm and {share} % ({source}).",
-        "Fehler eines Visitenwerts{where}: der größere Wert von {floor} mm und {share} % "
-        "({source}).",
-        "Erreur d'une valeur de visite{where} : la plus grande de {floor} mm et {share} % "
-        "({source}).",
-    ),
-    "points_focus": (
-        "Filled marks: {site}; each point is {many}{unless}.",
-        "Gefüllte Zeichen: {site}; jeder Punkt ist {many}{unless}.",
-        "Signes pleins : {site} ; chaque point est {many}{unless}.",
-    ),
-    "points": (
-        "Each point is {many}{unless}.",
-        "Jeder Punkt ist {many}{unless}.",
-        "Chaque point est {many}{unless}.",
-    ),
-    "mean_of": (
-        "the mean of {n} readings",
-        "das Mittel aus {n} Messungen",
-        "la moyenne de {n} mesures",
-    ),
-    "one": ("one reading", "eine Messung", "une mesure"),
-    "unless": (" unless n is given", ", sofern n nicht angegeben ist", " sauf si n est indiqué"),
-    "context_fewer": (
-        "Of the open marks, {count} rest on fewer readings.",
-        "Von den offenen Zeichen beruhen {count} auf weniger Messungen.",
-        "Parmi les signes ouverts, {count} reposent sur moins de mesures.",
-    ),
-    "joints_examiner": (
-        "Dotted segments: change of examiner.",
-        "Gepunktete Abschnitte: Wechsel des Untersuchers.",
-        "Segments pointillés : changement d'examinateur.",
-    ),
-    "joints_setting": (
-        "Dotted segments: change of device setting.",
-        "Gepunktete Abschnitte: Wechsel der Geräteeinstellung.",
-        "Segments pointillés : changement de réglage de l'appareil.",
-    ),
-    "joints_both": (
-        "Dotted segments: change of examiner or device setting.",
-        "Gepunktete Abschnitte: Wechsel des Untersuchers oder der Geräteeinstellung.",
-        "Segments pointillés : changement d'examinateur ou de réglage.",
-    ),
-    "gaps": (
-        "Lines are not joined over gaps longer than a year.",
-        "Über Lücken von mehr als einem Jahr sind Linien nicht verbunden.",
-        "Les lignes ne relient pas les intervalles de plus d'un an.",
-    ),
-    "censored": (
-        "Arrow on a bar: only known to lie beyond the value written.",
-        "Pfeil auf Balken: nur bekannt, dass der Wert jenseits des genannten liegt.",
-        "Flèche sur barre : valeur connue seulement comme au-delà de celle indiquée.",
-    ),
-    "not_stated": (
-        "Hollow with ?: therapy not stated, counts for no therapy.",
-        "Hohl mit ?: Therapie nicht angegeben, zählt zu keiner Therapie.",
-        "Creux avec ? : traitement non précisé, ne compte pour aucun traitement.",
-    ),
-    "doubtful": (
-        "Hollow with ?: doubtful value, in no result until it is confirmed.",
-        "Hohl mit ?: fraglicher Wert, zählt erst nach Bestätigung.",
-        "Creux avec ? : valeur douteuse, non comptée avant confirmation.",
-    ),
-    "unreadable": (
-        "×: visit without a value{which}.",
-        "×: Visite ohne Wert{which}.",
-        "× : visite sans valeur{which}.",
-    ),
-    "left_out": (
-        "Not drawn as a lane: {names}.",
-        "Nicht als Balken gezeichnet: {names}.",
-        "Non représenté : {names}.",
-    ),
-    "percent_baseline": (
-        "100 % is each site's baseline before {regimen}.",
-        "100 % ist der Ausgangswert jeder Stelle vor {regimen}.",
-        "100 % est la valeur initiale de chaque site avant {regimen}.",
-    ),
-    "percent_first": (
-        "100 % is each site's first reading.",
-        "100 % ist die erste Messung jeder Stelle.",
-        "100 % est la première mesure de chaque site.",
-    ),
-    "percent_without": (
-        "Not drawn, for want of a baseline: {names}.",
-        "Mangels Ausgangswert nicht gezeichnet: {names}.",
-        "Non représenté faute de valeur initiale : {names}.",
-    ),
-    "sites_hidden": (
-        "Sites not shown: {names}.",
-        "Nicht gezeigte Stellen: {names}.",
-        "Sites non montrés : {names}.",
-    ),
-    "course": (
-        "From the first to the last reading, {site}: {word}, {values}. No therapy is recorded.",
-        "Von der ersten bis zur letzten Messung, {site}: {word}, {values}. Keine Therapie "
-        "dokumentiert.",
-        "De la première à la dernière mesure, {site} : {word}, {values}. Aucun traitement "
-        "enregistré.",
-    ),
-    "no_therapy": (
-        "No therapy is recorded.",
-        "Keine Therapie dokumentiert.",
-        "Aucun traitement enregistré.",
-    ),
-    "no_reading": (
-        "No reading of skin thickness.",
-        "Keine Messung der Hautdicke.",
-        "Aucune mesure d'épaisseur cutanée.",
-    ),
-    "single_reading": (
-        "One reading. A change needs a second one.",
-        "Eine Messung. Eine Änderung braucht eine zweite.",
-        "Une mesure. Une variation en demande une seconde.",
-    ),
+    "no_therapy": N_("No therapy is recorded."),
+    "no_reading": N_("No reading of skin thickness."),
+    "single_reading": N_("One reading. A change needs a second one."),
 }  # fmt: skip
 
 
 def _note(language: Language, key: str, **values: object) -> str:
-    return choose(language, _NOTES[key]).format(**values)
+    return gettext_in(language, _NOTES[key]).format(**values)
 
 
-def notes_of(drawn: Drawn) -> tuple[str, ...]:
+def notes_of(drawn: FigureContent) -> tuple[str, ...]:
     """Sentences that a reader needs beside the figure, in a fixed order."""
     return (
         *_empty_notes(drawn),
@@ -217,7 +93,7 @@ def notes_of(drawn: Drawn) -> tuple[str, ...]:
     )
 
 
-def _empty_notes(drawn: Drawn) -> list[str]:
+def _empty_notes(drawn: FigureContent) -> list[str]:
     language = drawn.when.language
     readings = sum(len(s.visits) for s in drawn.series)
     if readings == 0 and drawn.thickness:
@@ -227,7 +103,7 @@ def _empty_notes(drawn: Drawn) -> list[str]:
     return [_course_note(drawn)] if drawn.periods.frame.empty else []
 
 
-def _course_note(drawn: Drawn) -> str:
+def _course_note(drawn: FigureContent) -> str:
     """First against last reading of the site in focus, where there is no therapy."""
     language, row = drawn.when.language, drawn.course
     if row is None or not math.isfinite(row["change_mm"]):
@@ -241,7 +117,7 @@ def _course_note(drawn: Drawn) -> str:
     return _note(language, "course", site=site, word=said.word, values=values)
 
 
-def _percent_notes(drawn: Drawn) -> list[str]:
+def _percent_notes(drawn: FigureContent) -> list[str]:
     if drawn.view.unit != "percent" or not drawn.series:
         return []
     language = drawn.when.language
@@ -255,7 +131,7 @@ def _percent_notes(drawn: Drawn) -> list[str]:
     return notes
 
 
-def _point_notes(drawn: Drawn) -> list[str]:
+def _point_notes(drawn: FigureContent) -> list[str]:
     language = drawn.when.language
     curves = [c for p in drawn.thickness for c in p.curves if c.points]
     if not curves:
@@ -274,7 +150,7 @@ def _point_notes(drawn: Drawn) -> list[str]:
     return [*notes, _note(language, "context_fewer", count=fewer)] if fewer else notes
 
 
-def _band_notes(drawn: Drawn) -> list[str]:
+def _band_notes(drawn: FigureContent) -> list[str]:
     language = drawn.when.language
     banded = [p for p in drawn.thickness if p.band]
     if not drawn.view.show_error_band or not (drawn.focus_name or banded):
@@ -299,7 +175,7 @@ def _band_notes(drawn: Drawn) -> list[str]:
     return [band, *_error_notes(drawn)]
 
 
-def _outcome_band_notes(drawn: Drawn) -> list[str]:
+def _outcome_band_notes(drawn: FigureContent) -> list[str]:
     """The error behind the bands of outcomes, each with its source."""
     language = drawn.when.language
     banded = {p.title: p for p in drawn.panels if p.kind == "outcome" and p.band}
@@ -322,7 +198,7 @@ def outcome_error_note(own: OutcomeSetting, unit: str, language: Language) -> st
     return _note(language, key, **names)
 
 
-def _error_notes(drawn: Drawn) -> list[str]:
+def _error_notes(drawn: FigureContent) -> list[str]:
     language = drawn.when.language
     asked = drawn.shown if len(drawn.thickness) > 1 else [s for s in drawn.shown if s.focus]
     found: dict[tuple[float, float, str], list[str]] = {}
@@ -355,10 +231,10 @@ def plain_number(value: float, language: Language) -> str:
 
 def source_text(source: str, language: Language) -> str:
     """Where the measurement error comes from; the default source is worded in the language."""
-    return choose(language, _SOURCE) if source == DEFAULT_SEM_SOURCE else source
+    return gettext_in(language, source) if source == DEFAULT_SEM_SOURCE else source
 
 
-def _mark_notes(drawn: Drawn) -> list[str]:
+def _mark_notes(drawn: FigureContent) -> list[str]:
     language = drawn.when.language
     curves = [c for p in drawn.panels for c in p.curves]
     keys = []
@@ -388,7 +264,7 @@ def unreadable_note(language: Language, which: Sequence[str] = ()) -> str:
     return _note(language, "unreadable", which=f" ({sites})" if sites else "")
 
 
-def _left_out_notes(drawn: Drawn) -> list[str]:
+def _left_out_notes(drawn: FigureContent) -> list[str]:
     language = drawn.when.language
     drawn_ids = {b.period_id for b in drawn.bars}
     frame = drawn.periods.frame

@@ -18,8 +18,8 @@ from sm_tracker.figures.timeline.curves import (
     GAP_DAYS,
     Series,
     make_band,
+    make_break_lines,
     make_curve,
-    make_rules,
     make_unreadable,
 )
 from sm_tracker.figures.timeline.doubtful_marks import at_the_edge, doubtful_mark
@@ -29,8 +29,8 @@ from sm_tracker.figures.timeline.timeline_model import (
     EndLabel,
     Panel,
     Point,
+    Shading,
     TimelineView,
-    Wash,
 )
 from sm_tracker.languages import Language
 
@@ -40,7 +40,7 @@ _EMPTY = Scale(0.0, 1.0, (), 1)
 def thickness_panels(
     shown: Sequence[Series],
     periods: Periods,
-    wash: Wash | None,
+    shading: Shading | None,
     usual_n: int,
     last_read: float,
     when: Chronology,
@@ -57,7 +57,9 @@ def thickness_panels(
     by_site = view.arrangement == "by_site" and len(shown) > 1
     groups = [[s] for s in shown] if by_site else [list(shown)]
     return tuple(
-        _thickness_panel(group, periods, wash, usual_n, last_read, when, view, settings, by_site, k)
+        _thickness_panel(
+            group, periods, shading, usual_n, last_read, when, view, settings, by_site, k
+        )
         for k, group in enumerate(groups)
     )
 
@@ -65,7 +67,7 @@ def thickness_panels(
 def _thickness_panel(
     group: list[Series],
     periods: Periods,
-    wash: Wash | None,
+    shading: Shading | None,
     usual_n: int,
     last_read: float,
     when: Chronology,
@@ -80,8 +82,8 @@ def _thickness_panel(
     )
     banded = next((s for s in group if by_site or s.focus), None)
     band = None
-    if banded is not None and wash is not None and view.show_error_band:
-        band = make_band(banded, wash, settings, last_read, when)
+    if banded is not None and shading is not None and view.show_error_band:
+        band = make_band(banded, shading, settings, last_read, when)
     unreadable = make_unreadable(group, periods, when, named=len(group) > 1)
     scale = _thickness_scale(curves, band, bool(unreadable), by_site, view)
     curves = tuple(at_the_edge(c, scale.low, scale.high, small=by_site) for c in curves)
@@ -96,7 +98,7 @@ def _thickness_panel(
         decimals=scale.decimals,
         curves=curves,
         unreadable=unreadable,
-        rules=make_rules(group, when),
+        rules=make_break_lines(group, when),
         band=band,
         end_labels=(*_site_labels(curves, view), *_limit_labels(band, view)),
         starts_above_zero=scale.low > 0 and bool(scale.ticks),
@@ -190,7 +192,7 @@ def outcome_panels(
     t: FloatArray,
     changes: pd.DataFrame,
     periods: Periods,
-    wash: Wash | None,
+    shading: Shading | None,
     main: str,
     when: Chronology,
     view: TimelineView,
@@ -213,7 +215,7 @@ def outcome_panels(
             own.sort_values(["t", "value"]),
             str(name),
             str(unit),
-            _outcome_band(changes, str(name), str(unit), wash, view),
+            _outcome_band(changes, str(name), str(unit), shading, view),
             periods,
             when,
             main=name == main,
@@ -223,10 +225,10 @@ def outcome_panels(
 
 
 def _outcome_band(
-    changes: pd.DataFrame, outcome: str, unit: str, wash: Wash | None, view: TimelineView
+    changes: pd.DataFrame, outcome: str, unit: str, shading: Shading | None, view: TimelineView
 ) -> Band | None:
     """The limits around the baseline of an outcome; None where its error is not known."""
-    if wash is None or not view.show_error_band:
+    if shading is None or not view.show_error_band:
         return None
     level = "period" if view.focus_period_id else "course"
     rows = changes[
@@ -245,9 +247,9 @@ def _outcome_band(
         baseline=base,
         low=low if math.isfinite(low) else None,
         high=high if math.isfinite(high) else None,
-        start=wash.start,
-        end=wash.end,
-        open_end=wash.open_end,
+        start=shading.start,
+        end=shading.end,
+        open_end=shading.open_end,
         past=False,
         past_text="",
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from sm_tracker.figures.page.label_placement import Box
 from sm_tracker.figures.page.marks import MM
-from sm_tracker.figures.page.text_metrics import elide, text_width
+from sm_tracker.figures.page.text_metrics import elide_text, text_width
 from sm_tracker.figures.timeline.timeline_model import EndLabel, Lane, Panel, TimelineModel
 from sm_tracker.figures.vocabulary import SIDES
 
@@ -26,7 +26,7 @@ EDGE = 1.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Frame:
+class PanelFrame:
     """One panel on the page: its rectangle, and the scales that fill it."""
 
     box: Box
@@ -51,8 +51,8 @@ class PageFrame:
     """All panels of a page, the lanes last, before the height of the notes is known."""
 
     width_mm: float
-    panels: tuple[Frame, ...]
-    lanes: Frame | None
+    panels: tuple[PanelFrame, ...]
+    lanes: PanelFrame | None
     right_room: float
     body_height: float
     """Height from the foot of the time axis to the top of the page  [pt]."""
@@ -65,7 +65,7 @@ class PageFrame:
     def lifted(self, by: float) -> PageFrame:
         """The same frame with its foot raised  [pt]."""
 
-        def lift(frame: Frame) -> Frame:
+        def lift(frame: PanelFrame) -> PanelFrame:
             box = frame.box
             raised = Box(box.left, box.low + by, box.right, box.high + by)
             return replace(frame, box=raised)
@@ -109,8 +109,8 @@ def page_frame(model: TimelineModel, width_mm: float) -> PageFrame:
     )
 
 
-def _frame(box: Box, panel: Panel | None, model: TimelineModel) -> Frame:
-    frame = Frame(box=box, t_low=model.time.low, t_high=model.time.high)
+def _frame(box: Box, panel: Panel | None, model: TimelineModel) -> PanelFrame:
+    frame = PanelFrame(box=box, t_low=model.time.low, t_high=model.time.high)
     return replace(frame, low=panel.low, high=panel.high) if panel else frame
 
 
@@ -132,7 +132,7 @@ def _ends(model: TimelineModel) -> list[EndLabel]:
     return [label for panel in model.panels for label in panel.end_labels]
 
 
-def end_words(label: EndLabel, narrow: bool) -> tuple[str, float, bool]:
+def end_label_text(label: EndLabel, narrow: bool) -> tuple[str, float, bool]:
     """Words at the end of a panel with their size and weight."""
     if label.kind == "limit":
         return (label.short or label.name) if narrow else label.name, TEXT_PT, False
@@ -141,17 +141,17 @@ def end_words(label: EndLabel, narrow: bool) -> tuple[str, float, bool]:
 
 
 def _end_width(label: EndLabel, narrow: bool) -> float:
-    text, size, bold = end_words(label, narrow)
+    text, size, bold = end_label_text(label, narrow)
     return text_width(text, size, bold=bold)
 
 
 def fitted_end(label: EndLabel, narrow: bool, room: float) -> tuple[str, float, bool]:
     """Words at the end of a panel, a long name shortened so that its value stays."""
-    text, size, bold = end_words(label, narrow)
+    text, size, bold = end_label_text(label, narrow)
     if text_width(text, size, bold=bold) <= room + 0.01:
         return text, size, bold
     if not label.value:
-        return elide(text, room, size, bold=bold), size, bold
+        return elide_text(text, room, size, bold=bold), size, bold
     value = f" {label.value}"
     rest = room - text_width(value, size, bold=bold)
     return elide_site(label.name, rest, size, bold=bold) + value, size, bold
@@ -169,11 +169,11 @@ def elide_site(name: str, room: float, size: float, *, bold: bool = False) -> st
     tail = f" {last}" if last in _SIDE_WORDS else ""
     rest = room - text_width(tail, size, bold=bold)
     if not tail or rest < room / 3 or text_width(name, size, bold=bold) <= room:
-        return elide(name, room, size, bold=bold)
-    return elide(head, rest, size, bold=bold) + tail
+        return elide_text(name, room, size, bold=bold)
+    return elide_text(head, rest, size, bold=bold) + tail
 
 
-def shortened(model: TimelineModel, page: PageFrame) -> list[str]:
+def shortened_names(model: TimelineModel, page: PageFrame) -> list[str]:
     """Names too long for their place, in full, for the notes."""
     frame = (*page.panels, page.lanes)[0]
     assert frame is not None
@@ -191,4 +191,4 @@ def shortened(model: TimelineModel, page: PageFrame) -> list[str]:
 def fitted_lane(lane: Lane, left: float) -> str:
     """Name of a lane, shortened to the room left of the plot."""
     room = left - EDGE - 4
-    return elide(lane.name, room, LABEL_PT, bold=lane.focus)
+    return elide_text(lane.name, room, LABEL_PT, bold=lane.focus)

@@ -7,24 +7,30 @@ from collections.abc import Sequence
 from sm_tracker.figures.page.label_placement import (
     Box,
     Line,
-    distance,
+    distance_to_lines,
     free_of,
     nearest_free,
-    spread,
+    spread_labels,
 )
-from sm_tracker.figures.page.marks import ASCENT, DESCENT, XY, Sheet
+from sm_tracker.figures.page.marks import ASCENT, DESCENT, XY, Page
 from sm_tracker.figures.page.text_metrics import text_width
 from sm_tracker.figures.theme import Theme, site_style
-from sm_tracker.figures.timeline.print_frame import END_GAP, TEXT_PT, Frame, PageFrame, fitted_end
-from sm_tracker.figures.timeline.print_lanes import Unwritten
+from sm_tracker.figures.timeline.print_frame import (
+    END_GAP,
+    TEXT_PT,
+    PageFrame,
+    PanelFrame,
+    fitted_end,
+)
+from sm_tracker.figures.timeline.print_lanes import LeftOutText
 from sm_tracker.figures.timeline.timeline_model import (
     Band,
-    Censored,
+    BreakLine,
+    CensoredMark,
     Curve,
-    Doubtful,
+    DoubtfulMark,
     Panel,
     Point,
-    Rule,
     TimelineModel,
 )
 
@@ -37,14 +43,14 @@ _CROWDED = 4.5
 
 
 def draw_panel(
-    sheet: Sheet,
-    frame: Frame,
+    page: Page,
+    frame: PanelFrame,
     panel: Panel,
     title: Box,
-    named: set[Rule],
-    page: PageFrame,
+    named: set[BreakLine],
+    layout: PageFrame,
     model: TimelineModel,
-    unwritten: Unwritten,
+    unwritten: LeftOutText,
     theme: Theme,
 ) -> None:
     """Draw what lies within one panel, and the words at its right end.
@@ -57,46 +63,46 @@ def draw_panel(
         Rules already named in a panel above; those of this one are added.
     """
     if panel.band is not None:
-        _draw_band(sheet, frame, panel, panel.band, model, theme)
+        _draw_band(page, frame, panel, panel.band, model, theme)
     for rule in panel.rules:
         x = frame.x(rule.x)
-        sheet.line([(x, frame.box.low), (x, frame.box.high)], theme.muted, 0.5, (2, 2))
+        page.line([(x, frame.box.low), (x, frame.box.high)], theme.muted, 0.5, (2, 2))
     for curve in sorted(panel.curves, key=lambda c: c.focus):
-        _draw_curve(sheet, frame, curve, panel.beside, page.narrow, theme)
+        _draw_curve(page, frame, curve, panel.beside, layout.narrow, theme)
     curves = _curve_lines(frame, panel)
     taken = [title]
     rules = [_rule_box(frame, rule) for rule in panel.rules]
     for curve in panel.curves:
         for mark in curve.censored:
-            _draw_censored(sheet, frame, mark, curves, rules, taken, unwritten, theme)
+            _draw_censored(page, frame, mark, curves, rules, taken, unwritten, theme)
         for doubtful in curve.doubtful:
-            _draw_doubtful(sheet, frame, doubtful, curves, rules, taken, unwritten, theme)
-    _draw_unreadable(sheet, frame, panel, curves, taken, unwritten, theme)
-    _name_rules(sheet, frame, panel, curves, taken, named, theme)
-    _write_counts(sheet, frame, panel, curves, taken, unwritten, theme)
+            _draw_doubtful(page, frame, doubtful, curves, rules, taken, unwritten, theme)
+    _draw_unreadable(page, frame, panel, curves, taken, unwritten, theme)
+    _name_rules(page, frame, panel, curves, taken, named, theme)
+    _write_counts(page, frame, panel, curves, taken, unwritten, theme)
     if panel.band is not None and panel.band.past:
-        _write_past(sheet, frame, panel.band, panel, curves, taken, theme)
+        _write_past(page, frame, panel.band, panel, curves, taken, theme)
     if panel.empty_text:
         middle = (frame.box.left + frame.box.right) / 2
         base = (frame.box.low + frame.box.high) / 2
-        sheet.write(middle, base, panel.empty_text, TEXT_PT, theme.muted, align="center")
-    _write_ends(sheet, frame, panel, page, theme)
+        page.write(middle, base, panel.empty_text, TEXT_PT, theme.muted, align="center")
+    _write_ends(page, frame, panel, layout, theme)
 
 
 def _draw_band(
-    sheet: Sheet, frame: Frame, panel: Panel, band: Band, model: TimelineModel, theme: Theme
+    page: Page, frame: PanelFrame, panel: Panel, band: Band, model: TimelineModel, theme: Theme
 ) -> None:
     start = frame.x(band.start)
     end = frame.x(model.time.beyond(band.end, open_end=band.open_end))
     low = frame.y(panel.low if band.low is None else band.low)
     high = frame.y(panel.high if band.high is None else band.high)
-    sheet.box(Box(start, low, end, high), fill=theme.band)
+    page.box(Box(start, low, end, high), fill=theme.band)
     y = frame.y(band.baseline)
-    sheet.line([(start, y), (end, y)], theme.ink, 0.6, (1.2, 1.4))
+    page.line([(start, y), (end, y)], theme.ink, 0.6, (1.2, 1.4))
 
 
 def _draw_curve(
-    sheet: Sheet, frame: Frame, curve: Curve, outcome: bool, narrow: bool, theme: Theme
+    page: Page, frame: PanelFrame, curve: Curve, outcome: bool, narrow: bool, theme: Theme
 ) -> None:
     style = site_style(curve.style)
     colour = theme.ink if curve.focus else theme.context
@@ -105,13 +111,13 @@ def _draw_curve(
     dash = () if curve.focus else style.print_dash
     for a, b in curve.runs:
         if b - a > 1:
-            sheet.line(at[a:b], colour, thick, dash)
+            page.line(at[a:b], colour, thick, dash)
     for k in curve.joints:
-        sheet.line(at[k - 1 : k + 1], colour, 0.6, (0.8, 1.8))
+        page.line(at[k - 1 : k + 1], colour, 0.6, (0.8, 1.8))
     filled = curve.focus and not outcome
     size = (2.2 if filled else 1.7) * (0.82 if narrow else 1.0) * _crowding(frame, at)
     for x, y in at:
-        sheet.symbol(
+        page.symbol(
             style.print_marker,
             x,
             y,
@@ -122,13 +128,13 @@ def _draw_curve(
         )
 
 
-def _crowding(frame: Frame, at: Sequence[XY]) -> float:
+def _crowding(frame: PanelFrame, at: Sequence[XY]) -> float:
     """Share of their size at which many points leave their line to be seen."""
     apart = (frame.box.right - frame.box.left) / max(len(at) - 1, 1)
     return min(1.0, max(0.65, apart / _CROWDED))
 
 
-def _curve_lines(frame: Frame, panel: Panel) -> list[Line]:
+def _curve_lines(frame: PanelFrame, panel: Panel) -> list[Line]:
     lines: list[Line] = []
     for curve in panel.curves:
         at = [(frame.x(p.x), frame.y(p.y)) for p in curve.points]
@@ -143,35 +149,35 @@ def _text_box(left: float, middle: float, text: str) -> Box:
     return Box(left, base - DESCENT * TEXT_PT, left + wide, base + ASCENT * TEXT_PT)
 
 
-def _put(sheet: Sheet, box: Box, text: str, taken: list[Box], theme: Theme) -> None:
-    sheet.write(box.left, box.low + DESCENT * TEXT_PT, text, TEXT_PT, theme.muted)
+def _put(page: Page, box: Box, text: str, taken: list[Box], theme: Theme) -> None:
+    page.write(box.left, box.low + DESCENT * TEXT_PT, text, TEXT_PT, theme.muted)
     taken.append(box)
 
 
 def _draw_censored(
-    sheet: Sheet,
-    frame: Frame,
-    mark: Censored,
+    page: Page,
+    frame: PanelFrame,
+    mark: CensoredMark,
     curves: Sequence[Line],
     rules: Sequence[Box],
     taken: list[Box],
-    unwritten: Unwritten,
+    unwritten: LeftOutText,
     theme: Theme,
 ) -> None:
     x, y = frame.x(mark.x), frame.y(mark.y)
     up = 1.0 if mark.above else -1.0
-    sheet.line([(x - 2.2, y), (x + 2.2, y)], theme.ink, 1.0)
-    sheet.line([(x, y), (x, y + up * 4.2)], theme.ink, 0.7)
-    sheet.area([(x - 1.5, y + up * 3.6), (x + 1.5, y + up * 3.6), (x, y + up * 6.4)], theme.ink)
+    page.line([(x - 2.2, y), (x + 2.2, y)], theme.ink, 1.0)
+    page.line([(x, y), (x, y + up * 4.2)], theme.ink, 0.7)
+    page.area([(x - 1.5, y + up * 3.6), (x + 1.5, y + up * 3.6), (x, y + up * 6.4)], theme.ink)
     taken.append(Box(x - 2.4, min(y, y + up * 6.5), x + 2.4, max(y, y + up * 6.5)))
     heights = (y + up * 2.5, y + up * 6, y - up * 4)
-    if not _write_beside(sheet, frame, x, heights, mark.text, curves, rules, taken, theme):
+    if not _write_beside(page, frame, x, heights, mark.text, curves, rules, taken, theme):
         unwritten.remarks.append(f"{mark.hover[0]}.")
 
 
 def _write_beside(
-    sheet: Sheet,
-    frame: Frame,
+    page: Page,
+    frame: PanelFrame,
     x: float,
     heights: Sequence[float],
     text: str,
@@ -189,43 +195,43 @@ def _write_beside(
     for lines, boxes in ((curves, rules), (curves, ()), ((), ())):
         for box in free:
             if free_of(box, lines, boxes, 0.5):
-                _put(sheet, box, text, taken, theme)
+                _put(page, box, text, taken, theme)
                 return True
     return False
 
 
 def _draw_doubtful(
-    sheet: Sheet,
-    frame: Frame,
-    mark: Doubtful,
+    page: Page,
+    frame: PanelFrame,
+    mark: DoubtfulMark,
     curves: Sequence[Line],
     rules: Sequence[Box],
     taken: list[Box],
-    unwritten: Unwritten,
+    unwritten: LeftOutText,
     theme: Theme,
 ) -> None:
     x, y = frame.x(mark.x), frame.y(mark.y)
-    sheet.symbol("o", x, y, 3.4, theme.surface, theme.ink, 0.7)
-    sheet.write(x, y - _BASE * TEXT_PT, "?", TEXT_PT, theme.ink, align="center")
+    page.symbol("o", x, y, 3.4, theme.surface, theme.ink, 0.7)
+    page.write(x, y - _BASE * TEXT_PT, "?", TEXT_PT, theme.ink, align="center")
     taken.append(Box(x - 3.6, y - 3.6, x + 3.6, y + 3.6))
     heights = (y, y + 4.5, y - 4.5)
-    if not _write_beside(sheet, frame, x + 1, heights, mark.text, curves, rules, taken, theme):
+    if not _write_beside(page, frame, x + 1, heights, mark.text, curves, rules, taken, theme):
         unwritten.remarks.append(f"{mark.hover[0]}.")
 
 
-def _room(frame: Frame) -> Box:
+def _room(frame: PanelFrame) -> Box:
     """Where words of a panel may stand."""
     box = frame.box
     return Box(box.left + 1, box.low + 0.5, box.right, box.high + 1)
 
 
 def _draw_unreadable(
-    sheet: Sheet,
-    frame: Frame,
+    page: Page,
+    frame: PanelFrame,
     panel: Panel,
     curves: Sequence[Line],
     taken: list[Box],
-    unwritten: Unwritten,
+    unwritten: LeftOutText,
     theme: Theme,
 ) -> None:
     y = frame.box.low + 6.0
@@ -233,7 +239,7 @@ def _draw_unreadable(
     for mark in panel.unreadable:
         x = frame.x(mark.x)
         for rise in (-1.7, 1.7):
-            sheet.line([(x - 1.7, y - rise), (x + 1.7, y + rise)], theme.ink, 0.8)
+            page.line([(x - 1.7, y - rise), (x + 1.7, y + rise)], theme.ink, 0.8)
         crosses.append(Box(x - 2, y - 2, x + 2, y + 2))
     rules = [_rule_box(frame, rule) for rule in panel.rules]
     taken.extend(crosses)
@@ -242,28 +248,28 @@ def _draw_unreadable(
         for left in (cross.left - 2.5 - wide, cross.right + 2.5):
             box = _text_box(left, y, mark.text)
             if box.inside(_room(frame)) and free_of(box, curves, [*taken, *rules], 0.5):
-                _put(sheet, box, mark.text, taken, theme)
+                _put(page, box, mark.text, taken, theme)
                 break
         else:
             unwritten.unreadable.extend(mark.hover[:-1])
 
 
-def _rule_box(frame: Frame, rule: Rule) -> Box:
+def _rule_box(frame: PanelFrame, rule: BreakLine) -> Box:
     x = frame.x(rule.x)
     return Box(x - 0.6, frame.box.low, x + 0.6, frame.box.high)
 
 
 def _name_rules(
-    sheet: Sheet,
-    frame: Frame,
+    page: Page,
+    frame: PanelFrame,
     panel: Panel,
     curves: Sequence[Line],
     taken: list[Box],
-    named: set[Rule],
+    named: set[BreakLine],
     theme: Theme,
 ) -> None:
     box = frame.box
-    above = Box(1.5, box.high + 1, sheet.page.right - 1.5, box.high + 14)
+    above = Box(1.5, box.high + 1, page.bounds.right - 1.5, box.high + 14)
     for rule in panel.rules:
         if rule in named:
             continue
@@ -275,7 +281,7 @@ def _name_rules(
             tries.append((_text_box(left, box.high - 4.5, rule.text), _room(frame), curves))
         for place, room, lines in tries:
             if place.inside(room) and free_of(place, lines, [_grown(t, 3) for t in taken], 1):
-                _put(sheet, place, rule.text, taken, theme)
+                _put(page, place, rule.text, taken, theme)
                 break
     named.update(panel.rules)
 
@@ -285,12 +291,12 @@ def _grown(box: Box, by: float) -> Box:
 
 
 def _write_counts(
-    sheet: Sheet,
-    frame: Frame,
+    page: Page,
+    frame: PanelFrame,
     panel: Panel,
     curves: Sequence[Line],
     taken: list[Box],
-    unwritten: Unwritten,
+    unwritten: LeftOutText,
     theme: Theme,
 ) -> None:
     """Write n at the best of six places by its distance to all lines, else of six further ones.
@@ -306,14 +312,14 @@ def _write_counts(
             if box is None:
                 unwritten.counts += 1
             else:
-                _put(sheet, box, point.n_text, taken, theme)
+                _put(page, box, point.n_text, taken, theme)
 
 
 def _best_place(
-    frame: Frame, point: Point, curves: Sequence[Line], taken: Sequence[Box]
+    frame: PanelFrame, point: Point, curves: Sequence[Line], taken: Sequence[Box]
 ) -> Box | None:
     def room_around(box: Box) -> float:
-        return distance(box, curves, 6.0)
+        return distance_to_lines(box, curves, 6.0)
 
     x, y = frame.x(point.x), frame.y(point.y)
     wide = text_width(point.n_text, TEXT_PT)
@@ -333,8 +339,8 @@ def _best_place(
 
 
 def _write_past(
-    sheet: Sheet,
-    frame: Frame,
+    page: Page,
+    frame: PanelFrame,
     band: Band,
     panel: Panel,
     curves: Sequence[Line],
@@ -350,16 +356,18 @@ def _write_past(
             for middle in nearest_free(wanted, 2, frame.box.low + 5, frame.box.high - 5):
                 box = _text_box(left, middle, band.past_text)
                 if box.inside(_room(frame)) and free_of(box, curves, blocked, gap):
-                    _put(sheet, box, band.past_text, taken, theme)
+                    _put(page, box, band.past_text, taken, theme)
                     return
 
 
-def _write_ends(sheet: Sheet, frame: Frame, panel: Panel, page: PageFrame, theme: Theme) -> None:
+def _write_ends(
+    page: Page, frame: PanelFrame, panel: Panel, layout: PageFrame, theme: Theme
+) -> None:
     box = frame.box
     wanted = [frame.y(label.y) for label in panel.end_labels]
     for label, middle in zip(
-        panel.end_labels, spread(wanted, END_GAP, box.low + 3.5, box.high - 2.5), strict=True
+        panel.end_labels, spread_labels(wanted, END_GAP, box.low + 3.5, box.high - 2.5), strict=True
     ):
-        text, size, bold = fitted_end(label, page.narrow, page.right_room - 7)
+        text, size, bold = fitted_end(label, layout.narrow, layout.right_room - 7)
         colour = theme.ink if label.kind == "focus" else theme.muted
-        sheet.write(box.right + 5, middle - _BASE * size, text, size, colour, bold=bold)
+        page.write(box.right + 5, middle - _BASE * size, text, size, colour, bold=bold)

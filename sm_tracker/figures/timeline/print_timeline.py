@@ -1,4 +1,4 @@
-"""The timeline for print, drawn from the figure model on a sheet of exact width."""
+"""The timeline for print, drawn from the figure model on a page of exact width."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from sm_tracker.figures.languages import capital, listed, say
 from sm_tracker.figures.page.label_placement import Box, thin_ticks
-from sm_tracker.figures.page.marks import MM, Sheet
-from sm_tracker.figures.page.text_metrics import text_width, wrap
+from sm_tracker.figures.page.marks import MM, Page
+from sm_tracker.figures.page.text_metrics import text_width, wrap_text
 from sm_tracker.figures.theme import GRAY, PRINT, Theme
 from sm_tracker.figures.timeline.notes import unreadable_note
 from sm_tracker.figures.timeline.print_frame import (
@@ -15,14 +15,20 @@ from sm_tracker.figures.timeline.print_frame import (
     LABEL_PT,
     LINE_GAP,
     TEXT_PT,
-    Frame,
     PageFrame,
+    PanelFrame,
     page_frame,
-    shortened,
+    shortened_names,
 )
-from sm_tracker.figures.timeline.print_lanes import Unwritten, draw_lanes
+from sm_tracker.figures.timeline.print_lanes import LeftOutText, draw_lanes
 from sm_tracker.figures.timeline.print_panels import draw_panel
-from sm_tracker.figures.timeline.timeline_model import Panel, Rule, Tick, TimeAxis, TimelineModel
+from sm_tracker.figures.timeline.timeline_model import (
+    BreakLine,
+    Panel,
+    Tick,
+    TimeAxis,
+    TimelineModel,
+)
 from sm_tracker.languages import Language
 
 _LONG_TICK, _SHORT_TICK = 2.6, 1.6
@@ -30,7 +36,7 @@ _LONG_TICK, _SHORT_TICK = 2.6, 1.6
 
 def print_timeline(
     model: TimelineModel, *, width_mm: float, gray: bool = False, notes: bool = True
-) -> Sheet:
+) -> Page:
     """The timeline as a page for print.
 
     Parameters
@@ -47,76 +53,76 @@ def print_timeline(
 
     Returns
     -------
-    Sheet
+    Page
         Text is 7 pt or larger, lines 0.5 pt or wider; no two texts overlap and none leaves
         the page.
     """
     theme = GRAY if gray else PRINT
     frame = page_frame(model, width_mm)
     # Drawn once on a page without notes, to learn what found no room in the figure.
-    trial = Sheet(width_mm, frame.body_height / MM)
+    trial = Page(width_mm, frame.body_height / MM)
     unwritten = _draw(trial, model, frame, theme)
     room = width_mm * MM - 2 * EDGE
     lines = [
         line
         for text in _paragraphs(model, frame, unwritten, notes)
-        for line in wrap(text, room, TEXT_PT)
+        for line in wrap_text(text, room, TEXT_PT)
     ]
     below = LINE_GAP * len(lines) + (5.0 if lines else 0.0) + EDGE
-    sheet = Sheet(width_mm, (frame.body_height + below) / MM)
-    _draw(sheet, model, frame.lifted(below), theme)
+    page = Page(width_mm, (frame.body_height + below) / MM)
+    _draw(page, model, frame.lifted(below), theme)
     for number, line in enumerate(lines):
         y = below - 5.0 - LINE_GAP * (number + 1) + 2.4
-        sheet.write(EDGE, y, line, TEXT_PT, theme.ink)
-    return sheet
+        page.write(EDGE, y, line, TEXT_PT, theme.ink)
+    return page
 
 
-def _draw(sheet: Sheet, model: TimelineModel, frame: PageFrame, theme: Theme) -> Unwritten:
-    unwritten = Unwritten()
-    named: set[Rule] = set()
+def _draw(page: Page, model: TimelineModel, frame: PageFrame, theme: Theme) -> LeftOutText:
+    unwritten = LeftOutText()
+    named: set[BreakLine] = set()
     for number, panel in enumerate(model.panels):
         own = frame.panels[number]
-        _wash(sheet, own, model, theme)
-        _spines(sheet, own, panel, theme)
-        taken = _title(sheet, own, panel, unwritten, model.language, theme)
-        draw_panel(sheet, own, panel, taken, named, frame, model, unwritten, theme)
+        _shading(page, own, model, theme)
+        _spines(page, own, panel, theme)
+        taken = _title(page, own, panel, unwritten, model.language, theme)
+        draw_panel(page, own, panel, taken, named, frame, model, unwritten, theme)
         labelled = number == len(model.panels) - 1 and frame.lanes is None
-        _time_axis(sheet, own, model, theme, labelled=labelled)
+        _time_axis(page, own, model, theme, labelled=labelled)
     if frame.lanes is not None:
-        _wash(sheet, frame.lanes, model, theme)
+        _shading(page, frame.lanes, model, theme)
         head = frame.lanes.box.high + 4
-        sheet.write(EDGE, head, model.therapy_title, LABEL_PT, theme.ink, bold=True)
-        draw_lanes(sheet, frame.lanes, model, unwritten, theme)
-        _time_axis(sheet, frame.lanes, model, theme, labelled=True)
+        page.write(EDGE, head, model.therapy_title, LABEL_PT, theme.ink, bold=True)
+        draw_lanes(page, frame.lanes, model, unwritten, theme)
+        _time_axis(page, frame.lanes, model, theme, labelled=True)
     return unwritten
 
 
-def _wash(sheet: Sheet, frame: Frame, model: TimelineModel, theme: Theme) -> None:
-    if model.wash is None:
+def _shading(page: Page, frame: PanelFrame, model: TimelineModel, theme: Theme) -> None:
+    if model.shading is None:
         return
-    end = model.time.beyond(model.wash.end, open_end=model.wash.open_end)
+    end = model.time.beyond(model.shading.end, open_end=model.shading.open_end)
     box = frame.box
-    sheet.box(Box(frame.x(model.wash.start), box.low, frame.x(end), box.high), fill=theme.wash)
+    page.box(Box(frame.x(model.shading.start), box.low, frame.x(end), box.high), fill=theme.shading)
 
 
-def _spines(sheet: Sheet, frame: Frame, panel: Panel, theme: Theme) -> None:
+def _spines(page: Page, frame: PanelFrame, panel: Panel, theme: Theme) -> None:
     box = frame.box
-    sheet.line([(box.left, box.high), (box.left, box.low)], theme.line, 0.5)
+    page.line([(box.left, box.high), (box.left, box.low)], theme.line, 0.5)
     for tick in panel.ticks:
         y = frame.y(tick.at)
         if y > box.high + 0.01:
             continue
-        sheet.line([(box.left - _LONG_TICK, y), (box.left, y)], theme.line, 0.5)
+        page.line([(box.left - _LONG_TICK, y), (box.left, y)], theme.line, 0.5)
         base = y - 0.36 * TEXT_PT
-        sheet.write(box.left - 4, base, tick.text, TEXT_PT, theme.ink, align="right")
+        page.write(box.left - 4, base, tick.text, TEXT_PT, theme.ink, align="right")
     lowest = min((frame.y(t.at) for t in panel.ticks), default=box.high)
     if panel.starts_above_zero and lowest > box.low + 7:
-        _break_sign(sheet, box, theme)
+        _break_sign(page, box, theme)
 
 
-def _break_sign(sheet: Sheet, box: Box, theme: Theme) -> None:
+def _break_sign(page: Page, box: Box, theme: Theme) -> None:
     """Two slashes at the foot of an axis that does not start at zero."""
-    sheet.area(
+    page.area(
         [
             (box.left - 1.6, box.low + 1.3),
             (box.left + 1.6, box.low + 2.5),
@@ -127,14 +133,14 @@ def _break_sign(sheet: Sheet, box: Box, theme: Theme) -> None:
     )
     for up in (1.3, 3.1):
         ends = [(box.left - 1.8, box.low + up), (box.left + 1.8, box.low + up + 1.3)]
-        sheet.line(ends, theme.line, 0.5)
+        page.line(ends, theme.line, 0.5)
 
 
 def _title(
-    sheet: Sheet,
-    frame: Frame,
+    page: Page,
+    frame: PanelFrame,
     panel: Panel,
-    unwritten: Unwritten,
+    unwritten: LeftOutText,
     language: Language,
     theme: Theme,
 ) -> Box:
@@ -143,7 +149,7 @@ def _title(
     if not panel.title:
         return Box(0, y, 0, y)
     head = f"{panel.title} ({panel.unit})" if panel.unit else panel.title
-    box = sheet.write(EDGE, y, head, LABEL_PT, theme.ink, bold=True)
+    box = page.write(EDGE, y, head, LABEL_PT, theme.ink, bold=True)
     parts = [p for p in panel.subtitle.split(" · ") if p]
     fitting = len(parts)
     while fitting and _wide(parts[:fitting]) > frame.box.right - box.right - 6:
@@ -153,7 +159,7 @@ def _title(
         unwritten.remarks.append(say(language, "remark", title=panel.title, text=left_over))
     if not fitting:
         return box
-    rest = sheet.write(box.right + 6, y, " · ".join(parts[:fitting]), TEXT_PT, theme.muted)
+    rest = page.write(box.right + 6, y, " · ".join(parts[:fitting]), TEXT_PT, theme.muted)
     return Box(box.left, box.low, rest.right, box.high)
 
 
@@ -162,30 +168,30 @@ def _wide(parts: list[str]) -> float:
 
 
 def _time_axis(
-    sheet: Sheet, frame: Frame, model: TimelineModel, theme: Theme, *, labelled: bool
+    page: Page, frame: PanelFrame, model: TimelineModel, theme: Theme, *, labelled: bool
 ) -> None:
     box = frame.box
-    sheet.line([(box.left, box.low), (box.right, box.low)], theme.line, 0.5)
+    page.line([(box.left, box.low), (box.right, box.low)], theme.line, 0.5)
     for tick in model.time.ticks:
         long = _LONG_TICK if tick.major else _SHORT_TICK
         x = frame.x(tick.at)
-        sheet.line([(x, box.low), (x, box.low - long)], theme.line, 0.5)
+        page.line([(x, box.low), (x, box.low - long)], theme.line, 0.5)
     if not labelled:
         return
-    page = sheet.page
+    layout = page.bounds
     for tick in _labelled(frame, model.time):
         half = text_width(tick.text, TEXT_PT) / 2
-        x = min(max(frame.x(tick.at), half + EDGE), page.right - half - EDGE)
-        sheet.write(x, box.low - 10.2, tick.text, TEXT_PT, theme.ink, align="center")
+        x = min(max(frame.x(tick.at), half + EDGE), layout.right - half - EDGE)
+        page.write(x, box.low - 10.2, tick.text, TEXT_PT, theme.ink, align="center")
     if model.time.title:
         middle = (box.left + box.right) / 2
         half = text_width(model.time.title, TEXT_PT) / 2
-        middle = min(max(middle, half + EDGE), max(page.right - half - EDGE, half + EDGE))
+        middle = min(max(middle, half + EDGE), max(layout.right - half - EDGE, half + EDGE))
         y = box.low - 10.2 - LINE_GAP
-        sheet.write(middle, y, model.time.title, TEXT_PT, theme.muted, align="center")
+        page.write(middle, y, model.time.title, TEXT_PT, theme.muted, align="center")
 
 
-def _labelled(frame: Frame, time: TimeAxis) -> list[Tick]:
+def _labelled(frame: PanelFrame, time: TimeAxis) -> list[Tick]:
     """The ticks that are labelled, of which there are several wherever they fit."""
     box = frame.box
 
@@ -212,7 +218,7 @@ def _labelled(frame: Frame, time: TimeAxis) -> list[Tick]:
 
 
 def _paragraphs(
-    model: TimelineModel, frame: PageFrame, unwritten: Unwritten, notes: bool
+    model: TimelineModel, frame: PageFrame, unwritten: LeftOutText, notes: bool
 ) -> list[str]:
     """What is printed below: abbreviations first, then notes, then what found no room."""
     words = []
@@ -221,7 +227,7 @@ def _paragraphs(
         words.append(" ".join(p for p in (model.abbreviations, model.lane_words, diamond) if p))
     late = list(dict.fromkeys(unwritten.remarks))
     late += [diamond] if diamond and not notes else []
-    names = shortened(model, frame)
+    names = shortened_names(model, frame)
     if names:
         late.append(say(model.language, "names_shortened", names=listed(names, model.language)))
     if unwritten.doses:

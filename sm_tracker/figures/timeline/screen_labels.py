@@ -5,26 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sm_tracker.figures.page.label_placement import Box, Line, free_of, nearest_free, spread
-from sm_tracker.figures.page.text_metrics import SCREEN_FACTOR, elide
+from sm_tracker.figures.page.label_placement import Box, Line, free_of, nearest_free, spread_labels
+from sm_tracker.figures.page.text_metrics import SCREEN_FACTOR, elide_text
 from sm_tracker.figures.theme import Theme
 from sm_tracker.figures.timeline.screen_plot import (
     NOTE_SIZE,
     TEXT_SIZE,
     Plot,
-    bold,
-    clean,
+    bold_html,
     end_label_width,
-    width,
+    html_safe,
+    screen_text_width,
 )
-from sm_tracker.figures.timeline.timeline_model import Band, EndLabel, Panel, Point, Rule
+from sm_tracker.figures.timeline.timeline_model import Band, BreakLine, EndLabel, Panel, Point
 
 Notes = list[dict[str, Any]]
 _KEEP = 12.0
 _END_GAP = 14.0
 
 
-def words(text: str, theme: Theme, **place: Any) -> dict[str, Any]:
+def annotation(text: str, theme: Theme, **place: Any) -> dict[str, Any]:
     """An annotation without an arrow in the quieter colour."""
     return {
         "text": text,
@@ -55,7 +55,7 @@ def add_counts(
         for k, point in enumerate(curve.points):
             if not point.n_text:
                 continue
-            wide = width(point.n_text, NOTE_SIZE)
+            wide = screen_text_width(point.n_text, NOTE_SIZE)
             x, y = plot.px(point.x), plot.up(panel, number, point.y)
             sides = _count_sides(curve.points, k)
             tries = [(side, _count_box(x, y, wide, *side)) for side in sides]
@@ -66,7 +66,7 @@ def add_counts(
                 boxes.append(box)
                 place = {"x": plot.place(point.x), "y": point.y, "xref": "x", "yref": axis}
                 aside = {"xanchor": anchor, "xshift": shift, "yshift": up}
-                notes.append(words(clean(point.n_text), theme, **place, **aside))
+                notes.append(annotation(html_safe(point.n_text), theme, **place, **aside))
     return boxes
 
 
@@ -96,13 +96,13 @@ def _count_sides(points: Sequence[Point], k: int) -> list[_Side]:
     return [above, right, left, below]
 
 
-def add_rules(
+def add_break_lines(
     shapes: Notes,
     notes: Notes,
     panel: Panel,
     number: int,
     taken: Sequence[Box],
-    named: set[Rule],
+    named: set[BreakLine],
     plot: Plot,
     theme: Theme,
 ) -> None:
@@ -133,11 +133,11 @@ def add_rules(
         anchor = _rule_anchor(rule, float(plot.heights[number]), curves, above, inside, plot)
         if anchor:
             place = {"x": x, "xref": "x", "y": 1, "yref": f"{axis} domain"}
-            notes.append(words(clean(rule.text), theme, **place, **anchor))
+            notes.append(annotation(html_safe(rule.text), theme, **place, **anchor))
 
 
 def _rule_anchor(
-    rule: Rule,
+    rule: BreakLine,
     high: float,
     curves: Sequence[Line],
     above: list[Box],
@@ -145,7 +145,7 @@ def _rule_anchor(
     plot: Plot,
 ) -> dict[str, Any]:
     """Where the words of a rule stand, the place noted as taken; empty if there is none."""
-    wide, px = width(rule.text, NOTE_SIZE), plot.px(rule.x)
+    wide, px = screen_text_width(rule.text, NOTE_SIZE), plot.px(rule.x)
     over = Box(px - wide / 2 - 6, 2, px + wide / 2 + 6, 18)
     right = Box(px + 4, high - 16, px + 4 + wide, high - 2)
     left = Box(px - 4 - wide, high - 16, px - 4, high - 2)
@@ -171,7 +171,7 @@ def add_past_words(
     theme: Theme,
 ) -> None:
     """Limits of a past period beside its band, where they keep clear of every curve."""
-    wide = width(band.past_text, NOTE_SIZE)
+    wide = screen_text_width(band.past_text, NOTE_SIZE)
     high = float(plot.heights[number])
     wanted = plot.up(panel, number, band.low if band.low is not None else band.baseline)
     curves = curve_lines(panel, number, plot)
@@ -189,7 +189,7 @@ def add_past_words(
                 box = Box(left, up - 7, left + wide, up + 7)
                 if free_of(box, curves, [*taken, *rules], gap):
                     notes.append(
-                        words(
+                        annotation(
                             band.past_text,
                             theme,
                             x=plot.place(day),
@@ -204,11 +204,11 @@ def add_past_words(
                     return
 
 
-def end_words(panel: Panel, number: int, plot: Plot, theme: Theme) -> list[dict[str, Any]]:
+def end_annotations(panel: Panel, number: int, plot: Plot, theme: Theme) -> list[dict[str, Any]]:
     """Names and limits at the right end, one column pushed apart."""
     wanted = [plot.up(panel, number, label.y) for label in panel.end_labels]
     high = float(plot.heights[number])
-    placed = spread(wanted, _END_GAP, min(6.0, high / 2), max(high - 6.0, high / 2))
+    placed = spread_labels(wanted, _END_GAP, min(6.0, high / 2), max(high - 6.0, high / 2))
     return [
         {
             "x": 1,
@@ -220,7 +220,7 @@ def end_words(panel: Panel, number: int, plot: Plot, theme: Theme) -> list[dict[
             "yanchor": "middle",
             "yshift": round(at - up, 2),
             "text": _end_text(label, plot),
-            "hovertext": clean(label.name),
+            "hovertext": html_safe(label.name),
             "showarrow": False,
             "align": "left",
             "font": {
@@ -236,12 +236,14 @@ def _end_text(label: EndLabel, plot: Plot) -> str:
     room = plot.right - 10
     if label.kind == "limit":
         fits = end_label_width(label) <= room
-        return clean(label.name if fits or not label.short else label.short)
+        return html_safe(label.name if fits or not label.short else label.short)
     name = label.name
     if end_label_width(label) > room:
-        value = width(f" {label.value}", TEXT_SIZE)
-        name = elide(name, (room - value) / SCREEN_FACTOR, TEXT_SIZE, bold=label.kind == "focus")
-    shown = bold(clean(name)) if label.kind == "focus" else clean(name)
+        value = screen_text_width(f" {label.value}", TEXT_SIZE)
+        name = elide_text(
+            name, (room - value) / SCREEN_FACTOR, TEXT_SIZE, bold=label.kind == "focus"
+        )
+    shown = bold_html(html_safe(name)) if label.kind == "focus" else html_safe(name)
     if not name:
-        return bold(clean(label.value))
-    return f"{shown} {clean(label.value)}"
+        return bold_html(html_safe(label.value))
+    return f"{shown} {html_safe(label.value)}"

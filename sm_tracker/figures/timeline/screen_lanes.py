@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sm_tracker.figures.page.label_placement import BarRoom, place_bar_labels
-from sm_tracker.figures.page.text_metrics import SCREEN_FACTOR, elide
+from sm_tracker.figures.page.text_metrics import SCREEN_FACTOR, elide_text
 from sm_tracker.figures.theme import RegimenStyle, Theme, regimen_styles
 from sm_tracker.figures.timeline.screen_plot import (
     LANE,
@@ -14,11 +14,11 @@ from sm_tracker.figures.timeline.screen_plot import (
     TEXT_SIZE,
     Plot,
     Traces,
-    bold,
-    clean,
+    bold_html,
     hover_row,
     hover_template,
-    width,
+    html_safe,
+    screen_text_width,
 )
 from sm_tracker.figures.timeline.timeline_model import Bar, Lane, TimelineModel
 
@@ -216,7 +216,7 @@ def _add_sessions(traces: Traces, placed: _Placed, axis: str, plot: Plot, theme:
 
 def _lane_name(lane: Lane, row: int, axis: str, plot: Plot, theme: Theme) -> dict[str, Any]:
     room = (plot.left - 14) / SCREEN_FACTOR
-    name = clean(elide(lane.name, room, TEXT_SIZE, bold=lane.focus))
+    name = html_safe(elide_text(lane.name, room, TEXT_SIZE, bold=lane.focus))
     return {
         "x": 0,
         "xref": "paper",
@@ -225,9 +225,9 @@ def _lane_name(lane: Lane, row: int, axis: str, plot: Plot, theme: Theme) -> dic
         "y": _down(row, LANE / 2 + 1),
         "yref": axis,
         "yanchor": "middle",
-        "text": bold(name) if lane.focus else name,
+        "text": bold_html(name) if lane.focus else name,
         "showarrow": False,
-        "hovertext": clean(lane.regimen),
+        "hovertext": html_safe(lane.regimen),
         "font": {"size": TEXT_SIZE, "color": theme.ink},
     }
 
@@ -242,14 +242,16 @@ def _bar_words(lane: Lane, row: int, axis: str, plot: Plot, theme: Theme) -> lis
             "y": _down(row, _WORDS),
             "yref": axis,
             "yanchor": "middle",
-            "text": clean(label.text),
+            "text": html_safe(label.text),
             "showarrow": False,
             "font": {
                 "size": NOTE_SIZE,
                 "color": theme.ink if lane.bars[label.bar].focus else theme.muted,
             },
         }
-        for label in place_bar_labels(rooms, plot.wide, 4, lambda t: width(t, NOTE_SIZE))
+        for label in place_bar_labels(
+            rooms, plot.wide, 4, lambda t: screen_text_width(t, NOTE_SIZE)
+        )
     ]
     return words + [
         {
@@ -259,7 +261,7 @@ def _bar_words(lane: Lane, row: int, axis: str, plot: Plot, theme: Theme) -> lis
             "y": _down(row, _BAR_TOP + _BAR / 2),
             "yref": axis,
             "yanchor": "middle",
-            "text": bold("?"),
+            "text": bold_html("?"),
             "showarrow": False,
             "font": {"size": NOTE_SIZE, "color": theme.ink},
         }

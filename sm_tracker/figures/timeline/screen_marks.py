@@ -9,23 +9,30 @@ from sm_tracker.figures.page.label_placement import Box, free_of
 from sm_tracker.figures.theme import Theme, site_style
 from sm_tracker.figures.timeline.screen_labels import (
     Notes,
+    add_break_lines,
     add_counts,
     add_past_words,
-    add_rules,
+    annotation,
     curve_lines,
-    end_words,
-    words,
+    end_annotations,
 )
 from sm_tracker.figures.timeline.screen_plot import (
     NOTE_SIZE,
     Plot,
     Traces,
-    clean,
     hover_row,
     hover_template,
-    width,
+    html_safe,
+    screen_text_width,
 )
-from sm_tracker.figures.timeline.timeline_model import Band, Censored, Curve, Doubtful, Panel, Rule
+from sm_tracker.figures.timeline.timeline_model import (
+    Band,
+    BreakLine,
+    CensoredMark,
+    Curve,
+    DoubtfulMark,
+    Panel,
+)
 
 _FOOT = 9.0
 
@@ -37,7 +44,7 @@ def add_panel(
     panel: Panel,
     number: int,
     title: Box,
-    named: set[Rule],
+    named: set[BreakLine],
     plot: Plot,
     theme: Theme,
 ) -> None:
@@ -58,15 +65,15 @@ def add_panel(
     taken += _add_doubtful(traces, notes, panel, axis, taken, plot, theme)
     taken += _add_unreadable(traces, notes, panel, number, plot, theme)
     taken += add_counts(notes, panel, number, taken, plot, theme)
-    add_rules(shapes, notes, panel, number, (title, *taken), named, plot, theme)
+    add_break_lines(shapes, notes, panel, number, (title, *taken), named, plot, theme)
     named.update(panel.rules)
     if panel.band is not None and panel.band.past:
         add_past_words(notes, panel, panel.band, number, taken, plot, theme)
-    notes.extend(end_words(panel, number, plot, theme))
+    notes.extend(end_annotations(panel, number, plot, theme))
     if panel.empty_text:
         traces.add_scatter(x=[], y=[], yaxis=axis)
         middle = {"x": 0.5, "xref": "paper", "y": 0.5, "yref": f"{axis} domain"}
-        notes.append(words(clean(panel.empty_text), theme, **middle))
+        notes.append(annotation(html_safe(panel.empty_text), theme, **middle))
 
 
 def _band_shapes(
@@ -135,7 +142,7 @@ def _add_line(
         yaxis=axis,
         mode="lines",
         line=line,
-        name=clean(curve.name),
+        name=html_safe(curve.name),
         connectgaps=False,
         hoverinfo="skip",
     )
@@ -160,7 +167,7 @@ def _add_points(
         y=[p.y for p in curve.points],
         yaxis=axis,
         mode="markers",
-        name=clean(curve.name),
+        name=html_safe(curve.name),
         marker={
             "symbol": site_style(curve.style).marker,
             "size": size,
@@ -225,14 +232,14 @@ def _write_beside(
     taken: Sequence[Box],
     panel: Panel,
     axis: str,
-    mark: Censored | Doubtful,
+    mark: CensoredMark | DoubtfulMark,
     shift: int,
     plot: Plot,
     theme: Theme,
 ) -> None:
     """Write what a mark says beside it, where no other words stand."""
     at = {"x": plot.place(mark.x), "y": mark.y, "xref": "x", "yref": axis}
-    wide = width(mark.text, NOTE_SIZE)
+    wide = screen_text_width(mark.text, NOTE_SIZE)
     right = plot.px(mark.x) + 10 + wide <= plot.wide
     left = plot.px(mark.x) + 9 if right else plot.px(mark.x) - 9 - wide
     up = plot.up(panel, _number(axis), mark.y)
@@ -240,7 +247,7 @@ def _write_beside(
     if free_of(box, (), [*shown, *taken], 0):
         shown.append(box)
         side = {"xanchor": "left", "xshift": 8} if right else {"xanchor": "right", "xshift": -8}
-        notes.append(words(clean(mark.text), theme, **at, **side, yshift=shift))
+        notes.append(annotation(html_safe(mark.text), theme, **at, **side, yshift=shift))
 
 
 def _add_doubtful(
@@ -314,7 +321,7 @@ def _add_unreadable(
     curves = curve_lines(panel, number, plot)
     taken: list[Box] = []
     for mark, cross in zip(panel.unreadable, crosses, strict=True):
-        wide = width(mark.text, NOTE_SIZE)
+        wide = screen_text_width(mark.text, NOTE_SIZE)
         sides = [
             (Box(cross.left - 3 - wide, 2, cross.left - 3, 16), "right", -8),
             (Box(cross.right + 3, 2, cross.right + 3 + wide, 16), "left", 8),
@@ -323,7 +330,9 @@ def _add_unreadable(
             others = [*taken, *rules, *(c for c in crosses if c is not cross)]
             if box.left >= 0 and box.right <= plot.wide and free_of(box, curves, others, 1):
                 place = {"x": plot.place(mark.x), "y": y, "xref": "x", "yref": axis}
-                notes.append(words(clean(mark.text), theme, **place, xanchor=anchor, xshift=shift))
+                notes.append(
+                    annotation(html_safe(mark.text), theme, **place, xanchor=anchor, xshift=shift)
+                )
                 taken.append(box)
                 break
     return [*taken, *crosses]

@@ -106,7 +106,7 @@ class Plot:
         return panel.low + px / self.heights[number] * (panel.high - panel.low)
 
 
-def width(text: str, size: float, *, bold: bool = False) -> float:
+def screen_text_width(text: str, size: float, *, bold: bool = False) -> float:
     """Width of words in the screen font, rather over than under  [px]."""
     return text_width(text, size, bold=bold) * SCREEN_FACTOR
 
@@ -114,17 +114,19 @@ def width(text: str, size: float, *, bold: bool = False) -> float:
 def end_label_width(label: EndLabel) -> float:
     """Width of words at the right end of a panel  [px]."""
     if label.kind == "limit":
-        return width(label.name, NOTE_SIZE)
+        return screen_text_width(label.name, NOTE_SIZE)
     bolded = label.kind == "focus"
-    return width(f"{label.name} ", TEXT_SIZE, bold=bolded) + width(label.value, TEXT_SIZE)
+    return screen_text_width(f"{label.name} ", TEXT_SIZE, bold=bolded) + screen_text_width(
+        label.value, TEXT_SIZE
+    )
 
 
-def clean(text: str) -> str:
+def html_safe(text: str) -> str:
     """Words of a record made safe for plotly, which reads tags in text."""
     return html.escape(" ".join(text.split()), quote=False)
 
 
-def bold(text: str) -> str:
+def bold_html(text: str) -> str:
     """Words, already safe, in bold."""
     return f"<b>{text}</b>" if text else ""
 
@@ -143,5 +145,5 @@ def hover_template(lines: int) -> str:
 
 def hover_row(period_id: str, hover: tuple[str, ...], lines: int) -> list[str]:
     """One row of customdata: the period (or blank), then the lines of the hover."""
-    cells = [clean(h) for h in hover[:lines]]
+    cells = [html_safe(h) for h in hover[:lines]]
     return [period_id, *cells, *[""] * (lines - len(cells))]

@@ -22,13 +22,13 @@ from sm_tracker.figures.timeline.screen_plot import (
     TOP,
     Plot,
     Traces,
-    bold,
-    clean,
+    bold_html,
     end_label_width,
+    html_safe,
     muted_span,
-    width,
+    screen_text_width,
 )
-from sm_tracker.figures.timeline.timeline_model import Panel, Rule, TimelineModel
+from sm_tracker.figures.timeline.timeline_model import BreakLine, Panel, TimelineModel
 
 SCREEN_CONFIG: dict[str, Any] = {
     "displaylogo": False,
@@ -74,9 +74,9 @@ def draw_timeline(
     heights = [_panel_height(p, model) for p in model.panels]
     plot = _plot(model, heights, PHONE if phone else NARROW)
     traces = Traces()
-    shapes: list[dict[str, Any]] = list(_wash(model, plot, theme))
+    shapes: list[dict[str, Any]] = list(_shading(model, plot, theme))
     notes: list[dict[str, Any]] = []
-    named: set[Rule] = set()
+    named: set[BreakLine] = set()
     for number, panel in enumerate(model.panels):
         taken = _title(panel.title, panel.unit, (panel.subtitle,), number, plot, notes, theme)
         add_panel(traces, shapes, notes, panel, number, taken, named, plot, theme)
@@ -105,7 +105,7 @@ def _plot(model: TimelineModel, heights: list[int], wide: float) -> Plot:
     if model.lanes:
         heights = [*heights, LANE * len(model.lanes)]
     labels = [end_label_width(lab) for p in model.panels for lab in p.end_labels]
-    names = [width(lane.name, TEXT_SIZE, bold=lane.focus) for lane in model.lanes]
+    names = [screen_text_width(lane.name, TEXT_SIZE, bold=lane.focus) for lane in model.lanes]
     right = min(max([_RIGHT, *(w + 14 for w in labels)]), _MOST_RIGHT)
     left = min(max([_LEFT, *(w + 14 for w in names)]), _MOST_LEFT)
     if wide < NARROW:
@@ -131,15 +131,15 @@ def _title(
 ) -> Box:
     """Title above a panel; gives back the place it takes (px from the plot's left)."""
     head = ", ".join(p for p in (title, unit) if p) if title else ""
-    room = plot.left + plot.wide + plot.right - 20 - width(head, TEXT_SIZE, bold=True)
+    room = plot.left + plot.wide + plot.right - 20 - screen_text_width(head, TEXT_SIZE, bold=True)
     rest: list[str] = []
     for remark in filter(None, remarks):
-        room -= width(remark, NOTE_SIZE) + 12
+        room -= screen_text_width(remark, NOTE_SIZE) + 12
         if room > 0 or not plot.on_phone:
             rest.append(remark)
     if not head and not rest:
         return Box(0, 0, 0, 0)
-    text = bold(clean(head)) + "".join(muted_span(clean(r), theme) for r in rest)
+    text = bold_html(html_safe(head)) + "".join(muted_span(html_safe(r), theme) for r in rest)
     notes.append(
         {
             "x": 0,
@@ -156,15 +156,17 @@ def _title(
             "font": {"size": TEXT_SIZE, "color": theme.ink},
         }
     )
-    wide = width(head, TEXT_SIZE, bold=True) + sum(width(r, NOTE_SIZE) + 12 for r in rest)
+    wide = screen_text_width(head, TEXT_SIZE, bold=True) + sum(
+        screen_text_width(r, NOTE_SIZE) + 12 for r in rest
+    )
     return Box(10 - plot.left, 2, 10 - plot.left + wide, 18)
 
 
-def _wash(model: TimelineModel, plot: Plot, theme: Theme) -> list[dict[str, Any]]:
-    if model.wash is None:
+def _shading(model: TimelineModel, plot: Plot, theme: Theme) -> list[dict[str, Any]]:
+    if model.shading is None:
         return []
-    start = plot.place(model.wash.start)
-    end = plot.place(model.time.beyond(model.wash.end, open_end=model.wash.open_end))
+    start = plot.place(model.shading.start)
+    end = plot.place(model.time.beyond(model.shading.end, open_end=model.shading.open_end))
     area = {
         "type": "rect",
         "xref": "x",
@@ -173,11 +175,11 @@ def _wash(model: TimelineModel, plot: Plot, theme: Theme) -> list[dict[str, Any]
         "x1": end,
         "y0": 0,
         "y1": 1,
-        "fillcolor": theme.wash,
+        "fillcolor": theme.shading,
         "line": {"width": 0},
         "layer": "below",
     }
-    edges = [start] if model.wash.open_end else [start, end]
+    edges = [start] if model.shading.open_end else [start, end]
     foot = plot.bottom_of(len(model.panels) - 1)
     return [area] + [
         {
@@ -263,7 +265,10 @@ def _value_axis(panel: Panel, number: int, plot: Plot, theme: Theme) -> dict[str
 
 def _time_axis(model: TimelineModel, plot: Plot, theme: Theme) -> dict[str, Any]:
     ticks = thin_ticks(
-        model.time.ticks, plot.px, lambda t: width(t.text, TEXT_SIZE, bold=t.major), plot.wide
+        model.time.ticks,
+        plot.px,
+        lambda t: screen_text_width(t.text, TEXT_SIZE, bold=t.major),
+        plot.wide,
     )
     axis: dict[str, Any] = {
         **_axis(theme),
@@ -271,7 +276,7 @@ def _time_axis(model: TimelineModel, plot: Plot, theme: Theme) -> dict[str, Any]
         "range": [plot.place(model.time.low), plot.place(model.time.high)],
         "uirevision": f"{model.time.kind} {model.time.low} {model.time.high}",
         "tickvals": [plot.place(t.at) for t in ticks],
-        "ticktext": [bold(t.text) if t.major else t.text for t in ticks],
+        "ticktext": [bold_html(t.text) if t.major else t.text for t in ticks],
         "anchor": plot.axis_name(len(plot.heights) - 1),
         "showline": True,
         "linecolor": theme.line,
@@ -282,7 +287,7 @@ def _time_axis(model: TimelineModel, plot: Plot, theme: Theme) -> dict[str, Any]
     }
     if model.time.title:
         axis["title"] = {
-            "text": clean(model.time.title),
+            "text": html_safe(model.time.title),
             "font": {"size": NOTE_SIZE, "color": theme.muted},
             "standoff": 4,
         }

@@ -99,7 +99,7 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Censored:
+class CensoredMark:
     """A reading known only to lie above or below a limit `y`."""
 
     x: float
@@ -110,7 +110,7 @@ class Censored:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Doubtful:
+class DoubtfulMark:
     """A value in open doubt: hollow, with a question mark, joined to nothing.
 
     `value` is what was read. A value far from the others is drawn at the edge of its panel, at
@@ -126,7 +126,7 @@ class Doubtful:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unreadable:
+class UnreadableMark:
     """A visit without a value, marked at the foot of its panel."""
 
     x: float
@@ -150,8 +150,8 @@ class Curve:
     points: tuple[Point, ...]
     runs: tuple[tuple[int, int], ...]
     joints: tuple[int, ...]
-    censored: tuple[Censored, ...] = ()
-    doubtful: tuple[Doubtful, ...] = ()
+    censored: tuple[CensoredMark, ...] = ()
+    doubtful: tuple[DoubtfulMark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,7 +184,7 @@ class EndLabel:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class BreakLine:
     """A dashed vertical line where something about the measuring changed."""
 
     x: float
@@ -207,8 +207,8 @@ class Panel:
     ticks: tuple[Tick, ...]
     decimals: int
     curves: tuple[Curve, ...]
-    unreadable: tuple[Unreadable, ...] = ()
-    rules: tuple[Rule, ...] = ()
+    unreadable: tuple[UnreadableMark, ...] = ()
+    rules: tuple[BreakLine, ...] = ()
     band: Band | None = None
     end_labels: tuple[EndLabel, ...] = ()
     starts_above_zero: bool = False
@@ -285,7 +285,7 @@ class TimeAxis:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wash:
+class Shading:
     """The stretch of the period in focus, tinted through all panels."""
 
     start: float
@@ -294,7 +294,7 @@ class Wash:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DrawnRow:
+class FigureRow:
     """One row of the table of everything drawn, in words."""
 
     kind: str
@@ -317,7 +317,7 @@ class TimelineModel:
     panels: tuple[Panel, ...]
     lanes: tuple[Lane, ...]
     time: TimeAxis
-    wash: Wash | None
+    shading: Shading | None
     therapy_title: str
     regimens: tuple[str, ...]
     lane_key: tuple[str, ...]
@@ -325,7 +325,7 @@ class TimelineModel:
     notes: tuple[str, ...]
     abbreviations: str
     alt: str
-    rows: tuple[DrawnRow, ...]
+    rows: tuple[FigureRow, ...]
     row_titles: tuple[str, ...]
     language: Language
     remark: str = ""

@@ -87,6 +87,7 @@ _CLEAN = {
     **{0xFF10 + d: str(d) for d in range(10)},
 }
 _ISO_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+_ISO_DAY_OF_WEEK = re.compile(r"(\d{4})-?W(\d\d)-?([1-7])")
 _TIME = re.compile(
     r"(?:[T ]|, ?| - | um | à | at )\s*(\d{1,2}(?::\d\d){1,2}(?:[.,]\d+)?|\d{1,2}\s?[hH]\s?\d{0,2})"
     r"\s*(?:uhr|[ap]\.?m\.?)?\s*(z|utc|gmt|mez|mesz|cet|cest|[+-]\d\d:?\d\d)?(?:\[[\w/]+\])?$",
@@ -210,6 +211,9 @@ def parse_date(text: str, *, order: DateOrder, today: dt.date, epoch1904: bool =
     plain = _clean(text)
     if iso := _ISO_DAY.fullmatch(plain):
         return _checked(iso[1], iso[2], iso[3], today, ())
+    if (of_week := _ISO_DAY_OF_WEEK.fullmatch(plain)) and int(of_week[2]) < 53:
+        day = dt.date.fromisocalendar(*map(int, of_week.groups()))
+        return _checked(f"{day:%Y}", f"{day:%m}", f"{day:%d}", today, ())
     if _is_ongoing(plain):
         return DateText(ongoing=True)
     notes: list[str] = []

@@ -206,7 +206,7 @@ def _other_zip(
             return _refused("too_many_rows", limit=limits.rows)
         return refused or Workbook(content)
     if "mimetype" in names and "content.xml" in names:
-        return _refused("other_file", kind=Message("OpenDocument file that is no spreadsheet"))
+        return _refused("other_file", kind=Message("OpenDocument file that is not a spreadsheet"))
     if any(n.startswith("word/") for n in names):
         return _refused("other_file", kind=Message("Word document"))
     if any(n.startswith("ppt/") for n in names):

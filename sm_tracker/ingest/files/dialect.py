@@ -22,6 +22,7 @@ SEPARATOR_NAMES = {
 SAMPLE_LINES = 200
 _SEP_LINE = re.compile(r"^\s*\"?sep=(.|\\t)\"?\s*(?:\r\n|\r|\n|$)", re.IGNORECASE)
 CountNames = Callable[[list[str]], int]
+_ALIGNED = re.compile(r" {2,}")
 NO_LIMIT = 2**31 - 1
 
 
@@ -55,11 +56,24 @@ def split_text(text: str, count_names: CountNames) -> TextRows:
     `count_names` counts the columns that a row names.
     """
     written, body, first_row = _separator_line(text)
+    if not written and (aligned := _without_alignment(body)):
+        written, body = "\t", aligned
     separator = written or best_separator(body, count_names)
     rows, open_quote = _rows(body, separator, first_row)
     if open_quote is None:
         rows, separator = _unwrapped(rows, separator, count_names)
     return TextRows(rows, separator, open_quote, first_row)
+
+
+def _without_alignment(text: str) -> str:
+    """Columns that are aligned by two or more blanks, with a tab for them; else blank."""
+    lines = [line.rstrip() for line in text.splitlines()[:SAMPLE_LINES] if line.strip()]
+    if any(s in text for s in SEPARATORS) or '"' in text:
+        return ""
+    widths = {len(_ALIGNED.split(line.strip())) for line in lines}
+    if len(lines) < 2 or len(widths) != 1 or widths == {1}:
+        return ""
+    return "\n".join(_ALIGNED.sub("\t", line.strip()) for line in text.splitlines())
 
 
 def _separator_line(text: str) -> tuple[str, str, int]:

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
+
+MOST_AROUND = 100
+"""Values around a list that are written to each of its records."""
 
 
 def rows_of_json(text: str) -> list[list[str]] | None:
     """Header and rows of a JSON text that is a table, None where it is none.
 
-    A table is a list of records with plain values, one record a line, or one list under a
-    single name.
+    A table is a list of records with plain values, one record a line, or such a list inside of
+    an object. What an object holds beside its list is true of each record of the list.
 
     Examples
     --------
     >>> rows_of_json('[{"id": "A1", "mm": 2.1}, {"id": "A2", "note": "x"}]')
     [['id', 'mm', 'note'], ['A1', '2.1', ''], ['A2', '', 'x']]
+    >>> rows_of_json('{"id": "A1", "visits": [{"mm": 2.1}, {"mm": 2.0}]}')
+    [['id', 'mm'], ['A1', '2.1'], ['A1', '2.0']]
     """
     records = _records(text)
     if not records:
@@ -30,16 +35,45 @@ def _records(text: str) -> list[Mapping[str, Any]] | None:
         found = json.loads(text)
     except (ValueError, RecursionError):
         found = _lines(text)
-    if isinstance(found, dict):
-        lists = [v for v in found.values() if isinstance(v, list)]
-        found = lists[0] if len(lists) == 1 else [found] if not lists else None
-    if not isinstance(found, list) or not found:
+    try:
+        return list(_flat(found, {}))
+    except (ValueError, RecursionError):
         return None
-    plain = all(
-        isinstance(r, dict) and not any(isinstance(v, dict | list) for v in r.values())
-        for r in found
-    )
-    return found if plain else None
+
+
+def _flat(found: object, around: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Records with plain values, each with what stands around its list."""
+    if isinstance(found, list):
+        for one in found:
+            if not isinstance(one, dict):
+                raise ValueError("a list holds something other than records")
+            yield from _flat(one, around)
+    elif isinstance(found, dict):
+        plain, lists = _parts(found)
+        if len(lists) > 1 or (lists and len(around.keys() | plain) > MOST_AROUND):
+            raise ValueError("an object is no record, and holds no single list of records")
+        if lists:
+            yield from _flat(lists[0], {**around, **plain})
+        else:
+            yield {**around, **plain}
+
+
+def _parts(found: Mapping[str, Any]) -> tuple[dict[str, Any], list[list[Any]]]:
+    """The plain values of an object, those of an object inside it under both names, and lists."""
+    plain: dict[str, Any] = {}
+    lists: list[list[Any]] = []
+    for name, value in found.items():
+        if isinstance(value, dict):
+            inner, more = _parts(value)
+            plain |= {f"{name} {n}": v for n, v in inner.items()}
+            lists += more
+        elif isinstance(value, list) and any(isinstance(v, dict | list) for v in value):
+            lists.append(value)
+        elif isinstance(value, list):
+            plain[name] = "; ".join(map(_text, value))
+        else:
+            plain[name] = value
+    return plain, lists
 
 
 def _lines(text: str) -> list[Any] | None:

@@ -7,7 +7,8 @@ from sm_tracker.domain.records import Level
 NAMED_CELL_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
     "cell_not_examined": (
         "warning",
-        "A cell in row {row}, {column}, is too long and was not examined: {length} characters, "
+        "A cell in row {row}, column {column}, is too long and was not examined: {length} "
+        "characters, "
         "where a cell holds {limit} at most ({value} …)",
         "The cell is longer than any spreadsheet allows, such as a picture written as text. The "
         "rest of its row is read.",

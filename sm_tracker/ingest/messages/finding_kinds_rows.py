@@ -43,7 +43,7 @@ REFUSED_ROW_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
     "unreadable_date": (
         "error",
         "Row {row} was left out: {value} in column {column} is not a date that can be read",
-        "The cell is no date in any form that is known.",
+        "The cell is not a date in any form that is known.",
         "spring 2020",
         "Write the date as 2020-02-04.",
     ),

@@ -51,14 +51,14 @@ TABLE_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
     "summary_row": (
         "warning",
         "Row {row} was left out: it sums up other rows (mean, SD, total or the like): {value}",
-        "A row that holds a mean, a standard deviation or a total is no measurement.",
+        "A row that holds a mean, a standard deviation or a total is not a measurement.",
         "mean;;;2,05",
         "Nothing.",
     ),
     "legend_row": (
         "warning",
         "Row {row} was left out: a legend or remark below the data ({value})",
-        "Text below the table is no measurement.",
+        "Text below the table is not a measurement.",
         "Legend: * left arm not measurable",
         "Nothing, if the line is no measurement.",
     ),
@@ -146,6 +146,21 @@ TABLE_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
         "A span of time such as 01.02.2020 - 30.06.2020, 'since 03/2021' or 'until 2020'.",
         "01.02.2020 - 30.06.2020",
         "Nothing. A date alone is a start, and the end is then unknown.",
+    ),
+    "sides_split": (
+        "info",
+        "Column {column} holds the values of both sides in one cell; {count} cells were taken "
+        "apart",
+        "The name of the column says which side comes first.",
+        "forearm r/l: 2.1/2.3",
+        "Nothing.",
+    ),
+    "codes_from_legend": (
+        "info",
+        "Codes in column {column} were read as a line beside the table explains them: {value}",
+        "A legend such as 1 = forearm, 2 = hand.",
+        "site 1, and below the table: 1 = forearm",
+        "Nothing, if the legend is that of this table.",
     ),
     "length_column_not_read": (
         "warning",

@@ -41,6 +41,8 @@ PREFIXES: Mapping[str, str] = {
     "column.": "which column of the file holds something, for example column.thickness=Wert",
     "codes.": "meaning of the codes of a REDCap field, for example codes.site=1, calf | 2, hand",
     "better.": "which direction of an outcome is better, for example better.IgG=lower",
+    "unread.": "what a column of numbers is that nothing reads: outcome, doses or leave-out, for "
+    "example unread.TEWL=outcome",
     "therapy.": "which therapy an ambiguous name means, for example therapy.CP=cyclophosphamide",
     "series.": "which series of a site the readings join that several fit, or apart; asked where "
     "they are going to be stored, for example series.forearm=left, dermis",
@@ -87,6 +89,8 @@ class Questions:
     _offered: list[_Asked] = field(default_factory=list)
     _misfits: dict[str, _Asked] = field(default_factory=dict)
     _fitting: set[str] = field(default_factory=set)
+    _columns_named: set[str] = field(default_factory=set)
+    _columns_missed: dict[str, list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for key in self.answers:
@@ -183,6 +187,32 @@ class Questions:
         if asked not in waiting:
             waiting.append(asked)
         return None
+
+    def tell_columns(self, key: str, missed: Sequence[str] | None) -> None:
+        """Note whether an answer ``column.ROLE=HEADER`` named a column of a table.
+
+        `missed` are the headers of a table in which no column is called so, None where one is.
+        """
+        if missed is None:
+            self._columns_named.add(key)
+        else:
+            self._columns_missed.setdefault(key, []).extend(missed)
+
+    def check_columns(self) -> None:
+        """Refuse an answer ``column.ROLE=HEADER`` whose header no file has.
+
+        Raises
+        ------
+        AnswerError
+            With the columns seen.
+        """
+        for key, headers in self._columns_missed.items():
+            if key not in self._columns_named:
+                raise AnswerError(
+                    Message("No column is called {header!r}", header=self.answers.get(key, "")),
+                    where=Message("answer {key}", key=key),
+                    fix=Message("use one of {names}", names=dict.fromkeys(headers)),
+                )
 
     def check_fit(self) -> None:
         """Refuse an answer that was possible nowhere.

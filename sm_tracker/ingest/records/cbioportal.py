@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from sm_tracker.domain.missing import is_missing
@@ -51,13 +52,10 @@ def read_cbioportal(roles: ColumnRoles, context: ReadContext, refused: RefusedRo
     """
     section = roles.section
     columns = {n.text.upper(): n.index for n in section.names}
-    roles.by_role = {
-        role: columns[name]
-        for role, name in (("patient_id", "PATIENT_ID"), ("therapy", "AGENT"))
-        if name in columns
-    }
-    if "therapy" not in roles.by_role and "TREATMENT_TYPE" in columns:
-        roles.by_role["therapy"] = columns["TREATMENT_TYPE"]
+    therapy = columns.get("AGENT", columns.get("TREATMENT_TYPE"))
+    roles = replace(roles, by_role={"patient_id": columns["PATIENT_ID"]})
+    if therapy is not None:
+        roles = roles.with_roles(therapy=therapy)
     context.findings.add(
         "format_recognised",
         roles.location,
@@ -68,14 +66,18 @@ def read_cbioportal(roles: ColumnRoles, context: ReadContext, refused: RefusedRo
             "not calendar dates"
         ),
     )
-    roles.consumed |= {i for name, i in columns.items() if name in _READ}
     reader = _Rows(roles, columns, context, refused)
     for r in range(len(section.rows)):
         reader.read(r)
     result = [n for n in section.names if n.text.upper() == "RESULT"]
-    context.value_columns.setdefault(roles.location, []).extend(result)
-    context.unit_is_open |= reader.unit_is_open
-    return reader.batch
+    return RecordBatch(
+        measurements=tuple(reader.measurements),
+        therapies=tuple(reader.courses),
+        outcomes=tuple(reader.outcomes),
+        value_columns={roles.location: tuple(result)},
+        unit_is_open=reader.unit_is_open,
+        columns_read=frozenset(i for name, i in columns.items() if name in _READ),
+    )
 
 
 def _named_test(name: str) -> re.Match[str] | None:
@@ -100,7 +102,9 @@ class _Rows:
         refused: RefusedRows,
     ) -> None:
         self.roles, self.columns, self.context, self.refused = roles, columns, context, refused
-        self.batch = RecordBatch()
+        self.measurements: list[Measurement] = []
+        self.courses: list[TherapyPeriod] = []
+        self.outcomes: list[OutcomeReading] = []
         treats = "therapy" in roles.by_role
         self.therapies = read_therapies(roles, context, blank_is_none=True) if treats else None
         self.unit_is_open = False
@@ -200,7 +204,7 @@ class _Rows:
         parts = self.therapies.parts[r]
         dose = ", ".join(filter(None, (self.text("DOSE", r), self.text("INTERVAL", r))))
         for name in self.therapies.names[r]:
-            self.batch.therapies += self.made(
+            self.courses += self.made(
                 r,
                 partial(
                     TherapyPeriod,
@@ -240,7 +244,7 @@ class _Rows:
         elif match:
             self.refuse("missing_site", r, "TEST")
         elif parsed.value is not None:
-            self.batch.outcomes += self.made(r, partial(
+            self.outcomes += self.made(r, partial(
                     OutcomeReading,
                     patient_id=self.text("PATIENT_ID", r), outcome=name, value=parsed.value,
                     day=day, unit=self.text("UNIT", r), place=self.place(r),
@@ -260,7 +264,7 @@ class _Rows:
                 self.roles.section.numbers[r], column="RESULT",
                 value=sign + f"{parsed.value:g}",
             )  # fmt: skip
-        self.batch.measurements += self.made(
+        self.measurements += self.made(
             r,
             partial(
                 Measurement,

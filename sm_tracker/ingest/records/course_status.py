@@ -61,36 +61,25 @@ def status_word(word: str) -> EndStatus | None:
     return said.pop() if len(said) == 1 else None  # type: ignore[return-value]
 
 
-def status_column(roles: ColumnRoles) -> list[EndStatus | None]:
-    """What a column of flags or of states says row by row; empty where there is none.
-
-    The column is kept in `roles` under the role ``course_status``.
-    """
+def status_column(roles: ColumnRoles) -> tuple[int | None, list[EndStatus | None]]:
+    """The column of flags or of states, and what it says row by row; None where there is none."""
     for name in roles.section.names:
         if name.name in _FLAGS | _STOPPED and name.index not in roles.by_role.values():
             runs = name.name in _FLAGS
             cells = column_cells(roles.section, name.index)
             said = [_of_flag(clean_text(c), yes_runs=runs) for c in cells]
             if any(said):
-                roles.by_role["course_status"] = name.index
-                return said
-    if "status" not in roles.by_role:
-        return _by_reasons(roles)
-    cells = roles.cells("status")
-    said = [None if is_blank(c) else status_word(clean_text(c).casefold()) for c in cells]
-    roles.by_role["course_status"] = roles.by_role["status"]
-    return said
-
-
-def _by_reasons(roles: ColumnRoles) -> list[EndStatus | None]:
-    """A course with a reason for its stop has been stopped."""
-    if "stop_reason" not in roles.by_role or not _STOP.search(
-        plain_name(roles.name("stop_reason"))
-    ):
-        return []
-    roles.by_role["course_status"] = roles.by_role["stop_reason"]
-    cells = (clean_text(c).casefold().rstrip(".") for c in roles.cells("stop_reason"))
-    return ["ended" if c and c not in MISSING and not ends_open(c) else None for c in cells]
+                return name.index, said
+    if roles.has("status"):
+        states = (None if is_blank(c) else clean_text(c).casefold() for c in roles.cells("status"))
+        return roles.by_role["status"], [w if w is None else status_word(w) for w in states]
+    if roles.has("stop_reason") and _STOP.search(plain_name(roles.name("stop_reason"))):
+        # A course with a reason for its stop has been stopped.
+        reasons = [clean_text(c).casefold().rstrip(".") for c in roles.cells("stop_reason")]
+        return roles.by_role["stop_reason"], [
+            "ended" if c and c not in MISSING and not ends_open(c) else None for c in reasons
+        ]
+    return None, []
 
 
 def _of_flag(text: str, *, yes_runs: bool) -> EndStatus | None:

@@ -18,7 +18,7 @@ from sm_tracker.domain.doubt import (
     thickness_doubts,
 )
 from sm_tracker.domain.records import Doubt, Measurement, OutcomeReading
-from sm_tracker.domain.series_key import SeriesKey, key_of
+from sm_tracker.domain.series_key import SeriesKey, series_key_of
 from sm_tracker.domain.timeline import IntArray
 from sm_tracker.ingest.cells.short_texts import clean_text, read_flag
 from sm_tracker.ingest.files.grid import text_of
@@ -57,14 +57,14 @@ def _doubt_of(word: str) -> Doubt | None:
     return written.get(word, None if flag is None else "open" if flag else "")
 
 
-def mark_doubts(batch: RecordBatch, context: ReadContext) -> None:
+def mark_doubts(batch: RecordBatch, context: ReadContext) -> RecordBatch:
     """Judge the values of all files together; what a file says of a value stays.
 
     Where they are going to be stored, a series of few readings is judged beside what is stored
     of it. While the unit of a value is not known its size says nothing.
     """
-    if context.unit_is_open:
-        return
+    if batch.unit_is_open:
+        return batch
     measured = batch.measurements
     own = [(m.patient_id, key) for m, key in zip(measured, batch.series, strict=True)]
     stored = _stored_beside(measured, own, context)
@@ -73,15 +73,17 @@ def mark_doubts(batch: RecordBatch, context: ReadContext) -> None:
         for m in (*measured, *stored)
     ]
     found = thickness_doubts(
-        _numbered((*own, *((m.patient_id, key_of(m)) for m in stored))),
+        _numbered((*own, *((m.patient_id, series_key_of(m)) for m in stored))),
         _numbered(map(_LAYER, (*measured, *stored))),
         np.array(mm, dtype="float64"),
     )
-    batch.measurements = _marked(measured, found, context)
     outcomes = batch.outcomes
     value = np.array([o.value for o in outcomes], dtype="float64")
-    batch.outcomes = _marked(
-        outcomes, outcome_doubts(_numbered(map(_OUTCOME, outcomes)), value), context
+    of_outcomes = outcome_doubts(_numbered(map(_OUTCOME, outcomes)), value)
+    return replace(
+        batch,
+        measurements=_marked(measured, found, batch, context),
+        outcomes=_marked(outcomes, of_outcomes, batch, context),
     )
 
 
@@ -97,7 +99,7 @@ def _stored_beside(
     return [
         m
         for m in (context.held.measurements(short) if short else ())
-        if (m.patient_id, key_of(m), m.date, m.day, m.thickness_mm) not in repeated
+        if (m.patient_id, series_key_of(m), m.date, m.day, m.thickness_mm) not in repeated
     ]
 
 
@@ -107,7 +109,9 @@ def _numbered(keys: Iterable[Hashable]) -> IntArray:
     return np.array([known.setdefault(key, len(known)) for key in keys], dtype="int64")
 
 
-def _marked(records: Sequence[Valued], found: Doubts, context: ReadContext) -> list[Valued]:
+def _marked(
+    records: Sequence[Valued], found: Doubts, batch: RecordBatch, context: ReadContext
+) -> tuple[Valued, ...]:
     marked = list(records)
     for i in np.flatnonzero(found.reason[: len(records)] != "").tolist():
         record = records[i]
@@ -115,20 +119,21 @@ def _marked(records: Sequence[Valued], found: Doubts, context: ReadContext) -> l
             continue
         reason = str(found.reason[i])
         marked[i] = replace(record, doubt="open", doubt_reason=reason)
-        _say(record, reason, float(found.usual[i]), context)
-    return marked
+        _say(record, reason, float(found.usual[i]), batch, context)
+    return tuple(marked)
 
 
 def _say(
-    record: Measurement | OutcomeReading, reason: str, usual: float, context: ReadContext
-) -> None:
+    record: Measurement | OutcomeReading, reason: str, usual: float, batch: RecordBatch,
+    context: ReadContext,
+) -> None:  # fmt: skip
     if isinstance(record, Measurement):
         value, unit = record.thickness_mm or 0.0, " mm"
     else:
         value, unit = record.value, f" {record.unit}".rstrip()
     place = record.place
     location = Location(place.file, place.sheet)
-    words = {"column": _column(record, location, context), "value": f"{value:g}{unit}"}
+    words = {"column": _column(record, location, batch), "value": f"{value:g}{unit}"}
     if reason == MISSING_CODE:
         context.findings.add("possible_missing_code", location, place.row, **words)
     elif np.isfinite(usual):
@@ -142,11 +147,11 @@ def _say(
         )
 
 
-def _column(record: Measurement | OutcomeReading, location: Location, context: ReadContext) -> str:
+def _column(record: Measurement | OutcomeReading, location: Location, batch: RecordBatch) -> str:
     """Header of the column that a value was read from; of several, those that fit its site."""
     if isinstance(record, OutcomeReading):
-        return context.outcome_columns.get((location, record.outcome), "")
-    heads = context.value_columns.get(location, [])
+        return batch.outcome_columns.get((location, record.outcome), "")
+    heads = batch.value_columns.get(location, ())
     fitting = [
         h for h in heads
         if h.site_text in ("", record.site_text) and h.replicate in (None, record.replicate)

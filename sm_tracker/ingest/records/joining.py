@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -27,27 +27,35 @@ Named = TypeVar("Named", Measurement, TherapyPeriod, OutcomeReading, Tag)
 
 def join(batch: RecordBatch, context: ReadContext) -> RecordBatch:
     """Unify patient codes and sites, then settle duplicates and double visits."""
-    _rename_patients(batch, _unified_codes(batch, context))
-    _rename_patients(batch, _without_zeros(batch, context))
-    batch.measurements = _unified_sites(batch.measurements, context)
-    batch.measurements, batch.series = join_blanks(batch.measurements, context)
-    settle_visits(batch, context)
-    _settle_tags(batch, context)
-    batch.therapies = _once(batch.therapies, context)
-    report_overlaps(batch.therapies, context)
-    batch.outcomes = _once(batch.outcomes, context)
+    batch = _rename_patients(batch, _unified_codes(batch, context))
+    batch = _rename_patients(batch, _without_zeros(batch, context))
+    measurements, series = join_blanks(
+        _unified_sites(batch.measurements, context), batch.both_sides, context
+    )
+    batch = replace(batch, measurements=tuple(measurements), series=tuple(series))
+    batch = _settle_tags(settle_visits(batch, context), context)
+    therapies, courses_repeated = _once(batch.therapies, context)
+    report_overlaps(therapies, context)
+    outcomes, outcomes_repeated = _once(batch.outcomes, context)
+    batch = replace(
+        batch, therapies=therapies, outcomes=outcomes,
+        repeated=batch.repeated | courses_repeated | outcomes_repeated,
+    )  # fmt: skip
     _check_axes(batch, context)
     return batch
 
 
-def _settle_tags(batch: RecordBatch, context: ReadContext) -> None:
+def _settle_tags(batch: RecordBatch, context: ReadContext) -> RecordBatch:
     """Periods from the tags of readings; readings of which nobody said what ran are in doubt."""
     if not batch.tags or context.questions.waits_for(KEYS_OF_A_VISIT):
-        return
+        return batch
     tagged = periods_of_tags(batch.tags, batch.therapies, context)
-    batch.therapies += tagged.periods
-    batch.measurements = tagged.in_doubt(batch.measurements)
-    batch.outcomes = tagged.in_doubt(batch.outcomes)
+    return replace(
+        batch,
+        therapies=(*batch.therapies, *tagged.periods),
+        measurements=tagged.in_doubt(batch.measurements),
+        outcomes=tagged.in_doubt(batch.outcomes),
+    )
 
 
 # Patient codes
@@ -94,19 +102,23 @@ def _rows_at(places: Sequence[Place]) -> Message:
     return named_rows(p.row or 0 for p in places if p.file == places[0].file)
 
 
-def _rename_patients(batch: RecordBatch, renamed: dict[str, str]) -> None:
-    if renamed:
-        batch.measurements = _renamed(batch.measurements, renamed)
-        batch.therapies = _renamed(batch.therapies, renamed)
-        batch.outcomes = _renamed(batch.outcomes, renamed)
-        batch.tags = _renamed(batch.tags, renamed)
+def _rename_patients(batch: RecordBatch, renamed: Mapping[str, str]) -> RecordBatch:
+    if not renamed:
+        return batch
+    return replace(
+        batch,
+        measurements=_renamed(batch.measurements, renamed),
+        therapies=_renamed(batch.therapies, renamed),
+        outcomes=_renamed(batch.outcomes, renamed),
+        tags=_renamed(batch.tags, renamed),
+    )
 
 
-def _renamed(records: Sequence[Named], renamed: dict[str, str]) -> list[Named]:
-    return [
+def _renamed(records: Sequence[Named], renamed: Mapping[str, str]) -> tuple[Named, ...]:
+    return tuple(
         replace(r, patient_id=renamed[r.patient_id]) if r.patient_id in renamed else r
         for r in records
-    ]
+    )
 
 
 def _without_zeros(batch: RecordBatch, context: ReadContext) -> dict[str, str]:
@@ -163,7 +175,9 @@ def _without_zeros(batch: RecordBatch, context: ReadContext) -> dict[str, str]:
 # Sites
 
 
-def _unified_sites(measurements: list[Measurement], context: ReadContext) -> list[Measurement]:
+def _unified_sites(
+    measurements: Sequence[Measurement], context: ReadContext
+) -> Sequence[Measurement]:
     """Merge spellings of one site, file by file, after asking where words differ."""
     texts: dict[str, dict[str, Measurement]] = defaultdict(dict)
     counts: Counter[tuple[str, str]] = Counter()
@@ -296,31 +310,29 @@ KEYS_OF_A_VISIT = (
 """Questions whose answers decide which readings are of one visit."""
 
 
-def settle_visits(batch: RecordBatch, context: ReadContext) -> None:
+def settle_visits(batch: RecordBatch, context: ReadContext) -> RecordBatch:
     """Count exact duplicates once; ask what different values of one visit are."""
     measurements = batch.measurements
     groups: dict[Visit, list[int]] = {}
     for i, (m, own) in enumerate(zip(measurements, batch.series, strict=True)):
         key = (m.patient_id, m.date, m.day, own, m.replicate, m.examiner)
         groups.setdefault(key, []).append(i)
-    if len(groups) == len(measurements):
-        return
-    dropped: dict[int, int] = {}
-    conflicts: list[list[int]] = []
-    for indexes in groups.values():
-        if len(indexes) < 2:
-            continue
-        if len({_content(measurements[i]) for i in indexes}) == 1:
-            dropped |= dict.fromkeys(indexes[1:], indexes[0])
-        else:
-            conflicts.append(indexes)
-    if context.questions.waits_for(KEYS_OF_A_VISIT):
-        return  # what is one visit is not known yet
-    _say_duplicates(measurements, dropped, context)
-    changed = _ask_conflicts(measurements, conflicts, dropped, context)
-    kept = [i for i in range(len(measurements)) if i not in dropped]
-    batch.measurements = [changed.get(i, measurements[i]) for i in kept]
-    batch.series = [batch.series[i] for i in kept]
+    if len(groups) == len(measurements) or context.questions.waits_for(KEYS_OF_A_VISIT):
+        return batch  # in the latter case it is not known yet what is one visit
+    several = [g for g in groups.values() if len(g) > 1]
+    alike = [g for g in several if len({_content(measurements[i]) for i in g}) == 1]
+    repeats = {i: g[0] for g in alike for i in g[1:]}
+    _say_duplicates(measurements, repeats, context)
+    conflicts = [g for g in several if g not in alike]
+    changed, corrected = _ask_conflicts(measurements, conflicts, context)
+    gone = repeats.keys() | corrected
+    kept = [i for i in range(len(measurements)) if i not in gone]
+    return replace(
+        batch,
+        measurements=tuple(changed.get(i, measurements[i]) for i in kept),
+        series=tuple(batch.series[i] for i in kept),
+        repeated=batch.repeated | {measurements[i].place for i in gone},
+    )
 
 
 def _content(m: Measurement) -> Visit:
@@ -328,15 +340,14 @@ def _content(m: Measurement) -> Visit:
 
 
 def _say_duplicates(
-    measurements: Sequence[Measurement], dropped: dict[int, int], context: ReadContext
+    measurements: Sequence[Measurement], repeats: Mapping[int, int], context: ReadContext
 ) -> None:
     said = set()
-    for i, first in dropped.items():
+    for i, first in repeats.items():
         place, other = measurements[i].place, measurements[first].place
         if place in said:
             continue
         said.add(place)
-        context.dropped.add(place)
         context.findings.add(
             "duplicate_row", Location(place.file, place.sheet), place.row,
             other=_named_place(other, place),
@@ -354,11 +365,11 @@ def _named_place(place: Place, beside: Place) -> Message:
 def _ask_conflicts(
     measurements: Sequence[Measurement],
     conflicts: list[list[int]],
-    dropped: dict[int, int],
     context: ReadContext,
-) -> dict[int, Measurement]:
-    """Replicates numbered, or earlier values dropped, as the answer says; file by file."""
+) -> tuple[dict[int, Measurement], set[int]]:
+    """Replicates with their numbers, and values that a later one corrects, as answers say."""
     changed: dict[int, Measurement] = {}
+    corrected: set[int] = set()
     by_file: dict[str, list[list[int]]] = defaultdict(list)
     for indexes in conflicts:
         by_file[measurements[indexes[-1]].place.file].append(indexes)
@@ -366,7 +377,8 @@ def _ask_conflicts(
         answer = _ask_same_visit(measurements, groups, Location(file), context)
         for indexes in groups:
             if answer == "correction":
-                _use_last(measurements, indexes, dropped, context)
+                _say_corrected(measurements, indexes, context)
+                corrected.update(indexes[:-1])
             else:
                 changed |= {i: replace(measurements[i], replicate=n)
                             for n, i in enumerate(indexes, start=1)}  # fmt: skip
@@ -376,7 +388,7 @@ def _ask_conflicts(
                         "read_as_replicates", Location(place.file, place.sheet), place.row,
                         rows=_rows_words(measurements, indexes),
                     )  # fmt: skip
-    return changed
+    return changed, corrected
 
 
 def _rows_words(measurements: Sequence[Measurement], indexes: Sequence[int]) -> Message:
@@ -447,17 +459,12 @@ _STATUS_WORDS = {
 }
 
 
-def _use_last(
-    measurements: Sequence[Measurement],
-    indexes: list[int],
-    dropped: dict[int, int],
-    context: ReadContext,
+def _say_corrected(
+    measurements: Sequence[Measurement], indexes: list[int], context: ReadContext
 ) -> None:
     last = indexes[-1]
     for i in indexes[:-1]:
-        dropped[i] = last
         place = measurements[i].place
-        context.dropped.add(place)
         context.findings.add(
             "later_value_used",
             Location(place.file, place.sheet),
@@ -467,28 +474,29 @@ def _use_last(
         )
 
 
-def _once(records: list[Record], context: ReadContext) -> list[Record]:
-    """Therapies or outcomes without exact duplicates."""
+def _once(
+    records: Sequence[Record], context: ReadContext
+) -> tuple[tuple[Record, ...], frozenset[Place]]:
+    """Therapies or outcomes without exact duplicates, and where those stand."""
     first: dict[Record, Place] = {}
-    kept = []
+    kept: list[Record] = []
+    repeated: set[Place] = set()
     for record in records:
         key = replace(record, place=Place())
         if isinstance(key, TherapyPeriod):
             key = replace(key, therapy_text="")  # IVIg and IVIG are one course
-        if key in first:
-            place = record.place
-            context.dropped.add(place)
-            if place != first[key]:
-                context.findings.add(
-                    "duplicate_row",
-                    Location(place.file, place.sheet),
-                    place.row,
-                    other=_named_place(first[key], place),
-                )
+        if key not in first:
+            first[key] = record.place
+            kept.append(record)
             continue
-        first[key] = record.place
-        kept.append(record)
-    return kept
+        place = record.place
+        repeated.add(place)
+        if place != first[key]:
+            context.findings.add(
+                "duplicate_row", Location(place.file, place.sheet), place.row,
+                other=_named_place(first[key], place),
+            )  # fmt: skip
+    return tuple(kept), frozenset(repeated)
 
 
 # The time axis

@@ -13,6 +13,7 @@ from itertools import zip_longest
 from sm_tracker.domain.records import LIMITS_FROM_TAGS
 from sm_tracker.ingest.files.grid import Cell, Grid, count_blanks, is_blank, named_rows
 from sm_tracker.ingest.messages.finding_log import Location
+from sm_tracker.ingest.records.record_batch import RecordBatch
 from sm_tracker.ingest.tables.column_roles import ColumnRoles, are_tags, header_of, sample_of
 from sm_tracker.ingest.tables.layout import Section
 from sm_tracker.ingest.tables.read_context import ReadContext
@@ -25,7 +26,7 @@ _OF_READINGS = _WHO_AND_WHEN | {
     "frequency_mhz", "velocity_m_s", "examiner", "assumed", "doubt", "doubt_reason",
 }  # fmt: skip
 _OF_COURSES = frozenset({
-    "patient_id", "therapy", "start", "end", "start_day", "end_day", "end_status", "course_status",
+    "patient_id", "therapy", "start", "end", "start_day", "end_day", "end_status",
     "date_precision", "end_date_precision", "period_id", "kind", "dose", "schedule", "cycles",
     "session_dates", "route", "stop_reason", "show_in_figure", "frequency_mhz",
     *LIMITS_FROM_TAGS,
@@ -38,6 +39,7 @@ _ROLES_READ: Mapping[TableShape, frozenset[str]] = {
     TableShape.OUTCOMES: _OF_OUTCOMES,
     TableShape.PARAMETERS: _OF_READINGS | _OF_OUTCOMES,
     TableShape.MIXED: _OF_READINGS | _OF_COURSES | _OF_OUTCOMES | {"record_type", "subject"},
+    TableShape.VISITS_ACROSS: _OF_READINGS - {"date"},
     TableShape.REDCAP: frozenset(),
     TableShape.REDCAP_DICTIONARY: frozenset(),
     TableShape.CBIOPORTAL: frozenset(),
@@ -63,12 +65,13 @@ class Read:
     section: Section
     shape: TableShape
     roles: ColumnRoles | None
+    batch: RecordBatch
     kept: frozenset[int]
     refused: frozenset[int]
     is_one_of_several: bool = False
 
 
-def columns_read(roles: ColumnRoles, shape: TableShape) -> set[int]:
+def columns_read(roles: ColumnRoles, batch: RecordBatch, shape: TableShape) -> set[int]:
     """Columns of the file of which a reader read something other than notes."""
     role_names = _ROLES_READ.get(shape, _OF_READINGS)
     if shape not in _ROLES_READ and roles.has("therapy"):
@@ -79,6 +82,7 @@ def columns_read(roles: ColumnRoles, shape: TableShape) -> set[int]:
         role_names = role_names | {"unit"}
     used = {index for role, index in roles.by_role.items() if role in role_names}
     used |= {n.index for n in (*roles.values, *roles.outcomes, *roles.visits)} | roles.consumed
+    used |= batch.columns_read
     return roles.section.in_file(used)
 
 
@@ -92,6 +96,7 @@ def count_section(read: Read, location: Location, context: ReadContext, tally: T
             if not is_blank(cell):
                 tally.add(kind_of.get(i, "named"), 1)
     used = {number for _, number in section.group_of.values()} | section.lines_used
+    used |= roles.section.lines_used if roles is not None else frozenset()
     lines = [n for n, _ in (*section.above, *section.below, *section.summaries)]
     for number in (*lines, *section.repeats, *section.patient_lines):
         tally.add("used" if number in used else "named", _filled(_row(grid, number)))
@@ -114,7 +119,7 @@ def count_grid(grid: Grid, tally: Tally) -> None:
     tally.add("named", sum(map(_filled, grid.rows)))
 
 
-def _row(grid: Grid, number: int) -> list[Cell]:
+def _row(grid: Grid, number: int) -> Sequence[Cell]:
     return grid.row_of(number)
 
 
@@ -127,10 +132,10 @@ def _kinds_of_columns(read: Read, location: Location, context: ReadContext) -> d
     roles = read.roles
     if roles is None:
         return {}
-    kinds = dict.fromkeys(roles.section.in_file(roles.notes), "noted")
+    kinds = dict.fromkeys(roles.section.in_file({*roles.notes, *read.batch.note_columns}), "noted")
     if read.shape not in _NOTES_READ:
         kinds = {}
-    kinds |= dict.fromkeys(columns_read(roles, read.shape), "used")
+    kinds |= dict.fromkeys(columns_read(roles, read.batch, read.shape), "used")
     if not read.kept:
         return dict.fromkeys(kinds, "named")
     _name_columns(read, kinds, location, context)
@@ -141,7 +146,8 @@ def _name_columns(
     read: Read, kinds: Mapping[int, str], location: Location, context: ReadContext
 ) -> None:
     """Name the columns with content of which nothing was read, unless a finding has."""
-    section = read.section
+    repaired = read.roles.section if read.roles is not None else read.section
+    section = read.section if repaired.origins else repaired
     said = {
         f.column for f in context.findings.listed
         if f.column and (f.place.file, f.place.sheet) == (location.file, location.sheet)
@@ -153,7 +159,7 @@ def _name_columns(
         and (f.place.file, f.place.sheet) == (location.file, location.sheet)
     )
     unread = []
-    for index in range(max(len(section.names), section.grid.width)):
+    for index in range(section.grid.width):
         header = header_of(section, index)
         if index not in kinds and header not in said and header not in listed and sample_of(
             section, index

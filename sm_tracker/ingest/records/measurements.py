@@ -25,6 +25,7 @@ from sm_tracker.ingest.messages.finding_log import refusal_reason
 from sm_tracker.ingest.records.doubtful import doubts_of_rows
 from sm_tracker.ingest.records.making import made
 from sm_tracker.ingest.records.people import BodySite, body_site_of, read_body_sites, read_patients
+from sm_tracker.ingest.records.record_batch import RecordBatch
 from sm_tracker.ingest.records.times import Times, read_times
 from sm_tracker.ingest.records.value_cells import ReadValue, ValueCells
 from sm_tracker.ingest.records.values import read_values
@@ -76,7 +77,7 @@ def readings_of(roles: ColumnRoles) -> Readings:
 
 def read_measurements(
     roles: ColumnRoles, context: ReadContext, refused: RefusedRows
-) -> list[Measurement]:
+) -> RecordBatch:
     """All readings of one table; rows and readings with a problem are left out and named.
 
     Parameters
@@ -136,9 +137,12 @@ def read_measurements(
             measured += _records(
                 roles, r, head, read, place, patients.found[r], times, extras, context, refused
             )
-    context.value_columns.setdefault(roles.location, []).extend(roles.values)
-    context.unit_is_open |= bool(values.unsettled)
-    return measured
+    return RecordBatch(
+        measurements=tuple(measured),
+        both_sides=places.both_sides if places else frozenset(),
+        value_columns={roles.location: roles.values},
+        unit_is_open=bool(values.unsettled),
+    )
 
 
 def _listed(code: str | None) -> tuple[str, ...]:

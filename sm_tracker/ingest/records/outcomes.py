@@ -17,6 +17,7 @@ from sm_tracker.ingest.records.doubtful import doubts_of_rows
 from sm_tracker.ingest.records.making import made
 from sm_tracker.ingest.records.measurements import row_notes
 from sm_tracker.ingest.records.people import read_patients
+from sm_tracker.ingest.records.record_batch import RecordBatch
 from sm_tracker.ingest.records.times import read_times
 from sm_tracker.ingest.tables.column_meanings import read_column_name
 from sm_tracker.ingest.tables.column_names import OTHER_OUTCOMES
@@ -42,7 +43,7 @@ _UNKNOWN = "unknown"
 
 def read_outcome_table(
     roles: ColumnRoles, context: ReadContext, refused: RefusedRows
-) -> list[OutcomeReading]:
+) -> RecordBatch:
     """Rows of an outcome table; rows with a problem are left out and named."""
     patients, times = read_patients(roles, context), read_times(roles, context)
     value_index = roles.by_role["value"] if roles.has("value") else roles.values[0].index
@@ -66,8 +67,6 @@ def read_outcome_table(
                 refused.add(number, row, refusal_reason(code))
             continue
         name, unit, direction = known_outcome(names[r])
-        context.outcome_columns[roles.location, name] = header_of(roles.section, value_index)
-
         fields: dict[str, Any] = {
             "patient_id": patients.found[r],
             "outcome": name,
@@ -84,7 +83,12 @@ def read_outcome_table(
         found += made(
             partial(OutcomeReading, **fields), (roles.location, number, row), context, refused
         )
-    return asked_directions(found, roles.location, context)
+    readings = asked_directions(found, roles.location, context)
+    header = header_of(roles.section, value_index)
+    return RecordBatch(
+        outcomes=tuple(readings),
+        outcome_columns={(roles.location, o.outcome): header for o in readings},
+    )
 
 
 def _problem_of_value(roles: ColumnRoles, r: int, index: int, context: ReadContext) -> list[str]:
@@ -190,17 +194,18 @@ def asked_directions(
     ]
 
 
-def read_outcome_columns(roles: ColumnRoles, context: ReadContext) -> list[OutcomeReading]:
+def read_outcome_columns(roles: ColumnRoles, context: ReadContext) -> RecordBatch:
     """Columns such as mouth opening beside the thickness; blank cells are no values."""
     if not roles.outcomes:
-        return []
+        return RecordBatch()
     # What is wrong with patient or date of a row was said when its thickness was read.
     told = context.aside() if roles.values else context
     patients, times = read_patients(roles, told), read_times(roles, told)
     found: dict[tuple[object, ...], OutcomeReading] = {}
+    columns: dict[tuple[Location, str], str] = {}
     for name in roles.outcomes:
         outcome, unit, direction = known_outcome(name.text)
-        context.outcome_columns[roles.location, outcome] = name.text
+        columns[roles.location, outcome] = name.text
         context.findings.add(
             "other_outcome_read", roles.location, None, column=name.text, outcome=outcome
         )
@@ -227,4 +232,5 @@ def read_outcome_columns(roles: ColumnRoles, context: ReadContext) -> list[Outco
             for reading in made(partial(OutcomeReading, **fields), where, told, None):
                 key = (reading.patient_id, outcome, value, reading.date, reading.day)
                 found.setdefault(key, reading)
-    return asked_directions(list(found.values()), roles.location, context)
+    readings = asked_directions(list(found.values()), roles.location, context)
+    return RecordBatch(outcomes=tuple(readings), outcome_columns=columns)

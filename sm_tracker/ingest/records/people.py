@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sm_tracker.domain.missing import is_missing
-from sm_tracker.domain.records import Side
+from sm_tracker.domain.records import Place, Side
 from sm_tracker.ingest.cells.date_words import MONTHS
 from sm_tracker.ingest.cells.number_words import MISSING
 from sm_tracker.ingest.cells.short_texts import clean_text, read_side, starts_like_formula
@@ -41,10 +41,11 @@ class BodySite:
 
 @dataclass(slots=True)
 class BodySites:
-    """Sites of the rows of a table."""
+    """Sites of the rows of a table, and the rows whose value is of both sides together."""
 
     found: list[BodySite | None]
     problems: dict[int, str] = field(default_factory=dict)
+    both_sides: frozenset[Place] = frozenset()
 
 
 def read_patients(roles: ColumnRoles, context: ReadContext) -> PatientCodes:
@@ -194,25 +195,25 @@ def read_body_sites(roles: ColumnRoles, context: ReadContext) -> BodySites:
         else:
             places.problems[i] = place
             _report(place, roles, i, pair, context)
-    _say_both_sides(roles, list(zip(sites, sides, strict=True)), context)
+    places.both_sides = _of_both_sides(roles, list(zip(sites, sides, strict=True)), context)
     return places
 
 
-def _say_both_sides(
+def _of_both_sides(
     roles: ColumnRoles, pairs: Sequence[tuple[Cell, Cell]], context: ReadContext
-) -> None:
-    """Name once the words that say left and right together."""
+) -> frozenset[Place]:
+    """Rows that say left and right together; the words are named once."""
     rows: dict[str, list[int]] = {}
     both = {c for c in {c for cells in pairs for c in cells} if _names_both_sides(c)}
     for number, cells in zip(roles.section.numbers, pairs, strict=True) if both else ():
         for cell in both.intersection(cells):
             rows.setdefault(text_of(cell).strip(), []).append(number)
-            context.both_sides.add(roles.location.row(number))
     for text, numbers in rows.items():
         context.findings.add(
             "both_sides", roles.location, numbers[0], value=text, rows=named_rows(numbers),
             column=roles.name("side") or roles.name("site"),
         )  # fmt: skip
+    return frozenset(roles.location.row(n) for numbers in rows.values() for n in numbers)
 
 
 def _names_both_sides(cell: Cell) -> bool:

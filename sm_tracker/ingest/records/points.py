@@ -29,7 +29,6 @@ _X_CHOICES = tuple(_TIME_WORDS)
 def read_points(roles: ColumnRoles, context: ReadContext, refused: RefusedRows) -> RecordBatch:
     """Digitised points as readings on a day axis, once axes, patient and site are known."""
     x, y = (n.index for n in roles.section.names if sample_of(roles.section, n.index))
-    roles.consumed |= {x, y}
     rows = dict(zip(roles.section.numbers, roles.section.rows, strict=True))
     points = [
         (number, read_number(a), read_number(b))
@@ -46,7 +45,7 @@ def read_points(roles: ColumnRoles, context: ReadContext, refused: RefusedRows) 
     time, unit = _ask_x(good, roles, context), _ask_y(good, roles, context)
     patient, site = _ask_who(roles, context), _ask_where(roles, context)
     if not (time and unit and patient and site):
-        return RecordBatch()
+        return RecordBatch(columns_read=frozenset({x, y}))
     context.findings.add(
         "format_recognised", roles.location, None, form=Message("digitised points"),
         words=Message(
@@ -79,7 +78,7 @@ def read_points(roles: ColumnRoles, context: ReadContext, refused: RefusedRows) 
             )
 
         found += made(reading, (roles.location, number, rows[number]), context, refused)
-    return RecordBatch(measurements=found)
+    return RecordBatch(measurements=tuple(found), columns_read=frozenset({x, y}))
 
 
 def _ask_x(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sm_tracker.domain.records import Choice
@@ -25,6 +25,7 @@ from sm_tracker.ingest.tables.column_roles import (
     share_of_numbers,
 )
 from sm_tracker.ingest.tables.header_names import chosen_as_thickness
+from sm_tracker.ingest.tables.layout import Section
 from sm_tracker.ingest.tables.read_context import ReadContext, RefusedRows
 from sm_tracker.languages import Message
 
@@ -71,15 +72,14 @@ def read_dictionary(roles: ColumnRoles, context: ReadContext, refused: RefusedRo
     names = {plain_name(n.text): n.index for n in roles.section.names}
     field = names.get("variable field name", names.get("field name", 0))
     choices = next((i for n, i in names.items() if n.startswith(("choices", "select choices"))), -1)
-    count = 0
+    found: dict[str, dict[str, str]] = {}
     for row in roles.section.rows:
         name = text_of(row[field]).strip() if field < len(row) else ""
         codes = parse_codes(text_of(row[choices])) if 0 <= choices < len(row) else {}
         if name and codes:
-            context.codes[name.casefold()] = codes
-            count += 1
-    context.findings.add("dictionary_used", roles.location, None, count=count)
-    return RecordBatch()
+            found[name.casefold()] = codes
+    context.findings.add("dictionary_used", roles.location, None, count=len(found))
+    return RecordBatch(codes=found)
 
 
 def read_redcap(roles: ColumnRoles, context: ReadContext, refused: RefusedRows) -> RecordBatch:
@@ -90,36 +90,27 @@ def read_redcap(roles: ColumnRoles, context: ReadContext, refused: RefusedRows) 
     role_names = {**_roles(section.names, forms), **roles.by_role, **answered}
     values = _values(roles, forms, answered.get("thickness"), context)
     role_names.pop("thickness", None)
-    batch, parts = RecordBatch(), []
-    if values:
-        timed = {**role_names, **_time_of_events(roles, role_names)}
-        part = _rows_with(roles, timed, forms, [n.index for n in values])
-        part.values = values
-        _dates_of_events(roles, part, context)
-        for name in ("therapy", "start", "end", "dose", "cycles"):
-            part.by_role.pop(name, None)
-        named = (_named(n, forms) for n in section.names)
-        part.outcomes = [n for n in named if n.role.startswith("outcome:")]
-        parts.append(part)
-        if _decode(part, context):
-            batch.measurements = read_measurements(part, context, refused)
-            batch.outcomes = read_outcome_columns(part, context)
-    if "therapy" in role_names and ("start" in role_names or "start_day" in role_names):
-        part = _rows_with(roles, role_names, forms, [role_names["therapy"]])
-        parts.append(part)
-        _drop_readings(part)
-        if _decode(part, context):
-            batch.therapies = read_therapy_periods(part, context, refused)
+    treated = "therapy" in role_names and ("start" in role_names or "start_day" in role_names)
+    parts = [
+        *([_part_of_readings(roles, role_names, values, forms, context)] if values else []),
+        *([_part_of_courses(roles, role_names, forms)] if treated else []),
+    ]
+    batch = RecordBatch()
+    for part in parts:
+        decoded = _decoded(part, context)
+        if decoded is None:
+            continue
+        if part.values:
+            batch += read_measurements(decoded, context, refused)
+            batch += read_outcome_columns(decoded, context)
+        else:
+            batch += read_therapy_periods(decoded, context, refused)
     if not (values or "therapy" in role_names):
         context.findings.add(
             "missing_column", roles.location, section.header_rows[-1], role=ROLE_WORDS["thickness"],
             columns=", ".join(n.text for n in section.names), key="column.thickness",
         )  # fmt: skip
-    roles.consumed |= {n.index for n in section.names if _is_redcaps_own(n)}
-    for part in parts:
-        roles.consumed |= columns_of_part(part)
-        roles.notes += part.notes
-    read = sorted({i for p in parts for i in columns_of_part(p)})
+    read = sorted(batch.columns_read.union(*(_columns_of(p) for p in parts)))
     fields = ", ".join(section.names[i].text for i in read if i < len(section.names))
     context.findings.add(
         "format_recognised", roles.location, section.header_rows[-1], form=Message("REDCap export"),
@@ -127,10 +118,40 @@ def read_redcap(roles: ColumnRoles, context: ReadContext, refused: RefusedRows) 
             "rows were told apart by the fields that are filled ({fields})", fields=fields
         ),
     )  # fmt: skip
-    return batch
+    own = (n.index for n in section.names if _is_redcaps_own(n))
+    return replace(
+        batch,
+        columns_read=frozenset((*own, *read)),
+        note_columns=frozenset(i for p in parts for i in p.notes),
+    )
 
 
-def columns_of_part(part: ColumnRoles) -> set[int]:
+def _part_of_readings(
+    roles: ColumnRoles, role_names: Mapping[str, int], values: Sequence[ColumnName],
+    forms: frozenset[str], context: ReadContext,
+) -> ColumnRoles:  # fmt: skip
+    """The rows with a value, with their outcomes and the time of their event."""
+    event = _event_as_time(roles, role_names)
+    timed = roles if event is None else replace(roles, section=_words_of_events(roles, event))
+    named = {**role_names, **({} if event is None else {"visit": event})}
+    part = _rows_with(timed, named, forms, [n.index for n in values])
+    outcomes = (_named(n, forms) for n in roles.section.names)
+    part = replace(
+        part.without("therapy", "start", "end", "dose", "cycles"),
+        values=tuple(values),
+        outcomes=tuple(n for n in outcomes if n.role.startswith("outcome:")),
+    )
+    return _with_dates_of_events(timed, part, context)
+
+
+def _part_of_courses(
+    roles: ColumnRoles, role_names: Mapping[str, int], forms: frozenset[str]
+) -> ColumnRoles:
+    """The rows with a therapy, without the roles of readings, which nothing reads there."""
+    return _rows_with(roles, role_names, forms, [role_names["therapy"]]).without(*_OF_READINGS)
+
+
+def _columns_of(part: ColumnRoles) -> set[int]:
     """Columns that were read for a part of an export."""
     return {*part.by_role.values(), *(n.index for n in (*part.values, *part.outcomes))}
 
@@ -145,32 +166,27 @@ _OF_READINGS = ("date", "day", "week", "month", "visit", "site", "side", "layer"
                 "replicate", "device", "examiner", "velocity_m_s", "qualifier")  # fmt: skip
 
 
-def _drop_readings(part: ColumnRoles) -> None:
-    """Leave the roles of readings out of the columns of courses, which do not read them."""
-    for role in _OF_READINGS:
-        part.by_role.pop(role, None)
-
-
-def _dates_of_events(roles: ColumnRoles, part: ColumnRoles, context: ReadContext) -> None:
+def _with_dates_of_events(
+    roles: ColumnRoles, part: ColumnRoles, context: ReadContext
+) -> ColumnRoles:
     """Give rows of repeated forms the date of their event, which stands in a row of its own."""
     event = next((n.index for n in roles.section.names if n.text.casefold() in _EVENTS), None)
     role = next((r for r in ("date", "day") if r in part.by_role), None)
     if event is None or role is None:
-        return
+        return part
     column = part.by_role[role]
     dates: dict[tuple[str, str], set[Cell]] = defaultdict(set)
     for row in roles.section.rows:
         if column < len(row) and event < len(row) and not is_blank(row[column]):
             dates[text_of(row[0]), text_of(row[event])].add(row[column])
-    taken = 0
-    for row in part.section.rows:
+    changed: dict[int, dict[int, Cell]] = {}
+    for r, row in enumerate(part.section.rows):
         found = dates.get((text_of(row[0]), text_of(row[event]) if event < len(row) else ""), set())
         if len(found) == 1 and (column >= len(row) or is_blank(row[column])):
-            row += [""] * (column + 1 - len(row))
-            row[column] = next(iter(found))
-            taken += 1
-    if taken:
-        context.findings.add("date_of_event", roles.location, None, count=taken)
+            changed[r] = {column: next(iter(found))}
+    if changed:
+        context.findings.add("date_of_event", roles.location, None, count=len(changed))
+    return replace(part, section=part.section.with_cells(changed))
 
 
 def _named(name: ColumnName, forms: frozenset[str]) -> ColumnName:
@@ -228,15 +244,19 @@ def _sites_without_unit(roles: ColumnRoles) -> list[ColumnName]:
     ]  # fmt: skip
 
 
-def _time_of_events(roles: ColumnRoles, role_names: dict[str, int]) -> dict[str, int]:
-    """The event as time of the visit, as in month_3_arm_1, where no field holds a date."""
-    index = next((n.index for n in roles.section.names if n.text.casefold() in _EVENTS), None)
-    if index is None or {"date", "day", "week", "month"} & set(role_names):
-        return {}
-    for row in roles.section.rows:
-        if index < len(row):
-            row[index] = _ARM.sub("", text_of(row[index])).replace("_", " ").strip()
-    return {"visit": index}
+def _event_as_time(roles: ColumnRoles, role_names: Mapping[str, int]) -> int | None:
+    """The column of events where no field tells a time: they are the visits then."""
+    if {"date", "day", "week", "month"} & set(role_names):
+        return None
+    return next((n.index for n in roles.section.names if n.text.casefold() in _EVENTS), None)
+
+
+def _words_of_events(roles: ColumnRoles, event: int) -> Section:
+    """The table with month 3 in the place of month_3_arm_1."""
+    return roles.section.with_cells({
+        r: {event: _ARM.sub("", text_of(row[event])).replace("_", " ").strip()}
+        for r, row in enumerate(roles.section.rows) if event < len(row)
+    })  # fmt: skip
 
 
 def _is_redcaps_own(name: ColumnName) -> bool:
@@ -259,45 +279,40 @@ def _roles(names: Sequence[ColumnName], forms: frozenset[str]) -> dict[str, int]
 
 
 def _rows_with(
-    roles: ColumnRoles, role_names: dict[str, int], forms: frozenset[str], fields: Sequence[int]
+    roles: ColumnRoles, role_names: Mapping[str, int], forms: frozenset[str], fields: Sequence[int]
 ) -> ColumnRoles:
     """The rows in which one of the fields is filled."""
     section = roles.section
     filled = [[not is_blank(c) for c in column_cells(section, i)] for i in fields]
     kept = [r for r, cells in enumerate(zip(*filled, strict=True)) if any(cells)]
     names = [_named(n, forms) for n in section.names]
-    part = replace(
-        section, names=names, rows=[list(section.rows[r]) for r in kept],
-        numbers=[section.numbers[r] for r in kept],
-    )  # fmt: skip
-    notes = [n.index for n in names if n.role == "note" and "note" in role_names]
-    return ColumnRoles(section=part, location=roles.location, by_role=dict(role_names), notes=notes)
+    part = replace(section.of_rows(kept), names=names)
+    notes = tuple(n.index for n in names if n.role == "note" and "note" in role_names)
+    return ColumnRoles(section=part, location=roles.location, by_role=role_names, notes=notes)
 
 
-def _decode(roles: ColumnRoles, context: ReadContext) -> bool:
-    """Replace codes by their meanings: from the dictionary, or by asking for them."""
+def _decoded(roles: ColumnRoles, context: ReadContext) -> ColumnRoles | None:
+    """Codes replaced by their meanings, from the dictionary or by asking; None where some lack."""
     complete = True
+    changed: dict[int, dict[int, Cell]] = {}
     for role in CODED_ROLES:
         if role not in roles.by_role:
             continue
         index = roles.by_role[role]
         field = roles.section.names[index].text
-        cells = (text_of(c).strip() for c in roles.cells(role) if not is_blank(c))
-        seen = list(dict.fromkeys(cells))
+        cells = [text_of(c).strip() for c in roles.cells(role)]
+        seen = list(dict.fromkeys(filter(None, cells)))
         if not seen or not all(re.fullmatch(r"-?\d{1,4}", s) for s in seen):
             continue
-        codes = context.codes.get(field.casefold(), {})
+        codes = dict(context.codes.get(field.casefold(), {}))
         missing = [s for s in seen if s not in codes]
         if missing:
-            codes = {**codes, **(_ask_codes(roles, field, role, missing, context) or {})}
-        if any(s not in codes for s in seen):
-            complete = False
-            continue
-        for row in roles.section.rows:
-            if index < len(row) and not is_blank(row[index]):
-                code = text_of(row[index]).strip()
-                row[index] = codes.get(code, code)
-    return complete
+            codes |= _ask_codes(roles, field, role, missing, context) or {}
+        complete = complete and all(s in codes for s in seen)
+        for r, code in enumerate(cells):
+            if code in codes:
+                changed.setdefault(r, {})[index] = codes[code]
+    return replace(roles, section=roles.section.with_cells(changed)) if complete else None
 
 
 def _ask_codes(

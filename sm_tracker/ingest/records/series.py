@@ -7,14 +7,14 @@ that data that come later do not undo it; where several series fit, a person say
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from functools import reduce
 
-from sm_tracker.domain.placing import Placed, Placement, placed
+from sm_tracker.domain.placing import PlacedReading, Placement, place_readings
 from sm_tracker.domain.record_fields import LONGEST_NAME
-from sm_tracker.domain.records import Choice, Measurement
-from sm_tracker.domain.series_key import SeriesKey, filled, key_of
+from sm_tracker.domain.records import Choice, Measurement, Place
+from sm_tracker.domain.series_key import SeriesKey, filled_from_series, series_key_of
 from sm_tracker.ingest.cells.sites import read_site
 from sm_tracker.ingest.files.grid import named_rows
 from sm_tracker.ingest.messages.finding_log import Location
@@ -28,13 +28,15 @@ MOST_NAMED = 6
 
 
 def join_blanks(
-    measurements: list[Measurement], context: ReadContext
+    measurements: Sequence[Measurement], both_sides: Set[Place], context: ReadContext
 ) -> tuple[list[Measurement], list[SeriesKey]]:
     """Join readings that leave part of their series blank, and say so.
 
     Parameters
     ----------
-    measurements : list of Measurement
+    measurements : sequence of Measurement
+    both_sides : set of Place
+        Rows whose value is of both sides together.
     context : ReadContext
         With `held` the readings are going to be stored: the series they join is written into
         them, and where several fit it is asked which. Without, they stay as they are.
@@ -45,8 +47,8 @@ def join_blanks(
     series : list of SeriesKey
         The series of each, whether or not it was written.
     """
-    measurements = _both_sides_apart(measurements, context)
-    placement = placed(measurements, context.held)
+    measurements = _both_sides_apart(measurements, both_sides, context)
+    placement = place_readings(measurements, context.held)
     found = placement.found
     joined = {i: p.series for i, p in found.items() if not p.choices}
     unsure = {i: p for i, p in found.items() if p.choices}
@@ -59,19 +61,22 @@ def join_blanks(
     series = [known.get(i, key) for i, key in enumerate(placement.stated)]
     if context.held is not None:
         measurements = [
-            filled(m, joined[i]) if i in joined else m for i, m in enumerate(measurements)
+            filled_from_series(m, joined[i]) if i in joined else m
+            for i, m in enumerate(measurements)
         ]
     return measurements, series
 
 
-def _both_sides_apart(measurements: list[Measurement], context: ReadContext) -> list[Measurement]:
+def _both_sides_apart(
+    measurements: Sequence[Measurement], rows: Set[Place], context: ReadContext
+) -> list[Measurement]:
     """Values of both sides together as a site of their own, where a side is measured as well.
 
     Such a value belongs to neither side; its blank side must not join one of them.
     """
-    both = [i for i, m in enumerate(measurements) if _is_of_both_sides(m, context)]
+    both = [i for i, m in enumerate(measurements) if _is_of_both_sides(m, rows)]
     if not both:
-        return measurements
+        return list(measurements)
     sided = {(m.patient_id, m.site) for m in measurements if m.side}
     if context.held is not None:
         stated = context.held.stated_series({measurements[i].patient_id for i in both})
@@ -84,21 +89,21 @@ def _both_sides_apart(measurements: list[Measurement], context: ReadContext) -> 
     return result
 
 
-def _is_of_both_sides(m: Measurement, context: ReadContext) -> bool:
-    return not m.side and (m.place in context.both_sides or read_site(m.site_text).both_sides)
+def _is_of_both_sides(m: Measurement, rows: Set[Place]) -> bool:
+    return not m.side and (m.place in rows or read_site(m.site_text).both_sides)
 
 
 def _answered(
-    measurements: Sequence[Measurement], unsure: Mapping[int, Placed], context: ReadContext
-) -> dict[int, Placed]:
+    measurements: Sequence[Measurement], unsure: Mapping[int, PlacedReading], context: ReadContext
+) -> dict[int, PlacedReading]:
     """Where a person puts readings that fit several series, asked once a site.
 
     Those whose question is open are left out.
     """
-    groups: dict[tuple[str, Placed], list[int]] = {}
+    groups: dict[tuple[str, PlacedReading], list[int]] = {}
     for i, p in unsure.items():
         groups.setdefault((measurements[i].site, p), []).append(i)
-    answered: dict[int, Placed] = {}
+    answered: dict[int, PlacedReading] = {}
     numbers: Counter[str] = Counter()
     for (site, p), indexes in groups.items():
         numbers[site] += 1
@@ -109,7 +114,7 @@ def _answered(
         if answer == APART:
             answered |= dict.fromkeys(indexes, p)
         elif answer is not None:
-            answered |= dict.fromkeys(indexes, Placed(names[answer]))
+            answered |= dict.fromkeys(indexes, PlacedReading(names[answer]))
             place = readings[0].place
             words = Message(
                 "the readings of {site} in {rows} are of the series {series}",
@@ -127,7 +132,7 @@ def _ask(
     key: str,
     names: Mapping[str, SeriesKey],
     readings: Sequence[Measurement],
-    p: Placed,
+    p: PlacedReading,
     context: ReadContext,
 ) -> str | None:
     n, first = len(readings), readings[0]
@@ -162,7 +167,7 @@ def _say_joined(
     groups: dict[tuple[str, str, SeriesKey, tuple[str, ...]], list[Measurement]] = {}
     for i, series in joined.items():
         m = measurements[i]
-        blank = key_of(m).left_blank(series)
+        blank = series_key_of(m).left_blank(series)
         groups.setdefault((m.place.file, m.place.sheet, series, blank), []).append(m)
     for (file, sheet, series, blank), readings in groups.items():
         context.findings.add(
@@ -172,9 +177,9 @@ def _say_joined(
 
 
 def _say_ambiguous(
-    measurements: Sequence[Measurement], apart: Mapping[int, Placed], context: ReadContext
+    measurements: Sequence[Measurement], apart: Mapping[int, PlacedReading], context: ReadContext
 ) -> None:
-    groups: dict[tuple[str, str, str, Placed], list[Measurement]] = {}
+    groups: dict[tuple[str, str, str, PlacedReading], list[Measurement]] = {}
     for i, p in apart.items():
         m = measurements[i]
         groups.setdefault((m.place.file, m.place.sheet, m.site, p), []).append(m)
@@ -190,7 +195,7 @@ def _say_unsettled(
     placement: Placement, measurements: Sequence[Measurement], context: ReadContext
 ) -> None:
     """Name stored readings that fit several series from now on, once for each combination."""
-    patients: dict[Placed, set[str]] = {}
+    patients: dict[PlacedReading, set[str]] = {}
     for patient, p in placement.unsettled:
         patients.setdefault(p, set()).add(patient)
     for p, codes in patients.items():
@@ -207,7 +212,7 @@ def _rows(readings: Sequence[Measurement]) -> Message:
     return named_rows(m.place.row or 0 for m in readings)
 
 
-def _field_words(p: Placed) -> Message:
+def _field_words(p: PlacedReading) -> Message:
     """What tells the series apart that a reading fits, and the reading does not state."""
     blank = {name for choice in p.choices for name in p.series.left_blank(choice)}
     values = {name: {getattr(choice, name) for choice in p.choices} for name in blank}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from sm_tracker.domain.records import Choice, TherapyPeriod
 from sm_tracker.ingest.records.making import joined_notes
+from sm_tracker.ingest.records.record_batch import RecordBatch
 from sm_tracker.ingest.records.therapies import read_therapy_periods
 from sm_tracker.ingest.tables.column_roles import ColumnRoles
 from sm_tracker.ingest.tables.read_context import ReadContext, RefusedRows
@@ -24,7 +25,7 @@ Day = dt.date | int
 
 def sessions_of_dates(
     roles: ColumnRoles, context: ReadContext, refused: RefusedRows
-) -> list[TherapyPeriod]:
+) -> RecordBatch:
     """Rows with a therapy and one date: each is a session, courses are asked for."""
     role_names = dict(roles.by_role)
     for role, other in (("start", "date"), ("start_day", "day")):
@@ -34,17 +35,15 @@ def sessions_of_dates(
         if other in role_names:
             role_names[role] = role_names[other]
     dated = replace(roles, by_role=role_names)
-    periods = [
-        replace(p, kind=p.kind or "single") for p in read_therapy_periods(dated, context, refused)
-    ]
-    return _joined(periods, roles, context, fewest=2)
+    batch = read_therapy_periods(dated, context, refused)
+    periods = [replace(p, kind=p.kind or "single") for p in batch.therapies]
+    return replace(batch, therapies=_joined(periods, roles, context, fewest=2))
 
 
-def join_sessions(
-    roles: ColumnRoles, periods: list[TherapyPeriod], context: ReadContext
-) -> list[TherapyPeriod]:
+def join_sessions(roles: ColumnRoles, batch: RecordBatch, context: ReadContext) -> RecordBatch:
     """Ask about courses where a therapy is written as many days of one session each."""
-    return _joined(periods, roles, context, fewest=FEWEST_SESSIONS)
+    joined = _joined(batch.therapies, roles, context, fewest=FEWEST_SESSIONS)
+    return replace(batch, therapies=joined)
 
 
 def _first_day(period: TherapyPeriod) -> Day | None:
@@ -62,8 +61,8 @@ def _is_session(period: TherapyPeriod, *, ends_known: bool) -> bool:
 
 
 def _joined(
-    periods: list[TherapyPeriod], roles: ColumnRoles, context: ReadContext, *, fewest: int
-) -> list[TherapyPeriod]:
+    periods: Sequence[TherapyPeriod], roles: ColumnRoles, context: ReadContext, *, fewest: int
+) -> tuple[TherapyPeriod, ...]:
     groups: dict[tuple[str, str], list[TherapyPeriod]] = defaultdict(list)
     ends_known = any(p.end_status == "ended" for p in periods)
     for period in periods:
@@ -75,10 +74,10 @@ def _joined(
         if len({_first_day(p) for p in found}) >= fewest
     }
     if not courses:
-        return periods
+        return tuple(periods)
     answer = _ask(courses, roles, context)
     if answer == SINGLE:
-        return periods
+        return tuple(periods)
     single = {id(p) for found in courses.values() for p in found}
     made: list[TherapyPeriod] = []
     for sessions in courses.values():
@@ -87,7 +86,7 @@ def _joined(
             if answer:
                 _say(made[-1], len(part), roles, context)
     kept = [p for p in periods if id(p) not in single]
-    return sorted(kept + made, key=lambda p: p.place.row or 0)
+    return tuple(sorted(kept + made, key=lambda p: p.place.row or 0))
 
 
 def _number(day: Day) -> int:

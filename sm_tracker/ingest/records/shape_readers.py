@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from sm_tracker.domain.records import Choice
@@ -33,20 +33,17 @@ Reader = Callable[[ColumnRoles, ReadContext, RefusedRows], RecordBatch]
 def _readings(roles: ColumnRoles, context: ReadContext, refused: RefusedRows) -> RecordBatch:
     """Readings, outcomes beside them, and the therapies they are tagged with."""
     _say_other_columns(roles, context)
-    batch = RecordBatch(measurements=read_measurements(roles, context, refused))
-    batch.outcomes = read_outcome_columns(roles, context)
-    return _with_therapies_beside(batch, roles, context, refused)
+    batch = read_measurements(roles, context, refused) + read_outcome_columns(roles, context)
+    return batch + _therapies_beside(roles, context, refused)
 
 
-def _with_therapies_beside(
-    batch: RecordBatch, roles: ColumnRoles, context: ReadContext, refused: RefusedRows
+def _therapies_beside(
+    roles: ColumnRoles, context: ReadContext, refused: RefusedRows
 ) -> RecordBatch:
-    """What was read of a table, with the tags or the courses that stand beside it."""
+    """The tags or the courses that stand beside readings."""
     if are_tags(roles):
-        batch.tags = read_tags(roles, context)
-    elif roles.has("therapy"):
-        batch.therapies = _courses_beside(roles, context, refused)
-    return batch
+        return RecordBatch(tags=tuple(read_tags(roles, context)))
+    return _courses_beside(roles, context, refused) if roles.has("therapy") else RecordBatch()
 
 
 def _say_other_columns(roles: ColumnRoles, context: ReadContext) -> None:
@@ -56,7 +53,7 @@ def _say_other_columns(roles: ColumnRoles, context: ReadContext) -> None:
             context.findings.add("column_not_thickness", roles.location, None, column=name.text)
 
 
-def _courses_beside(roles: ColumnRoles, context: ReadContext, refused: RefusedRows) -> list:  # type: ignore[type-arg]
+def _courses_beside(roles: ColumnRoles, context: ReadContext, refused: RefusedRows) -> RecordBatch:
     """Courses that stand beside the readings, each once."""
     rows = [r for r, c in enumerate(roles.cells("therapy")) if not is_blank(c)]
     part = rows_of_roles(roles, rows)
@@ -73,33 +70,22 @@ def _courses_beside(roles: ColumnRoles, context: ReadContext, refused: RefusedRo
 
 def rows_of_roles(roles: ColumnRoles, rows: list[int]) -> ColumnRoles:
     """The same roles for some rows of its table."""
-    section = roles.section
-    part = replace(
-        section, numbers=[section.numbers[r] for r in rows], rows=[section.rows[r] for r in rows]
-    )
-    return replace(roles, section=part, by_role=dict(roles.by_role), values=list(roles.values))
+    return replace(roles, section=roles.section.of_rows(rows))
 
 
 def _periods(roles: ColumnRoles, context: ReadContext, refused: RefusedRows) -> RecordBatch:
-    return RecordBatch(
-        therapies=join_sessions(roles, read_therapy_periods(roles, context, refused), context)
-    )
-
-
-def _sessions(roles: ColumnRoles, context: ReadContext, refused: RefusedRows) -> RecordBatch:
-    return RecordBatch(therapies=sessions_of_dates(roles, context, refused))
+    return join_sessions(roles, read_therapy_periods(roles, context, refused), context)
 
 
 def _outcomes(roles: ColumnRoles, context: ReadContext, refused: RefusedRows) -> RecordBatch:
     if roles.has("outcome"):
-        batch = RecordBatch(outcomes=read_outcome_table(roles, context, refused))
-        return _with_therapies_beside(batch, roles, context, refused)
+        batch = read_outcome_table(roles, context, refused)
+        return batch + _therapies_beside(roles, context, refused)
     context.findings.add(
         "no_thickness_read", roles.location, roles.section.header_rows[-1],
         columns=", ".join(n.text for n in roles.section.names),
     )  # fmt: skip
-    batch = RecordBatch(outcomes=read_outcome_columns(roles, context))
-    return _with_therapies_beside(batch, roles, context, refused)
+    return read_outcome_columns(roles, context) + _therapies_beside(roles, context, refused)
 
 
 def _parameters(roles: ColumnRoles, context: ReadContext, refused: RefusedRows) -> RecordBatch:
@@ -115,13 +101,13 @@ def _parameters(roles: ColumnRoles, context: ReadContext, refused: RefusedRows) 
         if not (name.says_thickness or name.site_known):
             others += rows
             continue
-        part = rows_of_roles(roles, rows)
-        part.values = [_value_of_parameter(value, name)]
-        batch.measurements += read_measurements(part, context, refused)
-    batch.measurements.sort(key=lambda m: m.place.row or 0)
+        part = replace(rows_of_roles(roles, rows), values=(_value_of_parameter(value, name),))
+        batch += read_measurements(part, context, refused)
+    in_turn = tuple(sorted(batch.measurements, key=lambda m: m.place.row or 0))
+    batch = replace(batch, measurements=in_turn)
     if others:
-        batch.outcomes = read_outcome_table(rows_of_roles(roles, sorted(others)), context, refused)
-    return _with_therapies_beside(batch, roles, context, refused)
+        batch += read_outcome_table(rows_of_roles(roles, sorted(others)), context, refused)
+    return batch + _therapies_beside(roles, context, refused)
 
 
 def _value_of_parameter(value: ColumnName, parameter: ColumnName) -> ColumnName:
@@ -144,32 +130,39 @@ def _mixed(roles: ColumnRoles, context: ReadContext, refused: RefusedRows) -> Re
             context.findings.add("record_left_out", roles.location, roles.section.numbers[r],
                            column=roles.name("record_type"), value=text_of(cell))  # fmt: skip
     batch = RecordBatch()
-    if rows_of["measurement"]:
-        part = _with_roles(rows_of_roles(roles, rows_of["measurement"]), {
-            "date": ("start",), "day": ("start_day",), "site": ("subject", "therapy"),
-        })  # fmt: skip
-        _value_of_mixed(part)
-        if part.values:
-            batch.measurements = read_measurements(part, context, refused)
-    if rows_of["therapy"]:
-        part = _with_roles(rows_of_roles(roles, rows_of["therapy"]), {
-            "start": ("date",), "start_day": ("day",), "therapy": ("subject", "site"),
-        })  # fmt: skip
-        part.by_role.setdefault("dose", part.by_role.get("value", -1))
-        if part.by_role["dose"] < 0 or _is_empty(part, "dose"):
-            part.by_role.pop("dose")
-        _unit_to_dose(part)
-        if part.has("therapy") and (part.has("start") or part.has("start_day")):
-            batch.therapies = join_sessions(
-                part, read_therapy_periods(part, context, refused), context
-            )
-    if rows_of["outcome"]:
-        part = _with_roles(rows_of_roles(roles, rows_of["outcome"]), {
-            "outcome": ("subject", "site"), "date": ("start",), "day": ("start_day",),
-        })  # fmt: skip
-        if part.has("outcome", "value"):
-            batch.outcomes = read_outcome_table(part, context, refused)
+    for kind, read in (
+        ("measurement", _mixed_readings), ("therapy", _mixed_courses), ("outcome", _mixed_outcomes),
+    ):  # fmt: skip
+        if rows_of[kind]:
+            batch += read(rows_of_roles(roles, rows_of[kind]), context, refused)
     return batch
+
+
+def _mixed_readings(roles: ColumnRoles, context: ReadContext, refused: RefusedRows) -> RecordBatch:
+    roles = _with_stand_ins(roles, date=("start",), day=("start_day",), site=("subject", "therapy"))
+    filled = [r for r in ("thickness", "value", "dose") if roles.has(r) and not _is_empty(roles, r)]
+    if not roles.values and filled:
+        roles = replace(roles, values=(roles.section.names[roles.by_role[filled[0]]],))
+    return read_measurements(roles, context, refused) if roles.values else RecordBatch()
+
+
+def _mixed_courses(roles: ColumnRoles, context: ReadContext, refused: RefusedRows) -> RecordBatch:
+    roles = _with_stand_ins(
+        roles, start=("date",), start_day=("day",), therapy=("subject", "site"), dose=("value",)
+    )
+    if roles.has("dose") and _is_empty(roles, "dose"):
+        roles = roles.without("dose")
+    roles = _unit_to_dose(roles)
+    if not (roles.has("therapy") and (roles.has("start") or roles.has("start_day"))):
+        return RecordBatch()
+    return join_sessions(roles, read_therapy_periods(roles, context, refused), context)
+
+
+def _mixed_outcomes(roles: ColumnRoles, context: ReadContext, refused: RefusedRows) -> RecordBatch:
+    roles = _with_stand_ins(roles, outcome=("subject", "site"), date=("start",), day=("start_day",))
+    if not roles.has("outcome", "value"):
+        return RecordBatch()
+    return read_outcome_table(roles, context, refused)
 
 
 def _is_other_test(roles: ColumnRoles, r: int) -> bool:
@@ -182,41 +175,30 @@ def _is_other_test(roles: ColumnRoles, r: int) -> bool:
     return not (name.site_known or name.says_thickness)
 
 
-def _unit_to_dose(roles: ColumnRoles) -> None:
+def _unit_to_dose(roles: ColumnRoles) -> ColumnRoles:
     """Write the unit beside the dose where both stand in columns of their own."""
     if not roles.has("dose", "unit") or roles.by_role["dose"] != roles.by_role.get("value"):
-        return
+        return roles
     section, dose, unit = roles.section, roles.by_role["dose"], roles.by_role["unit"]
-    rows = []
-    for row in section.rows:
+    changed: dict[int, dict[int, Cell]] = {}
+    for r, row in enumerate(section.rows):
         written = [text_of(row[i]).strip() if i < len(row) else "" for i in (dose, unit)]
-        rows.append([*row[:dose], " ".join(filter(None, written)), *row[dose + 1 :]])
-    roles.section = replace(section, rows=rows)
+        changed[r] = {dose: " ".join(filter(None, written))}
+    return replace(roles, section=section.with_cells(changed))
 
 
 def _is_empty(roles: ColumnRoles, role: str) -> bool:
     return all(is_blank(c) for c in roles.cells(role))
 
 
-def _with_roles(roles: ColumnRoles, stand_ins: Mapping[str, tuple[str, ...]]) -> ColumnRoles:
+def _with_stand_ins(roles: ColumnRoles, **stand_ins: tuple[str, ...]) -> ColumnRoles:
     """Roles in which a missing or empty role is played by another column."""
     for role, others in stand_ins.items():
-        if roles.has(role) and not _is_empty(roles, role):
-            continue
-        for other in others:
-            if roles.has(other) and not _is_empty(roles, other):
-                roles.by_role[role] = roles.by_role[other]
-                break
+        if not roles.has(role) or _is_empty(roles, role):
+            filled = (o for o in others if roles.has(o) and not _is_empty(roles, o))
+            if other := next(filled, None):
+                roles = roles.with_roles(**{role: roles.by_role[other]})
     return roles
-
-
-def _value_of_mixed(roles: ColumnRoles) -> None:
-    if roles.values:
-        return
-    for role in ("thickness", "value", "dose"):
-        if roles.has(role) and not _is_empty(roles, role):
-            roles.values = [roles.section.names[roles.by_role[role]]]
-            return
 
 
 def _visits_across(roles: ColumnRoles, context: ReadContext, refused: RefusedRows) -> RecordBatch:
@@ -226,10 +208,9 @@ def _visits_across(roles: ColumnRoles, context: ReadContext, refused: RefusedRow
     visits = roles.visits or [
         n for n in section.names if n.visit and n.index not in roles.by_role.values()
     ]
-    roles.visits = visits
     if roles.has("date"):
         context.findings.add("epoch_of_visit", roles.location, None, column=roles.name("date"))
-        roles.left_out.append(roles.by_role.pop("date"))
+        roles = roles.without("date")
     shown = ", ".join(n.text for n in visits[:4])
     answer = (
         "turn"
@@ -256,24 +237,25 @@ def _visits_across(roles: ColumnRoles, context: ReadContext, refused: RefusedRow
             roles.location,
         )
     )
+    columns = frozenset(n.index for n in visits)
     if answer == "leave-out":
-        return RecordBatch()
+        return RecordBatch(columns_read=columns)
     turned = _turned(*_unit_from_sites(roles, visits))
-    batch = RecordBatch(measurements=read_measurements(turned, context, refused))
+    batch = read_measurements(turned, context, refused)
     if answer:
         context.findings.add("table_turned", roles.location, None, count=len(batch.measurements))
-    return batch
+    return replace(batch, columns_read=columns)
 
 
-def _filled(section: Section, visits: list[ColumnName]) -> int:
+def _filled(section: Section, visits: Sequence[ColumnName]) -> int:
     return sum(
         n.index < len(row) and not is_blank(row[n.index]) for row in section.rows for n in visits
     )
 
 
 def _unit_from_sites(
-    roles: ColumnRoles, visits: list[ColumnName]
-) -> tuple[ColumnRoles, list[ColumnName]]:
+    roles: ColumnRoles, visits: Sequence[ColumnName]
+) -> tuple[ColumnRoles, Sequence[ColumnName]]:
     """Roles and visits where the unit that all names of sites carry is that of the visits."""
     if not roles.has("site") or any(n.unit for n in visits):
         return roles, visits
@@ -281,15 +263,12 @@ def _unit_from_sites(
     read = [read_column_name(text_of(c)) for c in roles.cells("site")]
     if len({n.unit for n in read}) != 1 or not read[0].unit or not all(n.site_text for n in read):
         return roles, visits
-    rows = [
-        [*row[:index], name.site_text, *row[index + 1 :]]
-        for row, name in zip(section.rows, read, strict=True)
-    ]
+    section = section.with_cells({r: {index: n.site_text} for r, n in enumerate(read)})
     with_unit = [replace(n, unit=read[0].unit) for n in visits]
-    return replace(roles, section=replace(section, rows=rows)), with_unit
+    return replace(roles, section=section), with_unit
 
 
-def _turned(roles: ColumnRoles, visits: list[ColumnName]) -> ColumnRoles:
+def _turned(roles: ColumnRoles, visits: Sequence[ColumnName]) -> ColumnRoles:
     """The long form of a table with one column a visit; blank cells are no readings."""
     section = roles.section
     width = len(section.names)
@@ -307,7 +286,7 @@ def _turned(roles: ColumnRoles, visits: list[ColumnName]) -> ColumnRoles:
                 numbers.append(number)
     names = [*section.names, ColumnName(index=width, text="visit", name="visit"), value]
     turned = replace(section, names=names, rows=rows, numbers=numbers)
-    return replace(roles, section=turned, by_role={**roles.by_role, role: width}, values=[value])
+    return replace(roles, section=turned, by_role={**roles.by_role, role: width}, values=(value,))
 
 
 READERS: Mapping[TableShape, Reader] = {
@@ -318,13 +297,14 @@ READERS: Mapping[TableShape, Reader] = {
     TableShape.WIDE_SIDE: _readings,
     TableShape.VISITS_ACROSS: _visits_across,
     TableShape.THERAPIES: _periods,
-    TableShape.SESSIONS: _sessions,
+    TableShape.SESSIONS: sessions_of_dates,
     TableShape.OUTCOMES: _outcomes,
     TableShape.PARAMETERS: _parameters,
     TableShape.MIXED: _mixed,
     TableShape.REDCAP: read_redcap,
     TableShape.REDCAP_DICTIONARY: read_dictionary,
     TableShape.CBIOPORTAL: read_cbioportal,
+    TableShape.POINTS: read_points,
 }
 
-__all__ = ["READERS", "read_points", "rows_of_roles"]
+__all__ = ["READERS"]

@@ -13,7 +13,7 @@ from sm_tracker.ingest.files.grid import Grid
 from sm_tracker.ingest.messages.finding_log import Location
 from sm_tracker.ingest.records.ledger import Read, count_grid, count_section
 from sm_tracker.ingest.records.record_batch import RecordBatch
-from sm_tracker.ingest.records.shape_readers import READERS, read_points
+from sm_tracker.ingest.records.shape_readers import READERS
 from sm_tracker.ingest.tables.adjacent_tables import adjacent_grids
 from sm_tracker.ingest.tables.column_roles import (
     ColumnRoles,
@@ -24,8 +24,10 @@ from sm_tracker.ingest.tables.column_roles import (
     share_of_numbers,
 )
 from sm_tracker.ingest.tables.layout import Section, find_sections
+from sm_tracker.ingest.tables.legend_codes import decode_by_legend
 from sm_tracker.ingest.tables.lesion_columns import keep_lesions_apart
-from sm_tracker.ingest.tables.needed_columns import NEEDS_TIME, find_patient, is_complete
+from sm_tracker.ingest.tables.needed_columns import NEEDS_TIME, complete, with_patient
+from sm_tracker.ingest.tables.paired_columns import split_sides
 from sm_tracker.ingest.tables.read_context import ReadContext, RefusedRows
 from sm_tracker.ingest.tables.repeat_marks import fill_repeat_marks
 from sm_tracker.ingest.tables.row_repair import fill_blanks, fill_merged, fit_fields
@@ -39,6 +41,7 @@ from sm_tracker.ingest.tables.shape import (
 from sm_tracker.ingest.tables.side_by_side import turn_side_by_side
 from sm_tracker.ingest.tables.table_shapes import SHAPE_NAMES, TableShape
 from sm_tracker.ingest.tables.therapy_spans import split_spans
+from sm_tracker.ingest.tables.unread_columns import offer_unread
 from sm_tracker.languages import Message
 
 ONE_USE_A_COLUMN = (*NEEDS_TIME, TableShape.THERAPIES, TableShape.SESSIONS)
@@ -81,7 +84,7 @@ def read_grid(
             several = len(grids) + len(sections) > 2
             records, line = _read_and_count(section, here, separator, context, several=several)
             found = found or line.summary not in (SHAPE_NAMES[TableShape.UNKNOWN], HEADER_ONLY)
-            batch.add(records)
+            batch += records
             recognised.append(line)
     return batch, recognised, found
 
@@ -89,18 +92,18 @@ def read_grid(
 def _read_and_count(
     section: Section, location: Location, separator: str, context: ReadContext, *, several: bool
 ) -> tuple[RecordBatch, Recognised]:
-    context.made.clear()
     refused_before = len(context.findings.refused)
     batch, line, roles, shape = _read_section(section, location, separator, context)
-    kept = {place.row for place in batch.places()}
+    kept = {place.row for place in (*batch.places(), *batch.courses_at)}
     refused = {r.place.row for r in context.findings.refused[refused_before:]}
     count_section(
         Read(
             section,
             shape,
             roles,
-            frozenset(n for n in kept | context.made if n),
-            frozenset(n for n in refused if n) - {n for n in kept if n},
+            batch,
+            frozenset(n for n in kept if n),
+            frozenset(n for n in refused if n) - {p.row for p in batch.places() if p.row},
             several,
         ),
         location,
@@ -142,54 +145,72 @@ def _read_section(
 ) -> _Result:
     """Records of one table, a line on it, its columns and its shape."""
 
-    def line(summary: Message) -> Recognised:
-        return Recognised(
-            file=location.file,
-            sheet=location.sheet,
-            summary=summary,
-            signature=signature_of(section),
+    def result(
+        batch: RecordBatch, roles: ColumnRoles | None, shape: TableShape, summary: Message
+    ) -> _Result:
+        signature = signature_of(section)
+        line = Recognised(
+            file=location.file, sheet=location.sheet, summary=summary, signature=signature
         )
+        return batch, line, roles, shape
 
-    refused = RefusedRows(location, section.header, frozenset())
-    for known, shape in FORMATS:
-        if section.has_header and known(section):
-            roles = _plan_of_format(section, shape, location, context, refused)
-            batch = READERS[shape](roles, context, refused)
-            context.findings.refused += refused.rows()
-            return batch, line(_summary(shape, section, batch, separator)), roles, shape
-    if is_points(section):
-        roles = ColumnRoles(section=section, location=location)
-        batch = read_points(roles, context, refused)
-        context.findings.refused += refused.rows()
-        return batch, line(SHAPE_NAMES[TableShape.POINTS]), roles, TableShape.POINTS
-    if not section.rows:
+    refused = RefusedRows(location, section.header)
+    roles, shape = _by_format(section, location, context) or (None, TableShape.UNKNOWN)
+    if roles is None and not section.rows:
         context.findings.add("header_only", location, section.header_rows[-1])
-        return RecordBatch(), line(HEADER_ONLY), None, TableShape.UNKNOWN
-    if separator:
-        fit_fields(section, location, separator, context, refused)
-    turned = turn_side_by_side(section, location, context)
-    if turned is not section:
-        context.findings.refused += refused.rows()
-        section, refused = turned, RefusedRows(location, turned.header, frozenset())
-        if not section.rows:
-            return RecordBatch(), line(SHAPE_NAMES[TableShape.UNKNOWN]), None, TableShape.UNKNOWN
-    roles = assign_roles(section, location, context)
-    split_spans(roles, context)
-    refused.hidden = frozenset(roles.identifying)
-    shape = shape_of(roles, context)
-    fill_merged(roles, context)
-    fill_repeat_marks(roles, context)
-    fill_blanks(roles, context)
-    if not is_complete(roles, shape, context):
-        context.findings.refused += refused.rows()
-        return RecordBatch(), line(SHAPE_NAMES[TableShape.UNKNOWN]), None, TableShape.UNKNOWN
-    if shape is TableShape.LONG:
-        keep_lesions_apart(roles, context)
-    batch = READERS[shape](roles, context, refused)
+        return result(RecordBatch(), None, TableShape.UNKNOWN, HEADER_ONLY)
+    if roles is None:
+        if separator:
+            section = fit_fields(section, location, separator, context, refused)
+        turned = turn_side_by_side(section, location, context)
+        if turned is not section:
+            context.findings.refused += refused.rows()
+            section, refused = turned, RefusedRows(location, turned.header)
+        roles, shape = _by_columns(section, location, context)
+    batch = RecordBatch()
+    if shape is not TableShape.UNKNOWN:
+        batch = READERS[shape](roles, context, refused)
     if shape in ONE_USE_A_COLUMN:
-        _say_unread(roles, context)
-    context.findings.refused += refused.rows()
-    return batch, line(_summary(shape, section, batch, separator)), roles, shape
+        _say_unread(roles, batch, context)
+    context.findings.refused += refused.rows(roles.identifying)
+    if shape is TableShape.UNKNOWN:
+        return result(batch, None, shape, SHAPE_NAMES[shape])
+    return result(batch, roles, shape, _summary(shape, section, batch))
+
+
+def _by_format(
+    section: Section, location: Location, context: ReadContext
+) -> tuple[ColumnRoles, TableShape] | None:
+    """Columns and shape of a table in the form of a program, None for another one."""
+    roles = ColumnRoles(section=section, location=location)
+    shape = next((s for known, s in FORMATS if section.has_header and known(section)), None)
+    if shape is None:
+        return (roles, TableShape.POINTS) if is_points(section) else None
+    if shape is not TableShape.REDCAP_DICTIONARY:
+        roles = leave_identifying_out(roles, context)
+    if shape is TableShape.REDCAP and 0 in roles.identifying:
+        roles = with_patient(roles, context)
+    return roles, shape
+
+
+def _by_columns(
+    section: Section, location: Location, context: ReadContext
+) -> tuple[ColumnRoles, TableShape]:
+    """Columns and shape of a table as its names and cells tell; unknown where it is not read."""
+    if section.left_out:
+        return ColumnRoles(section=section, location=location), TableShape.UNKNOWN
+    roles = assign_roles(section, location, context)
+    for told in (split_spans, split_sides, decode_by_legend):
+        roles = told(roles, context)
+    shape, roles = shape_of(roles, context)
+    for repaired in (fill_merged, fill_repeat_marks, fill_blanks):
+        roles = repaired(roles, context)
+    found = complete(roles, shape, context)
+    if found is None:
+        return roles, TableShape.UNKNOWN
+    if shape is TableShape.LONG:
+        found = keep_lesions_apart(found, context)
+    return (offer_unread(found, context) if shape in NEEDS_TIME else found), shape
 
 
 FORMATS: tuple[tuple[Callable[[Section], bool], TableShape], ...] = (
@@ -200,26 +221,9 @@ FORMATS: tuple[tuple[Callable[[Section], bool], TableShape], ...] = (
 """Forms of programs, told by the names of their columns, in the order in which they are tried."""
 
 
-def _plan_of_format(
-    section: Section,
-    shape: TableShape,
-    location: Location,
-    context: ReadContext,
-    refused: RefusedRows,
-) -> ColumnRoles:
-    roles = ColumnRoles(section=section, location=location)
-    if shape is not TableShape.REDCAP_DICTIONARY:
-        leave_identifying_out(roles, context)
-        refused.hidden = frozenset(roles.identifying)
-    if shape is TableShape.REDCAP and 0 in roles.identifying:
-        find_patient(roles, context)
-    return roles
-
-
-def _say_unread(roles: ColumnRoles, context: ReadContext) -> None:
+def _say_unread(roles: ColumnRoles, batch: RecordBatch, context: ReadContext) -> None:
     """Warn of columns of numbers that were not read and may hold a thickness."""
-    used = {n.index for n in (*roles.values, *roles.outcomes)} | set(roles.by_role.values())
-    used |= {*roles.identifying, *roles.notes, *roles.left_out, *roles.consumed}
+    used = roles.claimed | batch.columns_read
     for name in roles.section.names:
         sample = sample_of(roles.section, name.index) if name.index not in used else []
         if not sample or name.role == "not_thickness":
@@ -235,7 +239,9 @@ def _say_unread(roles: ColumnRoles, context: ReadContext) -> None:
             )  # fmt: skip
 
 
-def _summary(shape: TableShape, section: Section, batch: RecordBatch, separator: str) -> Message:
+def _summary(shape: TableShape, section: Section, batch: RecordBatch) -> Message:
+    if shape is TableShape.POINTS:
+        return SHAPE_NAMES[shape]
     readings, therapies = len(batch.measurements), len(batch.therapies)
     outcomes = len(batch.outcomes)
     counts = [

@@ -45,14 +45,14 @@ class Tagged:
     periods: tuple[TherapyPeriod, ...] = ()
     not_stated: frozenset[Visit] = frozenset()
 
-    def in_doubt(self, readings: Sequence[Reading]) -> list[Reading]:
+    def in_doubt(self, readings: Sequence[Reading]) -> tuple[Reading, ...]:
         """The readings, those of visits without a stated therapy marked as doubtful."""
-        return [
+        return tuple(
             replace(m, doubt="open", doubt_reason=THERAPY_NOT_STATED)
             if not m.doubt and (m.patient_id, _day(m)) in self.not_stated
             else m
             for m in readings
-        ]
+        )
 
 
 def _day(reading: Measurement | OutcomeReading) -> Day | None:

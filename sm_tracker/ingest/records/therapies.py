@@ -23,6 +23,7 @@ from sm_tracker.ingest.records.course_status import status_column, status_word
 from sm_tracker.ingest.records.making import made
 from sm_tracker.ingest.records.measurements import row_notes
 from sm_tracker.ingest.records.people import read_patients
+from sm_tracker.ingest.records.record_batch import RecordBatch
 from sm_tracker.ingest.records.tag_limits import read_tag_limits
 from sm_tracker.ingest.records.therapy_cells import Therapies, read_therapies
 from sm_tracker.ingest.records.times import CODE_OF_REFUSAL, PRECISION_WORDS, read_dates
@@ -43,6 +44,7 @@ class _Limits:
     precision: list[records.Precision]
     end_precision: list[str]
     problems: dict[int, list[str]] = field(default_factory=dict)
+    columns_read: frozenset[int] = frozenset()
 
     @classmethod
     def of(cls, count: int) -> _Limits:
@@ -68,7 +70,7 @@ class _Limits:
 
 def read_therapy_periods(
     roles: ColumnRoles, context: ReadContext, refused: RefusedRows
-) -> list[TherapyPeriod]:
+) -> RecordBatch:
     """All therapy periods of one table; rows with a problem are left out and named."""
     section = roles.section
     patients = read_patients(roles, context)
@@ -79,6 +81,7 @@ def read_therapy_periods(
     cycles = _cycles(roles, therapies, context)
     others = _others(roles, therapies, context)
     periods: list[TherapyPeriod] = []
+    rows: list[Place] = []
     for r, number in enumerate(section.numbers):
         reasons = [
             *([patients.problems[r]] if r in patients.problems else []),
@@ -120,8 +123,10 @@ def read_therapy_periods(
         ]
         periods += found
         if found:
-            context.made.add(number)
-    return periods
+            rows.append(roles.location.row(number))
+    return RecordBatch(
+        therapies=tuple(periods), courses_at=frozenset(rows), columns_read=limits.columns_read
+    )
 
 
 # Start and end
@@ -132,7 +137,10 @@ def _read_limits(roles: ColumnRoles, context: ReadContext) -> _Limits:
     found = read_dates(roles, [r for r in ("start", "end") if roles.has(r)], context)
     _starts(roles, limits, found.get("start", []), context)
     _ends(roles, limits, found.get("end", []), context)
-    _written_status(roles, limits, context)
+    if roles.has("end_status"):
+        _written_status(roles, limits, context)
+    else:
+        _said_status(roles, limits, context)
     _written_precision(roles, limits, context)
     for r in range(len(roles.section.rows)):
         if r not in limits.problems:
@@ -258,10 +266,7 @@ def _last_day(found: DateText) -> dt.date | None:
 
 
 def _written_status(roles: ColumnRoles, limits: _Limits, context: ReadContext) -> None:
-    """What a column end_status says, checked against the end; else what a flag says."""
-    if not roles.has("end_status"):
-        _said_status(roles, limits, context)
-        return
+    """What a column end_status says, checked against the end."""
     for r, cell in enumerate(roles.cells("end_status")):
         word = clean_text(cell).casefold()
         if not word:
@@ -283,7 +288,12 @@ def _written_status(roles: ColumnRoles, limits: _Limits, context: ReadContext) -
 
 def _said_status(roles: ColumnRoles, limits: _Limits, context: ReadContext) -> None:
     """A blank end is no open one where a column says that the course was stopped."""
-    for r, said in enumerate(status_column(roles)):
+    column, states = status_column(roles)
+    if column is None:
+        return
+    limits.columns_read = frozenset({column})
+    roles = roles.with_roles(course_status=column)
+    for r, said in enumerate(states):
         if r in limits.problems:
             continue
         known = limits.end[r] is not None or limits.end_day[r] is not None

@@ -39,6 +39,8 @@ _OF_ANOTHER_TISSUE = re.compile(
     r"paroi|gaine)\b|(?<!chest )(?<!abdominal )\bwall thickness|wanddicke|fettdicke|fettgewebs|"
     r"subkutan|subcutan|nageldicke|muskeldicke|faszien|unterhaut"
 )
+_INTERVAL = re.compile(r"[(\[]?\b95\s*[%-]?\s*(?:CI|KI|IC|VI)\b[)\]]?", re.IGNORECASE)
+"""A remark that an interval stands beside each value."""
 _COMPARES = re.compile(
     r"\b(?:change|delta|diff|difference|loss|reduction|decrease|increase|gain|ratio|relative|"
     r"percent|percentile|z ?score|score|grade|category|class|quality|method|"
@@ -197,7 +199,7 @@ def read_column_name(text: str, index: int = 0) -> ColumnName:
         Position of the column.
     """
     written = " ".join(text.split())
-    without_format, order = _without_date_format(written)
+    without_format, order = _without_date_format(_INTERVAL.sub("", written).strip())
     bare, unit = unit_in_header(_MEAN_SIGN.sub(" mean ", without_format).strip())
     if sided := _with_side(written, bare, unit, index):
         return sided
@@ -320,7 +322,7 @@ def _value_column(base: ColumnName, bare: str) -> ColumnName:
 
 def _is_no_thickness_of_skin(base: ColumnName) -> bool:
     """Whether a name says the thickness of another tissue, or compares thicknesses."""
-    if "%" in base.text or "Δ" in base.text:
+    if "%" in _INTERVAL.sub("", base.text) or "Δ" in base.text:
         return True
     another = _OF_ANOTHER_TISSUE.search(base.name) and "skin" not in base.name
     return not base.role and bool(another or _COMPARES.search(base.name))

@@ -129,7 +129,7 @@ def _grids(source: SourceFile, limits: Limits) -> Iterator[Grid]:
 
 def _columns(section: Section, grid: Grid, context: ReadContext) -> tuple[SeenColumn, ...]:
     roles = assign_roles(section, Location(grid.file, grid.sheet), context)
-    shape_of(roles, context)  # finds the columns of values
+    _, roles = shape_of(roles, context)  # finds the columns of values
     role_names = _roles(roles)
     headers = [header_of(section, n.index) for n in section.names]
     return tuple(

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from sm_tracker.domain.records import LETTERED, Choice
-from sm_tracker.errors import AnswerError
 from sm_tracker.ingest.cells.plain_names import plain_name
 from sm_tracker.ingest.cells.short_texts import read_flag, read_sign
 from sm_tracker.ingest.cells.sites import read_site
@@ -41,9 +40,9 @@ NO_COLUMN = "none"
 """Answer that none of the columns in doubt is the one."""
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnRoles:
-    """The columns of one section by role.
+    """The columns of one section by role; a step that learns more makes a new one.
 
     `values` are columns of thickness values, one or several; `outcomes` other columns
     that are followed as outcomes of their own; `visits` columns of which each is a visit;
@@ -52,15 +51,45 @@ class ColumnRoles:
 
     section: Section
     location: Location
-    by_role: dict[str, int] = field(default_factory=dict)
-    values: list[ColumnName] = field(default_factory=list)
-    outcomes: list[ColumnName] = field(default_factory=list)
-    visits: list[ColumnName] = field(default_factory=list)
-    notes: list[int] = field(default_factory=list)
-    identifying: dict[int, str] = field(default_factory=dict)
-    left_out: list[int] = field(default_factory=list)
-    constants: dict[str, str] = field(default_factory=dict)
-    consumed: set[int] = field(default_factory=set)
+    by_role: Mapping[str, int] = field(default_factory=dict)
+    values: tuple[ColumnName, ...] = ()
+    outcomes: tuple[ColumnName, ...] = ()
+    visits: tuple[ColumnName, ...] = ()
+    notes: tuple[int, ...] = ()
+    identifying: Mapping[int, str] = field(default_factory=dict)
+    left_out: tuple[int, ...] = ()
+    constants: Mapping[str, str] = field(default_factory=dict)
+    consumed: frozenset[int] = frozenset()
+
+    @property
+    def claimed(self) -> frozenset[int]:
+        """Columns of which it is known what they are, be it that they are left out."""
+        return frozenset((
+            *self.by_role.values(), *(n.index for n in (*self.values, *self.outcomes)),
+            *self.notes, *self.identifying, *self.left_out, *self.consumed,
+        ))  # fmt: skip
+
+    def with_roles(self, **columns: int) -> ColumnRoles:
+        """With these columns in these roles."""
+        return replace(self, by_role={**self.by_role, **columns})
+
+    def without(self, *roles: str) -> ColumnRoles:
+        """With no column in these roles."""
+        return replace(self, by_role={r: i for r, i in self.by_role.items() if r not in roles})
+
+    def leaving_out(self, *indexes: int) -> ColumnRoles:
+        """With these columns known as such that are not read."""
+        return replace(self, left_out=(*self.left_out, *indexes))
+
+    def having(self, role: str, value: str) -> ColumnRoles:
+        """With one value for a role in all rows."""
+        return replace(self, constants={**self.constants, role: value})
+
+    def with_column(self, role: str, header: ColumnName, cells: Sequence[Cell]) -> ColumnRoles:
+        """With one more column, on the right of the table, in a role."""
+        section = self.section.with_columns((header, cells))
+        role_of = {role: len(section.names) - 1}
+        return replace(self, section=section).with_roles(**role_of)
 
     def has(self, *role_names: str) -> bool:
         """Whether all of the roles have a column."""
@@ -137,8 +166,7 @@ def assign_roles(section: Section, location: Location, context: ReadContext) -> 
     Answers ``column.ROLE=HEADER`` come first, then exact names, then likely names. Two
     columns of one role are asked about, unless they hold the same.
     """
-    roles = ColumnRoles(section=section, location=location)
-    leave_identifying_out(roles, context)
+    roles = leave_identifying_out(ColumnRoles(section=section, location=location), context)
     answered = answered_columns(roles, context)
     found: dict[str, list[ColumnName]] = {}
     for name in section.names:
@@ -146,53 +174,55 @@ def assign_roles(section: Section, location: Location, context: ReadContext) -> 
             continue
         role = _role_by_content(section, name)
         if role in answered:
-            roles.left_out.append(name.index)
+            role = "not_used"
         elif role.startswith("outcome:"):
-            roles.outcomes.append(name)
-        elif role:
+            role = "outcomes"
+        if role:
             found.setdefault(role, []).append(name)
-    roles.by_role.update(answered)
-    _settle(roles, found, context)
+    roles = _settle(roles.with_roles(**answered), found, context)
     if "replicate" not in answered:
-        _leave_row_numbers_out(roles)
-    _keep_one_time_axis(roles)
-    return roles
+        roles = _leave_row_numbers_out(roles)
+    return _keep_one_time_axis(roles)
 
 
-def _keep_one_time_axis(roles: ColumnRoles) -> None:
+def _keep_one_time_axis(roles: ColumnRoles) -> ColumnRoles:
     """Dates count, where a study day or a weekday is written beside each of them.
 
     A column called "day", as in our own files, stays: with dates beside it, it contradicts.
     """
     if not roles.has("date", "day") or any(is_blank(c) for c in roles.cells("date")):
-        return
+        return roles
     numbers = share_of_numbers(sample_of(roles.section, roles.by_role["day"])) > 0.5
     if not numbers or roles.section.names[roles.by_role["day"]].name != "day":
-        del roles.by_role["day"]
+        return roles.without("day")
+    return roles
 
 
-def leave_identifying_out(roles: ColumnRoles, context: ReadContext) -> None:
+def leave_identifying_out(roles: ColumnRoles, context: ReadContext) -> ColumnRoles:
     """Note the columns that would identify a patient, and say that they are not imported."""
+    kinds: dict[int, str] = {}
     for name in roles.section.names:
         sample = [text_of(c) for c in sample_of(roles.section, name.index)[:50]]
         kind = identifying_kind(name.text, sample)
         if kind:
-            roles.identifying[name.index] = kind
+            kinds[name.index] = kind
             context.findings.add(
                 "identifying_column", roles.location, _header_row(roles.section),
                 kind=IDENTIFYING_WORDS[kind],
                 column=header_of(roles.section, name.index),
             )  # fmt: skip
+    return replace(roles, identifying=kinds)
 
 
-def _leave_row_numbers_out(roles: ColumnRoles) -> None:
+def _leave_row_numbers_out(roles: ColumnRoles) -> ColumnRoles:
     """Take a column that numbers the rows of several visits for what it is: no replicate."""
     if not roles.has("replicate", "date"):
-        return
+        return roles
     numbers = [text_of(c).strip() for c in roles.cells("replicate")]
     dates = {text_of(c).strip() for c in roles.cells("date")}
     if len(dates) > 1 and numbers == [str(n) for n in range(1, len(numbers) + 1)]:
-        roles.left_out.append(roles.by_role.pop("replicate"))
+        return roles.without("replicate").leaving_out(roles.by_role["replicate"])
+    return roles
 
 
 def _header_row(section: Section) -> int | None:
@@ -203,20 +233,16 @@ def answered_columns(roles: ColumnRoles, context: ReadContext) -> dict[str, int]
     """Columns by role as answers ``column.ROLE=HEADER`` name them."""
     chosen = {}
     for role in NAMES:
-        answer = context.questions.given(f"column.{role}", roles.location)
+        key = f"column.{role}"
+        answer = context.questions.given(key, roles.location)
         if answer is None:
             continue
-        if answer.strip().casefold() in (REPLICATES, VISITS, NO_COLUMN):
-            context.mapped.add(f"column.{role}")  # no column: an answer to "which of these?"
-            continue
-        index = find_column(roles.section, answer)
+        no_column = answer.strip().casefold() in (REPLICATES, VISITS, NO_COLUMN)
+        index = None if no_column else find_column(roles.section, answer)
         if index is not None:
             chosen[role] = index
-            context.mapped.add(f"column.{role}")
-        else:
-            context.unmapped.setdefault(f"column.{role}", []).extend(
-                header_of(roles.section, n.index) for n in roles.section.names
-            )
+        headers = [header_of(roles.section, n.index) for n in roles.section.names]
+        context.questions.tell_columns(key, None if no_column or index is not None else headers)
     return chosen
 
 
@@ -307,27 +333,35 @@ _SCHEDULES = frozenset({"regimen", "therapieregime", "schema", "protocol", "prot
 """Names of the therapy that mean its schedule where another column names the drug."""
 
 
-def _settle(roles: ColumnRoles, found: dict[str, list[ColumnName]], context: ReadContext) -> None:
+def _settle(
+    roles: ColumnRoles, found: Mapping[str, Sequence[ColumnName]], context: ReadContext
+) -> ColumnRoles:
+    """Roles with the columns that names and contents gave; one of several where one is allowed."""
+    found = dict(found)
     drugs = [n for n in found.get("therapy", ()) if n.name not in _SCHEDULES]
     if len(drugs) == 1 and len(found["therapy"]) == 2 and "schedule" not in found:
         found["schedule"] = [n for n in found["therapy"] if n is not drugs[0]]
         found["therapy"] = drugs
+    many = {role: found.pop(role, ()) for role in ("note", "thickness", "outcomes")}
+    left_out = [n.index for r in ("not_used", "not_thickness") for n in found.pop(r, ())]
+    roles = replace(
+        roles, notes=tuple(n.index for n in many["note"]), values=tuple(many["thickness"]),
+        outcomes=tuple(many["outcomes"]),
+    ).leaving_out(*left_out)  # fmt: skip
     for role, names in found.items():
-        if role == "note":
-            roles.notes += [n.index for n in names]
-        elif role in ("not_used", "not_thickness"):
-            roles.left_out += [n.index for n in names]
-        elif role == "thickness":
-            roles.values += names
-        elif len(names) == 1 or role in MANY_ALLOWED:
-            roles.by_role.setdefault(role, names[0].index)
-            roles.left_out += [n.index for n in names[1:]]
-        else:
-            roles.by_role[role] = _one_of(roles, role, names, context)
+        chosen, others = (
+            (names[0].index, [n.index for n in names[1:]])
+            if len(names) == 1 or role in MANY_ALLOWED
+            else _one_of(roles, role, names, context)
+        )
+        roles = roles.with_roles(**{role: chosen}).leaving_out(*others)
+    return roles
 
 
-def _one_of(roles: ColumnRoles, role: str, names: list[ColumnName], context: ReadContext) -> int:
-    """The column of a role that several columns could have."""
+def _one_of(
+    roles: ColumnRoles, role: str, names: Sequence[ColumnName], context: ReadContext
+) -> tuple[int, list[int]]:
+    """The column of a role that several columns could have, and those that are left out."""
     filled = [n for n in names if sample_of(roles.section, n.index)] or names[:1]
     own = [n for n in filled if plain_name(n.text) == role.replace("_", " ")]
     likely = [n for n in filled if n.exact] or filled
@@ -336,21 +370,20 @@ def _one_of(roles: ColumnRoles, role: str, names: list[ColumnName], context: Rea
     elif own and role not in ROLE_WORDS:
         chosen = own[0]
     elif role == "site" and (site := _only_sites(roles, likely)):
-        return site.index
+        return site.index, []
     elif role == "patient_id" and (better := _better_code(likely)):
         chosen = better
     elif role in ROLE_WORDS:
-        return ask_column(roles, role, [n.index for n in likely], context)
+        return ask_column(roles, role, [n.index for n in likely], context), []
     else:
         chosen = likely[0]
-    roles.left_out += [n.index for n in names if n is not chosen]
-    return chosen.index
+    return chosen.index, [n.index for n in names if n is not chosen]
 
 
 _LESIONS = frozenset({"lesion", "laesion", "plaque"})
 
 
-def _only_sites(roles: ColumnRoles, names: list[ColumnName]) -> ColumnName | None:
+def _only_sites(roles: ColumnRoles, names: Sequence[ColumnName]) -> ColumnName | None:
     """The one column whose cells are body sites; a lesion beside it tells readings apart."""
 
     def cells(name: ColumnName) -> set[str]:
@@ -360,7 +393,7 @@ def _only_sites(roles: ColumnRoles, names: list[ColumnName]) -> ColumnName | Non
     return sites[0] if len(sites) == 1 and not any(n.name in _LESIONS for n in names) else None
 
 
-def _better_code(names: list[ColumnName]) -> ColumnName | None:
+def _better_code(names: Sequence[ColumnName]) -> ColumnName | None:
     """Of "ID" and "Patient", the one that says patient, subject or code of a study."""
     subjects = [n for n in names if "subj" in n.name]
     if len(subjects) == 1 and all("stud" in n.name for n in names if n is not subjects[0]):
@@ -427,25 +460,6 @@ def ask_column(roles: ColumnRoles, role: str, indexes: Iterable[int], context: R
     return answer if isinstance(answer, int) else indexes[0]
 
 
-def check_answered_columns(context: ReadContext) -> None:
-    """Refuse an answer ``column.ROLE=HEADER`` whose header no file has.
-
-    Raises
-    ------
-    AnswerError
-        With the columns seen.
-    """
-    for key, headers in context.unmapped.items():
-        if key not in context.mapped:
-            raise AnswerError(
-                Message(
-                    "No column is called {header!r}", header=context.questions.answers.get(key, "")
-                ),
-                where=Message("answer {key}", key=key),
-                fix=Message("use one of {names}", names=dict.fromkeys(headers)),
-            )
-
-
 __all__ = [
     "ColumnRoles",
     "answered_columns",
@@ -453,7 +467,6 @@ __all__ = [
     "ask_among",
     "ask_column",
     "assign_roles",
-    "check_answered_columns",
     "column_by_header",
     "column_cells",
     "column_choices",

@@ -22,10 +22,11 @@ _EXAMINED = re.compile(
 )
 
 
-def date_above(roles: ColumnRoles, context: ReadContext) -> bool:
+def date_above(roles: ColumnRoles, context: ReadContext) -> ColumnRoles | None:
     """Take the date of all rows from the one line above that says when was examined.
 
-    A date of printing is none, and one whose day and month may be exchanged is not taken.
+    None where there is none. A date of printing is not meant, and one whose day and month may
+    be exchanged is not taken.
     """
     found = [
         (number, text, date)
@@ -33,16 +34,13 @@ def date_above(roles: ColumnRoles, context: ReadContext) -> bool:
         if (date := _date_of(text, context.today)) is not None
     ]
     if len({date for _, _, date in found}) != 1:
-        return False
+        return None
     number, text, date = found[0]
-    section, width = roles.section, len(roles.section.names)
-    column = ColumnName(index=width, text="date", name="date", role="date")
-    rows = [[*[*row, *[""] * width][:width], date.isoformat()] for row in section.rows]
-    roles.section = replace(section, names=[*section.names, column], rows=rows)
-    roles.by_role["date"] = width
-    roles.section.lines_used.add(number)
     context.findings.add("date_stated_above", roles.location, number, value=text, date=date)
-    return True
+    column = ColumnName(index=0, text="date", name="date", role="date")
+    section = replace(roles.section, lines_used=roles.section.lines_used | {number})
+    days = [date.isoformat()] * len(section.rows)
+    return replace(roles, section=section).with_column("date", column, days)
 
 
 def _date_of(text: str, today: dt.date) -> dt.date | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import islice
+from operator import itemgetter
 
 from sm_tracker.ingest.cells.plain_names import plain_name
 from sm_tracker.ingest.files.grid import Cell, Grid, is_blank, text_of
@@ -53,6 +54,8 @@ _PAGE = re.compile(
     r"|à suivre|\.\.\./\.\.\.)\)?",
     re.IGNORECASE,
 )
+_RULE = re.compile(r"\s*(?:[-=_]{3,}|:-+:?|-+:)?\s*")
+"""A cell of a line that is drawn with signs: ---, ====, :---:."""
 _PATIENT_LINE = re.compile(
     r"^\s*(?:patient(?:in|e|en)?|pat|subject|proband(?:in)?|case|fall|sujet|participant)"
     r"(?:[\s.\-_]*(?:id|code|nr|no|nummer|number|n°|n))?\.?\s*[:=#]?\s*(?P<code>\S.*)?$",
@@ -60,7 +63,7 @@ _PATIENT_LINE = re.compile(
 )
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
     """One table of a grid: named columns and rows of cells.
 
@@ -71,24 +74,58 @@ class Section:
     `body` are the numbers of the rows as they were found, `lines_used` those of lines around
     them that say something about the records, `patient_lines` those of lines among
     them that name a patient, and `origins` the columns of the file behind those
-    of a table that was turned.
+    of a table that was turned. `left_out` says that by an answer it is not read.
     """
 
     grid: Grid
-    names: list[ColumnName]
+    names: Sequence[ColumnName]
     header_rows: tuple[int, ...]
-    numbers: list[int] = field(default_factory=list)
-    rows: list[list[Cell]] = field(default_factory=list)
-    above: list[tuple[int, str]] = field(default_factory=list)
-    below: list[tuple[int, str]] = field(default_factory=list)
-    summaries: list[tuple[int, str]] = field(default_factory=list)
-    repeats: list[int] = field(default_factory=list)
-    group_of: dict[int, tuple[str, int]] = field(default_factory=dict)
+    numbers: Sequence[int] = ()
+    rows: Sequence[Sequence[Cell]] = ()
+    above: Sequence[tuple[int, str]] = ()
+    below: Sequence[tuple[int, str]] = ()
+    summaries: Sequence[tuple[int, str]] = ()
+    repeats: Sequence[int] = ()
+    group_of: Mapping[int, tuple[str, int]] = field(default_factory=dict)
     has_header: bool = True
-    body: tuple[int, ...] = ()
-    lines_used: set[int] = field(default_factory=set)
-    patient_lines: list[int] = field(default_factory=list)
+    body: Sequence[int] = ()
+    lines_used: frozenset[int] = frozenset()
+    patient_lines: Sequence[int] = ()
     origins: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    left_out: bool = False
+
+    def with_cells(self, changed: Mapping[int, Mapping[int, Cell]]) -> Section:
+        """With other cells, by row and column."""
+        if not changed:
+            return self
+        rows = list(self.rows)
+        for r, cells in changed.items():
+            row = list(rows[r])
+            row += [""] * (max(cells) + 1 - len(row))
+            for column, cell in cells.items():
+                row[column] = cell
+            rows[r] = row
+        return replace(self, rows=rows)
+
+    def with_columns(self, *columns: tuple[ColumnName, Sequence[Cell]]) -> Section:
+        """With more columns on the right, each by its name and cells."""
+        width = max(len(self.names), *map(len, self.rows))
+        unnamed = [ColumnName(index=i, text="", name="") for i in range(len(self.names), width)]
+        named = [replace(name, index=i) for i, (name, _) in enumerate(columns, start=width)]
+        added = zip(*(cells for _, cells in columns), strict=True)
+        rows = [
+            [*row, *[""] * (width - len(row)), *more]
+            for row, more in zip(self.rows, added, strict=True)
+        ]
+        return replace(self, names=[*self.names, *unnamed, *named], rows=rows)
+
+    def of_rows(self, indexes: Sequence[int]) -> Section:
+        """The same table with some of its rows."""
+        return replace(
+            self,
+            rows=[self.rows[r] for r in indexes],
+            numbers=[self.numbers[r] for r in indexes],
+        )
 
     def in_file(self, columns: Iterable[int]) -> set[int]:
         """The columns of the file behind columns of this table, which may have been turned."""
@@ -111,23 +148,20 @@ def find_sections(grid: Grid) -> list[Section]:
     starts = _apart(grid, _header_rows(grid))
     if not starts:
         return _without_known_names(grid)
-    sections: list[Section] = []
+    tables: list[_Lines] = []
     patient: tuple[str, int] | None = None
     for position, index in enumerate(starts):
         stop = starts[position + 1] if position + 1 < len(starts) else len(grid.rows)
         first = 0 if position == 0 else index
-        if sections and _same_header(grid, index, sections[-1]):
+        if tables and _same_header(grid, index, tables[-1].section):
             rows = rows_of_header(grid, index, index)
-            sections[-1].repeats += [grid.numbers[i] for i in rows]
-            patient = _fill(sections[-1], grid, rows.stop, stop, patient)
+            tables[-1].repeats += [grid.numbers[i] for i in rows]
+            patient = tables[-1].fill(rows.stop, stop, patient)
             continue
         section, body = _headed(grid, index, first)
-        patient = _fill(section, grid, body, stop, patient)
-        sections.append(section)
-    for section in sections:
-        _cut_footer(section)
-        section.body = tuple(section.numbers)
-    return sections
+        tables.append(_Lines(section))
+        patient = tables[-1].fill(body, stop, patient)
+    return [t.cut_footer().table() for t in tables]
 
 
 def _roles(row: Sequence[Cell]) -> set[str]:
@@ -188,10 +222,9 @@ def _apart(grid: Grid, starts: list[int]) -> list[int]:
 
 
 def _may_be_header(row: Sequence[Cell]) -> bool:
-    first = row[0]
-    return isinstance(first, str) and not looks_like_content(first) and not any(
-        not isinstance(c, str) or c[:1].isdigit() for c in row
-    )  # fmt: skip
+    if any(not isinstance(c, str) or c[:1].isdigit() for c in row):
+        return False
+    return not looks_like_content(row[0])
 
 
 def _score(row: Sequence[Cell]) -> int:
@@ -265,41 +298,115 @@ def _told_by_corner(names: list[ColumnName]) -> list[ColumnName]:
     ]
 
 
-def _fill(
-    section: Section, grid: Grid, start: int, stop: int, patient: tuple[str, int] | None = None
-) -> tuple[str, int] | None:
-    """Put the rows of a grid into a section, apart from lines that are no records.
+@dataclass(slots=True)
+class _Lines:
+    """The lines of a table by what they are, while it is read from top to bottom."""
 
-    `patient` is the code of a line such as "Patient: A1" that holds at the first row; the one
-    that holds after the last row is returned.
-    """
-    if patient is None:
-        for number, text in section.above:
-            patient = patient_line(text, number) or patient
-    has_patient = any(n.role == "patient_id" for n in section.names)
-    keys = [n.index for n in section.names if n.role in ("patient_id", "site")]
-    for index in range(start, stop):
-        row, number = grid.rows[index], grid.numbers[index]
-        if page := _page_text(row):
-            section.below.append((number, page))
-            continue
-        line = _summary_text(row) or _dated_summary(row, keys)
-        if line:
-            section.summaries.append((number, line))
-            continue
-        if not has_patient or index == stop - 1:
-            alone = [t for t in cell_texts(row) if t]
-            named = patient_line(" ".join(alone), number) if len(alone) <= 2 else None
-            if named:
+    section: Section
+    numbers: list[int] = field(default_factory=list)
+    rows: list[list[Cell]] = field(default_factory=list)
+    below: list[tuple[int, str]] = field(default_factory=list)
+    summaries: list[tuple[int, str]] = field(default_factory=list)
+    repeats: list[int] = field(default_factory=list)
+    group_of: dict[int, tuple[str, int]] = field(default_factory=dict)
+    patient_lines: list[int] = field(default_factory=list)
+
+    def fill(
+        self, start: int, stop: int, patient: tuple[str, int] | None = None
+    ) -> tuple[str, int] | None:
+        """Take up the rows of the grid, apart from lines that are no records.
+
+        `patient` is the code of a line such as "Patient: A1" that holds at the first row; the
+        one that holds after the last row is returned.
+        """
+        section, grid = self.section, self.section.grid
+        if patient is None:
+            for number, text in section.above:
+                patient = patient_line(text, number) or patient
+        has_patient = any(n.role == "patient_id" for n in section.names)
+        keys = [n.index for n in section.names if n.role in ("patient_id", "site")]
+        ordinary = _OrdinaryRows(keys)
+        for index in range(start, stop):
+            row, number = grid.rows[index], grid.numbers[index]
+            if has_patient and row in ordinary:
+                self.numbers.append(number)
+                self.rows.append(row)
+            elif page := _page_text(row):
+                self.below.append((number, page))
+            elif line := _summary_text(row) or _dated_summary(row, keys):
+                self.summaries.append((number, line))
+            elif (not has_patient or index == stop - 1) and (
+                named := _patient_alone(row, number)
+            ):  # fmt: skip
                 patient = named
-                section.lines_used.add(number)
-                section.patient_lines.append(number)
-                continue
-        section.numbers.append(number)
-        section.rows.append(row)
-        if patient and not has_patient:
-            section.group_of[number] = patient
-    return patient
+                self.patient_lines.append(number)
+            else:
+                self.numbers.append(number)
+                self.rows.append(row)
+                if patient and not has_patient:
+                    self.group_of[number] = patient
+        return patient
+
+    def cut_footer(self) -> _Lines:
+        """Take legends and signatures off the end: few cells, no date and no number."""
+        width = len([n for n in self.section.names if n.text])
+        while self.rows and _is_footer(self.rows[-1], width):
+            text = " ".join(t for t in cell_texts(self.rows.pop()) if t)
+            self.below.insert(0, (self.numbers.pop(), text))
+        return self
+
+    def table(self) -> Section:
+        """The table as it stands now."""
+        return replace(
+            self.section,
+            numbers=self.numbers,
+            rows=self.rows,
+            below=self.below,
+            summaries=self.summaries,
+            repeats=self.repeats,
+            group_of=self.group_of,
+            patient_lines=self.patient_lines,
+            lines_used=frozenset(self.patient_lines),
+            body=tuple(self.numbers),
+        )
+
+
+def _patient_alone(row: Sequence[Cell], number: int) -> tuple[str, int] | None:
+    """The patient of a line that holds little else."""
+    alone = [t for t in cell_texts(row) if t]
+    return patient_line(" ".join(alone), number) if len(alone) <= 2 else None
+
+
+class _OrdinaryRows:
+    """Rows whose first two cells, patient and site are filled and name no statistic.
+
+    Each distinct cell is judged once, so that the rows of a long table cost a look each.
+    """
+
+    def __init__(self, keys: Iterable[int]) -> None:
+        self._columns = sorted({0, 1, *keys})
+        self._cells_of = itemgetter(*self._columns)
+        self._names: set[Cell] = set()
+
+    def __contains__(self, row: Sequence[Cell]) -> bool:
+        if len(row) <= self._columns[-1]:
+            return False
+        cells = self._cells_of(row)
+        if self._names.issuperset(cells):
+            return True
+        if any(map(_may_sum_up, cells)):
+            return False
+        self._names.update(cells)
+        return True
+
+
+def _may_sum_up(cell: Cell) -> bool:
+    """Whether a row with this cell at its front may be a line of statistics or of a page."""
+    if not isinstance(cell, str):
+        return False
+    return (
+        is_blank(cell) or _names_summary(cell) or _ends_in_statistic(cell) or _names_statistic(cell)
+    )
 
 
 def patient_line(text: str, number: int) -> tuple[str, int] | None:
@@ -346,7 +453,9 @@ def _summary_text(row: Sequence[Cell]) -> str:
 
 
 def _page_text(row: Sequence[Cell]) -> str:
-    """The text of a line that only says where a printed page ends, else blank."""
+    """The text of a line that is ruled or says where a printed page ends, else blank."""
+    if all(isinstance(c, str) and _RULE.fullmatch(c) for c in row) and any(row):
+        return " ".join(cell_texts(row)).strip()
     filled = list(islice((c for c in row if not is_blank(c)), 2))
     text = text_of(filled[0]).strip() if len(filled) == 1 else ""
     return text if _PAGE.fullmatch(text) else ""
@@ -360,22 +469,16 @@ def _dated_summary(row: Sequence[Cell], keys: Sequence[int]) -> str:
     return ""
 
 
-def _cut_footer(section: Section) -> None:
-    """Take legends and signatures off the end: few cells, no date and no number."""
-    width = len([n for n in section.names if n.text])
-    while section.rows:
-        row = section.rows[-1]
-        filled = [c for c in row if not is_blank(c)]
-        first = next((text_of(c) for c in filled), "")
-        is_note = _LEGEND.match(plain_name(first)) or (
-            first.lstrip().startswith(("*", "#", "**", "†", "¹")) or len(first) > 40
-        )
-        few = len(filled) <= max(1, min(2, width - 2)) and is_blank(row[0]) is False
-        if has_date(row) or not ((is_note and few) or (few and len(filled) == 1 and width > 2
-                                  and not looks_like_content(filled[0]))):  # fmt: skip
-            return
-        section.rows.pop()
-        section.below.insert(0, (section.numbers.pop(), " ".join(t for t in cell_texts(row) if t)))
+def _is_footer(row: Sequence[Cell], width: int) -> bool:
+    """Whether the last row of a table of some columns is a legend or a signature."""
+    filled = [c for c in row if not is_blank(c)]
+    first = next((text_of(c) for c in filled), "")
+    is_note = _LEGEND.match(plain_name(first)) or (
+        first.lstrip().startswith(("*", "#", "**", "†", "¹")) or len(first) > 40
+    )
+    few = len(filled) <= max(1, min(2, width - 2)) and not is_blank(row[0])
+    alone = few and len(filled) == 1 and width > 2 and not looks_like_content(filled[0])
+    return not has_date(row) and bool((is_note and few) or alone)
 
 
 def _without_known_names(grid: Grid) -> list[Section]:
@@ -389,10 +492,9 @@ def _without_known_names(grid: Grid) -> list[Section]:
         after = rows[index + 1 : index + 6]
         if any(looks_like_content(c) for row in after for c in row):
             section, body = _headed(grid, index, 0)
-            _fill(section, grid, body, len(rows))
-            _cut_footer(section)
-            section.body = tuple(section.numbers)
-            return [section]
+            lines = _Lines(section)
+            lines.fill(body, len(rows))
+            return [lines.cut_footer().table()]
     return []
 
 
@@ -406,8 +508,8 @@ def _is_row_of_dates(row: Sequence[Cell]) -> bool:
 def _unnamed(grid: Grid, index: int) -> Section:
     names = [read_column_name("", i) for i in range(grid.width)]
     above = [(grid.numbers[i], " ".join(cell_texts(grid.rows[i]))) for i in range(index)]
-    section = Section(grid=grid, names=names, header_rows=(), above=above, has_header=False)
-    section.numbers = list(grid.numbers[index:])
-    section.rows = list(grid.rows[index:])
-    section.body = tuple(section.numbers)
-    return section
+    numbers = list(grid.numbers[index:])
+    return Section(
+        grid=grid, names=names, header_rows=(), above=above, has_header=False, numbers=numbers,
+        rows=list(grid.rows[index:]), body=tuple(numbers),
+    )  # fmt: skip

@@ -27,15 +27,15 @@ _NAMES_PARTS = re.compile(
 MOST_PARTS = 40
 
 
-def keep_lesions_apart(roles: ColumnRoles, context: ReadContext) -> None:
+def keep_lesions_apart(roles: ColumnRoles, context: ReadContext) -> ColumnRoles:
     """Ask about a column that tells readings of one visit apart, and do as the answer says.
 
-    `roles` is that of a table with one reading a row; a column that no role claims counts where it
-    numbers lesions by its name, or where it alone keeps all rows of one visit apart.
+    The table has one reading a row. A column that no role claims counts where it numbers lesions
+    by its name, or where it alone keeps all rows of one visit apart.
     """
     column = _column(roles)
     if column is None:
-        return
+        return roles
     parts = list(dict.fromkeys(text_of(c).strip() for c in sample_of(roles.section, column.index)))
     shown = ", ".join(parts[:6])
     answer = context.questions.ask(
@@ -60,22 +60,19 @@ def keep_lesions_apart(roles: ColumnRoles, context: ReadContext) -> None:
         roles.location,
     )
     if answer in (None, APART):
-        _apart(roles, column)
-    elif answer == REPLICATES and not roles.has("replicate"):
-        roles.by_role["replicate"] = column.index
-    else:
-        roles.left_out.append(column.index)
+        return _apart(roles, column)
+    if answer == REPLICATES and not roles.has("replicate"):
+        return roles.with_roles(replicate=column.index)
+    return roles.leaving_out(column.index)
 
 
 def _column(roles: ColumnRoles) -> ColumnName | None:
-    taken = set(roles.by_role.values()) | {n.index for n in (*roles.values, *roles.outcomes)}
-    taken |= {*roles.identifying, *roles.notes, *roles.left_out}
+    claimed = roles.claimed
     free = [
-        n
-        for n in roles.section.names
-        if n.index not in taken
+        n for n in roles.section.names
+        if n.index not in claimed
         and 1 < len({text_of(c) for c in sample_of(roles.section, n.index)}) <= MOST_PARTS
-    ]
+    ]  # fmt: skip
     named = [n for n in free if _NAMES_PARTS.search(plain_name(n.text))]
     if not (named or free):
         return None
@@ -125,27 +122,18 @@ def _tells_all(
     return apart and 2 * len(again) <= sum(map(len, groups.values()))
 
 
-def _apart(roles: ColumnRoles, column: ColumnName) -> None:
+def _apart(roles: ColumnRoles, column: ColumnName) -> ColumnRoles:
     """Write the lesion behind the site, so that each is a site of its own."""
     plain = plain_name(column.text)
     word = next(
         (w for w in ("lesion", "plaque", "scar") if w in plain or (w == "lesion" and re.search(
             "laesion|herd", plain))), "point"
     )  # fmt: skip
-    section = roles.section
-    marks = [text_of(c).strip() for c in column_cells(section, column.index)]
+    marks = [text_of(c).strip() for c in column_cells(roles.section, column.index)]
     one_site = roles.constants.get("site", "")
     sites = roles.cells("site") if roles.has("site") else [one_site] * len(marks)
-    index = len(section.names)
-    width = max(index, *map(len, section.rows))
-    rows: list[list[Cell]] = []
-    for row, mark, site in zip(section.rows, marks, sites, strict=True):
-        said = text_of(site).strip()
-        place = f"{said} {word} {mark}".strip() if mark and said else said
-        rows.append([*row, *[""] * (width - len(row)), place])
-    header = section.names[roles.by_role["site"]] if roles.has("site") else column
-    blanks = [replace(column, index=i, text="", name="", role="") for i in range(index, width)]
-    names = [*section.names, *blanks, replace(header, index=width)]
-    roles.section = replace(section, names=names, rows=rows)
-    roles.consumed |= {column.index} | ({roles.by_role["site"]} if roles.has("site") else set())
-    roles.by_role["site"] = width
+    said = [text_of(c).strip() for c in sites]
+    places = [f"{s} {word} {m}".strip() if m and s else s for s, m in zip(said, marks, strict=True)]
+    header = roles.section.names[roles.by_role["site"]] if roles.has("site") else column
+    used = {column.index, roles.by_role.get("site", column.index)}
+    return replace(roles.with_column("site", header, places), consumed=roles.consumed | used)

@@ -9,7 +9,7 @@ from sm_tracker.ingest.cells.short_texts import clean_text
 from sm_tracker.ingest.cells.sites import read_site
 from sm_tracker.ingest.files.grid import text_of
 from sm_tracker.ingest.messages.finding_log import Location
-from sm_tracker.ingest.tables.column_meanings import read_column_name
+from sm_tracker.ingest.tables.column_meanings import ColumnName, read_column_name
 from sm_tracker.ingest.tables.column_roles import (
     NO_COLUMN,
     ROLE_WORDS,
@@ -38,35 +38,36 @@ SHEET_NAME = "sheet-name"
 LONGEST_CODE, LONGEST_WORDS = 20, 60
 
 
-def is_complete(roles: ColumnRoles, shape: TableShape, context: ReadContext) -> bool:
-    """Find, ask for or miss the columns that every record of this shape needs."""
+def complete(roles: ColumnRoles, shape: TableShape, context: ReadContext) -> ColumnRoles | None:
+    """The columns that every record of a shape needs, found or asked for; None if one is missing.
+
+    What is missing is named.
+    """
     if shape is TableShape.UNKNOWN:
         _say_unknown(roles, context)
-        return False
-    missing = []
-    timed = shape not in NEEDS_TIME or _has_time(roles) or _find_dates(roles, context)
-    if not timed and not date_above(roles, context):
-        missing.append("date")
-    if shape is TableShape.THERAPIES:
-        if not (
-            roles.has("start") or roles.has("start_day") or _find_dates(roles, context, "start")
-        ):
-            missing.append("start")
-        if not (roles.has("end") or roles.has("end_day") or roles.has("end_status")):
-            _find_end(roles, context)
-    if missing:
-        for role in missing:
-            _say_missing(roles, role, context)
-        return False
+        return None
+    if shape in NEEDS_TIME and not _has_time(roles):
+        timed = _with_dates(roles, context) or date_above(roles, context)
+    elif shape is TableShape.THERAPIES and not (roles.has("start") or roles.has("start_day")):
+        timed = _with_dates(roles, context, "start")
+    else:
+        timed = roles
+    if shape is TableShape.THERAPIES and not any(
+        (timed or roles).has(r) for r in ("end", "end_day", "end_status")
+    ):
+        with_end = _with_end(timed or roles, context)
+        timed = timed and with_end
+    if timed is None:
+        _say_missing(roles, "date" if shape in NEEDS_TIME else "start", context)
+        return None
+    roles = timed
     if shape in NEEDS_SITE and not roles.has("site") and not all(
         n.site_text for n in roles.values
     ):  # fmt: skip
-        _find_site(roles, context)
+        roles = _with_site(roles, context)
     if shape is TableShape.VISITS_ACROSS and not roles.has("site"):
-        _find_site_beside_visits(roles, context)
-    if not roles.has("patient_id"):
-        find_patient(roles, context)
-    return True
+        roles = _with_site_beside_visits(roles, context)
+    return roles if roles.has("patient_id") else with_patient(roles, context)
 
 
 def _columns_seen(roles: ColumnRoles) -> Message:
@@ -109,10 +110,8 @@ def _has_time(roles: ColumnRoles) -> bool:
 
 
 def _free_columns(roles: ColumnRoles) -> list[int]:
-    taken = (
-        set(roles.by_role.values()) | set(roles.identifying) | set(roles.notes)
-        | {n.index for n in (*roles.values, *roles.outcomes)}
-    )  # fmt: skip
+    """Columns that nothing claims, and those that were left out."""
+    taken = roles.claimed - set(roles.left_out)
     return [n.index for n in roles.section.names if n.index not in taken]
 
 
@@ -120,18 +119,16 @@ def _free_dates(roles: ColumnRoles) -> list[int]:
     return [i for i in _free_columns(roles) if share_of_dates(sample_of(roles.section, i)) > 0.6]
 
 
-def _find_dates(roles: ColumnRoles, context: ReadContext, role: str = "date") -> bool:
+def _with_dates(roles: ColumnRoles, context: ReadContext, role: str = "date") -> ColumnRoles | None:
     dates = _free_dates(roles)
-    if dates:
-        roles.by_role[role] = ask_column(roles, role, dates, context)
-    return bool(dates)
+    return roles.with_roles(**{role: ask_column(roles, role, dates, context)}) if dates else None
 
 
-def _find_end(roles: ColumnRoles, context: ReadContext) -> None:
+def _with_end(roles: ColumnRoles, context: ReadContext) -> ColumnRoles:
     """Ask whether a column of dates whose name says nothing holds the ends of the courses."""
     dates = [i for i in _free_dates(roles) if i not in roles.left_out]
     if not dates:
-        return
+        return roles
     answer = ask_among(
         roles, "end", dates, context,
         Message(
@@ -141,19 +138,17 @@ def _find_end(roles: ColumnRoles, context: ReadContext) -> None:
         ),
         (Choice(NO_COLUMN, Message("leave this column out: the end of all courses is unknown")),),
     )  # fmt: skip
-    if isinstance(answer, int):
-        roles.by_role["end"] = answer
+    return roles.with_roles(end=answer) if isinstance(answer, int) else roles
 
 
-def _find_site(roles: ColumnRoles, context: ReadContext) -> None:
+def _with_site(roles: ColumnRoles, context: ReadContext) -> ColumnRoles:
     """A column whose cells are sites, else the one site of the file, by asking."""
     free = [i for i in _free_columns(roles) if sample_of(roles.section, i)]
     sites = [i for i in free if _share_of_sites(roles, i) > 0.6]
     if not sites and not roles.section.has_header:
         sites = [i for i in free if not share_of_numbers(sample_of(roles.section, i))][-1:]
     if sites:
-        roles.by_role["site"] = ask_column(roles, "site", sites, context)
-        return
+        return roles.with_roles(site=ask_column(roles, "site", sites, context))
     columns = column_choices(roles.section, [i for i in free if _may_be_site(roles, i)])
     answer = context.questions.ask(
         "site",
@@ -166,10 +161,17 @@ def _find_site(roles: ColumnRoles, context: ReadContext) -> None:
         roles.location,
         free=bool,
     )
-    if answer and (index := column_by_header(roles.section, answer)) is not None:
-        roles.by_role["site"] = index
-        return
-    roles.constants["site"] = answer or "site"
+    return _column_or_value(roles, "site", answer, "site")
+
+
+def _column_or_value(
+    roles: ColumnRoles, role: str, answer: str | None, assumed: str
+) -> ColumnRoles:
+    """A role played by the column that an answer names, else one value for all rows."""
+    index = column_by_header(roles.section, answer) if answer else None
+    if index is not None:
+        return roles.with_roles(**{role: index})
+    return roles.having(role, answer or assumed)
 
 
 def _may_be_site(roles: ColumnRoles, index: int) -> bool:
@@ -179,14 +181,11 @@ def _may_be_site(roles: ColumnRoles, index: int) -> bool:
     return short and share_of_numbers(sample) < 0.5 and share_of_dates(sample) < 0.1
 
 
-def _find_site_beside_visits(roles: ColumnRoles, context: ReadContext) -> None:
+def _with_site_beside_visits(roles: ColumnRoles, context: ReadContext) -> ColumnRoles:
     """The one column of sites of a table that is to be turned, which is asked about anyway."""
     free = [i for i in _free_columns(roles) if not roles.section.names[i].visit]
     sites = [i for i in free if _share_of_sites(roles, i) > 0.6]
-    if len(sites) == 1:
-        roles.by_role["site"] = sites[0]
-    else:
-        _find_site(roles, context)
+    return roles.with_roles(site=sites[0]) if len(sites) == 1 else _with_site(roles, context)
 
 
 def _share_of_sites(roles: ColumnRoles, index: int) -> float:
@@ -195,22 +194,18 @@ def _share_of_sites(roles: ColumnRoles, index: int) -> float:
     return sum(known) / max(1, len(cells))
 
 
-def find_patient(roles: ColumnRoles, context: ReadContext) -> None:
+def with_patient(roles: ColumnRoles, context: ReadContext) -> ColumnRoles:
     """A code above the table or in a column, else a code by asking."""
     if roles.section.group_of:
-        said = set()
-        for code, number in roles.section.group_of.values():
-            if number not in said:
-                said.add(number)
-                context.findings.add("patient_stated_above", roles.location, number, value=code)
-        return
-    names = [i for i, kind in roles.identifying.items() if sample_of(roles.section, i)]
-    if names and _ask_pseudonyms(roles, names, context):
-        return
+        for number, code in {n: code for code, n in roles.section.group_of.values()}.items():
+            context.findings.add("patient_stated_above", roles.location, number, value=code)
+        return roles
+    names = [i for i in roles.identifying if sample_of(roles.section, i)]
+    if names:
+        return _with_pseudonyms(roles, names, context)
     free = [i for i in _free_columns(roles) if _looks_like_code(roles, i)]
     if free and not roles.section.has_header:
-        roles.by_role["patient_id"] = ask_column(roles, "patient_id", free, context)
-        return
+        return roles.with_roles(patient_id=ask_column(roles, "patient_id", free, context))
     columns = column_choices(roles.section, free)
     answer = context.questions.ask(
         "patient_id",
@@ -224,11 +219,8 @@ def find_patient(roles: ColumnRoles, context: ReadContext) -> None:
         free=bool,
     )
     if answer == SHEET_NAME:
-        answer = roles.location.sheet
-    elif answer and (index := column_by_header(roles.section, answer)) is not None:
-        roles.by_role["patient_id"] = index
-        return
-    roles.constants["patient_id"] = answer or "P1"
+        return roles.having("patient_id", roles.location.sheet)
+    return _column_or_value(roles, "patient_id", answer, "P1")
 
 
 _CODE = re.compile(r"(?!.*(?:19|20)\d\d$)[A-Za-z]{1,8}[-_ ]?\d{1,6}[A-Za-z]?")
@@ -264,7 +256,7 @@ def _looks_like_code(roles: ColumnRoles, index: int) -> bool:
     )
 
 
-def _ask_pseudonyms(roles: ColumnRoles, columns: list[int], context: ReadContext) -> bool:
+def _with_pseudonyms(roles: ColumnRoles, columns: list[int], context: ReadContext) -> ColumnRoles:
     """Number the patients of a file that knows them by name only."""
     keys = [
         tuple(clean_text(row[i]).casefold() if i < len(row) else "" for i in columns)
@@ -294,9 +286,8 @@ def _ask_pseudonyms(roles: ColumnRoles, columns: list[int], context: ReadContext
         roles.location,
         free=(lambda a: bool(a)) if len(codes) == 1 else None,
     )
-    if answer not in (None, PSEUDONYMS):
-        roles.constants["patient_id"] = answer
-        return True
+    if answer is not None and answer != PSEUDONYMS:
+        return roles.having("patient_id", answer)
     if answer:
         context.findings.add(
             "identifying_patient_code",
@@ -305,13 +296,5 @@ def _ask_pseudonyms(roles: ColumnRoles, columns: list[int], context: ReadContext
             kind=kinds,
             column=", ".join(header_of(roles.section, i) for i in columns),
         )
-    width = len(roles.section.names)
-    roles.section.names.append(
-        roles.section.names[0].__class__(index=width, text="code", name="code")
-    )
-    for r, key in enumerate(keys):
-        row = list(roles.section.rows[r])
-        row += [""] * (width - len(row))
-        roles.section.rows[r] = [*row[:width], codes.get(key, "")]
-    roles.by_role["patient_id"] = width
-    return True
+    header = ColumnName(index=0, text="code", name="code")
+    return roles.with_column("patient_id", header, [codes.get(key, "") for key in keys])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
 from sm_tracker.domain.records import Choice
 from sm_tracker.ingest.files.grid import Cell, count_blanks, is_blank, named_rows, text_of
@@ -14,7 +16,6 @@ from sm_tracker.ingest.tables.column_roles import (
     column_cells,
     shown_as,
 )
-from sm_tracker.ingest.tables.header_rows import has_date
 from sm_tracker.ingest.tables.layout import Section
 from sm_tracker.ingest.tables.read_context import ReadContext, RefusedRows
 from sm_tracker.languages import Message, first_few
@@ -28,7 +29,7 @@ FILLED_DOWN = ("patient_id", "date", "day", "visit", "site", "side", "therapy", 
 
 def fit_fields(
     section: Section, location: Location, separator: str, context: ReadContext, refused: RefusedRows
-) -> None:
+) -> Section:
     """Bring the rows of a text table to the width of their header, or leave them out.
 
     Extra fields are joined to a remark in the last column, taken for decimals that a comma
@@ -36,32 +37,40 @@ def fit_fields(
     """
     width = _width(section)
     if not section.has_header or width < 2:
-        return
+        return section
     long = [
         r for r, row in enumerate(section.rows) if len(row) > width and _filled_width(row) > width
     ]
     split = [r for r in long if separator == "," and _joined_decimals(section, section.rows[r])]
     joins = _ask_split(section, location, split, context) if split else False
     bad: set[int] = set()
+    rows = list(section.rows)
     for r in long:
         row = section.rows[r]
         if r in split:
             joined = _joined_decimals(section, row)
             if joins and joined:
-                section.rows[r] = joined
+                rows[r] = joined
             else:
                 bad.add(r)
         elif _role(section.names[width - 1]) == "note":
             tail = [text_of(c) for c in row[width - 1 :]]
-            section.rows[r] = [*row[: width - 1], separator.join(tail).rstrip(separator + " ")]
-            _say(section, location, r, len(row), width, "extra_fields_joined", context)
+            rows[r] = [*row[: width - 1], separator.join(tail).rstrip(separator + " ")]
+            _say(
+                replace(section, rows=rows), location, r, len(row), width, "extra_fields_joined",
+                context,
+            )  # fmt: skip
         else:
             bad.add(r)
     needed = [n.index for n in section.names if _is_needed(n)]
-    for r, row in enumerate(section.rows):
+    section = replace(section, rows=rows)
+    for r, row in enumerate(rows):
         if len(row) < width and needed and max(needed) >= len(row):
             bad.add(r)
-    _leave_out(section, location, bad, width, context, refused)
+    for r in sorted(bad):
+        _say(section, location, r, len(rows[r]), width, "wrong_field_count", context)
+        refused.add(section.numbers[r], rows[r], refusal_reason("wrong_field_count"))
+    return section.of_rows([r for r in range(len(rows)) if r not in bad]) if bad else section
 
 
 def _width(section: Section) -> int:
@@ -69,7 +78,7 @@ def _width(section: Section) -> int:
     return max(named, default=-1) + 1
 
 
-def _filled_width(row: list[Cell]) -> int:
+def _filled_width(row: Sequence[Cell]) -> int:
     return max((i for i, c in enumerate(row) if not is_blank(c)), default=-1) + 1
 
 
@@ -87,7 +96,7 @@ def _is_value(name: ColumnName) -> bool:
     )  # fmt: skip
 
 
-def _joined_decimals(section: Section, row: list[Cell]) -> list[Cell] | None:
+def _joined_decimals(section: Section, row: Sequence[Cell]) -> list[Cell] | None:
     """The row with the two halves of its split decimals joined, if that makes it fit."""
     cells, joined = [text_of(c) for c in row], []
     for name in section.names:
@@ -156,30 +165,14 @@ def _say(
     )  # fmt: skip
 
 
-def _leave_out(
-    section: Section,
-    location: Location,
-    bad: set[int],
-    width: int,
-    context: ReadContext,
-    refused: RefusedRows,
-) -> None:
-    for r in sorted(bad):
-        _say(section, location, r, len(section.rows[r]), width, "wrong_field_count", context)
-        refused.add(section.numbers[r], section.rows[r], refusal_reason("wrong_field_count"))
-    if bad:
-        kept = [r for r in range(len(section.rows)) if r not in bad]
-        section.rows = [section.rows[r] for r in kept]
-        section.numbers = [section.numbers[r] for r in kept]
-
-
-def fill_merged(roles: ColumnRoles, context: ReadContext) -> None:
+def fill_merged(roles: ColumnRoles, context: ReadContext) -> ColumnRoles:
     """Fill cells down within merges, in columns that say who, when and where."""
     section = roles.section
     if not section.grid.merged:
-        return
+        return roles
     role_of = {i: r for r, i in roles.by_role.items() if r in FILLED_DOWN}
     row_of = {n: r for r, n in enumerate(section.numbers)}
+    changed: dict[int, dict[int, Cell]] = {}
     for first, last, left, right in section.grid.merged:
         for column in range(left, right + 1):
             if first == last or column not in role_of or first not in row_of:
@@ -188,21 +181,15 @@ def fill_merged(roles: ColumnRoles, context: ReadContext) -> None:
             value = top[left] if left < len(top) else ""
             for number in range(first + 1, last + 1):
                 if number in row_of and not is_blank(value):
-                    _fill_cell(section, row_of[number], column, value)
+                    changed.setdefault(row_of[number], {})[column] = value
                     context.findings.add(
                         "cell_filled_down", roles.location, number, value=text_of(value),
                         column=section.names[column].text,
                     )  # fmt: skip
+    return replace(roles, section=section.with_cells(changed))
 
 
-def _fill_cell(section: Section, r: int, column: int, value: Cell) -> None:
-    row = list(section.rows[r])
-    row += [""] * (column + 1 - len(row))
-    row[column] = value
-    section.rows[r] = row
-
-
-def fill_blanks(roles: ColumnRoles, context: ReadContext) -> None:
+def fill_blanks(roles: ColumnRoles, context: ReadContext) -> ColumnRoles:
     """Ask whether blank cells below a filled one repeat it, where columns look like that."""
     blanks: dict[int, list[int]] = {}
     for role in ("patient_id", "date", "site", "therapy"):
@@ -214,7 +201,13 @@ def fill_blanks(roles: ColumnRoles, context: ReadContext) -> None:
             if found := _block_blanks(roles.section, column, within):
                 blanks[column] = found
     if not blanks:
-        return
+        return roles
+    for role in ("patient_id", "date"):
+        # A column that is blank in the same rows as another stands for the same blocks.
+        if roles.has(role) and roles.by_role[role] not in blanks:
+            empty = [r for r, c in enumerate(roles.cells(role)) if is_blank(c)]
+            if empty in blanks.values():
+                blanks[roles.by_role[role]] = empty
     count = sum(map(len, blanks.values()))
     columns = [shown_as(roles.section, c) for c in blanks]
     rows = sorted({roles.section.numbers[r] for found in blanks.values() for r in found})
@@ -245,9 +238,19 @@ def fill_blanks(roles: ColumnRoles, context: ReadContext) -> None:
         ),
         roles.location,
     )
-    if answer != "leave-out":
-        for column, found in blanks.items():
-            _fill_from_above(roles, column, found, answer is not None, context)
+    if answer == "leave-out":
+        return roles
+    changed: dict[int, dict[int, Cell]] = {}
+    for column, found in blanks.items():
+        cells = column_cells(roles.section, column)
+        for r in found:
+            cells[r] = changed.setdefault(r, {})[column] = cells[r - 1]
+            if answer:
+                context.findings.add(
+                    "blank_filled_down", roles.location, roles.section.numbers[r],
+                    value=text_of(cells[r]), column=roles.section.names[column].text,
+                )  # fmt: skip
+    return replace(roles, section=roles.section.with_cells(changed))
 
 
 def _holds_values(roles: ColumnRoles) -> bool:
@@ -281,20 +284,3 @@ def _carried(texts: list[str]) -> list[str]:
         carried = text or carried
         found.append(carried)
     return found
-
-
-def _fill_from_above(
-    roles: ColumnRoles, column: int, blank: list[int], say: bool, context: ReadContext
-) -> None:
-    for r in blank:
-        above = roles.section.rows[r - 1]
-        value = above[column] if column < len(above) else ""
-        _fill_cell(roles.section, r, column, value)
-        if say:
-            context.findings.add(
-                "blank_filled_down", roles.location, roles.section.numbers[r], value=text_of(value),
-                column=roles.section.names[column].text,
-            )  # fmt: skip
-
-
-__all__ = ["fill_blanks", "fill_merged", "fit_fields", "has_date"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sm_tracker.ingest.cells.plain_names import plain_name, word_set
 from sm_tracker.ingest.files.grid import text_of
 from sm_tracker.ingest.tables.column_meanings import read_column_name
@@ -16,7 +18,20 @@ from sm_tracker.ingest.tables.layout import Section
 from sm_tracker.ingest.tables.read_context import ReadContext
 from sm_tracker.ingest.tables.side_by_side import date_is_of_the_first
 from sm_tracker.ingest.tables.table_shapes import TableShape
-from sm_tracker.ingest.tables.thickness_columns import unassigned_numbers, value_columns
+from sm_tracker.ingest.tables.thickness_columns import (
+    Shaped,
+    asked_column,
+    chosen_column,
+    column_of_values,
+    likely_columns,
+    one_column,
+    one_column_a_part,
+    one_column_a_reading,
+    one_column_a_side,
+    one_column_a_site,
+    several_columns,
+    unassigned_numbers,
+)
 
 
 def is_redcap(section: Section) -> bool:
@@ -63,40 +78,87 @@ def is_points(section: Section) -> bool:
     return all(share_of_numbers(sample_of(section, i)) > 0.95 for i in filled)
 
 
-def shape_of(roles: ColumnRoles, context: ReadContext) -> TableShape:
-    """The shape of a table; fills `roles.values` with its columns of thickness."""
-    beside = roles.values or roles.has("site", "value")
-    if roles.has("outcome") and beside and not _tells_measures(roles):
-        del roles.by_role["outcome"]  # "test: US" beside a column of thickness is a remark
-    if roles.has("outcome") and (roles.has("value") or roles.values):
-        return TableShape.PARAMETERS if _has_thickness_parameter(roles) else TableShape.OUTCOMES
-    if _is_visits_across(roles):
-        return TableShape.VISITS_ACROSS
-    if roles.has("record_type") and _is_mixed(roles):
-        return TableShape.MIXED
-    wide = value_columns(roles, context)
-    if wide is not None:
-        return wide
-    if roles.has("therapy") and (roles.has("start") or roles.has("start_day") or roles.has("end")):
-        return TableShape.THERAPIES
-    if roles.has("therapy", "date") and _other_dates(roles) and not roles.outcomes:
-        roles.by_role["start"] = roles.by_role.pop("date")
-        return TableShape.THERAPIES  # a second date tells of courses, not of sessions of a day
-    if roles.has("therapy") and (roles.has("date") or roles.has("day")) and not roles.outcomes:
-        return TableShape.SESSIONS
-    if roles.outcomes and roles.has("patient_id") and (roles.has("date") or roles.has("day")):
-        # With a column of sites it is a table of readings that lacks the thickness.
-        lacks_thickness = roles.has("site") or unassigned_numbers(roles)
-        return TableShape.UNKNOWN if lacks_thickness else TableShape.OUTCOMES
-    return TableShape.UNKNOWN
+def shape_of(roles: ColumnRoles, context: ReadContext) -> Shaped:
+    """What a table is about by the first rule that holds, and the columns as that makes them."""
+    if roles.has("outcome") and (roles.values or roles.has("site", "value")) and (
+        not _tells_measures(roles)
+    ):  # fmt: skip
+        roles = roles.without("outcome")  # "test: US" beside a thickness is a remark
+    return next((s for rule in RULES if (s := rule(roles, context))), (TableShape.UNKNOWN, roles))
+
+
+def _one_row_a_parameter(roles: ColumnRoles, context: ReadContext) -> Shaped | None:
+    if not (roles.has("outcome") and (roles.has("value") or roles.values)):
+        return None
+    skin = _has_thickness_parameter(roles)
+    return (TableShape.PARAMETERS if skin else TableShape.OUTCOMES), roles
+
+
+def _one_column_a_visit(roles: ColumnRoles, context: ReadContext) -> Shaped | None:
+    return (TableShape.VISITS_ACROSS, roles) if _is_visits_across(roles) else None
+
+
+def _one_row_a_record(roles: ColumnRoles, context: ReadContext) -> Shaped | None:
+    mixed = roles.has("record_type") and _is_mixed(roles)
+    return (TableShape.MIXED, roles) if mixed else None
+
+
+def _is_about_courses(roles: ColumnRoles) -> bool:
+    return roles.has("therapy") and any(roles.has(r) for r in ("start", "start_day", "end"))
+
+
+def _courses(roles: ColumnRoles, context: ReadContext) -> Shaped | None:
+    if _is_about_courses(roles):
+        return TableShape.THERAPIES, roles
+    if not roles.has("therapy", "date") or roles.outcomes or not _other_dates(roles):
+        return None
+    # A second date tells of courses, not of sessions of a day.
+    return TableShape.THERAPIES, roles.without("date").with_roles(start=roles.by_role["date"])
+
+
+def _sessions(roles: ColumnRoles, context: ReadContext) -> Shaped | None:
+    sessions = roles.has("therapy") and _is_dated(roles) and not roles.outcomes
+    return (TableShape.SESSIONS, roles) if sessions else None
+
+
+def _outcomes(roles: ColumnRoles, context: ReadContext) -> Shaped | None:
+    """With a column of sites, or numbers left, it is a table that lacks the thickness."""
+    outcomes = roles.outcomes and roles.has("patient_id") and _is_dated(roles)
+    lacks_thickness = roles.has("site") or unassigned_numbers(roles)
+    return (TableShape.OUTCOMES, roles) if outcomes and not lacks_thickness else None
+
+
+def _is_dated(roles: ColumnRoles) -> bool:
+    return roles.has("date") or roles.has("day")
+
+
+RULES: tuple[Callable[[ColumnRoles, ReadContext], Shaped | None], ...] = (
+    _one_row_a_parameter,
+    _one_column_a_visit,
+    _one_row_a_record,
+    chosen_column,
+    one_column_a_side,
+    one_column_a_site,
+    one_column_a_part,
+    one_column_a_reading,
+    several_columns,
+    one_column,
+    likely_columns,
+    column_of_values,
+    asked_column,
+    _courses,
+    _sessions,
+    _outcomes,
+)
+"""Shapes of tables in the order in which they are tried, each with the question that it asks."""
 
 
 def _other_dates(roles: ColumnRoles) -> bool:
     """Whether a column of dates is left that no role claims."""
-    taken = {*roles.by_role.values(), *roles.identifying, *roles.notes, *roles.left_out}
+    claimed = roles.claimed
     return any(
         share_of_dates(sample_of(roles.section, n.index)) > 0.6
-        for n in roles.section.names if n.index not in taken
+        for n in roles.section.names if n.index not in claimed
     )  # fmt: skip
 
 

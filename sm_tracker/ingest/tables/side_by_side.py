@@ -90,7 +90,7 @@ def turn_side_by_side(section: Section, location: Location, context: ReadContext
         location,
     )
     if answer == "leave-out":
-        return replace(section, rows=[], numbers=[])
+        return replace(section, rows=[], numbers=[], left_out=True)
     for name in section.names:
         if not visits.dated and name.role == "date":
             context.findings.add("epoch_of_visit", location, None, column=name.text)

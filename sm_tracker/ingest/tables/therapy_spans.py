@@ -77,23 +77,30 @@ def _with_year(start: str, end: str) -> str:
     return start
 
 
-def split_spans(roles: ColumnRoles, context: ReadContext) -> None:
+def split_spans(roles: ColumnRoles, context: ReadContext) -> ColumnRoles:
     """Make a column of starts and one of ends out of a column that holds both, and say so."""
     if not roles.has("therapy") or any(roles.has(r) for r in ("start", "end", "start_day")):
-        return
+        return roles
     columns = [i for i in _candidates(roles) if _holds_spans(roles, i, context.today)]
     if len(columns) != 1:
-        return
+        return roles
     column = columns[0]
-    for role in [r for r, i in roles.by_role.items() if i == column]:
-        del roles.by_role[role]
-    roles.notes = [i for i in roles.notes if i != column]
-    _append_columns(roles, column, context)
-    roles.consumed.add(column)
+    cells = column_cells(roles.section, column)
     context.findings.add(
         "span_split", roles.location, None, column=header_of(roles.section, column),
-        count=sum(not is_blank(c) for c in column_cells(roles.section, column)),
+        count=sum(not is_blank(c) for c in cells),
     )  # fmt: skip
+    limits = [_limits_of(c, context.today) for c in cells]
+    roles = replace(
+        roles.without(*(r for r, i in roles.by_role.items() if i == column)),
+        notes=tuple(i for i in roles.notes if i != column),
+        consumed=roles.consumed | {column},
+    )
+    header = roles.section.names[column]
+    for k, role in enumerate(("start", "end")):
+        named = replace(header, role=role)
+        roles = roles.with_column(role, named, [found[k] for found in limits])
+    return roles
 
 
 def _candidates(roles: ColumnRoles) -> list[int]:
@@ -110,23 +117,6 @@ def _holds_spans(roles: ColumnRoles, index: int, today: dt.date) -> bool:
     spans = [s for s in found if s is not None]
     two_sided = [s for s in spans if s[1] != UNKNOWN]
     return bool(two_sided) and len(spans) > MOST_CELLS * len(cells)
-
-
-def _append_columns(roles: ColumnRoles, column: int, context: ReadContext) -> None:
-    section = roles.section
-    width = max(len(section.names), *map(len, section.rows))
-    while len(section.names) < width:
-        section.names.append(replace(section.names[0], index=len(section.names), text="", name="",
-                                     role="", exact=False, unit=""))  # fmt: skip
-    header = section.names[column]
-    for role in ("start", "end"):
-        index = len(section.names)
-        section.names.append(replace(header, index=index, role=role))
-        roles.by_role[role] = index
-    for r, row in enumerate(section.rows):
-        cell: Cell = row[column] if column < len(row) else ""
-        start, end = _limits_of(cell, context.today)
-        section.rows[r] = [*row, *[""] * (width - len(row)), start, end]
 
 
 def _limits_of(cell: Cell, today: dt.date) -> tuple[Cell, Cell]:

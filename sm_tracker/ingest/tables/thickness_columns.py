@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from sm_tracker.domain.records import Choice
@@ -35,40 +36,71 @@ _TIMES = word_set(
 """Words that tell columns of thickness apart by time, not by site."""
 
 
-def value_columns(roles: ColumnRoles, context: ReadContext) -> TableShape | None:
-    """Find the columns of thickness values, by name; None where there are none."""
-    section = roles.section
-    taken = (
-        set(roles.by_role.values())
-        | set(roles.identifying)
-        | set(roles.left_out)
-        | set(roles.notes)
-    )
-    if "thickness" in roles.by_role:
-        column = section.names[roles.by_role.pop("thickness")]
-        roles.values = [chosen_as_thickness(column)]
-        return TableShape.LONG
-    free = [n for n in section.names if n.index not in taken and not n.role and n.text]
-    sites = [n for n in free if n.site_known and _holds_values(section, n)]
-    sides = [n for n in free if n.side and _holds_values(section, n)]
-    if not roles.values and sorted(n.side for n in sides) == ["left", "right"]:
-        roles.values = sides
-        return TableShape.WIDE_SIDE
-    readings = [n for n in free if n.replicate is not None and not n.site_text
-                and _holds_values(section, n)]  # fmt: skip
-    if sites:
-        return _wide_by_site(roles, sites, free, context)
-    partly = [n for n in free if _narrows_a_site(section, n)]
-    if len(partly) > 1 and not roles.has("site"):
-        for name in partly:
-            context.findings.add("unknown_site_columns", roles.location, None, column=name.text)
-        roles.values = partly
-        return TableShape.WIDE_SITE
-    if len(readings) > 1:
-        _leave_means_out(roles, context)
-        roles.values = readings
-        return TableShape.WIDE_READING
-    return _single_column(roles, readings, free, context)
+Shaped = tuple[TableShape, ColumnRoles]
+"""What a table is about, with the columns as that makes them."""
+
+
+def _free(roles: ColumnRoles) -> list[ColumnName]:
+    """Columns with a name that no role claims."""
+    claimed = roles.claimed
+    return [n for n in roles.section.names if n.text and not n.role and n.index not in claimed]
+
+
+def _with_values(roles: ColumnRoles) -> list[ColumnName]:
+    """Columns that no role claims and that may hold values."""
+    return [n for n in _free(roles) if _holds_values(roles.section, n)]
+
+
+def _readings(roles: ColumnRoles) -> list[ColumnName]:
+    return [n for n in _with_values(roles) if n.replicate is not None and not n.site_text]
+
+
+def chosen_column(roles: ColumnRoles, context: ReadContext) -> Shaped | None:
+    """The column that a person named."""
+    if not roles.has("thickness"):
+        return None
+    column = roles.section.names[roles.by_role["thickness"]]
+    roles = roles.without("thickness")
+    return TableShape.LONG, replace(roles, values=(chosen_as_thickness(column),))
+
+
+def one_column_a_side(roles: ColumnRoles, context: ReadContext) -> Shaped | None:
+    """Columns "left" and "right"."""
+    sides = [n for n in _with_values(roles) if n.side]
+    if roles.values or sorted(n.side for n in sides) != ["left", "right"]:
+        return None
+    return TableShape.WIDE_SIDE, replace(roles, values=tuple(sides))
+
+
+def one_column_a_site(roles: ColumnRoles, context: ReadContext) -> Shaped | None:
+    """Columns that are called by body sites."""
+    sites = [n for n in _with_values(roles) if n.site_known]
+    return _wide_by_site(roles, sites, context) if sites else None
+
+
+def one_column_a_part(roles: ColumnRoles, context: ReadContext) -> Shaped | None:
+    """Columns that are called by a body site and words that are not known."""
+    partly = [n for n in _free(roles) if _narrows_a_site(roles.section, n)]
+    if len(partly) < 2 or roles.has("site"):
+        return None
+    for name in partly:
+        context.findings.add("unknown_site_columns", roles.location, None, column=name.text)
+    return TableShape.WIDE_SITE, replace(roles, values=tuple(partly))
+
+
+def one_column_a_reading(roles: ColumnRoles, context: ReadContext) -> Shaped | None:
+    """Columns of readings that are numbered; a mean beside them is not stored."""
+    readings = _readings(roles)
+    if len(readings) < 2:
+        return None
+    means = [i for role in ("mean", "sd") if (i := roles.by_role.get(role)) is not None]
+    means += [n.index for n in roles.values]
+    for index in means:
+        context.findings.add(
+            "mean_left_out", roles.location, None, column=header_of(roles.section, index)
+        )
+    roles = roles.without("mean", "sd").leaving_out(*means)
+    return TableShape.WIDE_READING, replace(roles, values=tuple(readings))
 
 
 def _narrows_a_site(section: Section, name: ColumnName) -> bool:
@@ -94,33 +126,37 @@ _NO_SITE = re.compile(
 """Words that tell of a sum, a difference or a limit beside the columns of sites."""
 
 
-def _wide_by_site(
-    roles: ColumnRoles, sites: list[ColumnName], free: list[ColumnName], context: ReadContext
-) -> TableShape:
+def _wide_by_site(roles: ColumnRoles, sites: list[ColumnName], context: ReadContext) -> Shaped:
     """One column a site; unknown names with the unit of the others count as sites, said so."""
-    statistics = [n for n in sites if n.statistic in ("sd", "n", "min", "max", "median")]
-    means = [n for n in sites if n.statistic == "mean"]
     single = [n for n in sites if not n.statistic]
-    derived = [n for n in means if _is_mean_of(n, single)]
-    statistics += derived
-    means = [n for n in means if n not in derived]
-    for name in statistics:
-        context.findings.add("mean_left_out", roles.location, None, column=name.text)
-        roles.left_out.append(name.index)
-    roles.values = sorted(single + means, key=lambda n: n.index)
-    units = {n.unit for n in roles.values if n.unit}
-    for name in free:
-        if name in sites or not name.unit or name.unit not in units or name.statistic:
-            continue
-        if _NO_SITE.search(name.name):
-            context.findings.add("column_not_thickness", roles.location, None, column=name.text)
-            roles.left_out.append(name.index)
-            continue
-        if share_of_numbers(sample_of(roles.section, name.index)) > 0.5 and not name.says_thickness:
-            context.findings.add("unknown_site_columns", roles.location, None, column=name.text)
-            roles.values.append(name)
-    roles.values.sort(key=lambda n: n.index)
-    return TableShape.WIDE_SITE
+    derived = [
+        n for n in sites
+        if n.statistic in ("sd", "n", "min", "max", "median")
+        or (n.statistic == "mean" and _is_mean_of(n, single))
+    ]  # fmt: skip
+    values = [n for n in sites if n not in derived]
+    units = {n.unit for n in values if n.unit}
+    others = [
+        n for n in _free(roles)
+        if n not in sites and n.unit and n.unit in units and not n.statistic
+    ]  # fmt: skip
+    not_sites = [n for n in others if _NO_SITE.search(n.name)]
+    unknown = [
+        n for n in others
+        if n not in not_sites
+        and not n.says_thickness
+        and share_of_numbers(sample_of(roles.section, n.index)) > 0.5
+    ]  # fmt: skip
+    for code, names in (
+        ("mean_left_out", sorted(derived, key=lambda n: n.statistic == "mean")),
+        ("column_not_thickness", not_sites),
+        ("unknown_site_columns", unknown),
+    ):
+        for name in names:
+            context.findings.add(code, roles.location, None, column=name.text)
+    roles = roles.leaving_out(*(n.index for n in (*derived, *not_sites)))
+    found = sorted((*values, *unknown), key=lambda n: n.index)
+    return TableShape.WIDE_SITE, replace(roles, values=tuple(found))
 
 
 def _is_mean_of(mean: ColumnName, single: list[ColumnName]) -> bool:
@@ -132,54 +168,61 @@ def _is_mean_of(mean: ColumnName, single: list[ColumnName]) -> bool:
     return any(r.site == site.site and site.side in ("", r.side) for r in read)
 
 
-def _leave_means_out(roles: ColumnRoles, context: ReadContext) -> None:
-    """A mean and SD beside the single readings are not stored."""
-    for role in ("mean", "sd"):
-        if role in roles.by_role:
-            index = roles.by_role.pop(role)
-            context.findings.add(
-                "mean_left_out", roles.location, None, column=header_of(roles.section, index)
-            )
-            roles.left_out.append(index)
-    for name in roles.values:
-        context.findings.add("mean_left_out", roles.location, None, column=name.text)
-        roles.left_out.append(name.index)
-    roles.values = []
-
-
-def _single_column(
-    roles: ColumnRoles, readings: list[ColumnName], free: list[ColumnName], context: ReadContext
-) -> TableShape | None:
-    """A column of thickness, or columns of layers; else a column that may be one."""
+def several_columns(roles: ColumnRoles, context: ReadContext) -> Shaped | None:
+    """Several columns are called thickness: layers, sides, other units, or a question."""
     named = roles.values
-    if len(named) > 1:
-        return _several_thickness_columns(roles, named, context)
+    if len(named) < 2:
+        return None
+    if len({n.layer for n in named}) == len(named):
+        return TableShape.WIDE_LAYER, roles
+    if {n.side for n in named} == {"left", "right"} and len(named) == 2:
+        return TableShape.WIDE_SIDE, roles
+    filled = [n for n in named if sample_of(roles.section, n.index)] or named[:1]
+    means = [n for n in filled if n.statistic]
+    if len(filled) > 1 and means and len(filled) - len(means) == 1:
+        filled = [n for n in filled if not n.statistic]
+    if len(filled) > 1 and _same_in_other_units(roles, filled):
+        filled = [next((n for n in filled if n.unit == "mm"), filled[0])]
+    if len(filled) == 1:
+        return TableShape.LONG, replace(roles, values=tuple(filled))
+    return _ask_which(roles, filled, context)
+
+
+def one_column(roles: ColumnRoles, context: ReadContext) -> Shaped | None:
+    """A column that is called thickness, or the only one with a number and a unit."""
+    readings = _readings(roles)
     twins = [n for n in readings if n.says_thickness]
-    if named and twins:  # "thickness" and "thickness.1", as programs rename a second column
-        roles.values = [*named, *twins]
-        return TableShape.WIDE_READING
-    if named:
-        return TableShape.LONG
+    if roles.values and twins:  # "thickness" and "thickness.1", as programs rename a second one
+        return TableShape.WIDE_READING, replace(roles, values=(*roles.values, *twins))
+    if roles.values:
+        return TableShape.LONG, roles
     if readings and (readings[0].says_thickness or readings[0].unit):
-        roles.values = readings
-        return TableShape.LONG
-    spelt = [n for n in free if n.says_thickness and _holds_values(roles.section, n)]
+        return TableShape.LONG, replace(roles, values=tuple(readings))
+    return None
+
+
+def likely_columns(roles: ColumnRoles, context: ReadContext) -> Shaped | None:
+    """Columns whose names say thickness among other words."""
+    spelt = [n for n in _with_values(roles) if n.says_thickness]
+    if not spelt:
+        return None
     if len(spelt) == 1 and roles.has("site"):
-        roles.values = [replace(spelt[0], site_text="")]
-        return TableShape.LONG
+        return TableShape.LONG, replace(roles, values=(replace(spelt[0], site_text=""),))
     if len(spelt) > 1 and (roles.has("site") or any(_TIMES & set(n.name.split()) for n in spelt)):
         return _ask_which(roles, spelt, context)
-    if spelt:
-        for name in spelt:
-            if name.site_text and not name.site_known:
-                context.findings.add("unknown_site_columns", roles.location, None, column=name.text)
-        roles.values = spelt
-        return TableShape.WIDE_SITE
+    for name in spelt:
+        if name.site_text and not name.site_known:
+            context.findings.add("unknown_site_columns", roles.location, None, column=name.text)
+    return TableShape.WIDE_SITE, replace(roles, values=tuple(spelt))
+
+
+def column_of_values(roles: ColumnRoles, context: ReadContext) -> Shaped | None:
+    """A column "value" or "mean" that can only be the thickness."""
     for role in ("value", "mean"):
         if role in roles.by_role and _is_about_skin(roles, role):
-            roles.values = [roles.section.names[roles.by_role.pop(role)]]
-            return TableShape.LONG
-    return _ask_for_thickness(roles, free, context)
+            name = roles.section.names[roles.by_role[role]]
+            return TableShape.LONG, replace(roles.without(role), values=(name,))
+    return None
 
 
 def _is_about_skin(roles: ColumnRoles, role: str) -> bool:
@@ -188,26 +231,7 @@ def _is_about_skin(roles: ColumnRoles, role: str) -> bool:
     return bool(name.unit) or roles.has("site") or roles.has("unit")
 
 
-def _several_thickness_columns(
-    roles: ColumnRoles, named: list[ColumnName], context: ReadContext
-) -> TableShape:
-    if len({n.layer for n in named}) == len(named):
-        return TableShape.WIDE_LAYER
-    if {n.side for n in named} == {"left", "right"} and len(named) == 2:
-        return TableShape.WIDE_SIDE
-    filled = [n for n in named if sample_of(roles.section, n.index)] or named[:1]
-    means = [n for n in filled if n.statistic]
-    if len(filled) > 1 and means and len(filled) - len(means) == 1:
-        filled = [n for n in filled if not n.statistic]
-    if len(filled) > 1 and _same_in_other_units(roles, filled):
-        filled = [next((n for n in filled if n.unit == "mm"), filled[0])]
-    if len(filled) == 1:
-        roles.values = filled
-        return TableShape.LONG
-    return _ask_which(roles, filled, context)
-
-
-def _ask_which(roles: ColumnRoles, filled: list[ColumnName], context: ReadContext) -> TableShape:
+def _ask_which(roles: ColumnRoles, filled: Sequence[ColumnName], context: ReadContext) -> Shaped:
     headers = [n.text for n in filled]
     twice = len({h.casefold() for h in headers}) < len(headers)
     message = (
@@ -227,17 +251,24 @@ def _ask_which(roles: ColumnRoles, filled: list[ColumnName], context: ReadContex
         message, _together(len(filled)),
     )  # fmt: skip
     if answer == VISITS:
-        roles.values = []
-        roles.visits = [as_visit(n) for n in filled]
-        return TableShape.VISITS_ACROSS
+        return _as_visits(roles, filled)
     if roles.has("site"):
         filled = [chosen_as_thickness(n) for n in filled]
     if answer == REPLICATES:
-        roles.values = [replace(n, replicate=i) for i, n in enumerate(filled, start=1)]
-        return TableShape.WIDE_READING
-    roles.values = [next((n for n in filled if n.index == answer), filled[0])]
-    roles.left_out += [n.index for n in filled if n.index != roles.values[0].index]
-    return TableShape.LONG
+        return _as_replicates(roles, filled)
+    chosen = next((n for n in filled if n.index == answer), filled[0])
+    others = (n.index for n in filled if n.index != chosen.index)
+    return TableShape.LONG, replace(roles.leaving_out(*others), values=(chosen,))
+
+
+def _as_visits(roles: ColumnRoles, names: Iterable[ColumnName]) -> Shaped:
+    visits = tuple(as_visit(n) for n in names)
+    return TableShape.VISITS_ACROSS, replace(roles, values=(), visits=visits)
+
+
+def _as_replicates(roles: ColumnRoles, names: Iterable[ColumnName]) -> Shaped:
+    values = tuple(replace(n, replicate=i) for i, n in enumerate(names, start=1))
+    return TableShape.WIDE_READING, replace(roles, values=values)
 
 
 def _together(count: int) -> tuple[Choice, ...]:
@@ -250,7 +281,7 @@ def _together(count: int) -> tuple[Choice, ...]:
     )
 
 
-def _same_in_other_units(roles: ColumnRoles, columns: list[ColumnName]) -> bool:
+def _same_in_other_units(roles: ColumnRoles, columns: Sequence[ColumnName]) -> bool:
     """Whether columns hold the same values in different units."""
     if len({n.unit for n in columns}) != len(columns) or not all(n.unit for n in columns):
         return False
@@ -267,18 +298,12 @@ def _same_in_other_units(roles: ColumnRoles, columns: list[ColumnName]) -> bool:
 
 def unassigned_numbers(roles: ColumnRoles) -> list[int]:
     """Columns of numbers that no role claims."""
-    taken = (
-        set(roles.by_role.values())
-        | set(roles.identifying)
-        | set(roles.left_out)
-        | set(roles.notes)
-        | {n.index for n in roles.outcomes}
-    )
+    claimed = roles.claimed
     found = []
     for name in roles.section.names:
         sample = sample_of(roles.section, name.index)
         if (
-            name.index not in taken
+            name.index not in claimed
             and share_of_numbers(sample) > 0.6
             and (share_of_dates(sample) < 0.5)
         ):
@@ -286,11 +311,9 @@ def unassigned_numbers(roles: ColumnRoles) -> list[int]:
     return found
 
 
-def _ask_for_thickness(
-    roles: ColumnRoles, free: list[ColumnName], context: ReadContext
-) -> TableShape | None:
+def asked_column(roles: ColumnRoles, context: ReadContext) -> Shaped | None:
     """No name says thickness: ask, if some column could hold it."""
-    if roles.has("therapy") and (roles.has("start") or roles.has("start_day") or roles.has("end")):
+    if roles.has("therapy"):
         return None
     candidates = unassigned_numbers(roles)
     if "value" in roles.by_role:
@@ -298,7 +321,7 @@ def _ask_for_thickness(
     if "mean" in roles.by_role:
         candidates.append(roles.by_role["mean"])
     clinical = roles.has("patient_id") or roles.has("date") or roles.has("site")
-    if not candidates or not (clinical or _has_dates(roles)) or roles.has("therapy"):
+    if not candidates or not (clinical or _has_dates(roles)):
         return None
     columns = [roles.section.names[i] for i in candidates]
     answer = ask_among(
@@ -316,22 +339,17 @@ def _ask_for_thickness(
             Choice(NO_COLUMN, Message("not a thickness (a score or another measure)")),
         ),
     )
-    for role in ("value", "mean"):
-        if roles.by_role.get(role) in candidates:
-            roles.by_role.pop(role)
+    roles = roles.without("value", "mean")
     if answer == NO_COLUMN:
-        roles.outcomes += [as_outcome(n) for n in columns]
-        return TableShape.OUTCOMES
+        outcomes = (*roles.outcomes, *(as_outcome(n) for n in columns))
+        return TableShape.OUTCOMES, replace(roles, outcomes=outcomes)
     if answer == VISITS:
-        roles.visits = [as_visit(n) for n in columns]
-        return TableShape.VISITS_ACROSS
+        return _as_visits(roles, columns)
     if answer == REPLICATES:
-        chosen = [chosen_as_thickness(n) for n in columns]
-        roles.values = [replace(n, replicate=i) for i, n in enumerate(chosen, start=1)]
-        return TableShape.WIDE_READING
+        return _as_replicates(roles, (chosen_as_thickness(n) for n in columns))
     index = answer if isinstance(answer, int) else candidates[0]
-    roles.values = [chosen_as_thickness(roles.section.names[index])]
-    return TableShape.LONG
+    chosen = chosen_as_thickness(roles.section.names[index])
+    return TableShape.LONG, replace(roles, values=(chosen,))
 
 
 def _has_dates(roles: ColumnRoles) -> bool:

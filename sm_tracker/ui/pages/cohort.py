@@ -35,35 +35,35 @@ MOST_ROWS = 200
 
 
 def render() -> None:
-    source = choose_source()
-    cohort, regimens = cohort_of(source)
+    source = _choose_source()
+    cohort, regimens = _cohort_of(source)
     if source == "own":
-        not_in_the_group(data_source.everybody(data_source.shelf().source))
+        _not_in_the_group(data_source.analysis_of_all(data_source.patient_source().source))
     if not regimens:
-        components.title(_("There is no therapy period to compare."))
-        components.notice()
+        components.show_title(_("There is no therapy period to compare."))
+        components.show_intended_use()
         return
     with st.container(key="answer"):
         answer_place = st.container()
     with st.container(key="card"):
-        view = ask(cohort, regimens, source)
-        picture(cohort, view, source)
+        view = _ask(cohort, regimens, source)
+        _picture(cohort, view, source)
     with answer_place:
-        answer(cohort, view)
-    by_regimen(view, source)
-    groups(cohort, view)
-    outcomes(cohort, view)
-    mixed(cohort, view)
-    protocols()
-    patients(view, cohort.settings)
-    components.notice(
+        _answer(cohort, view)
+    _by_regimen(view, source)
+    _groups(cohort, view)
+    _outcomes(cohort, view)
+    _mixed(cohort, view)
+    _protocols()
+    _patients(view, cohort.settings)
+    components.show_intended_use(
         _("Synthetic patients. All values are invented.") if source == "survey" else ""
     )
 
 
-def not_in_the_group(analysis: Analysis) -> None:
+def _not_in_the_group(analysis: Analysis) -> None:
     """Who of the own patients cannot be part of a group, and why."""
-    aside = set_aside_words.notice(analysis.set_aside)
+    aside = set_aside_words.set_aside_notice(analysis.set_aside)
     read = set(analysis.visits["patient_id"])
     n = len([code for code in analysis.records.patients if code not in read])
     unread = ngettext(
@@ -73,29 +73,29 @@ def not_in_the_group(analysis: Analysis) -> None:
     ).format(n=n)
     words = " ".join(filter(None, (aside, unread if n else "")))
     if words:
-        components.note(words)
+        components.show_note(words)
 
 
-def choose_source() -> Source:
+def _choose_source() -> Source:
     """Which patients: the survey, those of the clinic, or a registry run."""
     known: dict[Source, str] = {"survey": _("Survey"), "own": _("Own patients")}
-    if access.registry_folder() is not None:
+    if access.permitted_registry_folder() is not None:
         known["registry"] = _("Registry")
     with st.container(horizontal=True, vertical_alignment="center", key="patient_bar"):
-        source = views.choice(_("Patients"), known, "patients_of")
+        source = views.address_choice(_("Patients"), known, "patients_of")
         if source == "survey":
-            components.facts(
+            components.show_facts(
                 _("Synthetic"),
                 _("Survey of 14 patients."),
                 _("Shaped like Ansari 2022, which states no thickness; every value is invented."),
             )
         elif source == "own":
-            here = data_source.shelf()
+            here = data_source.patient_source()
             tag = {"sample": _("Synthetic"), "files": _("Not stored"), "store": ""}[here.source]
-            components.facts(tag, words.patients_words(len(here.patients)), "")
-            traits_file()
+            components.show_facts(tag, words.patients_words(len(here.patients)), "")
+            _traits_file()
         else:
-            components.facts(
+            components.show_facts(
                 "",
                 _("Registry run."),
                 _("One regimen is read at a time, readings only when drawn."),
@@ -103,64 +103,70 @@ def choose_source() -> Source:
     return source
 
 
-def traits_file() -> None:
+def _traits_file() -> None:
     """A place for diagnosis, age group and sex, which no other file has a column for."""
     with st.popover(_("Age groups and diagnoses"), type="tertiary"):
         upload = st.file_uploader(
             _("CSV with patient_id, diagnosis, age_group, sex"), type="csv", key="traits upload"
         )
-        components.note(_("Used on this page in this session; nothing is stored."))
+        components.show_note(_("Used on this page in this session; nothing is stored."))
     if upload is not None:
         st.session_state[PATIENTS_FILE] = upload.getvalue()
     else:
         st.session_state.pop(PATIENTS_FILE, None)
 
 
-def cohort_of(source: Source) -> tuple[Cohort, tuple[str, ...]]:
+def _cohort_of(source: Source) -> tuple[Cohort, tuple[str, ...]]:
     if source == "survey":
-        cohort = survey(data_source.settings())
+        cohort = _survey(data_source.settings_in_force())
         return cohort, cohort.regimens
-    if source == "registry" and (folder := access.registry_folder()) is not None:
+    if source == "registry" and (folder := access.permitted_registry_folder()) is not None:
         wanted = str(st.session_state.get("cohort regimen registry", ""))
-        return registry(str(folder), wanted)
+        return _registry(str(folder), wanted)
     content = st.session_state.get(PATIENTS_FILE)
     people = cohorts.patients_of(content) if content else None
-    cohort = cohorts.cohort_of(data_source.everybody(data_source.shelf().source), people)
+    cohort = cohorts.cohort_of(
+        data_source.analysis_of_all(data_source.patient_source().source), people
+    )
     return cohort, cohort.regimens
 
 
 @st.cache_resource(show_spinner=False, max_entries=5)
-def survey(settings: Settings) -> Cohort:
-    return cohorts.survey(settings)
+def _survey(settings: Settings) -> Cohort:
+    return cohorts.example_cohort(settings)
 
 
 @st.cache_resource(show_spinner=True, max_entries=3, ttl=3600)
-def registry(folder: str, regimen: str) -> tuple[Cohort, tuple[str, ...]]:
+def _registry(folder: str, regimen: str) -> tuple[Cohort, tuple[str, ...]]:
     return cohorts.of_registry(Path(folder), regimen)
 
 
-def ask(cohort: Cohort, regimens: tuple[str, ...], source: Source) -> CohortView:
+def _ask(cohort: Cohort, regimens: tuple[str, ...], source: Source) -> CohortView:
     """The controls above the figure; the view they ask for."""
     with st.container(horizontal=True, vertical_alignment="center", key="switches"):
-        regimen = select(_("Regimen"), regimens, f"cohort regimen {source}", abbreviate, 150)
+        regimen = _select(_("Regimen"), regimens, f"cohort regimen {source}", abbreviate, 150)
         sites = ("", *cohorts.sites_of(cohort, regimen))
-        site = select(_("Site"), sites, f"cohort site {source} {regimen}", site_label, 250)
-        way = way_of_measuring(cohort, regimen, source)
+        site = _select(_("Site"), sites, f"cohort site {source} {regimen}", _site_label, 250)
+        way = _way_of_measuring(cohort, regimen, source)
         units: dict[cohorts.Unit, str] = {"mm": "mm", "percent": _("Per cent")}
-        unit = views.choice(_("Unit"), units, "cohort_unit")
-        filters = choose_patients(cohort, regimen, source)
+        unit = views.address_choice(_("Unit"), units, "cohort_unit")
+        filters = _choose_patients(cohort, regimen, source)
     question = cohorts.question_of(regimen, site, way, "first")
     if source == "registry":
-        return registry_view(
-            str(access.registry_folder()), question, tuple(filters.wanted.items()), unit, cohort
+        return _registry_view(
+            str(access.permitted_registry_folder()),
+            question,
+            tuple(filters.wanted.items()),
+            unit,
+            cohort,
         )
     return cohorts.view_of(cohort, question, filters, unit)
 
 
 @st.cache_resource(show_spinner=True, max_entries=4, ttl=3600)
-def registry_view(
+def _registry_view(
     folder: str,
-    question: cohorts.Question,
+    question: cohorts.CohortQuestion,
     wanted: tuple[tuple[str, tuple[str, ...]], ...],
     unit: cohorts.Unit,
     _cohort: Cohort,
@@ -169,7 +175,7 @@ def registry_view(
     return cohorts.view_of(_cohort, question, Filters(dict(wanted)), unit)
 
 
-def select(
+def _select(
     label: str, options: tuple[str, ...], key: str, shown: Callable[[str], str], width: int
 ) -> str:
     chosen = st.selectbox(
@@ -183,13 +189,13 @@ def select(
     return str(chosen)
 
 
-def site_label(site: str) -> str:
+def _site_label(site: str) -> str:
     if not site:
         return _("Most measured site")
     return site_name(SeriesKey(site), languages.current()).capitalize()
 
 
-def way_of_measuring(cohort: Cohort, regimen: str, source: Source) -> Way | None:
+def _way_of_measuring(cohort: Cohort, regimen: str, source: Source) -> Way | None:
     """How the skin was measured; values of different ways are never pooled."""
     ways = cohorts.ways_of(cohort, regimen)
     if len(ways) < 2:
@@ -197,7 +203,7 @@ def way_of_measuring(cohort: Cohort, regimen: str, source: Source) -> Way | None
     place = st.selectbox(
         _("Measured with"),
         list(range(len(ways))),
-        format_func=lambda k: way_label(ways[k]),
+        format_func=lambda k: _way_label(ways[k]),
         key=f"cohort way {source} {regimen}",
         label_visibility="collapsed",
         width=355,
@@ -205,7 +211,7 @@ def way_of_measuring(cohort: Cohort, regimen: str, source: Source) -> Way | None
     return ways[int(place)]
 
 
-def way_label(way: Way) -> str:
+def _way_label(way: Way) -> str:
     parts = (
         way.device or _("device not stated"),
         way.layer,
@@ -215,7 +221,7 @@ def way_label(way: Way) -> str:
     return ", ".join(filter(None, parts))
 
 
-def choose_patients(cohort: Cohort, regimen: str, source: Source) -> Filters:
+def _choose_patients(cohort: Cohort, regimen: str, source: Source) -> Filters:
     """Which patients and courses count, by what is known of them."""
     wanted: dict[str, tuple[str, ...]] = {}
     with (
@@ -233,11 +239,11 @@ def choose_patients(cohort: Cohort, regimen: str, source: Source) -> Filters:
                 disabled=len(values) < 2,
             )
             wanted[trait] = tuple(chosen)
-        components.note(_("Nothing chosen means all."))
+        components.show_note(_("Nothing chosen means all."))
     return Filters(wanted)
 
 
-def picture(cohort: Cohort, view: CohortView, source: Source) -> None:
+def _picture(cohort: Cohort, view: CohortView, source: Source) -> None:
     lower_is_better = cohort.settings.improvement == "decrease"
     kinds: dict[FigureKind, str] = {
         "waterfall": _("Lowest value") if lower_is_better else _("Highest value"),
@@ -248,9 +254,9 @@ def picture(cohort: Cohort, view: CohortView, source: Source) -> None:
         "lanes": _("Lanes"),
     }
     with st.container(horizontal=True, vertical_alignment="center", key="switches_figure"):
-        kind = views.choice(_("Figure"), kinds, "cohort_figure")
+        kind = views.address_choice(_("Figure"), kinds, "cohort_figure")
         with st.container(key="key_place"):
-            components.key_line(
+            components.show_key_line(
                 (
                     ("g g-thinner thinner", _("thinner")),
                     ("g g-within_error within", _("within error")),
@@ -258,8 +264,8 @@ def picture(cohort: Cohort, view: CohortView, source: Source) -> None:
                 )
             )
     if source == "registry":
-        view = registry_courses(*view_key(view), kind, cohort, view)
-    drawn = cohorts.draw(cohort, view, kind, DARK if state.is_dark() else LIGHT)
+        view = _registry_courses(*_view_key(view), kind, cohort, view)
+    drawn = cohorts.draw_cohort(cohort, view, kind, DARK if state.is_dark() else LIGHT)
     # As wide as the forest on a phone, and seen from its left end too.
     with st.container(key="forest"):
         st.plotly_chart(
@@ -270,21 +276,21 @@ def picture(cohort: Cohort, view: CohortView, source: Source) -> None:
             alt=drawn.alt,
             width="stretch",
         )
-    sites = [(site_label(site), n) for site, n in cohorts.sites_counted(view)]
+    sites = [(_site_label(site), n) for site, n in cohorts.sites_counted(view)]
     rule = words.rule_words(cohort.settings, view.n_before_filters, len(view.one), sites)
-    components.note(f"{drawn.note} {rule}")
+    components.show_note(f"{drawn.note} {rule}")
 
 
-def view_key(view: CohortView) -> tuple[str, cohorts.Question, cohorts.Unit, int]:
+def _view_key(view: CohortView) -> tuple[str, cohorts.CohortQuestion, cohorts.Unit, int]:
     """What tells two views of one registry apart, patients left by the choice included."""
     left = hash(tuple(view.one["patient_id"]))
-    return str(access.registry_folder()), view.question, view.unit, left
+    return str(access.permitted_registry_folder()), view.question, view.unit, left
 
 
 @st.cache_resource(show_spinner=True, max_entries=6, ttl=3600)
-def registry_courses(
+def _registry_courses(
     folder: str,
-    question: cohorts.Question,
+    question: cohorts.CohortQuestion,
     unit: cohorts.Unit,
     patients_left: int,
     kind: FigureKind,
@@ -295,7 +301,7 @@ def registry_courses(
     return cohorts.with_courses(_cohort, _view, kind)
 
 
-def answer(cohort: Cohort, view: CohortView) -> None:
+def _answer(cohort: Cohort, view: CohortView) -> None:
     change, unit = view.change, view.unit
     better = (_("Thinner"), change.n_thinner)
     if cohort.settings.improvement == "increase":
@@ -318,58 +324,60 @@ def answer(cohort: Cohort, view: CohortView) -> None:
                 _("beyond measurement error"),
             ),
         )
-    components.headline(
-        words.headline(change), words.second_line(change, cohort.settings.confidence), figures
+    components.show_headline(
+        words.cohort_headline(change),
+        words.cohort_second_line(change, cohort.settings.confidence),
+        figures,
     )
 
 
-def by_regimen(view: CohortView, source: Source) -> None:
-    components.section(
+def _by_regimen(view: CohortView, source: Source) -> None:
+    components.show_section(
         _("Change per regimen over patients"),
         _("One value a patient. p is Wilcoxon's signed-rank test and stands for each row alone."),
     )
     link = _("Methods of groups of patients")
     st.markdown(f"[{link}](methods?section=Groups%20of%20patients)")
     rows = [words.regimen_row(change) for change in view.regimens]
-    components.table(words.regimen_heads(view.unit), rows)
+    components.show_table(words.regimen_heads(view.unit), rows)
     remarks = words.remark_sentences(view.change.remarks, view.change.n_computable)
     if source == "registry":
         one_row = _("Of a registry, the row of the regimen chosen: one regimen is read at a time.")
         remarks = (one_row, *remarks)
     if remarks:
-        components.note(" ".join(remarks))
+        components.show_note(" ".join(remarks))
 
 
-def groups(cohort: Cohort, view: CohortView) -> None:
+def _groups(cohort: Cohort, view: CohortView) -> None:
     if not view.change.n_computable:
         return
-    components.section(_("Groups of patients against each other"))
+    components.show_section(_("Groups of patients against each other"))
     found = cohorts.comparisons(view, cohort.settings.confidence)
     rows = [words.comparison_row(f, view.unit, view.age_cut) for f in found]
-    components.table(words.comparison_heads(), rows)
-    components.note(words.comparison_note(found))
+    components.show_table(words.comparison_heads(), rows)
+    components.show_note(words.comparison_note(found))
 
 
-def outcomes(cohort: Cohort, view: CohortView) -> None:
+def _outcomes(cohort: Cohort, view: CohortView) -> None:
     found = cohorts.concordances(cohort, view)
     if not found:
         return
-    components.section(_("Thickness and clinical outcome"))
+    components.show_section(_("Thickness and clinical outcome"))
     columns = st.columns(min(len(found), 2), gap="medium")
     for place, one in enumerate(found):
         with columns[place % len(columns)]:
             if one.n_pairs:
-                components.table(
+                components.show_table(
                     outcome_words.concordance_heads(one), outcome_words.concordance_rows(one)
                 )
-            components.note(outcome_words.concordance_sentence(one))
+            components.show_note(outcome_words.concordance_sentence(one))
 
 
-def mixed(cohort: Cohort, view: CohortView) -> None:
+def _mixed(cohort: Cohort, view: CohortView) -> None:
     """The mixed model, fitted when asked for, since a registry opens readings for it."""
     with st.expander(_("All readings at once: mixed model")):
         if not st.toggle(_("Fit it"), key="cohort mixed"):
-            components.note(
+            components.show_note(
                 _(
                     "Uses every reading before and under the regimen, with a level and a change "
                     "of its own for each patient and site."
@@ -377,23 +385,23 @@ def mixed(cohort: Cohort, view: CohortView) -> None:
             )
             return
         try:
-            found = mixed_change(view_key(view), view.values, cohort.settings, cohort, view)
+            found = _mixed_change(_view_key(view), view.values, cohort.settings, cohort, view)
         except TrackerError as error:
-            components.note(str(error))
+            components.show_note(str(error))
             return
         for sentence in words.mixed_sentences(found, cohort.settings.confidence):
-            components.note(sentence)
+            components.show_note(sentence)
 
 
 @st.cache_data(show_spinner=True, max_entries=6, ttl=3600, scope="session")
-def mixed_change(
+def _mixed_change(
     key: object, values: pd.DataFrame, settings: Settings, _cohort: Cohort, _view: CohortView
 ) -> MixedChange:
     """The mixed model, fitted once for the same question to the same values."""
-    return cohorts.mixed(_cohort, _view)
+    return cohorts.mixed_model(_cohort, _view)
 
 
-def protocols() -> None:
+def _protocols() -> None:
     """What others published on immunoglobulins, filterable beside the group."""
     table = cohorts.protocols()
     with st.expander(_("Published protocols of IVIG in scleromyxedema")):
@@ -417,10 +425,10 @@ def protocols() -> None:
             "reference", "n_patients", "clinical_background", "dose_g_per_kg", "schedule",
             "combination_therapy", "response",
         ]  # fmt: skip
-        components.table(
+        components.show_table(
             heads, (tuple(map(str, r)) for r in shown[columns].itertuples(index=False))
         )
-        components.note(
+        components.show_note(
             _(
                 "Case reports and series as tabulated in the published index case; none states a "
                 "thickness, and reports of improvement are published more readily than others."
@@ -428,13 +436,13 @@ def protocols() -> None:
         )
 
 
-def patients(view: CohortView, settings: Settings) -> None:
+def _patients(view: CohortView, settings: Settings) -> None:
     with st.expander(_("Table of the patients")):
         shown = view.one.head(MOST_ROWS)
         rows = [words.patient_row(row, view.unit, settings) for _n, row in shown.iterrows()]
-        components.table(words.patient_heads(), rows)
+        components.show_table(words.patient_heads(), rows)
         if len(view.one) > len(shown):
-            components.note(
+            components.show_note(
                 _("The first {n} of {all} patients.").format(n=len(shown), all=len(view.one))
             )
 
@@ -442,4 +450,4 @@ def patients(view: CohortView, settings: Settings) -> None:
 try:
     render()
 except TrackerError as error:
-    components.failure(error)
+    components.show_error(error)

@@ -6,7 +6,7 @@ import streamlit as st
 from sm_tracker import languages, workflow
 from sm_tracker.analysis.change.answers import SLIGHTLY
 from sm_tracker.errors import TrackerError
-from sm_tracker.figures.comparison.screen_comparison import draw_forest
+from sm_tracker.figures.comparison.screen_comparison import draw_comparison
 from sm_tracker.figures.theme import DARK, LIGHT
 from sm_tracker.figures.timeline.screen_timeline import SCREEN_CONFIG
 from sm_tracker.figures.timeline.timeline_model import Unit
@@ -23,45 +23,45 @@ from sm_tracker.ui import (
     state,
     views,
 )
-from sm_tracker.workflow import Analysis, ForestModel, ForestView
+from sm_tracker.workflow import Analysis, ComparisonModel, ComparisonView
 
 TABLE, LEAVE = "comparison", "to the timeline"
 TERMS: tuple[Term, ...] = ("change", "error_band", "mean", "verdict", "over_sites")
 
 
 def render() -> None:
-    analysis, code, known = patient.bar()
+    analysis, code, known = patient.patient_bar()
     focus = views.in_focus(analysis, code, "")
     own = analysis.changes[analysis.changes["patient_id"] == code]
     head = st.container()
     remark = _("Synthetic data.") if known.source == "sample" else ""
     with st.container(key="card"):
-        view = switches(analysis, code, remark)
+        view = _switches(analysis, code, remark)
         with head:
-            components.title(*comparison_words(own, analysis.settings, view.outcome))
-        model = workflow.forest(analysis, view)
-        key_line(model)
-        picture(analysis, code, model)
-        components.note(" ".join([*model.notes, model.abbreviations]))
+            components.show_title(*comparison_words(own, analysis.settings, view.outcome))
+        model = workflow.period_comparison(analysis, view)
+        _key_line(model)
+        _picture(analysis, code, model)
+        components.show_note(" ".join([*model.notes, model.abbreviations]))
     with st.container(horizontal=True, vertical_alignment="bottom", key="regimen_head"):
-        components.section(
+        components.show_section(
             _("The same as a table"), _("Choose a period to see it on the Timeline.")
         )
-        components.explained(TERMS)
-    table(analysis, code, model, focus.focus_period_id)
-    beside_outcomes(own, analysis.settings.improvement)
-    memory.keep(known, code, views.focus_code(analysis, focus), focus.focus_period_id)
-    components.notice(patient.remark(known))
+        components.show_explanations(TERMS)
+    _table(analysis, code, model, focus.focus_period_id)
+    _beside_outcomes(own, analysis.settings.improvement)
+    memory.keep_view(known, code, views.focus_code(analysis, focus), focus.focus_period_id)
+    components.show_intended_use(patient.sample_remark(known))
 
 
-def switches(analysis: Analysis, code: str, remark: str) -> ForestView:
+def _switches(analysis: Analysis, code: str, remark: str) -> ComparisonView:
     with st.container(horizontal=True, vertical_alignment="center", key="switches"):
         site, outcome = views.one_site(analysis, code)
-        unit_name = workflow.unit_of(analysis, code, outcome) or _("Values")
+        unit_name = workflow.unit_of_outcome(analysis, code, outcome) or _("Values")
         units: dict[Unit, str] = {"mm": unit_name, "percent": _("Per cent")}
-        unit = views.choice(_("Unit"), units, "change_in")
+        unit = views.address_choice(_("Unit"), units, "change_in")
         orders: dict[views.Order, str] = {"newest": _("Newest first"), "change": _("By change")}
-        order = views.choice(_("Order"), orders, "order")
+        order = views.address_choice(_("Order"), orders, "order")
         with st.container(key="display_place"), st.popover(_("Display"), type="tertiary"):
             combinations = st.toggle(
                 _("Combinations as rows"), key="combinations", bind="query-params"
@@ -69,7 +69,7 @@ def switches(analysis: Analysis, code: str, remark: str) -> ForestView:
             untreated = st.toggle(
                 _("Time without therapy as rows"), key="untreated", bind="query-params"
             )
-    return ForestView(
+    return ComparisonView(
         patient_id=code,
         unit=unit,
         order=order,
@@ -82,13 +82,13 @@ def switches(analysis: Analysis, code: str, remark: str) -> ForestView:
     )
 
 
-def key_line(model: ForestModel) -> None:
+def _key_line(model: ComparisonModel) -> None:
     if not model.rows:
         return
-    components.key_line((key_class(sign), words) for sign, words in model.key)
+    components.show_key_line((_key_class(sign), words) for sign, words in model.key)
 
 
-def key_class(sign: str) -> str:
+def _key_class(sign: str) -> str:
     """Class of the mark of a sign in the key of the figure."""
     if sign in ("band", "mean"):
         return f"key-{sign}"
@@ -97,17 +97,17 @@ def key_class(sign: str) -> str:
     return f"g g-{sign} {sign.removeprefix(SLIGHTLY)}"
 
 
-def picture(analysis: Analysis, code: str, model: ForestModel) -> None:
-    key = f"forest {code}"
+def _picture(analysis: Analysis, code: str, model: ComparisonModel) -> None:
+    key = f"comparison {code}"
 
     def pick() -> None:
         points = st.session_state[key]["selection"]["points"]
         chosen = [p["customdata"][0] for p in points if p.get("customdata")]
-        leave_for(analysis, code, next(iter(chosen), ""))
+        _leave_for(analysis, code, next(iter(chosen), ""))
 
-    with st.container(key="forest"):
+    with st.container(key="comparison_figure"):
         st.plotly_chart(
-            draw_forest(model, DARK if state.is_dark() else LIGHT),
+            draw_comparison(model, DARK if state.is_dark() else LIGHT),
             key=key,
             theme=None,
             config=SCREEN_CONFIG,
@@ -118,31 +118,33 @@ def picture(analysis: Analysis, code: str, model: ForestModel) -> None:
         )
 
 
-def table(analysis: Analysis, code: str, model: ForestModel, focus: str) -> None:
+def _table(analysis: Analysis, code: str, model: ComparisonModel, focus: str) -> None:
     periods = analysis.changes[analysis.changes["patient_id"] == code]
     regimens = dict(zip(periods["period_id"], periods["regimen"], strict=True))
 
     def choose() -> None:
-        leave_for(analysis, code, regimen_table.chosen(TABLE))
+        _leave_for(analysis, code, regimen_table.chosen_period(TABLE))
 
-    regimen_table.place(comparison_table.table(model, regimens, focus), TABLE, choose)
+    regimen_table.place_table(
+        comparison_table.comparison_table_html(model, regimens, focus), TABLE, choose
+    )
 
 
-def beside_outcomes(changes: pd.DataFrame, improvement: str) -> None:
+def _beside_outcomes(changes: pd.DataFrame, improvement: str) -> None:
     """Second outcomes beside the skin thickness, period by period."""
-    rows = concordance_words.period_rows(changes, improvement)
+    rows = concordance_words.concordance_period_rows(changes, improvement)
     if not rows:
         return
     with st.container(horizontal=True, vertical_alignment="bottom", key="concordance_head"):
-        components.section(
+        components.show_section(
             _("Skin thickness and second outcomes"),
             " ".join(concordance_words.period_sentences(changes)),
         )
-        components.explained(("concordance",))
-    components.table(concordance_words.period_heads(), rows)
+        components.show_explanations(("concordance",))
+    components.show_table(concordance_words.period_heads(), rows)
 
 
-def leave_for(analysis: Analysis, code: str, period_id: str) -> None:
+def _leave_for(analysis: Analysis, code: str, period_id: str) -> None:
     if period_id in workflow.period_labels(analysis, code):
         views.focus_period(analysis, code, period_id)
         st.session_state[LEAVE] = True
@@ -153,4 +155,4 @@ try:
         st.switch_page("sm_tracker/ui/pages/timeline.py")
     render()
 except TrackerError as error:
-    components.failure(error)
+    components.show_error(error)

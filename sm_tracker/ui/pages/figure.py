@@ -23,49 +23,51 @@ MEDIA = {
 
 def render() -> None:
     st.html(FOLDER / "print.css")
-    analysis, code, known = patient.bar()
-    components.title(
+    analysis, code, known = patient.patient_bar()
+    components.show_title(
         _("Figure for a paper"),
         _("What you see is drawn by the renderer that writes the file."),
     )
     with st.container(key="print_page"):
         with st.container(key="print_options"):
-            options = print_options.choose(analysis, code)
+            options = print_options.choose_print_options(analysis, code)
         with st.container(key="print_result"):
             try:
                 if options.choices.comparison and not workflow.period_labels(analysis, code):
-                    nothing_to_compare()
+                    _nothing_to_compare()
                 else:
-                    result(print_preview.records_key(known, code), analysis, options)
+                    _result(print_preview.records_key(known, code), analysis, options)
             except TrackerError as error:
-                components.failure(error)
-    components.notice(patient.remark(known))
+                components.show_error(error)
+    components.show_intended_use(patient.sample_remark(known))
 
 
-def result(key: tuple[object, ...], analysis: Analysis, options: PrintOptions) -> None:
-    drawn = print_preview.preview(key, analysis, options)
+def _result(key: tuple[object, ...], analysis: Analysis, options: PrintOptions) -> None:
+    drawn = print_preview.print_preview(key, analysis, options)
     with st.container(key="card_print_preview"):
         with st.container(horizontal=True, vertical_alignment="center", key="print_head"):
-            components.note(size_words(drawn, options))
-            actual = preview_size()
-            download(drawn, options)
-        picture(drawn, actual=actual)
+            components.show_note(_size_words(drawn, options))
+            actual = _preview_size()
+            _download(drawn, options)
+        _picture(drawn, actual=actual)
     with st.container(key="card_print_caption"):
-        components.subsection(_("Caption"))
+        components.show_subsection(_("Caption"))
         st.code(drawn.caption, language=None, wrap_lines=True)
     with st.container(key="card_print_identifying"):
-        identifying.show(print_preview.identifying(key, analysis, drawn, options))
+        identifying.show_identifying(
+            print_preview.identifying_in_figure(key, analysis, drawn, options)
+        )
 
 
-def nothing_to_compare() -> None:
+def _nothing_to_compare() -> None:
     with st.container(key="card_print_preview"):
-        components.subsection(
+        components.show_subsection(
             _("No therapy period to compare."),
             _("Needed: a therapy with its start. Add it under Records."),
         )
 
 
-def size_words(drawn: Preview, options: PrintOptions) -> str:
+def _size_words(drawn: Preview, options: PrintOptions) -> str:
     size = _("{width} × {height} mm").format(
         width=f"{drawn.width_mm:.1f}", height=f"{drawn.height_mm:.1f}"
     )
@@ -80,11 +82,11 @@ def size_words(drawn: Preview, options: PrintOptions) -> str:
     return " · ".join(parts)
 
 
-def download(drawn: Preview, options: PrintOptions) -> None:
+def _download(drawn: Preview, options: PrintOptions) -> None:
     large = print_preview.too_large(drawn, options)
     st.download_button(
         _("Download {format}").format(format=options.fmt.upper()),
-        lambda: print_preview.file_of(drawn, options, options.dpi),
+        lambda: print_preview.figure_file(drawn, options, options.dpi),
         options.file_name,
         MEDIA[options.fmt],
         type="primary",
@@ -98,10 +100,10 @@ def download(drawn: Preview, options: PrintOptions) -> None:
             "More than {most} million pixels. Choose a lower resolution, or PDF or SVG, which "
             "are sharp at every size."
         )
-        components.note(words.format(most=MOST_PIXELS // 1_000_000))
+        components.show_note(words.format(most=MOST_PIXELS // 1_000_000))
 
 
-def preview_size() -> bool:
+def _preview_size() -> bool:
     """Whether the preview is as large as the print, instead of fitted to the page."""
     sizes = {"fit": _("Fit"), "actual": _("Actual size")}
     chosen = st.segmented_control(
@@ -117,7 +119,7 @@ def preview_size() -> bool:
     return chosen == "actual"
 
 
-def picture(drawn: Preview, *, actual: bool) -> None:
+def _picture(drawn: Preview, *, actual: bool) -> None:
     """The figure on white paper."""
     with st.container(key="print_paper"):
         shown = print_preview.shown_width(drawn.width_mm, actual=actual)
@@ -127,4 +129,4 @@ def picture(drawn: Preview, *, actual: bool) -> None:
 try:
     render()
 except TrackerError as error:
-    components.failure(error)
+    components.show_error(error)

@@ -22,7 +22,7 @@ from sm_tracker.ui import (
     store_preview,
     tag_offer,
 )
-from sm_tracker.ui.markdown_escape import as_written
+from sm_tracker.ui.markdown_escape import escape_markdown
 from sm_tracker.ui.storing_bar import StoringBar
 from sm_tracker.workflow import SourceFile, storing
 from sm_tracker.workflow.storing import ImportPreview, OnChanged
@@ -37,89 +37,91 @@ Files = tuple[SourceFile, ...]
 def render() -> None:
     uploads = f"{UPLOADS} {st.session_state.get(TURN, 0)}"
     files = state.open_files(st.session_state.get(uploads) or [])
-    result = read(files) if files else None
-    components.title(*import_words.import_headline(result, import_findings.n_open(result)))
+    result = _read(files) if files else None
+    components.show_title(
+        *import_words.import_headline(result, import_findings.count_open_questions(result))
+    )
     st.file_uploader(
         _("Add files: measurements, therapies, outcomes (CSV, text, XLSX)"),
         accept_multiple_files=True,
         key=uploads,
     )
     if result is None:
-        templates()
-        past_imports.show()
+        _templates()
+        past_imports.show_past_imports()
     else:
-        import_findings.recognised(result)
-        import_findings.questions(result)
-        column_mapping.show(result, files)
-        import_findings.findings(result)
-        tag_offer.announce(result)
-        storing_and_looking(result, files)
-    components.notice()
+        import_findings.show_recognised(result)
+        import_findings.show_questions(result)
+        column_mapping.show_column_mapping(result, files)
+        import_findings.show_findings(result)
+        tag_offer.announce_tag_dates(result)
+        _storing_and_looking(result, files)
+    components.show_intended_use()
 
 
-def read(files: Files) -> ReadResult:
+def _read(files: Files) -> ReadResult:
     """Read the files; long ones show how far it has come."""
     if sum(len(f.content) for f in files) < LONG_BYTES:
-        return data_source.result_of(files)
+        return data_source.result_for_storing(files)
     bar = st.progress(0.0)
 
     def tell(share: float, file: str) -> None:
         words = _("Reading {file}").format(file=file) if file else _("Joining the records")
-        bar.progress(min(share, 1.0), as_written(words))
+        bar.progress(min(share, 1.0), escape_markdown(words))
 
-    result = data_source.result_of(files, tell)
+    result = data_source.result_for_storing(files, tell)
     bar.empty()
     return result
 
 
-def storing_and_looking(result: ReadResult, files: Files) -> None:
+def _storing_and_looking(result: ReadResult, files: Files) -> None:
     """What the import would do, and the buttons that do it or something less."""
     label, reason = import_words.import_action(result)
     preview, on_changed = None, None
     if not reason:
         try:
-            preview = compared(result, files)
+            preview = _compared(result, files)
         except TrackerError as error:
-            components.failure(error)
+            components.show_error(error)
             reason = _("The records cannot be stored. You can look at them all the same.")
         else:
-            on_changed = store_preview.show(preview)
+            on_changed = store_preview.show_store_preview(preview)
             label = record_words.import_label(preview, on_changed)
-            reason = hindrance(preview, on_changed)
+            reason = _hindrance(preview, on_changed)
     with st.container(horizontal=True, vertical_alignment="center", key="actions"):
         pressed = st.button(label, type="primary", disabled=bool(reason), key="import now")
         if result.outcome in ("accept", "accept_with_warning") and st.button(
             _("Only look, do not store"), key="only look"
         ):
             state.keep_files(files)
-            to_timeline(result)
+            _to_timeline(result)
         if result.refused:
-            refused(result)
-        st.button(_("Start over"), type="tertiary", key="start over", on_click=start_over)
+            _refused(result)
+        st.button(_("Start over"), type="tertiary", key="start over", on_click=_start_over)
         if reason:
-            components.note(reason)
+            components.show_note(reason)
     if pressed and preview is not None and on_changed is not None:
-        store(result, files, preview, on_changed)
+        _store(result, files, preview, on_changed)
 
 
-def compared(result: ReadResult, files: Files) -> ImportPreview:
+def _compared(result: ReadResult, files: Files) -> ImportPreview:
     """What the import would do; many rows take a while to be compared."""
     n_rows = len(result.measurements) + len(result.therapies) + len(result.outcomes)
     if n_rows < MANY_ROWS:
-        return data_source.preview(result, files)
+        return data_source.preview_of_storing(result, files)
     with st.spinner(_("What the import would do")):
-        return data_source.preview(result, files)
+        return data_source.preview_of_storing(result, files)
 
 
-def start_over() -> None:
+def _start_over() -> None:
     """Put the files and the answers about them aside."""
     state.forget_reading()
     st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
 
 
-def hindrance(preview: ImportPreview, on_changed: OnChanged | None) -> str:
+def _hindrance(preview: ImportPreview, on_changed: OnChanged | None) -> str:
     """Why the import button cannot be pressed, or blank."""
-    if not access.actor().may("editor"):
+    if not access.acting_person().may("editor"):
         return _("Your role can look at records but not import them.")
     if preview.earlier is not None:
         return _("Nothing new in these files.")
@@ -130,29 +132,29 @@ def hindrance(preview: ImportPreview, on_changed: OnChanged | None) -> str:
     return ""
 
 
-def store(result: ReadResult, files: Files, preview: ImportPreview, on_changed: OnChanged) -> None:
+def _store(result: ReadResult, files: Files, preview: ImportPreview, on_changed: OnChanged) -> None:
     """Import what was shown, or say why the store did not take it."""
     bar = StoringBar()
     try:
         report = storing.import_files(
-            data_source.records(),
+            data_source.acting_store(),
             result,
             files,
-            state.answers(),
+            state.answers_so_far(),
             on_changed=on_changed,
             agreement=preview.agreement,
             progress=bar.tell,
         )
     except TrackerError as error:
-        components.failure(error)
+        components.show_error(error)
         return
-    announcement.say(record_words.import_report(report))
+    announcement.announce_next(record_words.import_report(report))
     state.close_files()
     bar.finish()
-    to_timeline(result)
+    _to_timeline(result)
 
 
-def to_timeline(result: ReadResult) -> None:
+def _to_timeline(result: ReadResult) -> None:
     """Go to the Timeline with the first patient of the files in view."""
     patients = workflow.records_of(result).patients
     st.session_state[patient.PATIENT] = next(
@@ -161,7 +163,7 @@ def to_timeline(result: ReadResult) -> None:
     st.switch_page(TIMELINE)
 
 
-def refused(result: ReadResult) -> None:
+def _refused(result: ReadResult) -> None:
     st.download_button(
         _("Download the refused rows ({n})").format(n=len(result.refused)),
         lambda: workflow.refused_rows_csv(result),
@@ -171,21 +173,21 @@ def refused(result: ReadResult) -> None:
     )
 
 
-def templates() -> None:
-    components.section(
+def _templates() -> None:
+    components.show_section(
         _("Templates"),
         _("Files in the program's own form; other forms are recognised or asked about."),
     )
     with st.container(horizontal=True):
         for name in workflow.template_files():
-            st.download_button(name, partial(template, name), name, on_click="ignore")
+            st.download_button(name, partial(_template, name), name, on_click="ignore")
 
 
-def template(name: str) -> bytes:
+def _template(name: str) -> bytes:
     return workflow.template_files()[name]
 
 
 try:
     render()
 except TrackerError as error:
-    components.failure(error)
+    components.show_error(error)

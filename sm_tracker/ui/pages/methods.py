@@ -13,9 +13,9 @@ DOCUMENT = ROOT / "docs" / "methods.md"
 
 
 def render() -> None:
-    components.title(_("Methods"), _("How the numbers on these pages are computed."))
+    components.show_title(_("Methods"), _("How the numbers on these pages are computed."))
     if not DOCUMENT.exists():
-        components.note(_("The methods document is not installed; see docs/methods.md."))
+        components.show_note(_("The methods document is not installed; see docs/methods.md."))
         return
     text = without_files(DOCUMENT.read_text(encoding="utf-8"))
     wanted = st.query_params.get("section", "")
@@ -25,11 +25,11 @@ def render() -> None:
     if part:
         with st.expander(_("All methods")):
             st.markdown(text)
-    detection.show(data_source.settings())
-    components.notice()
+    detection.show_detection(data_source.settings_in_force())
+    components.show_intended_use()
 
 
 try:
     render()
 except TrackerError as error:
-    components.failure(error)
+    components.show_error(error)

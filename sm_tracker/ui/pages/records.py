@@ -28,7 +28,7 @@ NEXT = record_forms.NEXT_PATIENT
 def render() -> None:
     patients = data_source.stored_patients()
     if not patients:
-        nobody_yet()
+        _nobody_yet()
         return
     parts = {
         "records": _("Records"),
@@ -36,63 +36,65 @@ def render() -> None:
         "trail": _("Audit trail"),
         "export": _("Export and erasure"),
     }
-    part = views.choice(_("Part"), parts, "part")
+    part = views.address_choice(_("Part"), parts, "part")
     if part == "records":
-        records(patients)
+        _records(patients)
     else:
-        saving.outcome()
+        saving.show_outcome()
     if part == "imports":
-        past_imports.show()
+        past_imports.show_past_imports()
     elif part == "trail":
-        record_admin.audit_trail()
+        record_admin.show_audit_trail()
     elif part == "export":
-        record_admin.export(patients)
-        record_admin.erasure(patients)
-    components.notice()
+        record_admin.show_export(patients)
+        record_admin.show_erasure(patients)
+    components.show_intended_use()
 
 
-def nobody_yet() -> None:
-    components.title(
+def _nobody_yet() -> None:
+    components.show_title(
         _("No records yet"), _("Import files, or enter the first record of a patient here.")
     )
-    saving.outcome()
-    if access.actor().may("editor"):
+    saving.show_outcome()
+    if access.acting_person().may("editor"):
         with st.container(key="card"):
-            record_forms.add("measurement", "", ())
-    past_imports.show()
-    components.notice()
+            record_forms.show_new_record_form("measurement", "", ())
+    past_imports.show_past_imports()
+    components.show_intended_use()
 
 
-def records(patients: tuple[str, ...]) -> None:
+def _records(patients: tuple[str, ...]) -> None:
     """The grids of one patient, with forms for new records and the history of each."""
     if NEXT in st.session_state:
         st.session_state[patient.PATIENT] = st.session_state.pop(NEXT)
         st.session_state[NEW] = False
     with st.container(horizontal=True, vertical_alignment="center", key="patient_bar"):
-        code = choose(patients)
-        entity = kind()
-        new = access.actor().may("editor") and st.toggle(_("New patient"), key=NEW)
+        code = _choose(patients)
+        entity = _kind()
+        new = access.acting_person().may("editor") and st.toggle(_("New patient"), key=NEW)
     if new:
-        saving.outcome()
+        saving.show_outcome()
         with st.container(key="card"):
-            record_forms.add(entity, "", ())
+            record_forms.show_new_record_form(entity, "", ())
         return
     record_grid.save_pending(entity, code)
-    saving.problems()
-    doubts.of_stored(code)
+    saving.show_problems()
+    doubts.show_doubts_of_stored(code)
     held = record_grid.held_of(entity, code)
     with st.container(key="card"):
         everything = any(s.mark for s in held) and st.toggle(
             _("Show removed records"), key="show removed"
         )
-        record_grid.show(entity, code, held if everything else record_grid.unmarked(held))
-    if access.actor().may("editor"):
-        record_forms.add(entity, code, record_grid.unmarked(held))
+        record_grid.show_record_grid(
+            entity, code, held if everything else record_grid.counting_records(held)
+        )
+    if access.acting_person().may("editor"):
+        record_forms.show_new_record_form(entity, code, record_grid.counting_records(held))
     if held:
-        record_card.show(entity, code, held)
+        record_card.show_record_card(entity, code, held)
 
 
-def choose(patients: tuple[str, ...]) -> str:
+def _choose(patients: tuple[str, ...]) -> str:
     """The patient picker."""
     chosen = st.selectbox(
         _("Patient"),
@@ -105,14 +107,14 @@ def choose(patients: tuple[str, ...]) -> str:
     return str(chosen)
 
 
-def kind() -> Entity:
+def _kind() -> Entity:
     """Which kind of records is shown."""
     words = record_words.entity_words()
     options: dict[Entity, str] = {entity: words[entity] for entity in ENTITIES}
-    return views.choice(_("Kind of records"), options, "kind")
+    return views.address_choice(_("Kind of records"), options, "kind")
 
 
 try:
     render()
 except TrackerError as error:
-    components.failure(error)
+    components.show_error(error)

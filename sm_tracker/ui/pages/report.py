@@ -18,7 +18,7 @@ from sm_tracker.ui import (
     report_words,
 )
 from sm_tracker.ui.navigation import FOLDER
-from sm_tracker.ui.report_words import Key, ReportOptions, Written
+from sm_tracker.ui.report_words import Key, ReportOptions, WrittenReport
 from sm_tracker.workflow import Analysis
 from sm_tracker.workflow.printing import PrintedFigure
 
@@ -30,30 +30,30 @@ OFFICE = "application/vnd.openxmlformats-officedocument.wordprocessingml.documen
 
 def render() -> None:
     st.html(FOLDER / "print.css")
-    analysis, code, known = patient.bar()
-    components.title(
+    analysis, code, known = patient.patient_bar()
+    components.show_title(
         _("Report"),
         _("This is the text of the files. Every number comes from the change table."),
     )
     with st.container(key="report_page"):
         with st.container(key="report_options"):
-            chosen = options(analysis, code)
-            files(analysis, code, chosen)
+            chosen = _options(analysis, code)
+            _files(analysis, code, chosen)
         with st.container(key="report_words"):
             try:
-                words(print_preview.records_key(known, code), analysis, chosen)
+                _words(print_preview.records_key(known, code), analysis, chosen)
             except TrackerError as error:
-                components.failure(error)
-    components.notice(patient.remark(known))
+                components.show_error(error)
+    components.show_intended_use(patient.sample_remark(known))
 
 
-def options(analysis: Analysis, code: str) -> ReportOptions:
+def _options(analysis: Analysis, code: str) -> ReportOptions:
     with st.container(key="card_words_options"):
-        components.subsection(_("Privacy and figure"))
-        private = print_options.private()
-        printed = figure_in_it(code)
+        components.show_subsection(_("Privacy and figure"))
+        private = print_options.private_switch()
+        printed = _figure_in_it(code)
     with st.container(key="card_words_stated"):
-        components.subsection(
+        components.show_subsection(
             _("For the methods"),
             _("What the records do not hold is never guessed. Left blank, it is not recorded."),
         )
@@ -61,11 +61,11 @@ def options(analysis: Analysis, code: str) -> ReportOptions:
     return ReportOptions(private=private, stated=stated, printed=printed)
 
 
-def figure_in_it(code: str) -> PrintedFigure | None:
+def _figure_in_it(code: str) -> PrintedFigure | None:
     """The figure chosen on the page Figure, where the author wants it."""
-    chosen = print_options.chosen(code)
+    chosen = print_options.last_print_options(code)
     if chosen is None:
-        components.note(_("The figure is the timeline. Choose another under Figure."))
+        components.show_note(_("The figure is the timeline. Choose another under Figure."))
         return None
     if not st.toggle(
         _("The figure as chosen under Figure"),
@@ -80,18 +80,18 @@ def figure_in_it(code: str) -> PrintedFigure | None:
     )
 
 
-def files(analysis: Analysis, code: str, chosen: ReportOptions) -> None:
+def _files(analysis: Analysis, code: str, chosen: ReportOptions) -> None:
     kinds = {
         "docx": (_("Word"), OFFICE),
         "html": (_("HTML, one file"), "text/html"),
         "zip": (_("Reproducible archive (zip)"), "application/zip"),
     }
     with st.container(key="card_words_files"):
-        components.subsection(_("Files"))
+        components.show_subsection(_("Files"))
         for kind, (label, media) in kinds.items():
             st.download_button(
                 label,
-                partial(report_words.file_of, analysis, code, kind, chosen),
+                partial(report_words.report_file_of, analysis, code, kind, chosen),
                 f"{FILE_NAME}.{kind}",
                 media,
                 icon=":material/download:",
@@ -99,7 +99,7 @@ def files(analysis: Analysis, code: str, chosen: ReportOptions) -> None:
                 key=f"report {kind}",
                 width="stretch",
             )
-        components.note(
+        components.show_note(
             _(
                 "The archive holds data, settings, versions, figure and text, and the command "
                 "that draws the figure again byte for byte. The files are in English."
@@ -107,20 +107,20 @@ def files(analysis: Analysis, code: str, chosen: ReportOptions) -> None:
         )
 
 
-def words(key: Key, analysis: Analysis, chosen: ReportOptions) -> None:
-    made = report_words.written(key, analysis, chosen)
+def _words(key: Key, analysis: Analysis, chosen: ReportOptions) -> None:
+    made = report_words.written_report(key, analysis, chosen)
     identifying_place = st.container(key="card_words_identifying")
-    for number, (heading, blocks) in enumerate(sections(made.report.blocks)):
+    for number, (heading, blocks) in enumerate(_sections(made.report.blocks)):
         with st.container(key=f"card_words_{number}"):
-            section(heading, blocks, made)
+            _section(heading, blocks, made)
     with st.container(key="card_words_abbreviations"):
-        components.subsection(_("Abbreviations"))
-        copied(made.abbreviations or _("none"))
+        components.show_subsection(_("Abbreviations"))
+        _copied(made.abbreviations or _("none"))
     with identifying_place, st.spinner(_("Looking through the finished files …")):
-        identifying.show(report_words.identifying(key, analysis, chosen))
+        identifying.show_identifying(report_words.identifying_in_report(key, analysis, chosen))
 
 
-def sections(blocks: tuple[Block, ...]) -> list[tuple[str, list[Block]]]:
+def _sections(blocks: tuple[Block, ...]) -> list[tuple[str, list[Block]]]:
     """Blocks by the heading above them; those before the first heading go with it."""
     found: list[tuple[str, list[Block]]] = []
     before: list[Block] = []
@@ -135,40 +135,40 @@ def sections(blocks: tuple[Block, ...]) -> list[tuple[str, list[Block]]]:
     return found
 
 
-def section(heading: str, blocks: list[Block], made: Written) -> None:
-    components.subsection(heading)
+def _section(heading: str, blocks: list[Block], made: WrittenReport) -> None:
+    components.show_subsection(heading)
     texts = [block.text for block in blocks if isinstance(block, Paragraph)]
     if len(texts) >= LONG:
-        copied("\n\n".join(texts))
+        _copied("\n\n".join(texts))
     for block in blocks:
         if isinstance(block, Paragraph) and len(texts) < LONG:
             if block.text == prose.SCRIBE:
-                components.note(_("Statement in the manner of SCRIBE 2016"))
-            copied(block.text)
+                components.show_note(_("Statement in the manner of SCRIBE 2016"))
+            _copied(block.text)
         elif isinstance(block, FigureBlock):
             with st.container(key="print_paper"):
                 shown = print_preview.shown_width(made.width_mm)
                 st.image(made.figure_png, width=shown, output_format="PNG", alt=made.alt)
-            copied(block.caption)
+            _copied(block.caption)
         elif isinstance(block, TableBlock):
             care = list(block.table.columns) == list(prose.TIMELINE_COLUMNS)
-            table(block, _("CARE item 7. {caption}") if care else "{caption}")
+            _table(block, _("CARE item 7. {caption}") if care else "{caption}")
 
 
-def copied(text: str) -> None:
+def _copied(text: str) -> None:
     """A text with a button that copies it; a long one in a box of its own."""
     tall = len(text) > MANY_LETTERS or text.count("\n") > MANY_LINES
     st.code(text, language=None, wrap_lines=True, height=TALL if tall else "content")
 
 
-def table(block: TableBlock, label: str) -> None:
+def _table(block: TableBlock, label: str) -> None:
     with st.expander(label.format(caption=block.caption)):
         shown: pd.DataFrame = block.table.astype("str")
-        components.table(list(shown.columns), shown.itertuples(index=False))
-        copied(shown.to_csv(sep="\t", index=False))
+        components.show_table(list(shown.columns), shown.itertuples(index=False))
+        _copied(shown.to_csv(sep="\t", index=False))
 
 
 try:
     render()
 except TrackerError as error:
-    components.failure(error)
+    components.show_error(error)

@@ -11,8 +11,8 @@ from sm_tracker.workflow import storing
 
 
 def render() -> None:
-    current = data_source.settings()
-    components.title(
+    current = data_source.settings_in_force()
+    components.show_title(
         _("Settings"),
         _(
             "They hold for all of the clinic, and every result names the set it was computed "
@@ -22,26 +22,26 @@ def render() -> None:
     settings_form.say_kept()
     with st.container(key="card"):
         try:
-            sent = settings_form.form(current)
+            sent = settings_form.show_settings_form(current)
         except TrackerError as error:
-            components.failure(error)
+            components.show_error(error)
             sent = None
     if sent is not None:
-        settings_form.keep(sent[0], current, sent[1])
+        settings_form.store_settings(sent[0], current, sent[1])
     found = st.container()
-    own_error.show(current)
-    history()
+    own_error.show_own_error(current)
+    _history()
     with found:
         # Last, because it may take a second: the page is there meanwhile.
-        detection.show(current)
-    components.notice()
+        detection.show_detection(current)
+    components.show_intended_use()
 
 
-def history() -> None:
-    components.section(_("History"), _("Earlier settings stay on record with their results."))
-    versions = data_source.records().settings_history() if storing.store_exists() else ()
+def _history() -> None:
+    components.show_section(_("History"), _("Earlier settings stay on record with their results."))
+    versions = data_source.acting_store().settings_history() if storing.store_exists() else ()
     if not versions:
-        components.note(_("The settings have not been changed."))
+        components.show_note(_("The settings have not been changed."))
         return
     before, rows = Settings(), []
     for version in versions:
@@ -50,10 +50,10 @@ def history() -> None:
         rows.append((moment, version.user, changed, version.settings.settings_id))
         before = version.settings
     heads = (_("When (UTC)"), _("Who"), _("What changed"), _("Settings"))
-    components.table(heads, reversed(rows))
+    components.show_table(heads, reversed(rows))
 
 
 try:
     render()
 except TrackerError as error:
-    components.failure(error)
+    components.show_error(error)

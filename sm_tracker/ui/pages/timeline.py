@@ -11,7 +11,7 @@ from sm_tracker.domain.records import ReadResult
 from sm_tracker.errors import TrackerError
 from sm_tracker.figures.languages import capital, uncapital
 from sm_tracker.figures.theme import DARK, LIGHT
-from sm_tracker.figures.timeline.build_timeline import drawn_table
+from sm_tracker.figures.timeline.build_timeline import figure_table
 from sm_tracker.figures.timeline.hit_test import period_at, place_on_axis
 from sm_tracker.figures.timeline.screen_timeline import SCREEN_CONFIG, draw_timeline
 from sm_tracker.figures.timeline.timeline_model import Arrangement, AxisKind, Unit
@@ -57,30 +57,30 @@ def render() -> None:
             horizontal=True, vertical_alignment="center", key="own_place", width="content"
         )
         with beside:
-            result = own_files()
-    if result is not None and not taken(result):
-        components.notice()
+            result = _own_files()
+    if result is not None and not _taken(result):
+        components.show_intended_use()
         return
-    known = data_source.shelf()
+    known = data_source.patient_source()
     with chooser:
-        analysis, code = patient.choose(known)
+        analysis, code = patient.choose_patient(known)
     if known.source == "sample":
         with beside:
-            st.button(_("Two-minute tour"), type="tertiary", on_click=tour.start)
-        tour.show()
-    patient.require_computed(analysis, code)
+            st.button(_("Two-minute tour"), type="tertiary", on_click=tour.start_tour)
+        tour.show_tour()
+    patient.stop_if_set_aside(analysis, code)
     remark = _("Synthetic data.") if known.source == "sample" else ""
     view = views.in_focus(analysis, code, remark)
-    patient.others_set_aside(known, code)
+    patient.show_others_set_aside(known, code)
     if known.source == "store":
-        saving.outcome()
-    doubts.of_analysis(analysis, code, stored=known.source == "store")
-    show(analysis, view, known)
-    memory.keep(known, code, views.focus_code(analysis, view), view.focus_period_id)
-    components.notice(patient.remark(known))
+        saving.show_outcome()
+    doubts.show_doubts_of_analysis(analysis, code, stored=known.source == "store")
+    _show(analysis, view, known)
+    memory.keep_view(known, code, views.focus_code(analysis, view), view.focus_period_id)
+    components.show_intended_use(patient.sample_remark(known))
 
 
-def own_files() -> ReadResult | None:
+def _own_files() -> ReadResult | None:
     """The files put on this page, read; nothing where there are none."""
     with st.popover(_("Open your own files"), icon=":material/upload_file:"):
         uploads = st.file_uploader(
@@ -88,118 +88,122 @@ def own_files() -> ReadResult | None:
             accept_multiple_files=True,
             key=UPLOADS,
         )
-        components.note(_("They stay on this machine. To keep them, use Import."))
+        components.show_note(_("They stay on this machine. To keep them, use Import."))
         if state.kept_files() is not None:
             st.button(_("Close these files"), on_click=state.close_files)
     if not uploads:
         return None
-    result = state.result_of(state.open_files(uploads))
+    result = state.result_so_far(state.open_files(uploads))
     if result.outcome in ("accept", "accept_with_warning"):
         state.keep_files(state.open_files(uploads))
     return result
 
 
-def taken(result: ReadResult) -> bool:
+def _taken(result: ReadResult) -> bool:
     """Whether the files could be opened; else, or beside it, what stands in the way."""
     if result.outcome in ("accept", "accept_with_warning"):
         if result.findings:
-            read = _("Read {records}.").format(records=import_words.counted(result))
+            read = _("Read {records}.").format(records=import_words.counts_text(result))
             words = f"{read} {import_words.findings_title(result)}"
             with st.expander(words, expanded=bool(result.refused)):
-                import_findings.recognised(result)
+                import_findings.show_recognised(result)
                 if result.offers:
-                    import_findings.questions(result)
-                import_findings.findings(result)
+                    import_findings.show_questions(result)
+                import_findings.show_findings(result)
         return True
-    components.title(*import_words.import_headline(result, import_findings.n_open(result)))
-    import_findings.recognised(result)
-    import_findings.questions(result)
-    import_findings.findings(result)
+    components.show_title(
+        *import_words.import_headline(result, import_findings.count_open_questions(result))
+    )
+    import_findings.show_recognised(result)
+    import_findings.show_questions(result)
+    import_findings.show_findings(result)
     return False
 
 
-def show(analysis: Analysis, view: TimelineView, known: data_source.Shelf) -> None:
+def _show(analysis: Analysis, view: TimelineView, known: data_source.PatientSource) -> None:
     rows = workflow.changes_of(analysis, view)
     row = workflow.change_in_focus(analysis, view)
     with st.container(key="answer"):
-        answer(analysis, view, rows, row)
-    tag_offer.show(analysis, view, known.source)
+        _answer(analysis, view, rows, row)
+    tag_offer.show_tag_offer(analysis, view, known.source)
     with st.container(key="card"):
-        view = switches(analysis, view)
+        view = _switches(analysis, view)
         model = workflow.timeline(analysis, view)
-        figure(analysis, view, model)
+        _figure(analysis, view, model)
     if len(rows):
         with st.container(key="regimen_place"):
-            regimens(analysis, view, rows)
-            detection.hidden_answers(*data_source.hidden_answers(analysis, view.patient_id))
-        details(analysis, view, row)
+            _regimens(analysis, view, rows)
+            detection.show_hidden_answers(
+                *data_source.count_hidden_answers(analysis, view.patient_id)
+            )
+        _details(analysis, view, row)
     own = analysis.visits[analysis.visits["patient_id"] == view.patient_id]
     said = [*series_words.series_notes(own), series_words.way_to_join(own)]
-    components.note(" ".join(filter(None, said)))
+    components.show_note(" ".join(filter(None, said)))
     with components.drawer(_("Table of everything drawn"), "drawn") as opened:
         if opened:
-            drawn = drawn_table(model)
-            components.table(list(drawn.columns), drawn.itertuples(index=False))
+            drawn = figure_table(model)
+            components.show_table(list(drawn.columns), drawn.itertuples(index=False))
 
 
-def answer(
+def _answer(
     analysis: Analysis, view: TimelineView, rows: pd.DataFrame, row: pd.Series | None
 ) -> None:
     if row is None:
         visits = workflow.visits_of(analysis, view.patient_id)
         sentence, second = wording.without_change(visits, view.patient_id)
-        components.headline(sentence, second, ())
+        components.show_headline(sentence, second, ())
         return
     therapies = analysis.records.of_patient(view.patient_id).therapies
     same = workflow.changes_of_period(analysis, view)
     unread = wording.no_reading_yet(workflow.periods_without_reading(analysis, view), therapies)
     visits = workflow.visits_of(analysis, view.patient_id)
-    components.headline(
-        wording.headline(row, therapies, place=wording.place_of(row, visits)),
+    components.show_headline(
+        wording.change_headline(row, therapies, place=wording.place_text(row, visits)),
         wording.second_line(same, row, analysis.settings, unread),
         wording.key_figures(row, rows, visits),
     )
 
 
-def regimens(analysis: Analysis, view: TimelineView, rows: pd.DataFrame) -> None:
-    site = lower_first(views.focus_name(analysis, view))
+def _regimens(analysis: Analysis, view: TimelineView, rows: pd.DataFrame) -> None:
+    site = _lower_first(views.focus_name(analysis, view))
     with st.container(horizontal=True, vertical_alignment="bottom", key="regimen_head"):
-        components.section(_("Change per regimen, {site}").format(site=site))
-        components.explained(TERMS)
+        components.show_section(_("Change per regimen, {site}").format(site=site))
+        components.show_explanations(TERMS)
     therapies = analysis.records.of_patient(view.patient_id).therapies
     over_sites = workflow.changes_over_sites(analysis, view.patient_id)
     found = tables.regimen_rows(rows, therapies, analysis.settings, over_sites=over_sites)
 
     def choose() -> None:
-        views.focus_period(analysis, view.patient_id, regimen_table.chosen(TABLE))
+        views.focus_period(analysis, view.patient_id, regimen_table.chosen_period(TABLE))
 
-    regimen_table.show(found, view.focus_period_id, TABLE, choose)
+    regimen_table.show_regimen_table(found, view.focus_period_id, TABLE, choose)
 
 
-def lower_first(name: str) -> str:
+def _lower_first(name: str) -> str:
     """A name in mid-sentence; German keeps its capitals."""
     return name if languages.current() == "de" else uncapital(name)
 
 
-def switches(analysis: Analysis, view: TimelineView) -> TimelineView:
+def _switches(analysis: Analysis, view: TimelineView) -> TimelineView:
     with st.container(horizontal=True, vertical_alignment="center", key="switches"):
         sites = workflow.series_of(analysis, view.patient_id)
         views.choose_site(analysis, view)
         arrangements: dict[Arrangement, str] = {"together": _("Together"), "by_site": _("By site")}
         arrangement: Arrangement = "together"
         if len(sites) > 1:
-            arrangement = views.choice(_("Arrangement"), arrangements, "arrangement")
+            arrangement = views.address_choice(_("Arrangement"), arrangements, "arrangement")
         axes: dict[AxisKind, str] = {"dates": _("Dates"), "days": _("Days from start")}
-        axis = views.choice(_("Axis"), axes, "axis")
+        axis = views.address_choice(_("Axis"), axes, "axis")
         with st.container(key="display_place"), st.popover(_("Display"), type="tertiary"):
-            view = display(analysis, view)
+            view = _display(analysis, view)
     return dataclasses.replace(view, arrangement=arrangement, axis=axis)
 
 
-def display(analysis: Analysis, view: TimelineView) -> TimelineView:
+def _display(analysis: Analysis, view: TimelineView) -> TimelineView:
     code = view.patient_id
     units: dict[Unit, str] = {"mm": "mm", "percent": _("% of baseline")}
-    unit = views.choice(_("Unit"), units, "unit")
+    unit = views.address_choice(_("Unit"), units, "unit")
     band = st.toggle(_("Error band"), value=True, key="band", bind="query-params")
     st.toggle(
         _("Drag to zoom"),
@@ -223,11 +227,15 @@ def display(analysis: Analysis, view: TimelineView) -> TimelineView:
     named = workflow.names_of_series(analysis, code)
     sites = {str(n): site for n, site in enumerate(named)}
     names = {n: named[site] for n, site in sites.items()}
-    shown = views.subset(_("Sites"), names, f"sites {code}") if len(sites) > 1 else tuple(sites)
+    shown = (
+        views.subset_choice(_("Sites"), names, f"sites {code}") if len(sites) > 1 else tuple(sites)
+    )
     outcomes = workflow.outcomes_of(analysis, code)
-    drawn = views.subset(_("Second outcomes"), outcomes, f"outcomes {code}") if outcomes else ()
+    drawn = (
+        views.subset_choice(_("Second outcomes"), outcomes, f"outcomes {code}") if outcomes else ()
+    )
     regimens = workflow.regimens_of(analysis, code)
-    lanes = views.subset(_("Therapy lanes"), regimens, f"lanes {code}") if regimens else ()
+    lanes = views.subset_choice(_("Therapy lanes"), regimens, f"lanes {code}") if regimens else ()
     return dataclasses.replace(
         view,
         unit=unit,
@@ -239,21 +247,21 @@ def display(analysis: Analysis, view: TimelineView) -> TimelineView:
     )
 
 
-def figure(analysis: Analysis, view: TimelineView, model: TimelineModel) -> None:
+def _figure(analysis: Analysis, view: TimelineView, model: TimelineModel) -> None:
     key = f"timeline {view.patient_id}"
 
     def pick() -> None:
         points = st.session_state[key]["selection"]["points"]
-        chosen = next((period_of(model, point) for point in points), "")
+        chosen = next((_period_of(model, point) for point in points), "")
         views.focus_period(analysis, view.patient_id, chosen)
 
     theme = DARK if state.is_dark() else LIGHT
     zoomed = bool(st.session_state.get(ZOOM))
     drawn = draw_timeline(model, theme, zoom=zoomed, phone=zoom.on_phone())
-    part = zoom.part(view)
+    part = zoom.zoomed_part(view)
     if part:
         drawn.update_layout(xaxis_range=part)
-        st.button(_("All of the time"), key="whole time", on_click=zoom.forget, args=(view,))
+        st.button(_("All of the time"), key="whole time", on_click=zoom.forget_zoom, args=(view,))
     with st.container(key="figure"):
         st.plotly_chart(
             drawn,
@@ -265,18 +273,18 @@ def figure(analysis: Analysis, view: TimelineView, model: TimelineModel) -> None
             alt=model.alt,
             width="stretch",
         )
-    components.note(" ".join(model.notes))
-    zoom.watch(view)
+    components.show_note(" ".join(model.notes))
+    zoom.watch_zoom(view)
 
 
-def period_of(model: TimelineModel, point: dict[str, Any]) -> str:
+def _period_of(model: TimelineModel, point: dict[str, Any]) -> str:
     """The period of what was clicked: that of a bar or session, or the one a value lies in."""
     own = next(iter(point.get("customdata") or []), "")
     place = place_on_axis(point.get("x"))
     return str(own) or ("" if place is None else period_at(model, place))
 
 
-def details(analysis: Analysis, view: TimelineView, row: pd.Series | None) -> None:
+def _details(analysis: Analysis, view: TimelineView, row: pd.Series | None) -> None:
     label = workflow.period_labels(analysis, view.patient_id).get(view.focus_period_id)
     if not label or row is None:
         return
@@ -286,17 +294,17 @@ def details(analysis: Analysis, view: TimelineView, row: pd.Series | None) -> No
             return
         left, right = st.columns([2, 3], gap="large")
         with left:
-            components.subsection(_("Behind the figures"))
-            components.table(words.detail_heads(), words.detail_rows(row, analysis.settings))
-            what_comes(analysis, view, row)
+            components.show_subsection(_("Behind the figures"))
+            components.show_table(words.detail_heads(), words.detail_rows(row, analysis.settings))
+            _what_comes(analysis, view, row)
         with right:
-            components.subsection(_("The same comparison under other assumptions"))
+            components.show_subsection(_("The same comparison under other assumptions"))
             other = workflow.sensitivity_of(analysis, view)
-            components.table(words.sensitivity_heads(), words.sensitivity_rows(other))
-        components.explained(("error_check", "mean", "pairs", "sensitivity"))
+            components.show_table(words.sensitivity_heads(), words.sensitivity_rows(other))
+        components.show_explanations(("error_check", "mean", "pairs", "sensitivity"))
 
 
-def what_comes(analysis: Analysis, view: TimelineView, row: pd.Series) -> None:
+def _what_comes(analysis: Analysis, view: TimelineView, row: pd.Series) -> None:
     """Where the next reading of a running regimen is to be expected, and what more could tell."""
     expected, tellable = workflow.outlook_of(analysis, view)
     if row["verdict"] in next_reading_words.CLEAR_VERDICTS:
@@ -304,16 +312,16 @@ def what_comes(analysis: Analysis, view: TimelineView, row: pd.Series) -> None:
     more = next_reading_words.tellable_text(tellable)
     if expected.empty and not more:
         return
-    components.subsection(_("What comes next"))
+    components.show_subsection(_("What comes next"))
     if len(expected):
         said = capital(next_reading_words.expected_text(expected.iloc[0]))
-        components.note(f"{said}. {next_reading_words.coverage_sentence()}")
+        components.show_note(f"{said}. {next_reading_words.coverage_sentence()}")
     if more:
-        components.note(f"{capital(more)}.")
-    components.explained(("next_reading",), _("How is this calculated?"))
+        components.show_note(f"{capital(more)}.")
+    components.show_explanations(("next_reading",), _("How is this calculated?"))
 
 
 try:
     render()
 except TrackerError as error:
-    components.failure(error)
+    components.show_error(error)
