@@ -7,6 +7,7 @@ gone, compiles what is translated, and lists what is not.
 from __future__ import annotations
 
 import ast
+import dataclasses
 import datetime as dt
 import io
 import sys
@@ -18,6 +19,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from sm_tracker.domain.settings import Settings
 from sm_tracker.ingest.messages.finding_kinds import KINDS
 from sm_tracker.languages import DOMAIN, FOLDER, NAMES
 
@@ -49,6 +51,10 @@ def _texts() -> Iterator[tuple[Text, str]]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
                 yield from ((text, file) for text in _texts_of(node))
+    for field in dataclasses.fields(Settings):
+        yield from (
+            (t, "domain/settings.py") for t in map(field.metadata.get, ("unit", "help")) if t
+        )
     for kind in KINDS.values():
         yield kind.message, "ingest"
         if kind.message.startswith(LEFT_OUT):

@@ -122,7 +122,7 @@ def _require_number(
     raise SettingError(
         Message("{name} is {value!r}", name=name, value=value),
         where=where,
-        why=Message("it must be a whole number from {low:g} to {high:.0f}", low=low, high=high)
+        why=Message("it must be a whole number from {low:,.0f} to {high:,.0f}", low=low, high=high)
         if whole
         else Message("it must be a number from {low:g} to {high:.0f}", low=low, high=high),
         fix="correct it, or leave it out for the default",

@@ -15,7 +15,8 @@ from typing import Literal
 import pandas as pd
 
 from sm_tracker.errors import SettingError
-from sm_tracker.languages import Message
+from sm_tracker.languages import Message, ngettext
+from sm_tracker.languages import gettext as _
 from sm_tracker.report.contents import Block, CaseReport, FigureBlock, Heading, Paragraph
 from sm_tracker.report.identifying import rounded_age
 
@@ -108,10 +109,11 @@ def with_statements(
         Ages are rounded to five years.
     """
     sentences = [_examiner_sentence(visits, stated), _stated_sentence(visits, stated)]
-    blocks = _after_heading("Methods", report.blocks, " ".join(filter(None, sentences)))
+    blocks = _after_heading(_("Methods"), report.blocks, " ".join(filter(None, sentences)))
     if stated.age_years is not None:
         age = rounded_age(stated.age_years) if private else f"{stated.age_years:g}"
-        said = Paragraph(f"Age of the patient at the first reading, in years: {age}.")
+        text = _("Age of the patient at the first reading, in years: {age}.")
+        said = Paragraph(text.format(age=age))
         at = next((i for i, b in enumerate(blocks) if isinstance(b, Heading)), -1) + 1
         blocks = (*blocks[:at], said, *blocks[at:])
     return dataclasses.replace(report, blocks=blocks)
@@ -138,18 +140,26 @@ def _after_heading(heading: str, blocks: Sequence[Block], text: str) -> tuple[Bl
 def _examiner_sentence(visits: pd.DataFrame, stated: AuthorStatements) -> str:
     # The examiners of one visit stand together, as "E1+E2".
     n = len({code for text in recorded_needs(visits)["examiner"] for code in text.split("+")})
-    parts = [
-        f"{n} recorded" if n else "",
-        stated.examiner if "examiner" in lacking_needs(visits) else "",
-    ]
-    return f"Examiners: {'; '.join(filter(None, parts)) or 'not recorded'}."
+    recorded_ones = _("{n} recorded").format(n=n) if n else ""
+    parts = [recorded_ones, stated.examiner if "examiner" in lacking_needs(visits) else ""]
+    named = "; ".join(filter(None, parts)) or _("not recorded")
+    return _("Examiners: {named}.").format(named=named)
 
 
 def _stated_sentence(visits: pd.DataFrame, stated: AuthorStatements) -> str:
-    words = {"frequency_mhz": "frequency"}
-    names = [words.get(n, n) for n in lacking_needs(visits) if getattr(stated, n)]
+    words = {
+        "device": _("device"),
+        "frequency_mhz": _("frequency"),
+        "layer": _("layer"),
+        "examiner": _("examiner"),
+    }
+    names = [words[n] for n in lacking_needs(visits) if getattr(stated, n)]
     if not names:
         return ""
-    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-    verb = "is" if len(names) == 1 else "are"
-    return f"The {listed} {verb} stated by the author where not recorded."
+    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])}{_(' and ')}{names[-1]}"
+    text = ngettext(
+        "The {names} is stated by the author where not recorded.",
+        "The {names} are stated by the author where not recorded.",
+        len(names),
+    )
+    return text.format(names=listed)

@@ -11,12 +11,17 @@ from sm_tracker.domain.records import THERAPY_NOT_STATED
 from sm_tracker.domain.series import keys_of
 from sm_tracker.domain.series_key import series_key_of
 from sm_tracker.domain.timeline import day_axis
-from sm_tracker.figures.languages import capital, outcome_text, say, uncapital
+from sm_tracker.figures.languages import capital, number, outcome_text, say, uncapital
 from sm_tracker.figures.series_names import series_names
+from sm_tracker.languages import Message, current
+from sm_tracker.languages import gettext as _
 from sm_tracker.report.numbers import When
 from sm_tracker.report.period_words import end_text, start_text
 
-TIMELINE_COLUMNS = ("When", "Event", "Details")
+
+def timeline_columns() -> list[str]:
+    """Heads of the timeline of a case."""
+    return [_("When"), _("Event"), _("Details")]
 
 
 def case_timeline(
@@ -47,26 +52,28 @@ def case_timeline(
         *_therapy_events(therapies, changes, when),
     ]
     rows = [event[2:] for event in sorted(events, key=lambda e: e[:2])]
-    return pd.DataFrame(rows, columns=list(TIMELINE_COLUMNS), dtype="str")
+    return pd.DataFrame(rows, columns=timeline_columns(), dtype="str")
 
 
 def timeline_caption(
     visits: pd.DataFrame, therapies: pd.DataFrame, when: When | None = None
 ) -> str:
     """Caption of the case timeline, with what its signs mean."""
-    parts = ["Timeline of the case."]
+    parts = [_("Timeline of the case.")]
     usual = usual_readings(visits)
     if usual:
-        many = f"the mean of {usual} readings" if usual > 1 else "one reading"
-        parts.append(f"A thickness is {many} unless n is given.")
+        many = _("A thickness is the mean of {n} readings unless n is given.").format(n=usual)
+        parts.append(many if usual > 1 else _("A thickness is one reading unless n is given."))
     inexact = {*therapies["date_precision"], *therapies["end_date_precision"]} - {"", "day"}
     if inexact:
-        sign = "≈" if when is None or when.zero is None else "About"
-        parts.append(f"{sign}: not known to the day.")
+        dated = when is None or when.zero is None
+        parts.append(_("≈: not known to the day.") if dated else _("About: not known to the day."))
     if (therapies["starts_by"] != "").any() or (therapies["ends_after"] != "").any():
         parts.append(
-            "≤, ≥: known from the tags of readings; the therapy started not later, and ended not "
-            "earlier, than on that day."
+            _(
+                "≤, ≥: known from the tags of readings; the therapy started not later, and ended "
+                "not earlier, than on that day."
+            )
         )
     return " ".join(parts)
 
@@ -87,20 +94,20 @@ def _measurement_events(
     names = series_names(keys_of(visits), aloud=True)
     said: dict[float, list[str]] = {}
     dates: dict[float, object] = {}
-    for _, row in visits.sort_values("t", kind="stable").iterrows():
+    for _n, row in visits.sort_values("t", kind="stable").iterrows():
         said.setdefault(float(row["t"]), []).append(
             _visit_words(row, names[series_key_of(row)], usual)
         )
         dates[float(row["t"])] = row["date"]
     if outcomes is not None and len(outcomes):
-        days, _ = day_axis(outcomes, "date", "day")
-        for t, (_, row) in zip(days.tolist(), outcomes.iterrows(), strict=True):
+        days, _dated = day_axis(outcomes, "date", "day")
+        for t, (_n, row) in zip(days.tolist(), outcomes.iterrows(), strict=True):
             if pd.isna(t) or pd.isna(row["value"]):
                 continue
             said.setdefault(t, []).append(_outcome_words(row))
             dates.setdefault(t, row["date"])
     return [
-        (t, 0, when.day(dates[t], t), "Measurement", "; ".join(words))
+        (t, 0, when.day(dates[t], t), _("Measurement"), "; ".join(words))
         for t, words in sorted(said.items())
     ]
 
@@ -109,28 +116,32 @@ def _visit_words(row: pd.Series, place: str, usual: int) -> str:
     doubtful = ""
     if row["n_doubtful"]:
         not_stated = row["doubt_reason"] == THERAPY_NOT_STATED
-        why = "therapy not stated" if not_stated else "doubtful"
-        doubtful = f"{row['doubtful_mm']:.2f} mm ({why}, not counted)"
+        why = _("therapy not stated") if not_stated else _("doubtful")
+        doubtful = _("{mm} mm ({why}, not counted)").format(
+            mm=number(row["doubtful_mm"], 2, current()), why=why
+        )
     if row["state"] == "ok":
         n = f" (n {row['n_replicates']:.0f})" if row["n_replicates"] != usual else ""
-        return ", ".join(filter(None, (f"{place} {row['value_mm']:.2f} mm{n}", doubtful)))
+        value = number(row["value_mm"], 2, current())
+        return ", ".join(filter(None, (f"{place} {value} mm{n}", doubtful)))
     if row["state"] == "censored":
-        return f"{place} {row['qualifier']} {row['limit_mm']:.2f} mm"
+        return f"{place} {row['qualifier']} {number(row['limit_mm'], 2, current())} mm"
     if doubtful:
         return f"{place} {doubtful}"
-    return f"{place} {str(row['state']).replace('_', ' ')}"
+    return f"{place} {say(current(), str(row['state']))}"
 
 
 def _outcome_words(row: pd.Series) -> str:
-    name = uncapital(outcome_text(str(row["outcome"])))
-    return f"{name} {row['value']:g} {row['unit']}".strip()
+    name = outcome_text(str(row["outcome"]), current())
+    name = name if current() == "de" else uncapital(name)
+    return f"{name} {Message('{number:g}', number=float(row['value']))} {row['unit']}".strip()
 
 
 def _therapy_events(therapies: pd.DataFrame, changes: pd.DataFrame, when: When) -> list[_Event]:
     events = []
     periods = changes[changes["level"] == "period"].drop_duplicates("period_id")
     known = therapies.drop_duplicates("period_id").set_index("period_id")
-    for _, row in periods.iterrows():
+    for _n, row in periods.iterrows():
         if row["period_id"] not in known.index:
             continue
         therapy = known.loc[row["period_id"]]
@@ -139,13 +150,15 @@ def _therapy_events(therapies: pd.DataFrame, changes: pd.DataFrame, when: When) 
         )
         name = capital(row["regimen"])
         label = start_text(row, therapy, when)
-        events.append((row["starts_day"], 2, label, f"{name} started", details))
+        events.append((row["starts_day"], 2, label, _("{name} started").format(name=name), details))
         if row["end_status"] == "ended":
             label = end_text(row, therapy, when)
             reason = str(therapy["stop_reason"])
             # What starts and ends on one day starts first.
             order = 3 if row["ends_day"] == row["starts_day"] else 1
-            events.append((row["ends_day"], order, label, f"{name} ended", reason))
+            events.append(
+                (row["ends_day"], order, label, _("{name} ended").format(name=name), reason)
+            )
     return events
 
 
@@ -154,6 +167,6 @@ def _cycles_words(therapy: pd.Series) -> str:
     if pd.isna(therapy["cycles"]):
         return ""
     kind = therapy["kind"] if therapy["kind"] in ("pulse", "cyclic") else ""
-    unit = say("en", f"unit_{'one_' if therapy['cycles'] == 1 else ''}{kind}")
-    so_far = " so far" if therapy["end_status"] == "ongoing" else ""
-    return f"{therapy['cycles']:.0f} {unit}{so_far}"
+    unit = say(current(), f"unit_{'one_' if therapy['cycles'] == 1 else ''}{kind}")
+    text = _("{n} {unit} so far") if therapy["end_status"] == "ongoing" else "{n} {unit}"
+    return text.format(n=f"{therapy['cycles']:.0f}", unit=unit)

@@ -11,7 +11,7 @@ from sm_tracker.domain.measures import outcome_rows, rows_of_level
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import THICKNESS, Records
 from sm_tracker.figures.languages import capital, uncapital
-from sm_tracker.languages import speaking
+from sm_tracker.languages import gettext as _
 from sm_tracker.report import concordance_words, next_reading_words, prose, wording
 from sm_tracker.report.case_events import case_timeline, timeline_caption
 from sm_tracker.report.numbers import When
@@ -88,7 +88,7 @@ def case_report(
     remark: str = "",
     outlook: Outlook | None = None,
 ) -> CaseReport:
-    """Put together the report of one patient, in English whatever language is in use.
+    """Put together the report of one patient, in the language in use.
 
     Parameters
     ----------
@@ -103,26 +103,25 @@ def case_report(
     outlook : Outlook, optional
         What is to be expected of running regimens, for the supplement.
     """
-    with speaking("en"):
-        blocks = _blocks(
-            records,
-            visits,
-            changes,
-            settings,
-            FigureBlock(
-                prose.caption_text(
-                    notes, abbreviations, visits, treated=bool(len(records.therapies))
-                ),
-                alt,
-                width_mm,
-            ),
-            version,
-            When(day_zero),
-            outlook,
-        )
+    blocks = _blocks(
+        records,
+        visits,
+        changes,
+        settings,
+        FigureBlock(
+            prose.caption_text(notes, abbreviations, visits, treated=bool(len(records.therapies))),
+            alt,
+            width_mm,
+        ),
+        version,
+        When(day_zero),
+        outlook,
+    )
     said = [Paragraph(remark)] if remark else []
     only_outcomes = visits.empty and len(records.outcomes)
-    title = "Clinical outcomes under therapy" if only_outcomes else "Skin thickness under therapy"
+    title = (
+        _("Clinical outcomes under therapy") if only_outcomes else _("Skin thickness under therapy")
+    )
     return CaseReport(title=title, blocks=(*said, *blocks))
 
 
@@ -137,42 +136,48 @@ def _blocks(
     outlook: Outlook | None,
 ) -> list[Block]:
     return [
-        Heading("Course"),
+        Heading(_("Course")),
         figure,
         TableBlock(
             timeline_caption(visits, records.therapies, when),
             case_timeline(records.therapies, changes, visits, when, records.outcomes),
         ),
-        Heading("Change per regimen"),
+        Heading(_("Change per regimen")),
         *(
             Paragraph(text)
             for text in prose.results_text(changes, records.therapies, settings, when)
         ),
         *_regimen_tables(records, changes, settings, when),
         *_concordance_blocks(changes, settings),
-        Heading("Methods"),
+        Heading(_("Methods")),
         Paragraph(prose.methods_text(visits, settings, version, _outcomes_of(changes))),
-        Paragraph(prose.SCRIBE),
-        Paragraph("Sources of the methods: " + "; ".join(prose.METHOD_SOURCES) + "."),
+        Paragraph(str(prose.SCRIBE)),
+        Paragraph(
+            _("Sources of the methods: {sources}.").format(sources="; ".join(prose.METHOD_SOURCES))
+        ),
         TableBlock(
-            f"Settings {settings.settings_id}.",
-            pd.DataFrame(prose.settings_rows(settings), columns=["Setting", "Value", "Meaning"]),
+            _("Settings {id}.").format(id=settings.settings_id),
+            pd.DataFrame(
+                prose.settings_rows(settings), columns=[_("Setting"), _("Value"), _("Meaning")]
+            ),
         ),
         *_supplement(changes, outlook, when),
-        Heading("Intended use"),
-        Paragraph(wording.INTENDED_USE),
+        Heading(_("Intended use")),
+        Paragraph(wording.intended_use()),
     ]
 
 
-REGIMEN_COLUMNS = (
-    "Regimen",
-    "Period",
-    "Baseline → last",
-    "Change",
-    "Limit",
-    "Result",
-    "Remarks",
-)
+def regimen_columns() -> list[str]:
+    """Heads of the table of a series."""
+    return [
+        _("Regimen"),
+        _("Period"),
+        _("Baseline → last"),
+        _("Change"),
+        _("Limit"),
+        _("Result"),
+        _("Remarks"),
+    ]
 
 
 def _regimen_tables(
@@ -187,20 +192,21 @@ def _regimen_tables(
     for key, rows in named.groupby(series, sort=True):
         place = str(key[-1])
         words = regimen_rows(rows, records.therapies, settings, when)
-        ordered = [row for _, row in newest_first(rows).iterrows()]
+        ordered = [row for _n, row in newest_first(rows).iterrows()]
         pairs = sorted(
             zip(words, ordered, strict=True),
             key=lambda pair: (pair[1]["level"] == "course", pair[1]["starts_day"]),
         )
         tables.append(
             TableBlock(
-                f"Change per regimen, {place or 'no site'}. Limit: where the last value lies "
-                f"against what measurement error alone can produce; [ ] is the {share} interval "
-                f"of the difference of means{_in_unit(str(key[2]))}; n counts visit values before "
-                "and during.",
+                _(
+                    "Change per regimen, {place}. Limit: where the last value lies against what "
+                    "measurement error alone can produce; [ ] is the {share} interval of the "
+                    "difference of means{in_unit}; n counts visit values before and during."
+                ).format(place=place or _("no site"), share=share, in_unit=_in_unit(str(key[2]))),
                 pd.DataFrame(
                     [_regimen_cells(said, row) for said, row in pairs],
-                    columns=list(REGIMEN_COLUMNS),
+                    columns=regimen_columns(),
                     dtype="str",
                 ),
             )
@@ -209,7 +215,7 @@ def _regimen_tables(
 
 
 def _in_unit(unit: str) -> str:
-    return f" in {unit}" if unit else ""
+    return _(" in {unit}").format(unit=unit) if unit else ""
 
 
 def _concordance_blocks(changes: pd.DataFrame, settings: Settings) -> list[Block]:
@@ -221,9 +227,11 @@ def _concordance_blocks(changes: pd.DataFrame, settings: Settings) -> list[Block
     return [
         *(Paragraph(text) for text in concordance_words.period_sentences(changes)),
         TableBlock(
-            "Skin thickness and second outcomes. Same direction: both better, both worse, or both "
-            "neither; by the results over all readings, else by the signs of the changes from the "
-            "last reading before to the last during.",
+            _(
+                "Skin thickness and second outcomes. Same direction: both better, both worse, or "
+                "both neither; by the results over all readings, else by the signs of the changes "
+                "from the last reading before to the last during."
+            ),
             pd.DataFrame(rows, columns=heads, dtype="str"),
         ),
     ]
@@ -233,18 +241,16 @@ def _outcomes_of(changes: pd.DataFrame) -> list[str]:
     return [str(name) for name in outcome_rows(changes)["measure"].drop_duplicates()]
 
 
-OUTLOOK_COLUMNS = ("Series", "Regimen", "Next reading", "What more readings could tell")
-
-
 def _supplement(changes: pd.DataFrame, outlook: Outlook | None, when: When) -> list[Block]:
     """What is to be expected of running regimens."""
     if outlook is None or outlook.next_reading.empty:
         return []
     labels = numbered_labels(changes)
+    heads = [_("Series"), _("Regimen"), _("Next reading"), _("What more readings could tell")]
     names = prose.places_of(outlook.next_reading, changes)
     keys = ["period_id", *KEYS[1:8]]
     rows = []
-    for name, (_, row) in zip(names, outlook.next_reading.iterrows(), strict=True):
+    for name, (_n, row) in zip(names, outlook.next_reading.iterrows(), strict=True):
         more = ""
         if not _is_clear(changes, row, keys):
             more = next_reading_words.tellable_text(_same_series(outlook.tellable, row, keys))
@@ -252,12 +258,14 @@ def _supplement(changes: pd.DataFrame, outlook: Outlook | None, when: When) -> l
         label = labels.get(row["period_id"], str(row["regimen"]))
         rows.append((name, label, expected, capital(more) or "–"))
     return [
-        Heading("Supplement: running regimens"),
+        Heading(_("Supplement: running regimens")),
         TableBlock(
-            "Where the next reading is to be expected, at the usual interval and at most 42 days "
-            f"ahead. {next_reading_words.coverage_sentence()} No forecast is given for an outcome "
-            "whose measurement error is not known.",
-            pd.DataFrame(rows, columns=list(OUTLOOK_COLUMNS), dtype="str"),
+            _(
+                "Where the next reading is to be expected, at the usual interval and at most 42 "
+                "days ahead. {coverage} No forecast is given for an outcome whose measurement "
+                "error is not known."
+            ).format(coverage=next_reading_words.coverage_sentence()),
+            pd.DataFrame(rows, columns=heads, dtype="str"),
         ),
     ]
 
@@ -275,10 +283,13 @@ def _is_clear(changes: pd.DataFrame, row: pd.Series, keys: list[str]) -> bool:
 
 
 def _regimen_cells(said: RegimenRow, row: pd.Series) -> tuple[str, ...]:
-    share = f" ({said.change_share}) in {said.days}" if said.change_share else ""
+    share = ""
+    if said.change_share:
+        share = _(" ({share}) in {days}").format(share=said.change_share, days=said.days)
     result = "; ".join((said.word, *map(uncapital, said.reasons)))
     if row["answer"] == "phases":
-        result += f"; n = {row['n_reference']:.0f} and {row['n_under']:.0f}"
+        counts = _("; n = {before} and {during}")
+        result += counts.format(before=f"{row['n_reference']:.0f}", during=f"{row['n_under']:.0f}")
     return (
         said.regimen,
         said.period,
@@ -300,9 +311,11 @@ def _over_sites_table(
     rows = [(said.regimen, said.period, said.word) for said in words[::-1]]
     return [
         TableBlock(
-            "Change per regimen over the body sites. A word asks for at least two sites, and "
-            "half of those with enough readings, that say the same and none that says the "
-            "opposite.",
-            pd.DataFrame(rows, columns=["Regimen", "Period", "Result"], dtype="str"),
+            _(
+                "Change per regimen over the body sites. A word asks for at least two sites, and "
+                "half of those with enough readings, that say the same and none that says the "
+                "opposite."
+            ),
+            pd.DataFrame(rows, columns=[_("Regimen"), _("Period"), _("Result")], dtype="str"),
         )
     ]

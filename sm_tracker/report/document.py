@@ -8,6 +8,8 @@ import io
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from sm_tracker.languages import current
+from sm_tracker.languages import gettext as _
 from sm_tracker.report.archive import with_fixed_times
 from sm_tracker.report.contents import CaseReport, FigureBlock, Heading, Paragraph, TableBlock
 
@@ -27,8 +29,13 @@ figure{margin:1rem 0}figure img,figure svg{max-width:100%;height:auto}
 @media print{body{margin:0;max-width:none;font-size:13px}h2,caption{break-after:avoid}
 tr,figure{break-inside:avoid}table{font-size:.75rem}td,th{padding:.2rem .35rem}}
 """
-_WHOLE = frozenset({"When", "Regimen", "Baseline → last", "Setting"})
-"""Columns in which no line ends."""
+
+
+def _whole() -> frozenset[str]:
+    """Heads of columns in which no line ends."""
+    return frozenset({_("When"), _("Regimen"), _("Baseline → last"), _("Setting")})
+
+
 _LEAST_LETTERS, _TEXT_MM = 15, 174.0
 _INK, _CELL = "16242D", "Table text"
 
@@ -38,7 +45,7 @@ def html_document(report: CaseReport, figure_png: bytes) -> bytes:
     body = "".join(_html_block(block, figure_png) for block in report.blocks)
     title = escape(report.title)
     return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="{current()}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{title}</title><style>{STYLE}</style></head>"
         f"<body><h1>{title}</h1>{body}</body></html>\n"
@@ -63,7 +70,7 @@ def _html_table(block: TableBlock) -> str:
     heads = "".join(f'<th scope="col">{escape(str(c))}</th>' for c in block.table.columns)
     shares = _column_shares([[str(c) for c in block.table.columns], *_texts(block)])
     columns = "".join(f'<col style="width:{100 * share:.1f}%">' for share in shares)
-    signs = [' class="whole"' if c in _WHOLE else "" for c in block.table.columns]
+    signs = [' class="whole"' if c in _whole() else "" for c in block.table.columns]
     rows = "".join(
         "<tr>"
         + "".join(f"<td{sign}>{escape(cell)}</td>" for sign, cell in zip(signs, row, strict=True))

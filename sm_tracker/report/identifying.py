@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from sm_tracker.domain.tables import Records
+from sm_tracker.languages import gettext as _
 
 MONTHS = (
     "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|January|February|March|April|June|July|"
@@ -75,5 +76,5 @@ def _distinct(values: Iterable[object]) -> list[str]:
 def rounded_age(years: float) -> str:
     """An age as it may be printed: to five years, and "90 or older" from 90 on."""
     if years >= 90:
-        return "90 or older"
-    return f"about {5 * round(years / 5)}"
+        return _("90 or older")
+    return _("about {years}").format(years=5 * round(years / 5))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sm_tracker.domain.records import Finding, Place, ReadResult, Recognised
+from sm_tracker.domain.records import LETTERED, Finding, Place, ReadResult, Recognised
 from sm_tracker.figures.languages import capital
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
@@ -154,7 +154,7 @@ def _finding_row(finding: Finding, words: dict[str, str]) -> FindingRow:
         word=words[finding.level],
         file=f"{place.file} · {place.sheet}" if place.sheet else place.file,
         row="" if place.row is None else str(place.row),
-        column=finding.column,
+        column=column_word(finding.column),
         value=finding.value,
         message=str(finding.message),
     )
@@ -216,6 +216,68 @@ def role_words() -> dict[str, str]:
         "better": _("Better direction"),
         "outcome value": _("Value of a second outcome"),
         "note": _("Note"),
+    }
+
+
+def answer_word(value: str) -> str:
+    """What an answer is called: a code in words, a column by its letter, a value as it is."""
+    return _answer_words().get(value) or column_word(value)
+
+
+def column_word(column: str) -> str:
+    """A column by its name, or by its letter where it has none."""
+    if not column.startswith(LETTERED):
+        return column
+    return _("column {letter}").format(letter=column.removeprefix(LETTERED))
+
+
+def _answer_words() -> dict[str, str]:
+    return {
+        "leave-out": _("leave-out"),
+        "turn": _("turn"),
+        "replicates": _("replicates"),
+        "replicate": _("replicate"),
+        "correction": _("correction"),
+        "visits": _("visits"),
+        "apart": _("apart"),
+        "none": _("none"),
+        "numbered": _("numbered"),
+        "sheet-name": _("sheet-name"),
+        "one-course": _("one-course"),
+        "split-at-gaps": _("split-at-gaps"),
+        "single": _("single"),
+        "middle": _("middle"),
+        "by-size": _("by-size"),
+        "as-written": _("as-written"),
+        "unknown": _("unknown"),
+        "no-therapy": _("no-therapy"),
+        "not-stated": _("not-stated"),
+        "as-above": _("as-above"),
+        "together": _("together"),
+        "keep": _("keep"),
+        "northern": _("northern"),
+        "southern": _("southern"),
+        "fill-down": _("fill-down"),
+        "lower": _("lower"),
+        "higher": _("higher"),
+        "merge": _("merge"),
+        "same": _("same"),
+        "different": _("different"),
+        "join": _("join"),
+        "day-first": _("day-first"),
+        "month-first": _("month-first"),
+        "days": _("days"),
+        "weeks": _("weeks"),
+        "months": _("months"),
+        "years": _("years"),
+        "days-1900": _("days-1900"),
+        "days-1970": _("days-1970"),
+        "days-1960": _("days-1960"),
+        "seconds-1582": _("seconds-1582"),
+        "seconds-1970": _("seconds-1970"),
+        "seconds-1960": _("seconds-1960"),
+        "milliseconds-1970": _("milliseconds-1970"),
+        "milliseconds-1960": _("milliseconds-1960"),
     }
 
 

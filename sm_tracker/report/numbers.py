@@ -58,11 +58,6 @@ def interval(low: float, high: float, n: int = 2) -> str:
     return f"[{signed(low, n)}{mark} {signed(high, n)}]"
 
 
-def from_to(first: float, last: float) -> str:
-    """Two thicknesses: ``2.49 → 1.62 mm``."""
-    return f"{mm(first)} → {mm(last)} mm"
-
-
 def whole(value: float) -> str:
     """A count; halves (ties among pairs) stay visible."""
     return f"{value:.0f}" if float(value).is_integer() else decimals(value, 1)

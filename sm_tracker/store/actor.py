@@ -44,13 +44,13 @@ class Actor:
         """Whether this person has at least `role`."""
         return ROLES.index(self.role) >= ROLES.index(role)
 
-    def require(self, role: Role, deed: Message) -> None:
-        """Refuse a deed that needs more than this person's role.
+    def require(self, role: Role, action: Message) -> None:
+        """Refuse an action that needs more than this person's role.
 
         Parameters
         ----------
         role : {"viewer", "editor", "admin"}
-        deed : Message
+        action : Message
             What is attempted, for the message: ``Message("change records")``.
 
         Raises
@@ -59,7 +59,7 @@ class Actor:
         """
         if not self.may(role):
             raise PermissionDenied(
-                Message("This account may not {deed}", deed=deed),
+                Message("This account may not {action}", action=action),
                 why=Message(
                     "its role is {role}, and {needed} is needed", role=self.role, needed=role
                 ),

@@ -222,7 +222,7 @@ class RecordStore:
         MixedTimeError
             If a patient would have calendar dates and day numbers.
         """
-        with self._deed("editor", Message("import files")) as audited:
+        with self._audited_change("editor", Message("import files")) as audited:
             report = imports.import_batch(
                 audited,
                 result,
@@ -237,8 +237,8 @@ class RecordStore:
 
     def undo_import(self, batch_id: int, *, including_edited: bool = False) -> UndoReport:
         """Give every row the state it had before an import."""
-        with self._deed("editor", Message("undo an import")) as deed:
-            report = imports.undo_import(deed, batch_id, including_edited=including_edited)
+        with self._audited_change("editor", Message("undo an import")) as audited:
+            report = imports.undo_import(audited, batch_id, including_edited=including_edited)
         log.info("import %d undone", batch_id)
         return report
 
@@ -264,8 +264,8 @@ class RecordStore:
         StoreError
             If a record does not exist, a reason is blank, or an edit breaks a rule.
         """
-        with self._deed("editor", Message("change records")) as deed:
-            return apply_edits(deed, edits)
+        with self._audited_change("editor", Message("change records")) as audited:
+            return apply_edits(audited, edits)
 
     def add(self, record: R, reason: str = "") -> Stored[R]:
         """Store a new record, entered by hand."""
@@ -311,8 +311,8 @@ class RecordStore:
 
     def erase_patient(self, patient_id: str, reason: str) -> Erasure:
         """Remove all content of one patient for good; a tombstone without content stays."""
-        with self._deed("admin", Message("erase a patient")) as deed:
-            erasure = erase_patient(deed, patient_id, reason)
+        with self._audited_change("admin", Message("erase a patient")) as audited:
+            erasure = erase_patient(audited, patient_id, reason)
         self.database.tidy_after_erasure()
         log.info("patient number %d erased", erasure.patient_key)
         return erasure
@@ -323,8 +323,8 @@ class RecordStore:
         self, settings: Settings, reason: str, *, expected_settings_id: str | None = None
     ) -> None:
         """Let new settings follow the present ones; the old ones stay on record."""
-        with self._deed("editor", Message("change settings")) as deed:
-            choices.save_settings(deed, settings, reason, expected_settings_id)
+        with self._audited_change("editor", Message("change settings")) as audited:
+            choices.save_settings(audited, settings, reason, expected_settings_id)
 
     def settings(self, as_of: dt.datetime | None = None) -> Settings:
         """The settings that stood at a moment (None: now)."""
@@ -338,8 +338,8 @@ class RecordStore:
 
     def remember_answers(self, signature: str, answers: Mapping[str, str]) -> None:
         """Keep answers for later files with the same header."""
-        with self._deed("editor", Message("remember answers")) as deed:
-            choices.remember_answers(deed, signature, answers)
+        with self._audited_change("editor", Message("remember answers")) as audited:
+            choices.remember_answers(audited, signature, answers)
 
     def answers_for(self, signature: str) -> dict[str, str]:
         """Answers given before for files with this header; empty if there are none."""
@@ -353,8 +353,8 @@ class RecordStore:
 
     def save_view(self, view: choices.LastView) -> None:
         """Keep what this person looks at; anybody may, and it is no record."""
-        with self._deed("viewer", Message("keep a view")) as deed:
-            choices.save_view(deed, view)
+        with self._audited_change("viewer", Message("keep a view")) as audited:
+            choices.save_view(audited, view)
 
     def view(self) -> choices.LastView:
         """What this person looked at last."""
@@ -369,7 +369,7 @@ class RecordStore:
             yield session
 
     @contextlib.contextmanager
-    def _deed(self, role: Role, what: Message) -> Iterator[AuditedChange]:
+    def _audited_change(self, role: Role, what: Message) -> Iterator[AuditedChange]:
         self.actor.require(role, what)
         with self.database.session(self.actor.clinic, writing=True) as session:
             audited = begin_audited_change(session, self.actor, self._clock())

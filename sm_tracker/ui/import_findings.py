@@ -10,7 +10,7 @@ import streamlit as st
 from sm_tracker.domain.records import Question, ReadResult
 from sm_tracker.languages import gettext as _
 from sm_tracker.report import import_words, record_words
-from sm_tracker.report.import_words import FileLine, FindingRow
+from sm_tracker.report.import_words import FileLine, FindingRow, answer_word
 from sm_tracker.ui import components, plain_table, state
 from sm_tracker.ui.markdown_escape import escape_markdown
 
@@ -92,7 +92,9 @@ def _choice(key: str, previews: dict[str, str], given: str | None) -> None:
     st.radio(
         _("Answer"),
         values,
-        format_func=lambda v: f"**{escape_markdown(str(v))}**  {escape_markdown(previews[v])}",
+        format_func=lambda v: (
+            f"**{escape_markdown(answer_word(str(v)))}**  {escape_markdown(previews[v])}"
+        ),
         index=values.index(given) if given in values else None,
         key=widget,
         on_change=_keep,
@@ -108,7 +110,7 @@ def _long_choice(key: str, previews: dict[str, str], given: str | None) -> None:
         _("Answer"),
         values,
         index=values.index(given) if given in values else None,
-        format_func=lambda v: f"{v}: {previews[v]}" if previews[v] else str(v),
+        format_func=lambda v: f"{answer_word(v)}: {previews[v]}" if previews[v] else answer_word(v),
         key=widget,
         on_change=_keep,
         args=(key, widget),
@@ -132,7 +134,7 @@ def _own_answer(key: str, given: str | None, *, beside: bool) -> None:
 def _remembered(key: str, given: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.html(
-            f'<div class="sm"><b>{escape(given)}</b> '
+            f'<div class="sm"><b>{escape(answer_word(given))}</b> '
             f'<span class="tag">{escape(_origin(key))}'
             "</span></div>",
             width="content",

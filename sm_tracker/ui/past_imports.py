@@ -10,6 +10,7 @@ from sm_tracker.errors import ConflictError, TrackerError
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
 from sm_tracker.report import record_words
+from sm_tracker.report.import_words import column_word
 from sm_tracker.ui import access, components, data_source, plain_table
 from sm_tracker.ui.markdown_escape import escape_markdown
 from sm_tracker.workflow import storing
@@ -59,7 +60,7 @@ def _details(past: ImportSummary) -> None:
         found = data_source.acting_store().findings(past.batch_id)
         heads = (_("Row"), _("Column"), _("What happened"))
         rows = (
-            plain_table.html_row(str(f.place.row or ""), f.column, str(f.message))
+            plain_table.html_row(str(f.place.row or ""), column_word(f.column), str(f.message))
             for f in found[:200]
         )
         plain_table.show_plain_table("words", heads, rows)

@@ -15,6 +15,7 @@ from sm_tracker.errors import TrackerError
 from sm_tracker.languages import gettext as _
 from sm_tracker.report import record_words
 from sm_tracker.report.doubt_words import doubted_value, suggestion_text
+from sm_tracker.report.import_words import answer_word
 from sm_tracker.ui import components, data_source, record_grid, saving
 from sm_tracker.ui.markdown_escape import escape_markdown
 from sm_tracker.workflow import editing
@@ -89,7 +90,9 @@ def _which_series(key: str) -> dict[str, str]:
         chosen = st.radio(
             str(question.message),
             list(words),
-            format_func=lambda v: f"**{escape_markdown(v)}**  {escape_markdown(words[v])}",
+            format_func=lambda v: (
+                f"**{escape_markdown(answer_word(v))}**  {escape_markdown(words[v])}"
+            ),
             index=None,
             key=f"{key} series",
         )

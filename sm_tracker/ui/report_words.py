@@ -7,10 +7,9 @@ from typing import Any
 
 import streamlit as st
 
-from sm_tracker import workflow
 from sm_tracker.figures.export import preview_png
+from sm_tracker.languages import current
 from sm_tracker.languages import gettext as _
-from sm_tracker.languages import speaking
 from sm_tracker.report.author_statements import (
     NEEDS,
     AuthorStatements,
@@ -20,13 +19,12 @@ from sm_tracker.report.author_statements import (
 )
 from sm_tracker.report.contents import CaseReport
 from sm_tracker.ui import components
-from sm_tracker.workflow import Analysis
+from sm_tracker.workflow import reporting
+from sm_tracker.workflow.analysing import Analysis
 from sm_tracker.workflow.printing import PrintedFigure
 from sm_tracker.workflow.reporting import figure_of_report
 
 SCREEN_DPI = 150
-LANGUAGE = "en"
-"""Reports are written in English, whatever the language of the screen is."""
 Found = list[tuple[str, str, str]]
 Key = tuple[object, ...]
 
@@ -59,7 +57,8 @@ def written_report(key: Key, analysis: Analysis, options: ReportOptions) -> Writ
     TrackerError
         If the report cannot be made.
     """
-    return _written(key, analysis.settings.settings_id, repr(options), analysis, options)
+    chosen = f"{current()} {options!r}"
+    return _written(key, analysis.settings.settings_id, chosen, analysis, options)
 
 
 @st.cache_data(max_entries=20, ttl=3600, show_spinner=False, scope="session")
@@ -67,33 +66,31 @@ def _written(
     key: Key, settings_id: str, chosen: str, _analysis: Analysis, _options: ReportOptions
 ) -> WrittenReport:
     patient = str(key[-1])
-    with speaking(LANGUAGE):
-        report = workflow.report_of(
-            _analysis,
-            patient,
-            relative_days=_options.private,
-            stated=_options.stated,
-            printed=_options.printed,
-        )
-        printed = figure_of_report(_options.printed, relative_days=_options.private)
-        model = workflow.chosen_figure(_analysis, patient, printed.choices)
-        png = preview_png(
-            model, width_mm=printed.width_mm, dpi=SCREEN_DPI, gray=printed.gray, notes=False
-        )
+    report = reporting.report_of(
+        _analysis,
+        patient,
+        relative_days=_options.private,
+        stated=_options.stated,
+        printed=_options.printed,
+    )
+    printed = figure_of_report(_options.printed, relative_days=_options.private)
+    model = reporting.chosen_figure(_analysis, patient, printed.choices)
+    png = preview_png(
+        model, width_mm=printed.width_mm, dpi=SCREEN_DPI, gray=printed.gray, notes=False
+    )
     return WrittenReport(report, png, printed.width_mm, model.alt, model.abbreviations)
 
 
 def report_file_of(analysis: Analysis, patient: str, kind: str, options: ReportOptions) -> bytes:
     """The report as a file."""
-    with speaking(LANGUAGE):
-        return workflow.report_file(
-            analysis,
-            patient,
-            kind,
-            relative_days=options.private,
-            stated=options.stated,
-            printed=options.printed,
-        )
+    return reporting.report_file(
+        analysis,
+        patient,
+        kind,
+        relative_days=options.private,
+        stated=options.stated,
+        printed=options.printed,
+    )
 
 
 def identifying_in_report(key: Key, analysis: Analysis, options: ReportOptions) -> Found:
@@ -101,7 +98,8 @@ def identifying_in_report(key: Key, analysis: Analysis, options: ReportOptions) 
 
     The archive holds the Word and the HTML file and the tables, so it alone is looked through.
     """
-    return _looked_through(key, analysis.settings.settings_id, repr(options), analysis, options)
+    chosen = f"{current()} {options!r}"
+    return _looked_through(key, analysis.settings.settings_id, chosen, analysis, options)
 
 
 @st.cache_data(max_entries=20, ttl=3600, show_spinner=False, scope="session")
@@ -110,7 +108,7 @@ def _looked_through(
 ) -> Found:
     patient, stated = str(key[-1]), _options.stated
     packed = report_file_of(_analysis, patient, "zip", _options)
-    found = workflow.what_files_may_identify(_analysis, patient, {"zip": packed})
+    found = reporting.what_files_may_identify(_analysis, patient, {"zip": packed})
     own = [("report", "stated by you", t) for t in (stated.examiner, stated.device) if t]
     return [*((_inside(where), kind, what) for where, kind, what in found), *own]
 

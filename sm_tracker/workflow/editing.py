@@ -70,7 +70,6 @@ SAID_BESIDE = frozenset(
         "answer_applied",
     }
 )
-ROW_NAMED = (Message("Row {row} was left out: ", row=2), Message("Row {row}: ", row=2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,7 @@ class OpenQuestion(ReadError):
 
     def __init__(self, question: Question) -> None:
         values = ", ".join(choice.value for choice in question.choices)
-        super().__init__(_plain(question.message).rstrip("."), fix=f"choose one of {values}")
+        super().__init__(without_row(question.message).rstrip("."), fix=f"choose one of {values}")
         self.question = question
 
 
@@ -385,7 +384,7 @@ def _remarks(result: ReadResult) -> Iterator[str]:
         if finding.code == "series_ambiguous":
             yield record_words.kept_apart()
         elif finding.level != "info" and finding.code not in SAID_BESIDE:
-            yield _plain(finding.message)
+            yield without_row(finding.message)
 
 
 def _why(result: ReadResult) -> str:
@@ -393,12 +392,14 @@ def _why(result: ReadResult) -> str:
     asked = [q.message for q in result.questions]
     noticed = [f.message for f in result.findings]
     words = refused or asked or noticed or [Message("a field is missing")]
-    return "; ".join(map(_plain, words)).rstrip(".")
+    return "; ".join(map(without_row, words)).rstrip(".")
 
 
-def _plain(message: Message) -> str:
-    """A message in words, without the number of the only row there is."""
-    text = str(message)
-    for start in ROW_NAMED:
+def without_row(message: Message, row: int = 2) -> str:
+    """A message in words where nobody sees a file: no number of a row, fields by their labels."""
+    words = record_words.field_words()
+    values = {k: words.get(v, v) if k == "column" else v for k, v in message.values}
+    text = str(message if message.many else Message(message.template, **values))
+    for start in (Message("Row {row} was left out: ", row=row), Message("Row {row}: ", row=row)):
         text = text.removeprefix(str(start))
     return text

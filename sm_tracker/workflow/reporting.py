@@ -19,7 +19,7 @@ from sm_tracker.figures.comparison.comparison_model import ComparisonModel
 from sm_tracker.figures.page.collisions import texts_of_page
 from sm_tracker.figures.timeline.build_timeline import TimelineModel, TimelineView
 from sm_tracker.ingest import SourceFile
-from sm_tracker.languages import Language, Message, speaking
+from sm_tracker.languages import Language, Message, current, speaking
 from sm_tracker.languages import gettext as _
 from sm_tracker.report.author_statements import (
     AuthorStatements,
@@ -49,7 +49,6 @@ from sm_tracker.workflow.printing import PrintedFigure, figure_command
 ReportKind = Literal["docx", "html", "zip"]
 REPORT_KINDS: tuple[ReportKind, ...] = ("docx", "html", "zip")
 BUNDLE_DPI = 300
-SYNTHETIC = "Synthetic data."
 
 
 def is_synthetic(records: Records) -> bool:
@@ -173,7 +172,7 @@ def report_of(
         width_mm=printed.width_mm,
         day_zero=_first_day(own) if relative_days else None,
         outlook=outlook_of_patient(own, patient_id),
-        remark=SYNTHETIC if is_synthetic(own.records) else "",
+        remark=_synthetic_remark(current()) if is_synthetic(own.records) else "",
     )
     report = with_caption(report, figure_caption(model, visits))
     return with_statements(report, own.visits, stated, private=relative_days)
@@ -183,7 +182,7 @@ def figure_of_report(printed: PrintedFigure | None, *, relative_days: bool) -> P
     """A figure on the report's own days and in its language, so that both say the same."""
     printed = printed or PrintedFigure()
     choices = dataclasses.replace(
-        printed.choices, relative_days=relative_days, day_zero="", language="en"
+        printed.choices, relative_days=relative_days, day_zero="", language=current()
     )
     return dataclasses.replace(printed, choices=choices)
 

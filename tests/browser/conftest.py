@@ -43,16 +43,46 @@ def own_dashboard(repository: Path, tmp_path_factory: pytest.TempPathFactory) ->
         yield address
 
 
+@pytest.fixture
+def in_the_clinic(browser, repository: Path, tmp_path: Path) -> Iterator[Any]:
+    """A page on a dashboard of its own, in whose store the index case is kept."""
+    names = ("measurements", "therapies", "outcomes")
+    subprocess.run(
+        [sys.executable, "-m", "sm_tracker", "import",
+         *(f"sample_data/index_case_{name}.csv" for name in names)],
+        cwd=repository,
+        env=_environment(tmp_path),
+        check=True,
+        capture_output=True,
+    )  # fmt: skip
+    with _running(repository, tmp_path) as address:
+        context = browser.new_context(viewport={"width": 1280, "height": 800})
+        page = context.new_page()
+        page.errors = []
+        page.on("console", lambda m: page.errors.append(m.text) if m.type == "error" else None)
+        page.set_default_timeout(PATIENCE_MS)
+        page.goto(address)
+        page.locator(".js-plotly-plot .barlayer .point").first.wait_for()
+        page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+        yield page
+        context.close()
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """The surroundings of a program whose records lie in a folder."""
+    environment = {**os.environ, "SM_TRACKER_DATA_FOLDER": str(folder)}
+    environment.pop("SM_TRACKER_DATABASE_URL", None)
+    return environment
+
+
 @contextmanager
 def _running(repository: Path, folder: Path) -> Iterator[str]:
     port = _free_port()
-    environment = {**os.environ, "SM_TRACKER_DATA_FOLDER": str(folder)}
-    environment.pop("SM_TRACKER_DATABASE_URL", None)
     server = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true",
          "--server.port", str(port)],
         cwd=repository,
-        env=environment,
+        env=_environment(folder),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )  # fmt: skip

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from sm_tracker.domain.records import Measurement, ReadResult, TherapyPeriod
-from sm_tracker.ingest import SourceFile, read_files
+from sm_tracker.ingest import SourceFile, read_sources
 
 TODAY = dt.date(2026, 11, 1)
 Case = Mapping[str, Any]
@@ -29,9 +29,10 @@ def judge() -> Callable[[Case], None]:
 
 def _judge(case: Case) -> None:
     sources = _sources(case)
-    result = read_files(sources, answers=case.get("given") or None, today=TODAY)
+    result = read_sources(sources, answers=case.get("given") or None, today=TODAY)
     shown = _shown(result)
     assert result.outcome in {case["outcome"], *case.get("also_ok", "").split()}, shown
+    _every_cell_is_accounted_for(result, shown)
     if result.outcome == "ask":
         assert result.questions, shown
         assert not result.measurements, shown
@@ -52,6 +53,18 @@ def _judge(case: Case) -> None:
         _judge_answers(case, sources, shown)
 
 
+def _every_cell_is_accounted_for(result: ReadResult, shown: str) -> None:
+    ledger = result.ledger
+    assert (ledger is None) == (result.outcome == "ask"), shown
+    if ledger is None:
+        return
+    parts = (ledger.used, ledger.noted, ledger.named, ledger.refused)
+    assert min(parts) >= 0, shown
+    assert sum(parts) == ledger.cells, shown
+    assert not ledger.named or result.findings, shown
+    assert not ledger.refused or result.refused or result.outcome == "reject", shown
+
+
 def _sources(case: Case) -> list[SourceFile]:
     content = case["content"]() if callable(case["content"]) else case["content"]
     encoding = case.get("encoding", "utf-8")
@@ -70,12 +83,12 @@ def _bytes(content: str | bytes | list[str], encoding: str) -> bytes:
 def _every_choice_is_a_possible_answer(sources: list[SourceFile], result: ReadResult) -> None:
     for question in result.questions:
         for choice in question.choices:
-            read_files(sources, answers={question.key: choice.value}, today=TODAY)
+            read_sources(sources, answers={question.key: choice.value}, today=TODAY)
 
 
 def _judge_answers(case: Case, sources: list[SourceFile], shown: str) -> None:
     for answers, expected in case.get("answers", ()):
-        result = read_files(sources, answers=answers, today=TODAY)
+        result = read_sources(sources, answers=answers, today=TODAY)
         told = f"{shown}\n--- answered {answers} ---\n{_shown(result)}"
         if expected.get("outcome") == "reject":
             assert result.outcome == "reject", told

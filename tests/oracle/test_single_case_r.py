@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sm_tracker.analysis.kernels import Phases, nonoverlap, pairs_lower
 from sm_tracker.analysis.measures.effects import effect_sizes, measure_names
 from sm_tracker.analysis.measures.effects_models import MODEL_MEASURES
 from sm_tracker.analysis.measures.overlap import tau_bc
@@ -408,3 +409,42 @@ def test_what_is_not_computed_here_is_listed(joined):
     print(f"{len(both)} rows of R joined by name and settings, {numbers} estimates compared")
     assert numbers > 32000
     assert set(measure_names()) - set(both["measure"]) == {"Tau_BC_real_time"}
+
+
+@pytest.fixture(scope="module")
+def runs(series) -> dict[tuple[str, str, str], np.ndarray]:
+    """Readings of each phase that was entered once, in order of time."""
+    found = {}
+    for (dataset, case), own in series.groupby(SERIES):
+        own = own.sort_values("session", kind="stable")
+        entered = own["phase"].ne(own["phase"].shift()).groupby(own["phase"]).sum()
+        for label in entered[entered == 1].index:
+            values = own.loc[own["phase"] == label, "outcome"].astype(float).dropna()
+            found[dataset, case, label] = values.to_numpy()
+    return found
+
+
+def phases_of(runs, rows: pd.DataFrame, column: str) -> Phases:
+    """Phases of unequal length, as the change table holds them."""
+    chosen = [runs[key] for key in rows[[*SERIES, column]].itertuples(index=False, name=None)]
+    stop = np.cumsum([v.size for v in chosen])
+    start = stop - [v.size for v in chosen]
+    value = np.concatenate(chosen)
+    return Phases(value, np.arange(float(value.size)), start, stop)
+
+
+@pytest.mark.parametrize("improvement", ["decrease", "increase"])
+def test_nap_through_the_door_of_the_change_table_is_that_of_r(runs, expected, improvement):
+    rows = expected[(expected["package"] == "SingleCaseES") & (expected["measure"] == "NAP")]
+    rows = rows[rows["settings"].str.startswith(f"improvement={improvement};SE=null")]
+    known = [
+        (*case, a) in runs and (*case, b) in runs
+        for *case, a, b in rows[[*SERIES, "phase_a", "phase_b"]].itertuples(index=False)
+    ]
+    rows = rows[known]
+    assert len(rows) > 100
+    reference, under = (phases_of(runs, rows, c) for c in ("phase_a", "phase_b"))
+    lower, pairs = pairs_lower(reference, under), reference.n * under.n
+    better = lower if improvement == "decrease" else pairs - lower
+    own = nonoverlap(better, reference.n, under.n)
+    np.testing.assert_allclose(own, rows["estimate"], rtol=0, atol=1e-10)

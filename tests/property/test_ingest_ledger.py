@@ -16,16 +16,16 @@ from hypothesis import strategies as st
 
 from sm_tracker.domain.records import ReadResult
 from sm_tracker.errors import AnswerError
-from sm_tracker.ingest import SourceFile, read_files
+from sm_tracker.ingest import SourceFile, read_sources
 from tests.sampling import examples
 
 TODAY = dt.date(2026, 11, 1)
 TESTS = Path(__file__).parents[1]
 EXAMPLES = sorted(
     p
-    for folder in ("messy", "messy_2")
+    for folder in ("messy", "messy_2", "messy_formats", "../sample_data")
     for p in (TESTS / folder).iterdir()
-    if p.name not in ("README.md", "expectations.csv")
+    if p.suffix not in (".md", ".py") and p.name != "expectations.csv"
 )
 NAMES = (
     "patient", "Patient", "date", "Datum", "site", "Körperstelle", "side", "thickness (mm)",
@@ -73,7 +73,7 @@ def answered(content: bytes, name: str) -> ReadResult:
     answers: dict[str, str] = {}
     for _ in itertools.repeat(None, 12):
         try:
-            result = read_files([SourceFile(name, content)], answers=answers, today=TODAY)
+            result = read_sources([SourceFile(name, content)], answers=answers, today=TODAY)
         except AnswerError as error:  # another answer has made this one impossible: asked again
             del answers[str(error.where).removeprefix("answer ").rpartition(",")[0]]
             continue

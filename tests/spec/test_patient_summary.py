@@ -1,25 +1,28 @@
-"""The summary over several sites of one patient."""
+"""The row over several sites of one patient."""
 
 import numpy as np
 import pytest
 
 from sm_tracker.analysis.change import change_table
-from sm_tracker.analysis.change.summary import patient_summary
 from sm_tracker.domain.settings import Settings
 
 IVIG = "therapy | start_day | end_day \n IVIG | 0 |"
 
 
 @pytest.fixture
-def changes(readings, therapies):
-    """The whole change table of two texts, with the rows over the sites."""
-    return lambda measured, treated: change_table(
-        readings(measured), therapies(treated), Settings()
-    )
+def over_sites(readings, therapies):
+    """The row over the sites in the change table of two texts."""
+
+    def over_sites(measured, treated):
+        table = change_table(readings(measured), therapies(treated), Settings())
+        (row,) = table[table["level"] == "patient"].to_dict("records")
+        return row
+
+    return over_sites
 
 
-def test_the_summary_is_the_median_of_the_per_cent_changes_over_the_sites(changes):
-    table = changes(
+def test_the_summary_is_the_median_of_the_per_cent_changes_over_the_sites(over_sites):
+    row = over_sites(
         """
         site     | day | thickness_mm
         forearm  | -5  | 2.0
@@ -31,13 +34,11 @@ def test_the_summary_is_the_median_of_the_per_cent_changes_over_the_sites(change
         """,
         IVIG,
     )
-    row = patient_summary(table).iloc[0]
-    assert (row["n_sites"], row["valid"]) == (3, True)
-    assert row["median_change_pct"] == pytest.approx(-10.0)
+    assert row["change_pct"] == pytest.approx(-10.0)
 
 
-def test_the_summary_is_invalid_when_the_sites_differ_between_the_visits(changes):
-    table = changes(
+def test_a_site_without_a_last_value_is_not_part_of_the_median(over_sites):
+    row = over_sites(
         """
         site    | day | thickness_mm
         forearm | -5  | 2.0
@@ -46,13 +47,10 @@ def test_the_summary_is_invalid_when_the_sites_differ_between_the_visits(changes
         """,
         IVIG,
     )
-    row = patient_summary(table).iloc[0]
-    assert not row["valid"]
-    assert row["reason"] == "the sites measured differ between the two visits"
+    assert row["change_pct"] == pytest.approx(-50.0)
 
 
-def test_a_summary_without_a_complete_site_says_so(changes):
-    table = changes("day | thickness_mm \n 90 | 2.0", IVIG)
-    row = patient_summary(table).iloc[0]
-    assert np.isnan(row["median_change_pct"])
-    assert row["reason"] == "no site has both readings"
+def test_without_a_complete_site_there_is_no_median(over_sites):
+    row = over_sites("day | thickness_mm \n 90 | 2.0", IVIG)
+    assert np.isnan(row["change_pct"])
+    assert row["verdict"] == "too_few_readings"

@@ -22,10 +22,9 @@ from sm_tracker.analysis.measures.size import (
     log_ratio_of_medians,
     log_response_ratio,
     mean_diff,
-    mean_difference_under_autocorrelation,
     median_diff,
     pct_change_of_means,
-    per_cent_change,
+    response_ratio_in_per_cent,
     smd,
     smd_cohen,
 )
@@ -139,20 +138,6 @@ def test_welch_interval_of_a_textbook_pair():
     assert result.df == pytest.approx(17.77647, abs=1e-5)
 
 
-@pytest.mark.parametrize(("phi", "factor"), [(0.0, 1.0), (0.3, 1.362770), (0.6, 2.0)])
-def test_assumed_autocorrelation_widens_the_interval(phi, factor):
-    skin = pair(*THINNING)
-    usual, assumed = mean_diff(skin), mean_difference_under_autocorrelation(skin, phi)
-    width = (assumed.ci_upper - assumed.ci_lower) / (usual.ci_upper - usual.ci_lower)
-    assert width == pytest.approx(factor, abs=1e-6)
-    assert assumed.estimate == usual.estimate
-
-
-def test_an_autocorrelation_of_one_is_refused():
-    with pytest.raises(ValueError, match="phi"):
-        mean_difference_under_autocorrelation(pair(*THINNING), 1.0)
-
-
 def test_ratio_of_medians_of_the_example_of_bonett_and_price_2020():
     # statpsych 1.6.0, ci.ratio.median2: 1.162162, 0.927667 to 1.455933.
     reference = [32, 39, 26, 35, 43, 27, 40, 37, 34, 29, 49, 42, 40]
@@ -172,7 +157,7 @@ def test_log_response_ratio_by_hand():
     assert plain.se == pytest.approx(np.sqrt(0.0025 + 0.01))
     assert corrected.estimate == pytest.approx(np.log(0.5) + (0.01 - 0.0025) / 2)
     assert log_response_ratio(skin, toward="increase").estimate == -corrected.estimate
-    change = per_cent_change(plain)
+    change = response_ratio_in_per_cent(plain)
     assert change.estimate == pytest.approx(-50)
     assert change.ci_lower == pytest.approx(100 * (np.exp(plain.ci_lower) - 1))
 

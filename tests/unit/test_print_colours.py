@@ -34,10 +34,10 @@ def contrast(one: str, other: str) -> float:
 
 @pytest.mark.parametrize("theme", [PRINT, GRAY], ids=["colour", "grey"])
 def test_words_and_lines_stand_out_on_paper_wash_and_band(theme):
-    for ground in (theme.surface, theme.wash, theme.band):
+    for ground in (theme.surface, theme.shading, theme.band):
         assert contrast(theme.ink, ground) >= TEXT
         assert contrast(theme.muted, ground) >= TEXT
-    for ground in (theme.surface, theme.wash):
+    for ground in (theme.surface, theme.shading):
         assert contrast(theme.context, ground) >= LINE
     for mark in (theme.thinner, theme.within, theme.thicker):
         assert contrast(mark, theme.band) >= LINE

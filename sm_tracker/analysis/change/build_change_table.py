@@ -16,6 +16,11 @@ from sm_tracker.analysis.change.concordance import concordance_columns
 from sm_tracker.analysis.change.flags import days_after_end, row_flags
 from sm_tracker.analysis.change.intervals import COURSE, PATIENT, PERIOD, all_intervals
 from sm_tracker.analysis.change.patient_level import patient_rows
+from sm_tracker.analysis.change.phase_difference import (
+    Difference,
+    per_cent_change_of_means,
+    phase_difference,
+)
 from sm_tracker.analysis.change.reading_roles import (
     LEFT_OUT_REASONS,
     ReadingRoles,
@@ -30,9 +35,9 @@ from sm_tracker.analysis.change.verdict import (
     trend_before,
     verdicts,
 )
-from sm_tracker.analysis.contrasts import (
+from sm_tracker.analysis.error.error_model import ErrorModel, error_models
+from sm_tracker.analysis.kernels import (
     BoolArray,
-    Difference,
     FloatArray,
     IntArray,
     Moments,
@@ -43,10 +48,7 @@ from sm_tracker.analysis.contrasts import (
     nonoverlap,
     nonoverlap_interval,
     pairs_lower,
-    per_cent_change,
-    phase_difference,
 )
-from sm_tracker.analysis.error.error_model import ErrorModel, error_models
 from sm_tracker.domain.exposure import Periods, periods_on_axis
 from sm_tracker.domain.exposure_states import NO_THERAPY, States, exposure_states, state_labels
 from sm_tracker.domain.records import END_STATUSES
@@ -592,10 +594,11 @@ def phase_effects(
     settings: Settings,
 ) -> dict[str, object]:
     """What answer B says besides the difference of the means: per cent, pairs and slope."""
-    per_cent, per_cent_low, per_cent_high = per_cent_change(reference, under, change)
+    per_cent, per_cent_low, per_cent_high = per_cent_change_of_means(reference, under, change)
     lower = pairs_lower(rows.reference, rows.under)
-    nap = nonoverlap(lower, reference.n, under.n, lower_is_better=measure.decrease)
-    nap[~measure.directed] = np.nan
+    n_pairs = reference.n * under.n
+    better = np.where(measure.decrease, lower, n_pairs - lower)
+    nap = np.where(measure.directed, nonoverlap(better, reference.n, under.n), np.nan)
     nap_low, nap_high = nonoverlap_interval(
         nap, reference.n, under.n, confidence=settings.confidence
     )
@@ -608,7 +611,7 @@ def phase_effects(
         "nap_ci_low": nap_low,
         "nap_ci_high": nap_high,
         "slope_mm_per_year": slope_per_day * DAYS_PER_YEAR,
-        "n_pairs": reference.n * under.n,
+        "n_pairs": n_pairs,
         "n_pairs_lower": lower,
     }
 

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from sm_tracker.analysis.change.intervals import PERIOD
 from sm_tracker.analysis.change.reading_roles import ReadingRoles
 from sm_tracker.analysis.change.verdict import BETTER_VERDICTS, WORSE_VERDICTS
-from sm_tracker.analysis.contrasts import TIE, BoolArray, FloatArray, IntArray
+from sm_tracker.analysis.kernels import TIE, BoolArray, FloatArray, IntArray
 from sm_tracker.domain.tables import THICKNESS, text_of_codes
 
 Direction = Literal["better", "same", "worse"]

@@ -10,13 +10,7 @@ import pandas as pd
 
 from sm_tracker.analysis.change.intervals import COURSE, PERIOD, UNTREATED, Intervals
 from sm_tracker.analysis.change.reading_roles import ReadingRoles, Visits
-from sm_tracker.analysis.contrasts import (
-    TIE,
-    BoolArray,
-    FloatArray,
-    IntArray,
-    extremes,
-)
+from sm_tracker.analysis.kernels import TIE, BoolArray, FloatArray, IntArray, extremes
 from sm_tracker.domain.exposure import Periods
 from sm_tracker.domain.exposure_states import States
 from sm_tracker.domain.regimens import is_steroid

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sm_tracker.analysis.contrasts import BoolArray, FloatArray, IntArray
+from sm_tracker.analysis.kernels import BoolArray, FloatArray, IntArray
 from sm_tracker.domain.exposure import Periods
 from sm_tracker.domain.exposure_states import States
 from sm_tracker.domain.settings import Settings

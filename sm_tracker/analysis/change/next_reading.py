@@ -14,18 +14,18 @@ import pandas as pd
 
 from sm_tracker.analysis.change.build_change_table import ChangeInputs, RowMeasure, prepare_inputs
 from sm_tracker.analysis.change.intervals import PERIOD
+from sm_tracker.analysis.change.phase_difference import phase_difference
 from sm_tracker.analysis.change.verdict import SLOPE_SHARE, trend_before
-from sm_tracker.analysis.contrasts import (
+from sm_tracker.analysis.error.error_model import ErrorModel
+from sm_tracker.analysis.kernels import (
     BoolArray,
     FloatArray,
     IntArray,
     Moments,
     Phases,
     moments,
-    phase_difference,
     t_quantile,
 )
-from sm_tracker.analysis.error.error_model import ErrorModel
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.timeline import dates_of_days
 

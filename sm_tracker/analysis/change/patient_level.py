@@ -16,7 +16,7 @@ import pandas as pd
 from sm_tracker.analysis.change.intervals import PERIOD
 from sm_tracker.analysis.change.reading_roles import ReadingRoles
 from sm_tracker.analysis.change.reasons import VERDICT_REASONS
-from sm_tracker.analysis.contrasts import FloatArray, IntArray
+from sm_tracker.analysis.kernels import FloatArray, IntArray
 from sm_tracker.domain.tables import THICKNESS, text_of_codes
 
 FEWEST_SITES = 2

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from sm_tracker.analysis.change.intervals import COURSE, PERIOD, Intervals, with_values
-from sm_tracker.analysis.contrasts import BoolArray, FloatArray, IntArray, Phases
+from sm_tracker.analysis.kernels import BoolArray, FloatArray, IntArray, Phases
 from sm_tracker.domain.exposure_states import States
 from sm_tracker.domain.records import THERAPY_NOT_STATED
 from sm_tracker.domain.timeline import expanded_ranges

@@ -14,16 +14,10 @@ from sm_tracker.analysis.change.build_change_table import (
     prepare_inputs,
 )
 from sm_tracker.analysis.change.intervals import PERIOD
+from sm_tracker.analysis.change.phase_difference import phase_difference
 from sm_tracker.analysis.change.reading_roles import ReadingRoles, reading_roles
 from sm_tracker.analysis.change.verdict import trend_before, verdicts
-from sm_tracker.analysis.contrasts import (
-    BoolArray,
-    FloatArray,
-    IntArray,
-    Phases,
-    moments,
-    phase_difference,
-)
+from sm_tracker.analysis.kernels import BoolArray, FloatArray, IntArray, Phases, moments
 from sm_tracker.domain.settings import Settings
 
 VARIANTS = {

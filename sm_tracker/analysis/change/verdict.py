@@ -11,17 +11,11 @@ import numpy as np
 import pandas as pd
 
 from sm_tracker.analysis.change.intervals import COURSE
+from sm_tracker.analysis.change.phase_difference import Difference
 from sm_tracker.analysis.change.reading_roles import ReadingRoles
 from sm_tracker.analysis.change.reasons import ERROR_REASONS, VERDICT_REASONS
-from sm_tracker.analysis.contrasts import (
-    TIE,
-    BoolArray,
-    Difference,
-    FloatArray,
-    IntArray,
-    Moments,
-)
 from sm_tracker.analysis.error.error_model import Z95
+from sm_tracker.analysis.kernels import TIE, BoolArray, FloatArray, IntArray, Moments
 from sm_tracker.domain.tables import text_of_codes
 
 Text = pd.api.extensions.ExtensionArray

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from sm_tracker.analysis.cohort.cohort_ranks import Shift, holm, paired_shift, two_group_shift
-from sm_tracker.analysis.contrasts import TIE, FloatArray
+from sm_tracker.analysis.kernels import TIE, FloatArray
 from sm_tracker.domain.tables import CHANGES
 from sm_tracker.errors import SettingError
 from sm_tracker.languages import Message

@@ -29,9 +29,7 @@ PATIENTS = Table(
 
 FULL_DOSE_FROM, LOW_DOSE_FROM, LOW_DOSE_TO = 1.5, 0.4, 0.5
 """g/kg per cycle: the doses that published reports call full and low."""
-DOSE_CLASSES = ("full", "low", "other", "not stated")
 TRAITS = ("diagnosis", "age_group", "sex", "dose_class", "combination")
-AGES = ("younger", "older", "not stated")
 NOT_STATED = "not stated"
 
 _DOSE = re.compile(r"(\d+(?:[.,]\d+)?)\s*g\s*/\s*kg\b", re.IGNORECASE)

@@ -13,7 +13,7 @@ import pandas as pd
 from sm_tracker.analysis.change.build_change_table import ChangeInputs, prepare_inputs
 from sm_tracker.analysis.cohort.cohort_change import ALIKE
 from sm_tracker.analysis.cohort.reml import SLACK, StepFit, step_fits, step_sums
-from sm_tracker.analysis.contrasts import t_quantile
+from sm_tracker.analysis.kernels import t_quantile
 from sm_tracker.domain.settings import Settings
 from sm_tracker.errors import SettingError, TooFewReadings
 from sm_tracker.languages import Message

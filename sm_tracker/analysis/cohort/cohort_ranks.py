@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sm_tracker.analysis.contrasts import TIE, FloatArray, IntArray
+from sm_tracker.analysis.kernels import TIE, FloatArray, IntArray
 
 EXACT_PAIRED = 200
 """Most patients of one group for the exact distribution; above, the normal one."""

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from sm_tracker.analysis.change.verdict import error_check
-from sm_tracker.analysis.contrasts import FloatArray
 from sm_tracker.analysis.error.error_model import error_models
+from sm_tracker.analysis.kernels import FloatArray
 from sm_tracker.domain.settings import Settings
 
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)

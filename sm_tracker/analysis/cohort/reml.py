@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sm_tracker.analysis.contrasts import BoolArray, FloatArray, IntArray
+from sm_tracker.analysis.kernels import BoolArray, FloatArray, IntArray
 
 SLACK = 1e-3
 """Log likelihoods that differ by less are the same."""

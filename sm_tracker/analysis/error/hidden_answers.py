@@ -15,7 +15,7 @@ import pandas as pd
 
 from sm_tracker.analysis.change import change_table_of_visits
 from sm_tracker.analysis.change.verdict import BETTER_VERDICTS, WORSE_VERDICTS
-from sm_tracker.analysis.contrasts import BoolArray
+from sm_tracker.analysis.kernels import BoolArray
 from sm_tracker.domain.settings import DEFAULT_SEM_SOURCE, Settings
 from sm_tracker.domain.tables import THICKNESS
 

@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 
 from sm_tracker.analysis.change import change_table_of_visits
-from sm_tracker.analysis.contrasts import FloatArray
 from sm_tracker.analysis.error.error_model import errors_in_force
+from sm_tracker.analysis.kernels import FloatArray
 from sm_tracker.domain.settings import ErrorSetting, Settings
 from sm_tracker.domain.tables import VISITS, completed_table
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sm_tracker.analysis.contrasts import BoolArray, FloatArray, IntArray
 from sm_tracker.analysis.error.repeatability import Range, only_name, sd_interval
+from sm_tracker.analysis.kernels import BoolArray, FloatArray, IntArray
 from sm_tracker.domain.exposure import periods_on_axis
 from sm_tracker.domain.exposure_states import exposure_states
 from sm_tracker.domain.settings import ErrorSetting, Settings

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sm_tracker.analysis.contrasts import normal_quantile, t_quantile
+from sm_tracker.analysis.kernels import normal_quantile, t_quantile
 from sm_tracker.domain.settings import ErrorSetting
 from sm_tracker.domain.tables import VISITS, Column, Table, completed_table
 from sm_tracker.errors import ColumnError, SettingError, TooFewReadings

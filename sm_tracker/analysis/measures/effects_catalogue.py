@@ -187,7 +187,7 @@ def _flag(value: bool) -> str:
 
 
 def _per_cent(pair: PhasePair, *, ratio: ContrastKernel) -> Estimate:
-    return size.per_cent_change(ratio(pair))
+    return size.response_ratio_in_per_cent(ratio(pair))
 
 
 def _unturned(pair: PhasePair, *, kernel: ContrastKernel) -> Estimate:

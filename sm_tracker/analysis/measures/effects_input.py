@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sm_tracker.analysis.measures.phase_pairs import BoolArray, FloatArray, TextArray
+from sm_tracker.analysis.kernels import BoolArray, FloatArray
+from sm_tracker.analysis.measures.phase_pairs import TextArray
 from sm_tracker.domain.missing import is_missing
 from sm_tracker.errors import ColumnError
 from sm_tracker.languages import Message, first_few

@@ -9,12 +9,17 @@ from typing import Literal
 
 import numpy as np
 
-from sm_tracker.analysis.contrasts import nonoverlap_interval
+from sm_tracker.analysis.kernels import (
+    BoolArray,
+    FloatArray,
+    nonoverlap,
+    nonoverlap_interval,
+    pairs_above,
+    theil_sen,
+)
 from sm_tracker.analysis.measures.phase_pairs import (
     ONE_READING,
-    BoolArray,
     Estimate,
-    FloatArray,
     PhasePair,
     computed_once,
     estimate_of,
@@ -23,7 +28,6 @@ from sm_tracker.analysis.measures.phase_pairs import (
 from sm_tracker.analysis.measures.trend import (
     kendall_counts,
     order_of,
-    pairwise_slopes,
     trend_p,
 )
 
@@ -77,7 +81,7 @@ def _nap_of(wins: FloatArray, pair: PhasePair, *, se: StandardError, confidence:
     m, n = pair.m, pair.n
     if m == 0 or n == 0:
         return estimate_of(np.full(pair.shape, np.nan), *pair.empty)
-    value = (wins.mean(axis=(-2, -1)) + 1) / 2
+    value = nonoverlap(pairs_above(wins), m, n)
     low, high = nonoverlap_interval(
         value.ravel(), np.full(value.size, m), np.full(value.size, n), confidence=confidence
     )
@@ -214,7 +218,7 @@ def _without_trend(
         assert pair.t_under is not None
         start = pair.t_reference[..., :1]
         t_a, t_b = pair.t_reference - start, pair.t_under - start
-    slope = pairwise_slopes(pair.reference, t_a)
+    slope = theil_sen(pair.reference, t_a)
     flat = np.isnan(slope)
     slope = np.where(flat, 0.0, slope)[..., None]
     level = np.median(pair.reference - slope * t_a, axis=-1)[..., None]

@@ -16,12 +16,20 @@ from typing import Concatenate, ParamSpec
 import numpy as np
 import numpy.typing as npt
 
-from sm_tracker.analysis.contrasts import normal_quantile, t_quantile
+from sm_tracker.analysis.kernels import (
+    BoolArray,
+    FloatArray,
+    Moments,
+    equal_phases,
+    moments,
+    normal_quantile,
+    pair_signs,
+    t_quantile,
+    tie_tolerance,
+)
 from sm_tracker.domain.settings import Improvement
 from sm_tracker.errors import SettingError
 
-FloatArray = npt.NDArray[np.float64]
-BoolArray = npt.NDArray[np.bool_]
 TextArray = npt.NDArray[np.object_]
 Options = ParamSpec("Options")
 
@@ -135,17 +143,6 @@ def direction_sign(improvement: Improvement | npt.ArrayLike) -> FloatArray:
     return np.where(rising, 1.0, -1.0)
 
 
-def tie_tolerance(*values: FloatArray) -> FloatArray:
-    """Differences up to this are rounding noise, shape (...).
-
-    1e-9 (of the largest value, if that is below one), and never less than 1e-12 of the
-    largest value: decimal fractions have no exact binary form, so exact comparison would
-    let the unit decide what is a tie.
-    """
-    largest = np.max(np.stack([np.max(np.abs(v), axis=-1, initial=0.0) for v in values]), axis=0)
-    return np.asarray(np.maximum(1e-9 * np.minimum(largest, 1.0), 1e-12 * largest))
-
-
 @dataclass(frozen=True)
 class PhasePair:
     """The readings of a reference phase and of the phase compared with it.
@@ -209,20 +206,27 @@ class PhasePair:
     @cached_property
     def wins(self) -> FloatArray:
         """1 for a better, -1 for a worse, 0 for a tied pair, shape (..., m, n)."""
-        tie = self.tie[..., None, None]
-        turned = self.gaps * self.sign[..., None, None]
-        return (turned > tie).astype("float64") - (turned < -tie)
+        return self.sign[..., None, None] * pair_signs(self.reference, self.under, self.tie)
+
+    @cached_property
+    def moments(self) -> tuple[Moments, Moments]:
+        """Mean and scatter of each phase, one entry a pair."""
+        return moments(equal_phases(self.reference)), moments(equal_phases(self.under))
 
     @cached_property
     def means(self) -> tuple[FloatArray, FloatArray]:
         """Mean of each phase."""
-        return _mean(self.reference), _mean(self.under)
+        a, b = (m.mean.reshape(self.shape) for m in self.moments)
+        return a, b
 
     @cached_property
     def variances(self) -> tuple[FloatArray, FloatArray]:
         """Sample variance of each phase; NaN below two readings, exactly 0 if constant."""
-        a, b = self.means
-        return _variance(self.reference, a, self.tie), _variance(self.under, b, self.tie)
+        squares = [m.squares.reshape(self.shape) for m in self.moments]
+        return (
+            _variance(self.reference, squares[0], self.tie),
+            _variance(self.under, squares[1], self.tie),
+        )
 
     @cached_property
     def medians(self) -> tuple[FloatArray, FloatArray]:
@@ -251,18 +255,11 @@ ONE_READING = "a phase has one reading"
 NO_VARIATION = "neither phase varies"
 
 
-def _mean(values: FloatArray) -> FloatArray:
-    if values.shape[-1] == 0:
-        return np.full(values.shape[:-1], np.nan)
-    return np.asarray(values.mean(axis=-1))
-
-
-def _variance(values: FloatArray, mean: FloatArray, tie: FloatArray) -> FloatArray:
+def _variance(values: FloatArray, squares: FloatArray, tie: FloatArray) -> FloatArray:
     n = values.shape[-1]
     if n < 2:
         return np.full(values.shape[:-1], np.nan)
     constant = np.ptp(values, axis=-1) <= tie
-    squares = ((values - mean[..., None]) ** 2).sum(axis=-1)
     return np.where(constant, 0.0, squares / (n - 1))
 
 

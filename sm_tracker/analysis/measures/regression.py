@@ -14,8 +14,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from sm_tracker.analysis.contrasts import t_quantile
-from sm_tracker.analysis.measures.phase_pairs import BoolArray, Estimate, FloatArray, estimate_of
+from sm_tracker.analysis.kernels import BoolArray, FloatArray, t_quantile
+from sm_tracker.analysis.measures.phase_pairs import Estimate, estimate_of
 from sm_tracker.errors import TooFewReadings
 from sm_tracker.languages import Message, speaking
 

@@ -10,11 +10,11 @@ from typing import Literal
 
 import numpy as np
 
+from sm_tracker.analysis.kernels import FloatArray, log_ratio, per_cent_of_log_ratio
 from sm_tracker.analysis.measures.phase_pairs import (
     NO_VARIATION,
     ONE_READING,
     Estimate,
-    FloatArray,
     PhasePair,
     computed_once,
     estimate_of,
@@ -36,37 +36,10 @@ def mean_diff(
     ----------
     Welch BL (1947). Biometrika 34:28-35.
     """
-    return _mean_diff(pair, equal_variances, 1.0, confidence)
-
-
-def mean_difference_under_autocorrelation(
-    pair: PhasePair, phi: float, *, confidence: float = 0.95
-) -> Estimate:
-    """Difference of means with the variances of both means times ``(1 + phi) / (1 - phi)``.
-
-    Parameters
-    ----------
-    pair : PhasePair
-    phi : float
-        Assumed lag-one autocorrelation, from 0 to below 1. It is a question ("what if"),
-        not an estimate: few readings cannot tell it.
-    confidence : float
-
-    Notes
-    -----
-    The factor is the limit of the variance inflation of the mean of many AR(1) readings;
-    for few readings it overstates the inflation, so the interval errs on the wide side.
-    """
-    if not 0 <= phi < 1:
-        raise ValueError("phi must be from 0 to below 1")
-    return _mean_diff(pair, False, (1 + phi) / (1 - phi), confidence)
-
-
-def _mean_diff(pair: PhasePair, equal: bool, factor: float, confidence: float) -> Estimate:
     m, n = pair.m, pair.n
     a, b = pair.variances
     with np.errstate(divide="ignore", invalid="ignore"):
-        if equal:
+        if equal_variances:
             df = np.full(pair.shape, float(m + n - 2))
             pooled = _pooled_variance(pair)
             squared = pooled * (1 / max(m, 1) + 1 / max(n, 1))
@@ -74,8 +47,8 @@ def _mean_diff(pair: PhasePair, equal: bool, factor: float, confidence: float) -
             parts = a / max(m, 1), b / max(n, 1)
             squared = parts[0] + parts[1]
             df = squared**2 / (parts[0] ** 2 / (m - 1) + parts[1] ** 2 / (n - 1))
-    se = np.sqrt(squared * factor)
-    short = min(m, n) < 2 and (not equal or m + n < 3)
+    se = np.sqrt(squared)
+    short = min(m, n) < 2 and (not equal_variances or m + n < 3)
     return estimate_of(
         pair.means[1] - pair.means[0],
         *pair.empty,
@@ -228,7 +201,7 @@ def log_response_ratio(
     (mean_a, mean_b), (var_a, var_b) = pair.means, pair.variances
     with np.errstate(divide="ignore", invalid="ignore"):
         a, b = var_a / (m * mean_a**2), var_b / (n * mean_b**2)
-        value = np.log(mean_b) - np.log(mean_a)
+        value = log_ratio(mean_a, mean_b)
         if bias_correct:
             value = value + (b - a) / 2
     se = np.sqrt(a + b)
@@ -246,15 +219,11 @@ def log_response_ratio(
     )
 
 
-def per_cent_change(ratio: Estimate) -> Estimate:
-    """A log response ratio as per cent change: ``100 (exp(R) - 1)``, limits alike."""
-
-    def per_cent(x: FloatArray) -> FloatArray:
-        return np.asarray(100.0 * np.expm1(x))
-
+def response_ratio_in_per_cent(ratio: Estimate) -> Estimate:
+    """A log response ratio as change in per cent, limits alike."""
     empty = np.full(ratio.estimate.shape, np.nan)
-    limits = per_cent(ratio.ci_lower), per_cent(ratio.ci_upper)
-    return Estimate(per_cent(ratio.estimate), empty, *limits, ratio.reason)
+    limits = per_cent_of_log_ratio(ratio.ci_lower), per_cent_of_log_ratio(ratio.ci_upper)
+    return Estimate(per_cent_of_log_ratio(ratio.estimate), empty, *limits, ratio.reason)
 
 
 def log_ratio_of_medians(
@@ -278,7 +247,7 @@ def log_ratio_of_medians(
     a, b = pair.medians
     short = min(m, n) < 2
     with np.errstate(divide="ignore", invalid="ignore"):
-        value = pair.sign * (np.log(b) - np.log(a))
+        value = pair.sign * log_ratio(a, b)
         parts = [
             _median_log_error(v, mid, pair.tie, delta_method)
             for v, mid in ((pair.reference, a), (pair.under, b))

@@ -11,14 +11,16 @@ from functools import cached_property
 
 import numpy as np
 
-from sm_tracker.analysis.measures.phase_pairs import (
+from sm_tracker.analysis.kernels import (
     BoolArray,
-    Estimate,
     FloatArray,
-    estimate_of,
-    t_half_width,
+    Moments,
+    equal_phases,
+    moments,
+    theil_sen,
     tie_tolerance,
 )
+from sm_tracker.analysis.measures.phase_pairs import Estimate, estimate_of, t_half_width
 
 EMPTY = "the phase has no reading"
 ONE = "the phase has one reading"
@@ -34,23 +36,6 @@ def order_of(y: FloatArray, t: FloatArray | None) -> FloatArray:
     earlier = (t[..., None, :] < t[..., :, None]).sum(axis=-1)
     same = (t[..., None, :] == t[..., :, None]).sum(axis=-1)
     return np.asarray(earlier + (same + 1) / 2)
-
-
-def pairwise_slopes(y: FloatArray, t: FloatArray) -> FloatArray:
-    """Median of the slopes between all readings of different times; NaN if there is none."""
-    first, second = np.triu_indices(y.shape[-1], 1)
-    step = t[..., second] - t[..., first]
-    rise = y[..., second] - y[..., first]
-    if first.size == 0:
-        return np.full(y.shape[:-1], np.nan)
-    if (step != 0).all():
-        return np.asarray(np.median(rise / step, axis=-1))
-    slopes = np.sort(np.where(step == 0, np.nan, rise / np.where(step == 0, 1.0, step)), axis=-1)
-    count = (step != 0).sum(axis=-1)
-    low, high = np.maximum(count - 1, 0) // 2, count // 2
-    high = np.minimum(high, first.size - 1)
-    middle = [np.take_along_axis(slopes, k[..., None], axis=-1)[..., 0] for k in (low, high)]
-    return np.where(count == 0, np.nan, (middle[0] + middle[1]) / 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +120,20 @@ class Phase:
         return np.asarray(np.ptp(self.y, axis=-1) <= self.tie)
 
     @cached_property
+    def moments(self) -> Moments:
+        """Mean, scatter and least-squares line, one entry a phase."""
+        return moments(equal_phases(self.y, self.t))
+
+    @cached_property
+    def mean(self) -> FloatArray:
+        """Mean; NaN without a reading."""
+        return self.moments.mean.reshape(self.none.shape)
+
+    @cached_property
     def sd(self) -> FloatArray:
         """Sample standard deviation, exactly 0 where constant; needs two readings."""
-        return np.where(self.constant, 0.0, self.y.std(axis=-1, ddof=1))
+        squares = self.moments.squares.reshape(self.none.shape)
+        return np.where(self.constant, 0.0, np.sqrt(squares / (self.n - 1)))
 
     @cached_property
     def kendall(self) -> KendallCounts:
@@ -154,11 +150,10 @@ def phase_mean(phase: Phase, *, confidence: float = 0.95) -> Estimate:
     """Mean of a phase with its t interval."""
     n = phase.n
     if n < 2:
-        value = phase.y.mean(axis=-1) if n else phase.none
-        return estimate_of(value, (n == 0, EMPTY), se_cases=((n == 1, f"no interval: {ONE}"),))
+        return estimate_of(phase.mean, (n == 0, EMPTY), se_cases=((n == 1, f"no interval: {ONE}"),))
     se = phase.sd / np.sqrt(n)
     return estimate_of(
-        phase.y.mean(axis=-1),
+        phase.mean,
         se=se,
         half_width=t_half_width(se, n - 1, confidence),
         ci_cases=((phase.constant, f"no interval: {CONSTANT}"),),
@@ -182,12 +177,9 @@ def phase_median(phase: Phase) -> Estimate:
 def theil_sen_slope(phase: Phase) -> Estimate:
     """Median of the slopes between all pairs of readings, per unit of time.
 
-    References
-    ----------
-    Theil H (1950). Proc Kon Ned Akad Wetensch A 53:386-392. Sen PK (1968). J Am Stat
-    Assoc 63:1379-1389.
+    Formula and references: :func:`~sm_tracker.analysis.kernels.theil_sen`.
     """
-    slope = pairwise_slopes(phase.y, phase.t)
+    slope = theil_sen(phase.y, phase.t)
     return estimate_of(slope, *phase.too_short, (np.isnan(slope), ONE_TIME))
 
 
@@ -196,12 +188,10 @@ def ols_slope(phase: Phase, *, confidence: float = 0.95) -> Estimate:
     n = phase.n
     if n < 2:
         return estimate_of(phase.none, *phase.too_short)
-    off = phase.y - phase.y.mean(axis=-1, keepdims=True)
-    off_t = phase.t - phase.t.mean(axis=-1, keepdims=True)
-    across = (off_t**2).sum(axis=-1)
+    line, shape = phase.moments, phase.none.shape
+    across, left = line.spread_t.reshape(shape), line.residual.reshape(shape)
+    slope = np.where(phase.constant, 0.0, line.slope.reshape(shape))
     with np.errstate(divide="ignore", invalid="ignore"):
-        slope = np.where(phase.constant, 0.0, (off * off_t).sum(axis=-1) / across)
-        left = ((off - slope[..., None] * off_t) ** 2).sum(axis=-1)
         straight = np.sqrt(left / n) <= phase.tie
         se = np.sqrt(np.where(straight, 0.0, left) / max(n - 2, 1) / across)
     return estimate_of(

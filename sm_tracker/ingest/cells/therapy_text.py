@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
+
+from rapidfuzz import process
+from rapidfuzz.distance import Indel
 
 from sm_tracker.domain.records import Kind
 from sm_tracker.domain.regimens import find_regimen
@@ -21,7 +23,7 @@ from sm_tracker.ingest.cells.therapy_names import (
 from sm_tracker.ingest.cells.therapy_schedule import Schedule, read_schedule, without_edges
 
 ALIKE: Final = 0.86
-"""Likeness (difflib ratio) from which a known name is proposed for an unknown word."""
+"""Likeness (shared letters in their order) from which a known name is proposed for a word."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,12 +201,14 @@ def _unknown(written: str, roles: Schedule) -> TherapyText:
     name = without_edges(roles.rest) or written
     word = _flat(name)
     alike = _aliases().by_letter.get(word[:1], [])
-    close = difflib.get_close_matches(word, alike, n=1, cutoff=ALIKE) if len(word) > 5 else []
+    near = process.extractOne(
+        word if len(word) > 5 else "", alike, scorer=Indel.normalized_similarity, score_cutoff=ALIKE
+    )
     return TherapyText(
         therapy=name,
         text=written,
         alias=name,
-        choices=_aliases().meanings[close[0]] if close else (),
+        choices=_aliases().meanings[near[0]] if near else (),
         dose=roles.dose,
         cycles=roles.cycles,
         schedule=roles.schedule,

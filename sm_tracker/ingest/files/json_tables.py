@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+FHIR = "resourceType"
+"""What each resource of the exchange format FHIR begins with."""
 MOST_AROUND = 100
 """Values around a list that are written to each of its records."""
 
@@ -49,6 +51,8 @@ def _flat(found: object, around: Mapping[str, Any]) -> Iterator[Mapping[str, Any
                 raise ValueError("a list holds something other than records")
             yield from _flat(one, around)
     elif isinstance(found, dict):
+        if FHIR in found:
+            raise ValueError("a resource of FHIR is no table")
         plain, lists = _parts(found)
         if len(lists) > 1 or (lists and len(around.keys() | plain) > MOST_AROUND):
             raise ValueError("an object is no record, and holds no single list of records")

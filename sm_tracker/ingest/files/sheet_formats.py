@@ -33,7 +33,12 @@ class Formats:
     @property
     def tell(self) -> bool:
         """Whether a format changes what a value says."""
-        return bool(self.zeros or self.units or self.vague)
+        return bool(self.styles)
+
+    @property
+    def styles(self) -> frozenset[int]:
+        """Styles whose format changes what a value says."""
+        return frozenset((*self.zeros, *self.units, *self.vague))
 
 
 def formats_of(archive: zipfile.ZipFile) -> Formats:

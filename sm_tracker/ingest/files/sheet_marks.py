@@ -6,7 +6,7 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
@@ -14,8 +14,6 @@ from defusedxml.ElementTree import fromstring, iterparse
 
 from sm_tracker.ingest.files.grid import Merge
 
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)")
 MOST_HIDDEN_COLUMNS = 200
 CHUNK = 1 << 20
@@ -24,8 +22,9 @@ _SIGNS = re.compile(rb"<(?:\w+:)?(?:f[\s/>]|mergeCell\b)|\shidden\s*=")
 _ANY_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
 _ERRORS = (b' t="e"', b" t='e'")
 _WORDS_OF_SIGNS = (b"hidden", b"mergeCell", b"<f", b":f")
-_FILLED = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*[^/]>')
+_FILLED = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*(?<!/)>')
 """A cell with something in it; programs write its reference first."""
+_STYLED = rb'<c r="([A-Z]{1,3})(\d{1,7})"(?=[^>]*\ss="(%b)")[^>]*(?<!/)>'
 
 _OTHER_ENCODING = re.compile(rb"\x00|^.{0,80}?encoding=[\"'](?!utf-?8|us-ascii)", re.IGNORECASE)
 
@@ -35,7 +34,8 @@ class SheetMarks:
     """Merged cells, hidden rows and columns, and formula cells without a stored result.
 
     `struck` are filled cells that are struck through, `comments` texts beside cells (row number,
-    column index, text). `area` is the number of cells of the rectangle around all filled ones.
+    column index, text), `styled` the styles of filled cells whose format tells something, by row
+    number and column index. `area` is the number of cells of the rectangle around all filled ones.
     """
 
     merged: tuple[Merge, ...] = ()
@@ -46,6 +46,7 @@ class SheetMarks:
     comments: tuple[tuple[int, int, str], ...] = ()
     has_errors: bool = False
     area: int = 0
+    styled: Mapping[int, Mapping[int, int]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -67,16 +68,23 @@ class _Scanned:
     strange: bool = False
     columns: set[bytes] = field(default_factory=set)
     last_row: int = 0
+    styled: dict[int, dict[int, int]] = field(default_factory=dict)
 
-    def note(self, part: bytes, struck: re.Pattern[bytes] | None) -> None:
+    def note(
+        self, part: bytes, struck: re.Pattern[bytes] | None, telling: re.Pattern[bytes] | None
+    ) -> None:
         """Take up what some bytes of the sheet tell, which end before a tag."""
         if not self.worth_parsing and (_has_signs(part) or (struck and struck.search(part))):
             self.worth_parsing = True
         self.has_errors = self.has_errors or any(error in part for error in _ERRORS)
         self.strange = self.strange or len(_ANY_CELL.findall(part)) != part.count(b'<c r="')
-        for column, row in _FILLED.findall(part):
-            self.columns.add(column)
-            self.last_row = max(self.last_row, int(row))
+        filled = _FILLED.findall(part)
+        self.columns.update(column for column, _ in filled)
+        self.last_row = max(self.last_row, *map(int, {row for _, row in filled}), 0)
+        for column, row, style in telling.findall(part) if telling else ():
+            position = _position((column + row).decode())
+            if position:
+                self.styled.setdefault(position[0], {})[position[1]] = int(style)
 
     @property
     def area(self) -> int:
@@ -92,12 +100,16 @@ UNKNOWN_AREA = 1 << 40
 
 
 def marks_of_sheets(
-    content: bytes, struck_styles: frozenset[int] = frozenset()
+    content: bytes, struck_styles: Iterable[int] = (), telling_styles: Iterable[int] = ()
 ) -> Mapping[str, SheetMarks]:
-    """Marks of each worksheet by its title; `struck_styles` are those of struck-through text."""
+    """Marks of each worksheet by its title.
+
+    `struck_styles` are those of struck-through text, `telling_styles` those whose format changes
+    what a value says.
+    """
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        styles = frozenset(map(str, struck_styles))
-        return {title: _marks(archive, path, styles) for title, path in _paths(archive).items()}
+        struck, telling = frozenset(map(str, struck_styles)), frozenset(map(str, telling_styles))
+        return {t: _marks(archive, path, struck, telling) for t, path in _paths(archive).items()}
 
 
 def _paths(archive: zipfile.ZipFile) -> dict[str, str]:
@@ -122,7 +134,9 @@ def _local(element: Element) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
-def _scan(archive: zipfile.ZipFile, path: str, struck_styles: frozenset[str]) -> _Scanned:
+def _scan(
+    archive: zipfile.ZipFile, path: str, struck_styles: frozenset[str], telling: frozenset[str]
+) -> _Scanned:
     """What the bytes of a sheet tell, and whether it is worth parsing for its marks.
 
     Parsing takes as long as reading the values.
@@ -130,6 +144,7 @@ def _scan(archive: zipfile.ZipFile, path: str, struck_styles: frozenset[str]) ->
     found = _Scanned()
     styles = "|".join(struck_styles).encode()
     struck = re.compile(rb'\ss="(?:' + styles + rb')"') if styles else None
+    told = re.compile(_STYLED % "|".join(sorted(telling)).encode()) if telling else None
     with archive.open(path) as part:
         rest = b""
         while chunk := part.read(CHUNK):
@@ -138,8 +153,8 @@ def _scan(archive: zipfile.ZipFile, path: str, struck_styles: frozenset[str]) ->
             both = rest + chunk
             cut = max(both.rfind(b"<"), len(both) - CHUNK)
             whole, rest = both[:cut], both[cut:]
-            found.note(whole, struck)
-    found.note(rest, struck)
+            found.note(whole, struck, told)
+    found.note(rest, struck, told)
     return found
 
 
@@ -148,8 +163,10 @@ def _has_signs(part: bytes) -> bool:
     return any(word in part for word in _WORDS_OF_SIGNS) and bool(_SIGNS.search(part))
 
 
-def _marks(archive: zipfile.ZipFile, path: str, struck_styles: frozenset[str]) -> SheetMarks:
-    scanned = _scan(archive, path, struck_styles)
+def _marks(
+    archive: zipfile.ZipFile, path: str, struck_styles: frozenset[str], telling: frozenset[str]
+) -> SheetMarks:
+    scanned = _scan(archive, path, struck_styles, telling)
     gathered = _Gathered(struck_styles=struck_styles)
     if scanned.worth_parsing:
         _parse(archive, path, gathered)
@@ -162,6 +179,7 @@ def _marks(archive: zipfile.ZipFile, path: str, struck_styles: frozenset[str]) -
         _comments(archive, path),
         scanned.has_errors,
         scanned.area,
+        scanned.styled,
     )
 
 

@@ -1,4 +1,4 @@
-"""Workbooks to grids: values by calamine, by openpyxl where formats tell more than values."""
+"""Workbooks to grids: values by calamine, by openpyxl where errors or their size ask for it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import sys
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -165,9 +165,11 @@ def _read_xlsx(
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         formats = formats_of(archive)
         epoch_1904 = bool(_DATE_1904.search(archive.read("xl/workbook.xml")))
-    marks = marks_of_sheets(content, formats.struck)
-    by_values = None if formats.tell else _opened_by_calamine(content, marks)
-    rows_of = _by_calamine(by_values) if by_values is not None else _by_openpyxl(content, formats)
+    marks = marks_of_sheets(content, formats.struck, formats.styles)
+    fast = _opened_by_calamine(content, marks)
+    rows_of = (
+        _by_calamine(fast, marks, formats) if fast is not None else _by_openpyxl(content, formats)
+    )
     for title, is_visible, rows, count in rows_of:
         own = marks.get(title, SheetMarks())
         grid = Grid(
@@ -189,7 +191,7 @@ Sheets = Iterator[tuple[str, bool, Iterator[list[Cell]], int]]
 """Title, whether it is visible, rows of cells and about how many rows, sheet by sheet."""
 
 
-def _opened_by_calamine(content: bytes, marks: Any) -> CalamineWorkbook | None:
+def _opened_by_calamine(content: bytes, marks: Mapping[str, SheetMarks]) -> CalamineWorkbook | None:
     """The workbook in the fast reader, unless that would lose errors or fill the memory."""
     if any(m.has_errors or m.area > MOST_CELLS for m in marks.values()):
         return None
@@ -199,12 +201,26 @@ def _opened_by_calamine(content: bytes, marks: Any) -> CalamineWorkbook | None:
         return None
 
 
-def _by_calamine(book: CalamineWorkbook) -> Sheets:
+def _by_calamine(
+    book: CalamineWorkbook, marks: Mapping[str, SheetMarks], formats: Formats
+) -> Sheets:
     for sheet in book.sheets_metadata:
         if sheet.typ == SheetTypeEnum.WorkSheet:
             rows = book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
             visible = sheet.visible == SheetVisibleEnum.Visible
-            yield sheet.name, visible, map(_cells, rows), len(rows)
+            styled = marks.get(sheet.name, SheetMarks()).styled
+            yield sheet.name, visible, _with_formats(map(_cells, rows), styled, formats), len(rows)
+
+
+def _with_formats(
+    rows: Iterable[list[Cell]], styled: Mapping[int, Mapping[int, int]], formats: Formats
+) -> Iterator[list[Cell]]:
+    """Rows with what the formats of their cells show."""
+    for number, cells in enumerate(rows, start=1):
+        for index, style in styled.get(number, {}).items():
+            if index < len(cells):
+                cells[index] = _shown(cells[index], style, formats)
+        yield cells
 
 
 def _by_openpyxl(content: bytes, formats: Formats) -> Sheets:
@@ -217,7 +233,10 @@ def _by_openpyxl(content: bytes, formats: Formats) -> Sheets:
         count = sheet.max_row or 0
         sheet.reset_dimensions()
         rows = (
-            ([_shown(c, formats) for c in row] for row in sheet.iter_rows())
+            (
+                [_shown(_cell(c.value), getattr(c, "_style_id", None), formats) for c in row]
+                for row in sheet.iter_rows()
+            )
             if formats.tell
             else map(_cells, sheet.iter_rows(values_only=True))
         )
@@ -242,10 +261,8 @@ def _cells(values: Sequence[object]) -> list[Cell]:
     return [_cell(v) for v in values]
 
 
-def _shown(cell: Any, formats: Formats) -> Cell:
+def _shown(value: Cell, style: int | None, formats: Formats) -> Cell:
     """A cell with the zeros or the unit that its format shows, or without the day it hides."""
-    value = _cell(cell.value)
-    style = getattr(cell, "_style_id", None)
     if style is None:
         return value
     if isinstance(value, dt.date) and style in formats.vague:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -52,15 +52,17 @@ OTHERS: Final[Mapping[str, Epoch]] = {
 
 
 def settle_epochs(
-    roles: ColumnRoles, columns: dict[str, list[Cell]], context: ReadContext
-) -> dict[str, list[Cell]]:
+    roles: ColumnRoles, columns: Mapping[str, Sequence[Cell]], context: ReadContext
+) -> Mapping[str, Sequence[Cell]]:
     """Columns of dates in which numbers of another program than Excel have become days."""
     if roles.section.grid.epoch_1904:
         return columns
     return {role: _settled(roles, role, cells, context) for role, cells in columns.items()}
 
 
-def _settled(roles: ColumnRoles, role: str, cells: list[Cell], context: ReadContext) -> list[Cell]:
+def _settled(
+    roles: ColumnRoles, role: str, cells: Sequence[Cell], context: ReadContext
+) -> Sequence[Cell]:
     distinct = [c for c in dict.fromkeys(cells) if isinstance(c, str | float) and not is_blank(c)]
     numbers: dict[Cell, float] = {c: n for c in distinct if (n := _number(c)) is not None}
     if not numbers or 2 * len(numbers) < len(distinct) or _plausible(SPREADSHEET, numbers, context):

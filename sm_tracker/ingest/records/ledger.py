@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
 
 from sm_tracker.domain.records import LIMITS_FROM_TAGS
 from sm_tracker.ingest.files.grid import Cell, Grid, count_blanks, is_blank, named_rows
@@ -187,11 +186,18 @@ def _count_columns(
     grid: Grid, numbers: Sequence[int], left: Sequence[int], kind_of: Mapping[int, str],
     tally: Tally,
 ) -> None:  # fmt: skip
-    """Count the cells of rows that gave records, a column at a time."""
+    """Count the cells of rows that gave records: all of them, and those that are not used."""
     out = set(left)
     rows = [_row(grid, n) for n in numbers if n not in out] if out else grid.rows_of(numbers)
-    for index, column in enumerate(zip_longest(*rows, fillvalue="")):
-        tally.add(kind_of.get(index, "named"), len(column) - count_blanks(column))
+    used = sum(map(len, rows)) - sum(map(count_blanks, rows))
+    for index in range(max(map(len, rows), default=0)):
+        kind = kind_of.get(index, "named")
+        if kind != "used":
+            column = [row[index] for row in rows if index < len(row)]
+            filled = len(column) - count_blanks(column)
+            tally.add(kind, filled)
+            used -= filled
+    tally.add("used", used)
 
 
 __all__ = ["Read", "columns_read", "count_grid", "count_section"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from sm_tracker.domain.records import Choice
 from sm_tracker.ingest.cells.vague_dates import NORTHERN, SOUTHERN, quarter_of_season, seasons_in
 from sm_tracker.ingest.files.grid import Cell
@@ -16,8 +18,8 @@ ROLES = frozenset({"start", "end"})
 
 
 def settle_seasons(
-    roles: ColumnRoles, columns: dict[str, list[Cell]], context: ReadContext
-) -> dict[str, list[Cell]]:
+    roles: ColumnRoles, columns: Mapping[str, Sequence[Cell]], context: ReadContext
+) -> Mapping[str, Sequence[Cell]]:
     """Columns of dates in which each season is the quarter of the year that it fills."""
     texts = {
         role: [c for c in dict.fromkeys(cells) if isinstance(c, str)]

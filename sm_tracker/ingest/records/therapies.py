@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -372,7 +372,7 @@ def _doses(roles: ColumnRoles, therapies: Therapies) -> list[str]:
 
 
 def _cycles(roles: ColumnRoles, therapies: Therapies, context: ReadContext) -> list[int | None]:
-    cells: list[Cell] = roles.cells("cycles") if roles.has("cycles") else []
+    cells: Sequence[Cell] = roles.cells("cycles") if roles.has("cycles") else []
     found: list[int | None] = []
     for r, parts in enumerate(therapies.parts):
         number = read_number(cells[r]) if cells and not is_blank(cells[r]) else None
@@ -395,7 +395,7 @@ def _says_none(cell: Cell) -> bool:
 
 
 def _cycle_texts(
-    roles: ColumnRoles, cells: list[Cell], r: int, in_therapy: int | None, text: str
+    roles: ColumnRoles, cells: Sequence[Cell], r: int, in_therapy: int | None, text: str
 ) -> Iterator[tuple[int, str]]:
     """Numbers of cycles found in texts of a row, the likeliest place first."""
     if cells:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
+
+from rapidfuzz.distance import Indel
 
 from sm_tracker.domain.records import Choice
 from sm_tracker.domain.regimens import find_regimen
@@ -172,7 +173,7 @@ def _is_brand(parts: TherapyText) -> bool:
         return False
     if _DESCRIPTIVE.search(alias):
         return False
-    return difflib.SequenceMatcher(None, alias, name).ratio() < 0.7
+    return Indel.normalized_similarity(alias, name) < 0.7
 
 
 __all__ = ["AS_WRITTEN", "Therapies", "read_therapies"]

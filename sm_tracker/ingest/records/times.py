@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sm_tracker.domain.records import Choice
@@ -287,15 +287,18 @@ def read_dates(
     dict
         For each role one entry a row: None where the cell is blank.
     """
-    columns = {role: roles.cells(role) for role in role_names if roles.has(role)}
-    columns = settle_epochs(roles, columns, context)
-    columns = settle_seasons(roles, columns, context)
+    written = {role: roles.cells(role) for role in role_names if roles.has(role)}
+    columns = settle_seasons(roles, settle_epochs(roles, written, context), context)
     points = _points_hide_month_first(columns)
     if points:
         columns = {role: [_slashed(c) for c in cells] for role, cells in columns.items()}
-    for role, cells in columns.items():
-        if roles.section.names[roles.by_role[role]].date_order == "year-first":
-            columns[role] = [_year_last(c) for c in cells]
+    names = roles.section.names
+    columns = {
+        role: [_year_last(c) for c in cells]
+        if names[roles.by_role[role]].date_order == "year-first"
+        else cells
+        for role, cells in columns.items()
+    }
     order, is_open = _settled_order(roles, columns, points, context)
     found: dict[str, list[DateText | None]] = {}
     for role, cells in columns.items():
@@ -323,7 +326,7 @@ def _year_last(cell: Cell) -> Cell:
     return f"{match[4]}.{match[3]}.{match[1]}" if match else cell
 
 
-def _points_hide_month_first(columns: dict[str, list[Cell]]) -> bool:
+def _points_hide_month_first(columns: Mapping[str, Sequence[Cell]]) -> bool:
     """Whether dates with points, which are day first by custom, can only be month first."""
     texts = {c for cells in columns.values() for c in cells if isinstance(c, str)}
     slashed = [t.replace(".", "/") for t in texts if _POINTED.fullmatch(t)]
@@ -337,7 +340,7 @@ def _date_of(cell: Cell, order: DateOrder, today: dt.date, epoch_1904: bool) -> 
 
 
 def _settled_order(
-    roles: ColumnRoles, columns: dict[str, list[Cell]], points: bool, context: ReadContext
+    roles: ColumnRoles, columns: Mapping[str, Sequence[Cell]], points: bool, context: ReadContext
 ) -> tuple[DateOrder, bool]:
     """Order of day and month by header, evidence or answer, and whether it is still open."""
     first: dict[str, tuple[str, int]] = {}
@@ -374,7 +377,7 @@ def _settled_order(
 
 
 def _say_half_converted(
-    roles: ColumnRoles, columns: dict[str, list[Cell]], context: ReadContext
+    roles: ColumnRoles, columns: Mapping[str, Sequence[Cell]], context: ReadContext
 ) -> None:
     """Name the dates of a spreadsheet that it may have made with day and month exchanged.
 
@@ -398,7 +401,7 @@ def _say_half_converted(
 
 
 def _written_order(
-    roles: ColumnRoles, columns: dict[str, list[Cell]], hint: str, context: ReadContext
+    roles: ColumnRoles, columns: Mapping[str, Sequence[Cell]], hint: str, context: ReadContext
 ) -> DateOrder:
     role = next(iter(columns))
     context.findings.add(
@@ -484,7 +487,7 @@ def _preview(texts: Sequence[str], order: str, today: dt.date) -> Message:
 def _say_rules(
     roles: ColumnRoles,
     role: str,
-    cells: list[Cell],
+    cells: Sequence[Cell],
     found: list[DateText | None],
     context: ReadContext,
 ) -> None:

@@ -99,7 +99,7 @@ class ColumnRoles:
         """Header of the column of a role, as a spreadsheet shows it."""
         return header_of(self.section, self.by_role[role]) if role in self.by_role else ""
 
-    def cells(self, role: str) -> list[Cell]:
+    def cells(self, role: str) -> Sequence[Cell]:
         """Cells of the column of a role, blank where a row is short."""
         return column_cells(self.section, self.by_role[role])
 
@@ -130,12 +130,9 @@ def shown_as(section: Section, index: int) -> str:
     return header_of(section, index).removeprefix(LETTERED)
 
 
-def column_cells(section: Section, index: int) -> list[Cell]:
+def column_cells(section: Section, index: int) -> Sequence[Cell]:
     """Cells of one column, blank where a row is short."""
-    try:
-        return [row[index] for row in section.rows]
-    except IndexError:
-        return [row[index] if index < len(row) else "" for row in section.rows]
+    return section.column(index)
 
 
 def sample_of(section: Section, index: int) -> list[Cell]:

@@ -93,6 +93,18 @@ class Section:
     patient_lines: Sequence[int] = ()
     origins: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     left_out: bool = False
+    _columns: dict[int, Sequence[Cell]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def column(self, index: int) -> Sequence[Cell]:
+        """Cells of one column, blank where a row is short; gathered once."""
+        if index not in self._columns:
+            try:
+                self._columns[index] = [row[index] for row in self.rows]
+            except IndexError:
+                self._columns[index] = [row[index] if index < len(row) else "" for row in self.rows]
+        return self._columns[index]
 
     def with_cells(self, changed: Mapping[int, Mapping[int, Cell]]) -> Section:
         """With other cells, by row and column."""

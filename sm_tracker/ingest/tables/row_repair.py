@@ -242,7 +242,7 @@ def fill_blanks(roles: ColumnRoles, context: ReadContext) -> ColumnRoles:
         return roles
     changed: dict[int, dict[int, Cell]] = {}
     for column, found in blanks.items():
-        cells = column_cells(roles.section, column)
+        cells = list(column_cells(roles.section, column))
         for r in found:
             cells[r] = changed.setdefault(r, {})[column] = cells[r - 1]
             if answer:

@@ -8,6 +8,7 @@ import streamlit as st
 from sm_tracker.errors import TrackerError
 from sm_tracker.languages import gettext as _
 from sm_tracker.report import prose
+from sm_tracker.report.case_events import timeline_columns
 from sm_tracker.report.contents import Block, FigureBlock, Heading, Paragraph, TableBlock
 from sm_tracker.ui import (
     components,
@@ -19,7 +20,7 @@ from sm_tracker.ui import (
 )
 from sm_tracker.ui.navigation import FOLDER
 from sm_tracker.ui.report_words import Key, ReportOptions, WrittenReport
-from sm_tracker.workflow import Analysis
+from sm_tracker.workflow.analysing import Analysis
 from sm_tracker.workflow.printing import PrintedFigure
 
 FILE_NAME = "skin_thickness_report"
@@ -142,7 +143,7 @@ def _section(heading: str, blocks: list[Block], made: WrittenReport) -> None:
         _copied("\n\n".join(texts))
     for block in blocks:
         if isinstance(block, Paragraph) and len(texts) < LONG:
-            if block.text == prose.SCRIBE:
+            if block.text == str(prose.SCRIBE):
                 components.show_note(_("Statement in the manner of SCRIBE 2016"))
             _copied(block.text)
         elif isinstance(block, FigureBlock):
@@ -151,7 +152,7 @@ def _section(heading: str, blocks: list[Block], made: WrittenReport) -> None:
                 st.image(made.figure_png, width=shown, output_format="PNG", alt=made.alt)
             _copied(block.caption)
         elif isinstance(block, TableBlock):
-            care = list(block.table.columns) == list(prose.TIMELINE_COLUMNS)
+            care = list(block.table.columns) == timeline_columns()
             _table(block, _("CARE item 7. {caption}") if care else "{caption}")
 
 

@@ -6,12 +6,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from sm_tracker import languages, workflow
+from sm_tracker import languages
 from sm_tracker.domain.records import ReadResult
 from sm_tracker.errors import TrackerError
 from sm_tracker.figures.languages import capital, uncapital
 from sm_tracker.figures.theme import DARK, LIGHT
-from sm_tracker.figures.timeline.build_timeline import figure_table
+from sm_tracker.figures.timeline.build_timeline import TimelineModel, TimelineView, figure_table
 from sm_tracker.figures.timeline.hit_test import period_at, place_on_axis
 from sm_tracker.figures.timeline.screen_timeline import SCREEN_CONFIG, draw_timeline
 from sm_tracker.figures.timeline.timeline_model import Arrangement, AxisKind, Unit
@@ -20,6 +20,7 @@ from sm_tracker.report import details as words
 from sm_tracker.report import import_words, next_reading_words, series_words, tables, wording
 from sm_tracker.report.explanations import Term
 from sm_tracker.ui import (
+    add_visit,
     components,
     data_source,
     detection,
@@ -27,6 +28,7 @@ from sm_tracker.ui import (
     import_findings,
     memory,
     patient,
+    print_and_copy,
     regimen_table,
     saving,
     state,
@@ -35,7 +37,8 @@ from sm_tracker.ui import (
     views,
     zoom,
 )
-from sm_tracker.workflow import Analysis, TimelineModel, TimelineView
+from sm_tracker.workflow import analysing, drawing, hand_out
+from sm_tracker.workflow.analysing import Analysis
 
 TABLE, UPLOADS, ZOOM = "regimens", "uploads", "zoom"
 TERMS: tuple[Term, ...] = (
@@ -68,6 +71,9 @@ def render() -> None:
         with beside:
             st.button(_("Two-minute tour"), type="tertiary", on_click=tour.start_tour)
         tour.show_tour()
+    with beside:
+        add_visit.show_button(known.source)
+    add_visit.show_visit(known.source, code)
     patient.stop_if_set_aside(analysis, code)
     remark = _("Synthetic data.") if known.source == "sample" else ""
     view = views.in_focus(analysis, code, remark)
@@ -75,7 +81,10 @@ def render() -> None:
     if known.source == "store":
         saving.show_outcome()
     doubts.show_doubts_of_analysis(analysis, code, stored=known.source == "store")
-    _show(analysis, view, known)
+    view = _show(analysis, view, known)
+    with beside:
+        series = _lower_first(views.focus_name(analysis, view))
+        print_and_copy.show_print_and_copy(analysis, view, series)
     memory.keep_view(known, code, views.focus_code(analysis, view), view.focus_period_id)
     components.show_intended_use(patient.sample_remark(known))
 
@@ -120,15 +129,16 @@ def _taken(result: ReadResult) -> bool:
     return False
 
 
-def _show(analysis: Analysis, view: TimelineView, known: data_source.PatientSource) -> None:
-    rows = workflow.changes_of(analysis, view)
-    row = workflow.change_in_focus(analysis, view)
+def _show(analysis: Analysis, view: TimelineView, known: data_source.PatientSource) -> TimelineView:
+    """Answer, figure and table; the view as the switches left it."""
+    rows = drawing.changes_of(analysis, view)
+    row = drawing.change_in_focus(analysis, view)
     with st.container(key="answer"):
         _answer(analysis, view, rows, row)
     tag_offer.show_tag_offer(analysis, view, known.source)
     with st.container(key="card"):
         view = _switches(analysis, view)
-        model = workflow.timeline(analysis, view)
+        model = drawing.timeline(analysis, view)
         _figure(analysis, view, model)
     if len(rows):
         with st.container(key="regimen_place"):
@@ -144,25 +154,18 @@ def _show(analysis: Analysis, view: TimelineView, known: data_source.PatientSour
         if opened:
             drawn = figure_table(model)
             components.show_table(list(drawn.columns), drawn.itertuples(index=False))
+    return view
 
 
 def _answer(
     analysis: Analysis, view: TimelineView, rows: pd.DataFrame, row: pd.Series | None
 ) -> None:
     if row is None:
-        visits = workflow.visits_of(analysis, view.patient_id)
-        sentence, second = wording.without_change(visits, view.patient_id)
-        components.show_headline(sentence, second, ())
+        components.show_headline(*hand_out.answer_in_focus(analysis, view), ())
         return
-    therapies = analysis.records.of_patient(view.patient_id).therapies
-    same = workflow.changes_of_period(analysis, view)
-    unread = wording.no_reading_yet(workflow.periods_without_reading(analysis, view), therapies)
-    visits = workflow.visits_of(analysis, view.patient_id)
-    components.show_headline(
-        wording.change_headline(row, therapies, place=wording.place_text(row, visits)),
-        wording.second_line(same, row, analysis.settings, unread),
-        wording.key_figures(row, rows, visits),
-    )
+    visits = analysing.visits_of(analysis, view.patient_id)
+    figures = wording.key_figures(row, rows, visits)
+    components.show_headline(*hand_out.answer_in_focus(analysis, view), figures)
 
 
 def _regimens(analysis: Analysis, view: TimelineView, rows: pd.DataFrame) -> None:
@@ -171,7 +174,7 @@ def _regimens(analysis: Analysis, view: TimelineView, rows: pd.DataFrame) -> Non
         components.show_section(_("Change per regimen, {site}").format(site=site))
         components.show_explanations(TERMS)
     therapies = analysis.records.of_patient(view.patient_id).therapies
-    over_sites = workflow.changes_over_sites(analysis, view.patient_id)
+    over_sites = drawing.changes_over_sites(analysis, view.patient_id)
     found = tables.regimen_rows(rows, therapies, analysis.settings, over_sites=over_sites)
 
     def choose() -> None:
@@ -187,7 +190,7 @@ def _lower_first(name: str) -> str:
 
 def _switches(analysis: Analysis, view: TimelineView) -> TimelineView:
     with st.container(horizontal=True, vertical_alignment="center", key="switches"):
-        sites = workflow.series_of(analysis, view.patient_id)
+        sites = drawing.series_of(analysis, view.patient_id)
         views.choose_site(analysis, view)
         arrangements: dict[Arrangement, str] = {"together": _("Together"), "by_site": _("By site")}
         arrangement: Arrangement = "together"
@@ -212,7 +215,7 @@ def _display(analysis: Analysis, view: TimelineView) -> TimelineView:
         help=_("Drag sideways in the figure for a part of the time."),
         persist_state="session",
     )
-    periods = workflow.period_labels(analysis, code)
+    periods = drawing.period_labels(analysis, code)
     starts = {"": _("first reading")}
     starts |= {p: _("start of {period}").format(period=name) for p, name in periods.items()}
     zero = st.selectbox(
@@ -224,17 +227,17 @@ def _display(analysis: Analysis, view: TimelineView) -> TimelineView:
         key=f"zero {code}",
         persist_state="session",
     )
-    named = workflow.names_of_series(analysis, code)
+    named = drawing.names_of_series(analysis, code)
     sites = {str(n): site for n, site in enumerate(named)}
     names = {n: named[site] for n, site in sites.items()}
     shown = (
         views.subset_choice(_("Sites"), names, f"sites {code}") if len(sites) > 1 else tuple(sites)
     )
-    outcomes = workflow.outcomes_of(analysis, code)
+    outcomes = drawing.outcomes_of(analysis, code)
     drawn = (
         views.subset_choice(_("Second outcomes"), outcomes, f"outcomes {code}") if outcomes else ()
     )
-    regimens = workflow.regimens_of(analysis, code)
+    regimens = drawing.regimens_of(analysis, code)
     lanes = views.subset_choice(_("Therapy lanes"), regimens, f"lanes {code}") if regimens else ()
     return dataclasses.replace(
         view,
@@ -285,7 +288,7 @@ def _period_of(model: TimelineModel, point: dict[str, Any]) -> str:
 
 
 def _details(analysis: Analysis, view: TimelineView, row: pd.Series | None) -> None:
-    label = workflow.period_labels(analysis, view.patient_id).get(view.focus_period_id)
+    label = drawing.period_labels(analysis, view.patient_id).get(view.focus_period_id)
     if not label or row is None:
         return
     title = _("Details and sensitivity for {period}").format(period=label)
@@ -299,14 +302,14 @@ def _details(analysis: Analysis, view: TimelineView, row: pd.Series | None) -> N
             _what_comes(analysis, view, row)
         with right:
             components.show_subsection(_("The same comparison under other assumptions"))
-            other = workflow.sensitivity_of(analysis, view)
+            other = drawing.sensitivity_of(analysis, view)
             components.show_table(words.sensitivity_heads(), words.sensitivity_rows(other))
         components.show_explanations(("error_check", "mean", "pairs", "sensitivity"))
 
 
 def _what_comes(analysis: Analysis, view: TimelineView, row: pd.Series) -> None:
     """Where the next reading of a running regimen is to be expected, and what more could tell."""
-    expected, tellable = workflow.outlook_of(analysis, view)
+    expected, tellable = drawing.outlook_of(analysis, view)
     if row["verdict"] in next_reading_words.CLEAR_VERDICTS:
         tellable = tellable.iloc[:0]
     more = next_reading_words.tellable_text(tellable)

@@ -1,22 +1,23 @@
-"""Many contrasts of two phases at once, as arrays; nothing here loops over patients.
+"""Each statistic of readings once, as arrays: for the change table and for effect sizes.
 
-A phase of a contrast is a contiguous run ``[start, stop)`` of one sorted array of visit
-values. Formulas and references are in docs/methods.md.
+The change table holds phases of unequal length as runs ``[start, stop)`` of one sorted array
+of visit values; effect sizes hold phases of equal length as the last axis of an array. Both
+call the functions below; nothing here loops over patients. Formulas and references are in
+docs/methods.md.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from sm_tracker.analysis.error.error_model import Z95
-
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
+SignArray = npt.NDArray[np.int8]
 
 TIE = 1e-9
 """Values closer than this are equal; smaller differences are rounding noise."""
@@ -55,6 +56,14 @@ class Phases:
     def window(self, rows: IntArray, length: int) -> IntArray:
         """Indices of runs of one length, shape (rows, length)."""
         return self.start[rows, None] + np.arange(length)
+
+
+def equal_phases(value: FloatArray, t: FloatArray | None = None) -> Phases:
+    """The last axis of an array as runs of one length; without times they are 0 to n - 1."""
+    n, runs = value.shape[-1], int(np.prod(value.shape[:-1]))
+    start = np.arange(runs) * n
+    times = np.broadcast_to(np.arange(float(n)) if t is None else t, value.shape)
+    return Phases(value.ravel(), times.ravel(), start, start + n)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,111 +110,28 @@ def moments(phases: Phases) -> Moments:
     return Moments(n, mean, mean_t, squares, spread_t, slope, residual)
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """Difference of the means of two phases with its scatter  [mm].
+def tie_tolerance(*values: FloatArray) -> FloatArray:
+    """Differences up to this are rounding noise, shape (...).
 
-    `half` is the half-width of the interval at the level asked for, `half_of` gives that of
-    another level; NaN where none can be computed.
+    1e-9 (of the largest value, if that is below one), and never less than 1e-12 of the
+    largest value: decimal fractions have no exact binary form, so exact comparison would
+    let the unit decide what is a tie.
     """
-
-    estimate: FloatArray
-    half: FloatArray
-    variance: FloatArray
-    freedom: FloatArray
-    scale: FloatArray
-    floor: FloatArray
-    error_known: BoolArray
-
-    @property
-    def low(self) -> FloatArray:
-        """Lower limit."""
-        return self.estimate - self.half
-
-    @property
-    def high(self) -> FloatArray:
-        """Upper limit."""
-        return self.estimate + self.half
-
-    def half_of(self, confidence: float) -> FloatArray:
-        """Half-width at a level, never below the error (or one recording step)."""
-        # Degrees of freedom are whole numbers, so few quantiles serve many rows.
-        whole = np.nan_to_num(self.freedom).astype("int64")
-        quantile = t_quantile(np.arange(whole.max(initial=0) + 1), confidence)[whole]
-        spread = quantile * np.sqrt(self.variance)
-        floor = np.where(self.error_known, error_factor(confidence), 1.0) * self.floor
-        return np.asarray(np.maximum(spread, floor) * self.scale)
+    largest = np.max(np.stack([np.max(np.abs(v), axis=-1, initial=0.0) for v in values]), axis=0)
+    return np.asarray(np.maximum(TIE * np.minimum(largest, 1.0), 1e-12 * largest))
 
 
-def phase_difference(
-    reference: Moments,
-    under: Moments,
-    sem: FloatArray,
-    *,
-    confidence: float,
-    recording_step: FloatArray | float = 0.0,
-    variance_factor: float = 1.0,
-) -> Difference:
-    """Difference of two phase means with an interval that knows the measurement error.
-
-    The scatter is pooled from the reference about its mean and the readings under the
-    regimen about their own line, so that a gradual fall is no noise. A known error enters
-    as two degrees of freedom of scatter twice its size, and as the floor of the interval;
-    without one the floor is one recording step.
-
-    Parameters
-    ----------
-    reference, under : Moments
-    sem : ndarray  [mm]
-        Measurement error of one value at the reference mean; NaN where it is not known.
-    confidence : float
-    recording_step : ndarray or float  [mm]
-        Smallest step in which values without a known error are written.
-    variance_factor : float
-        Multiplies the variance, for example ``(1 + phi) / (1 - phi)`` under an assumed
-        autocorrelation phi.
-
-    Notes
-    -----
-    Decision record 0040 has the rule, its reasons and simulated figures.
-    """
-    m, n = reference.n, under.n
-    known = np.isfinite(sem) | (m == 0)
-    prior = np.where(known, 2, 0)
-    freedom = np.where(known, 2 + (m - 1) + np.maximum(n - 2, 0), m + n - 3).astype("float64")
-    freedom[(m == 0) | (n == 0) | (freedom <= 0)] = np.nan
-    expected = np.where(known, (2 * sem) ** 2, 0.0)
-    scatter = prior * expected + reference.squares + under.residual
-    with np.errstate(divide="ignore", invalid="ignore"):
-        scale = np.sqrt(1 / m + 1 / n)
-        variance = variance_factor * scatter / freedom
-    floor = np.where(known, sem, recording_step)
-    estimate = under.mean - reference.mean
-    bare = Difference(estimate, estimate, variance, freedom, scale, floor, known)
-    return replace(bare, half=bare.half_of(confidence))
+def pair_signs(reference: FloatArray, under: FloatArray, tie: FloatArray) -> SignArray:
+    """1 for a pair that rises, -1 for one that falls, 0 for a tied one, shape (..., m, n)."""
+    gap = under[..., None, :] - reference[..., :, None]
+    tie = tie[..., None, None]
+    return np.subtract(gap > tie, gap < -tie, dtype="int8")
 
 
-def per_cent_change(
-    reference: Moments, under: Moments, difference: Difference
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Per cent change of the mean with limits that agree with those in mm.
-
-    ``100 (exp(R ± half / L) - 1)`` with R the log ratio of the means and L their
-    logarithmic mean, so that it leaves out 0 exactly where the interval in mm does; blank
-    where a mean is not above zero.
-
-    Returns
-    -------
-    estimate, low, high : ndarray  [%]
-    """
-    a, b = reference.mean, under.mean
-    with np.errstate(divide="ignore", invalid="ignore"):
-        positive = (a > 0) & (b > 0)
-        ratio = np.log(np.where(positive, b / a, np.nan))
-        log_mean = np.where(np.abs(ratio) < TIE, a, (b - a) / ratio)
-        half = difference.half / log_mean
-    low, middle, high = (100.0 * np.expm1(x) for x in (ratio - half, ratio, ratio + half))
-    return middle, low, high
+def pairs_above(signs: SignArray | FloatArray) -> FloatArray:
+    """Number of pairs with a positive sign; ties count one half."""
+    pairs = signs.shape[-2] * signs.shape[-1]
+    return np.asarray((signs.sum(axis=(-2, -1)) + pairs) / 2)
 
 
 def pairs_lower(reference: Phases, under: Phases) -> FloatArray:
@@ -215,9 +141,7 @@ def pairs_lower(reference: Phases, under: Phases) -> FloatArray:
     for rows, size_m, size_n in _equal_shapes(m, n):
         a = reference.value[reference.window(rows, size_m)]
         b = under.value[under.window(rows, size_n)]
-        gap = b[:, :, None] - a[:, None, :]
-        lower = (gap < -TIE).sum(axis=(1, 2)) + 0.5 * (np.abs(gap) <= TIE).sum(axis=(1, 2))
-        result[rows] = lower
+        result[rows] = pairs_above(-pair_signs(a, b, tie_tolerance(a, b)))
     return result
 
 
@@ -238,13 +162,10 @@ def _equal_shapes(m: IntArray, n: IntArray) -> Iterator[tuple[IntArray, int, int
             yield group[at : at + step], size_m, size_n
 
 
-def nonoverlap(
-    lower: FloatArray, m: IntArray, n: IntArray, *, lower_is_better: BoolArray
-) -> FloatArray:
-    """NAP, the share of pairs that are better under the regimen (Parker & Vannest 2009)."""
+def nonoverlap(better: FloatArray, m: npt.ArrayLike, n: npt.ArrayLike) -> FloatArray:
+    """NAP: the share of m times n pairs that are better (Parker & Vannest 2009)."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        share = lower / (m * n)
-    return np.where(lower_is_better, share, 1 - share)
+        return np.asarray(better / (np.asarray(m) * n))
 
 
 def nonoverlap_interval(
@@ -285,22 +206,48 @@ def _newcombe_low(triples: FloatArray, confidence: float) -> FloatArray:
     return (low + high) / 2
 
 
-def median_slope(phases: Phases, *, at_least: int) -> FloatArray:
-    """Theil-Sen slope of each run over real time  [mm per day]; NaN below `at_least` values.
+def theil_sen(y: FloatArray, t: FloatArray) -> FloatArray:
+    """Median of the slopes between all readings of different times; NaN if there is none.
 
     References
     ----------
-    Sen PK (1968). J Am Stat Assoc 63:1379-1389.
+    Theil H (1950). Proc Kon Ned Akad Wetensch A 53:386-392. Sen PK (1968). J Am Stat
+    Assoc 63:1379-1389.
     """
+    first, second = np.triu_indices(y.shape[-1], 1)
+    step = t[..., second] - t[..., first]
+    rise = y[..., second] - y[..., first]
+    if first.size == 0:
+        return np.full(y.shape[:-1], np.nan)
+    if (step != 0).all():
+        return np.asarray(np.median(rise / step, axis=-1))
+    slopes = np.sort(np.where(step == 0, np.nan, rise / np.where(step == 0, 1.0, step)), axis=-1)
+    count = (step != 0).sum(axis=-1)
+    low, high = np.maximum(count - 1, 0) // 2, count // 2
+    high = np.minimum(high, first.size - 1)
+    middle = [np.take_along_axis(slopes, k[..., None], axis=-1)[..., 0] for k in (low, high)]
+    return np.where(count == 0, np.nan, (middle[0] + middle[1]) / 2)
+
+
+def median_slope(phases: Phases, *, at_least: int) -> FloatArray:
+    """Theil-Sen slope of each run over real time  [mm per day]; NaN below `at_least` values."""
     n = np.where(phases.n >= at_least, phases.n, 0)
     slope = np.full(n.size, np.nan)
     for rows, size, _ in _equal_shapes(n, n):
         index = phases.window(rows, size)
-        first, second = np.triu_indices(size, 1)
-        value, t = phases.value[index], phases.t[index]
-        steps: FloatArray = (value[:, second] - value[:, first]) / (t[:, second] - t[:, first])
-        slope[rows] = np.median(steps, axis=1)
+        slope[rows] = theil_sen(phases.value[index], phases.t[index])
     return slope
+
+
+def log_ratio(reference: FloatArray, under: FloatArray) -> FloatArray:
+    """Natural logarithm of the ratio of two means; NaN where one is not above zero."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.log(np.where((reference > 0) & (under > 0), under / reference, np.nan))
+
+
+def per_cent_of_log_ratio(ratio: FloatArray) -> FloatArray:
+    """A log ratio as change in per cent: ``100 (exp(R) - 1)``."""
+    return np.asarray(100.0 * np.expm1(ratio))
 
 
 def lowest(phases: Phases) -> IntArray:
@@ -334,11 +281,6 @@ def normal_quantile(confidence: float) -> float:
     from scipy.special import ndtri
 
     return float(ndtri((1 + confidence) / 2))
-
-
-def error_factor(confidence: float) -> float:
-    """The factor of the error floor: 1.96 at 95 %, exactly as the definitions print it."""
-    return Z95 if confidence == 0.95 else normal_quantile(confidence)
 
 
 def t_quantile(freedom: npt.ArrayLike, confidence: float) -> FloatArray:

@@ -1,0 +1,84 @@
+"""Paragraphs for letters: to a colleague, and in plain words to the patient."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from sm_tracker.domain.tables import THICKNESS
+from sm_tracker.figures.answer_words import amount_text, answer_words
+from sm_tracker.figures.languages import capital
+from sm_tracker.languages import gettext as _
+from sm_tracker.report.numbers import day_text
+from sm_tracker.report.reasons import regimen_label
+from sm_tracker.report.wording import site_name_of_row
+
+
+def to_colleague(facts: tuple[str, str], headline: str, second: str, error: str) -> str:
+    """What was measured, the answer with its limits, and the error it rests on.
+
+    Parameters
+    ----------
+    facts : tuple of str
+        From :func:`~sm_tracker.report.wording.patient_facts`.
+    headline, second : str
+        Of the period in focus.
+    error : str
+        The assumed measurement error with its source, in a sentence.
+    """
+    visits, rest = facts
+    measured = _("Skin thickness was measured by high-frequency ultrasound: {facts}.")
+    counted = f"{visits}, {rest.replace(' · ', ', ')}" if rest else visits
+    return " ".join(filter(None, (measured.format(facts=counted), headline, second, error)))
+
+
+def to_patient(row: pd.Series | None) -> str:
+    """The same in plain words, without a promise and without advice.
+
+    Parameters
+    ----------
+    row : Series or None
+        Of contract CHANGES: the period in focus.
+    """
+    opening = _("With ultrasound we measured how thick your skin is.")
+    if row is None or row["measure"] != THICKNESS or pd.isna(row["change_mm"]):
+        later = _("There are not enough measurements yet to say whether it has changed.")
+        return f"{opening} {later}"
+    if row["period_id"]:
+        numbers = _("{place}: {before} before {regimen}, {after} on {day}.")
+    else:
+        numbers = _("{place}: {before} at first, {after} on {day}.")
+    numbers = numbers.format(
+        place=capital(site_name_of_row(row)),
+        before=amount_text(row, row["baseline_mm"]),
+        after=amount_text(row, row["last_mm"]),
+        regimen=regimen_label(row),
+        day=day_text(row["last_date"], row["last_day"]),
+    )
+    return " ".join((opening, numbers, _meaning(row), _caution()))
+
+
+def _meaning(row: pd.Series) -> str:
+    """What the one word of the row means to somebody who does not measure."""
+    code = answer_words(row, 0).code
+    return {
+        "thinner": _("The skin there has become thinner, by more than measuring alone explains."),
+        "thicker": _("The skin there has become thicker, by more than measuring alone explains."),
+        "slightly_thinner": _(
+            "The skin there has become a little thinner; a small part of such a difference can "
+            "come from measuring."
+        ),
+        "slightly_thicker": _(
+            "The skin there has become a little thicker; a small part of such a difference can "
+            "come from measuring."
+        ),
+        "undecided": _("Whether the skin there has changed cannot be told yet."),
+        "error_unknown": _(
+            "The error of this measurement is not known, so the difference is not judged."
+        ),
+    }.get(code) or _(
+        "So small a difference can come from measuring alone; no change can be told from it."
+    )
+
+
+def _caution() -> str:
+    return _("The measurement does not show by itself what the change comes from.")
