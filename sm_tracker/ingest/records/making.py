@@ -19,6 +19,7 @@ def made(
     row: tuple[Location, int, Sequence[Cell]],
     context: ReadContext,
     refused: RefusedRows | None,
+    column_of: Callable[[str], str] = str,
 ) -> list[R]:
     """The record of a row, or none where a field cannot hold what the row says.
 
@@ -32,22 +33,24 @@ def made(
         Takes up the finding that says why there is none.
     refused : RefusedRows or None
         Takes up the row; None where a row gives several records and the others are kept.
+    column_of : callable
+        The header of the column that a field was read from; blank where there is none.
     """
     try:
         return [make()]
     except RecordError as error:
         location, number, cells = row
-        say_beyond(error, location, number, context)
+        context.findings.add(
+            CODE,
+            location,
+            number,
+            column=column_of(error.field) or error.field,
+            value=error.value,
+            why=error.because,
+        )
         if refused is not None:
             refused.add(number, list(cells), refusal_reason(CODE))
         return []
-
-
-def say_beyond(error: RecordError, location: Location, number: int, context: ReadContext) -> None:
-    """The finding of a value that a record cannot hold."""
-    context.findings.add(
-        CODE, location, number, column=error.field, value=error.value, why=error.because
-    )
 
 
 def joined_notes(notes: Sequence[str]) -> str:

@@ -421,11 +421,14 @@ def _records(
             place=place_in_file,
         )
 
+    def column_of(field: str) -> str:
+        return head.text if field == "thickness_mm" else roles.name(field.removesuffix("_mm"))
+
     row = (roles.location, number, roles.section.rows[r])
     return [
         made_reading
         for part, value in enumerate(written, start=1)
-        for made_reading in made(partial(reading, part, value), row, context, refused)
+        for made_reading in made(partial(reading, part, value), row, context, refused, column_of)
     ]
 
 

@@ -81,7 +81,11 @@ def read_outcome_table(
             "place": Place(file=roles.location.file, sheet=roles.location.sheet, row=number),
         }
         found += made(
-            partial(OutcomeReading, **fields), (roles.location, number, row), context, refused
+            partial(OutcomeReading, **fields),
+            (roles.location, number, row),
+            context,
+            refused,
+            roles.name,
         )
     readings = asked_directions(found, roles.location, context)
     header = header_of(roles.section, value_index)

@@ -119,7 +119,9 @@ def read_therapy_periods(
 
         row = (roles.location, number, section.rows[r])
         found = [
-            p for n in therapies.names[r] for p in made(partial(period, n), row, context, refused)
+            p
+            for n in therapies.names[r]
+            for p in made(partial(period, n), row, context, refused, roles.name)
         ]
         periods += found
         if found:
