@@ -145,7 +145,7 @@ def _say_reading(
         )
     if parts.dose or parts.schedule or parts.cycles is not None:
         dose = [p for p in (parts.dose, parts.schedule) if p] or Message.counted(
-            "{n} cycle", "{n} cycles", n=parts.cycles
+            "{n} cycle", "{n} cycles", n=parts.cycles or 0
         )
         context.findings.add(
             "therapy_split", location, row, column=roles.name("therapy"), value=text,
