@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from sm_tracker.domain.missing import is_unknown
@@ -22,6 +23,7 @@ from sm_tracker.ingest.cells.units import UNIT_PATTERN, length_unit
 from sm_tracker.ingest.files.grid import Cell, text_of
 from sm_tracker.ingest.messages.finding_log import refusal_reason
 from sm_tracker.ingest.records.doubtful import doubts_of_rows
+from sm_tracker.ingest.records.making import made
 from sm_tracker.ingest.records.people import BodySite, body_site_of, read_body_sites, read_patients
 from sm_tracker.ingest.records.record_batch import RecordBatch
 from sm_tracker.ingest.records.times import Times, read_times
@@ -133,7 +135,7 @@ def read_measurements(
             if _signs_contradict(roles, r, head, read, extras, context, refused):
                 continue
             measured += _records(
-                roles, r, head, read, place, patients.found[r], times, extras, context
+                roles, r, head, read, place, patients.found[r], times, extras, context, refused
             )
     return RecordBatch(
         measurements=tuple(measured),
@@ -373,7 +375,7 @@ def _signs_contradict(
 
 def _records(
     roles: ColumnRoles, r: int, head: ColumnName, read: ReadValue, place: BodySite, patient: str,
-    times: Times, extras: _Extras, context: ReadContext,
+    times: Times, extras: _Extras, context: ReadContext, refused: RefusedRows,
 ) -> list[Measurement]:  # fmt: skip
     """The measurements of one cell: one, several where it holds several, or none."""
     number, parsed = roles.section.numbers[r], read.parsed
@@ -393,8 +395,9 @@ def _records(
         )
     note = "; ".join(filter(None, (optional["note"][r], parsed.note)))
     place_in_file = roles.location.row(number)
-    return [
-        Measurement(
+
+    def reading(part: int, value: float | None) -> Measurement:
+        return Measurement(
             patient_id=patient,
             site=place.site,
             date=times.dates[r],
@@ -417,7 +420,15 @@ def _records(
             doubt_reason=doubt_reason,
             place=place_in_file,
         )
+
+    def column_of(field: str) -> str:
+        return head.text if field == "thickness_mm" else roles.name(field.removesuffix("_mm"))
+
+    row = (roles.location, number, roles.section.rows[r])
+    return [
+        made_reading
         for part, value in enumerate(written, start=1)
+        for made_reading in made(partial(reading, part, value), row, context, refused, column_of)
     ]
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from sm_tracker.domain import records
@@ -19,6 +20,7 @@ from sm_tracker.ingest.cells.vague_dates import last_day_of
 from sm_tracker.ingest.files.grid import Cell, is_blank, text_of
 from sm_tracker.ingest.messages.finding_log import refusal_reason
 from sm_tracker.ingest.records.course_status import status_column, status_word
+from sm_tracker.ingest.records.making import made
 from sm_tracker.ingest.records.measurements import row_notes
 from sm_tracker.ingest.records.people import read_patients
 from sm_tracker.ingest.records.record_batch import RecordBatch
@@ -91,31 +93,39 @@ def read_therapy_periods(
             for code in reasons:
                 refused.add(number, section.rows[r], refusal_reason(code))
             continue
-        rows.append(roles.location.row(number))
-        for name in therapies.names[r]:
-            periods.append(
-                TherapyPeriod(
-                    patient_id=patients.found[r],
-                    therapy=name,
-                    therapy_text=therapies.texts[r],
-                    start=limits.start[r],
-                    start_day=limits.start_day[r],
-                    end=limits.end[r],
-                    end_day=limits.end_day[r],
-                    end_status=limits.status[r],
-                    date_precision=limits.precision[r],
-                    end_date_precision=limits.end_precision[r],
-                    dose=doses[r],
-                    cycles=cycles[r],
-                    dates_derived=tagged.derived(r),
-                    starts_after=tagged.of("starts_after")[r],
-                    starts_by=tagged.of("starts_by")[r],
-                    ends_after=tagged.of("ends_after")[r],
-                    ends_by=tagged.of("ends_by")[r],
-                    place=Place(file=roles.location.file, sheet=roles.location.sheet, row=number),
-                    **{name: column[r] for name, column in others.items()},
-                )
+
+        def period(name: str, r: int = r, number: int = number) -> TherapyPeriod:
+            return TherapyPeriod(
+                patient_id=patients.found[r],
+                therapy=name,
+                therapy_text=therapies.texts[r],
+                start=limits.start[r],
+                start_day=limits.start_day[r],
+                end=limits.end[r],
+                end_day=limits.end_day[r],
+                end_status=limits.status[r],
+                date_precision=limits.precision[r],
+                end_date_precision=limits.end_precision[r],
+                dose=doses[r],
+                cycles=cycles[r],
+                dates_derived=tagged.derived(r),
+                starts_after=tagged.of("starts_after")[r],
+                starts_by=tagged.of("starts_by")[r],
+                ends_after=tagged.of("ends_after")[r],
+                ends_by=tagged.of("ends_by")[r],
+                place=Place(file=roles.location.file, sheet=roles.location.sheet, row=number),
+                **{role: column[r] for role, column in others.items()},
             )
+
+        row = (roles.location, number, section.rows[r])
+        found = [
+            p
+            for n in therapies.names[r]
+            for p in made(partial(period, n), row, context, refused, roles.name)
+        ]
+        periods += found
+        if found:
+            rows.append(roles.location.row(number))
     return RecordBatch(
         therapies=tuple(periods), courses_at=frozenset(rows), columns_read=limits.columns_read
     )
