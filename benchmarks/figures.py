@@ -14,8 +14,9 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from sm_tracker import workflow
-from sm_tracker.workflow import Analysis, FigureChoices
+from sm_tracker.workflow import analysing, file_import, reporting
+from sm_tracker.workflow.analysing import Analysis
+from sm_tracker.workflow.figure_choices import FigureChoices
 
 ROOT = Path(__file__).resolve().parents[1]
 FIRST_AIM_S, NEXT_AIM_S = 2.0, 0.5
@@ -26,7 +27,9 @@ REPEATS = 3
 FRESH = """
 import time
 begun = time.perf_counter(), time.process_time()
-from sm_tracker import workflow
+from sm_tracker.workflow import analysing
+from sm_tracker.workflow import file_import
+from sm_tracker.workflow import reporting
 from sm_tracker.figures.export import figure_bytes
 analysis = workflow.analyse(workflow.sample_records())
 patient = workflow.only_patient(analysis.records, "")
@@ -72,7 +75,7 @@ def draw(
     """One figure from the change table to the bytes of its file."""
     from sm_tracker.figures.export import figure_bytes
 
-    model = workflow.chosen_figure(analysis, patient_id, choices)
+    model = reporting.chosen_figure(analysis, patient_id, choices)
     return figure_bytes(model, fmt, width_mm=width_mm, dpi=DPI)
 
 
@@ -84,8 +87,8 @@ def main() -> None:
         best = min((first_figure(fmt) for _ in range(REPEATS)), key=lambda t: t[2])
         say(f"fresh process to the change table ({fmt})", best[0], best[1])
         say(f"fresh process to the first {fmt}", best[2], best[3], FIRST_AIM_S)
-    analysis = workflow.analyse(workflow.sample_records())
-    patient = workflow.only_patient(analysis.records, "")
+    analysis = analysing.analyse(file_import.sample_records())
+    patient = analysing.only_patient(analysis.records, "")
     drawings = {
         "timeline": FigureChoices(),
         "by site": FigureChoices(by_site=True),
@@ -96,8 +99,8 @@ def main() -> None:
             for fmt in FORMATS:
                 work = partial(draw, analysis, patient, choices, fmt, width)
                 say(f"next {name}, {width:g} mm, {fmt}", *timed(work), NEXT_AIM_S)
-    for kind in workflow.REPORT_KINDS:
-        say(f"report as {kind}", *timed(partial(workflow.report_file, analysis, patient, kind)))
+    for kind in reporting.REPORT_KINDS:
+        say(f"report as {kind}", *timed(partial(reporting.report_file, analysis, patient, kind)))
 
 
 if __name__ == "__main__":

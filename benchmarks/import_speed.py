@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from sm_tracker.ingest import SourceFile, read_files
+from sm_tracker.ingest import SourceFile, read_sources
 
 TODAY = dt.date(2026, 1, 1)
 FIRST_DAY = dt.date(2004, 1, 5)
@@ -80,7 +80,7 @@ def _measure(name: str, n_rows: int, aim_s: float, path: Path) -> None:
     source = SourceFile(path.name, path.read_bytes())
     before = _peak_mb()
     began, worked = time.perf_counter(), time.process_time()
-    result = read_files([source], today=TODAY)
+    result = read_sources([source], today=TODAY)
     taken, worked = time.perf_counter() - began, time.process_time() - worked
     aim = f" (aim: {aim_s:g} s)" if aim_s else ""
     print(

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from sm_tracker.domain.settings import Settings
     from sm_tracker.domain.tables import Records
     from sm_tracker.errors import TrackerError
-    from sm_tracker.workflow import export_figure, read_files, records_of, timeline_figure
+    from sm_tracker.workflow.drawing import timeline_figure
+    from sm_tracker.workflow.file_import import read_files, records_of
+    from sm_tracker.workflow.reporting import export_figure
 
 __version__ = "0.1.0"
 
@@ -48,10 +50,10 @@ __all__ = [
 _HOMES = {
     "change_table": "sm_tracker.analysis.change",
     "effect_sizes": "sm_tracker.analysis.measures.effects",
-    "export_figure": "sm_tracker.workflow",
-    "read_files": "sm_tracker.workflow",
-    "records_of": "sm_tracker.workflow",
-    "timeline_figure": "sm_tracker.workflow",
+    "export_figure": "sm_tracker.workflow.reporting",
+    "read_files": "sm_tracker.workflow.file_import",
+    "records_of": "sm_tracker.workflow.file_import",
+    "timeline_figure": "sm_tracker.workflow.drawing",
     "Records": "sm_tracker.domain.tables",
     "Settings": "sm_tracker.domain.settings",
     "TrackerError": "sm_tracker.errors",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from sm_tracker import workflow
+from sm_tracker.workflow import figure_choices
 
 
 def add_figure_choices(figure: argparse.ArgumentParser) -> None:
@@ -77,10 +77,10 @@ def _content(figure: argparse.ArgumentParser) -> None:
     )
 
 
-def choices_of(options: argparse.Namespace) -> workflow.FigureChoices:
+def choices_of(options: argparse.Namespace) -> figure_choices.FigureChoices:
     """What the options of the command ``figure`` choose."""
     outcomes = () if options.no_outcomes else options.outcome and tuple(options.outcome)
-    return workflow.FigureChoices(
+    return figure_choices.FigureChoices(
         comparison=options.comparison,
         by_site=options.by_site,
         percent=options.percent,

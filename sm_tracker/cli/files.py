@@ -7,7 +7,6 @@ from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
-from sm_tracker import workflow
 from sm_tracker.cli.figure_choices import choices_of, without_effect
 from sm_tracker.cli.tables import settings_of, warn_of_set_aside, with_records
 from sm_tracker.cli.terminal import require_other_files, write_file
@@ -16,6 +15,8 @@ from sm_tracker.domain.tables import Records
 from sm_tracker.errors import ExportError
 from sm_tracker.languages import Message, first_few
 from sm_tracker.languages import gettext as _
+from sm_tracker.report import export_tables
+from sm_tracker.workflow import analysing, reporting
 
 SHOWN = 3
 """How many values of a kind are written out."""
@@ -36,9 +37,9 @@ def write_figure_file(options: Namespace) -> int:
         print(text.format(option=option), file=sys.stderr)
 
     def draw(records: Records) -> None:
-        patient = workflow.only_patient(records, options.patient)
+        patient = analysing.only_patient(records, options.patient)
         analysis = analysis_of_patient(records, patient, settings)
-        workflow.export_figure(
+        reporting.export_figure(
             analysis,
             out,
             patient_id=patient,
@@ -48,9 +49,9 @@ def write_figure_file(options: Namespace) -> int:
             gray=options.gray,
             notes=not options.no_notes,
         )
-        model = workflow.chosen_figure(analysis, patient, choices)
+        model = reporting.chosen_figure(analysis, patient, choices)
         files = {out.name: out.read_bytes()}
-        warn_of_identity(workflow.what_files_may_identify(analysis, patient, files, model))
+        warn_of_identity(reporting.what_files_may_identify(analysis, patient, files, model))
         print(_("written: {file}").format(file=out), file=sys.stderr)
 
     return with_records(options, draw)
@@ -58,22 +59,24 @@ def write_figure_file(options: Namespace) -> int:
 
 def write_report_file(options: Namespace) -> int:
     """Write the case report of one patient, and list what could still identify."""
-    require_ending(options.out, workflow.REPORT_KINDS)
+    require_ending(options.out, reporting.REPORT_KINDS)
     settings = settings_of(options)
     out = Path(options.out)
 
     def write(records: Records) -> None:
-        patient = workflow.only_patient(records, options.patient)
+        patient = analysing.only_patient(records, options.patient)
         analysis = analysis_of_patient(records, patient, settings)
         kind = out.suffix.lstrip(".").lower()
-        content = workflow.report_file(analysis, patient, kind, relative_days=options.relative_days)
+        content = reporting.report_file(
+            analysis, patient, kind, relative_days=options.relative_days
+        )
         write_file(out, content)
-        warn_of_identity(workflow.what_files_may_identify(analysis, patient, {out.name: content}))
+        warn_of_identity(reporting.what_files_may_identify(analysis, patient, {out.name: content}))
 
     return with_records(options, write)
 
 
-def analysis_of_patient(records: Records, patient: str, settings: Settings) -> workflow.Analysis:
+def analysis_of_patient(records: Records, patient: str, settings: Settings) -> analysing.Analysis:
     """The analysis of one patient; whoever else cannot be computed is named.
 
     Raises
@@ -81,9 +84,9 @@ def analysis_of_patient(records: Records, patient: str, settings: Settings) -> w
     TrackerError
         If this patient cannot be computed.
     """
-    warn_of_set_aside(workflow.set_aside_of(records, but=patient))
-    analysis = workflow.analyse(records.of_patient(patient), settings)
-    workflow.require_computed(analysis, patient)
+    warn_of_set_aside(analysing.set_aside_of(records, but=patient))
+    analysis = analysing.analyse(records.of_patient(patient), settings)
+    analysing.require_computed(analysis, patient)
     return analysis
 
 
@@ -137,9 +140,9 @@ def write_own_tables(
         If a file cannot be written, or is one of the `inputs`.
     """
     if xlsx:
-        write_file(out, workflow.write_xlsx(records))
+        write_file(out, export_tables.write_xlsx(records))
         return
-    tables = csv_paths(out, workflow.write_csv(records))
+    tables = csv_paths(out, export_tables.write_csv(records))
     require_other_files(tables, inputs)
     for path, content in tables.items():
         write_file(path, content)

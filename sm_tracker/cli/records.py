@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sm_tracker import workflow
 from sm_tracker.cli.files import write_own_tables
 from sm_tracker.cli.tables import DONE, FAILED, STATUS_OF_OUTCOME, exit_status, print_messages
 from sm_tracker.cli.terminal import not_written, print_result
 from sm_tracker.errors import ExportError, SettingError
 from sm_tracker.languages import Message, ngettext
 from sm_tracker.languages import gettext as _
+from sm_tracker.workflow import file_import
 
 if TYPE_CHECKING:
     from sm_tracker.workflow.maintenance import AuditAnchor, ChainBreak
@@ -24,13 +24,13 @@ def import_command_files(options: Namespace) -> int:
     """Read files, then store them; the same file a second time adds nothing."""
     from sm_tracker.workflow import storing
 
-    files = workflow.files_from_paths(options.files)
+    files = file_import.files_from_paths(options.files)
     given = dict(options.answer)
     person = storing.person_at_the_terminal(options.clinic)
     with storing.record_store(options.db, person) as store:
         result, remembered = storing.read_remembering(
             store,
-            lambda answers: workflow.read_files(
+            lambda answers: file_import.read_files(
                 files, answers=answers, today=options.today, held=store
             ),
             given,

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from sm_tracker import workflow
 from sm_tracker.cli.terminal import print_result, require_other_files, write_quietly
 from sm_tracker.domain.records import LETTERED, Finding, ReadResult
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import Records
 from sm_tracker.languages import Message
 from sm_tracker.languages import gettext as _
+from sm_tracker.workflow import analysing, file_import
 
 DONE, FAILED, ANSWER_NEEDED = 0, 1, 3
 STATUS_OF_OUTCOME = {
@@ -31,7 +31,7 @@ def check_files(options: Namespace) -> int:
     """Read files as the import page does; print what was found, store nothing."""
     result = read_command_files(options)
     if options.json:
-        print_result(json.dumps(workflow.result_as_json(result), ensure_ascii=False, indent=1))
+        print_result(json.dumps(file_import.result_as_json(result), ensure_ascii=False, indent=1))
     else:
         for line in result.recognised:
             print_result(f"{line.file}{' / ' + line.sheet if line.sheet else ''}: {line.summary}")
@@ -55,11 +55,11 @@ def print_changes(options: Namespace) -> int:
     settings = settings_of(options)
 
     def write(records: Records) -> None:
-        analysis = workflow.analyse(records, settings)
+        analysis = analysing.analyse(records, settings)
         warn_of_set_aside(analysis.set_aside)
-        changes = workflow.chosen_changes(analysis.changes, options.measure, options.level)
+        changes = analysing.chosen_changes(analysis.changes, options.measure, options.level)
         if options.format == "json":
-            rows = [*_as_objects(changes), *workflow.set_aside_rows(analysis.set_aside)]
+            rows = [*_as_objects(changes), *analysing.set_aside_rows(analysis.set_aside)]
             write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", options.out)
         else:
             write_table(changes, options.out)
@@ -86,14 +86,14 @@ def warn_of_set_aside(aside: pd.DataFrame) -> None:
 def print_effects(options: Namespace) -> int:
     """Print the effect sizes of labelled phases."""
     require_other_files([options.out] if options.out else [], [options.series])
-    write_table(workflow.effects_of_file(options.series, variants=options.variants), options.out)
+    write_table(analysing.effects_of_file(options.series, variants=options.variants), options.out)
     return DONE
 
 
 def read_command_files(options: Namespace) -> ReadResult:
     """The files of a command, read with its answers."""
-    files = workflow.files_from_paths(options.files)
-    return workflow.read_files(files, answers=dict(options.answer), today=options.today)
+    files = file_import.files_from_paths(options.files)
+    return file_import.read_files(files, answers=dict(options.answer), today=options.today)
 
 
 def with_records(options: Namespace, use: Callable[[Records], None]) -> int:
@@ -110,7 +110,7 @@ def with_records(options: Namespace, use: Callable[[Records], None]) -> int:
     print_messages(result)
     if result.outcome in ("ask", "reject"):
         return STATUS_OF_OUTCOME[result.outcome]
-    use(workflow.records_of(result))
+    use(file_import.records_of(result))
     return exit_status(result)
 
 
@@ -123,8 +123,10 @@ def settings_of(options: Namespace) -> Settings:
     """The settings of a command: a settings file, then single settings over it."""
     text = ""
     if options.settings:
-        text = workflow.files_from_paths([options.settings])[0].content.decode("utf-8", "replace")
-    return workflow.settings_from_texts(dict(options.set), text, name=options.settings)
+        text = file_import.files_from_paths([options.settings])[0].content.decode(
+            "utf-8", "replace"
+        )
+    return analysing.settings_from_texts(dict(options.set), text, name=options.settings)
 
 
 def print_messages(result: ReadResult) -> None:

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from sm_tracker.ingest.files.sources import Limits, SourceFile
-from sm_tracker.ingest.read import read_files
+from sm_tracker.ingest.read import read_sources
 
-__all__ = ["Limits", "SourceFile", "read_files"]
+__all__ = ["Limits", "SourceFile", "read_sources"]

@@ -51,7 +51,7 @@ class _Opened:
     container: Message
 
 
-def read_files(
+def read_sources(
     files: Sequence[SourceFile],
     *,
     answers: Mapping[str, str] | None = None,

@@ -60,7 +60,7 @@ class OnePage:
     printed: str
 
 
-def table_heads() -> tuple[str, ...]:
+def one_page_heads() -> tuple[str, ...]:
     """Headings of the table on the sheet."""
     return (
         _("Regimen"),
@@ -168,7 +168,7 @@ def _table(rows: Sequence[RegimenRow], style: dict[str, Any], mm: float) -> Any:
     from reportlab.lib.colors import HexColor
     from reportlab.platypus import LongTable, Paragraph
 
-    head = [Paragraph(_text(h), style["head"]) for h in table_heads()]
+    head = [Paragraph(_text(h), style["head"]) for h in one_page_heads()]
     body = [[Paragraph(_text(c), style["cell"]) for c in cells] for cells in table_rows(rows)]
     table = LongTable([head, *body], colWidths=[w * mm for w in COLUMNS_MM], repeatRows=1)
     line = HexColor("#B8C0C2")

@@ -38,12 +38,12 @@ from sm_tracker.workflow import editing, visit_entry
 from sm_tracker.workflow.storing import ENTITIES, Edit, Entity, Stored
 from sm_tracker.workflow.visit_entry import (
     NewTherapy,
-    OutcomeRow,
     SeriesRow,
     TherapyChange,
     TypedVisit,
     VisitEntry,
     VisitForm,
+    VisitOutcome,
     When,
 )
 
@@ -276,7 +276,7 @@ def _last_mm(row: SeriesRow) -> str:
     return f"{mm(row.last_mm)} mm · {record_words.value_word(row.last_at)}"
 
 
-def _last_value(row: OutcomeRow) -> str:
+def _last_value(row: VisitOutcome) -> str:
     if row.last is None:
         return ""
     return f"{row.last:g} · {record_words.value_word(row.last_at)}"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from sm_tracker.domain.records import ReadResult
+from sm_tracker.ingest import SourceFile
 from sm_tracker.languages import gettext as _
 from sm_tracker.report import import_words
 from sm_tracker.ui import components, state
-from sm_tracker.workflow import SourceFile
 from sm_tracker.workflow.mapping import MAPPABLE_ROLES, SeenTable, columns_of_tables
 
 UNKNOWN_COLUMNS = frozenset({"missing_column", "not_recognised"})

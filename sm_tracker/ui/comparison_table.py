@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from html import escape
 
 from sm_tracker.analysis.change.answers import SLIGHTLY
-from sm_tracker.figures.comparison.comparison_model import ComparisonCell, ComparisonRow
+from sm_tracker.figures.comparison.comparison_model import (
+    ComparisonCell,
+    ComparisonModel,
+    ComparisonRow,
+)
 from sm_tracker.figures.theme import RegimenStyle, regimen_styles
 from sm_tracker.languages import gettext as _
 from sm_tracker.ui import regimen_table
-from sm_tracker.workflow import ComparisonModel
 
 _NEITHER = "neither"
 

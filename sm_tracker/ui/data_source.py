@@ -12,12 +12,13 @@ from typing import Literal
 import pandas as pd
 import streamlit as st
 
-from sm_tracker import workflow
 from sm_tracker.domain.records import ReadResult
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import Records
+from sm_tracker.ingest import SourceFile
 from sm_tracker.ui import access, state
-from sm_tracker.workflow import Analysis, SourceFile, storing
+from sm_tracker.workflow import analysing, file_import, storing
+from sm_tracker.workflow.analysing import Analysis
 from sm_tracker.workflow.measurement_error import hidden_by_default_error
 from sm_tracker.workflow.storing import Actor, Database, ImportPreview, RecordStore
 
@@ -166,7 +167,7 @@ def _database() -> Database:
 @st.cache_resource(show_spinner=False, max_entries=20)
 def sample_analysis(chosen: Settings) -> Analysis:
     """The synthetic sample patient, analysed once for all sessions."""
-    return workflow.analyse(workflow.sample_records(), chosen)
+    return analysing.analyse(file_import.sample_records(), chosen)
 
 
 def count_hidden_answers(analysis: Analysis, patient: str) -> tuple[int, int]:
@@ -190,12 +191,12 @@ def _hidden(
 def _stored(
     who: Actor, state_id: str, patient: str, chosen: Settings, _store: RecordStore
 ) -> Analysis:
-    return workflow.analyse(_store.records([patient]), chosen)
+    return analysing.analyse(_store.records([patient]), chosen)
 
 
 @st.cache_data(max_entries=3, ttl=3600, show_spinner=False)
 def _stored_all(who: Actor, state_id: str, chosen: Settings, _store: RecordStore) -> Analysis:
-    return workflow.analyse(_store.records(), chosen)
+    return analysing.analyse(_store.records(), chosen)
 
 
 def forget_computed() -> None:
@@ -207,13 +208,13 @@ def forget_computed() -> None:
 def _records_of_files() -> Records:
     kept = state.kept_files()
     files, given = kept if kept else ((), ())
-    return workflow.records_of(state.read_with_answers(files, given))
+    return file_import.records_of(state.read_with_answers(files, given))
 
 
 @st.cache_data(max_entries=5, ttl=3600, show_spinner=False, scope="session")
 def _analysed(files: state.Opened, patient: str, chosen: Settings) -> Analysis:
     records = _records_of_files()
-    return workflow.analyse(records.of_patient(patient) if patient else records, chosen)
+    return analysing.analyse(records.of_patient(patient) if patient else records, chosen)
 
 
 def _of_files(patient: str) -> Analysis:

@@ -12,7 +12,8 @@ from sm_tracker.languages import ngettext
 from sm_tracker.report import record_words
 from sm_tracker.report.doubt_words import doubted_value
 from sm_tracker.ui import access, components, data_source, saving
-from sm_tracker.workflow import Analysis, doubts
+from sm_tracker.workflow import doubts
+from sm_tracker.workflow.analysing import Analysis
 from sm_tracker.workflow.doubts import DoubtedRecord
 
 LISTED = 3

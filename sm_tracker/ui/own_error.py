@@ -7,7 +7,8 @@ import datetime as dt
 
 import streamlit as st
 
-from sm_tracker import workflow
+from sm_tracker import ingest
+from sm_tracker.analysis.error import repeatability
 from sm_tracker.domain.settings import ErrorSetting, Settings
 from sm_tracker.errors import TooFewReadings
 from sm_tracker.figures.agreement import draw_agreement
@@ -18,6 +19,7 @@ from sm_tracker.languages import gettext as _
 from sm_tracker.report import error_words
 from sm_tracker.report.wording import repeatability_lines
 from sm_tracker.ui import components, data_source, import_findings, settings_form, state
+from sm_tracker.workflow import analysing, file_import
 from sm_tracker.workflow.measurement_error import PhaseScatter, scatter_of
 
 
@@ -47,15 +49,15 @@ def show_own_error(current: Settings) -> None:
                 _scatter(current)
 
 
-def _pairs(files: tuple[workflow.SourceFile, ...], days: float, current: Settings) -> None:
+def _pairs(files: tuple[ingest.SourceFile, ...], days: float, current: Settings) -> None:
     result = state.read_with_answers(files, ())
     import_findings.show_recognised(result)
     import_findings.show_findings(result)
-    for one in workflow.repeatability_of(workflow.records_of(result), within_days=days):
+    for one in analysing.repeatability_of(file_import.records_of(result), within_days=days):
         _pair_estimate(one, current)
 
 
-def _pair_estimate(found: workflow.Repeatability, current: Settings) -> None:
+def _pair_estimate(found: repeatability.Repeatability, current: Settings) -> None:
     name = " · ".join(filter(None, (found.site, found.device))) or _("all pairs")
     components.show_section(capital(name))
     for line in repeatability_lines(found):

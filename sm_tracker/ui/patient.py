@@ -6,13 +6,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from sm_tracker import workflow
 from sm_tracker.languages import gettext as _
 from sm_tracker.report import set_aside_words, wording
 from sm_tracker.ui import components, data_source, memory
 from sm_tracker.ui.data_source import PatientSource
 from sm_tracker.ui.markdown_escape import escape_markdown
-from sm_tracker.workflow import Analysis
+from sm_tracker.workflow import analysing
+from sm_tracker.workflow.analysing import Analysis
 
 PATIENT = "patient"
 RECORDS_PAGE = Path(__file__).parent / "pages" / "records.py"
@@ -30,7 +30,7 @@ def choose_patient(known: PatientSource) -> tuple[Analysis, str]:
         width=330,
     )
     analysis = data_source.analysis_of(patient, known.source)
-    strong, rest = wording.patient_facts(workflow.visits_of(analysis, patient))
+    strong, rest = wording.patient_facts(analysing.visits_of(analysis, patient))
     components.show_facts(source_word(known), strong, rest)
     return analysis, str(patient)
 

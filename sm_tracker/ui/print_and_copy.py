@@ -8,11 +8,14 @@ from functools import partial
 import streamlit as st
 
 from sm_tracker import languages
+from sm_tracker.figures.timeline.build_timeline import TimelineView
 from sm_tracker.languages import gettext as _
 from sm_tracker.ui import components
-from sm_tracker.workflow import Analysis, TimelineView, hand_out
+from sm_tracker.workflow import hand_out
+from sm_tracker.workflow.analysing import Analysis
 
 PDF = "application/pdf"
+WIDTH = 560
 
 
 def show_print_and_copy(analysis: Analysis, view: TimelineView, series: str) -> None:
@@ -31,7 +34,7 @@ def show_print_and_copy(analysis: Analysis, view: TimelineView, series: str) -> 
     )  # fmt: skip
     if not place.open:
         return
-    with place:
+    with place, st.container(width=WIDTH):
         st.download_button(
             _("One page as PDF"),
             partial(_page, languages.current(), analysis, view, series),
@@ -41,7 +44,7 @@ def show_print_and_copy(analysis: Analysis, view: TimelineView, series: str) -> 
             on_click="ignore",
             type="primary",
         )
-        headline, _second = hand_out.answer_of(analysis, view)
+        headline, _second = hand_out.answer_in_focus(analysis, view)
         copied = {
             _("Sentence"): "".join(s.text for s in headline),
             _("For the letter to a colleague"): hand_out.letter_to_colleague(analysis, view),

@@ -14,7 +14,7 @@ from typing import Literal, TypeVar
 
 import streamlit as st
 
-from sm_tracker import languages, workflow
+from sm_tracker import languages
 from sm_tracker.domain.series_key import series_codes
 from sm_tracker.figures.export import (
     FORMATS,
@@ -27,8 +27,9 @@ from sm_tracker.figures.export import (
 from sm_tracker.languages import Language
 from sm_tracker.languages import gettext as _
 from sm_tracker.ui import components, views
-from sm_tracker.workflow import Analysis, FigureChoices
-from sm_tracker.workflow.figure_choices import NO_PERIOD, Order
+from sm_tracker.workflow import drawing
+from sm_tracker.workflow.analysing import Analysis
+from sm_tracker.workflow.figure_choices import NO_PERIOD, FigureChoices, Order
 
 Kind = Literal["timeline", "by_site", "comparison"]
 Option = TypeVar("Option", bound=str)
@@ -191,8 +192,8 @@ def _of_comparison(choices: FigureChoices) -> FigureChoices:
 
 
 def _of_timeline(choices: FigureChoices, analysis: Analysis, patient: str) -> FigureChoices:
-    outcomes = workflow.outcomes_of(analysis, patient)
-    regimens = workflow.regimens_of(analysis, patient)
+    outcomes = drawing.outcomes_of(analysis, patient)
+    regimens = drawing.regimens_of(analysis, patient)
     period = _period(analysis, patient)
     drawn = _some(_("Second outcomes"), outcomes, f"outcomes {patient}")
     lanes = _some(_("Therapy lanes"), regimens, f"lanes {patient}")
@@ -207,7 +208,7 @@ def _of_timeline(choices: FigureChoices, analysis: Analysis, patient: str) -> Fi
 
 def _day_zero(analysis: Analysis, patient: str) -> str:
     """Where the days begin: blank, a period, or a day that is typed."""
-    periods = workflow.period_labels(analysis, patient)
+    periods = drawing.period_labels(analysis, patient)
     own = analysis.visits[analysis.visits["patient_id"] == patient]
     dates = own["date"].dropna()
     starts = {"": _("first reading")}
@@ -230,7 +231,7 @@ def _day_zero(analysis: Analysis, patient: str) -> str:
 
 def _sites(analysis: Analysis, patient: str) -> tuple[tuple[str, ...], str]:
     """Series shown and the one in focus, as FigureChoices writes them."""
-    names = workflow.names_of_series(analysis, patient)
+    names = drawing.names_of_series(analysis, patient)
     known = series_codes(names, ":")
     if len(known) < 2:
         return (), ""
@@ -245,7 +246,7 @@ def _sites(analysis: Analysis, patient: str) -> tuple[tuple[str, ...], str]:
 
 
 def _period(analysis: Analysis, patient: str) -> str:
-    labels = workflow.period_labels(analysis, patient)
+    labels = drawing.period_labels(analysis, patient)
     if not labels:
         return ""
     begin = views.period_in_focus(analysis, patient)

@@ -10,13 +10,15 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from sm_tracker import workflow
+from sm_tracker.figures.comparison.comparison_model import ComparisonModel
 from sm_tracker.figures.export import MOST_PIXELS, figure_bytes, figure_page, page_bytes
+from sm_tracker.figures.timeline.build_timeline import TimelineModel
 from sm_tracker.report.captions import figure_caption
 from sm_tracker.ui import access, data_source, state
 from sm_tracker.ui.data_source import PatientSource
 from sm_tracker.ui.print_options import PICTURES, PrintOptions
-from sm_tracker.workflow import Analysis, ComparisonModel, TimelineModel
+from sm_tracker.workflow import reporting
+from sm_tracker.workflow.analysing import Analysis
 
 SCREEN_DPI = 200
 MM_OF_CSS_PIXEL = 25.4 / 96
@@ -83,7 +85,7 @@ def _model(
     _analysis: Analysis,
     _options: PrintOptions,
 ) -> TimelineModel | ComparisonModel:
-    return workflow.chosen_figure(_analysis, str(key[-1]), _options.choices)
+    return reporting.chosen_figure(_analysis, str(key[-1]), _options.choices)
 
 
 def draw_for_screen(
@@ -147,4 +149,4 @@ def _looked_through(
         _options.file_name: figure_file(_drawn, _options, 300),
         "caption.txt": _drawn.caption.encode(),
     }
-    return workflow.what_files_may_identify(_analysis, str(key[-1]), files, _drawn.model)
+    return reporting.what_files_may_identify(_analysis, str(key[-1]), files, _drawn.model)

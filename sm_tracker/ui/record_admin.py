@@ -9,11 +9,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from sm_tracker import workflow
 from sm_tracker.errors import TrackerError
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
-from sm_tracker.report import record_words
+from sm_tracker.report import export_tables, record_words
 from sm_tracker.report.export_tables import made_safe
 from sm_tracker.ui import access, components, data_source, patient, plain_table, saving
 
@@ -78,7 +77,7 @@ def show_export(patients: Sequence[str]) -> None:
     with st.container(horizontal=True):
         st.download_button(
             _("Excel workbook"),
-            lambda: workflow.write_xlsx(data_source.acting_store().records(codes)),
+            lambda: export_tables.write_xlsx(data_source.acting_store().records(codes)),
             "records.xlsx",
             XLSX,
             on_click="ignore",
@@ -92,7 +91,9 @@ def show_export(patients: Sequence[str]) -> None:
 def _zipped(codes: list[str] | None) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in workflow.write_csv(data_source.acting_store().records(codes)).items():
+        for name, content in export_tables.write_csv(
+            data_source.acting_store().records(codes)
+        ).items():
             archive.writestr(name, content)
     return out.getvalue()
 

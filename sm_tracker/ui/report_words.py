@@ -7,7 +7,6 @@ from typing import Any
 
 import streamlit as st
 
-from sm_tracker import workflow
 from sm_tracker.figures.export import preview_png
 from sm_tracker.languages import current
 from sm_tracker.languages import gettext as _
@@ -20,7 +19,8 @@ from sm_tracker.report.author_statements import (
 )
 from sm_tracker.report.contents import CaseReport
 from sm_tracker.ui import components
-from sm_tracker.workflow import Analysis
+from sm_tracker.workflow import reporting
+from sm_tracker.workflow.analysing import Analysis
 from sm_tracker.workflow.printing import PrintedFigure
 from sm_tracker.workflow.reporting import figure_of_report
 
@@ -66,7 +66,7 @@ def _written(
     key: Key, settings_id: str, chosen: str, _analysis: Analysis, _options: ReportOptions
 ) -> WrittenReport:
     patient = str(key[-1])
-    report = workflow.report_of(
+    report = reporting.report_of(
         _analysis,
         patient,
         relative_days=_options.private,
@@ -74,7 +74,7 @@ def _written(
         printed=_options.printed,
     )
     printed = figure_of_report(_options.printed, relative_days=_options.private)
-    model = workflow.chosen_figure(_analysis, patient, printed.choices)
+    model = reporting.chosen_figure(_analysis, patient, printed.choices)
     png = preview_png(
         model, width_mm=printed.width_mm, dpi=SCREEN_DPI, gray=printed.gray, notes=False
     )
@@ -83,7 +83,7 @@ def _written(
 
 def report_file_of(analysis: Analysis, patient: str, kind: str, options: ReportOptions) -> bytes:
     """The report as a file."""
-    return workflow.report_file(
+    return reporting.report_file(
         analysis,
         patient,
         kind,
@@ -108,7 +108,7 @@ def _looked_through(
 ) -> Found:
     patient, stated = str(key[-1]), _options.stated
     packed = report_file_of(_analysis, patient, "zip", _options)
-    found = workflow.what_files_may_identify(_analysis, patient, {"zip": packed})
+    found = reporting.what_files_may_identify(_analysis, patient, {"zip": packed})
     own = [("report", "stated by you", t) for t in (stated.examiner, stated.device) if t]
     return [*((_inside(where), kind, what) for where, kind, what in found), *own]
 

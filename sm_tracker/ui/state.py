@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from sm_tracker import languages, workflow
+from sm_tracker import languages
 from sm_tracker.domain.records import Question, ReadResult
 from sm_tracker.errors import AnswerError
-from sm_tracker.workflow import SourceFile
+from sm_tracker.ingest import SourceFile
+from sm_tracker.workflow import file_import
 from sm_tracker.workflow.mapping import SeenTable, mapping_answers
 from sm_tracker.workflow.storing import StoredReadings
 
@@ -78,7 +79,7 @@ def read_with_answers(
     if key not in known:
         while len(known) >= MOST_KEPT:
             del known[next(iter(known))]
-        known[key] = workflow.read_files(
+        known[key] = file_import.read_files(
             files,
             answers=dict(given),
             progress=progress,

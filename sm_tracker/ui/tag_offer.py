@@ -5,11 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from sm_tracker.domain.records import ReadResult
+from sm_tracker.figures.timeline.build_timeline import TimelineView
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
 from sm_tracker.report.period_words import is_from_tags
 from sm_tracker.ui import access, components
-from sm_tracker.workflow import Analysis, TimelineView
+from sm_tracker.workflow.analysing import Analysis
 
 RECORDS = "sm_tracker/ui/pages/records.py"
 KIND = "kind"

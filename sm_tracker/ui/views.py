@@ -12,10 +12,12 @@ from typing import Literal, TypeVar
 
 import streamlit as st
 
-from sm_tracker import languages, workflow
+from sm_tracker import languages
 from sm_tracker.domain.series_key import SeriesKey, series_codes
+from sm_tracker.figures.timeline.build_timeline import TimelineView
 from sm_tracker.languages import gettext as _
-from sm_tracker.workflow import Analysis, TimelineView
+from sm_tracker.workflow import drawing
+from sm_tracker.workflow.analysing import Analysis
 
 MANY_SITES = 5
 T = TypeVar("T", bound=str)
@@ -37,8 +39,8 @@ def chosen_series(known: tuple[SeriesKey, ...], patient: str) -> SeriesKey | Non
 def outcome_in_focus(analysis: Analysis, patient: str) -> str:
     """The outcome chosen for this patient, or the first one where no skin was read."""
     chosen = str(st.session_state.get(_site_key(patient), ""))
-    known = {_outcome_code(name): name for name in workflow.outcomes_of(analysis, patient)}
-    usual = workflow.starting_view(analysis, patient).focus_outcome
+    known = {_outcome_code(name): name for name in drawing.outcomes_of(analysis, patient)}
+    usual = drawing.starting_view(analysis, patient).focus_outcome
     return known.get(chosen, usual)
 
 
@@ -52,7 +54,7 @@ def focus_code(analysis: Analysis, view: TimelineView) -> str:
     """The series or outcome in focus as it is kept between sessions; blank without one."""
     if view.focus_outcome:
         return _outcome_code(view.focus_outcome)
-    codes = series_codes(workflow.series_of(analysis, view.patient_id), "|")
+    codes = series_codes(drawing.series_of(analysis, view.patient_id), "|")
     return next((code for code, series in codes.items() if series == view.focus), "")
 
 
@@ -76,8 +78,8 @@ def one_site(analysis: Analysis, patient: str) -> tuple[SeriesKey | None, str]:
     outcome : str
         Blank where the skin is shown.
     """
-    codes = series_codes(workflow.series_of(analysis, patient), "|")
-    outcomes = workflow.outcomes_of(analysis, patient)
+    codes = series_codes(drawing.series_of(analysis, patient), "|")
+    outcomes = drawing.outcomes_of(analysis, patient)
     names = _names(analysis, patient)
     if len(codes) > 1:
         names = {"": _("All sites")} | names
@@ -92,9 +94,9 @@ def one_site(analysis: Analysis, patient: str) -> tuple[SeriesKey | None, str]:
 
 def _names(analysis: Analysis, patient: str) -> dict[str, str]:
     """Series and outcomes of a patient by the code under which they are chosen."""
-    series = workflow.names_of_series(analysis, patient)
+    series = drawing.names_of_series(analysis, patient)
     names = {code: series[key] for code, key in series_codes(series, "|").items()}
-    outcomes = workflow.outcomes_of(analysis, patient)
+    outcomes = drawing.outcomes_of(analysis, patient)
     return names | {_outcome_code(name): text for name, text in outcomes.items()}
 
 
@@ -136,27 +138,27 @@ def _site_key(patient: str) -> str:
 
 def period_in_focus(analysis: Analysis, patient: str) -> str:
     """The period chosen for this patient, or the one that started last."""
-    return _period(analysis, workflow.starting_view(analysis, patient))
+    return _period(analysis, drawing.starting_view(analysis, patient))
 
 
 def _period(analysis: Analysis, start: TimelineView) -> str:
-    known = workflow.period_labels(analysis, start.patient_id)
+    known = drawing.period_labels(analysis, start.patient_id)
     wanted = (st.session_state.get(f"period {start.patient_id}"), start.focus_period_id)
     return next((str(period) for period in wanted if period in known), "")
 
 
 def focus_period(analysis: Analysis, patient: str, period_id: str) -> None:
     """Bring a period into focus; anything else is left as it is."""
-    if period_id in workflow.period_labels(analysis, patient):
+    if period_id in drawing.period_labels(analysis, patient):
         st.session_state[f"period {patient}"] = period_id
 
 
 def in_focus(analysis: Analysis, patient: str, remark: str) -> TimelineView:
     """The view of a patient with site or outcome and period in focus, otherwise as it opens."""
-    start = workflow.starting_view(analysis, patient)
+    start = drawing.starting_view(analysis, patient)
     return dataclasses.replace(
         start,
-        focus=chosen_series(workflow.series_of(analysis, patient), patient),
+        focus=chosen_series(drawing.series_of(analysis, patient), patient),
         focus_outcome=outcome_in_focus(analysis, patient),
         focus_period_id=_period(analysis, start),
         remark=remark,

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from sm_tracker.figures.timeline.build_timeline import TimelineView
 from sm_tracker.ui import state
-from sm_tracker.workflow import TimelineView
 
 SCRIPT = Path(__file__).with_suffix(".js")
 COMPONENT, PARTS, PHONE = "zoom place", "parts of the time in view", "on a phone"

@@ -15,8 +15,7 @@ from sm_tracker.domain.records import Finding, Question, ReadResult
 from sm_tracker.domain.tables import Records
 from sm_tracker.domain.tables import tables_of_records as tables_of
 from sm_tracker.errors import ReadError
-from sm_tracker.ingest import SourceFile
-from sm_tracker.ingest import read_files as read_sources
+from sm_tracker.ingest import SourceFile, read_sources
 from sm_tracker.languages import Message, speaking
 from sm_tracker.report.export_tables import made_safe, template_tables
 

@@ -19,8 +19,8 @@ from sm_tracker.report.numbers import day_text
 from sm_tracker.report.one_page import (
     FIGURE_WIDTH_MM,
     OnePage,
+    one_page_heads,
     one_page_pdf,
-    table_heads,
     table_rows,
 )
 from sm_tracker.report.wording import Segment
@@ -38,7 +38,7 @@ from sm_tracker.workflow.reporting import is_synthetic
 DPI = 300
 
 
-def answer_of(analysis: Analysis, view: TimelineView) -> tuple[tuple[Segment, ...], str]:
+def answer_in_focus(analysis: Analysis, view: TimelineView) -> tuple[tuple[Segment, ...], str]:
     """Headline and second line of what is in focus, in the language in use."""
     row = change_in_focus(analysis, view)
     visits = visits_of(analysis, view.patient_id)
@@ -64,7 +64,7 @@ def error_sentence(analysis: Analysis, row: pd.Series | None) -> str:
 
 def letter_to_colleague(analysis: Analysis, view: TimelineView) -> str:
     """A paragraph for the letter to a colleague, every number from the change table."""
-    headline, second = answer_of(analysis, view)
+    headline, second = answer_in_focus(analysis, view)
     facts = wording.patient_facts(visits_of(analysis, view.patient_id))
     error = error_sentence(analysis, change_in_focus(analysis, view))
     return letter.to_colleague(facts, wording.plain_text(headline), second, error)
@@ -77,7 +77,7 @@ def letter_to_patient(analysis: Analysis, view: TimelineView) -> str:
 
 def table_to_copy(analysis: Analysis, view: TimelineView) -> str:
     """The table of regimens as cells that a word processor or spreadsheet takes over."""
-    rows = [table_heads(), *table_rows(_rows(analysis, view))]
+    rows = [one_page_heads(), *table_rows(_rows(analysis, view))]
     return "\n".join("\t".join(cell.replace("\n", "; ") for cell in row) for row in rows)
 
 
@@ -104,7 +104,7 @@ def page_on_paper(analysis: Analysis, view: TimelineView, series: str, today: dt
         The day of printing.
     """
     sheet = figure_page(timeline(analysis, view), width_mm=FIGURE_WIDTH_MM)
-    headline, second = answer_of(analysis, view)
+    headline, second = answer_in_focus(analysis, view)
     visits, rest = wording.patient_facts(visits_of(analysis, view.patient_id))
     return one_page_pdf(
         OnePage(

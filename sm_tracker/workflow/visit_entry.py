@@ -54,7 +54,7 @@ class SeriesRow:
 
 
 @dataclass(frozen=True, slots=True)
-class OutcomeRow:
+class VisitOutcome:
     """A second outcome of the patient as a row of the sheet; `last` is its last reading."""
 
     outcome: str
@@ -87,7 +87,7 @@ class VisitForm:
     patient_id: str
     by_day: bool = False
     series: tuple[SeriesRow, ...] = ()
-    outcomes: tuple[OutcomeRow, ...] = ()
+    outcomes: tuple[VisitOutcome, ...] = ()
     replicates: int = FEWEST_REPLICATES
     examiner: str = ""
     velocity_m_s: float | None = None
@@ -113,7 +113,7 @@ class TypedVisit:
     patient_id: str
     at: When
     cells: Sequence[tuple[SeriesKey, Sequence[str]]]
-    outcomes: Sequence[tuple[OutcomeRow, str]] = ()
+    outcomes: Sequence[tuple[VisitOutcome, str]] = ()
     examiner: str = ""
     note: str = ""
     velocity_m_s: float | None = None
@@ -238,10 +238,10 @@ def _counts(reading: Measurement) -> bool:
     return reading.thickness_mm is not None and not reading.qualifier and reading.doubt != "open"
 
 
-def _outcome_rows(known: Sequence[OutcomeReading]) -> Iterable[OutcomeRow]:
+def _outcome_rows(known: Sequence[OutcomeReading]) -> Iterable[VisitOutcome]:
     newest = {r.outcome: r for r in known}
     for r in newest.values():
-        yield OutcomeRow(r.outcome, r.unit, r.better, r.value, _when(r))
+        yield VisitOutcome(r.outcome, r.unit, r.better, r.value, _when(r))
 
 
 def _replicates(known: Sequence[Measurement]) -> int:

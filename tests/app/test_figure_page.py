@@ -9,11 +9,12 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from sm_tracker import workflow
 from sm_tracker.domain.settings import Settings
+from sm_tracker.ingest import SourceFile
 from sm_tracker.ui import identifying, print_preview, state
 from sm_tracker.ui.print_options import PrintOptions
-from sm_tracker.workflow import FigureChoices, SourceFile
+from sm_tracker.workflow import analysing, file_import, reporting
+from sm_tracker.workflow.figure_choices import FigureChoices
 from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
@@ -90,8 +91,8 @@ def test_the_figure_begins_without_dates_and_the_list_says_that_nothing_was_foun
 
 
 def test_the_caption_is_that_of_the_report_for_the_same_figure(page):
-    report = workflow.report_of(
-        workflow.analyse(workflow.sample_records()), "SM-001", relative_days=True
+    report = reporting.report_of(
+        analysing.analyse(file_import.sample_records()), "SM-001", relative_days=True
     )
     assert caption(page) in report.words
 
@@ -220,9 +221,9 @@ def options_of(**changes):
 
 
 def test_the_preview_has_the_shape_of_the_file():
-    analysis = workflow.analyse(workflow.sample_records(), Settings())
+    analysis = analysing.analyse(file_import.sample_records(), Settings())
     options = options_of()
-    model = workflow.chosen_figure(analysis, "SM-001", options.choices)
+    model = reporting.chosen_figure(analysis, "SM-001", options.choices)
     drawn = print_preview.draw_for_screen(model, analysis, "SM-001", options)
     file = Image.open(io.BytesIO(print_preview.figure_file(drawn, options, 600)))
     shown = Image.open(io.BytesIO(drawn.png))

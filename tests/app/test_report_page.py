@@ -12,12 +12,13 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sm_tracker import workflow
 from sm_tracker.cli import main
 from sm_tracker.errors import SettingError
+from sm_tracker.ingest import SourceFile
 from sm_tracker.report.author_statements import AuthorStatements
 from sm_tracker.ui import state
-from sm_tracker.workflow import FigureChoices, SourceFile
+from sm_tracker.workflow import analysing, file_import, reporting
+from sm_tracker.workflow.figure_choices import FigureChoices
 from sm_tracker.workflow.printing import PrintedFigure
 from tests.patience import PATIENCE_S
 
@@ -49,7 +50,7 @@ def own(app):
 @pytest.fixture(scope="module")
 def analysis():
     files = [SourceFile("m.csv", MEASUREMENTS), SourceFile("t.csv", THERAPIES)]
-    return workflow.analyse(workflow.records_of(workflow.read_files(files)))
+    return analysing.analyse(file_import.records_of(file_import.read_files(files)))
 
 
 def open_files(app, *contents):
@@ -71,8 +72,8 @@ def texts(page):
 def test_the_words_on_the_page_are_those_of_the_report(app):
     page = app.switch_page(REPORT).run()
     assert not page.exception
-    report = workflow.report_of(
-        workflow.analyse(workflow.sample_records()), "SM-001", relative_days=True
+    report = reporting.report_of(
+        analysing.analyse(file_import.sample_records()), "SM-001", relative_days=True
     )
     shown = texts(page).replace("\n\n", "\n")
     for block in report.blocks:
@@ -140,7 +141,7 @@ def test_no_statement_changes_a_number_of_the_change_table(analysis, plain_files
 
 
 def unpacked(analysis, stated):
-    packed = workflow.report_file(analysis, "QX-17", "zip", relative_days=True, stated=stated)
+    packed = reporting.report_file(analysis, "QX-17", "zip", relative_days=True, stated=stated)
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
@@ -161,8 +162,8 @@ def test_what_is_stated_stands_in_every_document_of_the_archive(analysis):
 
 @pytest.mark.parametrize("kind", ["docx", "html", "zip"])
 def test_no_private_file_holds_code_examiner_note_or_date(analysis, kind):
-    content = workflow.report_file(analysis, "QX-17", kind, relative_days=True)
-    found = workflow.what_files_may_identify(analysis, "QX-17", {f"report.{kind}": content})
+    content = reporting.report_file(analysis, "QX-17", kind, relative_days=True)
+    found = reporting.what_files_may_identify(analysis, "QX-17", {f"report.{kind}": content})
     assert found == []
 
 
@@ -178,7 +179,7 @@ def test_the_numbers_of_the_report_are_those_of_the_change_table_of_the_archive(
 def test_a_patient_without_a_reading_has_days_from_the_first_therapy():
     files = [SourceFile("m.csv", MEASUREMENTS.replace(b"QX-17", b"YY-2"))]
     files.append(SourceFile("t.csv", THERAPIES))
-    analysis = workflow.analyse(workflow.records_of(workflow.read_files(files)))
+    analysis = analysing.analyse(file_import.records_of(file_import.read_files(files)))
     report = unpacked(analysis, None)["report.html"].decode()
     assert re.search("day 0</td><td>(IVIG|intravenous immunoglobulin) started", report)
     assert "2024" not in re.sub('base64,[^"]+', "", report)
@@ -206,9 +207,9 @@ HARD_TO_QUOTE = FigureChoices(
     "choices", [HARD_TO_QUOTE, FigureChoices(comparison=True, order="change", untreated=True)]
 )
 def test_the_archive_draws_the_chosen_figure_again_byte_for_byte(choices, tmp_path, monkeypatch):
-    analysis = workflow.analyse(workflow.sample_records())
+    analysis = analysing.analyse(file_import.sample_records())
     printed = PrintedFigure(choices=choices, width_mm=90, gray=True, notes=False)
-    packed = workflow.report_file(analysis, "SM-001", "zip", relative_days=True, printed=printed)
+    packed = reporting.report_file(analysis, "SM-001", "zip", relative_days=True, printed=printed)
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         archive.extractall(tmp_path)
     readme = (tmp_path / "README.txt").read_text()

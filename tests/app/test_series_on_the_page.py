@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sm_tracker import workflow
+from sm_tracker import ingest
 from sm_tracker.domain.series_key import SeriesKey
-from sm_tracker.workflow import editing, storing
+from sm_tracker.figures.comparison import comparison_model
+from sm_tracker.figures.timeline import build_timeline
+from sm_tracker.workflow import analysing, drawing, editing, file_import, storing
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "sample_data"
@@ -30,15 +32,15 @@ def index_case(*, without=()):
         if "measurements" in name:
             kept = [i for i, column in enumerate(lines[0]) if column not in without]
             text = "\n".join(",".join(line[i] for i in kept) for line in lines)
-            files.append(workflow.SourceFile(name, text.encode()))
+            files.append(ingest.SourceFile(name, text.encode()))
         else:
-            files.append(workflow.SourceFile(name, (SAMPLES / name).read_bytes()))
+            files.append(ingest.SourceFile(name, (SAMPLES / name).read_bytes()))
     return files
 
 
 def stored(files):
     with storing.record_store() as store:
-        result = workflow.read_files(files, held=store)
+        result = file_import.read_files(files, held=store)
         assert not result.questions
         storing.import_files(store, result, files, {})
 
@@ -137,7 +139,7 @@ def test_what_was_assumed_is_said_written_down_and_audited(page):
         new = store.stored("measurement", ["SM-001"])[-1]
         assert (new.record.layer, new.record.device) == ("dermis", "synthetic B-mode scanner")
         assert [e.action for e in store.history("measurement", new.record_id)] == ["add", "join"]
-        changes = workflow.analyse(store.records(["SM-001"])).changes
+        changes = analysing.analyse(store.records(["SM-001"])).changes
     own = changes[changes["site"] == "forearm"]
     assert own["flags"].str.contains("series_joined").all()
     assert not changes.loc[changes["site"] == "chest", "flags"].str.contains("series_").any()
@@ -151,15 +153,15 @@ def test_sensitivity_stays_in_the_series_in_focus(page):
     page.run()
     added(site="forearm", side="right", device="other scanner", thickness_mm=2.0)
     with storing.record_store() as store:
-        analysis = workflow.analyse(store.records(["SM-001"]))
-    keys = [k for k in workflow.series_of(analysis, "SM-001") if k.site == "forearm"]
+        analysis = analysing.analyse(store.records(["SM-001"]))
+    keys = [k for k in drawing.series_of(analysis, "SM-001") if k.site == "forearm"]
     assert [k.device for k in keys] == ["synthetic B-mode scanner", "other scanner"]
     for key in keys:
-        view = workflow.TimelineView(patient_id="SM-001", focus=key, focus_period_id="ivig-1")
-        table = workflow.sensitivity_of(analysis, view)
+        view = build_timeline.TimelineView(patient_id="SM-001", focus=key, focus_period_id="ivig-1")
+        table = drawing.sensitivity_of(analysis, view)
         assert set(table["device"]) == {key.device}
         assert not table["variant"].duplicated().any()
-        assert set(workflow.changes_of(analysis, view)["device"]) == {key.device}
+        assert set(drawing.changes_of(analysis, view)["device"]) == {key.device}
 
 
 def test_every_series_has_a_button_of_its_own_and_the_page_says_why(page):
@@ -215,12 +217,14 @@ def test_the_comparison_has_the_same_columns_as_the_timeline_has_buttons(page):
     page.run()
     typed(page, site="forearm", side="right", thickness_mm=1.40)
     with storing.record_store() as store:
-        analysis = workflow.analyse(store.records(["SM-001"]))
-    model = workflow.period_comparison(analysis, workflow.ComparisonView(patient_id="SM-001"))
-    assert len(model.columns) == len(workflow.series_of(analysis, "SM-001")) == 4
-    one = workflow.period_comparison(
+        analysis = analysing.analyse(store.records(["SM-001"]))
+    model = drawing.period_comparison(
+        analysis, comparison_model.ComparisonView(patient_id="SM-001")
+    )
+    assert len(model.columns) == len(drawing.series_of(analysis, "SM-001")) == 4
+    one = drawing.period_comparison(
         analysis,
-        workflow.ComparisonView(
+        comparison_model.ComparisonView(
             patient_id="SM-001",
             shown=(SeriesKey("chest", "", "dermis", "synthetic B-mode scanner", 20.0),),
         ),

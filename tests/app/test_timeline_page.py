@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sm_tracker import workflow
+from sm_tracker import ingest
 from sm_tracker.domain.records import Measurement
-from sm_tracker.workflow import storing
+from sm_tracker.workflow import drawing, file_import, storing
 from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
@@ -187,11 +187,11 @@ def test_the_tour_goes_from_the_answer_to_the_end_and_can_be_left(page):
 def stored(data_folder):
     """Two patients in the store of this test."""
     files = (
-        workflow.SourceFile("m.csv", MEASUREMENTS + b"A1,2024-01-10,chest,2.9\n"),
-        workflow.SourceFile("t.csv", THERAPIES + b"A1,methotrexate,2023-06-01,2024-01-01,ended\n"),
+        ingest.SourceFile("m.csv", MEASUREMENTS + b"A1,2024-01-10,chest,2.9\n"),
+        ingest.SourceFile("t.csv", THERAPIES + b"A1,methotrexate,2023-06-01,2024-01-01,ended\n"),
     )
     with storing.record_store() as store:
-        storing.import_files(store, workflow.read_files(files), files, {})
+        storing.import_files(store, file_import.read_files(files), files, {})
 
 
 def test_the_last_patient_and_view_come_back_in_a_new_session(stored, page):
@@ -222,8 +222,8 @@ def test_files_that_are_only_looked_at_leave_no_trace_in_the_store(data_folder, 
 
 def test_what_lies_in_a_drawer_is_made_only_once_it_is_opened(page, monkeypatch):
     asked = []
-    made = workflow.sensitivity_of
-    monkeypatch.setattr(workflow, "sensitivity_of", lambda *a: asked.append(a) or made(*a))
+    made = drawing.sensitivity_of
+    monkeypatch.setattr(drawing, "sensitivity_of", lambda *a: asked.append(a) or made(*a))
     shut = words(page.run())
     assert "Chest > 3.20" not in shut
     assert not asked

@@ -12,9 +12,9 @@ from sm_tracker.errors import ReadError
 from sm_tracker.workflow import storing
 from sm_tracker.workflow.visit_entry import (
     NewTherapy,
-    OutcomeRow,
     TherapyChange,
     TypedVisit,
+    VisitOutcome,
     edits_of,
     read_visit,
     taking_back,
@@ -121,7 +121,7 @@ def test_an_empty_sheet_is_not_saved():
 
 
 def test_outcomes_stand_in_rows_beneath_the_sites():
-    row = OutcomeRow("mouth opening", "mm", "higher")
+    row = VisitOutcome("mouth opening", "mm", "higher")
     entry = read_visit(typed("2.1", outcomes=[(row, "44,5")]), today=VISIT)
     (outcome,) = entry.outcomes
     assert (outcome.outcome, outcome.value, outcome.unit) == ("mouth opening", 44.5, "mm")

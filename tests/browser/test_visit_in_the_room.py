@@ -116,3 +116,16 @@ def test_values_copied_from_a_spreadsheet_fill_the_cells_from_where_they_are_pas
     page.keyboard.press("Enter")
     focus = page.evaluate("document.activeElement.getAttribute('aria-label')")
     assert focus == "Forehead, 1"
+
+
+def test_one_page_on_paper_and_the_words_for_a_letter_leave_the_timeline(in_the_clinic, tmp_path):
+    page = in_the_clinic
+    page.get_by_role("button", name="Print and copy").click()
+    page.get_by_text("With ultrasound we measured how thick your skin is.").wait_for()
+    page.get_by_text("Skin thickness was measured by high-frequency ultrasound").wait_for()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="One page as PDF").click()
+    kept = tmp_path / "page.pdf"
+    download.value.save_as(kept)
+    assert kept.read_bytes().startswith(b"%PDF")
+    assert page.errors == []

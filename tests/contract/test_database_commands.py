@@ -10,7 +10,7 @@ import pytest
 from sm_tracker.cli import main
 from sm_tracker.config import configuration
 from sm_tracker.store import Actor, RecordStore, open_store
-from sm_tracker.workflow import files_from_paths, read_files, records_of
+from sm_tracker.workflow.file_import import files_from_paths, read_files, records_of
 
 PLACE = ["file", "sheet", "row"]
 FILES = {

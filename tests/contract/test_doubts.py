@@ -8,9 +8,9 @@ import datetime as dt
 import pytest
 
 from sm_tracker.domain.records import OutcomeReading
-from sm_tracker.ingest import SourceFile, read_files
+from sm_tracker.ingest import SourceFile, read_sources
 from sm_tracker.report.export_tables import write_csv
-from sm_tracker.workflow import analyse
+from sm_tracker.workflow.analysing import analyse
 from sm_tracker.workflow.doubts import confirmation, corrected, doubted_records, removal
 
 DAYS = [dt.date(2024, m, 5) for m in range(1, 9)]
@@ -91,7 +91,7 @@ def test_what_is_exported_is_read_back_without_a_word(store, values):
     for record in values(2.1, 2.0, 0.21):
         store.add(record)
     files = [SourceFile(n, content) for n, content in write_csv(store.records()).items()]
-    result = read_files(files, today=dt.date(2026, 1, 1))
+    result = read_sources(files, today=dt.date(2026, 1, 1))
     assert (result.outcome, result.findings) == ("accept", ())
     assert [m.doubt for m in result.measurements] == ["", "", "open"]
 
@@ -107,7 +107,9 @@ def test_an_outcome_is_confirmed_like_a_measurement(store):
 def test_a_file_of_the_month_is_judged_beside_what_is_stored(doubtful):
     line = b"patient_id,date,site,thickness_mm\nA1,2024-06-05,calf,%s"
     slip, plain, again = (
-        read_files([SourceFile("june.csv", line % value)], today=dt.date(2026, 1, 1), held=doubtful)
+        read_sources(
+            [SourceFile("june.csv", line % value)], today=dt.date(2026, 1, 1), held=doubtful
+        )
         for value in (b"0.22", b"2.2", b"0.21")
     )
     assert [m.doubt_reason for m in slip.measurements] == ["far_from_series"]

@@ -22,7 +22,7 @@ from sm_tracker.store import (
     restore_backup,
     write_backup,
 )
-from sm_tracker.workflow import files_from_paths, read_files
+from sm_tracker.workflow.file_import import files_from_paths, read_files
 from tests.sampling import examples
 
 ADMIN = Actor("ann", "dermatology", "admin")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from sm_tracker.ingest import SourceFile, read_files
+from sm_tracker.ingest import SourceFile, read_sources
 from sm_tracker.store import ImportedFile
-from sm_tracker.workflow import analyse
+from sm_tracker.workflow.analysing import analyse
 
 HEAD = "patient_id,date,site,side,layer,device,thickness_mm"
 FULL = "A1,2024-01-10,forearm,right,dermis,DUB,2.5"
@@ -18,7 +18,7 @@ LATER = "A1,2024-04-10,forearm,right,,,2.2"
 def read(store, *rows, name="m.csv", **answers):
     file = SourceFile(name, "\n".join([HEAD, *rows]).encode())
     given = {f"series.{site}": value for site, value in answers.items()}
-    return read_files([file], held=store, answers=given), [ImportedFile.of(name, file.content)]
+    return read_sources([file], held=store, answers=given), [ImportedFile.of(name, file.content)]
 
 
 def brought_in(store, *rows, name="m.csv", **answers):

@@ -6,7 +6,7 @@ import datetime as dt
 
 from sm_tracker.domain.records import LIMITS_FROM_TAGS
 from sm_tracker.domain.tables import tables_of_records
-from sm_tracker.ingest import SourceFile, read_files
+from sm_tracker.ingest import SourceFile, read_sources
 from sm_tracker.report.export_tables import write_csv
 from sm_tracker.store import ImportedFile
 from sm_tracker.workflow.editing import correction
@@ -23,7 +23,7 @@ A1,2024-07-16,forearm,2.00,IVIG
 
 
 def imported(store):
-    result = read_files([TAGGED], answers={"blank_therapy": "not-stated"})
+    result = read_sources([TAGGED], answers={"blank_therapy": "not-stated"})
     store.import_batch(result, [ImportedFile(TAGGED.name, TAGGED.sha256)])
     return result
 
@@ -59,7 +59,7 @@ def test_a_real_start_takes_the_place_of_the_limits_and_the_history_tells_it(sto
 def test_an_export_of_the_store_reads_back_identical_without_a_word(store):
     imported(store)
     written = write_csv(store.records())
-    read = read_files([SourceFile(name, content) for name, content in written.items()])
+    read = read_sources([SourceFile(name, content) for name, content in written.items()])
     assert not [f for f in read.findings if f.level != "info"]
     assert {n: c.count(b"\n") for n, c in written.items()} == {
         "measurements.csv": 5,

@@ -16,7 +16,7 @@ from sqlalchemy import CheckConstraint, inspect, text
 from benchmarks.local_postgresql import OWNER
 from sm_tracker.domain.records import OutcomeReading, TherapyPeriod
 from sm_tracker.errors import StoreError
-from sm_tracker.ingest import SourceFile, read_files
+from sm_tracker.ingest import SourceFile, read_sources
 from sm_tracker.store import (
     Actor,
     ImportedFile,
@@ -256,7 +256,7 @@ def test_rows_of_the_version_before_are_known_again_in_a_longer_file(upgraded):
         + "V4-1,2024-12-03,calf,left,1.70,,1\n"
     )
     files = [SourceFile(name, text.encode()) for name, text in texts.items()]
-    result = read_files(files, today=dt.date(2026, 11, 1))
+    result = read_sources(files, today=dt.date(2026, 11, 1))
     preview = upgraded.preview_import(result, [ImportedFile.of(f.name, f.content) for f in files])
     assert (len(preview.added), len(preview.changed)) == (1, 0)
     assert (len(preview.unchanged), len(preview.corrected)) == (8, 1)

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from sm_tracker.domain.records import Measurement, ReadResult, TherapyPeriod
-from sm_tracker.ingest import SourceFile, read_files
+from sm_tracker.ingest import SourceFile, read_sources
 
 TODAY = dt.date(2026, 11, 1)
 Case = Mapping[str, Any]
@@ -29,7 +29,7 @@ def judge() -> Callable[[Case], None]:
 
 def _judge(case: Case) -> None:
     sources = _sources(case)
-    result = read_files(sources, answers=case.get("given") or None, today=TODAY)
+    result = read_sources(sources, answers=case.get("given") or None, today=TODAY)
     shown = _shown(result)
     assert result.outcome in {case["outcome"], *case.get("also_ok", "").split()}, shown
     _every_cell_is_accounted_for(result, shown)
@@ -83,12 +83,12 @@ def _bytes(content: str | bytes | list[str], encoding: str) -> bytes:
 def _every_choice_is_a_possible_answer(sources: list[SourceFile], result: ReadResult) -> None:
     for question in result.questions:
         for choice in question.choices:
-            read_files(sources, answers={question.key: choice.value}, today=TODAY)
+            read_sources(sources, answers={question.key: choice.value}, today=TODAY)
 
 
 def _judge_answers(case: Case, sources: list[SourceFile], shown: str) -> None:
     for answers, expected in case.get("answers", ()):
-        result = read_files(sources, answers=answers, today=TODAY)
+        result = read_sources(sources, answers=answers, today=TODAY)
         told = f"{shown}\n--- answered {answers} ---\n{_shown(result)}"
         if expected.get("outcome") == "reject":
             assert result.outcome == "reject", told

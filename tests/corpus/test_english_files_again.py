@@ -8,7 +8,7 @@ import io
 import openpyxl
 import pytest
 
-from sm_tracker.ingest import SourceFile, read_files
+from sm_tracker.ingest import SourceFile, read_sources
 
 TODAY = dt.date(2026, 11, 1)
 
@@ -18,7 +18,7 @@ def codes_of():
     def codes(content):
         files = content if isinstance(content, dict) else {"table.csv": content}
         sources = [SourceFile(n, "\n".join(c).encode()) for n, c in files.items()]
-        return [f.code for f in read_files(sources, today=TODAY).findings]
+        return [f.code for f in read_sources(sources, today=TODAY).findings]
 
     return codes
 
@@ -414,14 +414,14 @@ def test_states_of_courses(case, judge):
 
 def test_the_dose_takes_the_unit_and_the_frequency_of_their_own_columns():
     content = "patient,drug,dose,unit,frequency,start,end\nA1,MTX,15,mg,weekly,2020-01-01,\n"
-    (course,) = read_files([SourceFile("rx.csv", content.encode())], today=TODAY).therapies
+    (course,) = read_sources([SourceFile("rx.csv", content.encode())], today=TODAY).therapies
     assert course.dose == "15 mg, weekly"
 
 
 @pytest.mark.parametrize("header", ["Pt", "Volunteer", "Case", "Subject"])
 def test_names_under_any_header_of_patients_are_not_imported(header):
     content = f"{header},date,site,mm\nJane Doe,2020-02-03,calf,2.1\nMary King,2020-02-03,calf,2\n"
-    result = read_files([SourceFile("names.csv", content.encode())], today=TODAY)
+    result = read_sources([SourceFile("names.csv", content.encode())], today=TODAY)
     assert result.outcome == "ask"
     assert [q.key for q in result.questions] == ["patient_id"]
 
@@ -669,12 +669,12 @@ THICKNESS_OF_SKIN = [
 @pytest.mark.parametrize("header", NO_THICKNESS_OF_SKIN)
 def test_a_thickness_of_another_tissue_or_a_difference_is_not_taken_for_that_of_skin(header):
     rows = f'patient,date,site,"{header}"\nA1,2020-01-15,calf,2.4\nA1,2020-05-20,calf,2.2\n'
-    assert read_files([SourceFile("t.csv", rows.encode())], today=TODAY).outcome == "reject"
+    assert read_sources([SourceFile("t.csv", rows.encode())], today=TODAY).outcome == "reject"
     beside = (
         f'patient,date,site,thickness (mm),"{header}"\nA1,2020-01-15,calf,2.4,7\n'
         "A1,2020-05-20,calf,2.2,8\n"
     )
-    result = read_files([SourceFile("t.csv", beside.encode())], today=TODAY)
+    result = read_sources([SourceFile("t.csv", beside.encode())], today=TODAY)
     assert result.outcome == "accept"
     assert [m.thickness_mm for m in result.measurements] == [2.4, 2.2]
     assert [f.code for f in result.findings] == ["column_not_thickness"]
@@ -683,7 +683,7 @@ def test_a_thickness_of_another_tissue_or_a_difference_is_not_taken_for_that_of_
 @pytest.mark.parametrize("header", THICKNESS_OF_SKIN)
 def test_a_thickness_of_skin_under_many_names_is_read(header):
     rows = f'patient,date,site,"{header}"\nA1,2020-01-15,calf,2.4\n'
-    (reading,) = read_files([SourceFile("t.csv", rows.encode())], today=TODAY).measurements
+    (reading,) = read_sources([SourceFile("t.csv", rows.encode())], today=TODAY).measurements
     assert reading.thickness_mm == 2.4
 
 
@@ -822,7 +822,7 @@ def test_columns_beside_the_value(case, judge):
 
 def test_an_operator_is_kept_as_examiner():
     content = "patient,date,site,mm,operator\nA1,2020-02-03,calf,2.1,AB\n"
-    (reading,) = read_files([SourceFile("t.csv", content.encode())], today=TODAY).measurements
+    (reading,) = read_sources([SourceFile("t.csv", content.encode())], today=TODAY).measurements
     assert reading.examiner == "AB"
 
 
@@ -856,7 +856,7 @@ def test_a_column_beside_the_readings_does_not_change_them(header):
         f"patient,date,body site,thickness (mm),{header}\nA1,2020-01-15,calf,2.4,{first}\n"
         f"A1,2020-05-20,calf,2.2,{second}\n"
     )
-    result = read_files([SourceFile("t.csv", content.encode())], today=TODAY)
+    result = read_sources([SourceFile("t.csv", content.encode())], today=TODAY)
     assert result.outcome == "accept", [f.message for f in result.findings]
     read = [(str(m.date), m.site, m.thickness_mm) for m in result.measurements]
     assert read == [("2020-01-15", "calf", 2.4), ("2020-05-20", "calf", 2.2)]
@@ -871,21 +871,21 @@ def test_readings_of_one_visit_are_numbered_in_many_ways(numbers):
     content = "patient,date,site,replicate,mm\n" + "".join(
         f"A1,2020-02-03,calf,{n},2.{i}\n" for i, n in enumerate(numbers)
     )
-    result = read_files([SourceFile("t.csv", content.encode())], today=TODAY)
+    result = read_sources([SourceFile("t.csv", content.encode())], today=TODAY)
     assert result.outcome == "accept"
     assert [m.replicate for m in result.measurements] == [1, 2]
 
 
 def test_a_lesion_beside_the_site_is_not_dropped_without_a_word():
     content = "patient,date,site,lesion,mm\nA1,2020-02-03,calf,1,2.1\nA1,2020-02-03,calf,2,2.3\n"
-    result = read_files([SourceFile("t.csv", content.encode())], today=TODAY)
+    result = read_sources([SourceFile("t.csv", content.encode())], today=TODAY)
     assert result.outcome == "ask"
 
 
 @pytest.mark.parametrize("header", ["test", "outcome", "variable"])
 def test_a_remark_beside_values_of_sites_with_a_column_of_units_makes_no_outcomes(header):
     content = f"patient,date,site,value,unit,{header}\nA1,2020-01-15,calf,2.4,mm,US\n"
-    result = read_files([SourceFile("t.csv", content.encode())], today=TODAY)
+    result = read_sources([SourceFile("t.csv", content.encode())], today=TODAY)
     assert [m.thickness_mm for m in result.measurements] == [2.4]
     assert not result.outcomes
 

@@ -10,7 +10,7 @@ import unicodedata
 
 import pytest
 
-from sm_tracker.ingest import SourceFile, read_files
+from sm_tracker.ingest import SourceFile, read_sources
 from sm_tracker.ingest.cells.therapy_text import split_therapy
 
 TIMES_AND_CODES = [
@@ -707,14 +707,14 @@ def test_files_of_several_kinds(case, judge):
 
 def test_an_ambiguous_name_is_asked_about_once_however_it_is_dosed():
     lines = "Patient;Traitement;Début\nA;Ig 10 g;13.01.2020\nA;Ig 20 g;13.01.2021\n"
-    result = read_files([SourceFile("t.csv", lines.encode())], today=dt.date(2026, 11, 1))
+    result = read_sources([SourceFile("t.csv", lines.encode())], today=dt.date(2026, 11, 1))
     assert [q.key for q in result.questions] == ["therapy.Ig"]
 
 
 def test_an_exact_copy_of_a_course_overlaps_with_nothing():
     row = "A;IgIV;13.01.2020;30.06.2020\n"
     lines = "Patient;Traitement;Début;Fin\n" + row + row
-    result = read_files([SourceFile("t.csv", lines.encode())], today=dt.date(2026, 11, 1))
+    result = read_sources([SourceFile("t.csv", lines.encode())], today=dt.date(2026, 11, 1))
     assert len(result.therapies) == 1
     assert "course_overlap" not in {f.code for f in result.findings}
 
@@ -747,7 +747,7 @@ def test_tablets_and_days_are_no_drug_and_no_energy(text, therapy, dose):
 )
 def test_a_part_beside_a_known_therapy_is_not_lost_in_silence(text, unread):
     lines = f"Patient;Traitement;Début\nA;{text};13.01.2020\n"
-    result = read_files([SourceFile("t.csv", lines.encode())], today=dt.date(2026, 11, 1))
+    result = read_sources([SourceFile("t.csv", lines.encode())], today=dt.date(2026, 11, 1))
     assert split_therapy(text).unread == unread
     told = [f for f in result.findings if f.code == "therapy_part_unknown"]
     assert len(told) == len(unread)

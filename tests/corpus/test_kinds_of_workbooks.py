@@ -9,7 +9,7 @@ import zipfile
 
 import openpyxl
 
-from sm_tracker.ingest import SourceFile, read_files
+from sm_tracker.ingest import SourceFile, read_sources
 from tests.corpus.xlsb import xlsb
 
 D = dt.date
@@ -17,7 +17,7 @@ HEADER = ["patient", "date", "site", "thickness (mm)"]
 
 
 def read(content: bytes, name: str):
-    return read_files([SourceFile(name, content)], today=D(2026, 11, 1))
+    return read_sources([SourceFile(name, content)], today=D(2026, 11, 1))
 
 
 def test_a_workbook_in_the_binary_form_of_excel_is_read():

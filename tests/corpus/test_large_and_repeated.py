@@ -9,7 +9,7 @@ from collections.abc import Callable
 import openpyxl
 import pytest
 
-from sm_tracker.ingest import Limits, SourceFile, read_files
+from sm_tracker.ingest import Limits, SourceFile, read_sources
 
 TODAY = dt.date(2026, 11, 1)
 TWO = b"patient,date,site,mm\nR1,2020-02-04,calf,2.4\nR1,2020-05-05,calf,2.2\n"
@@ -76,7 +76,7 @@ def test_file_beyond_a_limit_or_repeated(
     ],
 )
 def test_a_file_beyond_a_limit_is_refused_and_the_limit_is_named(limits: Limits, name: str) -> None:
-    result = read_files([SourceFile("large.csv", TWO)], today=TODAY, limits=limits)
+    result = read_sources([SourceFile("large.csv", TWO)], today=TODAY, limits=limits)
     assert result.outcome == "reject"
     assert not result.measurements
     assert any(name in str(f.message) for f in result.findings)
@@ -104,7 +104,7 @@ def _sheet(rows: int, columns: int) -> bytes:
 def test_a_workbook_beyond_a_limit_is_refused_and_the_limit_is_named(
     limits: Limits, code: str, name: str
 ) -> None:
-    result = read_files([SourceFile("a.xlsx", _sheet(3, 4))], today=TODAY, limits=limits)
+    result = read_sources([SourceFile("a.xlsx", _sheet(3, 4))], today=TODAY, limits=limits)
     assert [f.code for f in result.findings] == [code]
     assert name in str(result.findings[0].message)
 
@@ -116,13 +116,13 @@ def test_twenty_thousand_rows_are_read() -> None:
         for i in range(20_000)
     ]
     content = "\n".join(["patient,date,site,mm", *lines]).encode()
-    result = read_files([SourceFile("many.csv", content)], today=TODAY)
+    result = read_sources([SourceFile("many.csv", content)], today=TODAY)
     assert result.outcome == "accept"
     assert len(result.measurements) == 20_000
 
 
 def test_the_same_file_given_twice_counts_once_and_says_so() -> None:
-    result = read_files([SourceFile("a.csv", TWO), SourceFile("b.csv", TWO)], today=TODAY)
+    result = read_sources([SourceFile("a.csv", TWO), SourceFile("b.csv", TWO)], today=TODAY)
     assert result.outcome == "accept_with_warning"
     assert len(result.measurements) == 2
     assert any("same" in str(f.message).lower() for f in result.findings)
@@ -132,6 +132,6 @@ def test_two_files_with_the_same_rows_in_other_dialects_count_once() -> None:
     german = (
         b"Patient;Datum;Region;Hautdicke (mm)\nR1;04.02.2020;Wade;2,4\nR1;05.05.2020;Wade;2,2\n"
     )
-    result = read_files([SourceFile("a.csv", TWO), SourceFile("b.csv", german)], today=TODAY)
+    result = read_sources([SourceFile("a.csv", TWO), SourceFile("b.csv", german)], today=TODAY)
     assert len(result.measurements) == 2
     assert any("duplicate" in str(f.message).lower() for f in result.findings)

@@ -9,7 +9,7 @@ import datetime as dt
 import json
 
 from sm_tracker.domain.records import ReadResult
-from sm_tracker.ingest import SourceFile, read_files
+from sm_tracker.ingest import SourceFile, read_sources
 
 D = dt.date
 
@@ -17,7 +17,7 @@ D = dt.date
 def read(text: str, name: str = "table.csv", **answers: str) -> ReadResult:
     source = SourceFile(name, text.encode())
     given = {k.replace("__", "."): v for k, v in answers.items()}
-    return read_files([source], answers=given, today=D(2026, 11, 1))
+    return read_sources([source], answers=given, today=D(2026, 11, 1))
 
 
 def values(result: ReadResult) -> list[tuple[object, ...]]:
@@ -136,7 +136,7 @@ def test_an_offered_column_becomes_an_outcome_under_its_own_name():
 def test_a_column_of_doses_tells_when_a_therapy_ran():
     source = SourceFile("table.csv", BESIDE.encode())
     answers = {"unread.Prednisolone mg/d": "doses"}
-    result = read_files([source], answers=answers, today=D(2026, 11, 1))
+    result = read_sources([source], answers=answers, today=D(2026, 11, 1))
     (course,) = result.therapies
     assert (course.therapy, course.start, course.end) == (
         "prednisolone", D(2024, 1, 5), D(2024, 3, 5),

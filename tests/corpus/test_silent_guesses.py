@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sm_tracker.ingest import SourceFile, read_files
+from sm_tracker.ingest import SourceFile, read_sources
 
 UNKNOWN_NAMES = ["a,b,c,d", "A1,2019-03-14,calf,2.35", "A1,2019-04-02,calf,2.1"]
 CBIOPORTAL = "PATIENT_ID\tSTART_DATE\tSTOP_DATE\tEVENT_TYPE\tTEST\tRESULT"
@@ -458,6 +458,6 @@ def test_file_is_not_guessed_at(case: dict[str, Any], judge: Callable[..., None]
 
 def test_what_one_visit_is_is_not_asked_before_the_site_is_known() -> None:
     table = SourceFile("a.csv", b"Patient;Datum;mm\nA;04.02.2020;2,1\nA;04.02.2020;2,6\n")
-    assert [q.key for q in read_files([table]).questions] == ["site"]
-    again = read_files([table], answers={"site": "calf"})
+    assert [q.key for q in read_sources([table]).questions] == ["site"]
+    again = read_sources([table], answers={"site": "calf"})
     assert [q.key for q in again.questions] == ["same_visit"]

@@ -13,7 +13,7 @@ from types import ModuleType
 import pytest
 
 from sm_tracker.domain.records import ReadResult
-from sm_tracker.ingest import Limits, read_files
+from sm_tracker.ingest import Limits, read_sources
 from sm_tracker.ingest.messages.finding_kinds import KINDS
 from sm_tracker.ingest.messages.questions import KEYS, PREFIXES
 
@@ -60,7 +60,7 @@ def _cases() -> dict[str, list[dict]]:
 def _results(way: str) -> tuple[ReadResult, ...]:
     judge = _load(CORPUS / "conftest.py")
     return tuple(
-        read_files(
+        read_sources(
             judge._sources(case), answers=case.get("given") or None, today=dt.date(2026, 11, 1)
         )
         for case in _cases()[way]

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from sm_tracker import workflow
-from sm_tracker.workflow import FigureChoices
+from sm_tracker.workflow import analysing, file_import, reporting
+from sm_tracker.workflow.figure_choices import FigureChoices
 
 FOLDER = Path(__file__).parent
 
@@ -67,11 +67,11 @@ def digests() -> ModuleType:
 @pytest.fixture(scope="session")
 def models() -> dict[str, Any]:
     """The figure models by name of drawing."""
-    records = workflow.sample_records()
-    analysis = workflow.analyse(records)
-    patient = workflow.only_patient(records, "")
+    records = file_import.sample_records()
+    analysis = analysing.analyse(records)
+    patient = analysing.only_patient(records, "")
     return {
-        name: workflow.chosen_figure(analysis, patient, choices)
+        name: reporting.chosen_figure(analysis, patient, choices)
         for name, (choices, _, _) in DRAWINGS.items()
     }
 

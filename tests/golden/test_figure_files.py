@@ -107,7 +107,7 @@ AGAIN = """
 import hashlib, json
 from sm_tracker import workflow
 from sm_tracker.figures.export import FORMATS, figure_bytes
-from sm_tracker.workflow import FigureChoices
+from sm_tracker.workflow.figure_choices import (FigureChoices)
 analysis = workflow.analyse(workflow.sample_records())
 patient = workflow.only_patient(analysis.records, "")
 sums = {}

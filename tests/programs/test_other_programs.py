@@ -8,8 +8,8 @@ import pytest
 from docx import Document
 from PIL import Image
 
-from sm_tracker import workflow
 from sm_tracker.domain.records import Place
+from sm_tracker.workflow import file_import
 
 pytestmark = pytest.mark.long
 
@@ -17,7 +17,7 @@ DPI = 300
 
 
 def records_in(*paths):
-    result = workflow.read_files(workflow.files_from_paths(paths))
+    result = file_import.read_files(file_import.files_from_paths(paths))
     assert result.outcome == "accept"
     return result
 

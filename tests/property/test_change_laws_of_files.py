@@ -5,7 +5,8 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_tracker import workflow
+from sm_tracker import ingest
+from sm_tracker.workflow import analysing, file_import
 from tests.sampling import examples
 
 THERAPIES = (
@@ -24,10 +25,10 @@ def measured(values, unit):
 
 
 def changes(*contents):
-    files = [workflow.SourceFile(f"{n}.csv", c) for n, c in enumerate((*contents, THERAPIES))]
-    result = workflow.read_files(files)
+    files = [ingest.SourceFile(f"{n}.csv", c) for n, c in enumerate((*contents, THERAPIES))]
+    result = file_import.read_files(files)
     assert result.outcome in ("accept", "accept_with_warning"), result.findings
-    return workflow.analyse(workflow.records_of(result)).changes
+    return analysing.analyse(file_import.records_of(result)).changes
 
 
 def same(left, right):

@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sm_tracker.domain.records import ReadResult
-from sm_tracker.ingest import Limits, SourceFile, read_files
+from sm_tracker.ingest import Limits, SourceFile, read_sources
 from sm_tracker.ingest.messages.finding_kinds import KINDS
 from tests.sampling import examples
 
@@ -45,7 +45,7 @@ def workbook() -> bytes:
 
 
 def check(content: bytes, name: str = "file.csv") -> None:
-    result = read_files([SourceFile(name, content)], today=TODAY, limits=Limits(rows=2000))
+    result = read_sources([SourceFile(name, content)], today=TODAY, limits=Limits(rows=2000))
     assert isinstance(result, ReadResult)
     assert all(f.code in KINDS for f in result.findings)
     if result.outcome in ("ask", "reject"):
@@ -198,7 +198,7 @@ def test_the_first_choice_of_every_question_leads_to_an_end(header, rows):
     content = "\n".join(";".join(r) for r in (header, *rows)).encode()
     answers: dict[str, str] = {}
     for _ in range(12):
-        result = read_files([SourceFile("f.csv", content)], answers=answers, today=TODAY)
+        result = read_sources([SourceFile("f.csv", content)], answers=answers, today=TODAY)
         if not result.questions:
             break
         for question in result.questions:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_tracker.ingest import SourceFile, read_files
+from sm_tracker.ingest import SourceFile, read_sources
 from tests.sampling import examples
 
 TODAY = dt.date(2026, 11, 1)
@@ -145,7 +145,7 @@ def comparable(readings: Sequence[Reading]) -> list[Reading]:
 @examples(150)
 @given(table=tables(), dialect=dialects())
 def test_a_table_reads_back_the_same_from_any_dialect(table, dialect):
-    result = read_files([SourceFile("table.csv", written(table, dialect))], today=TODAY)
+    result = read_sources([SourceFile("table.csv", written(table, dialect))], today=TODAY)
     assert result.questions == ()
     assert not [f for f in result.findings if f.level == "error"]
     read = [(m.patient_id, m.date, m.site, m.side, m.thickness_mm) for m in result.measurements]
@@ -157,7 +157,7 @@ def test_a_table_reads_back_the_same_from_any_dialect(table, dialect):
 def test_the_order_of_rows_does_not_change_what_is_read(table, dialect, data):
     shuffled = data.draw(st.permutations(table))
     one, other = (
-        read_files([SourceFile("table.csv", written(t, dialect))], today=TODAY)
+        read_sources([SourceFile("table.csv", written(t, dialect))], today=TODAY)
         for t in (table, shuffled)
     )
     records = [
@@ -179,8 +179,8 @@ def test_slash_dates_that_nothing_settles_are_never_read_without_an_answer(table
     source = SourceFile("table.csv", "\n".join(lines).encode())
     if all(d.day == d.month for _, d, _, _ in rows):
         return
-    assert [q.key for q in read_files([source], today=TODAY).questions] == ["date_order"]
-    read = read_files([source], answers={"date_order": order}, today=TODAY).measurements
+    assert [q.key for q in read_sources([source], today=TODAY).questions] == ["date_order"]
+    read = read_sources([source], answers={"date_order": order}, today=TODAY).measurements
     assert {(m.patient_id, m.date, m.site, m.side) for m in read} == set(rows)
 
 
@@ -192,7 +192,7 @@ def test_without_a_unit_no_value_is_stored_before_the_answer(values, unit):
     lines = ["patient,date,site,thickness"]
     lines += [f"A1,2020-01-{i + 1:02d},calf,{v:g}" for i, v in enumerate(shown)]
     source = SourceFile("table.csv", "\n".join(lines).encode())
-    asked = read_files([source], today=TODAY)
+    asked = read_sources([source], today=TODAY)
     assert (asked.outcome, [q.key for q in asked.questions]) == ("ask", ["unit"])
-    read = read_files([source], answers={"unit": unit}, today=TODAY).measurements
+    read = read_sources([source], answers={"unit": unit}, today=TODAY).measurements
     assert [m.thickness_mm for m in read] == pytest.approx([v / 100 for v in values])

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from sm_tracker.domain.records import ReadResult
 from sm_tracker.errors import AnswerError
-from sm_tracker.ingest import SourceFile, read_files
+from sm_tracker.ingest import SourceFile, read_sources
 from tests.sampling import examples
 
 TODAY = dt.date(2026, 11, 1)
@@ -73,7 +73,7 @@ def answered(content: bytes, name: str) -> ReadResult:
     answers: dict[str, str] = {}
     for _ in itertools.repeat(None, 12):
         try:
-            result = read_files([SourceFile(name, content)], answers=answers, today=TODAY)
+            result = read_sources([SourceFile(name, content)], answers=answers, today=TODAY)
         except AnswerError as error:  # another answer has made this one impossible: asked again
             del answers[str(error.where).removeprefix("answer ").rpartition(",")[0]]
             continue

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from sm_tracker.analysis.change import change_table
 from sm_tracker.domain.series import TYPE_KEYS, join_series, series_numbers
 from sm_tracker.domain.timeline import visit_values
-from sm_tracker.ingest import SourceFile, read_files
-from sm_tracker.workflow import analyse, records_of
+from sm_tracker.ingest import SourceFile, read_sources
+from sm_tracker.workflow.analysing import analyse
+from sm_tracker.workflow.file_import import records_of
 
 EXAMPLES = settings(max_examples=150, deadline=None)
 STATED = {
@@ -232,7 +233,7 @@ def test_splitting_the_file_and_reading_the_parts_together_changes_nothing(frame
     files = [as_file(part, f"part {n}.csv") for n, part in enumerate(parts) if len(part)]
     periods = SourceFile("t.csv", therapies().to_csv(index=False).encode())
     whole, split = (
-        analyse(records_of(read_files([*some, periods]))).changes
+        analyse(records_of(read_sources([*some, periods]))).changes
         for some in ([as_file(frame, "whole.csv")], files)
     )
     pd.testing.assert_frame_equal(whole, split)

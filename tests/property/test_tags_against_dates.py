@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 
 from sm_tracker.analysis.change import change_table
 from sm_tracker.domain.tables import tables_of_records
-from sm_tracker.ingest import SourceFile, read_files
+from sm_tracker.ingest import SourceFile, read_sources
 from tests.sampling import examples
 
 NONE = "none"
@@ -164,7 +164,7 @@ def _rows(patient: Patient, *, dates: bool) -> list[list[str]]:
 
 def changes(files: list[SourceFile]) -> pd.DataFrame:
     """The rows of the periods, by site and period."""
-    read = read_files(files, today=dt.date(2026, 1, 1))
+    read = read_sources(files, today=dt.date(2026, 1, 1))
     assert read.outcome in ("accept", "accept_with_warning"), (read.questions, read.findings)
     records = tables_of_records(read.measurements, read.therapies)
     table = change_table(records.measurements, records.therapies)

@@ -13,9 +13,10 @@ from sm_tracker.domain.doubt import outcome_doubts, thickness_doubts
 from sm_tracker.domain.records import Measurement, OutcomeReading
 from sm_tracker.domain.tables import tables_of_records
 from sm_tracker.domain.timeline import outcome_visit_values, visit_values
-from sm_tracker.ingest import SourceFile, read_files
+from sm_tracker.ingest import SourceFile, read_sources
 from sm_tracker.report.export_tables import write_csv, write_xlsx
-from sm_tracker.workflow import analyse, result_as_json
+from sm_tracker.workflow.analysing import analyse
+from sm_tracker.workflow.file_import import result_as_json
 
 TODAY = dt.date(2026, 11, 1)
 ROOT = Path(__file__).parents[2]
@@ -34,7 +35,7 @@ def suggested(*values):
 
 
 def read(*lines, name="m.csv", **settings):
-    return read_files([SourceFile(name, "\n".join(lines).encode())], today=TODAY, **settings)
+    return read_sources([SourceFile(name, "\n".join(lines).encode())], today=TODAY, **settings)
 
 
 def series(*values, site="calf", header=HEADER, **settings):
@@ -159,8 +160,8 @@ def test_the_files_are_judged_together():
         "one.csv", f"{HEADER}\nA1,2024-01-08,calf,2.1\nA1,2024-03-05,calf,2.0".encode()
     )
     second = SourceFile("two.csv", f"{HEADER}\nA1,2024-06-04,calf,0.25".encode())
-    assert doubted(read_files([second], today=TODAY)) == []
-    assert doubted(read_files([first, second], today=TODAY)) == [(0.25, "far_from_series")]
+    assert doubted(read_sources([second], today=TODAY)) == []
+    assert doubted(read_sources([first, second], today=TODAY)) == [(0.25, "far_from_series")]
 
 
 def test_what_a_column_says_of_a_doubt_is_taken_without_a_word():
@@ -198,7 +199,7 @@ def test_our_own_files_come_back_identical_and_without_a_word(form):
         if form == "csv"
         else [SourceFile("all.xlsx", write_xlsx(before))]
     )
-    result = read_files(files, today=TODAY)
+    result = read_sources(files, today=TODAY)
     assert (result.outcome, result.findings) == ("accept", ())
     again = tables_of_records(result.measurements, result.therapies, result.outcomes)
     said = ["doubt", "doubt_reason"]
@@ -221,7 +222,7 @@ def test_the_json_of_check_says_what_is_doubted():
 )  # fmt: skip
 def test_no_value_of_the_sample_data_is_doubted(file):
     source = SourceFile(file, (ROOT / "sample_data" / file).read_bytes())
-    result = read_files([source], today=TODAY)
+    result = read_sources([source], today=TODAY)
     assert {r.doubt for r in (*result.measurements, *result.outcomes)} == {""}
 
 

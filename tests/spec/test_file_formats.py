@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 
 from sm_tracker.domain.records import ReadResult
-from sm_tracker.ingest import SourceFile, read_files
+from sm_tracker.ingest import SourceFile, read_sources
 
 FOLDER = Path(__file__).parents[1] / "messy_formats"
 TODAY = dt.date(2026, 11, 1)
@@ -29,7 +29,7 @@ MOST_SECONDS = 5
 
 
 def read(content: bytes, name: str = "book") -> ReadResult:
-    return read_files([SourceFile(name, content)], today=TODAY)
+    return read_sources([SourceFile(name, content)], today=TODAY)
 
 
 def records(result: ReadResult) -> list[object]:

@@ -7,14 +7,14 @@ import datetime as dt
 import pytest
 
 from sm_tracker.errors import AnswerError
-from sm_tracker.ingest import Limits, SourceFile, read_files
+from sm_tracker.ingest import Limits, SourceFile, read_sources
 
 TODAY = dt.date(2026, 11, 1)
 
 
 def read(*lines: str | bytes, name: str = "table.csv", **settings):
     content = lines[0] if isinstance(lines[0], bytes) else "\n".join(lines).encode()
-    return read_files([SourceFile(name, content)], today=TODAY, **settings)
+    return read_sources([SourceFile(name, content)], today=TODAY, **settings)
 
 
 def refused(result) -> list[tuple[str, int | None, str]]:
@@ -48,7 +48,7 @@ def test_right_files_are_accepted_without_a_word():
                  b"A1,hydroxychloroquine,2019-02-05,,unknown\n")  # fmt: skip
     outcomes = (b"patient_id,date,outcome,value,unit,better\n"
                 b"A1,2020-02-04,mouth opening,34,mm,higher\n")  # fmt: skip
-    result = read_files(
+    result = read_sources(
         [SourceFile("m.csv", measurements), SourceFile("t.csv", therapies),
          SourceFile("o.csv", outcomes)],
         today=TODAY,
@@ -77,7 +77,7 @@ def test_days_stand_for_dates_in_all_three_files():
         "t.csv": b"patient_id,therapy,start_day,end_day\nA1,IVIG,0,182\n",
         "o.csv": b"patient_id,day,outcome,value\nA1,0,mRSS,12\n",
     }
-    result = read_files([SourceFile(n, c) for n, c in files.items()], today=TODAY)
+    result = read_sources([SourceFile(n, c) for n, c in files.items()], today=TODAY)
     assert result.outcome == "accept"
     assert [(m.date, m.day) for m in result.measurements] == [(None, -3)]
     assert [(t.start_day, t.end_day, t.end_status) for t in result.therapies] == [(0, 182, "ended")]
@@ -200,7 +200,7 @@ def test_what_is_no_table_is_rejected_by_name(content, code):
 
 def test_one_hopeless_file_does_not_stop_the_others():
     good = SourceFile("good.csv", b"patient_id,date,site,thickness_mm\nA1,2020-02-04,calf,2.1\n")
-    result = read_files([SourceFile("bad.csv", b""), good], today=TODAY)
+    result = read_sources([SourceFile("bad.csv", b""), good], today=TODAY)
     assert result.outcome == "accept_with_warning"
     assert len(result.measurements) == 1
 

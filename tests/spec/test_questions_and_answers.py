@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from sm_tracker.errors import AnswerError
-from sm_tracker.ingest import SourceFile, read_files
+from sm_tracker.ingest import SourceFile, read_sources
 
 TODAY = dt.date(2026, 11, 1)
 HEADER = "patient,date,site,thickness"
@@ -18,11 +18,11 @@ def source(name: str, *lines: str) -> SourceFile:
 
 
 def read(*sources: SourceFile, **answers: str):
-    return read_files(sources, answers=answers, today=TODAY)
+    return read_sources(sources, answers=answers, today=TODAY)
 
 
 def answered(sources: list[SourceFile], answers: dict[str, str]):
-    return read_files(sources, answers=answers, today=TODAY)
+    return read_sources(sources, answers=answers, today=TODAY)
 
 
 def keys(result) -> list[str]:

@@ -9,7 +9,7 @@ import json
 import pytest
 
 from sm_tracker.cli import main
-from sm_tracker.ingest import SourceFile, read_files
+from sm_tracker.ingest import SourceFile, read_sources
 
 HEAD = "patient_id,date,site,side,layer,device,frequency_mhz,thickness_mm"
 THERAPY = "patient_id,therapy,start,end,end_status\nA1,IVIG,2024-03-10,,ongoing\n"
@@ -132,7 +132,7 @@ def test_what_every_reading_leaves_blank_is_not_missing(series):
 def test_sites_and_patients_do_not_tell_each_other_anything(run, file):
     text = rows_of(",dermis,DUB,", ",dermis,DUB,") + "A1,2024-04-05,calf,,,,,1.4\n"
     text += "B2,2024-04-05,forearm,,,,,1.4\n"
-    result = read_files([SourceFile("m.csv", text.encode())])
+    result = read_sources([SourceFile("m.csv", text.encode())])
     assert "series_joined" not in {f.code for f in result.findings}
 
 
@@ -162,28 +162,28 @@ def test_a_reading_in_two_files_counts_once_though_one_leaves_the_layer_blank(ru
     full = rows_of(",dermis,,", ",dermis,,", ",dermis,,", ",dermis,,")
     less = rows_of(",,,", ",,,", ",,,", ",,,")
     files = [SourceFile("a.csv", full.encode()), SourceFile("b.csv", less.encode())]
-    result = read_files(files)
+    result = read_sources(files)
     assert len(result.measurements) == 4
     assert [f.code for f in result.findings].count("duplicate_row") == 4
 
 
 def test_another_value_of_the_same_visit_is_asked_about_though_its_layer_is_blank():
     text = rows_of(",dermis,,", ",dermis,,") + "A1,2024-01-05,forearm,,,,,2.4\n"
-    result = read_files([SourceFile("m.csv", text.encode())])
+    result = read_sources([SourceFile("m.csv", text.encode())])
     assert [q.key for q in result.questions] == ["same_visit"]
 
 
 @pytest.mark.parametrize("written", ["bds.", "both", "bilateral"])
 def test_a_value_of_both_sides_joins_neither(written):
     text = rows_of("left,,,", f"{written},,,", "left,,,")
-    result = read_files([SourceFile("m.csv", text.encode())])
+    result = read_sources([SourceFile("m.csv", text.encode())])
     assert [(m.site, m.side) for m in result.measurements] == [
         ("forearm", "left"), ("forearm, both sides", ""), ("forearm", "left"),
     ]  # fmt: skip
 
 
 def test_values_of_both_sides_alone_keep_the_name_of_their_site():
-    result = read_files([SourceFile("m.csv", rows_of("bds.,,,", "bds.,,,").encode())])
+    result = read_sources([SourceFile("m.csv", rows_of("bds.,,,", "bds.,,,").encode())])
     assert {m.site for m in result.measurements} == {"forearm"}
 
 
@@ -191,7 +191,7 @@ def test_values_of_both_sides_alone_keep_the_name_of_their_site():
     "word", ["unknown", "NA", "n/a", "-", "–", "unbekannt", "k.A.", "inconnu", "non précisé", "#NV"]
 )
 def test_a_word_for_unknown_is_blank_in_side_layer_and_device(word):
-    result = read_files([SourceFile("m.csv", rows_of(f"{word},{word},{word},").encode())])
+    result = read_sources([SourceFile("m.csv", rows_of(f"{word},{word},{word},").encode())])
     (m,) = result.measurements
     assert (m.side, m.layer, m.device) == ("", "", "")
     assert result.outcome == "accept"

@@ -12,7 +12,7 @@ import pytest
 
 from sm_tracker.analysis.change import change_table
 from sm_tracker.domain.tables import Records, tables_of_records
-from sm_tracker.ingest import SourceFile, read_files
+from sm_tracker.ingest import SourceFile, read_sources
 from sm_tracker.report.export_tables import write_csv
 
 SAMPLES = Path(__file__).parents[2] / "sample_data"
@@ -28,7 +28,7 @@ THREE = (
 
 def records(rows, header=HEADER, **answers) -> Records:
     lines = [header, *(",".join(("A1", row[0], "forearm", *row[1:])) for row in rows)]
-    read = read_files([SourceFile("tagged.csv", "\n".join(lines).encode())], answers=answers)
+    read = read_sources([SourceFile("tagged.csv", "\n".join(lines).encode())], answers=answers)
     assert read.outcome in ("accept", "accept_with_warning"), read.questions or read.findings
     return tables_of_records(read.measurements, read.therapies)
 
@@ -178,7 +178,7 @@ def test_a_reading_entered_later_between_two_tags_belongs_to_neither():
 def test_the_index_case_by_tags_alone_is_the_dated_one():
     def forearm(*names):
         files = [SourceFile(name, (SAMPLES / name).read_bytes()) for name in names]
-        read = read_files(files)
+        read = read_sources(files)
         found = tables_of_records(read.measurements, read.therapies)
         table = change_table(found.measurements, found.therapies)
         return table[(table["site"] == "forearm") & (table["level"] == "period")]
@@ -197,7 +197,7 @@ def test_the_index_case_by_tags_alone_is_the_dated_one():
 def test_our_own_files_keep_the_limits_and_are_read_without_a_word():
     found = records(THREE)
     files = [SourceFile(name, content) for name, content in write_csv(found).items()]
-    read = read_files(files)
+    read = read_sources(files)
     assert read.outcome == "accept"
     again = tables_of_records(read.measurements, read.therapies)
     assert limits(again) == limits(found)
@@ -223,7 +223,7 @@ def test_a_limit_that_fits_to_nothing_refuses_its_row(column, value):
     writer = csv.DictWriter(out, rows[0].keys(), lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    read = read_files([SourceFile("therapies.csv", out.getvalue().encode())])
+    read = read_sources([SourceFile("therapies.csv", out.getvalue().encode())])
     assert [p.therapy for p in read.therapies] == ["IVIG"]
     assert {f.code for f in read.findings} & {"limits_contradict", "unreadable_date"}
     assert [r.place.row for r in read.refused] == [2]

@@ -8,8 +8,8 @@ import re
 
 import pytest
 
-from sm_tracker import languages, workflow
-from sm_tracker.workflow import hand_out
+from sm_tracker import languages
+from sm_tracker.workflow import analysing, drawing, file_import, hand_out
 from sm_tracker.workflow.drawing import starting_view
 
 TODAY = dt.date(2026, 12, 1)
@@ -18,7 +18,7 @@ LANGUAGES = ("en", "de", "fr")
 
 @pytest.fixture(scope="module")
 def analysis():
-    return workflow.analyse(workflow.sample_records())
+    return analysing.analyse(file_import.sample_records())
 
 
 @pytest.fixture(scope="module")
@@ -33,9 +33,9 @@ def numbers(text):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_letter_and_sentence_hold_the_values_of_the_row(analysis, view, language):
     with languages.speaking(language):
-        row = workflow.change_in_focus(analysis, view)
+        row = drawing.change_in_focus(analysis, view)
         values = {f"{row[name]:.2f}" for name in ("baseline_mm", "last_mm")}
-        headline = "".join(s.text for s in hand_out.answer_of(analysis, view)[0])
+        headline = "".join(s.text for s in hand_out.answer_in_focus(analysis, view)[0])
         assert values <= numbers(headline)
         assert values <= numbers(hand_out.letter_to_colleague(analysis, view))
         assert numbers(hand_out.letter_to_patient(analysis, view)) == values
@@ -60,7 +60,7 @@ def test_the_letter_to_the_patient_is_in_the_language_of_the_page(analysis, view
 
 
 def test_the_patient_is_promised_nothing_where_the_change_is_within_the_error(analysis, view):
-    within = next(p for p in workflow.period_labels(analysis, "SM-001") if "ecp" in p)
+    within = next(p for p in drawing.period_labels(analysis, "SM-001") if "ecp" in p)
     other = dataclasses.replace(view, focus_period_id=within)
     letter = hand_out.letter_to_patient(analysis, other)
     assert "can come from measuring alone" in letter
@@ -69,7 +69,7 @@ def test_the_patient_is_promised_nothing_where_the_change_is_within_the_error(an
 
 def test_the_copied_table_has_a_line_a_period_and_the_numbers_of_the_change_table(analysis, view):
     head, *lines = hand_out.table_to_copy(analysis, view).split("\n")
-    rows = workflow.changes_of(analysis, view)
+    rows = drawing.changes_of(analysis, view)
     assert len(lines) == len(rows)
     assert all(len(line.split("\t")) == len(head.split("\t")) for line in lines)
     written = numbers("\n".join(lines))
@@ -89,8 +89,8 @@ def test_the_sheet_is_one_page_of_a4_and_the_same_bytes_every_time(analysis, vie
 
 
 def test_markup_in_a_code_stays_text_on_the_sheet(analysis):
-    measurements = workflow.sample_records().measurements.assign(patient_id="<b>A1</b> & <img/>")
-    records = dataclasses.replace(workflow.sample_records(), measurements=measurements)
-    hostile = workflow.analyse(records)
+    measurements = file_import.sample_records().measurements.assign(patient_id="<b>A1</b> & <img/>")
+    records = dataclasses.replace(file_import.sample_records(), measurements=measurements)
+    hostile = analysing.analyse(records)
     shown = starting_view(hostile, "<b>A1</b> & <img/>")
     assert hand_out.page_on_paper(hostile, shown, "<i>", TODAY).startswith(b"%PDF")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from sm_tracker import workflow
+from sm_tracker import ingest
 from sm_tracker.analysis.change import answers
 from sm_tracker.analysis.change.flags import FLAGS
 from sm_tracker.analysis.change.reading_roles import LEFT_OUT_REASONS
@@ -23,6 +23,7 @@ from sm_tracker.report import (
     wording,
 )
 from sm_tracker.report.methods_document import section_of
+from sm_tracker.workflow import analysing, file_import
 
 MEASUREMENTS = """patient_id,date,site,thickness_mm
 A1,2021-04-20,forearm,2.90
@@ -35,10 +36,10 @@ A1,IVIG,2021-05-12,,ongoing,6
 
 def rows_of(measurements=MEASUREMENTS, therapies=THERAPIES):
     files = [
-        workflow.SourceFile("m.csv", measurements.encode()),
-        workflow.SourceFile("t.csv", therapies.encode()),
+        ingest.SourceFile("m.csv", measurements.encode()),
+        ingest.SourceFile("t.csv", therapies.encode()),
     ]
-    return workflow.analyse(workflow.records_of(workflow.read_files(files)))
+    return analysing.analyse(file_import.records_of(file_import.read_files(files)))
 
 
 def said(analysis):

@@ -6,18 +6,18 @@ import dataclasses
 
 import pytest
 
-from sm_tracker import workflow
 from sm_tracker.figures.timeline.hit_test import period_at, place_on_axis
+from sm_tracker.workflow import analysing, drawing, file_import
 
 
 @pytest.fixture(scope="module")
 def analysis():
-    return workflow.analyse(workflow.sample_records())
+    return analysing.analyse(file_import.sample_records())
 
 
 def period(analysis, place, axis="dates"):
-    view = dataclasses.replace(workflow.starting_view(analysis, "SM-001"), axis=axis)
-    return period_at(workflow.timeline(analysis, view), place_on_axis(place))
+    view = dataclasses.replace(drawing.starting_view(analysis, "SM-001"), axis=axis)
+    return period_at(drawing.timeline(analysis, view), place_on_axis(place))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 
 from benchmarks.synthetic_registry import registry as synthetic
-from sm_tracker import workflow
 from sm_tracker.analysis.cohort import cohort_model
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import (
@@ -21,8 +20,8 @@ from sm_tracker.figures.cohort import cohort_courses
 from sm_tracker.figures.theme import LIGHT
 from sm_tracker.registry import run_registry
 from sm_tracker.registry.opening import Registry
+from sm_tracker.workflow import analysing, cohort_registry
 from sm_tracker.workflow import cohort as cohorts
-from sm_tracker.workflow import cohort_registry
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +46,7 @@ def direct(tables):
         completed_table(therapies, THERAPIES),
         tables_of_records().outcomes,
     )
-    return cohorts.cohort_of(workflow.analyse(records))
+    return cohorts.cohort_of(analysing.analyse(records))
 
 
 @pytest.mark.parametrize("regimen", ["IVIG", "ECP"])

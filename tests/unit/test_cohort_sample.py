@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sm_tracker import workflow
+from sm_tracker.workflow import file_import
 
 FOLDER = Path(__file__).parents[2] / "sample_data"
 FILES = ("measurements", "therapies", "outcomes", "patients")
@@ -35,7 +35,7 @@ def test_every_row_of_the_survey_says_that_it_is_synthetic(name):
 
 def test_the_survey_is_read_without_a_word():
     paths = [FOLDER / f"ivig_survey_{name}.csv" for name in FILES[:3]]
-    result = workflow.read_files(workflow.files_from_paths(paths))
+    result = file_import.read_files(file_import.files_from_paths(paths))
     assert result.outcome == "accept"
     assert result.findings == ()
 

@@ -13,7 +13,9 @@ from sm_tracker.figures.languages import date_text
 from sm_tracker.figures.theme import LIGHT
 from sm_tracker.figures.timeline.build_timeline import figure_table
 from sm_tracker.figures.timeline.screen_timeline import draw_timeline
-from sm_tracker.workflow import analyse, export_figure, starting_view, timeline
+from sm_tracker.workflow.analysing import analyse
+from sm_tracker.workflow.drawing import starting_view, timeline
+from sm_tracker.workflow.reporting import export_figure
 
 DAYS = [dt.date(2024, m, 9) for m in range(1, 8)]
 COURSE = TherapyPeriod(

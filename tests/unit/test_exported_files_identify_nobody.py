@@ -13,10 +13,11 @@ import pandas as pd
 import pytest
 from PIL import Image, PngImagePlugin
 
-from sm_tracker import workflow
+from sm_tracker import ingest
 from sm_tracker.figures.export import FORMATS, figure_bytes
 from sm_tracker.report.exported import readable_texts
-from sm_tracker.workflow import FigureChoices
+from sm_tracker.workflow import analysing, file_import, reporting
+from sm_tracker.workflow.figure_choices import FigureChoices
 
 CODE, EXAMINER, NOTE, FILE = "MUELLER-1963", "Weberhaus", "phoned 030 1234567", "mueller_march.csv"
 SECRETS = (CODE, EXAMINER, NOTE, FILE, "mueller")
@@ -27,7 +28,7 @@ FIXED = (1980, 1, 1, 0, 0, 0)
 @pytest.fixture(scope="module")
 def analysis():
     """The index case under names that must not come out."""
-    given = workflow.sample_records()
+    given = file_import.sample_records()
     named = {"patient_id": CODE, "note": NOTE, "file": FILE}
     records = dataclasses.replace(
         given,
@@ -35,13 +36,13 @@ def analysis():
         therapies=given.therapies.assign(**named),
         outcomes=given.outcomes.assign(**named),
     )
-    return workflow.analyse(records)
+    return analysing.analyse(records)
 
 
 @pytest.fixture(scope="module")
 def reports(analysis):
     return {
-        f"case.{kind}": workflow.report_file(analysis, CODE, kind, relative_days=True)
+        f"case.{kind}": reporting.report_file(analysis, CODE, kind, relative_days=True)
         for kind in ("docx", "html", "zip")
     }
 
@@ -50,7 +51,7 @@ def reports(analysis):
 def figures(analysis):
     return {
         f"{name}.{fmt}": figure_bytes(
-            workflow.chosen_figure(analysis, CODE, choices), fmt, width_mm=85, dpi=300
+            reporting.chosen_figure(analysis, CODE, choices), fmt, width_mm=85, dpi=300
         )
         for fmt in FORMATS
         for name, choices in {
@@ -145,15 +146,15 @@ def test_a_pdf_names_the_program_and_nothing_else(figures):
 
 
 def test_the_list_of_what_may_identify_is_empty_but_for_the_device(analysis, reports, figures):
-    found = workflow.what_files_may_identify(analysis, CODE, {**reports, **figures})
+    found = reporting.what_files_may_identify(analysis, CODE, {**reports, **figures})
     assert {(kind, what) for _, kind, what in found} == {
         ("device name", "synthetic B-mode scanner")
     }
 
 
 def test_files_with_dates_are_listed_with_what_they_show(analysis):
-    dated = {"case.zip": workflow.report_file(analysis, CODE, "zip")}
-    found = {kind for _, kind, _ in workflow.what_files_may_identify(analysis, CODE, dated)}
+    dated = {"case.zip": reporting.report_file(analysis, CODE, "zip")}
+    found = {kind for _, kind, _ in reporting.what_files_may_identify(analysis, CODE, dated)}
     assert {"calendar date", "patient code", "examiner code", "note"} <= found
 
 
@@ -229,13 +230,13 @@ def planted_zip() -> bytes:
     ids=["word author", "png text", "tiff artist", "pdf author", "zip", "svg", "eps", "name"],
 )  # fmt: skip
 def test_what_is_hidden_in_a_file_is_found(name, plant, expected, analysis):
-    found = workflow.what_files_may_identify(analysis, CODE, {name: plant()})
+    found = reporting.what_files_may_identify(analysis, CODE, {name: plant()})
     assert {(where, kind) for where, kind, _ in found} >= expected
 
 
 def test_the_words_of_a_picture_are_searched_as_well(analysis):
-    model = workflow.chosen_figure(analysis, CODE, FigureChoices(comparison=True))
-    found = workflow.what_files_may_identify(analysis, CODE, {}, model)
+    model = reporting.chosen_figure(analysis, CODE, FigureChoices(comparison=True))
+    found = reporting.what_files_may_identify(analysis, CODE, {}, model)
     assert {(where, kind) for where, kind, _ in found} == {("figure", "calendar date")}
 
 
@@ -244,8 +245,8 @@ def test_ages_are_not_read_at_all_and_so_are_in_no_file():
         "patient_id,date,site,thickness_mm,age\n"
         "A1,2024-01-10,forearm,2.5,93\nA1,2024-05-14,forearm,1.6,93\n"
     )
-    result = workflow.read_files([workflow.SourceFile("m.csv", table.encode())])
-    records = workflow.records_of(result)
+    result = file_import.read_files([ingest.SourceFile("m.csv", table.encode())])
+    records = file_import.records_of(result)
     assert "age" not in records.measurements.columns
     assert not (records.measurements.astype("str") == "93").to_numpy().any()
     assert isinstance(records.measurements, pd.DataFrame)

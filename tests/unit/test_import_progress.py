@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_tracker import workflow
 from sm_tracker.ingest import SourceFile
 from sm_tracker.ingest.files.collector import SELDOM, seldom_collected
 from sm_tracker.ingest.files.progress import OPENED, READ, Progress, spans
+from sm_tracker.workflow import file_import
 
 TODAY = dt.date(2026, 11, 1)
 HEADER = "patient,date,site,mm\n"
@@ -29,7 +29,7 @@ def csv_of(rows: int) -> bytes:
 
 def told(*files: SourceFile) -> list[tuple[float, str]]:
     calls: list[tuple[float, str]] = []
-    workflow.read_files(files, today=TODAY, progress=lambda *call: calls.append(call))
+    file_import.read_files(files, today=TODAY, progress=lambda *call: calls.append(call))
     return calls
 
 

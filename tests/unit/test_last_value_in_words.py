@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from sm_tracker import workflow
+from sm_tracker import ingest
 from sm_tracker.report import tables, wording
+from sm_tracker.workflow import analysing, drawing, file_import
 
 THERAPIES = "patient_id,therapy,start,end,end_status,date_precision\n"
 ONGOING = THERAPIES + "A1,IVIG,2021-05-12,,ongoing,day\n"
@@ -17,10 +18,10 @@ def analysed(readings, therapies):
         f"A1,{day},{site},{mm}\n" for day, site, mm in readings
     )
     files = [
-        workflow.SourceFile("m.csv", measurements.encode()),
-        workflow.SourceFile("t.csv", therapies.encode()),
+        ingest.SourceFile("m.csv", measurements.encode()),
+        ingest.SourceFile("t.csv", therapies.encode()),
     ]
-    return workflow.analyse(workflow.records_of(workflow.read_files(files)))
+    return analysing.analyse(file_import.records_of(file_import.read_files(files)))
 
 
 def period_rows(analysis):
@@ -116,9 +117,9 @@ def test_the_word_over_the_sites_always_stands_with_its_count(under, said):
 def test_a_therapy_without_a_reading_yet_is_named_and_takes_no_answer_away():
     later = ENDED + "A1,lenalidomide,2021-12-11,,ongoing,day\n"
     analysis = analysed([BEFORE, UNDER], later)
-    view = workflow.starting_view(analysis, "A1")
+    view = drawing.starting_view(analysis, "A1")
     assert view.focus_period_id == period_rows(analysis)["period_id"].iloc[0]
-    unread = workflow.periods_without_reading(analysis, view)
+    unread = drawing.periods_without_reading(analysis, view)
     said = wording.no_reading_yet(unread, analysis.records.therapies)
     assert said == "LEN since 11 Dec 2021: no reading yet."
 

@@ -9,14 +9,16 @@ import re
 import pandas as pd
 import pytest
 
-from sm_tracker import workflow
+from sm_tracker import ingest
 from sm_tracker.analysis.change import change_table
 from sm_tracker.analysis.change.answers import answer_of
 from sm_tracker.domain.settings import Settings
 from sm_tracker.figures.answer_words import answer_words, reason_text
+from sm_tracker.figures.comparison import comparison_model
 from sm_tracker.languages import speaking
 from sm_tracker.report import comparison, prose, tables, wording
 from sm_tracker.ui import comparison_table, regimen_table
+from sm_tracker.workflow import analysing, drawing, file_import, reporting
 
 READINGS = """patient_id,date,site,thickness_mm
 A1,2024-01-10,forearm,2.50
@@ -27,7 +29,7 @@ A1,2024-05-14,forearm,1.60
 
 @pytest.fixture(scope="module")
 def analysis():
-    return workflow.analyse(workflow.sample_records())
+    return analysing.analyse(file_import.sample_records())
 
 
 def series(analysis, site):
@@ -36,7 +38,7 @@ def series(analysis, site):
 
 
 def shown_rows(analysis, site):
-    over_sites = workflow.changes_over_sites(analysis, "SM-001")
+    over_sites = drawing.changes_over_sites(analysis, "SM-001")
     return tables.regimen_rows(
         series(analysis, site), analysis.records.therapies, analysis.settings, None, over_sites
     )
@@ -82,8 +84,8 @@ def test_every_place_gives_a_row_the_same_word(analysis, language):
     settings, therapies = analysis.settings, analysis.records.therapies
     with speaking(language):
         table = {row.period_id: row for row in shown_rows(analysis, "forearm")}
-        beside = workflow.period_comparison(
-            analysis, workflow.ComparisonView(patient_id="SM-001", language=language)
+        beside = drawing.period_comparison(
+            analysis, comparison_model.ComparisonView(patient_id="SM-001", language=language)
         )
         column = next(k for k, c in enumerate(beside.columns) if c == beside.columns[0])
         compared = {row.key: row.cells[column] for row in beside.rows if row.level == "period"}
@@ -98,13 +100,11 @@ def test_every_place_gives_a_row_the_same_word(analysis, language):
 
 
 def test_the_limit_in_the_sentence_is_the_end_of_the_band_in_the_figure(analysis):
-    view = workflow.starting_view(analysis, "SM-001")
+    view = drawing.starting_view(analysis, "SM-001")
     (row,) = [
-        r
-        for _, r in workflow.changes_of_period(analysis, view).iterrows()
-        if r["site"] == "forearm"
+        r for _, r in drawing.changes_of_period(analysis, view).iterrows() if r["site"] == "forearm"
     ]
-    model = workflow.timeline(analysis, view)
+    model = drawing.timeline(analysis, view)
     (band,) = [p.band for p in model.panels if p.band]
     assert band.low == pytest.approx(row["limit_low_mm"], abs=1e-12)
     assert band.high == pytest.approx(row["limit_high_mm"], abs=1e-12)
@@ -128,35 +128,35 @@ def test_a_change_lies_outside_the_limits_exactly_where_it_is_beyond_error(analy
 
 
 def untreated():
-    files = [workflow.SourceFile("m.csv", READINGS.encode())]
-    return workflow.analyse(workflow.records_of(workflow.read_files(files)))
+    files = [ingest.SourceFile("m.csv", READINGS.encode())]
+    return analysing.analyse(file_import.records_of(file_import.read_files(files)))
 
 
 def test_a_patient_without_therapy_has_the_whole_course_in_every_place():
     analysis = untreated()
-    view = dataclasses.replace(workflow.starting_view(analysis, "A1"), focus_site="forearm")
-    row = workflow.change_in_focus(analysis, view)
+    view = dataclasses.replace(drawing.starting_view(analysis, "A1"), focus_site="forearm")
+    row = drawing.change_in_focus(analysis, view)
     assert row["level"] == "course"
     assert wording.plain_text(wording.change_headline(row)) == (
         "Forearm from 10 Jan 2024 to 14 May 2024: thinner, 2.50 → 1.60 mm (−36 %), below the limit "
         "of 2.06 mm."
     )
     (shown,) = tables.regimen_rows(
-        workflow.changes_of(analysis, view), analysis.records.therapies, analysis.settings
+        drawing.changes_of(analysis, view), analysis.records.therapies, analysis.settings
     )
     assert (shown.regimen, shown.word) == ("Whole course", "Thinner")
-    model = workflow.timeline(analysis, view)
+    model = drawing.timeline(analysis, view)
     assert model.notes[0] == (
         "From the first to the last reading, forearm: thinner, 2.50 → 1.60 mm, below the limit of "
         "2.06 mm. No therapy is recorded."
     )
     (band,) = [p.band for p in model.panels if p.band]
     assert f"{band.low:.2f}" == "2.06"
-    beside = workflow.period_comparison(analysis, workflow.ComparisonView(patient_id="A1"))
+    beside = drawing.period_comparison(analysis, comparison_model.ComparisonView(patient_id="A1"))
     assert [r.name for r in beside.rows] == ["Whole course"]
     head, _second = comparison.comparison_words(analysis.changes, analysis.settings)
     assert head == "No therapy; from first to last reading thinner at 1 of 1 sites."
-    report = workflow.report_of(analysis, "A1")
+    report = reporting.report_of(analysis, "A1")
     assert "Over the whole course, forearm: thinner; 2.50 → 1.60 mm" in report.words
 
 
@@ -168,10 +168,10 @@ def test_where_thicker_is_better_the_words_follow_the_sign_and_the_codes_the_ben
         f"A1,{d},{s},{v}\n" for s in ("forearm", "chest") for d, v in zip(days, values, strict=True)
     )
     files = [
-        workflow.SourceFile("m.csv", readings.encode()),
-        workflow.SourceFile("t.csv", b"patient_id,therapy,start\nA1,IVIG,2024-03-15\n"),
+        ingest.SourceFile("m.csv", readings.encode()),
+        ingest.SourceFile("t.csv", b"patient_id,therapy,start\nA1,IVIG,2024-03-15\n"),
     ]
-    analysis = workflow.analyse(workflow.records_of(workflow.read_files(files)), settings)
+    analysis = analysing.analyse(file_import.records_of(file_import.read_files(files)), settings)
     rows = analysis.changes[analysis.changes["period_id"] != ""]
     assert set(rows["verdict"]) == {"improved"}
     words = [answer_words(row, 3, "increase").headed for _, row in rows.iterrows()]
@@ -181,15 +181,15 @@ def test_where_thicker_is_better_the_words_follow_the_sign_and_the_codes_the_ben
 def outcome_changes():
     """Mouth opening of one patient under IVIG, without an error."""
     files = [
-        workflow.SourceFile("m.csv", READINGS.encode()),
-        workflow.SourceFile("t.csv", b"patient_id,therapy,start\nA1,IVIG,2024-01-15\n"),
-        workflow.SourceFile(
+        ingest.SourceFile("m.csv", READINGS.encode()),
+        ingest.SourceFile("t.csv", b"patient_id,therapy,start\nA1,IVIG,2024-01-15\n"),
+        ingest.SourceFile(
             "o.csv",
             b"patient_id,date,outcome,value,unit,better\n"
             b"A1,2024-01-10,mouth opening,31,mm,higher\nA1,2024-05-14,mouth opening,44,mm,higher\n",
         ),
     ]
-    records = workflow.records_of(workflow.read_files(files))
+    records = file_import.records_of(file_import.read_files(files))
     return change_table(
         records.measurements, records.therapies, Settings(), outcomes=records.outcomes
     )
@@ -222,10 +222,10 @@ def test_a_value_after_the_end_says_so_in_table_and_sentence(kind, cycles, said)
         f"A1,my mixture,2024-01-15,2024-04-23,{kind},{cycles}\n"
     )
     files = [
-        workflow.SourceFile("m.csv", READINGS.encode()),
-        workflow.SourceFile("t.csv", therapies.encode()),
+        ingest.SourceFile("m.csv", READINGS.encode()),
+        ingest.SourceFile("t.csv", therapies.encode()),
     ]
-    analysis = workflow.analyse(workflow.records_of(workflow.read_files(files)))
+    analysis = analysing.analyse(file_import.records_of(file_import.read_files(files)))
     row = analysis.changes[analysis.changes["level"] == "period"].iloc[0]
     assert (row["days_after_end"], "after_end" in row["flags"]) == (21, True)
     known = analysis.records.therapies
@@ -238,10 +238,10 @@ def test_a_value_after_the_end_says_so_in_table_and_sentence(kind, cycles, said)
 def test_a_row_with_too_few_recent_readings_says_when_it_was_last_read():
     old = "".join(f"A1,2020-0{k}-10,forearm,2.4{k}\n" for k in (1, 2, 3))
     files = [
-        workflow.SourceFile("m.csv", (READINGS.replace("2024-01-10", "2020-04-10") + old).encode()),
-        workflow.SourceFile("t.csv", b"patient_id,therapy,start\nA1,IVIG,2024-01-15\n"),
+        ingest.SourceFile("m.csv", (READINGS.replace("2024-01-10", "2020-04-10") + old).encode()),
+        ingest.SourceFile("t.csv", b"patient_id,therapy,start\nA1,IVIG,2024-01-15\n"),
     ]
-    analysis = workflow.analyse(workflow.records_of(workflow.read_files(files)))
+    analysis = analysing.analyse(file_import.records_of(file_import.read_files(files)))
     row = analysis.changes[analysis.changes["level"] == "period"].iloc[0]
     assert row["verdict_reason_code"] == "too_few_old"
     said = "0 before, 2 during; 3 each are needed; last read 45 months before"
@@ -263,7 +263,9 @@ def test_a_remark_that_holds_for_every_period_is_said_once(analysis):
 
 
 def test_the_comparison_names_sites_and_the_word_over_them(analysis):
-    model = workflow.period_comparison(analysis, workflow.ComparisonView(patient_id="SM-001"))
+    model = drawing.period_comparison(
+        analysis, comparison_model.ComparisonView(patient_id="SM-001")
+    )
     regimens = dict(zip(analysis.changes["period_id"], analysis.changes["regimen"], strict=True))
     said = said_in(
         row_of(comparison_table.comparison_table_html(model, regimens, "ivig-1"), "ivig-1")

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from sm_tracker import workflow
 from sm_tracker.figures.timeline.screen_timeline import draw_timeline
+from sm_tracker.workflow import analysing, drawing, file_import
 
 NARROWEST_FIGURE_PX = 306
 
 
 @pytest.fixture(scope="module")
 def model():
-    analysis = workflow.analyse(workflow.sample_records())
-    return workflow.timeline(analysis, workflow.starting_view(analysis, "SM-001"))
+    analysis = analysing.analyse(file_import.sample_records())
+    return drawing.timeline(analysis, drawing.starting_view(analysis, "SM-001"))
 
 
 def marks(figure):

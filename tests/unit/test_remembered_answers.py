@@ -8,7 +8,7 @@ from sm_tracker.domain.records import Choice, Question, ReadResult, Recognised
 from sm_tracker.errors import AnswerError
 from sm_tracker.ingest import SourceFile
 from sm_tracker.ingest.tables.column_overview import column_overview
-from sm_tracker.workflow import read_files
+from sm_tracker.workflow.file_import import read_files
 from sm_tracker.workflow.mapping import mapping_answers
 from sm_tracker.workflow.storing import (
     answers_by_header,

@@ -8,7 +8,7 @@ import re
 import pandas as pd
 import pytest
 
-from sm_tracker import workflow
+from sm_tracker import ingest
 from sm_tracker.domain.settings import RegimenWindow, Settings
 from sm_tracker.languages import speaking
 from sm_tracker.report import identifying, prose, reasons, tables, wording
@@ -16,11 +16,12 @@ from sm_tracker.report.bundle import on_relative_days
 from sm_tracker.report.contents import case_report
 from sm_tracker.report.export_tables import made_safe, write_csv, write_xlsx
 from sm_tracker.report.numbers import When, change_mm, interval, per_cent, signed
+from sm_tracker.workflow import analysing, file_import, reporting
 
 
 @pytest.fixture(scope="module")
 def analysis():
-    return workflow.analyse(workflow.sample_records())
+    return analysing.analyse(file_import.sample_records())
 
 
 @pytest.fixture(scope="module")
@@ -89,8 +90,8 @@ def test_every_number_of_the_headline_and_the_table_stands_in_the_change_table(a
 
 def test_a_report_without_any_measurement_says_so_and_counts_nothing():
     therapy = {"patient_id": ["A1"], "therapy": ["IVIG"], "start": ["2024-01-15"]}
-    file = workflow.SourceFile("t.csv", pd.DataFrame(therapy).to_csv(index=False).encode())
-    found = workflow.analyse(workflow.records_of(workflow.read_files([file])))
+    file = ingest.SourceFile("t.csv", pd.DataFrame(therapy).to_csv(index=False).encode())
+    found = analysing.analyse(file_import.records_of(file_import.read_files([file])))
     methods = prose.methods_text(found.visits, found.settings, "0")
     assert methods.startswith("The records hold no measurement of skin thickness.")
     assert " 0 " not in methods.split("The measurement error")[0]
@@ -136,7 +137,7 @@ def test_relative_records_keep_nothing_that_identifies_and_give_the_same_changes
         (kind, what) for _, kind, what in identifying.identifying_findings(texts, analysis.records)
     }
     assert left == {("device name", "synthetic B-mode scanner")}
-    again = workflow.analyse(relative)
+    again = analysing.analyse(relative)
     assert again.changes["change_mm"].tolist() == pytest.approx(
         analysis.changes["change_mm"].tolist(), nan_ok=True
     )
@@ -157,12 +158,12 @@ def test_formulas_are_made_safe_and_real_numbers_left_alone(text, safe):
 
 def test_own_tables_read_back_identical(analysis):
     files = tuple(
-        workflow.SourceFile(name, content) for name, content in write_csv(analysis.records).items()
+        ingest.SourceFile(name, content) for name, content in write_csv(analysis.records).items()
     )
-    result = workflow.read_files(files)
+    result = file_import.read_files(files)
     assert result.outcome == "accept"
     assert result.findings == ()
-    again = workflow.records_of(result)
+    again = file_import.records_of(result)
     shown = ["measurements", "therapies", "outcomes"]
     for name in shown:
         before, after = getattr(analysis.records, name), getattr(again, name)
@@ -183,7 +184,7 @@ def test_a_day_is_written_in_days_from_zero():
 
 @pytest.fixture(scope="module")
 def report(analysis):
-    return workflow.report_of(analysis, "SM-001")
+    return reporting.report_of(analysis, "SM-001")
 
 
 def table_of(report, words):
@@ -265,11 +266,11 @@ def test_what_starts_and_ends_on_one_day_starts_first():
     therapies = "patient_id,therapy,start,end\nA1,rituximab,2024-03-01,2024-03-01\n"
     readings = "patient_id,date,site,thickness_mm\nA1,2024-02-01,forearm,2.4\n"
     files = [
-        workflow.SourceFile(name, text.encode())
+        ingest.SourceFile(name, text.encode())
         for name, text in (("m.csv", readings), ("t.csv", therapies))
     ]
-    found = workflow.analyse(workflow.records_of(workflow.read_files(files)))
-    events = table_of(workflow.report_of(found, "A1"), "Timeline")["Event"].tolist()
+    found = analysing.analyse(file_import.records_of(file_import.read_files(files)))
+    events = table_of(reporting.report_of(found, "A1"), "Timeline")["Event"].tolist()
     assert events == ["Measurement", "Rituximab started", "Rituximab ended"]
 
 
@@ -302,13 +303,15 @@ def test_two_devices_at_one_site_are_two_tables_and_are_named_in_the_results():
         for day, mm in (("2024-01-10", size), ("2024-06-10", size - 0.1))
     )
     files = [
-        workflow.SourceFile("m.csv", f"patient_id,date,site,thickness_mm,device\n{rows}".encode()),
-        workflow.SourceFile("t.csv", b"patient_id,therapy,start\nA1,IVIG,2024-01-15\n"),
+        ingest.SourceFile("m.csv", f"patient_id,date,site,thickness_mm,device\n{rows}".encode()),
+        ingest.SourceFile("t.csv", b"patient_id,therapy,start\nA1,IVIG,2024-01-15\n"),
     ]
-    read = workflow.read_files(files)
+    read = file_import.read_files(files)
     answers = {q.key: q.choices[0].value for q in read.questions}
-    found = workflow.analyse(workflow.records_of(workflow.read_files(files, answers=answers)))
-    made = workflow.report_of(found, "A1")
+    found = analysing.analyse(
+        file_import.records_of(file_import.read_files(files, answers=answers))
+    )
+    made = reporting.report_of(found, "A1")
     for device in ("scanner A", "scanner B"):
         assert f"Under IVIG, forearm, {device}: within measurement error; 2." in made.words
         assert len(table_of(made, f"Change per regimen, forearm, {device}")) == 2
@@ -329,7 +332,7 @@ def test_a_report_speaks_the_language_of_its_reader_and_says_the_same_numbers(
     analysis, report, language, words
 ):
     with speaking(language):
-        made = workflow.report_of(analysis, "SM-001")
+        made = reporting.report_of(analysis, "SM-001")
     assert all(word in made.words for word in words)
     assert _numbers_of(made.words) == _numbers_of(report.words)
 

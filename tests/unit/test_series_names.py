@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_tracker import workflow
+from sm_tracker import ingest
 from sm_tracker.domain.series_key import SeriesKey, series_codes
 from sm_tracker.errors import SettingError
 from sm_tracker.figures.series_names import series_names
+from sm_tracker.workflow import analysing, drawing, figure_choices, file_import
 
 RIGHT, LEFT = SeriesKey("forearm", "right"), SeriesKey("forearm", "left")
 KEYS = st.builds(
@@ -75,12 +76,12 @@ A1,2024-03-05,chest,,dermis,DUB,2.3
 
 @pytest.fixture
 def analysis():
-    file = workflow.SourceFile("m.csv", FILE.encode())
-    return workflow.analyse(workflow.records_of(workflow.read_files([file])))
+    file = ingest.SourceFile("m.csv", FILE.encode())
+    return analysing.analyse(file_import.records_of(file_import.read_files([file])))
 
 
 def test_the_series_of_the_most_measured_site_come_first(analysis):
-    found = workflow.series_of(analysis, "A1")
+    found = drawing.series_of(analysis, "A1")
     assert [(k.site, k.device) for k in found] == [
         ("forearm", "DUB"), ("forearm", "DermaScan"), ("chest", "DUB"),
     ]  # fmt: skip
@@ -96,18 +97,20 @@ def test_the_series_of_the_most_measured_site_come_first(analysis):
     ],
 )
 def test_a_command_names_a_site_or_one_of_its_series(analysis, choice, devices):
-    choices = workflow.FigureChoices(sites=(choice,))
-    view = workflow.timeline_view(analysis, "A1", choices)
+    choices = figure_choices.FigureChoices(sites=(choice,))
+    view = figure_choices.timeline_view(analysis, "A1", choices)
     assert [k.device for k in view.shown] == devices
     assert view.focus == view.shown[0]
 
 
 def test_a_series_that_is_not_there_is_refused_with_those_that_are(analysis):
     with pytest.raises(SettingError, match="forearm:right:dermis:DUB"):
-        workflow.timeline_view(analysis, "A1", workflow.FigureChoices(focus="forearm:left"))
+        figure_choices.timeline_view(
+            analysis, "A1", figure_choices.FigureChoices(focus="forearm:left")
+        )
 
 
 def test_each_curve_of_the_figure_has_the_name_of_its_button(analysis):
-    model = workflow.timeline(analysis, workflow.starting_view(analysis, "A1"))
+    model = drawing.timeline(analysis, drawing.starting_view(analysis, "A1"))
     curves = {c.name for panel in model.panels for c in panel.curves}
-    assert curves == set(workflow.names_of_series(analysis, "A1").values())
+    assert curves == set(drawing.names_of_series(analysis, "A1").values())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from sm_tracker import workflow
 from sm_tracker.analysis.change import change_table
 from sm_tracker.domain.faults import RULES
 from sm_tracker.domain.set_aside import computable_records
@@ -17,6 +16,7 @@ from sm_tracker.domain.tables import (
     completed_table,
 )
 from sm_tracker.errors import ColumnError, MixedTimeError, TrackerError
+from sm_tracker.workflow import analysing
 
 DAY = pd.Timestamp("2024-01-10")
 
@@ -70,12 +70,12 @@ FAULTS = {
 
 @pytest.mark.parametrize(("code", "broken"), FAULTS.values(), ids=FAULTS)
 def test_the_patient_is_set_aside_with_the_reason_and_the_others_are_as_before(code, broken):
-    aside = workflow.analyse(records(**broken))
+    aside = analysing.analyse(records(**broken))
     assert aside.set_aside[["patient_id", "code"]].to_numpy().tolist() == [["B", code]]
     assert aside.set_aside["reason"].item() == RULES[code].what
     assert aside.set_aside["fix"].item()
     assert aside.patients == ("A", "B", "C")
-    whole = workflow.analyse(records()).changes
+    whole = analysing.analyse(records()).changes
     others = whole[whole["patient_id"] != "B"].reset_index(drop=True)
     pd.testing.assert_frame_equal(aside.changes, others)
 
@@ -112,15 +112,15 @@ def test_records_without_a_fault_are_handed_on_as_they_are():
 
 
 def test_who_is_set_aside_cannot_be_asked_for_alone():
-    analysis = workflow.analyse(records(reading={"date": None}))
-    workflow.require_computed(analysis, "A")
+    analysis = analysing.analyse(records(reading={"date": None}))
+    analysing.require_computed(analysis, "A")
     with pytest.raises(ColumnError, match=r"neither a date nor a day.*row 4"):
-        workflow.require_computed(analysis, "B")
+        analysing.require_computed(analysis, "B")
 
 
 def test_a_running_number_never_takes_the_name_that_another_period_has():
     same = {"period_id": "IVIG-1", "start": DAY + pd.Timedelta(days=40)}
-    changes = workflow.analyse(records(second=same)).changes
+    changes = analysing.analyse(records(second=same)).changes
     own = changes[(changes["patient_id"] == "B") & (changes["level"] == "period")]
     assert sorted(own["period_id"].unique()) == ["IVIG-1", "IVIG-3"]
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_tracker import workflow
 from sm_tracker.errors import AnswerError
-from sm_tracker.ingest import SourceFile, read_files
+from sm_tracker.ingest import SourceFile, read_sources
 from sm_tracker.ingest.files.sources import LONGEST_NAME, safe_file_name
+from sm_tracker.workflow import file_import
 
 
 @pytest.mark.parametrize(
@@ -48,11 +48,11 @@ def test_files_of_one_name_from_two_folders_are_told_apart(tmp_path):
     for folder, value in (("a", "2.0"), ("b", "31.02.2020")):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "list.csv").write_text(f"patient,date,site,mm\nP,{value},calf,2\n")
-    files = workflow.files_from_paths([tmp_path / "a" / "list.csv", tmp_path / "b" / "list.csv"])
+    files = file_import.files_from_paths([tmp_path / "a" / "list.csv", tmp_path / "b" / "list.csv"])
     assert [f.name for f in files] == ["list.csv", "list (2).csv"]
 
 
 def test_an_answer_for_a_column_that_cannot_be_lists_those_that_can():
     table = SourceFile("a.csv", b"a,b,c,d\nA1,2019-03-14,calf,2.35\n")
     with pytest.raises(AnswerError, match=r"column\.thickness"):
-        read_files([table], answers={"column.thicknes": "d"})
+        read_sources([table], answers={"column.thicknes": "d"})

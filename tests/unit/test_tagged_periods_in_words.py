@@ -7,12 +7,13 @@ import datetime as dt
 
 import pytest
 
-from sm_tracker import languages, workflow
+from sm_tracker import languages
 from sm_tracker.figures.theme import LIGHT
 from sm_tracker.figures.timeline.screen_timeline import draw_timeline
+from sm_tracker.ingest import SourceFile
 from sm_tracker.report import wording
 from sm_tracker.report.tables import regimen_rows
-from sm_tracker.workflow import SourceFile
+from sm_tracker.workflow import analysing, drawing, file_import
 
 ROWS = (
     "2024-01-10,2.50,none", "2024-03-12,2.40,MTX", "2024-05-14,2.30,MTX", "2024-07-16,2.00,IVIG",
@@ -25,13 +26,13 @@ def analysed(*rows, axis="date"):
     for row in rows:
         when, rest = row.split(",", 1)
         lines.append(f"A1,{when},forearm,{rest}")
-    read = workflow.read_files([SourceFile("tagged.csv", "\n".join(lines).encode())])
-    return workflow.analyse(workflow.records_of(read))
+    read = file_import.read_files([SourceFile("tagged.csv", "\n".join(lines).encode())])
+    return analysing.analyse(file_import.records_of(read))
 
 
 def model_of(analysis, **changes):
-    view = workflow.starting_view(analysis, "A1")
-    return workflow.timeline(analysis, dataclasses.replace(view, **changes))
+    view = drawing.starting_view(analysis, "A1")
+    return drawing.timeline(analysis, dataclasses.replace(view, **changes))
 
 
 def last_change(analysis):

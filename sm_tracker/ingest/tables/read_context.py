@@ -19,7 +19,7 @@ from sm_tracker.languages import Message, one_after_another
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadContext:
-    """What every step of one call of `read_files` may look at, and the three logs it writes.
+    """What every step of one call of `read_sources` may look at, and the three logs it writes.
 
     The logs take up findings, questions and the counts of cells. `codes` holds the meanings of
     REDCap codes by field, from a data dictionary among the files. `held` gives what is stored

@@ -24,8 +24,8 @@ from sm_tracker.report import concordance_words as outcome_words
 from sm_tracker.report import set_aside_words
 from sm_tracker.report.wording import KeyFigure
 from sm_tracker.ui import access, components, data_source, state, views
-from sm_tracker.workflow import Analysis
 from sm_tracker.workflow import cohort as cohorts
+from sm_tracker.workflow.analysing import Analysis
 from sm_tracker.workflow.cohort import Cohort, CohortView, FigureKind, Filters, Way
 
 Source = Literal["survey", "own", "registry"]

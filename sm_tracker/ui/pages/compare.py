@@ -3,9 +3,10 @@
 import pandas as pd
 import streamlit as st
 
-from sm_tracker import languages, workflow
+from sm_tracker import languages
 from sm_tracker.analysis.change.answers import SLIGHTLY
 from sm_tracker.errors import TrackerError
+from sm_tracker.figures.comparison.comparison_model import ComparisonModel, ComparisonView
 from sm_tracker.figures.comparison.screen_comparison import draw_comparison
 from sm_tracker.figures.theme import DARK, LIGHT
 from sm_tracker.figures.timeline.screen_timeline import SCREEN_CONFIG
@@ -23,7 +24,8 @@ from sm_tracker.ui import (
     state,
     views,
 )
-from sm_tracker.workflow import Analysis, ComparisonModel, ComparisonView
+from sm_tracker.workflow import drawing
+from sm_tracker.workflow.analysing import Analysis
 
 TABLE, LEAVE = "comparison", "to the timeline"
 TERMS: tuple[Term, ...] = ("change", "error_band", "mean", "verdict", "over_sites")
@@ -39,7 +41,7 @@ def render() -> None:
         view = _switches(analysis, code, remark)
         with head:
             components.show_title(*comparison_words(own, analysis.settings, view.outcome))
-        model = workflow.period_comparison(analysis, view)
+        model = drawing.period_comparison(analysis, view)
         _key_line(model)
         _picture(analysis, code, model)
         components.show_note(" ".join([*model.notes, model.abbreviations]))
@@ -57,7 +59,7 @@ def render() -> None:
 def _switches(analysis: Analysis, code: str, remark: str) -> ComparisonView:
     with st.container(horizontal=True, vertical_alignment="center", key="switches"):
         site, outcome = views.one_site(analysis, code)
-        unit_name = workflow.unit_of_outcome(analysis, code, outcome) or _("Values")
+        unit_name = drawing.unit_of_outcome(analysis, code, outcome) or _("Values")
         units: dict[Unit, str] = {"mm": unit_name, "percent": _("Per cent")}
         unit = views.address_choice(_("Unit"), units, "change_in")
         orders: dict[views.Order, str] = {"newest": _("Newest first"), "change": _("By change")}
@@ -145,7 +147,7 @@ def _beside_outcomes(changes: pd.DataFrame, improvement: str) -> None:
 
 
 def _leave_for(analysis: Analysis, code: str, period_id: str) -> None:
-    if period_id in workflow.period_labels(analysis, code):
+    if period_id in drawing.period_labels(analysis, code):
         views.focus_period(analysis, code, period_id)
         st.session_state[LEAVE] = True
 

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from sm_tracker import workflow
 from sm_tracker.errors import TrackerError
 from sm_tracker.figures.export import MOST_PIXELS
 from sm_tracker.languages import gettext as _
@@ -10,7 +9,8 @@ from sm_tracker.ui import components, identifying, patient, print_options, print
 from sm_tracker.ui.navigation import FOLDER
 from sm_tracker.ui.print_options import PICTURES, PrintOptions
 from sm_tracker.ui.print_preview import Preview
-from sm_tracker.workflow import Analysis
+from sm_tracker.workflow import drawing
+from sm_tracker.workflow.analysing import Analysis
 
 MEDIA = {
     "svg": "image/svg+xml",
@@ -33,7 +33,7 @@ def render() -> None:
             options = print_options.choose_print_options(analysis, code)
         with st.container(key="print_result"):
             try:
-                if options.choices.comparison and not workflow.period_labels(analysis, code):
+                if options.choices.comparison and not drawing.period_labels(analysis, code):
                     _nothing_to_compare()
                 else:
                     _result(print_preview.records_key(known, code), analysis, options)

@@ -4,9 +4,9 @@ from functools import partial
 
 import streamlit as st
 
-from sm_tracker import workflow
 from sm_tracker.domain.records import ReadResult
 from sm_tracker.errors import TrackerError
+from sm_tracker.ingest import SourceFile
 from sm_tracker.languages import gettext as _
 from sm_tracker.report import import_words, record_words
 from sm_tracker.ui import (
@@ -24,7 +24,7 @@ from sm_tracker.ui import (
 )
 from sm_tracker.ui.markdown_escape import escape_markdown
 from sm_tracker.ui.storing_bar import StoringBar
-from sm_tracker.workflow import SourceFile, storing
+from sm_tracker.workflow import file_import, storing
 from sm_tracker.workflow.storing import ImportPreview, OnChanged
 
 UPLOADS, TURN = "import files", "turn of the import"
@@ -156,7 +156,7 @@ def _store(result: ReadResult, files: Files, preview: ImportPreview, on_changed:
 
 def _to_timeline(result: ReadResult) -> None:
     """Go to the Timeline with the first patient of the files in view."""
-    patients = workflow.records_of(result).patients
+    patients = file_import.records_of(result).patients
     st.session_state[patient.PATIENT] = next(
         (m.patient_id for m in result.measurements), patients[0]
     )
@@ -166,7 +166,7 @@ def _to_timeline(result: ReadResult) -> None:
 def _refused(result: ReadResult) -> None:
     st.download_button(
         _("Download the refused rows ({n})").format(n=len(result.refused)),
-        lambda: workflow.refused_rows_csv(result),
+        lambda: file_import.refused_rows_csv(result),
         "refused_rows.csv",
         "text/csv",
         on_click="ignore",
@@ -179,12 +179,12 @@ def _templates() -> None:
         _("Files in the program's own form; other forms are recognised or asked about."),
     )
     with st.container(horizontal=True):
-        for name in workflow.template_files():
+        for name in file_import.template_files():
             st.download_button(name, partial(_template, name), name, on_click="ignore")
 
 
 def _template(name: str) -> bytes:
-    return workflow.template_files()[name]
+    return file_import.template_files()[name]
 
 
 try:

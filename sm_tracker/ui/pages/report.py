@@ -20,7 +20,7 @@ from sm_tracker.ui import (
 )
 from sm_tracker.ui.navigation import FOLDER
 from sm_tracker.ui.report_words import Key, ReportOptions, WrittenReport
-from sm_tracker.workflow import Analysis
+from sm_tracker.workflow.analysing import Analysis
 from sm_tracker.workflow.printing import PrintedFigure
 
 FILE_NAME = "skin_thickness_report"

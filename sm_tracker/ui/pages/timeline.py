@@ -6,12 +6,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from sm_tracker import languages, workflow
+from sm_tracker import languages
 from sm_tracker.domain.records import ReadResult
 from sm_tracker.errors import TrackerError
 from sm_tracker.figures.languages import capital, uncapital
 from sm_tracker.figures.theme import DARK, LIGHT
-from sm_tracker.figures.timeline.build_timeline import figure_table
+from sm_tracker.figures.timeline.build_timeline import TimelineModel, TimelineView, figure_table
 from sm_tracker.figures.timeline.hit_test import period_at, place_on_axis
 from sm_tracker.figures.timeline.screen_timeline import SCREEN_CONFIG, draw_timeline
 from sm_tracker.figures.timeline.timeline_model import Arrangement, AxisKind, Unit
@@ -37,7 +37,8 @@ from sm_tracker.ui import (
     views,
     zoom,
 )
-from sm_tracker.workflow import Analysis, TimelineModel, TimelineView, hand_out
+from sm_tracker.workflow import analysing, drawing, hand_out
+from sm_tracker.workflow.analysing import Analysis
 
 TABLE, UPLOADS, ZOOM = "regimens", "uploads", "zoom"
 TERMS: tuple[Term, ...] = (
@@ -130,14 +131,14 @@ def _taken(result: ReadResult) -> bool:
 
 def _show(analysis: Analysis, view: TimelineView, known: data_source.PatientSource) -> TimelineView:
     """Answer, figure and table; the view as the switches left it."""
-    rows = workflow.changes_of(analysis, view)
-    row = workflow.change_in_focus(analysis, view)
+    rows = drawing.changes_of(analysis, view)
+    row = drawing.change_in_focus(analysis, view)
     with st.container(key="answer"):
         _answer(analysis, view, rows, row)
     tag_offer.show_tag_offer(analysis, view, known.source)
     with st.container(key="card"):
         view = _switches(analysis, view)
-        model = workflow.timeline(analysis, view)
+        model = drawing.timeline(analysis, view)
         _figure(analysis, view, model)
     if len(rows):
         with st.container(key="regimen_place"):
@@ -160,11 +161,11 @@ def _answer(
     analysis: Analysis, view: TimelineView, rows: pd.DataFrame, row: pd.Series | None
 ) -> None:
     if row is None:
-        components.show_headline(*hand_out.answer_of(analysis, view), ())
+        components.show_headline(*hand_out.answer_in_focus(analysis, view), ())
         return
-    visits = workflow.visits_of(analysis, view.patient_id)
+    visits = analysing.visits_of(analysis, view.patient_id)
     figures = wording.key_figures(row, rows, visits)
-    components.show_headline(*hand_out.answer_of(analysis, view), figures)
+    components.show_headline(*hand_out.answer_in_focus(analysis, view), figures)
 
 
 def _regimens(analysis: Analysis, view: TimelineView, rows: pd.DataFrame) -> None:
@@ -173,7 +174,7 @@ def _regimens(analysis: Analysis, view: TimelineView, rows: pd.DataFrame) -> Non
         components.show_section(_("Change per regimen, {site}").format(site=site))
         components.show_explanations(TERMS)
     therapies = analysis.records.of_patient(view.patient_id).therapies
-    over_sites = workflow.changes_over_sites(analysis, view.patient_id)
+    over_sites = drawing.changes_over_sites(analysis, view.patient_id)
     found = tables.regimen_rows(rows, therapies, analysis.settings, over_sites=over_sites)
 
     def choose() -> None:
@@ -189,7 +190,7 @@ def _lower_first(name: str) -> str:
 
 def _switches(analysis: Analysis, view: TimelineView) -> TimelineView:
     with st.container(horizontal=True, vertical_alignment="center", key="switches"):
-        sites = workflow.series_of(analysis, view.patient_id)
+        sites = drawing.series_of(analysis, view.patient_id)
         views.choose_site(analysis, view)
         arrangements: dict[Arrangement, str] = {"together": _("Together"), "by_site": _("By site")}
         arrangement: Arrangement = "together"
@@ -214,7 +215,7 @@ def _display(analysis: Analysis, view: TimelineView) -> TimelineView:
         help=_("Drag sideways in the figure for a part of the time."),
         persist_state="session",
     )
-    periods = workflow.period_labels(analysis, code)
+    periods = drawing.period_labels(analysis, code)
     starts = {"": _("first reading")}
     starts |= {p: _("start of {period}").format(period=name) for p, name in periods.items()}
     zero = st.selectbox(
@@ -226,17 +227,17 @@ def _display(analysis: Analysis, view: TimelineView) -> TimelineView:
         key=f"zero {code}",
         persist_state="session",
     )
-    named = workflow.names_of_series(analysis, code)
+    named = drawing.names_of_series(analysis, code)
     sites = {str(n): site for n, site in enumerate(named)}
     names = {n: named[site] for n, site in sites.items()}
     shown = (
         views.subset_choice(_("Sites"), names, f"sites {code}") if len(sites) > 1 else tuple(sites)
     )
-    outcomes = workflow.outcomes_of(analysis, code)
+    outcomes = drawing.outcomes_of(analysis, code)
     drawn = (
         views.subset_choice(_("Second outcomes"), outcomes, f"outcomes {code}") if outcomes else ()
     )
-    regimens = workflow.regimens_of(analysis, code)
+    regimens = drawing.regimens_of(analysis, code)
     lanes = views.subset_choice(_("Therapy lanes"), regimens, f"lanes {code}") if regimens else ()
     return dataclasses.replace(
         view,
@@ -287,7 +288,7 @@ def _period_of(model: TimelineModel, point: dict[str, Any]) -> str:
 
 
 def _details(analysis: Analysis, view: TimelineView, row: pd.Series | None) -> None:
-    label = workflow.period_labels(analysis, view.patient_id).get(view.focus_period_id)
+    label = drawing.period_labels(analysis, view.patient_id).get(view.focus_period_id)
     if not label or row is None:
         return
     title = _("Details and sensitivity for {period}").format(period=label)
@@ -301,14 +302,14 @@ def _details(analysis: Analysis, view: TimelineView, row: pd.Series | None) -> N
             _what_comes(analysis, view, row)
         with right:
             components.show_subsection(_("The same comparison under other assumptions"))
-            other = workflow.sensitivity_of(analysis, view)
+            other = drawing.sensitivity_of(analysis, view)
             components.show_table(words.sensitivity_heads(), words.sensitivity_rows(other))
         components.show_explanations(("error_check", "mean", "pairs", "sensitivity"))
 
 
 def _what_comes(analysis: Analysis, view: TimelineView, row: pd.Series) -> None:
     """Where the next reading of a running regimen is to be expected, and what more could tell."""
-    expected, tellable = workflow.outlook_of(analysis, view)
+    expected, tellable = drawing.outlook_of(analysis, view)
     if row["verdict"] in next_reading_words.CLEAR_VERDICTS:
         tellable = tellable.iloc[:0]
     more = next_reading_words.tellable_text(tellable)
