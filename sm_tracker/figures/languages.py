@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import get_args
 
-from sm_tracker.domain.regimens import find_abbreviated, find_regimen
+from sm_tracker.domain.regimens import abbreviate, find_abbreviated, find_regimen
 from sm_tracker.domain.sites import site_in_languages
 from sm_tracker.errors import SettingError
 from sm_tracker.figures.vocabulary import OUTCOMES, SIDES

@@ -107,7 +107,7 @@ class Analysis:
         measure, ``case_id`` the patient with the site.
         """
         from sm_tracker.analysis.measures.effects import effect_sizes
-        from sm_tracker.analysis.measures.phases_of_records import phases_of_visits
+        from sm_tracker.analysis.change.labelled_phases import phases_of_visits
 
         visits = joined_visits(self.visits, self.outcome_visits)
         return effect_sizes(phases_of_visits(visits, self.records.therapies, self.settings))
