@@ -6,9 +6,9 @@ import dataclasses
 import datetime as dt
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -76,8 +76,11 @@ class Analysis:
     changes: pd.DataFrame
     settings: Settings
     set_aside: pd.DataFrame
-    findings: pd.DataFrame = dataclasses.field(
+    findings: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame(columns=list(FINDING_COLUMNS))
+    )
+    kept: dict[tuple[str, str, str], Any] = field(
+        default_factory=dict, init=False, repr=False, compare=False
     )
 
     @property
