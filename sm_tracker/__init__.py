@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sm_tracker.domain.settings import Settings
     from sm_tracker.domain.tables import Records
     from sm_tracker.errors import TrackerError
+    from sm_tracker.workflow.analysing import Analysis, analyse
     from sm_tracker.workflow.drawing import timeline_figure
     from sm_tracker.workflow.file_import import read_files, records_of
     from sm_tracker.workflow.reporting import export_figure
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Analysis",
     "Finding",
     "Measurement",
     "OutcomeReading",
@@ -39,6 +41,7 @@ __all__ = [
     "Settings",
     "TherapyPeriod",
     "TrackerError",
+    "analyse",
     "change_table",
     "effect_sizes",
     "export_figure",
@@ -48,6 +51,8 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Analysis": "sm_tracker.workflow.analysing",
+    "analyse": "sm_tracker.workflow.analysing",
     "change_table": "sm_tracker.analysis.change",
     "effect_sizes": "sm_tracker.analysis.measures.effects",
     "export_figure": "sm_tracker.workflow.reporting",

@@ -82,6 +82,30 @@ class ColumnError(TrackerError):
     """A table lacks a column it needs, or a column holds values of the wrong kind."""
 
 
+class RecordError(TrackerError):
+    """A record was to be made with a value that its field cannot hold.
+
+    Attributes
+    ----------
+    field : str
+    value : str
+        As it is shown, shortened.
+    because : Message
+        What is wrong with it.
+    """
+
+    def __init__(self, field: str, value: str, why: Message) -> None:
+        super().__init__(
+            Message("{field} cannot be {value}", field=field, value=value or "''"),
+            where=Message("field {name}", name=field),
+            why=why,
+            fix="correct the field",
+        )
+        self.field = field
+        self.value = value
+        self.because = why
+
+
 class ReadError(TrackerError):
     """A file cannot be read as a table."""
 

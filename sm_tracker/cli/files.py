@@ -85,7 +85,7 @@ def analysis_of_patient(records: Records, patient: str, settings: Settings) -> a
         If this patient cannot be computed.
     """
     warn_of_set_aside(analysing.set_aside_of(records, but=patient))
-    analysis = analysing.analyse(records.of_patient(patient), settings)
+    analysis = analysing.analyse(records.of_patient(patient), settings=settings)
     analysing.require_computed(analysis, patient)
     return analysis
 

@@ -55,7 +55,7 @@ def print_changes(options: Namespace) -> int:
     settings = settings_of(options)
 
     def write(records: Records) -> None:
-        analysis = analysing.analyse(records, settings)
+        analysis = analysing.analyse(records, settings=settings)
         warn_of_set_aside(analysis.set_aside)
         changes = analysing.chosen_changes(analysis.changes, options.measure, options.level)
         if options.format == "json":

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from sm_tracker.domain.faults import Fault, mixed_times, require_none
+from sm_tracker.domain.record_fields import FIRST_DATE, LAST_DATE, LAST_DAY
 from sm_tracker.domain.records import LIMITS_FROM_TAGS, PRECISIONS
 from sm_tracker.domain.regimens import usual_kind
 from sm_tracker.domain.settings import Settings
@@ -23,6 +24,7 @@ from sm_tracker.domain.timeline import (
     FloatArray,
     IntArray,
     TextArray,
+    days_of_dates,
     days_of_rows,
     days_of_texts,
     not_whole,
@@ -176,11 +178,19 @@ def _day_text_faults(
     days, is_date = read_day_texts(pd.Series([w for own in words for w in own], dtype="str"))
     for code, wrong in (
         ("not_a_day", np.isnan(days)),
+        ("beyond_limits", _too_far(days, is_date)),
         ("mixed_period", np.isfinite(days) & (is_date != dated[owner])),
     ):
         rows = np.zeros(len(frame), dtype=bool)
         rows[owner[wrong]] = True
         yield Fault(code, table, name, frame, rows)
+
+
+def _too_far(days: FloatArray, is_date: BoolArray) -> BoolArray:
+    """Which days written as text lie beyond what a record can hold."""
+    first, last = days_of_dates(pd.to_datetime(pd.Series([FIRST_DATE, LAST_DATE])))
+    low, high = np.where(is_date, first, -LAST_DAY), np.where(is_date, last, LAST_DAY)
+    return np.asarray((days < low) | (days > high))
 
 
 def _identities(frame: pd.DataFrame) -> pd.Series:

@@ -69,6 +69,12 @@ RULES: Mapping[str, FaultRule] = MappingProxyType(
             why="it has no place on the time line",
             fix="write dates as 2025-03-10 and days as whole numbers, or leave the cell blank",
         ),
+        "beyond_limits": FaultRule(
+            what="A value is beyond what a record can hold",
+            why="a record holds days to 100,000 either way, dates from 1900 to 2200, names to "
+            "120 and notes to 4,000 characters, thickness above 0 to 50 mm",
+            fix="correct it, or leave the row out",
+        ),
         "mixed_times": FaultRule(
             what="Calendar dates and day numbers are mixed within one patient",
             why="a day number has no place between calendar dates unless its origin is known",
@@ -94,6 +100,8 @@ class Fault:
     frame : DataFrame
         The table; ``patient_id`` and, if known, ``file`` and ``row`` are used.
     rows : ndarray of bool
+    detail : Message, optional
+        What is wrong with the column in these rows, where the rule does not say it.
     """
 
     code: str
@@ -101,6 +109,7 @@ class Fault:
     column: str
     frame: pd.DataFrame
     rows: BoolArray
+    detail: Message | None = None
 
     @property
     def rule(self) -> FaultRule:

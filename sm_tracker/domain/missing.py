@@ -1,45 +1,52 @@
-"""Words that stand where nothing is known, in any column (en, de, fr)."""
+"""Words that stand where nothing is known, by what they stand in place of (en, de, fr).
+
+The table is ``domain/data/missing.csv``: one row a word, a column for each meaning. A word can
+stand for a missing number and be a proper code all the same.
+"""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from typing import Final, Literal
 
-UNKNOWN: Final = frozenset(
-    {
-        "?", "??", "???", "n/a", "na", "n.a", "n. a", "n.d", "n. d", "nd", "n.c", "nc", "n.r", "nr",
-        "null", "none", "nan", "nil",
-        "unknown", "not known", "unclear", "unk", "uk", "not documented", "not recorded",
-        "not available", "not applicable", "not stated", "not specified", "missing", "blank",
-        "empty",
-        "unbekannt", "unbek", "unklar", "nicht bekannt", "nicht dokumentiert", "nicht angegeben",
-        "keine angabe", "keine angaben", "ohne angabe", "k.a", "k. a", "ka", "o.a", "o. a",
-        "fehlt", "fehlend", "leer",
-        "inconnu", "inconnue", "non connu", "non connue", "indéterminé", "non précisé",
-        "non précisée", "non renseigné", "non renseignée", "non spécifié", "non spécifiée",
-        "non indiqué", "non indiquée", "non disponible", "à préciser", "à compléter",
-        "manquant", "manquante", "sans objet", "s.o", "vide",
-    }
-)  # fmt: skip
-"""Nobody knows; the trailing full stop or exclamation mark is taken off before."""
+from sm_tracker.domain.data import rows_of
 
-SHEET_ERRORS: Final = frozenset(
-    {
-        "#n/a", "#nv", "#div/0", "#wert", "#value", "#valeur", "#ref", "#bezug", "#num", "#zahl",
-        "#nombre", "#name", "#nom", "#null", "#nul", "#####", "#n/d", "#nd",
-    }
-)  # fmt: skip
-"""What a spreadsheet writes in place of a result that it could not work out."""
+Meaning = Literal["number", "date", "label", "code"]
+MEANINGS: Final[tuple[Meaning, ...]] = ("number", "date", "label", "code")
 
 
-def is_unknown(text: str) -> bool:
-    """Whether a label says nothing: blank, a dash, a word for unknown, a failed formula.
+@cache
+def missing_words(meaning: Meaning) -> frozenset[str]:
+    """Words for a missing number, date, label or code, in lower case without a last full stop."""
+    return _by_meaning()[meaning]
+
+
+@cache
+def _by_meaning() -> Mapping[Meaning, frozenset[str]]:
+    rows = rows_of("missing")
+    return {m: frozenset(row["word"] for row in rows if row[m]) for m in MEANINGS}
+
+
+@lru_cache(maxsize=65_536)
+def is_missing(text: str, meaning: Meaning) -> bool:
+    """Whether a text says that nobody knows what should stand there, or nothing at all.
 
     Examples
     --------
-    >>> is_unknown("n/a"), is_unknown(" – "), is_unknown("Unbekannt."), is_unknown("DUB")
-    (True, True, True, False)
+    >>> is_missing("n/a", "label"), is_missing(" – ", "label"), is_missing("DUB", "label")
+    (True, True, False)
+    >>> is_missing("x", "number"), is_missing("x", "code"), is_missing("NA", "code")
+    (True, False, True)
     """
     word = " ".join(text.casefold().split()).rstrip(".!")
-    if not any(c.isalnum() for c in word):
+    if meaning == "label" and not any(c.isalnum() for c in word):
         return True
-    return word in UNKNOWN or word in SHEET_ERRORS
+    if word.startswith("#"):  # a spreadsheet ends some of its errors in a question mark
+        word = word.rstrip("?")
+    return not word or word in missing_words(meaning)
+
+
+def is_unknown(text: str) -> bool:
+    """Whether a label says nothing: blank, a dash, a word for unknown, a failed formula."""
+    return is_missing(text, "label")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
-from sm_tracker.domain.records import Measurement, Place
+from sm_tracker.domain.records import Measurement, Place, with_kept
 from sm_tracker.domain.series_key import SeriesKey, series_key_of, stated_keys
 
 _Stated = tuple[str, SeriesKey]
@@ -182,7 +182,7 @@ class _SameReadings:
 
 
 def _without_series(m: Measurement) -> Measurement:
-    return replace(
+    return with_kept(
         m, side="", layer="", device="", frequency_mhz=None, assumed="", place=Place(), doubt="",
         doubt_reason="",
     )  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import replace
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from sm_tracker.domain.records import Measurement
+from sm_tracker.domain.records import Measurement, with_kept
 
 _NOTHING = ("", None)
 
@@ -89,7 +89,7 @@ def filled_from_series(reading: Measurement, series: SeriesKey) -> Measurement:
 
 def as_stated(reading: Measurement) -> Measurement:
     """A reading without what was assumed of it."""
-    return replace(reading, **blanks_of(reading), assumed="") if reading.assumed else reading
+    return with_kept(reading, **blanks_of(reading), assumed="") if reading.assumed else reading
 
 
 def blanks_of(reading: Measurement) -> dict[str, Any]:

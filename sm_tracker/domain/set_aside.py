@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
 
 import numpy as np
@@ -10,38 +9,32 @@ import pandas as pd
 
 from sm_tracker.domain.exposure import period_faults
 from sm_tracker.domain.faults import Fault, Marked, mixed_times, set_aside
+from sm_tracker.domain.record_limits import limit_faults
 from sm_tracker.domain.tables import (
     MEASUREMENTS,
     OUTCOMES,
     THERAPIES,
     Records,
-    Table,
     completed_table,
 )
 from sm_tracker.domain.timeline import days_of_rows, value_faults
-
-_VALUE_COLUMNS = ("patient_id", "date", "day", "file", "row")
 
 
 def record_faults(records: Records) -> Iterator[Fault]:
     """What keeps records off the time line, each table for itself and then all together."""
     marked: list[Marked] = []
     for table, frame in ((MEASUREMENTS, records.measurements), (OUTCOMES, records.outcomes)):
-        values = _columns(frame, table, _VALUE_COLUMNS)
+        values = completed_table(frame, table)
+        yield from limit_faults(table.name, values)
         yield from value_faults(table.name, values)
         t, dated = days_of_rows(values, "date", "day")
         marked.append((table.name, "day", values, dated, np.isfinite(t)))
     periods = completed_table(records.therapies, THERAPIES)
+    yield from limit_faults(THERAPIES.name, periods)
     yield from period_faults(periods)
     t, dated = days_of_rows(periods, "start", "start_day")
     marked.append((THERAPIES.name, "start_day", periods, dated, np.isfinite(t)))
     yield from mixed_times(marked)
-
-
-def _columns(frame: pd.DataFrame, table: Table, names: tuple[str, ...]) -> pd.DataFrame:
-    """Some columns of a table under its contract."""
-    some = dataclasses.replace(table, columns={n: table.columns[n] for n in names})
-    return completed_table(frame, some)
 
 
 def computable_records(records: Records) -> tuple[Records, pd.DataFrame]:

@@ -289,6 +289,26 @@ SETTING_NAMES: tuple[str, ...] = tuple(
 )
 
 
+def given_settings(settings: Settings | None) -> Settings:
+    """The settings given, or the defaults.
+
+    Raises
+    ------
+    SettingError
+        If they are of another kind, with what to pass.
+    """
+    if settings is None:
+        return Settings()
+    if isinstance(settings, Settings):
+        return settings
+    raise SettingError(
+        Message("settings is of type {kind}", kind=type(settings).__name__),
+        where="settings",
+        why="settings are values with their limits, not a table or a mapping",
+        fix="pass sm.Settings(...), for example settings=sm.Settings(lag_days=28)",
+    )
+
+
 RETIRED = ("min_readings_trend",)
 """Settings of earlier versions that decide nothing any more; stored ones are still read."""
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sm_tracker.domain import records
+from sm_tracker.domain.record_fields import rules_of
 from sm_tracker.domain.records import Measurement, OutcomeReading, TherapyPeriod
 from sm_tracker.errors import ColumnError
 from sm_tracker.languages import Message
@@ -46,107 +47,41 @@ _PLACE = {
     "row": Column(kind="number", meaning="row number as a spreadsheet shows it"),
 }
 
-_DOUBT = {
-    "doubt": Column(kind="text", meaning="whether the value is doubtful", one_of=records.DOUBTS),
-    "doubt_reason": Column(kind="text", meaning="code of the reason"),
-}
+_COLUMN_KIND: Mapping[str, ColumnKind] = {
+    "number": "number", "whole": "number", "flag": "flag", "date": "date",
+}  # fmt: skip
+
+
+def _columns_of(record: type[Any]) -> dict[str, Column]:
+    """The columns of a kind of record, as its fields are described."""
+    return {
+        name: Column(
+            kind=_COLUMN_KIND.get(rule.kind, "text"),
+            meaning=rule.meaning,
+            required=rule.needed or rule.column,
+            default=rule.default if rule.fills else None,
+            one_of=rule.words,
+        )
+        for name, rule in rules_of(record).items()
+    }
+
 
 MEASUREMENTS = Table(
     name="measurements",
     grain="one row per reading of skin thickness",
-    columns={
-        "patient_id": Column(kind="text", meaning="pseudonymous patient code", required=True),
-        "date": Column(kind="date", meaning="calendar date of the visit, or empty"),
-        "day": Column(kind="number", meaning="whole days from any origin, where no date is given"),
-        "site": Column(kind="text", meaning="body site", required=True),
-        "side": Column(kind="text", meaning="side of the body", one_of=records.SIDES),
-        "layer": Column(kind="text", meaning="layer measured, for example dermis"),
-        "thickness_mm": Column(kind="number", meaning="thickness in mm", required=True),
-        "qualifier": Column(
-            kind="text", meaning="below or above the value", one_of=records.QUALIFIERS
-        ),
-        "status": Column(
-            kind="text", meaning="state of the reading", default="ok", one_of=records.STATUSES
-        ),
-        "replicate": Column(kind="number", meaning="replicate number within the visit"),
-        "device": Column(kind="text", meaning="device code or name"),
-        "frequency_mhz": Column(kind="number", meaning="probe frequency in MHz"),
-        "velocity_m_s": Column(kind="number", meaning="sound velocity set on the device, m/s"),
-        "examiner": Column(kind="text", meaning="code of the examiner"),
-        "note": Column(kind="text", meaning="free text"),
-        "sd_mm": Column(kind="number", meaning="spread printed beside the value, mm"),
-        "approximate": Column(kind="flag", meaning="value was marked as approximate"),
-        "site_text": Column(kind="text", meaning="site as written in the file"),
-        "assumed": Column(
-            kind="text", meaning="fields assumed to be those of its series, separated by blanks"
-        ),
-        **_DOUBT,
-        **_PLACE,
-    },
+    columns={**_columns_of(Measurement), **_PLACE},
 )
 
 THERAPIES = Table(
     name="therapies",
     grain="one row per therapy period",
-    columns={
-        "patient_id": Column(kind="text", meaning="pseudonymous patient code", required=True),
-        "therapy": Column(kind="text", meaning="regimen, standard name", required=True),
-        "start": Column(kind="date", meaning="first day"),
-        "start_day": Column(kind="number", meaning="first day as a day number"),
-        "end": Column(kind="date", meaning="last day, empty if ongoing or unknown"),
-        "end_day": Column(kind="number", meaning="last day as a day number"),
-        "end_status": Column(kind="text", meaning="how it ended", one_of=records.END_STATUSES),
-        "date_precision": Column(
-            kind="text",
-            meaning="how exactly the dates are known",
-            default="day",
-            one_of=records.PRECISIONS,
-        ),
-        "end_date_precision": Column(
-            kind="text",
-            meaning="the same for the end where it differs",
-            one_of=("", *records.PRECISIONS),
-        ),
-        "period_id": Column(kind="text", meaning="identity of the period within the patient"),
-        "kind": Column(kind="text", meaning="way of giving", one_of=records.KINDS),
-        "dose": Column(kind="text", meaning="dose as written"),
-        "cycles": Column(kind="number", meaning="number of cycles, pulses or sessions"),
-        "session_dates": Column(kind="text", meaning="ISO dates (or days) separated by blanks"),
-        "route": Column(kind="text", meaning="route of giving"),
-        "stop_reason": Column(kind="text", meaning="why it was stopped"),
-        "show_in_figure": Column(kind="flag", meaning="drawn as a lane", default=True),
-        "note": Column(kind="text", meaning="free text"),
-        "therapy_text": Column(kind="text", meaning="therapy as written in the file"),
-        "dates_derived": Column(kind="flag", meaning="limits taken from the tags of readings"),
-        "starts_after": Column(
-            kind="text", meaning="last reading with another tag before the start, ISO date or day"
-        ),
-        "starts_by": Column(kind="text", meaning="first reading with its tag, ISO date or day"),
-        "ends_after": Column(kind="text", meaning="last reading with its tag, ISO date or day"),
-        "ends_by": Column(
-            kind="text", meaning="first reading with another tag after it, ISO date or day"
-        ),
-        **_PLACE,
-    },
+    columns={**_columns_of(TherapyPeriod), **_PLACE},
 )
 
 OUTCOMES = Table(
     name="outcomes",
     grain="one row per value of a second outcome",
-    columns={
-        "patient_id": Column(kind="text", meaning="pseudonymous patient code", required=True),
-        "date": Column(kind="date", meaning="calendar date, or empty"),
-        "day": Column(kind="number", meaning="whole days from any origin"),
-        "outcome": Column(kind="text", meaning="name of the outcome", required=True),
-        "value": Column(kind="number", meaning="value in `unit`", required=True),
-        "unit": Column(kind="text", meaning="unit of the value"),
-        "better": Column(
-            kind="text", meaning="better direction, blank if not known", one_of=records.BETTER
-        ),
-        "note": Column(kind="text", meaning="free text"),
-        **_DOUBT,
-        **_PLACE,
-    },
+    columns={**_columns_of(OutcomeReading), **_PLACE},
 )
 
 VISITS = Table(
@@ -385,6 +320,7 @@ def completed_table(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     ColumnError
         If a required column is missing or a column holds values of another kind.
     """
+    require_frame(frame, table.name)
     missing = [n for n, c in table.columns.items() if c.required and n not in frame.columns]
     if missing:
         raise ColumnError(
@@ -402,6 +338,23 @@ def completed_table(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
             for name, column in table.columns.items()
         },
         index=frame.index,
+    )
+
+
+def require_frame(frame: object, name: str) -> None:
+    """Refuse what is no table, with what to pass instead.
+
+    Raises
+    ------
+    ColumnError
+    """
+    if isinstance(frame, pd.DataFrame):
+        return
+    raise ColumnError(
+        Message("{name} is not a table", name=name),
+        where=name,
+        why=Message("it is of type {kind}", kind=type(frame).__name__),
+        fix="pass a pandas.DataFrame; of files read with read_files, records_of gives the tables",
     )
 
 
@@ -475,9 +428,36 @@ def outcomes_frame(items: Iterable[OutcomeReading]) -> pd.DataFrame:
     return _frame(items, OUTCOMES)
 
 
-@dataclass(frozen=True, slots=True)
+SHOWN_NAMES = 5
+SHOWN_NAME = 24
+"""Names in one line, and characters of each."""
+
+
+def shown_list(noun: str, names: Iterable[str]) -> str:
+    """Names in one line, the first few of many, with their number after a noun.
+
+    Examples
+    --------
+    >>> shown_list("patient", ["A1"]), shown_list("", "ab"), shown_list("patient", [])
+    ('1 patient: A1', 'a, b', '0 patients')
+    """
+    known = [str(name) for name in names]
+    short = [n if len(n) <= SHOWN_NAME else f"{n[: SHOWN_NAME - 1]}…" for n in known[:SHOWN_NAMES]]
+    more = f" and {len(known) - SHOWN_NAMES:,} more" if len(known) > SHOWN_NAMES else ""
+    count = f"{len(known):,} {noun}{'' if len(known) == 1 else 's'}" if noun else ""
+    return ": ".join(filter(None, (count, ", ".join(short) + more)))
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Records:
-    """The tables of any number of patients, each under its contract."""
+    """The tables of any number of patients, each under its contract.
+
+    Attributes
+    ----------
+    measurements, therapies, outcomes : DataFrame
+        One row a reading, a therapy period, a value of a second outcome; see
+        docs/data_format.md.
+    """
 
     measurements: pd.DataFrame
     therapies: pd.DataFrame
@@ -488,6 +468,14 @@ class Records:
         """Patient codes, sorted."""
         frames = (self.measurements, self.therapies, self.outcomes)
         return tuple(sorted({str(p) for f in frames for p in f["patient_id"].unique()}))
+
+    def __repr__(self) -> str:
+        return (
+            f"Records of {shown_list('patient', self.patients)}\n"
+            f"  measurements  {len(self.measurements):,} rows\n"
+            f"  therapies     {len(self.therapies):,} rows\n"
+            f"  outcomes      {len(self.outcomes):,} rows"
+        )
 
     def of_patient(self, patient_id: str) -> Records:
         """The records of one patient."""

@@ -11,7 +11,14 @@ import pandas as pd
 from sm_tracker.domain.faults import Fault, mixed_times, require_none
 from sm_tracker.domain.records import THERAPY_NOT_STATED
 from sm_tracker.domain.series import SERIES_KEYS, join_series
-from sm_tracker.domain.tables import MEASUREMENTS, OUTCOMES, THICKNESS, VISITS, completed_table
+from sm_tracker.domain.tables import (
+    MEASUREMENTS,
+    OUTCOMES,
+    THICKNESS,
+    VISITS,
+    completed_table,
+    require_frame,
+)
 
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
@@ -171,6 +178,7 @@ def visit_values(measurements: pd.DataFrame) -> pd.DataFrame:
     MixedTimeError
         If one patient has rows with dates and rows with day numbers.
     """
+    require_frame(measurements, MEASUREMENTS.name)
     wanted = [c for c in MEASUREMENTS.columns if c in measurements and c not in _NOT_IN_VISITS]
     readings = completed_table(measurements[wanted], MEASUREMENTS).drop(columns=_NOT_IN_VISITS)
     require_none(value_faults("measurements", readings))

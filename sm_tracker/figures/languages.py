@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import get_args
 
-from sm_tracker.domain.regimens import abbreviate
+from sm_tracker.domain.regimens import abbreviate, find_abbreviated, find_regimen
+from sm_tracker.domain.sites import site_in_languages
 from sm_tracker.errors import SettingError
-from sm_tracker.figures.vocabulary import EXPANSIONS, OUTCOMES, SIDES, SITES
+from sm_tracker.figures.vocabulary import OUTCOMES, SIDES
 from sm_tracker.languages import N_, Language, Message, gettext_in
 
 LANGUAGES: tuple[str, ...] = get_args(Language)
@@ -194,7 +195,7 @@ def site_text(site: str, side: str = "", language: Language = "en") -> str:
     >>> site_text("forearm", "left", "de")
     'Unterarm links'
     """
-    known = SITES.get(site.casefold())
+    known = site_in_languages(site)
     name = choose(language, (site, *known)) if known else site
     return f"{name} {choose(language, SIDES[side])}" if side in SIDES else name
 
@@ -210,14 +211,11 @@ def expansion(regimen: str, language: Language = "en") -> str:
 
     Examples
     --------
-    >>> expansion("IVIG", "de"), expansion("pomalidomide"), expansion("my own mixture")
-    ('intravenöses Immunglobulin', 'pomalidomide', '')
+    >>> expansion("IVIG", "de"), expansion("pomalidomide", "de"), expansion("my own mixture")
+    ('intravenöses Immunglobulin', 'Pomalidomid', '')
     """
-    short = abbreviate(regimen)
-    known = EXPANSIONS.get(short)
-    if known:
-        return choose(language, known)
-    return regimen if short != regimen else ""
+    known = find_regimen(regimen) or find_abbreviated(regimen)
+    return choose(language, known.in_full) if known else ""
 
 
 def listed(parts: Iterable[str], language: Language = "en") -> str:

@@ -6,6 +6,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
+from sm_tracker.domain.data import FOLDER as TABLES_FOLDER
 from sm_tracker.domain.settings import Settings
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -27,6 +28,9 @@ COMPUTING = (
     "domain.exposure_states",
     "domain.faults",
     "domain.missing",
+    "domain.record_fields",
+    "domain.record_limits",
+    "domain.record_rules",
     "domain.records",
     "domain.regimens",
     "domain.series",
@@ -41,13 +45,17 @@ COMPUTING = (
     "registry.rows",
 )
 
+TABLES = ("missing", "regimens")
+"""Tables of the vocabulary that decide a number as well."""
+
 
 @cache
 def program_id() -> str:
     """Twelve characters that change with the source of anything that decides a number."""
     digest = hashlib.sha256()
-    for module in COMPUTING:
-        path = _PACKAGE.joinpath(*module.split(".")).with_suffix(".py")
+    sources = [_PACKAGE.joinpath(*module.split(".")).with_suffix(".py") for module in COMPUTING]
+    sources += [TABLES_FOLDER / f"{name}.csv" for name in TABLES]
+    for path in sources:
         # Line ends differ between checkouts of the same version.
         digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()[:12]

@@ -7,6 +7,7 @@ program, and a cell it got wrong is wrong in many rows.
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -14,9 +15,11 @@ import pandas as pd
 from sm_tracker.domain.exposure import period_faults
 from sm_tracker.domain.faults import BoolArray, Fault
 from sm_tracker.domain.faults import mixed_times as faults_of_times
+from sm_tracker.domain.record_limits import limit_faults
 from sm_tracker.domain.series import without_unknown
 from sm_tracker.domain.tables import Column, Table, completed_table
 from sm_tracker.domain.timeline import value_faults
+from sm_tracker.languages import speaking
 
 REFUSED_COLUMNS = ("patient_id", "table", "file", "row", "column", "value", "reason")
 LABELS = ("side", "layer", "device")
@@ -67,6 +70,7 @@ def read_rows(frame: pd.DataFrame, table: Table) -> tuple[pd.DataFrame, pd.DataF
     (_check_measurements if table.name == "measurements" else _check_therapies)(rows, refuse)
     own = completed_table(rows, table)
     faults = value_faults(table.name, own) if table.name == "measurements" else period_faults(own)
+    faults = chain(limit_faults(table.name, own), faults)
     # What is mixed is told once, over both tables: see `mixed_times`.
     refused += [_of_fault(f) for f in faults if f.code != "mixed_times" and f.rows.any()]
     if not refused:
@@ -150,7 +154,9 @@ _READERS: dict[str, Callable[[pd.Series, Column], tuple[pd.Series, BoolArray, st
 def _of_fault(fault: Fault) -> pd.DataFrame:
     """The rows that break a rule of the time line, in the words of the rule."""
     found = _refused(fault.frame, fault.table, fault.rows, fault.column, "")
-    return found.assign(row=found["row"].astype("int64"), reason=fault.rule.what)
+    with speaking("en"):
+        reason = f"{fault.column} {fault.detail}" if fault.detail else fault.rule.what
+    return found.assign(row=found["row"].astype("int64"), reason=reason)
 
 
 def mixed_time_rows(measurements: pd.DataFrame, therapies: pd.DataFrame) -> pd.DataFrame:
@@ -175,9 +181,8 @@ def _given(rows: pd.DataFrame, column: str) -> BoolArray:
 
 
 def _check_measurements(rows: pd.DataFrame, refuse: _Refuse) -> None:
-    value = rows["thickness_mm"].to_numpy(dtype="float64")
-    refuse(value <= 0, "thickness_mm", "is not above zero")
     if "qualifier" in rows:
+        value = rows["thickness_mm"].to_numpy(dtype="float64")
         limit = (rows["qualifier"] != "").to_numpy(dtype=bool) & np.isnan(value)
         refuse(limit, "thickness_mm", "is blank beside a qualifier")
 

@@ -90,6 +90,10 @@ def _words(code: str) -> tuple[str, str]:
             _("A session or a limit from tags is neither a date nor a whole day."),
             _("Write dates as 2025-03-10 and days as whole numbers, or leave it blank."),
         ),
+        "beyond_limits": (
+            _("A value is beyond what a record can hold."),
+            _("Correct it, or leave the row out."),
+        ),
         "mixed_times": (
             _("Calendar dates and day numbers are mixed."),
             _("Give dates in every row of this patient, or day numbers in every row."),

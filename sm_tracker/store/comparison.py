@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sm_tracker.domain.records import THERAPY_NOT_STATED, Measurement, TherapyPeriod
+from sm_tracker.domain.records import THERAPY_NOT_STATED, Measurement, TherapyPeriod, with_kept
 from sm_tracker.domain.series_key import as_stated, series_key_of
 from sm_tracker.store.rows import (
     JUDGEMENT,
@@ -136,7 +136,7 @@ def _is_only_joined(stored: Record, incoming: Record) -> bool:
         return False
     said = as_stated(incoming)
     blank = series_key_of(said).left_blank(series_key_of(stored))
-    blanked = dataclasses.replace(stored, **{n: getattr(said, n) for n in blank})
+    blanked = with_kept(stored, **{n: getattr(said, n) for n in blank})
     return content_digest(blanked) == content_digest(said)
 
 

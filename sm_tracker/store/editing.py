@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlalchemy import inspect
 
-from sm_tracker.domain.records import Measurement
+from sm_tracker.domain.records import Measurement, is_valid, with_kept
 from sm_tracker.domain.series_key import as_stated, blanks_of
 from sm_tracker.errors import ColumnError, StoreError
 from sm_tracker.languages import Message
 from sm_tracker.store.audit import AuditedChange
-from sm_tracker.store.checks import checked_reason, checked_record, checked_text
+from sm_tracker.store.checks import checked_reason, checked_text
 from sm_tracker.store.faults import EditConflict
 from sm_tracker.store.inserting import insert_rows
 from sm_tracker.store.queries import check_one_time_axis, patient_keys, row_of
@@ -99,7 +99,7 @@ def _apply(audited: AuditedChange, edit: Edit) -> Stored[Any]:
 
 def _add(audited: AuditedChange, addition: Addition) -> Stored[Any]:
     reason = checked_text(addition.reason, "reason")
-    record = checked_record(addition.record)
+    record = addition.record
     keys = keys_of_patients(audited, [record.patient_id])
     (number,) = add_rows(audited, [record], keys, reason=reason)
     return Stored(entity=entity_of(record), record_id=number, version=1, record=record)
@@ -192,6 +192,8 @@ def set_content(audited: AuditedChange, row: ClinicalRow, record: Record) -> Non
     """Give a row the content and place of a record."""
     for name, value in column_values(record).items():
         setattr(row, name, value)
+    # What is undone may bring back what was beyond the limits before there were any.
+    row.beyond_limits = not is_valid(record)
     if isinstance(row, TherapyRow):
         row.sessions = _sessions(audited, record)
 
@@ -250,10 +252,10 @@ def _correct(
             fix="to move it to another patient, remove it here and add it there",
         )
     if row.version != edit.expected_version:
-        yours = dataclasses.replace(now.record, **edit.changes)
+        yours = with_kept(now.record, **edit.changes)
         raise EditConflict(now, yours, edit.expected_version)
     _check_unmarked(now)
-    record = checked_record(dataclasses.replace(now.record, **edit.changes))
+    record = dataclasses.replace(now.record, **edit.changes)
     if record == now.record:
         return now
     said = as_stated(record) if isinstance(record, Measurement) else record

@@ -15,7 +15,7 @@ from sm_tracker.domain.records import Finding, Place, ReadResult
 from sm_tracker.errors import ConflictError, StoreError
 from sm_tracker.languages import Message
 from sm_tracker.store.audit import AuditedChange
-from sm_tracker.store.checks import checked_record, checked_text
+from sm_tracker.store.checks import checked_text
 from sm_tracker.store.comparison import ChangedRow, RecordComparison, compare_records
 from sm_tracker.store.editing import (
     add_rows,
@@ -315,11 +315,7 @@ def _incoming(result: ReadResult) -> list[Record]:
         )
     if result.outcome == "reject":
         raise StoreError("A rejected file is not stored", fix="correct the file")
-    return [
-        *map(checked_record, result.measurements),
-        *map(checked_record, result.therapies),
-        *map(checked_record, result.outcomes),
-    ]
+    return [*result.measurements, *result.therapies, *result.outcomes]
 
 
 def _earlier(session: Session, files: Sequence[ImportedFile]) -> int | None:

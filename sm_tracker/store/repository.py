@@ -15,6 +15,7 @@ from sm_tracker.domain.records import (
     Finding,
     Measurement,
     OutcomeReading,
+    R,
     ReadResult,
     TherapyPeriod,
 )
@@ -31,7 +32,6 @@ from sm_tracker.store.audit import (
     history_entry,
     system_clock,
 )
-from sm_tracker.store.checks import R
 from sm_tracker.store.database import Database
 from sm_tracker.store.editing import Addition, Correction, Edit, Removal, apply_edits
 from sm_tracker.store.erasure import Erasure, erase_patient

@@ -21,6 +21,7 @@ from sm_tracker.domain.records import (
     OutcomeReading,
     Place,
     TherapyPeriod,
+    as_kept,
     tag_limit_of,
     tag_limit_text,
 )
@@ -230,7 +231,7 @@ def record_of(row: ClinicalRow, code: str) -> Record:
         values["session_dates"] = sessions_of(row.sessions)
         values |= {n: tag_limit_of(values[n]) for n in LIMITS_FROM_TAGS}
     place = Place(file=row.file, sheet=row.sheet, row=row.row)
-    return _RECORD_OF[entity](patient_id=code, place=place, **values)
+    return as_kept(_RECORD_OF[entity], patient_id=code, place=place, **values)
 
 
 def stored_record(row: ClinicalRow, code: str) -> Stored[Any]:
@@ -262,7 +263,7 @@ def new_row_values(record: Record, **owner: Any) -> dict[str, Any]:
 AuditedRow = ClinicalRow | Patient | ImportBatch | SavedSettings
 # Free text of a file stays out of the audited snapshot of an import: one import touches many
 # patients, and an entry can be blanked for one patient only.
-_UNAUDITED = {"clinic", "answers", "findings"}
+_UNAUDITED = {"clinic", "answers", "findings", "beyond_limits"}
 
 
 @cache
@@ -321,4 +322,4 @@ def record_from_snapshot(entity: str, values: Mapping[str, Any], code: str = "")
         else:
             fields[name] = value
     place = Place(**{n: values[n] for n in PLACE_NAMES})
-    return _RECORD_OF[kind](patient_id=code, place=place, **fields)
+    return as_kept(_RECORD_OF[kind], patient_id=code, place=place, **fields)

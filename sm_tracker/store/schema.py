@@ -16,8 +16,19 @@ from sqlalchemy import (
     MetaData,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, relationship
+
+from sm_tracker.domain.record_fields import LONGEST_NAME
+from sm_tracker.domain.record_rules import MEASUREMENT_RULES, OUTCOME_RULES, THERAPY_RULES
+from sm_tracker.domain.records import (
+    LIMITS_FROM_TAGS,
+    Measurement,
+    OutcomeReading,
+    TherapyPeriod,
+)
+from sm_tracker.store.record_rules_sql import constraints_of, dates, days, within_limits
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -73,6 +84,10 @@ def _of_batch() -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["clinic", "batch_id"], ["import_batch.clinic", "import_batch.id"])
 
 
+def _not_beyond() -> Any:
+    return mapped_column(default=False, server_default=false())
+
+
 class Patient(Keyed, Base):
     """A pseudonymous code, or after an erasure the empty place of one."""
 
@@ -82,10 +97,12 @@ class Patient(Keyed, Base):
         UniqueConstraint("clinic", "id"),
         CheckConstraint("(code IS NULL) = (erased_at IS NOT NULL)", name="code_or_tombstone"),
         CheckConstraint("code <> ''", name="code_given"),
+        within_limits(f"length(code) <= {LONGEST_NAME}"),
     )
 
     code: Mapped[str | None]
     erased_at: Mapped[str | None]
+    beyond_limits: Mapped[bool] = _not_beyond()
 
 
 class ClinicalRow(Keyed):
@@ -101,6 +118,7 @@ class ClinicalRow(Keyed):
     file: Mapped[str]
     sheet: Mapped[str]
     row: Mapped[int | None] = mapped_column(BigInteger)
+    beyond_limits: Mapped[bool] = _not_beyond()
 
 
 def _clinical(table: str, *constraints: object) -> tuple[object, ...]:
@@ -111,10 +129,6 @@ def _clinical(table: str, *constraints: object) -> tuple[object, ...]:
         Index(f"ix_{table}_clinic_patient_key", "clinic", "patient_key"),
         *constraints,
     )
-
-
-_DOUBT_KNOWN = "doubt IN ('', 'open', 'confirmed')"
-_PRECISIONS = "'day', 'week', 'month', 'quarter', 'year'"
 
 
 def _later() -> Any:
@@ -128,14 +142,7 @@ class MeasurementRow(ClinicalRow, Base):
     __tablename__ = "measurement"
     __table_args__ = _clinical(
         "measurement",
-        CheckConstraint("(date IS NULL) <> (day IS NULL)", name="date_or_day"),
-        CheckConstraint("thickness_mm > 0", name="thickness_positive"),
-        CheckConstraint("status <> 'ok' OR thickness_mm IS NOT NULL", name="value_if_ok"),
-        CheckConstraint("qualifier IN ('', '<', '>')", name="qualifier_known"),
-        CheckConstraint("status IN ('ok', 'not_measurable', 'beyond_depth')", name="status_known"),
-        CheckConstraint("side IN ('', 'left', 'right')", name="side_known"),
-        CheckConstraint("site <> ''", name="site_given"),
-        CheckConstraint(_DOUBT_KNOWN, name="doubt_known"),
+        *constraints_of(Measurement, MEASUREMENT_RULES, without=("patient_id", "assumed")),
     )
 
     date: Mapped[dt.date | None]
@@ -165,22 +172,11 @@ class TherapyRow(ClinicalRow, Base):
     __table_args__ = _clinical(
         "therapy_period",
         UniqueConstraint("clinic", "id"),
-        CheckConstraint('("start" IS NULL) <> (start_day IS NULL)', name="start_or_start_day"),
-        CheckConstraint(
-            "date_precision <> 'day' OR end_date_precision NOT IN ('', 'day') OR "
-            '("end" >= "start" AND end_day >= start_day)',
-            name="end_after_start",
+        *constraints_of(
+            TherapyPeriod,
+            THERAPY_RULES,
+            without=("patient_id", "session_dates", *LIMITS_FROM_TAGS),
         ),
-        CheckConstraint(
-            "end_status = 'ended' OR (\"end\" IS NULL AND end_day IS NULL)", name="end_if_ended"
-        ),
-        CheckConstraint("end_status IN ('ended', 'ongoing', 'unknown')", name="end_status_known"),
-        CheckConstraint(f"date_precision IN ({_PRECISIONS})", name="precision_known"),
-        CheckConstraint(f"end_date_precision IN ('', {_PRECISIONS})", name="end_precision_known"),
-        CheckConstraint(
-            "kind IN ('', 'continuous', 'cyclic', 'pulse', 'taper', 'single')", name="kind_known"
-        ),
-        CheckConstraint("therapy <> ''", name="therapy_given"),
     )
 
     therapy: Mapped[str]
@@ -220,12 +216,14 @@ class TherapySession(Keyed, Base):
         ),
         Index("ix_therapy_session_therapy_key", "therapy_key"),
         CheckConstraint("(date IS NULL) <> (day IS NULL)", name="date_or_day"),
+        within_limits(f"{dates('date')} AND {days('day')}"),
     )
 
     therapy_key: Mapped[int] = mapped_column(KEY)
     position: Mapped[int]
     date: Mapped[dt.date | None]
     day: Mapped[int | None] = mapped_column(BigInteger)
+    beyond_limits: Mapped[bool] = _not_beyond()
 
 
 class OutcomeRow(ClinicalRow, Base):
@@ -234,10 +232,7 @@ class OutcomeRow(ClinicalRow, Base):
     __tablename__ = "outcome_reading"
     __table_args__ = _clinical(
         "outcome_reading",
-        CheckConstraint("(date IS NULL) <> (day IS NULL)", name="date_or_day"),
-        CheckConstraint("better IN ('', 'lower', 'higher')", name="better_known"),
-        CheckConstraint("outcome <> ''", name="outcome_given"),
-        CheckConstraint(_DOUBT_KNOWN, name="doubt_known"),
+        *constraints_of(OutcomeReading, OUTCOME_RULES, without=("patient_id",)),
     )
 
     date: Mapped[dt.date | None]

@@ -12,7 +12,7 @@ import streamlit as st
 
 from sm_tracker import languages
 from sm_tracker.domain.records import Measurement, OutcomeReading
-from sm_tracker.domain.regimens import REGIMENS
+from sm_tracker.domain.regimens import regimens
 from sm_tracker.domain.series_key import SeriesKey
 from sm_tracker.errors import TrackerError
 from sm_tracker.figures.languages import capital, outcome_text
@@ -357,7 +357,7 @@ def _therapies(form: VisitForm, key: str) -> list[TherapyChange | NewTherapy]:
         with st.container(horizontal=True):
             name = st.selectbox(
                 _("Therapy begun"),
-                sorted(r.name for r in REGIMENS),
+                sorted(r.name for r in regimens()),
                 index=None,
                 key=f"{key} therapy",
                 accept_new_options=True,

@@ -167,7 +167,7 @@ def _database() -> Database:
 @st.cache_resource(show_spinner=False, max_entries=20)
 def sample_analysis(chosen: Settings) -> Analysis:
     """The synthetic sample patient, analysed once for all sessions."""
-    return analysing.analyse(file_import.sample_records(), chosen)
+    return analysing.analyse(file_import.sample_records(), settings=chosen)
 
 
 def count_hidden_answers(analysis: Analysis, patient: str) -> tuple[int, int]:
@@ -191,12 +191,12 @@ def _hidden(
 def _stored(
     who: Actor, state_id: str, patient: str, chosen: Settings, _store: RecordStore
 ) -> Analysis:
-    return analysing.analyse(_store.records([patient]), chosen)
+    return analysing.analyse(_store.records([patient]), settings=chosen)
 
 
 @st.cache_data(max_entries=3, ttl=3600, show_spinner=False)
 def _stored_all(who: Actor, state_id: str, chosen: Settings, _store: RecordStore) -> Analysis:
-    return analysing.analyse(_store.records(), chosen)
+    return analysing.analyse(_store.records(), settings=chosen)
 
 
 def forget_computed() -> None:
@@ -214,7 +214,7 @@ def _records_of_files() -> Records:
 @st.cache_data(max_entries=5, ttl=3600, show_spinner=False, scope="session")
 def _analysed(files: state.Opened, patient: str, chosen: Settings) -> Analysis:
     records = _records_of_files()
-    return analysing.analyse(records.of_patient(patient) if patient else records, chosen)
+    return analysing.analyse(records.of_patient(patient) if patient else records, settings=chosen)
 
 
 def _of_files(patient: str) -> Analysis:

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from sm_tracker.domain import records
+from sm_tracker.domain.record_fields import FieldRule, rules_of
 from sm_tracker.domain.records import Question
 from sm_tracker.errors import TrackerError
 from sm_tracker.languages import gettext as _
@@ -23,6 +24,12 @@ from sm_tracker.workflow.storing import Addition, Entity, Stored
 TURN, NEXT_PATIENT, WAITING = "turn of the forms", "patient to show next", "doubt of a form"
 ASKED = "series asked about"
 Fields = dict[str, object]
+_RULES: Mapping[str, FieldRule] = {
+    name: rule
+    for kind in (records.Measurement, records.TherapyPeriod, records.OutcomeReading)
+    for name, rule in rules_of(kind).items()
+}
+"""What the fields of all forms may hold; a field has the same limits in each record."""
 
 
 def show_new_record_form(entity: Entity, patient: str, held: Sequence[Stored[Any]]) -> None:
@@ -242,19 +249,49 @@ def _label(name: str) -> str:
 def _time(key: str, date: str, day: str, *, by_day: bool) -> Fields:
     if by_day:
         return {day: _count(key, day)}
-    return {date: st.date_input(_label(date), value=None, key=f"{key} {date}", format="YYYY-MM-DD")}
+    rule = _RULES[date]
+    given = st.date_input(
+        _label(date),
+        value=None,
+        min_value=rule.least,
+        max_value=rule.most,
+        key=f"{key} {date}",
+        format="YYYY-MM-DD",
+    )
+    return {date: given}
 
 
 def _text(key: str, name: str, placeholder: str | None = None) -> str:
-    return st.text_input(_label(name), key=f"{key} {name}", placeholder=placeholder)
+    longest = _RULES[name].longest or None
+    return st.text_input(
+        _label(name), max_chars=longest, key=f"{key} {name}", placeholder=placeholder
+    )
 
 
 def _number(key: str, name: str, step: float | None) -> float | None:
-    return st.number_input(_label(name), value=None, step=step, key=f"{key} {name}")
+    least, most = _limits(name)
+    return st.number_input(
+        _label(name),
+        min_value=None if least is None else float(least),
+        max_value=None if most is None else float(most),
+        value=None,
+        step=step,
+        key=f"{key} {name}",
+    )
 
 
 def _count(key: str, name: str) -> int | None:
-    return st.number_input(_label(name), value=None, step=1, key=f"{key} {name}")
+    least, most = _limits(name)
+    given: int | None = st.number_input(
+        _label(name), min_value=least, max_value=most, value=None, step=1, key=f"{key} {name}"
+    )
+    return given
+
+
+def _limits(name: str) -> tuple[Any, Any]:
+    """The least and the most that a field takes; zero itself is told apart when it is saved."""
+    rule = _RULES[name]
+    return (rule.least if rule.above is None else rule.above), rule.most
 
 
 def _one_of(key: str, name: str, words: Sequence[str], index: int | None = None) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -17,20 +18,37 @@ from sm_tracker.analysis.error.repeatability import Repeatability
 from sm_tracker.domain.doubt import with_doubts
 from sm_tracker.domain.exposure import periods_on_axis
 from sm_tracker.domain.measures import rows_of_level
+from sm_tracker.domain.records import Finding, ReadResult
 from sm_tracker.domain.set_aside import computable_records
-from sm_tracker.domain.settings import Settings, settings_from_json
+from sm_tracker.domain.settings import Settings, given_settings, settings_from_json
 from sm_tracker.domain.tables import CHANGES, Records
 from sm_tracker.domain.timeline import joined_visits, outcome_visit_values, visit_values
 from sm_tracker.errors import ColumnError, ReadError, SettingError
 from sm_tracker.languages import Message, first_few
 from sm_tracker.workflow.file_import import files_from_paths
+from sm_tracker.workflow.inputs import records_and_findings
+from sm_tracker.workflow.notebook import (
+    FINDING_COLUMNS,
+    ReportFile,
+    analysis_as_html,
+    analysis_as_text,
+    findings_frame,
+)
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+    from sm_tracker.figures.timeline.build_timeline import TimelineView
 
 SHOWN_CODES = 5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Analysis:
     """Records with what was computed from them under one set of settings.
+
+    Made by :func:`analyse`. Where one patient is meant, ``patient_id`` may be left out if
+    there is only one.
 
     Attributes
     ----------
@@ -47,6 +65,9 @@ class Analysis:
     set_aside : DataFrame
         One row for each patient that could not be computed: ``patient_id``, ``reason``,
         ``where``, ``fix`` and more, see :func:`sm_tracker.domain.set_aside.computable_records`.
+    findings : DataFrame
+        What the import noticed, one row each: ``level``, ``code``, ``file``, ``sheet``,
+        ``row``, ``column``, ``value``, ``message``; empty where no file was read.
     """
 
     records: Records
@@ -55,6 +76,9 @@ class Analysis:
     changes: pd.DataFrame
     settings: Settings
     set_aside: pd.DataFrame
+    findings: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=list(FINDING_COLUMNS))
+    )
     kept: dict[tuple[str, str, str], Any] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -64,15 +88,120 @@ class Analysis:
         """Codes of all patients, those set aside included, sorted."""
         return tuple(sorted({*self.records.patients, *self.set_aside["patient_id"]}))
 
+    @property
+    def measurements(self) -> pd.DataFrame:
+        """The readings of skin thickness, one row each."""
+        return self.records.measurements
 
-def analyse(records: Records, settings: Settings | None = None) -> Analysis:
-    """Visit values and change table of all patients in `records`.
+    @property
+    def therapies(self) -> pd.DataFrame:
+        """The therapy periods, one row each, with the ``period_id`` of the change table."""
+        return self.records.therapies
+
+    @property
+    def outcomes(self) -> pd.DataFrame:
+        """The values of second outcomes, one row each."""
+        return self.records.outcomes
+
+    def effects(self) -> pd.DataFrame:
+        """Effect sizes of each phase of each series, as :func:`effect_sizes` computes them.
+
+        A phase is a stretch of time with the same regimens running. ``dataset`` is the
+        measure, ``case_id`` the patient with the site.
+        """
+        from sm_tracker.analysis.change.labelled_phases import phases_of_visits
+        from sm_tracker.analysis.measures.effects import effect_sizes
+
+        visits = joined_visits(self.visits, self.outcome_visits)
+        return effect_sizes(phases_of_visits(visits, self.records.therapies, self.settings))
+
+    def figure(self, patient_id: str = "", *, view: TimelineView | None = None) -> go.Figure:
+        """The timeline of one patient, as :func:`timeline_figure` draws it."""
+        from sm_tracker.workflow.drawing import timeline_figure
+
+        return timeline_figure(self, patient_id=patient_id, view=view)
+
+    def report(
+        self, patient_id: str = "", *, kind: str = "html", relative_days: bool = False
+    ) -> ReportFile:
+        """The case report of one patient as the bytes of a file, which a notebook shows.
+
+        Parameters
+        ----------
+        patient_id : str
+        kind : {"html", "docx", "zip"}
+            A web page, a Word document, or an archive that draws its figure again.
+        relative_days : bool
+            Days from the first reading, and no date anywhere.
+
+        Raises
+        ------
+        SettingError
+            If the patient is not named and there is not exactly one, or is unknown.
+        ExportError
+            If the kind is none of the three.
+        """
+        from sm_tracker.workflow.reporting import report_file
+
+        patient = only_patient(self.records, patient_id)
+        content = report_file(self, patient, kind, relative_days=relative_days)
+        return ReportFile(content, kind=kind, patient_id=patient)
+
+    def __repr__(self) -> str:
+        return analysis_as_text(self)
+
+    def _repr_html_(self) -> str:
+        return analysis_as_html(self)
+
+
+def analyse(
+    *files_or_frames: object,
+    settings: Settings | None = None,
+    answers: Mapping[str, str] | None = None,
+    today: dt.date | None = None,
+) -> Analysis:
+    """Read files or take tables, and compute the change under each regimen.
 
     A patient whose records cannot be placed on one time line is set aside with the reason
     and stands in nobody's way. Values that nobody has judged yet are judged here; one in
     open doubt is in no answer.
+
+    Parameters
+    ----------
+    *files_or_frames : path, open file, DataFrame, Records or ReadResult
+        Measurements, therapies and outcomes in any order, told apart by their columns.
+        Files may have the form of any clinic; tables have the columns of
+        docs/data_format.md.
+    settings : Settings, optional
+        Windows, measurement error and rules; the defaults of docs/methods.md if omitted.
+    answers : mapping of str to str, optional
+        Answers to what the files leave open, for example ``{"date_order": "day-first"}``.
+    today : date, optional
+        The day after which dates in files lie in the future.
+
+    Returns
+    -------
+    Analysis
+        With ``measurements``, ``therapies``, ``outcomes``, ``visits``, ``changes``,
+        ``findings``, and the methods ``effects``, ``figure`` and ``report``.
+
+    Raises
+    ------
+    ReadError
+        If an argument can be none of these, or the files hold nothing that can be used.
+    AnswerError
+        If the files leave a question open, with its choices and how to answer it.
+    ColumnError
+        If a table is none of the three, or a column holds values of another kind.
+    SettingError
+        If `settings` are no :class:`Settings`.
     """
-    settings = settings or Settings()
+    chosen = given_settings(settings)
+    records, found = records_and_findings(files_or_frames, answers, today)
+    return _analysed(records, chosen, found)
+
+
+def _analysed(records: Records, settings: Settings, found: Sequence[Finding]) -> Analysis:
     records, aside = computable_records(records)
     records = with_doubts(records)
     visits = visit_values(records.measurements)
@@ -81,7 +210,27 @@ def analyse(records: Records, settings: Settings | None = None) -> Analysis:
     therapies = periods_on_axis(records.therapies, settings, patients).frame
     records = dataclasses.replace(records, therapies=therapies)
     changes = change_table_of_visits(joined_visits(visits, outcome_visits), therapies, settings)
-    return Analysis(records, visits, outcome_visits, changes, settings, aside)
+    noticed = findings_frame(found)
+    return Analysis(records, visits, outcome_visits, changes, settings, aside, noticed)
+
+
+def analysis_of_one(
+    records: Records | ReadResult | Analysis, patient_id: str, settings: Settings | None
+) -> tuple[Analysis, str]:
+    """The analysis of one patient, computed where it is not one already, and whose it is.
+
+    Raises
+    ------
+    SettingError
+        If the patient is not named and there is not exactly one, or is unknown.
+    ReadError
+        If `records` are of another kind.
+    """
+    if isinstance(records, Analysis):
+        return records, only_patient(records.records, patient_id)
+    tables, found = records_and_findings([records])
+    patient = only_patient(tables, patient_id)
+    return _analysed(tables.of_patient(patient), given_settings(settings), found), patient
 
 
 def require_computed(analysis: Analysis, patient_id: str) -> None:

@@ -92,7 +92,7 @@ def example_cohort(settings: Settings | None = None) -> Cohort:
         SAMPLE_FOLDER / f"{SURVEY_STEM}_{kind}.csv"
         for kind in ("measurements", "therapies", "outcomes")
     ]
-    analysis = analyse(records_of(read_files(files_from_paths(paths))), settings)
+    analysis = analyse(records_of(read_files(files_from_paths(paths))), settings=settings)
     patients = pd.read_csv(SAMPLE_FOLDER / f"{SURVEY_STEM}_patients.csv", dtype=str)
     return cohort_of(analysis, patients)
 

@@ -32,13 +32,11 @@ from sm_tracker.figures.timeline.curves import series_in_focus
 from sm_tracker.report.tables import numbered_labels
 from sm_tracker.workflow.analysing import (
     Analysis,
-    analyse,
-    only_patient,
+    analysis_of_one,
     outlook_of_patient,
     require_computed,
     sensitivity,
 )
-from sm_tracker.workflow.file_import import records_of
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -243,7 +241,7 @@ def _of_series_in_focus(
 
 
 def timeline_figure(
-    records: Records | ReadResult,
+    records: Records | ReadResult | Analysis,
     *,
     patient_id: str = "",
     settings: Settings | None = None,
@@ -253,11 +251,12 @@ def timeline_figure(
 
     Parameters
     ----------
-    records : Records or ReadResult
-        From :func:`read_files`.
+    records : Records, ReadResult or Analysis
+        From :func:`read_files` or :func:`analyse`.
     patient_id : str
         May be left out where there is one patient.
     settings : Settings, optional
+        Not used with an Analysis, which has its own.
     view : TimelineView, optional
         What is shown and how; the starting view if omitted.
 
@@ -268,9 +267,7 @@ def timeline_figure(
     """
     from sm_tracker.figures.timeline.screen_timeline import draw_timeline
 
-    tables = records_of(records) if isinstance(records, ReadResult) else records
-    patient = view.patient_id if view else only_patient(tables, patient_id)
-    analysis = analyse(tables.of_patient(patient), settings)
+    analysis, patient = analysis_of_one(records, view.patient_id if view else patient_id, settings)
     return draw_timeline(timeline(analysis, view or starting_view(analysis, patient)))
 
 

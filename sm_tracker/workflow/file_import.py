@@ -50,7 +50,7 @@ def _reason(error: OSError) -> str:
 
 
 def read_files(
-    files: Sequence[SourceFile | str | Path],
+    files: Sequence[SourceFile | str | Path] | SourceFile | str | Path,
     *,
     answers: Mapping[str, str] | None = None,
     today: dt.date | None = None,
@@ -62,7 +62,7 @@ def read_files(
     Parameters
     ----------
     files : sequence of SourceFile or path
-        Files in memory, or paths of files on disk.
+        Files in memory, or paths of files on disk; a single one may stand alone.
     answers : mapping of str to str, optional
         Answers to questions by their key.
     today : date, optional
@@ -87,6 +87,8 @@ def read_files(
     AnswerError
         If an answer has no question, or is none of its choices.
     """
+    if isinstance(files, SourceFile | str | Path):
+        files = [files]
     sources = [f if isinstance(f, SourceFile) else files_from_paths([f])[0] for f in files]
     return read_sources(sources, answers=answers, today=today, progress=progress, held=held)
 

@@ -34,7 +34,13 @@ from sm_tracker.report.document import html_document, word_document
 from sm_tracker.report.export_tables import write_csv
 from sm_tracker.report.exported import readable_texts
 from sm_tracker.report.identifying import identifying_findings
-from sm_tracker.workflow.analysing import Analysis, analyse, only_patient, outlook_of_patient
+from sm_tracker.workflow.analysing import (
+    Analysis,
+    analyse,
+    analysis_of_one,
+    only_patient,
+    outlook_of_patient,
+)
 from sm_tracker.workflow.drawing import timeline
 from sm_tracker.workflow.figure_choices import FigureChoices, figure_model
 from sm_tracker.workflow.file_import import read_files, records_of
@@ -105,8 +111,7 @@ def export_figure(
     ExportError
         If format, width or resolution is not possible, or the file cannot be written.
     """
-    analysis = _analysis(records, patient_id, settings)
-    patient = view.patient_id if view else only_patient(analysis.records, patient_id)
+    analysis, patient = analysis_of_one(records, view.patient_id if view else patient_id, settings)
     shown = choices or FigureChoices(
         relative_days=relative_days, percent=percent, language=language
     )
@@ -127,15 +132,6 @@ def chosen_figure(
     if not choices.remark and is_synthetic(analysis.records):
         choices = dataclasses.replace(choices, remark=_synthetic_remark(choices.language))
     return figure_model(analysis, patient_id, choices)
-
-
-def _analysis(
-    records: Records | ReadResult | Analysis, patient_id: str, settings: Settings | None
-) -> Analysis:
-    if isinstance(records, Analysis):
-        return records
-    tables = records_of(records) if isinstance(records, ReadResult) else records
-    return analyse(tables.of_patient(only_patient(tables, patient_id)), settings)
 
 
 def report_of(
@@ -161,7 +157,7 @@ def report_of(
     """
     stated = stated or AuthorStatements()
     printed = figure_of_report(printed, relative_days=relative_days)
-    own = analyse(analysis.records.of_patient(patient_id), analysis.settings)
+    own = analyse(analysis.records.of_patient(patient_id), settings=analysis.settings)
     model = chosen_figure(own, patient_id, printed.choices)
     visits = filled_visits(own.visits, stated)
     report = case_report(
@@ -277,11 +273,11 @@ def _archive(
 ) -> bytes:
     own = analysis.records.of_patient(patient_id)
     if relative_days:
-        own = on_relative_days(own, _first_day(analyse(own, analysis.settings)))
+        own = on_relative_days(own, _first_day(analyse(own, settings=analysis.settings)))
     # Read back what will lie in the archive, so that its figure comes from its own data.
     written = write_csv(own)
     again = records_of(read_files([SourceFile(n, c) for n, c in written.items()]))
-    inside = analyse(again, analysis.settings)
+    inside = analyse(again, settings=analysis.settings)
     patient = only_patient(again)
     shown = _figures_of_archive(inside, printed, relative_days=relative_days)
     named = {f"{name}.{fmt}": one for name, one in shown.items() for fmt in ("pdf", "png")}

@@ -221,7 +221,7 @@ def options_of(**changes):
 
 
 def test_the_preview_has_the_shape_of_the_file():
-    analysis = analysing.analyse(file_import.sample_records(), Settings())
+    analysis = analysing.analyse(file_import.sample_records(), settings=Settings())
     options = options_of()
     model = reporting.chosen_figure(analysis, "SM-001", options.choices)
     drawn = print_preview.draw_for_screen(model, analysis, "SM-001", options)

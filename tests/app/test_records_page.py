@@ -342,11 +342,11 @@ def test_an_open_doubt_is_corrected_in_two_presses(page, store):
 
 
 def test_a_code_for_missing_is_taken_out_with_its_own_answer(page, store):
-    held = store.add(reading(15, 999.0))
+    held = store.add(reading(15, 9.99))
     page.run()
     page.button(key=f"missing measurement_{held.record_id} 1").click().run()
     assert not page.exception
-    assert 999.0 not in [m.thickness_mm for m in store.measurements(["A1"])]
+    assert 9.99 not in [m.thickness_mm for m in store.measurements(["A1"])]
 
 
 def test_a_viewer_is_told_of_a_doubt_but_cannot_answer(store, app, monkeypatch):

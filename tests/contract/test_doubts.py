@@ -71,7 +71,7 @@ def test_a_correction_that_is_doubtful_again_says_so(doubtful):
 
 
 def test_a_code_for_missing_is_taken_out_and_can_be_brought_back(store, values):
-    for record in values(2.1, 2.0, 999):
+    for record in values(2.1, 2.0, 9.99):
         store.add(record)
     (found,) = doubted_records(store, "A1")
     assert found.doubt.reason == "missing_code"

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from sm_tracker.errors import ColumnError, MixedTimeError, PermissionDenied, StoreError
+from sm_tracker.errors import ColumnError, MixedTimeError, PermissionDenied, RecordError, StoreError
 from sm_tracker.store import Actor, Addition, Correction, EditConflict, RecordStore, Removal
 
 
@@ -143,7 +143,7 @@ def test_only_fields_of_the_record_can_be_corrected(store, reading, field):
 
 def test_a_correction_obeys_the_rules_of_a_new_record(store, reading):
     store.add(reading(2.1))
-    with pytest.raises(StoreError, match="thickness_mm"):
+    with pytest.raises(RecordError, match="thickness_mm"):
         correct(store, -2.1)
     assert store.measurements() == [reading(2.1)]
 

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from sm_tracker.domain.records import Finding, OutcomeReading, Place, Question
-from sm_tracker.errors import ConflictError, MixedTimeError, StoreError
+from sm_tracker.errors import ConflictError, MixedTimeError, RecordError, StoreError
 from sm_tracker.languages import Message
 
 
@@ -176,7 +176,7 @@ def test_nothing_is_stored_of_a_file_that_was_not_accepted(store, reading, file_
 
 
 def test_one_bad_record_keeps_the_whole_file_out(store, reading, file_of):
-    with pytest.raises(StoreError, match="thickness_mm"):
+    with pytest.raises(RecordError, match="thickness_mm"):
         store.import_batch(*file_of(reading(2.1), reading(-1.0, site="hand")))
     assert (store.measurements(), store.imports()) == ([], ())
 

@@ -11,9 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
+from sm_tracker.domain.missing import is_missing
+from sm_tracker.domain.record_fields import FIRST_DATE, LAST_DATE, MOST_COUNT, MOST_MM
 from sm_tracker.domain.records import Measurement, OutcomeReading, Place, TherapyPeriod
 from sm_tracker.domain.tables import tables_of_records
-from sm_tracker.errors import StoreError
+from sm_tracker.errors import RecordError
 from sm_tracker.store import (
     Actor,
     RecordStore,
@@ -31,16 +33,18 @@ SAMPLES = ("measurements", "therapies", "outcomes")
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=12)
 names = texts.filter(str.strip)
 numbers = st.floats(1e-6, 1e6, allow_nan=False)
-wholes = st.integers(-(2**40), 2**40)
-dates = st.dates()
+millimetres = st.floats(1e-6, MOST_MM)
+wholes = st.integers(-MOST_COUNT, MOST_COUNT)
+dates = st.dates(FIRST_DATE, LAST_DATE)
+sites = names.filter(lambda text: not is_missing(text, "label"))
 places = st.builds(Place, file=texts, sheet=texts, row=st.none() | st.integers(1, 10**6))
 
 measurements = st.builds(
     Measurement,
     patient_id=st.just("A1"),
-    site=names,
+    site=sites,
     date=dates,
-    thickness_mm=numbers,
+    thickness_mm=millimetres,
     side=st.sampled_from(["", "left", "right"]),
     layer=texts,
     qualifier=st.sampled_from(["", "<", ">"]),
@@ -50,7 +54,7 @@ measurements = st.builds(
     velocity_m_s=st.none() | numbers,
     examiner=texts,
     note=texts,
-    sd_mm=st.none() | numbers,
+    sd_mm=st.none() | millimetres,
     approximate=st.booleans(),
     site_text=texts,
     place=places,
@@ -211,7 +215,7 @@ def test_our_own_files_written_from_the_store_read_back_identical(store, sample,
     ],
 )
 def test_a_measurement_that_breaks_a_rule_is_refused_with_its_field(store, reading, fields, named):
-    with pytest.raises(StoreError, match=named):
+    with pytest.raises(RecordError, match=named):
         store.add(reading(**fields))
     assert store.measurements() == []
 
@@ -227,7 +231,7 @@ def test_a_measurement_that_breaks_a_rule_is_refused_with_its_field(store, readi
     ],
 )
 def test_a_course_that_breaks_a_rule_is_refused_with_its_field(store, course, fields, named):
-    with pytest.raises(StoreError, match=named):
+    with pytest.raises(RecordError, match=named):
         store.add(course(**fields))
 
 

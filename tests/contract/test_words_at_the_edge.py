@@ -39,14 +39,15 @@ def is_sentence(text: str) -> bool:
 
 def worded(tree: ast.AST, known: set[str]) -> Iterator[tuple[int, str]]:
     """Sentences that are put together, or given to a reader, past the catalogue."""
-    defects = {
+    for_programmers = {
         id(part)
         for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and name_of(node) in ("ValueError", "TypeError")
+        if (isinstance(node, ast.Call) and name_of(node) in ("ValueError", "TypeError"))
+        or (isinstance(node, ast.FunctionDef) and node.name == "__repr__")
         for part in ast.walk(node)
     }
     for node in ast.walk(tree):
-        if isinstance(node, ast.JoinedStr) and id(node) not in defects:
+        if isinstance(node, ast.JoinedStr) and id(node) not in for_programmers:
             fixed = [v.value for v in node.values if isinstance(v, ast.Constant)]
             yield from ((node.lineno, t) for t in fixed if is_sentence(str(t)))
         if isinstance(node, ast.Call) and name_of(node) in SAYS:

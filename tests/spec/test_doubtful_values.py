@@ -129,8 +129,10 @@ def test_codes_for_missing_are_proposed_and_the_unit_is_not_asked_about_for_them
     asked = series(2.47, 999, 99.9, 9.99, 8.88)
     assert [q.key for q in asked.questions] == ["missing_codes"]
     kept = series(2.47, 999, 99.9, 9.99, 8.88, answers={"missing_codes": "keep"})
-    assert [reason for _, reason in doubted(kept)] == ["missing_code"] * 4
-    assert "possible_missing_code" in {f.code for f in kept.findings}
+    # No record holds more than 50 mm: what is kept and beyond it is a refused row.
+    assert doubted(kept) == [(9.99, "missing_code"), (8.88, "missing_code")]
+    assert [r.place.row for r in kept.refused] == [3, 4]
+    assert {f.code for f in kept.findings} >= {"possible_missing_code", "value_beyond_limits"}
 
 
 def test_a_negative_value_and_a_zero_are_still_refused():

@@ -171,7 +171,9 @@ def test_where_thicker_is_better_the_words_follow_the_sign_and_the_codes_the_ben
         ingest.SourceFile("m.csv", readings.encode()),
         ingest.SourceFile("t.csv", b"patient_id,therapy,start\nA1,IVIG,2024-03-15\n"),
     ]
-    analysis = analysing.analyse(file_import.records_of(file_import.read_files(files)), settings)
+    analysis = analysing.analyse(
+        file_import.records_of(file_import.read_files(files)), settings=settings
+    )
     rows = analysis.changes[analysis.changes["period_id"] != ""]
     assert set(rows["verdict"]) == {"improved"}
     words = [answer_words(row, 3, "increase").headed for _, row in rows.iterrows()]

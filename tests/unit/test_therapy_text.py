@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from sm_tracker.domain.regimens import REGIMENS, find_regimen
+from sm_tracker.domain.regimens import find_regimen, regimens
 from sm_tracker.ingest.cells.therapy_names import (
-    AMBIGUOUS,
-    COMBINATIONS,
-    FIELD_MEANINGS,
-    THERAPY_NAMES,
+    WORD_KINDS,
+    spellings_of_therapies,
+    words_of_several,
 )
 from sm_tracker.ingest.cells.therapy_text import split_therapy
 
@@ -159,23 +158,23 @@ def test_no_therapy() -> None:
 
 
 def test_every_standard_name_of_the_alias_table_is_a_known_regimen() -> None:
-    meant = set(THERAPY_NAMES)
-    for table in (FIELD_MEANINGS, AMBIGUOUS, COMBINATIONS):
-        meant |= {name for names in table.values() for name in names}
+    meant = {
+        name for kind in WORD_KINDS for names in words_of_several(kind).values() for name in names
+    }
     unknown = {name for name in meant if find_regimen(name) is None}
     assert unknown == {"melphalan and prednisone"}
 
 
 def test_no_spelling_means_two_therapies() -> None:
     seen: dict[str, str] = {}
-    for name, aliases in THERAPY_NAMES.items():
-        for alias in {name.casefold(), *aliases.split("|")}:
+    for name, aliases in spellings_of_therapies().items():
+        for alias in {name.casefold(), *aliases}:
             assert seen.setdefault(alias, name) == name, alias
 
 
 def test_abbreviations_of_regimens_and_atc_codes_are_unique() -> None:
-    assert len({r.abbreviation.casefold() for r in REGIMENS}) == len(REGIMENS)
-    codes = [r.atc for r in REGIMENS if r.atc]
+    assert len({r.abbreviation.casefold() for r in regimens()}) == len(regimens())
+    codes = [r.atc for r in regimens() if r.atc]
     assert len(set(codes)) == len(codes)
 
 

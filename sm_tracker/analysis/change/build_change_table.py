@@ -52,7 +52,7 @@ from sm_tracker.analysis.kernels import (
 from sm_tracker.domain.exposure import Periods, periods_on_axis
 from sm_tracker.domain.exposure_states import NO_THERAPY, States, exposure_states, state_labels
 from sm_tracker.domain.records import END_STATUSES
-from sm_tracker.domain.settings import Settings
+from sm_tracker.domain.settings import Settings, given_settings
 from sm_tracker.domain.tables import CHANGES, LEVELS, THICKNESS, VISITS, text_of_codes
 from sm_tracker.domain.timeline import (
     dates_of_days,
@@ -105,7 +105,7 @@ def change_table(
     MixedTimeError
         If one patient mixes calendar dates and day numbers.
     """
-    settings = settings or Settings()
+    settings = given_settings(settings)
     visits = visit_values(measurements)
     if outcomes is not None:
         visits = joined_visits(visits, outcome_visit_values(outcomes))

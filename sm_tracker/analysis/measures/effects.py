@@ -19,6 +19,7 @@ from sm_tracker.analysis.measures.effects_input import IntArray, PhaseRuns, phas
 from sm_tracker.analysis.measures.effects_models import MODEL_MEASURES, model_rows
 from sm_tracker.analysis.measures.phase_pairs import Estimate, PhasePair, TextArray
 from sm_tracker.analysis.measures.trend import Phase
+from sm_tracker.domain.tables import require_frame
 from sm_tracker.errors import SettingError
 from sm_tracker.languages import Message
 
@@ -98,6 +99,7 @@ def effect_sizes(
             why="an interval needs a level from 0.5 to below 1",
             fix="for 95 per cent give 0.95",
         )
+    require_frame(series, "labelled phases")
     wanted = _wanted(measures)
     runs = phase_runs(series)
     reference, under = runs.contrasts()

@@ -10,14 +10,13 @@ import pandas as pd
 
 from sm_tracker.analysis.kernels import BoolArray, FloatArray
 from sm_tracker.analysis.measures.phase_pairs import TextArray
+from sm_tracker.domain.missing import is_missing
 from sm_tracker.errors import ColumnError
 from sm_tracker.languages import Message, first_few
 
 IntArray = npt.NDArray[np.int64]
 
 COLUMNS = ("dataset", "case_id", "session", "phase", "outcome", "direction")
-NO_VALUE = ("", "na", "n/a", "nan", "none", "null", ".")
-"""Cells of a number that mean "no value", in lower case; a label is missing only if empty."""
 
 LISTED_ROWS = 10
 
@@ -190,7 +189,7 @@ def _numbers(column: pd.Series, rows: IntArray, name: str, *, blank_allowed: boo
         blank = np.isnan(values)
     else:
         words = _text(column)
-        blank = np.array([w.lower() in NO_VALUE for w in words])
+        blank = np.array([is_missing(w, "number") for w in words])
         values = pd.to_numeric(pd.Series(words), errors="coerce").to_numpy(dtype="float64")
         wrong = ~blank & np.isnan(values)
         seen = str(words[wrong][0]) if wrong.any() else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from sm_tracker.domain.missing import UNKNOWN
+from sm_tracker.domain.missing import missing_words
 
 _MONTHS = (
     "january jan januar jän jänner jan. janvier janv",
@@ -58,7 +58,7 @@ ONGOING: Final = frozenset(
 )  # fmt: skip
 """The therapy still runs."""
 
-UNKNOWN_END: Final = UNKNOWN | {"perdu de vue", "perdue de vue", "pdv", "date inconnue"}
+UNKNOWN_END: Final = missing_words("date")
 """The therapy has ended or not: nobody knows."""
 
 APPROXIMATE_DATE: Final = (

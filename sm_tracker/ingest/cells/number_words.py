@@ -5,32 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from sm_tracker.domain.missing import SHEET_ERRORS, UNKNOWN
+from sm_tracker.domain.missing import missing_words
 
-MISSING: Final = UNKNOWN | SHEET_ERRORS | frozenset(
-    {
-        "", "-", "--", "---", ".", "..", "/", "x", "*", "nul", "n.g", "n.e", "n.u",
-        "kein wert", "keine messung", "nicht gemessen", "nicht erhoben", "nicht durchgeführt",
-        "nicht durchgefuehrt", "entfällt", "entfaellt", "ausgefallen", "nicht erschienen",
-        "not done", "not measured", "no value", "no reading", "absent", "did not attend", "dna",
-        "donnée manquante", "non fait", "non faite", "non mesuré", "non mesurée", "non mesure",
-        "non réalisé", "non réalisée", "pas de valeur", "pas de mesure", "tbd", "pending",
-        "ausstehend",
-        "verweigert", "abgelehnt", "verschoben", "abgesagt", "nicht durchführbar",
-        "gerät defekt", "geraet defekt", "gerät ausgefallen", "abgebrochen", "vergessen",
-        "storniert",
-        "cancelled", "canceled", "postponed", "device failure", "device broken", "reporté",
-        "reportée", "annulé", "annulée", "appareil en panne", "panne",
-        "patient refused", "pt refused", "missed", "missed visit", "visit missed", "no show",
-        "no-show", "not assessed", "not taken", "not performed", "not obtained", "not tested",
-        "machine broken", "scanner broken", "lost to follow-up", "ltfu", "withdrawn",
-        "refused", "declined", "refusé", "refusée", "refus",
-        "pas fait", "pas faite", "pas mesuré", "pas mesurée", "non effectué", "non effectuée",
-        "pas réalisé", "pas réalisée", "n.f", "nf", "non déterminé", "non déterminée", "à refaire",
-        "données manquantes", "valeur manquante", "oubli", "oublié", "non venu", "non venue",
-        "pas de donnée", "sans valeur", "n.p", "néant", "nsp",
-    }
-)  # fmt: skip
+MISSING: Final = missing_words("number") | {""}
 """No value was noted; the trailing full stop or exclamation mark is taken off before."""
 
 NOT_MEASURABLE: Final = frozenset(

@@ -13,6 +13,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
 from sm_tracker.domain.records import Side
+from sm_tracker.domain.sites import spellings_of_sites
 from sm_tracker.ingest.cells.site_names import (
     ABBREVIATIONS,
     FRENCH_SIDE_LETTERS,
@@ -20,7 +21,6 @@ from sm_tracker.ingest.cells.site_names import (
     GERMAN_SIDE_WORDS,
     MODIFIERS,
     SIDE_WORDS,
-    SITE_NAMES,
 )
 
 ALIKE: Final = 0.84
@@ -85,7 +85,7 @@ def _without_umlauts(text: str) -> str:
     return "".join(c for c in bare if not unicodedata.combining(c))
 
 
-_SITES = _by_alias(SITE_NAMES)
+_SITES = _by_alias(spellings_of_sites())
 _LONGEST_SITE = max(len(alias.split()) for alias in _SITES)
 """Words of the longest name of a site; no longer part of a text is looked up."""
 _MODIFIERS = _by_alias(MODIFIERS)

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from rapidfuzz import process
@@ -15,11 +15,10 @@ from rapidfuzz.distance import Indel
 from sm_tracker.domain.records import Kind
 from sm_tracker.domain.regimens import find_regimen
 from sm_tracker.ingest.cells.therapy_names import (
-    AMBIGUOUS,
-    COMBINATIONS,
-    FIELD_MEANINGS,
     NO_THERAPY_WORDS,
-    THERAPY_NAMES,
+    WORD_KINDS,
+    spellings_of_therapies,
+    words_of_several,
 )
 from sm_tracker.ingest.cells.therapy_schedule import Schedule, read_schedule, without_edges
 
@@ -100,23 +99,31 @@ def _flat(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", _folded(text)))
 
 
-def _aliases() -> dict[str, tuple[str, ...]]:
+@dataclass(frozen=True, slots=True)
+class _Aliases:
+    """All names of therapies, folded, with the therapies that they may mean."""
+
+    meanings: dict[str, tuple[str, ...]]
+    by_letter: dict[str, list[str]]
+    most_words: int
+
+
+@cache
+def _aliases() -> _Aliases:
     found: dict[str, tuple[str, ...]] = {}
-    for name, others in THERAPY_NAMES.items():
-        for alias in (name, *others.split("|")):
+    for name, others in spellings_of_therapies().items():
+        for alias in (name, *others):
             found[_flat(alias)] = (name,)
             found[_flat(alias.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue"))] = (name,)
-    for table in (FIELD_MEANINGS, AMBIGUOUS, COMBINATIONS):
-        found.update({_flat(alias): meanings for alias, meanings in table.items()})
-    return found
+    for kind in WORD_KINDS:
+        found.update({_flat(a): meanings for a, meanings in words_of_several(kind).items()})
+    by_letter: dict[str, list[str]] = {}
+    for alias in found:
+        by_letter.setdefault(alias[:1], []).append(alias)
+    return _Aliases(found, by_letter, max(len(a.split()) for a in found))
 
 
-_ALIASES = _aliases()
 _WORD = re.compile(r"[^\W_]+")
-_ALIASES_BY_LETTER: dict[str, list[str]] = {}
-for _alias in _ALIASES:
-    _ALIASES_BY_LETTER.setdefault(_alias[:1], []).append(_alias)
-_LONGEST_ALIAS = max(len(a.split()) for a in _ALIASES)
 _NO_THERAPY = frozenset(NO_THERAPY_WORDS.split("|"))
 _LITTLE_TEXT = """
 and und et plus with mit avec therapie therapy treatment behandlung traitement gabe gaben von of
@@ -171,15 +178,16 @@ _CODE_GOES_ON = re.compile(r"-\d{3,}(?!\d*[^\W\d_])")
 def _find(text: str) -> tuple[list[_Hit], str]:
     """Known names in a text, the longest first at each place, and the words left."""
     words = [(m.start(), m.end(), _folded(m[0])) for m in _WORD.finditer(text)]
+    known = _aliases()
     hits: list[_Hit] = []
     left: list[str] = []
     i = 0
     while i < len(words):
-        for length in range(min(_LONGEST_ALIAS, len(words) - i), 0, -1):
+        for length in range(min(known.most_words, len(words) - i), 0, -1):
             key = " ".join(w for _, _, w in words[i : i + length])
-            if key in _ALIASES and not _CODE_GOES_ON.match(text, words[i + length - 1][1]):
+            if key in known.meanings and not _CODE_GOES_ON.match(text, words[i + length - 1][1]):
                 alias = text[words[i][0] : words[i + length - 1][1]]
-                hits.append(_Hit(alias, key, _ALIASES[key]))
+                hits.append(_Hit(alias, key, known.meanings[key]))
                 i += length
                 break
         else:
@@ -192,7 +200,7 @@ def _find(text: str) -> tuple[list[_Hit], str]:
 def _unknown(written: str, roles: Schedule) -> TherapyText:
     name = without_edges(roles.rest) or written
     word = _flat(name)
-    alike = _ALIASES_BY_LETTER.get(word[:1], [])
+    alike = _aliases().by_letter.get(word[:1], [])
     near = process.extractOne(
         word if len(word) > 5 else "", alike, scorer=Indel.normalized_similarity, score_cutoff=ALIKE
     )
@@ -200,7 +208,7 @@ def _unknown(written: str, roles: Schedule) -> TherapyText:
         therapy=name,
         text=written,
         alias=name,
-        choices=_ALIASES[near[0]] if near else (),
+        choices=_aliases().meanings[near[0]] if near else (),
         dose=roles.dose,
         cycles=roles.cycles,
         schedule=roles.schedule,
@@ -214,13 +222,13 @@ def _described(written: str, roles: Schedule, found: list[_Hit], rest: str) -> T
     choices: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
     for hit in found:
-        if hit.key in COMBINATIONS:
+        if hit.key in words_of_several("protocol"):
             names += hit.meanings
-        elif hit.key in AMBIGUOUS:
+        elif hit.key in words_of_several("asked"):
             meant = _given(hit.meanings, roles.route)
             names += [meant] if meant else []
             choices = choices or (() if meant else hit.meanings)
-        elif hit.key in FIELD_MEANINGS:
+        elif hit.key in words_of_several("usual"):
             meant, others = _in_this_field(hit.key, roles.dose)
             names += [meant] if meant else []
             choices = choices if meant else hit.meanings
@@ -311,7 +319,7 @@ def _given(meanings: tuple[str, ...], route: str) -> str:
 
 def _in_this_field(key: str, dose: str) -> tuple[str, tuple[str, ...]]:
     """The usual meaning of HC, CP or MP, unless the dose speaks against it."""
-    usual, *others = FIELD_MEANINGS[key]
+    usual, *others = words_of_several("usual")[key]
     amount = _milligrams(dose)
     if key == "hc" and amount is not None:
         if 100 <= amount <= 800:

@@ -99,6 +99,14 @@ REFUSED_ROW_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
         "replicate 1.5",
         "Correct the number.",
     ),
+    "value_beyond_limits": (
+        "error",
+        "Row {row} was left out: {value} in column {column} is not possible, {why}",
+        "A record holds no such value: days go to 100,000 either way, dates from 1900 to 2200, "
+        "thickness above 0 to 50 mm, names to 120 characters, notes to 4,000.",
+        "61,5",
+        "Correct the value or shorten the text.",
+    ),
     "negative_value": (
         "error",
         "Row {row} was left out: {value} in column {column} is negative; a thickness lies above "
@@ -443,6 +451,13 @@ MARKED_CELL_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
         "Two drugs in one cell.",
         "MTX + prednisolone",
         "Nothing, if this is right.",
+    ),
+    "end_from_status": (
+        "info",
+        "Row {row}: the end {date} was read from the status ({value})",
+        "A status that names the day on which a course was stopped.",
+        "discontinued 2023-02-01",
+        "Nothing.",
     ),
     "end_unknown": (
         "warning",

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
-from sm_tracker.domain.records import EndStatus, Measurement, OutcomeReading, Place, TherapyPeriod
+from sm_tracker.domain.missing import is_missing
+from sm_tracker.domain.records import (
+    EndStatus,
+    Measurement,
+    OutcomeReading,
+    Place,
+    R,
+    TherapyPeriod,
+)
 from sm_tracker.ingest.cells.numbers import ValueText, parse_value
 from sm_tracker.ingest.cells.short_texts import clean_text, read_flag, read_number, read_sign
 from sm_tracker.ingest.cells.units import factor_to_mm, length_unit
 from sm_tracker.ingest.files.grid import is_blank, text_of
 from sm_tracker.ingest.messages.finding_log import refusal_reason
+from sm_tracker.ingest.records.making import made
 from sm_tracker.ingest.records.people import body_site_of
 from sm_tracker.ingest.records.record_batch import RecordBatch
 from sm_tracker.ingest.records.therapy_cells import read_therapies
@@ -28,8 +39,6 @@ _READ = frozenset({
 })  # fmt: skip
 """Columns of the format that are read."""
 
-_NOT_AVAILABLE = ("NA", "N/A", "[NOT AVAILABLE]", "[NOT APPLICABLE]", "[UNKNOWN]")
-"""What the format writes into cells without a value."""
 
 _UNIT_CODE = {"mm": "MM", "µm": "UM", "cm": "CM"}
 
@@ -138,7 +147,7 @@ class _Rows:
         index = self.columns.get(name, -1)
         row = self.roles.section.rows[r]
         text = clean_text(row[index]) if 0 <= index < len(row) else ""
-        return "" if text.upper() in _NOT_AVAILABLE else text
+        return "" if is_missing(text, "code") else text
 
     def place(self, r: int) -> Place:
         return self.roles.location.row(self.roles.section.numbers[r])
@@ -195,8 +204,10 @@ class _Rows:
         parts = self.therapies.parts[r]
         dose = ", ".join(filter(None, (self.text("DOSE", r), self.text("INTERVAL", r))))
         for name in self.therapies.names[r]:
-            self.courses.append(
-                TherapyPeriod(
+            self.courses += self.made(
+                r,
+                partial(
+                    TherapyPeriod,
                     patient_id=self.text("PATIENT_ID", r),
                     therapy=name,
                     therapy_text=self.therapies.texts[r],
@@ -206,8 +217,13 @@ class _Rows:
                     dose=dose or parts.dose,
                     cycles=int(cycles) if cycles is not None else parts.cycles,
                     place=self.place(r),
-                )
+                ),
             )
+
+    def made(self, r: int, make: Callable[[], R]) -> list[R]:
+        section = self.roles.section
+        row = (self.roles.location, section.numbers[r], section.rows[r])
+        return made(make, row, self.context, self.refused)
 
     def test(self, r: int, day: int) -> None:
         name, result = self.text("TEST", r), self.text("RESULT", r)
@@ -228,8 +244,8 @@ class _Rows:
         elif match:
             self.refuse("missing_site", r, "TEST")
         elif parsed.value is not None:
-            self.outcomes.append(
-                OutcomeReading(
+            self.outcomes += self.made(r, partial(
+                    OutcomeReading,
                     patient_id=self.text("PATIENT_ID", r), outcome=name, value=parsed.value,
                     day=day, unit=self.text("UNIT", r), place=self.place(r),
                 )
@@ -248,8 +264,10 @@ class _Rows:
                 self.roles.section.numbers[r], column="RESULT",
                 value=sign + f"{parsed.value:g}",
             )  # fmt: skip
-        self.measurements.append(
-            Measurement(
+        self.measurements += self.made(
+            r,
+            partial(
+                Measurement,
                 patient_id=self.text("PATIENT_ID", r),
                 site=place.site,
                 side=place.side,
@@ -260,7 +278,7 @@ class _Rows:
                 approximate=parsed.approximate,
                 note=parsed.note,
                 place=self.place(r),
-            )
+            ),
         )
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from sm_tracker.domain.records import Choice, Measurement, OutcomeReading, Place, TherapyPeriod
+from sm_tracker.domain.standard_names import standard_name
 from sm_tracker.ingest.cells.sites import read_site, similar_sites
 from sm_tracker.ingest.files.grid import named_rows
 from sm_tracker.ingest.messages.finding_log import Location
@@ -294,8 +295,16 @@ def _ask_sites(
     return renamed
 
 
-def _site_words(m: Measurement, site: str) -> str:
-    return f"{site} {m.side}".strip()
+def _site_words(m: Measurement, site: str) -> Message:
+    side = _SIDE_WORDS.get(m.side)
+    return (
+        Message("{site} {side}", site=standard_name(site), side=side)
+        if side
+        else Message.of(standard_name(site))
+    )
+
+
+_SIDE_WORDS = {"left": Message("left"), "right": Message("right")}
 
 
 # Duplicates and double visits
@@ -426,7 +435,7 @@ def _ask_same_visit(
                 "replicate",
                 Message(
                     "all are kept as replicates; {site} {date}: mean {mean} of {n}",
-                    site=m.site,
+                    site=standard_name(m.site),
                     date=m.date or m.day,
                     mean=mean,
                     n=len(example),
@@ -436,7 +445,7 @@ def _ask_same_visit(
                 "correction",
                 Message(
                     "the later row counts; {site} {date}: {value}",
-                    site=m.site,
+                    site=standard_name(m.site),
                     date=m.date or m.day,
                     value=_value_words(measurements[example[-1]]),
                 ),

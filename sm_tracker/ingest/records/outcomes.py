@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
 from sm_tracker.domain.records import Better, Choice, OutcomeReading, Place
 from sm_tracker.ingest.cells.numbers import parse_value
@@ -12,6 +14,7 @@ from sm_tracker.ingest.cells.short_texts import clean_text, read_number
 from sm_tracker.ingest.files.grid import is_blank, text_of
 from sm_tracker.ingest.messages.finding_log import Location, refusal_reason
 from sm_tracker.ingest.records.doubtful import doubts_of_rows
+from sm_tracker.ingest.records.making import made
 from sm_tracker.ingest.records.measurements import row_notes
 from sm_tracker.ingest.records.people import read_patients
 from sm_tracker.ingest.records.record_batch import RecordBatch
@@ -64,20 +67,25 @@ def read_outcome_table(
                 refused.add(number, row, refusal_reason(code))
             continue
         name, unit, direction = known_outcome(names[r])
-        found.append(
-            OutcomeReading(
-                patient_id=patients.found[r],
-                outcome=name,
-                value=value,
-                date=times.dates[r],
-                day=times.days[r],
-                unit=(units[r] if units else "") or unit_in_header or unit,
-                better=_direction(roles, context, r, better[r] if better else "", direction),
-                note=notes[r],
-                doubt=doubts[r][0],
-                doubt_reason=doubts[r][1],
-                place=Place(file=roles.location.file, sheet=roles.location.sheet, row=number),
-            )
+        fields: dict[str, Any] = {
+            "patient_id": patients.found[r],
+            "outcome": name,
+            "value": value,
+            "date": times.dates[r],
+            "day": times.days[r],
+            "unit": (units[r] if units else "") or unit_in_header or unit,
+            "better": _direction(roles, context, r, better[r] if better else "", direction),
+            "note": notes[r],
+            "doubt": doubts[r][0],
+            "doubt_reason": doubts[r][1],
+            "place": Place(file=roles.location.file, sheet=roles.location.sheet, row=number),
+        }
+        found += made(
+            partial(OutcomeReading, **fields),
+            (roles.location, number, row),
+            context,
+            refused,
+            roles.name,
         )
     readings = asked_directions(found, roles.location, context)
     header = header_of(roles.section, value_index)
@@ -210,21 +218,23 @@ def read_outcome_columns(roles: ColumnRoles, context: ReadContext) -> RecordBatc
             value = None if is_blank(cell) else read_number(cell)
             if value is None or r in patients.problems or r in times.problems:
                 continue
-            reading = OutcomeReading(
-                patient_id=patients.found[r],
-                outcome=outcome,
-                value=value,
-                date=times.dates[r],
-                day=times.days[r],
-                unit=name.unit or unit,
-                better=direction,
-                place=Place(
+            fields: dict[str, Any] = {
+                "patient_id": patients.found[r],
+                "outcome": outcome,
+                "value": value,
+                "date": times.dates[r],
+                "day": times.days[r],
+                "unit": name.unit or unit,
+                "better": direction,
+                "place": Place(
                     file=roles.location.file,
                     sheet=roles.location.sheet,
                     row=roles.section.numbers[r],
                 ),
-            )
-            key = (reading.patient_id, outcome, value, reading.date, reading.day)
-            found.setdefault(key, reading)
+            }
+            where = (roles.location, roles.section.numbers[r], row)
+            for reading in made(partial(OutcomeReading, **fields), where, told, None):
+                key = (reading.patient_id, outcome, value, reading.date, reading.day)
+                found.setdefault(key, reading)
     readings = asked_directions(list(found.values()), roles.location, context)
     return RecordBatch(outcomes=tuple(readings), outcome_columns=columns)

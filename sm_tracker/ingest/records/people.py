@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sm_tracker.domain.missing import SHEET_ERRORS
+from sm_tracker.domain.missing import is_missing
 from sm_tracker.domain.records import Place, Side
 from sm_tracker.ingest.cells.date_words import MONTHS
 from sm_tracker.ingest.cells.number_words import MISSING
@@ -20,13 +20,6 @@ from sm_tracker.languages import Message
 
 INVISIBLE = "\u00a0\u202f\u2007\u200b\u2060\ufeff"
 """Blanks that programs add and nobody sees; taking them off is nothing to report."""
-
-
-NO_CODE = {
-    "?", "??", "???", "-", "--", "---", "/", "n/a", "k.a", "k. a", "keine angabe", "unbekannt",
-    "unknown", "inconnu", "inconnue", "not known", "null", "nan", "none",
-}  # fmt: skip
-"""What stands in place of a patient code and is none; two such rows are not one patient."""
 
 
 @dataclass(slots=True)
@@ -64,7 +57,7 @@ def read_patients(roles: ColumnRoles, context: ReadContext) -> PatientCodes:
         for cell in roles.cells("patient_id"):
             if cell not in cleaned:
                 cleaned[cell] = _code(clean_text(cell))
-                if _is_no_code(cleaned[cell]):
+                if is_missing(cleaned[cell], "code"):
                     cleaned[cell] = ""
             found.append(cleaned[cell])
         column = PatientCodes(found)
@@ -83,11 +76,6 @@ def read_patients(roles: ColumnRoles, context: ReadContext) -> PatientCodes:
                 "missing_patient", roles.location, numbers[i], column=roles.name("patient_id")
             )
     return column
-
-
-def _is_no_code(text: str) -> bool:
-    plain = text.casefold().rstrip(".!")
-    return plain in NO_CODE or plain.rstrip("?") in SHEET_ERRORS
 
 
 def key_of_code(code: str) -> str:
@@ -235,7 +223,7 @@ def _names_both_sides(cell: Cell) -> bool:
 def _place(site_cell: Cell, side_cell: Cell) -> BodySite | str:
     """The place two cells name, or the code of the problem."""
     text, side_text = clean_text(site_cell), clean_text(side_cell)
-    if not text or text.casefold().rstrip(".!") in MISSING - {"na", "x"}:
+    if is_missing(text, "label") or text.casefold().rstrip(".!") in MISSING - {"x"}:
         return "missing_site"
     side = read_side(side_text)
     if side is None:

@@ -10,6 +10,7 @@ from sm_tracker.ingest.cells.short_texts import read_number
 from sm_tracker.ingest.cells.units import factor_to_mm
 from sm_tracker.ingest.cells.visit_labels import DAYS_PER
 from sm_tracker.ingest.messages.finding_log import refusal_reason
+from sm_tracker.ingest.records.making import made
 from sm_tracker.ingest.records.people import body_site_of
 from sm_tracker.ingest.records.record_batch import RecordBatch
 from sm_tracker.ingest.tables.column_roles import ColumnRoles, column_cells, sample_of
@@ -55,7 +56,7 @@ def read_points(roles: ColumnRoles, context: ReadContext, refused: RefusedRows) 
         ),
     )  # fmt: skip
     place = body_site_of(site)
-    found = []
+    found: list[Measurement] = []
     for number, a, b in good:
         mm = b * factor_to_mm(unit)
         if mm <= 0:
@@ -63,8 +64,9 @@ def read_points(roles: ColumnRoles, context: ReadContext, refused: RefusedRows) 
             context.findings.add(code, roles.location, number, column="points", value=f"{b:g}")
             refused.add(number, rows[number], refusal_reason(code))
             continue
-        found.append(
-            Measurement(
+
+        def reading(a: float = a, mm: float = mm, number: int = number) -> Measurement:
+            return Measurement(
                 patient_id=patient,
                 site=place.site,
                 side=place.side,
@@ -74,7 +76,8 @@ def read_points(roles: ColumnRoles, context: ReadContext, refused: RefusedRows) 
                 approximate=True,
                 place=Place(file=roles.location.file, sheet=roles.location.sheet, row=number),
             )
-        )
+
+        found += made(reading, (roles.location, number, rows[number]), context, refused)
     return RecordBatch(measurements=tuple(found), columns_read=frozenset({x, y}))
 
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import reduce
 
 from sm_tracker.domain.placing import PlacedReading, Placement, place_readings
+from sm_tracker.domain.record_fields import LONGEST_NAME
 from sm_tracker.domain.records import Choice, Measurement, Place
 from sm_tracker.domain.series_key import SeriesKey, filled_from_series, series_key_of
 from sm_tracker.ingest.cells.sites import read_site
@@ -86,7 +87,7 @@ def _both_sides_apart(
     for i in both:
         m = measurements[i]
         if (m.patient_id, m.site) in sided:
-            result[i] = replace(m, site=m.site + BOTH_SIDES)
+            result[i] = replace(m, site=m.site[: LONGEST_NAME - len(BOTH_SIDES)] + BOTH_SIDES)
     return result
 
 

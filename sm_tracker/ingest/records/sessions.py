@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from sm_tracker.domain.records import Choice, TherapyPeriod
+from sm_tracker.ingest.records.making import joined_notes
 from sm_tracker.ingest.records.record_batch import RecordBatch
 from sm_tracker.ingest.records.therapies import read_therapy_periods
 from sm_tracker.ingest.tables.column_roles import ColumnRoles
@@ -118,7 +119,7 @@ def _course(sessions: list[TherapyPeriod]) -> TherapyPeriod:
         cycles=len(days),
         session_dates=days,
         dose=in_turn(p.dose for p in sessions),
-        note="; ".join(dict.fromkeys(p.note for p in sessions if p.note)),
+        note=joined_notes([p.note for p in sessions]),
     )
 
 

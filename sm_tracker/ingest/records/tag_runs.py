@@ -12,6 +12,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TypeVar
 
 from sm_tracker.domain.records import (
@@ -24,6 +25,7 @@ from sm_tracker.domain.records import (
 from sm_tracker.domain.settings import Settings
 from sm_tracker.ingest.files.grid import named_rows
 from sm_tracker.ingest.messages.finding_log import Location
+from sm_tracker.ingest.records.making import joined_notes, made
 from sm_tracker.ingest.records.sessions import in_turn
 from sm_tracker.ingest.records.tags import NO_THERAPY, NOT_STATED, Day, Tag
 from sm_tracker.ingest.tables.read_context import ReadContext
@@ -99,7 +101,7 @@ def periods_of_tags(
     periods: list[TherapyPeriod] = []
     not_stated: set[Visit] = set()
     for patient, visits in treated.items():
-        runs = _runs(patient, visits)
+        runs = _runs(patient, visits, context)
         kept = [p for p in runs if not _is_told_with_dates(p, visits, courses, context)]
         periods += kept
         if kept:
@@ -284,7 +286,7 @@ def _asked_of_blanks(
 # Runs
 
 
-def _runs(patient: str, visits: _Visits) -> list[TherapyPeriod]:
+def _runs(patient: str, visits: _Visits, context: ReadContext) -> list[TherapyPeriod]:
     """The periods of one patient, by their first tagged reading."""
     stated = visits.stated()
     since: dict[str, int] = {}
@@ -292,7 +294,13 @@ def _runs(patient: str, visits: _Visits) -> list[TherapyPeriod]:
     for i, names in enumerate([*(names for _day_of, names in stated), ()]):
         found += [(since.pop(n), i, n) for n in [*since] if n not in names]
         since |= {n: i for n in names if n not in since}
-    return [_run(patient, name, first, stop, stated, visits) for first, stop, name in sorted(found)]
+    periods: list[TherapyPeriod] = []
+    for first, stop, name in sorted(found):
+        place = visits.tags[stated[first][0]][0].place
+        row = (Location(place.file, place.sheet), place.row or 0, ())
+        run = partial(_run, patient, name, first, stop, stated, visits)
+        periods += made(run, row, context, None)
+    return periods
 
 
 def _run(
@@ -323,7 +331,7 @@ def _run(
         cycles=max((t.cycles for t in own if t.cycles is not None), default=None),
         kind=_agreed(t.kind for t in own),  # type: ignore[arg-type]
         route=_agreed(t.route for t in own),
-        note="; ".join(dict.fromkeys(t.note for t in own if t.note)),
+        note=joined_notes([t.note for t in own]),
         dates_derived=True,
         starts_after=days[first - 1] if first else None,
         starts_by=start,
