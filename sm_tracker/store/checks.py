@@ -1,4 +1,4 @@
-"""What the store asks of texts that are no fields of a record."""
+"""What the store asks of texts that are not fields of a record."""
 
 from __future__ import annotations
 

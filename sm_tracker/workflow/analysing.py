@@ -194,7 +194,7 @@ def analyse(
     ColumnError
         If a table is none of the three, or a column holds values of another kind.
     SettingError
-        If `settings` are no :class:`Settings`.
+        If `settings` is not a :class:`Settings`.
     """
     chosen = given_settings(settings)
     records, found = records_and_findings(files_or_frames, answers, today)

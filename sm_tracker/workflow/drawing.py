@@ -45,7 +45,7 @@ T = TypeVar("T")
 
 
 def once_a_patient(use_case: Callable[[Analysis, str], T]) -> Callable[[Analysis, str], T]:
-    """Keep with the analysis what a use case says of a patient: one look asks many times."""
+    """Keep with the analysis what a use case says about a patient: one look asks many times."""
 
     @functools.wraps(use_case)
     def first_or_kept(analysis: Analysis, patient_id: str) -> T:
