@@ -68,6 +68,6 @@ def test_every_site_has_a_marker_and_a_dash_of_its_own():
 
 
 def test_grey_is_grey():
-    for name in ("ink", "muted", "context", "grid", "band", "wash", "thinner", "thicker"):
+    for name in ("ink", "muted", "context", "grid", "band", "shading", "thinner", "thicker"):
         colour = getattr(GRAY, name)
         assert colour[1:3] == colour[3:5] == colour[5:7]
