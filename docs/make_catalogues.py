@@ -48,9 +48,7 @@ def texts() -> frozenset[tuple[Text, str]]:
 def _texts() -> Iterator[tuple[Text, str]]:
     for path in sorted(PACKAGE.rglob("*.py")):
         file = path.relative_to(PACKAGE).as_posix()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call):
-                yield from ((text, file) for text in _texts_of(node))
+        yield from ((text, file) for text in texts_of_file(path))
     for field in dataclasses.fields(Settings):
         yield from (
             (t, "domain/settings.py") for t in map(field.metadata.get, ("unit", "help")) if t
@@ -59,6 +57,13 @@ def _texts() -> Iterator[tuple[Text, str]]:
         yield kind.message, "ingest"
         if kind.message.startswith(LEFT_OUT):
             yield kind.what, "ingest"  # the reason of a refused row
+
+
+def texts_of_file(path: Path) -> Iterator[Text]:
+    """The texts that the code of one file names."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            yield from _texts_of(node)
 
 
 def _texts_of(call: ast.Call) -> Iterator[Text]:

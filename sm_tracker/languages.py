@@ -274,7 +274,9 @@ class _Filling(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, float):
             text = format(value, format_spec)
-            return text if current() == "en" else text.replace(".", ",")
+            if current() == "en":
+                return text
+            return text.replace(",", "\u202f").replace(".", ",")  # thousands, then decimals
         if isinstance(value, tuple):
             return format(", ".join(self.format_field(v, "") for v in value), format_spec)
         return format(str(value) if isinstance(value, Message) else value, format_spec)

@@ -100,7 +100,7 @@ class Fault:
     frame : DataFrame
         The table; ``patient_id`` and, if known, ``file`` and ``row`` are used.
     rows : ndarray of bool
-    detail : str
+    detail : Message, optional
         What is wrong with the column in these rows, where the rule does not say it.
     """
 
@@ -109,7 +109,7 @@ class Fault:
     column: str
     frame: pd.DataFrame
     rows: BoolArray
-    detail: str = ""
+    detail: Message | None = None
 
     @property
     def rule(self) -> FaultRule:

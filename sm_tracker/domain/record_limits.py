@@ -11,6 +11,7 @@ import pandas as pd
 from sm_tracker.domain.faults import Fault
 from sm_tracker.domain.record_fields import FIRST_DATE, LAST_DATE, FieldRule, rules_of
 from sm_tracker.domain.records import Measurement, OutcomeReading, TherapyPeriod
+from sm_tracker.languages import Message
 
 RECORD_OF: dict[str, type[Any]] = {
     "measurements": Measurement, "therapies": TherapyPeriod, "outcomes": OutcomeReading,
@@ -36,23 +37,34 @@ def limit_faults(table: str, frame: pd.DataFrame) -> Iterator[Fault]:
                 yield Fault("beyond_limits", table, name, frame, np.asarray(wrong), detail)
 
 
-def _beyond(values: pd.Series, rule: FieldRule) -> Iterator[tuple[Any, str]]:
+def _beyond(values: pd.Series, rule: FieldRule) -> Iterator[tuple[Any, Message]]:
     """Which values are beyond a limit, limit by limit, with what is wrong."""
     if rule.longest:
         # Most columns hold few different texts.
         if max(map(len, values.unique()), default=0) > rule.longest:
-            yield values.str.len() > rule.longest, f"is longer than {rule.longest:,} characters"
+            yield (
+                values.str.len() > rule.longest,
+                Message("is longer than {n:,} characters", n=rule.longest),
+            )
     elif rule.kind == "date":
         early, late = pd.Timestamp(FIRST_DATE), pd.Timestamp(LAST_DATE)
-        yield values < early, f"is before {FIRST_DATE}"
-        yield values > late, f"is after {LAST_DATE}"
+        yield values < early, Message("is before {date}", date=FIRST_DATE)
+        yield values > late, Message("is after {date}", date=LAST_DATE)
     elif rule.kind in ("number", "whole"):
         numbers = values.to_numpy(dtype="float64")
-        unit = f" {rule.unit}" if rule.unit else ""
-        yield np.isinf(numbers), "is not finite"
+        yield np.isinf(numbers), Message("is not finite")
         if rule.above is not None:
-            yield numbers <= rule.above, "is not above zero"
+            yield numbers <= rule.above, Message("is not above zero")
         if rule.least is not None:
-            yield numbers < rule.least, f"is below {rule.least:,.0f}{unit}"
+            yield (
+                numbers < rule.least,
+                Message("is below {limit}", limit=_in_unit(rule.least, rule)),
+            )
         if rule.most is not None:
-            yield numbers > rule.most, f"is above {rule.most:,.0f}{unit}"
+            yield numbers > rule.most, Message("is above {limit}", limit=_in_unit(rule.most, rule))
+
+
+def _in_unit(limit: float, rule: FieldRule) -> Message:
+    if rule.unit:
+        return Message("{number:,.0f} {unit}", number=float(limit), unit=rule.unit)
+    return Message("{number:,.0f}", number=float(limit))

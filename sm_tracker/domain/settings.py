@@ -38,7 +38,9 @@ class ErrorSetting:
     device: str = ""
 
     def __post_init__(self) -> None:
-        where = f"measurement error of {' '.join(filter(None, map(str, self._of())))}".strip()
+        where = Message(
+            "measurement error of {place}", place=" ".join(filter(None, map(str, self._of())))
+        )
         _require_number("sem_mm", self.sem_mm, 0, MOST_MM, where)
         _require_number("sem_fraction", self.sem_fraction, 0, MOST_MM, where)
         for name in ("source", "site", "device"):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from sm_tracker.domain.placing import StoredReadings
 from sm_tracker.domain.records import LETTERED, Outcome, ReadResult, Recognised
 from sm_tracker.errors import LimitError, ReadError
+from sm_tracker.ingest.files.collector import seldom_collected
 from sm_tracker.ingest.files.containers import JsonTable, Refused, Workbook, open_container
 from sm_tracker.ingest.files.decoding import Decoded, Repair
 from sm_tracker.ingest.files.dialect import SEPARATOR_NAMES, split_text
@@ -98,6 +99,11 @@ def read_sources(
         progress=Progress(progress),
         held=held,
     )
+    with seldom_collected():
+        return _read_all(files, context)
+
+
+def _read_all(files: Sequence[SourceFile], context: ReadContext) -> ReadResult:
     opened = _open_all(list(_different(files, context)), context)
     # A REDCap data dictionary gives codes their meaning, so it is read before the exports.
     opened.sort(key=lambda o: not _is_dictionary(o.grid))

@@ -19,6 +19,7 @@ from sm_tracker.domain.record_limits import limit_faults
 from sm_tracker.domain.series import without_unknown
 from sm_tracker.domain.tables import Column, Table, completed_table
 from sm_tracker.domain.timeline import value_faults
+from sm_tracker.languages import speaking
 
 REFUSED_COLUMNS = ("patient_id", "table", "file", "row", "column", "value", "reason")
 LABELS = ("side", "layer", "device")
@@ -153,7 +154,8 @@ _READERS: dict[str, Callable[[pd.Series, Column], tuple[pd.Series, BoolArray, st
 def _of_fault(fault: Fault) -> pd.DataFrame:
     """The rows that break a rule of the time line, in the words of the rule."""
     found = _refused(fault.frame, fault.table, fault.rows, fault.column, "")
-    reason = f"{fault.column} {fault.detail}" if fault.detail else fault.rule.what
+    with speaking("en"):
+        reason = f"{fault.column} {fault.detail}" if fault.detail else fault.rule.what
     return found.assign(row=found["row"].astype("int64"), reason=reason)
 
 

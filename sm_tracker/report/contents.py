@@ -12,7 +12,7 @@ from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import THICKNESS, Records
 from sm_tracker.figures.languages import capital, uncapital
 from sm_tracker.languages import gettext as _
-from sm_tracker.report import concordance_words, next_reading_words, prose, wording
+from sm_tracker.report import concordance_words, methods_words, next_reading_words, prose, wording
 from sm_tracker.report.case_events import case_timeline, timeline_caption
 from sm_tracker.report.numbers import When
 from sm_tracker.report.tables import RegimenRow, newest_first, numbered_labels, regimen_rows
@@ -150,15 +150,18 @@ def _blocks(
         *_regimen_tables(records, changes, settings, when),
         *_concordance_blocks(changes, settings),
         Heading(_("Methods")),
-        Paragraph(prose.methods_text(visits, settings, version, _outcomes_of(changes))),
-        Paragraph(str(prose.SCRIBE)),
+        Paragraph(methods_words.methods_text(visits, settings, version, _outcomes_of(changes))),
+        Paragraph(str(methods_words.SCRIBE)),
         Paragraph(
-            _("Sources of the methods: {sources}.").format(sources="; ".join(prose.METHOD_SOURCES))
+            _("Sources of the methods: {sources}.").format(
+                sources="; ".join(methods_words.METHOD_SOURCES)
+            )
         ),
         TableBlock(
             _("Settings {id}.").format(id=settings.settings_id),
             pd.DataFrame(
-                prose.settings_rows(settings), columns=[_("Setting"), _("Value"), _("Meaning")]
+                methods_words.settings_rows(settings),
+                columns=[_("Setting"), _("Value"), _("Meaning")],
             ),
         ),
         *_supplement(changes, outlook, when),

@@ -63,6 +63,11 @@ def whole(value: float) -> str:
     return f"{value:.0f}" if float(value).is_integer() else decimals(value, 1)
 
 
+def n_visit_values(n: int) -> str:
+    """``1 visit value``, ``4 visit values``."""
+    return ngettext("{n} visit value", "{n} visit values", n).format(n=n)
+
+
 def n_readings(n: float) -> str:
     """A number of readings: ``3 readings``."""
     return ngettext("{n} reading", "{n} readings", n).format(n=f"{n:.0f}")

@@ -451,4 +451,4 @@ def repeatability_lines(found: Repeatability) -> tuple[str, ...]:
                 share=decimals(100 * found.sem_fraction, 1)
             )
         )
-    return (*lines, *found.warnings)
+    return (*lines, *map(str, found.warnings))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import io
 import itertools
 
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sm_tracker.ingest import SourceFile
+from sm_tracker.ingest.files.collector import SELDOM, seldom_collected
 from sm_tracker.ingest.files.progress import OPENED, READ, Progress, spans
 from sm_tracker.workflow import file_import
 
@@ -81,3 +83,12 @@ def test_a_share_beyond_its_part_is_cut_to_the_part():
     progress.part("a.csv", (0.2, 0.4))
     progress.step(7.0)
     assert shares == pytest.approx([0.2, 0.4])
+
+
+def test_readers_at_the_same_time_leave_the_collector_as_it_was():
+    before = gc.get_threshold()
+    with seldom_collected():
+        with seldom_collected():
+            assert gc.get_threshold()[0] == SELDOM
+        assert gc.get_threshold()[0] == SELDOM
+    assert gc.get_threshold() == before

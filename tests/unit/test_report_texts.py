@@ -11,7 +11,7 @@ import pytest
 from sm_tracker import ingest
 from sm_tracker.domain.settings import RegimenWindow, Settings
 from sm_tracker.languages import speaking
-from sm_tracker.report import identifying, prose, reasons, tables, wording
+from sm_tracker.report import identifying, methods_words, prose, reasons, tables, wording
 from sm_tracker.report.bundle import on_relative_days
 from sm_tracker.report.contents import case_report
 from sm_tracker.report.export_tables import made_safe, write_csv, write_xlsx
@@ -92,7 +92,7 @@ def test_a_report_without_any_measurement_says_so_and_counts_nothing():
     therapy = {"patient_id": ["A1"], "therapy": ["IVIG"], "start": ["2024-01-15"]}
     file = ingest.SourceFile("t.csv", pd.DataFrame(therapy).to_csv(index=False).encode())
     found = analysing.analyse(file_import.records_of(file_import.read_files([file])))
-    methods = prose.methods_text(found.visits, found.settings, "0")
+    methods = methods_words.methods_text(found.visits, found.settings, "0")
     assert methods.startswith("The records hold no measurement of skin thickness.")
     assert " 0 " not in methods.split("The measurement error")[0]
     sentence = prose.result_sentence(found.changes.iloc[0], found.settings)
@@ -290,7 +290,7 @@ def test_own_windows_of_a_regimen_and_a_smallest_important_change_stand_in_the_m
         minimal_important_change_mm=0.5,
         regimen_windows=(RegimenWindow(regimen="ECP", lag_days=56),),
     )
-    said = prose.methods_text(analysis.visits, special, "0")
+    said = methods_words.methods_text(analysis.visits, special, "0")
     assert "from 28 days after the start" in said
     assert "Own windows: lag 56 days for ECP." in said
     assert "0.5 mm, the smallest change called important" in said

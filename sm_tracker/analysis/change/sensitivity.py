@@ -19,6 +19,7 @@ from sm_tracker.analysis.change.reading_roles import ReadingRoles, reading_roles
 from sm_tracker.analysis.change.verdict import trend_before, verdicts
 from sm_tracker.analysis.kernels import BoolArray, FloatArray, IntArray, Phases, moments
 from sm_tracker.domain.settings import Settings
+from sm_tracker.languages import Message, speaking
 
 VARIANTS = {
     "as_in_the_table": "as in the table",
@@ -227,9 +228,15 @@ def _gls_variant(keys: pd.DataFrame, rows: ReadingRoles) -> pd.DataFrame:
         fit = car1_level_change(t, y, is_under)
         estimate[row], low[row], high[row] = fit.estimate, fit.ci_lower, fit.ci_upper
         refused[row] = fit.reason
-    reason = np.where(
-        enough, refused, f"needs {LEAST_FOR_GLS} readings with {LEAST_A_PHASE_FOR_GLS} on each side"
-    )
+    with speaking("en"):
+        too_few = str(
+            Message(
+                "needs {readings} readings with {each} on each side",
+                readings=LEAST_FOR_GLS,
+                each=LEAST_A_PHASE_FOR_GLS,
+            )
+        )
+    reason = np.where(enough, refused, too_few)
     return keys.assign(
         variant=VARIANTS["continuous_time_ar1"],
         n_reference=rows.reference.n,

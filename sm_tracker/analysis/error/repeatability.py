@@ -81,7 +81,7 @@ class Repeatability:
         For the Bland-Altman plot.
     lowest_mm : float
         Lowest mean of a pair.
-    warnings : tuple of str
+    warnings : tuple of Message
     confidence : float
     """
 
@@ -99,7 +99,7 @@ class Repeatability:
     growth: Range
     grows_with_value: bool
     lowest_mm: float
-    warnings: tuple[str, ...]
+    warnings: tuple[Message, ...]
     confidence: float
     mean_mm: FloatArray = field(repr=False, compare=False)
     difference_mm: FloatArray = field(repr=False, compare=False)
@@ -133,8 +133,15 @@ class Repeatability:
                 why="a measurement error of zero would call every change real",
                 fix="check whether values were rounded or copied; give more pairs",
             )
-        few = f" (fewer than {ENOUGH_PAIRS})" if self.n_pairs < ENOUGH_PAIRS else ""
-        source = f"own paired visits, {self.n_pairs} pairs{few}, {year}"
+        words = Message("own paired visits, {n} pairs, {year}", n=self.n_pairs, year=year)
+        if self.n_pairs < ENOUGH_PAIRS:
+            words = Message(
+                "own paired visits, {n} pairs (fewer than {enough}), {year}",
+                n=self.n_pairs,
+                enough=ENOUGH_PAIRS,
+                year=year,
+            )
+        source = str(words)
         if self.grows_with_value:
             floor, fraction = self.sem_fraction * self.lowest_mm, self.sem_fraction
         else:
@@ -347,25 +354,46 @@ def _growth(size: FloatArray, mean: FloatArray, confidence: float) -> Range:
     return Range(slope, float(slope - half), float(slope + half))
 
 
-def _warnings(pairs: pd.DataFrame, bias: Range, grows: bool, n_patients: int) -> tuple[str, ...]:
+def _warnings(
+    pairs: pd.DataFrame, bias: Range, grows: bool, n_patients: int
+) -> tuple[Message, ...]:
     n = len(pairs)
     found = []
     if n < ENOUGH_PAIRS:
-        found.append(f"{n} pairs: fewer than {ENOUGH_PAIRS}, the error is known roughly only")
+        found.append(
+            Message(
+                "{n} pairs: fewer than {enough}, the error is known roughly only",
+                n=n,
+                enough=ENOUGH_PAIRS,
+            )
+        )
     if n_patients < n:
         found.append(
-            f"{n} pairs of {n_patients} patient{'s' if n_patients != 1 else ''}: "
-            "pairs of one patient are not independent, the intervals are too narrow"
+            Message.counted(
+                "{pairs} pairs of {n} patient: pairs of one patient are not independent, the "
+                "intervals are too narrow",
+                "{pairs} pairs of {n} patients: pairs of one patient are not independent, the "
+                "intervals are too narrow",
+                n=n_patients,
+                pairs=n,
+            )
         )
     if bias.low > 0 or bias.high < 0:
         found.append(
-            f"second visits read {bias.value:+.2f} mm against first ones: "
-            "a shift is not part of the SEM"
+            Message(
+                "second visits read {mm:+.2f} mm against first ones: a shift is not part of the "
+                "SEM",
+                mm=bias.value,
+            )
         )
     if grows:
-        found.append("differences grow with the value: the error is proposed as a fraction")
+        found.append(
+            Message("differences grow with the value: the error is proposed as a fraction")
+        )
     if pairs["examiner_changed"].any():
-        found.append("some pairs have another examiner or device setting at the second visit")
+        found.append(
+            Message("some pairs have another examiner or device setting at the second visit")
+        )
     return tuple(found)
 
 

@@ -48,7 +48,14 @@ def settle_missing_codes(cells: ValueCells, values: Values, context: ReadContext
             named_rows=cells.named_rows(codes),
         ),
         (
-            Choice(LEAVE_OUT, Message("missing code: {n} values are left out", n=len(codes))),
+            Choice(
+                LEAVE_OUT,
+                Message.counted(
+                    "missing code: {n} value is left out",
+                    "missing code: {n} values are left out",
+                    n=len(codes),
+                ),
+            ),
             Choice(KEEP, Message("they are thicknesses as written")),
         ),
         cells.location,

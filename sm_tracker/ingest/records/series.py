@@ -21,6 +21,8 @@ from sm_tracker.ingest.messages.finding_log import Location
 from sm_tracker.ingest.tables.read_context import ReadContext
 from sm_tracker.languages import Message, together
 
+BOTH_SIDES = ", both sides"
+"""Ending of the name of a site whose values are of both sides together."""
 APART = "apart"
 PREFIX = "series."
 MOST_NAMED = 6
@@ -85,7 +87,7 @@ def _both_sides_apart(
     for i in both:
         m = measurements[i]
         if (m.patient_id, m.site) in sided:
-            result[i] = replace(m, site=f"{m.site[: LONGEST_NAME - 12]}, both sides")
+            result[i] = replace(m, site=m.site[: LONGEST_NAME - len(BOTH_SIDES)] + BOTH_SIDES)
     return result
 
 

@@ -245,9 +245,13 @@ def _summary(shape: TableShape, section: Section, batch: RecordBatch) -> Message
     readings, therapies = len(batch.measurements), len(batch.therapies)
     outcomes = len(batch.outcomes)
     counts = [
-        Message("{n} readings", n=readings) if readings else None,
-        Message("{n} therapy periods", n=therapies) if therapies else None,
-        Message("{n} outcome values", n=outcomes) if outcomes else None,
+        Message.counted("{n} reading", "{n} readings", n=readings) if readings else None,
+        Message.counted("{n} therapy period", "{n} therapy periods", n=therapies)
+        if therapies
+        else None,
+        Message.counted("{n} outcome value", "{n} outcome values", n=outcomes)
+        if outcomes
+        else None,
         Message("tagged with a therapy") if batch.tags else None,
     ]
     return Message(

@@ -144,8 +144,8 @@ def _say_reading(
             "therapy_words_kept", location, row, value=text, words=words, therapy=names[0]
         )
     if parts.dose or parts.schedule or parts.cycles is not None:
-        dose = [p for p in (parts.dose, parts.schedule) if p] or Message(
-            "{n} cycles", n=parts.cycles
+        dose = [p for p in (parts.dose, parts.schedule) if p] or Message.counted(
+            "{n} cycle", "{n} cycles", n=parts.cycles or 0
         )
         context.findings.add(
             "therapy_split", location, row, column=roles.name("therapy"), value=text,

@@ -481,7 +481,9 @@ def _preview(texts: Sequence[str], order: str, today: dt.date) -> Message:
     )
     if not bad:
         return shown
-    return one_after_another([shown, Message("{n} dates do not fit", n=bad)])
+    return one_after_another(
+        [shown, Message.counted("{n} date does not fit", "{n} dates do not fit", n=bad)]
+    )
 
 
 def _say_rules(

@@ -135,7 +135,10 @@ def _ask_split(section: Section, location: Location, rows: list[int], context: R
                 "join",
                 Message("row {row} holds {value}", row=section.numbers[rows[0]], value=value),
             ),
-            Choice("leave-out", Message("{n} rows are left out", n=len(rows))),
+            Choice(
+                "leave-out",
+                Message.counted("{n} row is left out", "{n} rows are left out", n=len(rows)),
+            ),
         ),
         location,
     )
@@ -226,10 +229,18 @@ def fill_blanks(roles: ColumnRoles, context: ReadContext) -> ColumnRoles:
             ),
         ),
         (
-            Choice("fill-down", Message("{n} blank cells take the value above", n=count)),
+            Choice(
+                "fill-down",
+                Message.counted(
+                    "{n} blank cell takes the value above",
+                    "{n} blank cells take the value above",
+                    n=count,
+                ),
+            ),
             Choice(
                 "leave-out",
-                Message(
+                Message.counted(
+                    "{n} row without a value in {columns} is left out",
                     "{n} rows without a value in {columns} are left out",
                     n=len(rows),
                     columns=columns,

@@ -7,7 +7,7 @@ import streamlit as st
 
 from sm_tracker.errors import TrackerError
 from sm_tracker.languages import gettext as _
-from sm_tracker.report import prose
+from sm_tracker.report import methods_words
 from sm_tracker.report.case_events import timeline_columns
 from sm_tracker.report.contents import Block, FigureBlock, Heading, Paragraph, TableBlock
 from sm_tracker.ui import (
@@ -143,7 +143,7 @@ def _section(heading: str, blocks: list[Block], made: WrittenReport) -> None:
         _copied("\n\n".join(texts))
     for block in blocks:
         if isinstance(block, Paragraph) and len(texts) < LONG:
-            if block.text == str(prose.SCRIBE):
+            if block.text == str(methods_words.SCRIBE):
                 components.show_note(_("Statement in the manner of SCRIBE 2016"))
             _copied(block.text)
         elif isinstance(block, FigureBlock):
