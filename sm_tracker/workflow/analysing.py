@@ -106,8 +106,8 @@ class Analysis:
         A phase is a stretch of time with the same regimens running. ``dataset`` is the
         measure, ``case_id`` the patient with the site.
         """
+        from sm_tracker.analysis.change.phases_of_records import phases_of_visits
         from sm_tracker.analysis.measures.effects import effect_sizes
-        from sm_tracker.analysis.measures.phases_of_records import phases_of_visits
 
         visits = joined_visits(self.visits, self.outcome_visits)
         return effect_sizes(phases_of_visits(visits, self.records.therapies, self.settings))
