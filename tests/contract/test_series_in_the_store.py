@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sm_tracker.domain.records import with_kept
 from sm_tracker.ingest import SourceFile, read_sources
 from sm_tracker.store import ImportedFile
 from sm_tracker.workflow.analysing import analyse
