@@ -19,6 +19,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from sm_tracker.domain.data import rows_of
 from sm_tracker.domain.settings import Settings
 from sm_tracker.ingest.messages.finding_kinds import KINDS
 from sm_tracker.languages import DOMAIN, FOLDER, NAMES
@@ -53,10 +54,17 @@ def _texts() -> Iterator[tuple[Text, str]]:
         yield from (
             (t, "domain/settings.py") for t in map(field.metadata.get, ("unit", "help")) if t
         )
+    yield from ((name, "domain/data") for name in standard_names())
     for kind in KINDS.values():
         yield kind.message, "ingest"
         if kind.message.startswith(LEFT_OUT):
             yield kind.what, "ingest"  # the reason of a refused row
+
+
+@cache
+def standard_names() -> dict[str, dict[str, str]]:
+    """Sites and regimens by their standard name, each in the other languages."""
+    return {row["name"]: row for table in ("sites", "regimens") for row in rows_of(table)}
 
 
 def texts_of_file(path: Path) -> Iterator[Text]:
@@ -123,6 +131,8 @@ def renewed(language: str) -> Catalog:
     for text, file in sorted(texts(), key=lambda t: (t[1], str(t[0]))):
         known = old.get(text)
         translation = known.string if known and known.id == text else None
+        if text in standard_names():
+            translation = standard_names()[str(text)][language]
         new.add(text, translation, locations=[(file, 0)] if text not in new else [])
     return new
 

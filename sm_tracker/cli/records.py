@@ -1,4 +1,4 @@
-"""Commands that keep records: import, and the care of the database."""
+"""Commands that keep records: import, and maintenance of the database."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ def forget_standard_output() -> None:
         os.dup2(nowhere, sys.stdout.fileno())
         os.close(nowhere)
     except (OSError, ValueError):
-        pass  # Standard output is no file of the system: nothing is left to be dropped.
+        pass  # Standard output is not a file of the system: nothing is left to be dropped.
 
 
 def require_other_files(paths: Iterable[str | Path], inputs: Sequence[str]) -> None:

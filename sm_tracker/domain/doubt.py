@@ -52,7 +52,7 @@ _NINES = np.sort([10.0**i - 10.0**-j for i in range(1, 6) for j in range(4) if i
 
 @dataclass(frozen=True, slots=True)
 class Doubts:
-    """What the rule says of values, one entry a value.
+    """What the rule says about values, one entry a value.
 
     Attributes
     ----------
@@ -117,7 +117,7 @@ def outcome_doubts(series: IntArray, value: FloatArray) -> Doubts:
     Scores jump and laboratory values flare, so only two things are doubted.
 
     - A code for missing, also a negative one, that is at least 4 times the size of the median
-      of the values that are no such code.
+      of the values that are not such a code.
     - A slipped decimal point: from 4 values on, all above zero, with a median of at least 20
       recording steps (a score of 2 may well become 20), a value that is 8 times or an eighth of
       the median, has no second value nearby, and lies among the others once its decimal point
@@ -149,7 +149,7 @@ def outcome_doubts(series: IntArray, value: FloatArray) -> Doubts:
 
 
 def measurement_doubts(measurements: pd.DataFrame) -> Doubts:
-    """What the rule says of a table of readings (contract MEASUREMENTS), whatever it holds."""
+    """What the rule says about a table of readings (contract MEASUREMENTS), whatever it holds."""
     value = measurements["thickness_mm"].to_numpy(dtype="float64")
     judged = ((measurements["status"] == "ok") & (measurements["qualifier"] == "")).to_numpy()
     value = np.where(judged, value, np.nan)
@@ -201,7 +201,7 @@ def _spread(rows: IntArray, size: int, some: Any, blank: Any) -> Any:
 
 
 def outcome_table_doubts(outcomes: pd.DataFrame) -> Doubts:
-    """What the rule says of a table of second outcomes (contract OUTCOMES)."""
+    """What the rule says about a table of second outcomes (contract OUTCOMES)."""
     series = _numbered(outcomes, "patient_id", "outcome", "unit")
     return outcome_doubts(series, outcomes["value"].to_numpy(dtype="float64"))
 

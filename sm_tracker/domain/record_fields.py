@@ -93,7 +93,7 @@ def described(
     return dataclasses.field(default=default, metadata={"rule": rule})
 
 
-def day_number(meaning: str) -> Any:
+def day_number_field(meaning: str) -> Any:
     """A field that counts days from any origin."""
     return described("whole", meaning, unit="days", **_DAYS)
 

@@ -248,7 +248,7 @@ def plain_value(value: Any, name: str, rule: FieldRule) -> Any:
 
 
 def _text(value: Any, name: str, rule: FieldRule) -> str:
-    text = plain_text(value, name)
+    text = storable_text(value, name)
     if rule.kind in ("code", "label") and text.strip() and is_missing(text, rule.kind):
         if rule.needed:
             raise _refused(name, text, Message("it is a word for a missing value"))
@@ -274,7 +274,7 @@ def _listed(words: tuple[str, ...]) -> str:
     return ", ".join(map(repr, words))
 
 
-def plain_text(value: Any, name: str) -> str:
+def storable_text(value: Any, name: str) -> str:
     """A text that every database can keep.
 
     Raises

@@ -11,7 +11,13 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar, get_args
 
-from sm_tracker.domain.record_fields import MOST_COUNT, MOST_MM, MOST_VALUE, day_number, described
+from sm_tracker.domain.record_fields import (
+    MOST_COUNT,
+    MOST_MM,
+    MOST_VALUE,
+    day_number_field,
+    described,
+)
 from sm_tracker.domain.record_rules import (
     MEASUREMENT_RULES,
     OUTCOME_RULES,
@@ -73,7 +79,7 @@ class Measurement:
 
     patient_id: str = described("code", "pseudonymous patient code", needed=True)
     date: dt.date | None = described("date", "calendar date of the visit, or empty")
-    day: int | None = day_number("whole days from any origin, where no date is given")
+    day: int | None = day_number_field("whole days from any origin, where no date is given")
     site: str = described("label", "body site", needed=True)
     side: Side = described("word", "side of the body", words=SIDES)
     layer: str = described("label", "layer measured, for example dermis")
@@ -136,9 +142,9 @@ class TherapyPeriod:
     patient_id: str = described("code", "pseudonymous patient code", needed=True)
     therapy: str = described("name", "regimen, standard name", needed=True)
     start: dt.date | None = described("date", "first day")
-    start_day: int | None = day_number("first day as a day number")
+    start_day: int | None = day_number_field("first day as a day number")
     end: dt.date | None = described("date", "last day, empty if ongoing or unknown")
-    end_day: int | None = day_number("last day as a day number")
+    end_day: int | None = day_number_field("last day as a day number")
     end_status: EndStatus = described("word", "how it ended", words=END_STATUSES, default="ended")
     date_precision: Precision = described(
         "word", "how exactly the dates are known", words=PRECISIONS, default="day", fills=True
@@ -203,7 +209,7 @@ class OutcomeReading:
 
     patient_id: str = described("code", "pseudonymous patient code", needed=True)
     date: dt.date | None = described("date", "calendar date, or empty")
-    day: int | None = day_number("whole days from any origin")
+    day: int | None = day_number_field("whole days from any origin")
     outcome: str = described("name", "name of the outcome", needed=True)
     value: float = described(
         "number", "value in `unit`", needed=True, least=-MOST_VALUE, most=MOST_VALUE

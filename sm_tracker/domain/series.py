@@ -270,7 +270,7 @@ def ordered_series(visits: pd.DataFrame) -> list[SeriesKey]:
 
 
 def sites_among(keys: Iterable[SeriesKey]) -> list[tuple[str, str]]:
-    """The sites of series, each with its side; no side beside stated ones is no further site."""
+    """The sites of series, each with its side; a blank side beside stated ones adds none."""
     found = dict.fromkeys(key[:2] for key in keys)
     sided = {site for site, side in found if side}
     return [(site, side) for site, side in found if side or site not in sided]

@@ -325,7 +325,7 @@ def settings_from_json(text: str, where: str = "settings file") -> Settings:
     Raises
     ------
     SettingError
-        If the text is no JSON object of settings, or a value is not possible.
+        If the text is not a JSON object of settings, or a value is not possible.
     """
     fix = Message("give the settings.json of a report's archive")
     try:

@@ -1,4 +1,4 @@
-"""Column contracts of the tidy tables, and the way from records to tables."""
+"""Column contracts of the tidy tables, and the conversion of records to tables."""
 
 from __future__ import annotations
 
@@ -342,7 +342,7 @@ def completed_table(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
 
 
 def require_frame(frame: object, name: str) -> None:
-    """Refuse what is no table, with what to pass instead.
+    """Refuse what is not a table, with what to pass instead.
 
     Raises
     ------

@@ -101,7 +101,7 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
     Raises
     ------
     ReadError
-        If it is no manifest of this program, or of a newer one.
+        If it is not a manifest of this program, or of a newer one.
     """
     path = folder / NAME
     if not path.exists():

@@ -172,7 +172,7 @@ def _add_table(document: Document, block: TableBlock) -> None:
         for cell, text, width in zip(row.cells, texts, widths, strict=True):
             cell.width = width
             paragraph = cell.paragraphs[0]
-            # By name it would be looked up anew for each of hundreds of cells.
+            # By name it would be looked up again for each of hundreds of cells.
             paragraph._p.style = style
             paragraph.add_run(text).bold = True if texts is rows[0] else None
     table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))

@@ -127,7 +127,7 @@ def _workbook(tables: dict[str, pd.DataFrame]) -> bytes:
             sheet.append([None if cell == "" else cell for cell in row])
         for line in sheet.iter_rows(min_row=2):
             for cell in line:
-                # Text stays text: a cell that starts with "=" is no formula here.
+                # Text stays text: a cell that starts with "=" is not a formula here.
                 cell.data_type = "s" if cell.value is not None else "n"
                 cell.number_format = "@"
         for letter in _letters(len(table.columns)):

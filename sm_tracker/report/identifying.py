@@ -1,7 +1,7 @@
 """What in an output could still identify a patient, listed for the author to judge.
 
 The list follows the kinds of the HIPAA Safe Harbor rule, 45 CFR 164.514(b)(2). An empty
-list is no proof of anonymity: a rare disease, a town and a year can be enough.
+list is not a proof of anonymity: a rare disease, a town and a year can be enough.
 """
 
 from __future__ import annotations

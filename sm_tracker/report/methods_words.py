@@ -91,7 +91,7 @@ def _measurement_sentence(visits: pd.DataFrame) -> str:
 
 
 def _without_value(visits: pd.DataFrame) -> str:
-    """How many visit values are no number, and what became of them."""
+    """How many visit values are not numbers, and what became of them."""
     censored = int((visits["state"] == "censored").sum())
     doubtful = int((visits["state"] == "doubtful").sum())
     not_stated = int((visits["state"] == THERAPY_NOT_STATED).sum())

@@ -1,4 +1,4 @@
-"""What the pages say of single records: their fields, what they hold, what was done to them."""
+"""What the pages say about single records: their fields, what they hold, what was done to them."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def assumed_text(reading: Measurement) -> str:
 
 
 def kept_apart() -> str:
-    """What is said of a reading that fits several series and joins none."""
+    """What is said about a reading that fits several series and joins none."""
     return _("Several series of this site fit this reading; it is kept apart until it says more.")
 
 

@@ -14,7 +14,7 @@ from sm_tracker.languages import ngettext
 
 
 def series_notes(visits: pd.DataFrame) -> tuple[str, ...]:
-    """What is to be said of the series of one patient; nothing where each site has one, as stated.
+    """Remarks on the series of one patient; none where each site has one, as stated.
 
     Parameters
     ----------

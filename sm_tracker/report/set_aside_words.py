@@ -24,7 +24,7 @@ class SetAside:
 
 
 def set_aside_reasons(aside: pd.DataFrame) -> dict[str, SetAside]:
-    """What is said of each patient set aside, by code.
+    """What is said about each patient set aside, by code.
 
     Parameters
     ----------

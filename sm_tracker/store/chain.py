@@ -1,4 +1,4 @@
-"""Walking a clinic's audit trail entry by entry: is it whole, and what does it say of each row?"""
+"""Walking a clinic's audit trail entry by entry: is it whole, and what should each row hold?"""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Chain:
         self.result = result
         self.seq = 0
         self.entry_hash = GENESIS
-        # What the trail last said of a row: hash of its snapshot, or None after a blanking.
+        # What the trail last said about a row: hash of its snapshot, or None after a blanking.
         self.last: dict[tuple[str, int], bytes | None] = {}
         self._erasures: dict[int, int | None] = {}
         self._redacted: list[tuple[int, int, int | None]] = []

@@ -1,10 +1,10 @@
-"""What the store asks of texts that are no fields of a record."""
+"""What the store asks of texts that are not fields of a record."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sm_tracker.domain.record_rules import plain_text
+from sm_tracker.domain.record_rules import storable_text
 from sm_tracker.errors import RecordError, StoreError
 from sm_tracker.languages import Message
 
@@ -18,7 +18,7 @@ def checked_text(value: Any, name: str) -> str:
         If it is none, or holds NUL or half a character.
     """
     try:
-        return plain_text(value, name)
+        return storable_text(value, name)
     except RecordError as error:
         raise StoreError(
             Message("{name} cannot be stored", name=name), why=error.because, fix="correct it"

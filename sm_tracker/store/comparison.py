@@ -78,7 +78,7 @@ def compare_records(
     A row is matched first by its whole content, then by its content as it was once imported,
     before it was corrected here or joined to a series, then by what identifies it
     (:func:`record_identity`). Each stored record answers to one row only,
-    so equal replicates are counted, not merged. Whether a value is doubtful is no content: what
+    so equal replicates are counted, not merged. Whether a value is doubtful is not content: what
     is stored stands, unless the file says more (:func:`judged_further`).
 
     Parameters
@@ -191,7 +191,7 @@ def record_identity(record: Record) -> tuple[Hashable, ...]:
 
 
 def judged_further(incoming: Record, stored: Record) -> bool:
-    """Whether a file says of a value what nobody has said of the stored one.
+    """Whether a file judges a value that nobody has judged in the store.
 
     That is a confirmation, or a doubt without the code of a reason: with a code it is the
     program's own, which it has of the stored value as well.

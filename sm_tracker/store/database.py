@@ -182,7 +182,7 @@ def parsed_address(url: str) -> URL:
     Raises
     ------
     StoreError
-        If it is no address, or that of a database other than SQLite and PostgreSQL.
+        If it is not an address, or that of a database other than SQLite and PostgreSQL.
     """
     try:
         address = make_url(url)

@@ -1,4 +1,4 @@
-"""Erasing one patient: the only change that destroys, and it is on record that it happened."""
+"""Erasing one patient: the only change that destroys content; that it happened stays on record."""
 
 from __future__ import annotations
 

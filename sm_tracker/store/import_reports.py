@@ -84,7 +84,7 @@ class ImportReport:
     already_imported : bool
         Whether the very same files had been imported before; then nothing was done.
     added, replaced, kept, unchanged, corrected, removed, missing : int
-        Rows stored anew; rows replaced by those of the file; rows that differ and were kept;
+        Rows newly stored; rows replaced by those of the file; rows that differ and were kept;
         rows that say the same; rows corrected here since, left so; rows marked as removed
         here, left so; rows of an earlier file of this name that are no longer in it.
     """

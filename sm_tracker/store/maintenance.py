@@ -148,7 +148,7 @@ def grant_application_role(url: str, role: str) -> None:
     url : str
         Address with the account that owns the tables.
     role : str
-        Name of an existing account that owns nothing and is no superuser.
+        Name of an existing account that owns nothing and is not a superuser.
 
     Raises
     ------

@@ -352,7 +352,7 @@ class RecordStore:
             return choices.answers_kept_since(session, signature)
 
     def save_view(self, view: choices.LastView) -> None:
-        """Keep what this person looks at; anybody may, and it is no record."""
+        """Keep what this person looks at; anybody may, and it is not a record."""
         with self._audited_change("viewer", Message("keep a view")) as audited:
             choices.save_view(audited, view)
 

@@ -1,4 +1,4 @@
-"""The way between frozen records and table rows, and the canonical text that is audited."""
+"""Conversion between frozen records and table rows, and the canonical text that is audited."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ _RECORD_OF: dict[Entity, type[Record]] = {
 PLACE_NAMES = ("file", "sheet", "row")
 _NOT_CONTENT = ("patient_id", "place", "assumed")
 JUDGEMENT = ("doubt", "doubt_reason")
-"""What is thought of a value. The same row of a file is judged anew beside other rows, and by
+"""What is thought about a value. The same row of a file is judged again beside other rows, and by
 a person; it is the same row all the same. That no therapy was stated is what the file says."""
 JOINED = "join"
 """Name of the change that writes into a reading what its series states and it does not."""
@@ -122,7 +122,7 @@ def place_of(entity: Entity | str, record_id: int) -> Message:
 
 
 MARKS: Mapping[str, Message] = {"removed": Message("removed"), "undone": Message("undone")}
-"""What is said of a record that counts nowhere, by its mark."""
+"""What is said about a record that counts nowhere, by its mark."""
 
 
 def entity_of(record: Record) -> Entity:

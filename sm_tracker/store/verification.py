@@ -38,7 +38,7 @@ def verify(database: Database, anchors: Sequence[AuditAnchor] = ()) -> Verificat
     """Check the file, the guards, each clinic's chain, and each row against the chain.
 
     Found and named are entries that were changed, removed, exchanged or cut off at the end,
-    rows that differ from what the trail says of them, rows that are gone and rows the trail
+    rows that differ from what the trail says about them, rows that are gone and rows the trail
     does not know. See :class:`AuditAnchor` for what only an anchor can show.
 
     Parameters

@@ -1,6 +1,6 @@
 """Who uses the page: the person who signed in, or the one person at this machine.
 
-Asked anew in every run, fragment and callback: whoever is struck off the access file, or has
+Asked again in every run, fragment and callback: whoever is struck off the access file, or has
 signed out, is refused at the next click.
 """
 

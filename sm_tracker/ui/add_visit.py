@@ -63,7 +63,7 @@ def show_button(source: Source) -> None:
         shortcut="n",
         help=_("Enter all readings of a visit. Key: n"),
         on_click=_open,
-        # An open sheet is not begun anew by an n that is typed into it.
+        # An open sheet is not begun again by an n that is typed into it.
         disabled=bool(st.session_state.get(OPEN)),
     )
 
@@ -122,7 +122,7 @@ class _Saved:
 
 @st.fragment
 def _sheet(patient: str) -> None:
-    """The sheet; it is drawn anew by itself, so that the page does not move while it is filled.
+    """The sheet; it is drawn again by itself, so that the page does not move while it is filled.
 
     No dialog: the editor of a cell loses its keys to one.
     """

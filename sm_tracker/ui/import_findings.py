@@ -83,7 +83,7 @@ def _question(key: str, question: Question, given: str | None) -> None:
 def _keep(key: str, widget: str) -> None:
     state.keep_answer(key, st.session_state[widget])
     for other in {f"answer {key}", f"own answer {key}"} - {widget}:
-        st.session_state.pop(other, None)  # one answer: the other control starts anew
+        st.session_state.pop(other, None)  # one answer: the other control starts over
 
 
 def _choice(key: str, previews: dict[str, str], given: str | None) -> None:

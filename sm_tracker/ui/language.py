@@ -37,6 +37,6 @@ def choose_language() -> None:
 
 
 def _keep() -> None:
-    # The control is drawn anew on each page; what was chosen must outlive it.
+    # The control is drawn again on each page; what was chosen must outlive it.
     st.session_state[CHOSEN] = st.session_state[CONTROL]
     st.query_params[ADDRESS] = st.session_state[CONTROL]

@@ -65,7 +65,7 @@ def show_outcome_grid(current: Settings) -> pd.DataFrame:
 
 
 def outcomes_in(frame: pd.DataFrame) -> tuple[OutcomeSetting, ...]:
-    """What the grid says of each outcome; rows without a name and a word are left out.
+    """What the grid says about each outcome; rows without a name and a word are left out.
 
     Raises
     ------

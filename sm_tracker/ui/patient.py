@@ -74,7 +74,7 @@ def source_word(known: PatientSource) -> str:
 
 
 def sample_remark(known: PatientSource) -> str:
-    """What must be said of an invented patient."""
+    """What must be said about an invented patient."""
     if known.source != "sample":
         return ""
     return _("Synthetic patient. All values are invented and show no real person.")

@@ -57,6 +57,6 @@ def show_print_and_copy(analysis: Analysis, view: TimelineView, series: str) -> 
 
 
 def _page(language: str, analysis: Analysis, view: TimelineView, series: str) -> bytes:
-    """The page, made when it is asked for: away from the page, so in its language anew."""
+    """The page, made when it is asked for: away from the page, so in its language again."""
     with languages.speaking(language):
         return hand_out.page_on_paper(analysis, view, series, dt.date.today())

@@ -102,7 +102,7 @@ def _which_series(key: str) -> dict[str, str]:
 def _others_of(
     entity: Entity, typed: str, patient: str, held: Sequence[Stored[Any]]
 ) -> tuple[editing.Record, ...]:
-    """The records beside which a new one is judged, also where a known code was typed anew."""
+    """The records beside which a new one is judged, also where a known code was typed again."""
     if not patient and typed in data_source.stored_patients():
         held = [s for s in record_grid.held_of(entity, typed) if not s.mark]
     return tuple(s.record for s in held)

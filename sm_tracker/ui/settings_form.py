@@ -24,7 +24,7 @@ LEVELS = (0.8, 0.9, 0.95, 0.99)
 
 
 def show_settings_form(current: Settings) -> tuple[Settings, str] | None:
-    """The settings as they shall be and the reason, once the form is sent.
+    """The settings as they will be and the reason, once the form is sent.
 
     Raises
     ------
@@ -60,7 +60,7 @@ def show_settings_form(current: Settings) -> tuple[Settings, str] | None:
 
 
 def store_settings(chosen: Settings, current: Settings, reason: str) -> None:
-    """Store settings and draw the page anew, or say what stands in the way."""
+    """Store settings and draw the page again, or say what stands in the way."""
     try:
         data_source.keep_settings(chosen, reason, current)
     except TrackerError as error:

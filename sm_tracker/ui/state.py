@@ -1,7 +1,7 @@
 """What one session remembers: the files opened, the answers given, the view; nothing else.
 
 An answer belongs to the file whose question it answers: the same question about another file
-is asked anew, and files opened later never take it over.
+is asked again, and files opened later never take it over.
 """
 
 from __future__ import annotations
@@ -157,7 +157,7 @@ def map_column(table: SeenTable, header: str, role: str) -> None:
 
 
 def ask_again(key: str) -> None:
-    """Ask one question anew, though its answer was given or remembered."""
+    """Ask one question again, though its answer was given or remembered."""
     now = file_answers()
     now.given.pop(key, None)
     now.again |= {key, key.partition("@")[0]}

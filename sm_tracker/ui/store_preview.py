@@ -65,5 +65,5 @@ def _changed(preview: ImportPreview) -> OnChanged | None:
         list(options),
         index=None,
         format_func=lambda k: options[k],
-        key=f"{CHOICE} {preview.agreement}",  # asked anew for every other import
+        key=f"{CHOICE} {preview.agreement}",  # asked again for every other import
     )

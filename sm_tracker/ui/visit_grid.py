@@ -61,7 +61,7 @@ def _nothing() -> None:
 
 
 def visit_grid_html(rows: Sequence[GridRow]) -> str:
-    """The grid as markup; what is said of a row is put in by the script."""
+    """The grid as markup; what is said about a row is put in by the script."""
     most = max((row.cells for row in rows), default=1)
     heads = [_("Site (mm) or outcome"), _("Last value"), *(str(n + 1) for n in range(most))]
     heads += [_("Mean"), _("Change from the last value")]

@@ -124,7 +124,7 @@ def patients_of(content: bytes) -> pd.DataFrame:
     Raises
     ------
     ReadError
-        If the file is no CSV table in UTF-8.
+        If the file is not a CSV table in UTF-8.
     ColumnError
         If it has no column ``patient_id``, or a patient twice.
     """

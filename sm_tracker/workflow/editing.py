@@ -312,8 +312,8 @@ _KINDS: Mapping[Entity, type[Record]] = {
 def _implied(record: Record, cells: Mapping[str, object]) -> dict[str, object]:
     """Fields that cannot stay as they are beside a new value of another."""
     if not isinstance(record, TherapyPeriod) and not JUDGED_BY.isdisjoint(cells):
-        # Another value, or the same one in another series: it is judged anew. That nobody has
-        # stated the therapy is no matter of the value.
+        # Another value, or the same one in another series: it is judged again. That nobody has
+        # stated the therapy does not concern the value.
         stated = record.doubt_reason != THERAPY_NOT_STATED
         anew = {n: "" for n in JUDGEMENT if stated and n not in cells}
         return {**anew, **_implied_status(record, cells)}
@@ -332,7 +332,7 @@ def _implied_end(cells: Mapping[str, object]) -> dict[str, object]:
 
 
 def _implied_limits(record: TherapyPeriod, cells: Mapping[str, object]) -> dict[str, object]:
-    """A start or end that a person gives is the real one: what the tags said of it goes.
+    """A start or end that a person gives is the real one: what the tags said about it goes.
 
     To blank one of the two limits of a date says the same of the date as it stands.
     """

@@ -85,7 +85,7 @@ def read_files(
     ReadError
         If a path cannot be opened.
     AnswerError
-        If an answer has no question, or is none of its choices.
+        If an answer has no question, or is not one of its choices.
     """
     if isinstance(files, SourceFile | str | Path):
         files = [files]

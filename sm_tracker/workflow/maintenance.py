@@ -1,4 +1,4 @@
-"""Care of the database: make, upgrade, back up, restore, verify, let an account in."""
+"""Maintenance of the database: make, upgrade, back up, restore, verify, let an account in."""
 
 from __future__ import annotations
 

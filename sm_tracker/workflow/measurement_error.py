@@ -1,4 +1,4 @@
-"""Measurement error: what the clinic's own readings say of it, and what it lets one find."""
+"""Measurement error: what the clinic's own readings say about it, and what it lets one find."""
 
 from __future__ import annotations
 

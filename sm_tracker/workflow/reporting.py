@@ -52,7 +52,7 @@ BUNDLE_DPI = 300
 
 
 def is_synthetic(records: Records) -> bool:
-    """Whether every measurement says of itself that it is synthetic."""
+    """Whether every measurement is marked as synthetic."""
     notes = records.measurements["note"].str.lower()
     return bool(len(notes)) and bool(notes.str.contains("synthetic", regex=False).all())
 
@@ -122,7 +122,7 @@ def export_figure(
 def chosen_figure(
     analysis: Analysis, patient_id: str, choices: FigureChoices
 ) -> TimelineModel | ComparisonModel:
-    """The figure that the choices describe, which says of synthetic data that they are so.
+    """The figure that the choices describe, which is marked where the data are synthetic.
 
     Raises
     ------
@@ -310,7 +310,7 @@ def what_files_may_identify(
 
     Looks into names, properties, metadata, time stamps and every packed file, for codes,
     notes and examiners of the patient's records, dates, telephone numbers and ages over 89.
-    An empty list is no proof of anonymity.
+    An empty list is not a proof of anonymity.
 
     Parameters
     ----------

@@ -121,7 +121,7 @@ class TypedVisit:
 
 @dataclass(frozen=True, slots=True)
 class CellRemark:
-    """What there is to say of one cell: its row and column in the sheet from 0, and the words."""
+    """A remark on one cell: its row and column in the sheet from 0, and the words."""
 
     row: int
     column: int
@@ -369,11 +369,11 @@ def _cell_of(place: Place, cells: Cells) -> tuple[int, int]:
 SAID_BY_THE_VALUE = frozenset(
     {"other_decimal_sign", "below_value", "above_value", "not_measurable", "answer_applied"}
 )
-"""Findings that say of a cell what whoever typed it means by it."""
+"""Findings that repeat what the person who typed a cell meant by it."""
 
 
 def _remarks(result: ReadResult, cells: Cells) -> Iterable[CellRemark]:
-    """What the import says of cells; of doubts the page says more itself."""
+    """Remarks of the import on cells; the page itself says more about doubts."""
     given = {m.place.row for m in result.measurements} | {o.place.row for o in result.outcomes}
     for finding in result.findings:
         row = finding.place.row

@@ -1,4 +1,4 @@
-"""Flags: what a reader must know beside a result. They never change the word."""
+"""Flags: what a reader needs to know beside a result. They never change the verdict."""
 
 from __future__ import annotations
 

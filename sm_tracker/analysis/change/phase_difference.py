@@ -67,9 +67,9 @@ def phase_difference(
     """Difference of two phase means with an interval that knows the measurement error.
 
     The scatter is pooled from the reference about its mean and the readings under the
-    regimen about their own line, so that a gradual fall is no noise. A known error enters
-    as two degrees of freedom of scatter twice its size, and as the floor of the interval;
-    without one the floor is one recording step.
+    regimen about their own line, so that a gradual fall is not taken for noise. A known error
+    enters as two degrees of freedom of scatter twice its size, and as the floor of the
+    interval; without one the floor is one recording step.
 
     Parameters
     ----------

@@ -216,7 +216,7 @@ def explicit_pairs(pairs: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     ColumnError
-        If a column is missing, or a value is no thickness above zero; with the rows.
+        If a column is missing, or a value is not a thickness above zero; with the rows.
     """
     table = completed_table(pairs, REPEAT_PAIRS)
     values = table[["first_mm", "second_mm"]].to_numpy()
@@ -401,7 +401,7 @@ def icc_agreement(ratings: npt.ArrayLike, *, confidence: float = 0.95) -> Range:
     """ICC(2,1): two-way random effects, absolute agreement, of a single value.
 
     Also written ICC(A,1). Says how well visits tell people apart; it grows with the
-    spread between people and is no measurement error.
+    spread between people and is not measurement error.
 
     Parameters
     ----------

@@ -81,7 +81,7 @@ def phase_runs(series: pd.DataFrame) -> PhaseRuns:
     Raises
     ------
     ColumnError
-        If a column is missing, the table is empty, a cell is no number, no direction or
+        If a column is missing, the table is empty, a cell is not a number, a direction or
         blank where it may not be (case_id, session, phase), a series has two directions, or
         one session belongs to two phases in a way that leaves their order open. With the rows.
     """

@@ -137,7 +137,7 @@ def tau_u(pair: PhasePair) -> Estimate:
     """Tau-U, A against B less the trend of A, over the number of A-B pairs.
 
     The variant of Parker et al. 2011 that divides by m n; it can leave -1 to 1. Other
-    variants divide by other counts, so a Tau-U without its method is no number.
+    variants divide by other counts, so a Tau-U without its method means nothing.
 
     References
     ----------

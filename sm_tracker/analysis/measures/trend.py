@@ -241,7 +241,7 @@ def mann_kendall_p(phase: Phase) -> Estimate:
 def trend_p(counts: KendallCounts) -> FloatArray:
     """Two-sided p of Kendall's score by the continuity-corrected normal, shape (...).
 
-    Below four readings the normal is no approximation.
+    Below four readings the normal distribution is not a usable approximation.
     """
     from scipy.special import ndtr
 

@@ -1,7 +1,7 @@
 """A page for print as a list of marks in points, before any file format.
 
 The renderer decides every place itself, so the same page comes out of every format, and
-no mark is transparent: EPS knows no transparency.
+no mark is transparent: EPS has no transparency.
 """
 
 from __future__ import annotations
@@ -207,7 +207,7 @@ def hatch_lines(box: Box, pattern: str, gap: float = 2.4) -> tuple[tuple[XY, XY]
     if pattern in ("\\", "x"):
         lines += _diagonals(box, gap * math.sqrt(2), rising=False)
     if pattern in ("-", "+"):
-        # Closer without crossing strokes: one line alone in a low bar is no pattern.
+        # Closer without crossing strokes: one line alone in a low bar is not a pattern.
         apart = 0.7 * gap if pattern == "-" else gap
         lines += [((box.left, y), (box.right, y)) for y in _between(box.low, box.high, apart)]
     if pattern == "+":

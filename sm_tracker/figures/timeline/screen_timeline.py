@@ -55,7 +55,7 @@ def draw_timeline(
         ``LIGHT`` or ``DARK``.
     zoom : bool
         Whether dragging sideways shows a part of the time (a double click all of it). It
-        stays when the figure is drawn anew on the same axis.
+        stays when the figure is drawn again on the same axis.
     phone : bool
         Whether it is drawn for 306 px and more instead: all of the time at once, with
         smaller marks, and words left out for which there is no room.

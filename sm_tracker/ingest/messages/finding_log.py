@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sm_tracker.domain.records import LETTERED, Finding, Place, RefusedRow
+from sm_tracker.domain.standard_names import standard_name
 from sm_tracker.ingest.messages.finding_kinds import KINDS, FindingKind
 from sm_tracker.languages import Message
 
@@ -56,7 +57,8 @@ class FindingLog:
     ) -> None:
         """Add a finding; `words` fill the sentence of its kind.
 
-        The words ``column`` and ``value`` also become the fields of the finding.
+        The words ``column`` and ``value`` are as written in the file and also become the fields
+        of the finding; standard names of sites and regimens among the others are translated.
         """
         self._counts[code, location] += 1
         if self._counts[code, location] > LISTED_PER_CODE:
@@ -73,7 +75,7 @@ class FindingLog:
                     row=row,
                     column=column.removeprefix(LETTERED),
                     value=shown,
-                    **words,
+                    **{k: standard_name(w) if isinstance(w, str) else w for k, w in words.items()},
                 ),
                 column=column,
                 value=shown,

@@ -10,6 +10,7 @@ from rapidfuzz.distance import Indel
 
 from sm_tracker.domain.records import Choice
 from sm_tracker.domain.regimens import find_regimen
+from sm_tracker.domain.standard_names import standard_name
 from sm_tracker.ingest.cells.plain_names import plain_name
 from sm_tracker.ingest.cells.short_texts import clean_text, starts_like_formula
 from sm_tracker.ingest.cells.therapy_text import TherapyText, kept_words, split_therapy
@@ -99,11 +100,14 @@ def _names(
         Message(
             "'{alias}' may mean {names}. Which therapy is it?",
             alias=alias,
-            names=one_of(parts.choices),
+            names=one_of(list(map(standard_name, parts.choices))),
         ),
         (
             *(
-                Choice(name, Message("'{alias}' is read as {name}", alias=alias, name=name))
+                Choice(
+                    name,
+                    Message("'{alias}' is read as {name}", alias=alias, name=standard_name(name)),
+                )
                 for name in parts.choices
             ),
             Choice(AS_WRITTEN, Message("the name stays '{alias}'", alias=alias)),
@@ -127,12 +131,16 @@ def _say_reading(
         return
     if len(names) > 1:
         context.findings.add(
-            "several_therapies", location, row, value=text, therapies=together(names)
+            "several_therapies",
+            location,
+            row,
+            value=text,
+            therapies=together(list(map(standard_name, names))),
         )
     if parts.unread:
         context.findings.add(
             "therapy_part_unknown", location, row, column=roles.name("therapy"), value=text,
-            part=", ".join(parts.unread), therapies=together(names),
+            part=", ".join(parts.unread), therapies=together(list(map(standard_name, names))),
         )  # fmt: skip
     if not parts.known and len(names) == 1 and names[0] == parts.therapy:
         alias = parts.alias or text
@@ -149,12 +157,12 @@ def _say_reading(
         )
         context.findings.add(
             "therapy_split", location, row, column=roles.name("therapy"), value=text,
-            therapy=together(names), dose=dose,
+            therapy=together(list(map(standard_name, names))), dose=dose,
         )  # fmt: skip
     if parts.assumed and parts.known:
         context.findings.add(
             "therapy_assumed", location, row, value=parts.alias, therapy=names[0],
-            others=one_of(parts.assumed),
+            others=one_of(list(map(standard_name, parts.assumed))),
         )  # fmt: skip
     elif parts.renamed and len(names) == 1:
         brand = _is_brand(parts)
