@@ -190,7 +190,7 @@ def test_a_row_that_the_trail_does_not_know_is_found(address, trail, problems):
 def test_a_value_that_no_column_can_hold_is_found_in_sqlite(sqlite_address, reading, value):
     with open_store(sqlite_address.owner) as database:
         RecordStore(database, Actor("ann", "dermatology", "admin")).add(reading(2.1))
-        sqlite_address.run(f"UPDATE measurement SET date = {value}")
+        sqlite_address.run(f"UPDATE measurement SET beyond_limits = TRUE, date = {value}")
         assert [p.what for p in verify(database).problems] == [
             "measurement 1 of clinic dermatology differs from what the audit trail says"
         ]

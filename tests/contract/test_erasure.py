@@ -76,7 +76,7 @@ def test_nothing_of_the_patient_is_left_in_the_files_of_sqlite(sqlite_address, r
     path = Path(sqlite_address.owner.removeprefix("sqlite:///"))
     with open_store(sqlite_address.owner) as database:
         store = RecordStore(database, Actor("ann", "dermatology", "admin"))
-        store.add(reading(2.1, patient_id="PSEUDONYM-77", note="weeping lesion " * 500))
+        store.add(reading(2.1, patient_id="PSEUDONYM-77", note="weeping lesion " * 250))
         store.add(reading(1.1, patient_id="B2", note="stays here"))
         assert b"weeping lesion" in every_byte(path)
         store.erase_patient("PSEUDONYM-77", "asked for in writing")

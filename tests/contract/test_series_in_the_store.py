@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sm_tracker.domain.records import with_kept
 from sm_tracker.ingest import SourceFile, read_sources
 from sm_tracker.store import ImportedFile
 from sm_tracker.workflow.analysing import analyse
@@ -147,7 +148,8 @@ def test_stored_readings_that_fit_several_series_from_now_on_are_named(store):
 
 def test_a_database_with_blanks_of_before_is_read_by_the_same_law_and_not_rewritten(store, reading):
     store.add(reading(2.5, side="right", layer="dermis"))
-    store.add(reading(2.4, layer="unknown", note="as an older version stored it"))
+    old = reading(2.4, note="as an older version stored it")
+    store.add(with_kept(old, layer="unknown"))
     analysis = analyse(store.records())
     assert analysis.visits["layer"].unique().tolist() == ["dermis"]
     assert analysis.visits["side"].unique().tolist() == ["right"]
