@@ -27,14 +27,13 @@ REPEATS = 3
 FRESH = """
 import time
 begun = time.perf_counter(), time.process_time()
-from sm_tracker.workflow import analysing
-from sm_tracker.workflow import file_import
-from sm_tracker.workflow import reporting
+from sm_tracker.workflow import analysing, file_import, reporting
+from sm_tracker.workflow.figure_choices import FigureChoices
 from sm_tracker.figures.export import figure_bytes
-analysis = workflow.analyse(workflow.sample_records())
-patient = workflow.only_patient(analysis.records, "")
+analysis = analysing.analyse(file_import.sample_records())
+patient = analysing.only_patient(analysis.records, "")
 read = time.perf_counter() - begun[0], time.process_time() - begun[1]
-model = workflow.chosen_figure(analysis, patient, workflow.FigureChoices())
+model = reporting.chosen_figure(analysis, patient, FigureChoices())
 figure_bytes(model, "{fmt}", width_mm=180.0, dpi=600)
 print(*read, time.perf_counter() - begun[0], time.process_time() - begun[1])
 """

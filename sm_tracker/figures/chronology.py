@@ -13,7 +13,7 @@ from sm_tracker.domain.exposure import Periods
 from sm_tracker.domain.regimens import abbreviate
 from sm_tracker.domain.timeline import FloatArray
 from sm_tracker.figures.languages import date_text, listed, number, say
-from sm_tracker.figures.timeline.timeline_model import AxisKind
+from sm_tracker.figures.page.values import AxisKind
 from sm_tracker.languages import Language
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import get_args
 
-from sm_tracker.domain.regimens import find_abbreviated, find_regimen
+from sm_tracker.domain.regimens import abbreviate, find_abbreviated, find_regimen
 from sm_tracker.domain.sites import site_in_languages
 from sm_tracker.errors import SettingError
 from sm_tracker.figures.vocabulary import OUTCOMES, SIDES
@@ -267,3 +267,10 @@ def uncapital(text: str) -> str:
 def _has_capitals_within(text: str) -> bool:
     """Whether the first word has capitals after its first letter."""
     return any(letter.isupper() for letter in text.partition(" ")[0][1:])
+
+
+def abbreviation_list(regimens: Sequence[str], language: Language) -> str:
+    """Short labels of regimens with what they stand for, each once, as one sentence."""
+    found = {abbreviate(r): expansion(r, language) for r in regimens}
+    pairs = [f"{short}, {full}" for short, full in found.items() if full]
+    return listed(pairs, language) + "." if pairs else ""

@@ -31,7 +31,7 @@ def grouped_by_kind(found: Found) -> list[tuple[str, list[str], list[str]]]:
 
     Examples
     --------
-    >>> grouped([("a.zip/x.csv", "note", "n"), ("a.zip/y.csv", "note", "n")])
+    >>> grouped_by_kind([("a.zip/x.csv", "note", "n"), ("a.zip/y.csv", "note", "n")])
     [('note', ['n'], ['a.zip'])]
     """
     kinds: dict[str, tuple[dict[str, None], dict[str, None]]] = {}

@@ -15,7 +15,7 @@ def escape_markdown(text: str) -> str:
 
     Examples
     --------
-    >>> as_written("thickness_mm ![x](http://a)")
+    >>> escape_markdown("thickness_mm ![x](http://a)")
     'thickness_mm !\\\\[x\\\\](http://a)'
     """
     return _MEANT.sub(r"\\\1", text)

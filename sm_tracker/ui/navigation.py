@@ -27,6 +27,7 @@ def run_pages() -> None:
         page = st.navigation(
             [
                 st.Page(PAGES / "timeline.py", title=_("Timeline"), default=True),
+                st.Page(PAGES / "patients.py", title=_("Patients"), url_path="patients"),
                 st.Page(PAGES / "compare.py", title=_("Compare"), url_path="compare"),
                 st.Page(PAGES / "cohort.py", title=_("Cohort"), url_path="cohort"),
                 st.Page(PAGES / "import_files.py", title=_("Import"), url_path="import"),

@@ -10,8 +10,8 @@ import pandas as pd
 from sm_tracker import languages
 from sm_tracker.analysis.error.error_model import error_model
 from sm_tracker.domain.tables import THICKNESS
+from sm_tracker.figures.error_notes import error_note
 from sm_tracker.figures.export import figure_page, page_bytes
-from sm_tracker.figures.timeline.notes import error_note
 from sm_tracker.figures.timeline.timeline_model import TimelineView
 from sm_tracker.languages import gettext as _
 from sm_tracker.report import letter, tables, wording

@@ -142,3 +142,62 @@ def test_a_column_of_doses_tells_when_a_therapy_ran():
         "prednisolone", D(2024, 1, 5), D(2024, 3, 5),
     )  # fmt: skip
     assert course.ends_by == D(2024, 6, 5)
+
+
+def test_a_day_in_the_status_of_a_course_is_its_end():
+    result = read(
+        "Patient,Drug,Start,Status\nA1,MTX,2022-01-10,discontinued 2023-02-01\n"
+        "A1,IVIG,2023-03-01,ongoing\n"
+    )
+    assert [(t.therapy, t.end, t.end_status) for t in result.therapies] == [
+        ("methotrexate", D(2023, 2, 1), "ended"), ("IVIG", None, "ongoing"),
+    ]  # fmt: skip
+    assert "end_from_status" in codes(result)
+
+
+def test_a_day_in_a_status_whose_order_is_open_is_not_guessed():
+    result = read("Patient,Drug,Start,Status\nA1,MTX,2022-01-10,stopped 02/03/2023\n")
+    assert [(t.end, t.end_status) for t in result.therapies] == [(None, "unknown")]
+
+
+def test_columns_that_are_numbered_beside_a_date_are_readings_of_that_day():
+    result = read(
+        "ID,Visit date,Site,#1,#2,#3,Ø (mm)\n7,2024-01-05,calf,2.1,2.2,2.0,2.1\n", unit="mm"
+    )
+    assert [(m.replicate, m.thickness_mm) for m in result.measurements] == [
+        (1, 2.1), (2, 2.2), (3, 2.0),
+    ]  # fmt: skip
+    assert "mean_left_out" in codes(result)
+
+
+def test_a_second_column_of_sites_is_asked_about_where_it_tells_readings_apart():
+    result = read(
+        "patient,date,region,subregion,mm\nA1,2023-01-05,arm,volar,2.4\n"
+        "A1,2023-01-05,arm,dorsal,2.0\nA1,2023-04-05,arm,volar,2.2\nA1,2023-04-05,arm,dorsal,1.9\n"
+    )
+    assert [q.key for q in result.questions] == ["told_apart"]
+
+
+FLAGS = (
+    "patient,date,site,mm,MTX,IVIG\nA1,2023-01-05,calf,2.4,yes,no\nA1,2023-04-05,calf,2.2,yes,yes\n"
+    "A1,2023-07-05,calf,2.1,no,yes\n"
+)
+
+
+def test_a_column_a_therapy_with_yes_and_no_is_offered_as_what_ran():
+    offered = {q.key: [c.value for c in q.choices] for q in read(FLAGS).offers}
+    assert offered == {
+        "unread.MTX": ["given", "leave-out"],
+        "unread.IVIG": ["given", "leave-out"],
+    }
+    result = read(FLAGS, unread__MTX="given", unread__IVIG="given")
+    assert [(t.therapy, t.start, t.end) for t in result.therapies] == [
+        ("methotrexate", D(2023, 1, 5), D(2023, 4, 5)), ("IVIG", D(2023, 4, 5), None),
+    ]  # fmt: skip
+
+
+def test_a_column_of_words_that_name_therapies_is_offered_as_what_ran():
+    result = read("patient,date,site,mm,phase\nA1,2023-01-05,calf,2.4,IVIG\n")
+    assert [(q.key, [c.value for c in q.choices]) for q in result.offers] == [
+        ("unread.phase", ["therapy", "leave-out"]),
+    ]  # fmt: skip

@@ -7,6 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from sm_tracker.domain.record_fields import (
+    FIRST_DATE,
+    LAST_DATE,
+    LAST_DAY,
+    LONGEST_NAME,
+    LONGEST_NOTE,
+    MOST_COUNT,
+    MOST_MM,
+)
 from sm_tracker.domain.tables import MEASUREMENTS, OUTCOMES, THERAPIES, Table
 
 # Columns that only the program fills: what was read beside the public format, and from where.
@@ -62,3 +71,13 @@ def test_every_word_that_a_column_allows_is_described(described, table):
         column = table.columns.get(OTHER_UNIT.get(name, name))
         for word in filter(None, column.one_of):
             assert f"`{word}`" in text, f"{table.name}.{name} allows {word!r}"
+
+
+def test_the_limits_that_are_listed_are_those_of_the_records():
+    section = (Path(__file__).parents[2] / "docs/data_format.md").read_text("utf-8")
+    section = section.split("## Limits")[1].split("\n## ")[0]
+    for limit in (
+        f"above 0 to {MOST_MM:.0f} mm", f"{LAST_DAY:,} either way", f"{FIRST_DATE} to {LAST_DATE}",
+        f"{LONGEST_NAME} characters", f"{LONGEST_NOTE:,} characters", f"| {MOST_COUNT:,} |",
+    ):  # fmt: skip
+        assert limit in section

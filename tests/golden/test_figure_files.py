@@ -105,14 +105,14 @@ def test_every_width_of_a_journal_is_exact(width, models, figure_files):
 
 AGAIN = """
 import hashlib, json
-from sm_tracker import workflow
+from sm_tracker.workflow import analysing, file_import, reporting
 from sm_tracker.figures.export import FORMATS, figure_bytes
-from sm_tracker.workflow.figure_choices import (FigureChoices)
-analysis = workflow.analyse(workflow.sample_records())
-patient = workflow.only_patient(analysis.records, "")
+from sm_tracker.workflow.figure_choices import FigureChoices
+analysis = analysing.analyse(file_import.sample_records())
+patient = analysing.only_patient(analysis.records, "")
 sums = {}
 for name, choices in (("t", FigureChoices()), ("c", FigureChoices(comparison=True))):
-    model = workflow.chosen_figure(analysis, patient, choices)
+    model = reporting.chosen_figure(analysis, patient, choices)
     for fmt in FORMATS:
         content = figure_bytes(model, fmt, width_mm=85, dpi=300)
         sums[name + fmt] = hashlib.sha256(content).hexdigest()

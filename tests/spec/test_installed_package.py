@@ -101,8 +101,9 @@ def test_an_installed_package_makes_its_database_and_finds_it_sound(run):
 
 def test_samples_and_catalogues_are_installed(environment, tmp_path):
     code = (
-        "from sm_tracker import workflow; from sm_tracker.languages import gettext, speaking\n"
-        "assert len(workflow.sample_records().measurements) > 100\n"
+        "from sm_tracker.languages import gettext, speaking\n"
+        "from sm_tracker.workflow import file_import\n"
+        "assert len(file_import.sample_records().measurements) > 100\n"
         "with speaking('de'): assert gettext('Methods') == 'Methoden'\n"
     )
     subprocess.run(

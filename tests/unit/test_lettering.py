@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from sm_tracker.figures.page.print_text import elide_site
 from sm_tracker.figures.page.text_metrics import elide_text, text_width, wrap_text
-from sm_tracker.figures.timeline.print_frame import elide_site
 
 
 @pytest.mark.parametrize("side", ["left", "right"])

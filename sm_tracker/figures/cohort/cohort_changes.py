@@ -32,14 +32,14 @@ from sm_tracker.figures.cohort.cohort_frame import (
     unit_text,
     zero_line,
 )
-from sm_tracker.figures.theme import Theme
-from sm_tracker.figures.timeline.screen_plot import (
+from sm_tracker.figures.page.screen_text import (
     NOTE_SIZE,
     TEXT_SIZE,
     bold_html,
     html_safe,
     screen_text_width,
 )
+from sm_tracker.figures.theme import Theme
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
 

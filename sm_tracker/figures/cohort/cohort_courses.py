@@ -22,9 +22,9 @@ from sm_tracker.figures.cohort.cohort_frame import (
     zero_line,
 )
 from sm_tracker.figures.page.label_placement import spread_labels
+from sm_tracker.figures.page.screen_text import NARROW, NOTE_SIZE, TEXT_SIZE, html_safe
 from sm_tracker.figures.page.text_metrics import SCREEN_FACTOR, elide_text
 from sm_tracker.figures.theme import Theme, regimen_styles
-from sm_tracker.figures.timeline.screen_plot import NARROW, NOTE_SIZE, TEXT_SIZE, html_safe
 from sm_tracker.languages import gettext as _
 
 MOST_LANES = 40

@@ -9,8 +9,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from sm_tracker.figures.answer_words import word_text
+from sm_tracker.figures.page.screen_text import NOTE_SIZE, SCREEN_FONT, TEXT_SIZE, html_safe
 from sm_tracker.figures.theme import Theme
-from sm_tracker.figures.timeline.screen_plot import NOTE_SIZE, SCREEN_FONT, TEXT_SIZE, html_safe
 from sm_tracker.languages import current
 from sm_tracker.languages import gettext as _
 

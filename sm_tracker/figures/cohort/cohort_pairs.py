@@ -23,9 +23,9 @@ from sm_tracker.figures.cohort.cohort_frame import (
     quiet_axis,
 )
 from sm_tracker.figures.page.label_placement import spread_labels
+from sm_tracker.figures.page.screen_text import NOTE_SIZE, TEXT_SIZE, bold_html, html_safe
 from sm_tracker.figures.page.text_metrics import SCREEN_FACTOR, elide_text
 from sm_tracker.figures.theme import Theme
-from sm_tracker.figures.timeline.screen_plot import NOTE_SIZE, TEXT_SIZE, bold_html, html_safe
 from sm_tracker.languages import gettext as _
 
 MOST_NAMES = 20

@@ -35,6 +35,7 @@ from sm_tracker.figures.comparison.comparison_model import (
 )
 from sm_tracker.figures.comparison.comparison_words import comparison_notes, word
 from sm_tracker.figures.languages import (
+    abbreviation_list,
     capital,
     date_text,
     headed,
@@ -45,9 +46,8 @@ from sm_tracker.figures.languages import (
     say,
 )
 from sm_tracker.figures.page.scales import change_scale
+from sm_tracker.figures.page.values import FigureRow, Tick
 from sm_tracker.figures.series_names import series_names
-from sm_tracker.figures.timeline.notes import abbreviation_list
-from sm_tracker.figures.timeline.timeline_model import FigureRow, Tick
 from sm_tracker.languages import Language, Message, current, speaking
 
 __all__ = ["ComparisonModel", "ComparisonView", "comparison_model"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sm_tracker.domain.series_key import SeriesKey
-from sm_tracker.figures.timeline.timeline_model import AxisKind, FigureRow, Tick, Unit
+from sm_tracker.figures.page.values import AxisKind, FigureRow, Tick, Unit
 from sm_tracker.languages import Language
 
 Sign = Literal["thinner", "slightly_thinner", "neither", "slightly_thicker", "thicker"]

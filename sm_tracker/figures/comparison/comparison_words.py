@@ -7,8 +7,8 @@ import pandas as pd
 from sm_tracker.analysis.error.error_model import error_model
 from sm_tracker.domain.settings import Settings
 from sm_tracker.figures.comparison.comparison_model import ComparisonView
+from sm_tracker.figures.error_notes import error_note, outcome_error_note
 from sm_tracker.figures.languages import outcome_text
-from sm_tracker.figures.timeline.notes import error_note, outcome_error_note
 from sm_tracker.languages import N_, Language, gettext_in
 
 _WORDS: dict[str, str] = {

@@ -11,9 +11,9 @@ from sm_tracker.figures.comparison.comparison_words import word
 from sm_tracker.figures.languages import headed, listed
 from sm_tracker.figures.page.label_placement import Box, thin_ticks
 from sm_tracker.figures.page.marks import MM, Page
+from sm_tracker.figures.page.print_text import EDGE, LABEL_PT, LINE_GAP, TEXT_PT, elide_site
 from sm_tracker.figures.page.text_metrics import elide_text, text_width, wrap_text
 from sm_tracker.figures.theme import GRAY, PRINT, Theme
-from sm_tracker.figures.timeline.print_frame import EDGE, LABEL_PT, LINE_GAP, TEXT_PT, elide_site
 
 ROW = 25.0
 _HEAD, _FOOT, _KEY = 15.0, 26.0, 13.0

@@ -9,9 +9,7 @@ import plotly.graph_objects as go
 
 from sm_tracker.analysis.change.answers import SLIGHTLY
 from sm_tracker.figures.comparison.comparison_model import ComparisonCell, ComparisonModel
-from sm_tracker.figures.page.text_metrics import SCREEN_FACTOR, elide_text, wrap_text
-from sm_tracker.figures.theme import Theme
-from sm_tracker.figures.timeline.screen_plot import (
+from sm_tracker.figures.page.screen_text import (
     NOTE_SIZE,
     SCREEN_FONT,
     TEXT_SIZE,
@@ -21,6 +19,8 @@ from sm_tracker.figures.timeline.screen_plot import (
     html_safe,
     screen_text_width,
 )
+from sm_tracker.figures.page.text_metrics import SCREEN_FACTOR, elide_text, wrap_text
+from sm_tracker.figures.theme import Theme
 
 ROW, _TOP, _BOTTOM = 52, 34, 46
 _BOX = 31.0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from sm_tracker.figures.timeline.timeline_model import Tick
+from sm_tracker.figures.page.values import Tick
 
 Measure = Callable[[str], float]
 Anchor = Literal["start", "end", "middle"]
@@ -60,7 +60,7 @@ def spread_labels(places: Sequence[float], gap: float, low: float, high: float) 
 
     Examples
     --------
-    >>> spread([10, 10, 50], 14, 0, 100)
+    >>> spread_labels([10, 10, 50], 14, 0, 100)
     [3.0, 17.0, 50.0]
     """
     if not places:

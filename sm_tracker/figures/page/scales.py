@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sm_tracker.figures.languages import date_of, date_text, month_text, number
-from sm_tracker.figures.timeline.timeline_model import Tick
+from sm_tracker.figures.page.values import Tick
 from sm_tracker.languages import Language
 
 YEAR_DAYS = 365.25

@@ -72,7 +72,7 @@ def wrap_text(text: str, room: float, size: float) -> list[str]:
 
     Examples
     --------
-    >>> wrap("error of 0.09 mm", text_width("error of 0.09", 7), 7)
+    >>> wrap_text("error of 0.09 mm", text_width("error of 0.09", 7), 7)
     ['error of', '0.09 mm']
     """
     lines: list[str] = []

@@ -16,13 +16,13 @@ from sm_tracker.figures.languages import (
     number,
     say,
 )
+from sm_tracker.figures.page.values import FigureRow
 from sm_tracker.figures.timeline.curves import Series
 from sm_tracker.figures.timeline.lanes import limits_text
 from sm_tracker.figures.timeline.timeline_model import (
     Bar,
     CensoredMark,
     DoubtfulMark,
-    FigureRow,
     Lane,
     Panel,
     Point,

@@ -28,6 +28,7 @@ from sm_tracker.errors import SettingError
 from sm_tracker.figures.chronology import Chronology, finite_values, period_names
 from sm_tracker.figures.languages import capital, listed, require_language, say
 from sm_tracker.figures.page.scales import time_range, time_ticks
+from sm_tracker.figures.page.values import AxisKind
 from sm_tracker.figures.timeline.alt_text import FigureContent, alt_text, figure_rows, row_titles
 from sm_tracker.figures.timeline.curves import (
     Series,
@@ -45,7 +46,6 @@ from sm_tracker.figures.timeline.lanes import (
 from sm_tracker.figures.timeline.notes import abbreviations_text, notes_of
 from sm_tracker.figures.timeline.panels import outcome_panels, thickness_panels
 from sm_tracker.figures.timeline.timeline_model import (
-    AxisKind,
     Bar,
     Shading,
     TimeAxis,

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 
 from sm_tracker.analysis.error.error_model import error_model
 from sm_tracker.domain.records import THERAPY_NOT_STATED
-from sm_tracker.domain.regimens import abbreviate
-from sm_tracker.domain.settings import DEFAULT_SEM_SOURCE, OutcomeSetting
 from sm_tracker.figures.answer_words import amount_text, answer_words
+from sm_tracker.figures.error_notes import error_note, outcome_error_note
 from sm_tracker.figures.languages import (
-    expansion,
+    abbreviation_list,
     listed,
     number,
     outcome_text,
@@ -41,12 +40,7 @@ _NOTES: dict[str, str] = {
     "outcome_band": N_(
         "{name}, grey band: change that measurement error alone can produce (95 %)."
     ),
-    "outcome_error": N_("Error of one value: {error} ({source})."),
-    "outcome_errors": N_("Error of one value: the larger of {error} and {share} ({source})."),
     "no_band": N_("No error band: no baseline reading of {site} in the window before {regimen}."),
-    "error": N_(
-        "Error of one visit value{where}: the larger of {floor} mm and {share} % ({source})."
-    ),
     "points_focus": N_("Filled marks: {site}; each point is {many}{unless}."),
     "points": N_("Each point is {many}{unless}."),
     "mean_of": N_("the mean of {n} readings"),
@@ -189,15 +183,6 @@ def _outcome_band_notes(drawn: FigureContent) -> list[str]:
     return notes
 
 
-def outcome_error_note(own: OutcomeSetting, unit: str, language: Language) -> str:
-    """The error of one value of an outcome with its source, in a sentence."""
-    parts = [f"{plain_number(own.sem, language)} {unit}".strip()] if own.sem else []
-    parts += [f"{plain_number(100 * own.sem_fraction, language)} %"] if own.sem_fraction else []
-    key = "outcome_errors" if len(parts) > 1 else "outcome_error"
-    names = {"error": parts[0], "share": parts[-1], "source": own.source}
-    return _note(language, key, **names)
-
-
 def _error_notes(drawn: FigureContent) -> list[str]:
     language = drawn.when.language
     asked = drawn.shown if len(drawn.thickness) > 1 else [s for s in drawn.shown if s.focus]
@@ -210,28 +195,6 @@ def _error_notes(drawn: FigureContent) -> list[str]:
         error_note(*key, sites=", ".join(names) if len(found) > 1 else "", language=language)
         for key, names in found.items()
     ]
-
-
-def error_note(floor: float, share: float, source: str, *, sites: str, language: Language) -> str:
-    """The assumed error of one visit value with its source, in a sentence."""
-    return _note(
-        language,
-        "error",
-        where=f" ({sites})" if sites else "",
-        floor=number(floor, 2, language),
-        share=number(100 * share, 1, language).removesuffix(",0").removesuffix(".0"),
-        source=source_text(source, language),
-    )
-
-
-def plain_number(value: float, language: Language) -> str:
-    """A number with as many decimals as it needs, three at most."""
-    return number(value, len(f"{value:.3f}".rstrip("0").partition(".")[2]), language)
-
-
-def source_text(source: str, language: Language) -> str:
-    """Where the measurement error comes from; the default source is worded in the language."""
-    return gettext_in(language, source) if source == DEFAULT_SEM_SOURCE else source
 
 
 def _mark_notes(drawn: FigureContent) -> list[str]:
@@ -283,10 +246,3 @@ def _left_out_notes(drawn: FigureContent) -> list[str]:
 def abbreviations_text(lanes: Sequence[Lane], language: Language) -> str:
     """Abbreviations of the lanes with what they stand for, each once."""
     return abbreviation_list([lane.regimen for lane in lanes], language)
-
-
-def abbreviation_list(regimens: Sequence[str], language: Language) -> str:
-    """Short labels of regimens with what they stand for, each once, as one sentence."""
-    found = {abbreviate(r): expansion(r, language) for r in regimens}
-    pairs = [f"{short}, {full}" for short, full in found.items() if full]
-    return listed(pairs, language) + "." if pairs else ""

@@ -6,12 +6,10 @@ from dataclasses import dataclass, replace
 
 from sm_tracker.figures.page.label_placement import Box
 from sm_tracker.figures.page.marks import MM
+from sm_tracker.figures.page.print_text import EDGE, LABEL_PT, LINE_GAP, TEXT_PT, elide_site
 from sm_tracker.figures.page.text_metrics import elide_text, text_width
 from sm_tracker.figures.timeline.timeline_model import EndLabel, Lane, Panel, TimelineModel
-from sm_tracker.figures.vocabulary import SIDES
 
-LABEL_PT, TEXT_PT = 7.5, 7.0
-LINE_GAP = 8.6
 END_GAP = 8.8
 NARROW_MM = 120.0
 TITLE_ROW = 14.0
@@ -20,9 +18,6 @@ LANE = 15.8
 _GAP = 4.0
 _AXIS = 14.0
 _TICK_PAD = 5.0
-_SIDE_WORDS = frozenset(form.split()[-1] for forms in SIDES.values() for form in forms)
-EDGE = 1.5
-"""Distance of anything from the edge of the page  [pt]."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,22 +150,6 @@ def fitted_end(label: EndLabel, narrow: bool, room: float) -> tuple[str, float, 
     value = f" {label.value}"
     rest = room - text_width(value, size, bold=bold)
     return elide_site(label.name, rest, size, bold=bold) + value, size, bold
-
-
-def elide_site(name: str, room: float, size: float, *, bold: bool = False) -> str:
-    """A site's name, or where it is too wide its beginning and its side.
-
-    Examples
-    --------
-    >>> elide_site("Hand dorsum right", 50, 7.5), elide_site("Dos de la main", 40, 7.5)
-    ('Hand d… right', 'Dos de la…')
-    """
-    head, _, last = name.rpartition(" ")
-    tail = f" {last}" if last in _SIDE_WORDS else ""
-    rest = room - text_width(tail, size, bold=bold)
-    if not tail or rest < room / 3 or text_width(name, size, bold=bold) <= room:
-        return elide_text(name, room, size, bold=bold)
-    return elide_text(head, rest, size, bold=bold) + tail
 
 
 def shortened_names(model: TimelineModel, page: PageFrame) -> list[str]:

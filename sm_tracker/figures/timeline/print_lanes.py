@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 from sm_tracker.figures.page.label_placement import BarRoom, Box, place_bar_labels
 from sm_tracker.figures.page.marks import Page, Strokes, hatch_lines, symbol_points
+from sm_tracker.figures.page.print_text import LABEL_PT, TEXT_PT
 from sm_tracker.figures.page.text_metrics import text_width
 from sm_tracker.figures.theme import RegimenStyle, Theme, blend, regimen_styles
-from sm_tracker.figures.timeline.print_frame import LABEL_PT, LANE, TEXT_PT, PanelFrame, fitted_lane
+from sm_tracker.figures.timeline.print_frame import LANE, PanelFrame, fitted_lane
 from sm_tracker.figures.timeline.timeline_model import Bar, Lane, TimelineModel
 
 _BAR_TOP, _BAR, _TICK = 8.7, 5.1, 1.8

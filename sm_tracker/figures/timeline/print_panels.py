@@ -13,15 +13,10 @@ from sm_tracker.figures.page.label_placement import (
     spread_labels,
 )
 from sm_tracker.figures.page.marks import ASCENT, DESCENT, XY, Page
+from sm_tracker.figures.page.print_text import TEXT_PT
 from sm_tracker.figures.page.text_metrics import text_width
 from sm_tracker.figures.theme import Theme, site_style
-from sm_tracker.figures.timeline.print_frame import (
-    END_GAP,
-    TEXT_PT,
-    PageFrame,
-    PanelFrame,
-    fitted_end,
-)
+from sm_tracker.figures.timeline.print_frame import END_GAP, PageFrame, PanelFrame, fitted_end
 from sm_tracker.figures.timeline.print_lanes import LeftOutText
 from sm_tracker.figures.timeline.timeline_model import (
     Band,

@@ -7,14 +7,12 @@ from collections.abc import Sequence
 from sm_tracker.figures.languages import capital, listed, say
 from sm_tracker.figures.page.label_placement import Box, thin_ticks
 from sm_tracker.figures.page.marks import MM, Page
+from sm_tracker.figures.page.print_text import EDGE, LABEL_PT, LINE_GAP, TEXT_PT
 from sm_tracker.figures.page.text_metrics import text_width, wrap_text
+from sm_tracker.figures.page.values import Tick
 from sm_tracker.figures.theme import GRAY, PRINT, Theme
 from sm_tracker.figures.timeline.notes import unreadable_note
 from sm_tracker.figures.timeline.print_frame import (
-    EDGE,
-    LABEL_PT,
-    LINE_GAP,
-    TEXT_PT,
     PageFrame,
     PanelFrame,
     page_frame,
@@ -22,13 +20,7 @@ from sm_tracker.figures.timeline.print_frame import (
 )
 from sm_tracker.figures.timeline.print_lanes import LeftOutText, draw_lanes
 from sm_tracker.figures.timeline.print_panels import draw_panel
-from sm_tracker.figures.timeline.timeline_model import (
-    BreakLine,
-    Panel,
-    Tick,
-    TimeAxis,
-    TimelineModel,
-)
+from sm_tracker.figures.timeline.timeline_model import BreakLine, Panel, TimeAxis, TimelineModel
 from sm_tracker.languages import Language
 
 _LONG_TICK, _SHORT_TICK = 2.6, 1.6

@@ -6,17 +6,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from sm_tracker.figures.page.label_placement import Box, Line, free_of, nearest_free, spread_labels
-from sm_tracker.figures.page.text_metrics import SCREEN_FACTOR, elide_text
-from sm_tracker.figures.theme import Theme
-from sm_tracker.figures.timeline.screen_plot import (
+from sm_tracker.figures.page.screen_text import (
     NOTE_SIZE,
     TEXT_SIZE,
-    Plot,
     bold_html,
-    end_label_width,
     html_safe,
     screen_text_width,
 )
+from sm_tracker.figures.page.text_metrics import SCREEN_FACTOR, elide_text
+from sm_tracker.figures.theme import Theme
+from sm_tracker.figures.timeline.screen_plot import Plot, end_label_width
 from sm_tracker.figures.timeline.timeline_model import Band, BreakLine, EndLabel, Panel, Point
 
 Notes = list[dict[str, Any]]

@@ -6,20 +6,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from sm_tracker.figures.page.label_placement import BarRoom, place_bar_labels
-from sm_tracker.figures.page.text_metrics import SCREEN_FACTOR, elide_text
-from sm_tracker.figures.theme import RegimenStyle, Theme, regimen_styles
-from sm_tracker.figures.timeline.screen_plot import (
-    LANE,
+from sm_tracker.figures.page.screen_text import (
     NOTE_SIZE,
     TEXT_SIZE,
-    Plot,
-    Traces,
     bold_html,
     hover_row,
     hover_template,
     html_safe,
     screen_text_width,
 )
+from sm_tracker.figures.page.text_metrics import SCREEN_FACTOR, elide_text
+from sm_tracker.figures.theme import RegimenStyle, Theme, regimen_styles
+from sm_tracker.figures.timeline.screen_plot import LANE, Plot, Traces
 from sm_tracker.figures.timeline.timeline_model import Bar, Lane, TimelineModel
 
 # From the top of a lane, px: words 13, bar 9, session ticks 4.

@@ -6,6 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from sm_tracker.figures.page.label_placement import Box, free_of
+from sm_tracker.figures.page.screen_text import (
+    NOTE_SIZE,
+    hover_row,
+    hover_template,
+    html_safe,
+    screen_text_width,
+)
 from sm_tracker.figures.theme import Theme, site_style
 from sm_tracker.figures.timeline.screen_labels import (
     Notes,
@@ -16,15 +23,7 @@ from sm_tracker.figures.timeline.screen_labels import (
     curve_lines,
     end_annotations,
 )
-from sm_tracker.figures.timeline.screen_plot import (
-    NOTE_SIZE,
-    Plot,
-    Traces,
-    hover_row,
-    hover_template,
-    html_safe,
-    screen_text_width,
-)
+from sm_tracker.figures.timeline.screen_plot import Plot, Traces
 from sm_tracker.figures.timeline.timeline_model import (
     Band,
     BreakLine,

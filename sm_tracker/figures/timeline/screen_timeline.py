@@ -8,26 +8,21 @@ import plotly.graph_objects as go
 
 from sm_tracker.figures.languages import say
 from sm_tracker.figures.page.label_placement import Box, thin_ticks
-from sm_tracker.figures.theme import LIGHT, Theme
-from sm_tracker.figures.timeline.screen_lanes import add_lanes, too_short
-from sm_tracker.figures.timeline.screen_marks import add_panel
-from sm_tracker.figures.timeline.screen_plot import (
-    BOTTOM,
-    LANE,
+from sm_tracker.figures.page.screen_text import (
     NARROW,
     NOTE_SIZE,
     PHONE,
     SCREEN_FONT,
     TEXT_SIZE,
-    TOP,
-    Plot,
-    Traces,
     bold_html,
-    end_label_width,
     html_safe,
     muted_span,
     screen_text_width,
 )
+from sm_tracker.figures.theme import LIGHT, Theme
+from sm_tracker.figures.timeline.screen_lanes import add_lanes, too_short
+from sm_tracker.figures.timeline.screen_marks import add_panel
+from sm_tracker.figures.timeline.screen_plot import BOTTOM, LANE, TOP, Plot, Traces, end_label_width
 from sm_tracker.figures.timeline.timeline_model import BreakLine, Panel, TimelineModel
 
 SCREEN_CONFIG: dict[str, Any] = {

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sm_tracker.domain.series_key import SeriesKey
+from sm_tracker.figures.page.values import AxisKind, FigureRow, Tick, Unit
 from sm_tracker.languages import Language
 
-Unit = Literal["mm", "percent"]
 Arrangement = Literal["together", "by_site"]
-AxisKind = Literal["dates", "days"]
 
 OPEN_SHARE = 0.008
 """How far the tint of an ongoing period reaches past the last reading, as a share of time."""
@@ -76,15 +75,6 @@ class TimelineView:
     hidden_regimens: tuple[str, ...] = ()
     remark: str = ""
     language: Language = "en"
-
-
-@dataclass(frozen=True, slots=True)
-class Tick:
-    """One tick of an axis; a minor one may go unlabelled where room is short."""
-
-    at: float
-    text: str
-    major: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -291,18 +281,6 @@ class Shading:
     start: float
     end: float
     open_end: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FigureRow:
-    """One row of the table of everything drawn, in words."""
-
-    kind: str
-    name: str
-    when: str
-    value: str
-    n: str
-    remark: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

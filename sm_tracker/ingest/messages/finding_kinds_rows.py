@@ -452,6 +452,13 @@ MARKED_CELL_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
         "MTX + prednisolone",
         "Nothing, if this is right.",
     ),
+    "end_from_status": (
+        "info",
+        "Row {row}: the end {date} was read from the status ({value})",
+        "A status that names the day on which a course was stopped.",
+        "discontinued 2023-02-01",
+        "Nothing.",
+    ),
     "end_unknown": (
         "warning",
         "Row {row}: the end ({value}) is not known; the course is kept with an unknown end",

@@ -41,8 +41,8 @@ PREFIXES: Mapping[str, str] = {
     "column.": "which column of the file holds something, for example column.thickness=Wert",
     "codes.": "meaning of the codes of a REDCap field, for example codes.site=1, calf | 2, hand",
     "better.": "which direction of an outcome is better, for example better.IgG=lower",
-    "unread.": "what a column of numbers is that nothing reads: outcome, doses or leave-out, for "
-    "example unread.TEWL=outcome",
+    "unread.": "what a column is that nothing reads: outcome, doses, given, therapy or leave-out, "
+    "for example unread.TEWL=outcome",
     "therapy.": "which therapy an ambiguous name means, for example therapy.CP=cyclophosphamide",
     "series.": "which series of a site the readings join that several fit, or apart; asked where "
     "they are going to be stored, for example series.forearm=left, dermis",

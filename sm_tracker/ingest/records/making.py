@@ -39,18 +39,29 @@ def made(
     try:
         return [make()]
     except RecordError as error:
-        location, number, cells = row
-        context.findings.add(
-            CODE,
-            location,
-            number,
-            column=column_of(error.field) or error.field,
-            value=error.value,
-            why=error.because,
-        )
-        if refused is not None:
-            refused.add(number, list(cells), refusal_reason(CODE))
+        leave_out(error, row, context, refused, column_of)
         return []
+
+
+def leave_out(
+    error: RecordError,
+    row: tuple[Location, int, Sequence[Cell]],
+    context: ReadContext,
+    refused: RefusedRows | None,
+    column_of: Callable[[str], str] = str,
+) -> None:
+    """Name the value that no record can hold, and leave its row out; parameters as above."""
+    location, number, cells = row
+    context.findings.add(
+        CODE,
+        location,
+        number,
+        column=column_of(error.field) or error.field,
+        value=error.value,
+        why=error.because,
+    )
+    if refused is not None:
+        refused.add(number, list(cells), refusal_reason(CODE))
 
 
 def joined_notes(notes: Sequence[str]) -> str:

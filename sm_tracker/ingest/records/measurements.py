@@ -10,6 +10,7 @@ from typing import Any
 
 from sm_tracker.domain.missing import is_unknown
 from sm_tracker.domain.records import Measurement, Qualifier, Status
+from sm_tracker.errors import RecordError
 from sm_tracker.ingest.cells.plain_names import plain_name
 from sm_tracker.ingest.cells.short_texts import (
     clean_text,
@@ -23,7 +24,7 @@ from sm_tracker.ingest.cells.units import UNIT_PATTERN, length_unit
 from sm_tracker.ingest.files.grid import Cell, text_of
 from sm_tracker.ingest.messages.finding_log import refusal_reason
 from sm_tracker.ingest.records.doubtful import doubts_of_rows
-from sm_tracker.ingest.records.making import made
+from sm_tracker.ingest.records.making import leave_out
 from sm_tracker.ingest.records.people import BodySite, body_site_of, read_body_sites, read_patients
 from sm_tracker.ingest.records.record_batch import RecordBatch
 from sm_tracker.ingest.records.times import Times, read_times
@@ -134,9 +135,13 @@ def read_measurements(
         if read is not None and place is not None:
             if _signs_contradict(roles, r, head, read, extras, context, refused):
                 continue
-            measured += _records(
-                roles, r, head, read, place, patients.found[r], times, extras, context, refused
-            )
+            try:
+                measured += _records(
+                    roles, r, head, read, place, patients.found[r], times, extras, context
+                )
+            except RecordError as error:
+                row = (roles.location, section.numbers[r], section.rows[r])
+                leave_out(error, row, context, refused, partial(_column_of, roles, head))
     return RecordBatch(
         measurements=tuple(measured),
         both_sides=places.both_sides if places else frozenset(),
@@ -375,7 +380,7 @@ def _signs_contradict(
 
 def _records(
     roles: ColumnRoles, r: int, head: ColumnName, read: ReadValue, place: BodySite, patient: str,
-    times: Times, extras: _Extras, context: ReadContext, refused: RefusedRows,
+    times: Times, extras: _Extras, context: ReadContext,
 ) -> list[Measurement]:  # fmt: skip
     """The measurements of one cell: one, several where it holds several, or none."""
     number, parsed = roles.section.numbers[r], read.parsed
@@ -396,8 +401,8 @@ def _records(
     note = "; ".join(filter(None, (optional["note"][r], parsed.note)))
     place_in_file = roles.location.row(number)
 
-    def reading(part: int, value: float | None) -> Measurement:
-        return Measurement(
+    return [
+        Measurement(
             patient_id=patient,
             site=place.site,
             date=times.dates[r],
@@ -420,16 +425,13 @@ def _records(
             doubt_reason=doubt_reason,
             place=place_in_file,
         )
-
-    def column_of(field: str) -> str:
-        return head.text if field == "thickness_mm" else roles.name(field.removesuffix("_mm"))
-
-    row = (roles.location, number, roles.section.rows[r])
-    return [
-        made_reading
         for part, value in enumerate(written, start=1)
-        for made_reading in made(partial(reading, part, value), row, context, refused, column_of)
     ]
+
+
+def _column_of(roles: ColumnRoles, head: ColumnName, field: str) -> str:
+    """The header of the column that a field of a reading was read from."""
+    return head.text if field == "thickness_mm" else roles.name(field.removesuffix("_mm"))
 
 
 def _replicate(stated: float | None, head: ColumnName, part: int, parts: int) -> int | None:

@@ -11,7 +11,13 @@ from typing import Any
 
 from sm_tracker.domain import records
 from sm_tracker.domain.records import EndStatus, Kind, Place, TherapyPeriod
-from sm_tracker.ingest.cells.dates import DateText, end_unknown, ends_open
+from sm_tracker.ingest.cells.dates import (
+    DateText,
+    end_unknown,
+    ends_open,
+    order_evidence,
+    parse_date,
+)
 from sm_tracker.ingest.cells.plain_names import plain_name
 from sm_tracker.ingest.cells.short_texts import clean_text, read_flag, read_number
 from sm_tracker.ingest.cells.therapy_schedule import read_schedule
@@ -27,6 +33,7 @@ from sm_tracker.ingest.records.record_batch import RecordBatch
 from sm_tracker.ingest.records.tag_limits import read_tag_limits
 from sm_tracker.ingest.records.therapy_cells import Therapies, read_therapies
 from sm_tracker.ingest.records.times import CODE_OF_REFUSAL, PRECISION_WORDS, read_dates
+from sm_tracker.ingest.tables.column_meanings import DATE_INSIDE
 from sm_tracker.ingest.tables.column_roles import ColumnRoles
 from sm_tracker.ingest.tables.read_context import ReadContext, RefusedRows
 from sm_tracker.languages import Message
@@ -299,6 +306,10 @@ def _said_status(roles: ColumnRoles, limits: _Limits, context: ReadContext) -> N
         if r in limits.problems:
             continue
         known = limits.end[r] is not None or limits.end_day[r] is not None
+        if said == "ended" and not known and (day := _day_in(roles, r, context)):
+            limits.end[r], limits.status[r] = day, "ended"
+            _say("end_from_status", roles, "course_status", r, context, date=day)
+            continue
         if said is None:
             written = not is_blank(roles.cell("course_status", r))
             if (
@@ -317,6 +328,19 @@ def _said_status(roles: ColumnRoles, limits: _Limits, context: ReadContext) -> N
         elif not known and limits.status[r] != "unknown":
             limits.status[r] = "unknown"
             _say("end_unknown", roles, "course_status", r, context)
+
+
+def _day_in(roles: ColumnRoles, r: int, context: ReadContext) -> dt.date | None:
+    """The one day that a status names, as in "stopped 2023-02-01", where its order is clear."""
+    dates = DATE_INSIDE.findall(text_of(roles.cell("course_status", r)))
+    order = order_evidence(dates).order
+    if len(dates) != 1 or order in ("ambiguous", "contradictory"):
+        return None
+    read = parse_date(
+        dates[0], order="month-first" if order == "month-first" else "day-first",
+        today=context.today,
+    )  # fmt: skip
+    return read.date if not read.refused and read.precision == "day" else None
 
 
 def _written_precision(roles: ColumnRoles, limits: _Limits, context: ReadContext) -> None:
@@ -460,8 +484,6 @@ def _flags(roles: ColumnRoles, context: ReadContext) -> list[bool]:
 
 
 def _sessions(roles: ColumnRoles, context: ReadContext) -> list[tuple[dt.date | int, ...]]:
-    from sm_tracker.ingest.cells.dates import parse_date
-
     found = []
     for r, cell in enumerate(roles.cells("session_dates")):
         days: list[dt.date | int] = []

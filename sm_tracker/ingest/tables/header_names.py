@@ -24,7 +24,20 @@ def read_header(texts: Sequence[str]) -> list[ColumnName]:
         apart = _R_OF_A_READING.sub("R ", text)
         if apart != text and _R_OF_A_READING.sub("L", text) in written:
             names[index] = replace(read_column_name(apart, index), text=text)
-    return _numbered_alike(names)
+    return _numbered_alone(_numbered_alike(names))
+
+
+def _numbered_alone(names: list[ColumnName]) -> list[ColumnName]:
+    """Columns #1, #2, #3 beside a date are readings of that day; without a date, nobody knows."""
+    dated = any(n.role in ("date", "day") for n in names)
+    numbered = [n for n in names if n.name.isdigit() and not (n.role or n.unit)]
+    in_turn = [n.name for n in numbered] == [str(k + 1) for k in range(len(numbered))]
+    if not dated or len(numbered) < 2 or not in_turn:
+        return names
+    found = list(names)
+    for name in numbered:
+        found[name.index] = replace(name, replicate=int(name.name), site_text="", visit="")
+    return found
 
 
 _ORDINAL_LAST = re.compile(

@@ -67,7 +67,9 @@ def keep_lesions_apart(roles: ColumnRoles, context: ReadContext) -> ColumnRoles:
 
 
 def _column(roles: ColumnRoles) -> ColumnName | None:
-    claimed = roles.claimed
+    # A second column of sites, which another one was preferred to, may tell parts of them.
+    second = {n.index for n in roles.section.names if n.role == "site"} & set(roles.left_out)
+    claimed = roles.claimed - second
     free = [
         n for n in roles.section.names
         if n.index not in claimed

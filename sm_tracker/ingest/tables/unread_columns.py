@@ -1,12 +1,12 @@
-"""Columns of numbers beside readings that no role claims: a question offers what they are."""
+"""Columns beside readings that no role claims: a question offers what they may be."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sm_tracker.domain.records import Choice
-from sm_tracker.ingest.cells.short_texts import read_number
+from sm_tracker.ingest.cells.short_texts import read_flag, read_number
 from sm_tracker.ingest.cells.therapy_text import split_therapy
 from sm_tracker.ingest.files.grid import Cell, is_blank, text_of
 from sm_tracker.ingest.tables.column_meanings import ColumnName, as_outcome
@@ -21,68 +21,92 @@ from sm_tracker.ingest.tables.read_context import ReadContext
 from sm_tracker.languages import Message
 
 KEY = "unread."
-OUTCOME, DOSES, LEAVE_OUT = "outcome", "doses", "leave-out"
+OUTCOME, DOSES, GIVEN, THERAPY, LEAVE_OUT = "outcome", "doses", "given", "therapy", "leave-out"
 
 
 def offer_unread(roles: ColumnRoles, context: ReadContext) -> ColumnRoles:
-    """Offer columns of numbers that nothing reads, and read them as the answers say.
+    """Offer columns that nothing reads and that may be outcomes or therapies, and do as answered.
 
     Nothing waits for the answers: without them the columns are left out and named.
     """
     claimed = roles.claimed
-    doses: list[ColumnName] = []
+    treated: dict[int, str] = {}
     for name in roles.section.names:
         sample = sample_of(roles.section, name.index)
-        if not name.text or name.index in claimed or share_of_numbers(sample) < 0.6:
-            continue
-        answer = _ask(roles, name, sample, context)
+        choices = _choices(roles, name, sample) if name.text and name.index not in claimed else ()
+        answer = _ask(roles, name, sample, choices, context) if choices else None
         if answer == OUTCOME:
             roles = replace(roles, outcomes=(*roles.outcomes, as_outcome(name)))
-        elif answer == DOSES:
-            doses.append(name)
+        elif answer in (DOSES, GIVEN):
+            treated[name.index] = answer
+        elif answer == THERAPY:
+            roles = roles.with_roles(therapy=name.index)
         elif answer == LEAVE_OUT:
             roles = roles.leaving_out(name.index)
-    return _with_doses(roles, doses) if doses else roles
+    return _with_therapies(roles, treated) if treated and not roles.has("therapy") else roles
+
+
+def _choices(roles: ColumnRoles, name: ColumnName, sample: Sequence[Cell]) -> tuple[Choice, ...]:
+    """What a column may be, by its name and cells; nothing where it can be neither."""
+    numbers = share_of_numbers(sample) >= 0.6
+    therapy = split_therapy(name.text)
+    drug = therapy.therapy
+    flags = bool(sample) and all(read_flag(text_of(c)) is not None for c in sample)
+    texts = {text_of(c).strip() for c in sample}
+    named = sum(split_therapy(t).known for t in texts)
+    found: list[Choice] = []
+    if numbers:
+        found.append(
+            Choice(OUTCOME, Message("an outcome of its own, followed beside the thickness"))
+        )
+    if not roles.has("therapy"):
+        if numbers and therapy.known and not flags:
+            words = Message(
+                "the dose of {therapy} at each visit; 0 is none", therapy=therapy.therapy
+            )
+            found.append(Choice(DOSES, words))
+        elif flags and therapy.known:
+            words = Message("whether {therapy} ran at each visit", therapy=drug)
+            found.append(Choice(GIVEN, words))
+        elif not numbers and 2 * named >= len(texts) > 0:
+            found.append(Choice(THERAPY, Message("the therapy that ran at each visit")))
+    return (*found, Choice(LEAVE_OUT, Message("leave this column out"))) if found else ()
 
 
 def _ask(
-    roles: ColumnRoles, name: ColumnName, sample: Sequence[Cell], context: ReadContext
-) -> str | None:
-    therapy = split_therapy(name.text)
-    doses = Choice(
-        DOSES, Message("the dose of {therapy} at each visit; 0 is none", therapy=therapy.therapy)
-    )
+    roles: ColumnRoles, name: ColumnName, sample: Sequence[Cell], choices: Sequence[Choice],
+    context: ReadContext,
+) -> str | None:  # fmt: skip
     return context.questions.offer(
         KEY + name.text,
         Message(
-            "Column {column} holds numbers ({shown}) that are not read. What are they?",
+            "Column {column} ({shown}) is not read. What does it hold?",
             column=shown_as(roles.section, name.index),
             shown=", ".join(text_of(c).strip() for c in sample[:4]),
         ),
-        (
-            Choice(OUTCOME, Message("an outcome of its own, followed beside the thickness")),
-            *([doses] if therapy.known and not roles.has("therapy") else []),
-            Choice(LEAVE_OUT, Message("leave this column out")),
-        ),
+        choices,
         roles.location,
     )
 
 
-def _with_doses(roles: ColumnRoles, names: Sequence[ColumnName]) -> ColumnRoles:
-    """A column of therapies from columns that hold the dose of one each."""
-    columns = [column_cells(roles.section, n.index) for n in names]
+def _with_therapies(roles: ColumnRoles, treated: Mapping[int, str]) -> ColumnRoles:
+    """A column of therapies from columns that tell the dose of one each, or whether it ran."""
+    names = [roles.section.names[i] for i in treated]
+    columns = [column_cells(roles.section, i) for i in treated]
     cells = []
     for row in zip(*columns, strict=True):
-        given = [_dose(n, c) for n, c in zip(names, row, strict=True) if read_number(c)]
+        ran = list(filter(None, map(_therapy_of, names, row, treated.values())))
         blank = all(is_blank(c) for c in row)
-        cells.append(" + ".join(given) or ("" if blank else "none"))
+        cells.append(" + ".join(ran) or ("" if blank else "none"))
     header = ColumnName(index=0, text="therapy", name="therapy", role="therapy")
     roles = roles.with_column("therapy", header, cells)
-    return replace(roles, consumed=roles.consumed.union(n.index for n in names))
+    return replace(roles, consumed=roles.consumed.union(treated))
 
 
-def _dose(name: ColumnName, cell: Cell) -> str:
-    """A therapy with its dose: prednisolone 20 mg/d."""
+def _therapy_of(name: ColumnName, cell: Cell, told: str) -> str:
+    """A therapy with its dose, such as prednisolone 20 mg/d; blank where it did not run."""
     therapy = split_therapy(name.text)
+    if told == GIVEN:
+        return therapy.therapy if not is_blank(cell) and read_flag(text_of(cell)) else ""
     unit = name.text.replace(therapy.alias, "").strip(" ()[],-_")
-    return f"{therapy.therapy} {text_of(cell).strip()} {unit}".strip()
+    return f"{therapy.therapy} {text_of(cell).strip()} {unit}".strip() if read_number(cell) else ""

@@ -8,9 +8,9 @@ from sm_tracker.analysis.change.answers import SLIGHTLY
 from sm_tracker.errors import TrackerError
 from sm_tracker.figures.comparison.comparison_model import ComparisonModel, ComparisonView
 from sm_tracker.figures.comparison.screen_comparison import draw_comparison
+from sm_tracker.figures.page.values import Unit
 from sm_tracker.figures.theme import DARK, LIGHT
 from sm_tracker.figures.timeline.screen_timeline import SCREEN_CONFIG
-from sm_tracker.figures.timeline.timeline_model import Unit
 from sm_tracker.languages import gettext as _
 from sm_tracker.report import concordance_words
 from sm_tracker.report.comparison import comparison_words

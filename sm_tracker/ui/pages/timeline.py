@@ -10,11 +10,12 @@ from sm_tracker import languages
 from sm_tracker.domain.records import ReadResult
 from sm_tracker.errors import TrackerError
 from sm_tracker.figures.languages import capital, uncapital
+from sm_tracker.figures.page.values import AxisKind, Unit
 from sm_tracker.figures.theme import DARK, LIGHT
 from sm_tracker.figures.timeline.build_timeline import TimelineModel, TimelineView, figure_table
 from sm_tracker.figures.timeline.hit_test import period_at, place_on_axis
 from sm_tracker.figures.timeline.screen_timeline import SCREEN_CONFIG, draw_timeline
-from sm_tracker.figures.timeline.timeline_model import Arrangement, AxisKind, Unit
+from sm_tracker.figures.timeline.timeline_model import Arrangement
 from sm_tracker.languages import gettext as _
 from sm_tracker.report import details as words
 from sm_tracker.report import import_words, next_reading_words, series_words, tables, wording
