@@ -283,7 +283,7 @@ def _list(label: str, options: Mapping[str, str], key: str, begin: str = "") -> 
     return str(chosen)
 
 
-def _some(label: str, options: dict[str, str], key: str) -> tuple[str, ...]:
+def _some(label: str, options: Mapping[str, str], key: str) -> tuple[str, ...]:
     return views.subset_choice(label, options, f"print {key}") if options else ()
 
 

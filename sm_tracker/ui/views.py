@@ -181,7 +181,7 @@ def address_choice(label: str, options: Mapping[T, str], key: str) -> T:
     return chosen or next(iter(options))
 
 
-def subset_choice(label: str, options: dict[str, str], key: str) -> tuple[str, ...]:
+def subset_choice(label: str, options: Mapping[str, str], key: str) -> tuple[str, ...]:
     """Some of the options, all of them at the start; not in the address."""
     chosen = st.pills(
         label,

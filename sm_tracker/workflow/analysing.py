@@ -6,9 +6,9 @@ import dataclasses
 import datetime as dt
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -76,8 +76,11 @@ class Analysis:
     changes: pd.DataFrame
     settings: Settings
     set_aside: pd.DataFrame
-    findings: pd.DataFrame = dataclasses.field(
+    findings: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame(columns=list(FINDING_COLUMNS))
+    )
+    kept: dict[tuple[str, str, str], Any] = field(
+        default_factory=dict, init=False, repr=False, compare=False
     )
 
     @property
@@ -106,8 +109,8 @@ class Analysis:
         A phase is a stretch of time with the same regimens running. ``dataset`` is the
         measure, ``case_id`` the patient with the site.
         """
+        from sm_tracker.analysis.change.labelled_phases import phases_of_visits
         from sm_tracker.analysis.measures.effects import effect_sizes
-        from sm_tracker.analysis.measures.phases_of_records import phases_of_visits
 
         visits = joined_visits(self.visits, self.outcome_visits)
         return effect_sizes(phases_of_visits(visits, self.records.therapies, self.settings))

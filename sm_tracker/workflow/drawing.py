@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+import functools
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, TypeVar
 
 import pandas as pd
 
@@ -39,6 +41,22 @@ from sm_tracker.workflow.analysing import (
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
+T = TypeVar("T")
+
+
+def once_a_patient(use_case: Callable[[Analysis, str], T]) -> Callable[[Analysis, str], T]:
+    """Keep with the analysis what a use case says of a patient: one look asks many times."""
+
+    @functools.wraps(use_case)
+    def first_or_kept(analysis: Analysis, patient_id: str) -> T:
+        key = (use_case.__name__, patient_id, languages.current())
+        if key not in analysis.kept:
+            analysis.kept[key] = use_case(analysis, patient_id)
+        found: T = analysis.kept[key]
+        return found
+
+    return first_or_kept
+
 
 def timeline(analysis: Analysis, view: TimelineView) -> TimelineModel:
     """What the timeline of one patient shows, for any renderer.
@@ -59,6 +77,7 @@ def timeline(analysis: Analysis, view: TimelineView) -> TimelineModel:
     )
 
 
+@once_a_patient
 def starting_view(analysis: Analysis, patient_id: str) -> TimelineView:
     """The view a patient is first shown in: the newest period that has an answer.
 
@@ -76,6 +95,7 @@ def starting_view(analysis: Analysis, patient_id: str) -> TimelineView:
     return dataclasses.replace(view, focus_period_id=str(newest))
 
 
+@once_a_patient
 def series_of(analysis: Analysis, patient_id: str) -> tuple[SeriesKey, ...]:
     """The series of a patient, those of the most often measured site first.
 
@@ -84,7 +104,8 @@ def series_of(analysis: Analysis, patient_id: str) -> tuple[SeriesKey, ...]:
     return tuple(ordered_series(_of_patient(analysis.visits, patient_id)))
 
 
-def names_of_series(analysis: Analysis, patient_id: str) -> dict[SeriesKey, str]:
+@once_a_patient
+def names_of_series(analysis: Analysis, patient_id: str) -> Mapping[SeriesKey, str]:
     """The series of a patient, each with the name it has on buttons and in the figure."""
     names = series_names(series_of(analysis, patient_id), languages.current())
     return {key: capital(name) for key, name in names.items()}
@@ -94,7 +115,8 @@ def _of_patient(frame: pd.DataFrame, patient_id: str) -> pd.DataFrame:
     return frame[frame["patient_id"] == patient_id]
 
 
-def period_labels(analysis: Analysis, patient_id: str) -> dict[str, str]:
+@once_a_patient
+def period_labels(analysis: Analysis, patient_id: str) -> Mapping[str, str]:
     """Labels of a patient's therapy periods by their id, in order of start."""
     changes = analysis.changes[analysis.changes["patient_id"] == patient_id]
     return numbered_labels(changes)
@@ -161,7 +183,8 @@ def periods_without_reading(analysis: Analysis, view: TimelineView) -> pd.DataFr
     return own[~read & later].drop_duplicates("period_id").sort_values("starts_day", kind="stable")
 
 
-def outcomes_of(analysis: Analysis, patient_id: str) -> dict[str, str]:
+@once_a_patient
+def outcomes_of(analysis: Analysis, patient_id: str) -> Mapping[str, str]:
     """Second outcomes of a patient, those of most values first, as a figure names them."""
     outcomes = analysis.records.outcomes
     own = outcomes[outcomes["patient_id"] == patient_id]
@@ -177,7 +200,8 @@ def unit_of_outcome(analysis: Analysis, patient_id: str, outcome: str = "") -> s
     return str(own["unit"].iloc[0]) if len(own) else ""
 
 
-def regimens_of(analysis: Analysis, patient_id: str) -> dict[str, str]:
+@once_a_patient
+def regimens_of(analysis: Analysis, patient_id: str) -> Mapping[str, str]:
     """Regimens of a patient's lanes, each with its short label."""
     therapies = analysis.records.therapies
     own = therapies.loc[therapies["patient_id"] == patient_id, "therapy"]
