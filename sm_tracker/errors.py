@@ -89,12 +89,12 @@ class RecordError(TrackerError):
     ----------
     field : str
     value : str
-        As it is shown, shortened.
+        As it is shown; of a long text only how long it is.
     because : Message
         What is wrong with it.
     """
 
-    def __init__(self, field: str, value: str, why: Message) -> None:
+    def __init__(self, field: str, value: str | Message, why: Message) -> None:
         super().__init__(
             Message("{field} cannot be {value}", field=field, value=value or "''"),
             where=Message("field {name}", name=field),
@@ -102,7 +102,7 @@ class RecordError(TrackerError):
             fix="correct the field",
         )
         self.field = field
-        self.value = value
+        self.value = str(value)
         self.because = why
 
 

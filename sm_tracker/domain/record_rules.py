@@ -373,5 +373,7 @@ _PLAIN: Final[Mapping[str, Callable[[Any, str, FieldRule], Any]]] = {
 
 def _refused(name: str, value: Any, why: Message) -> RecordError:
     text = repr(value) if isinstance(value, str) else str(value)
-    shown = text if len(text) <= SHOWN_CHARACTERS else f"{text[: SHOWN_CHARACTERS - 1]}…"
-    return RecordError(name, shown, why)
+    # What a person wrote at length may be about a patient: its length says enough.
+    if len(text) > SHOWN_CHARACTERS or (isinstance(value, str) and not value.isprintable()):
+        return RecordError(name, Message("a text of {n} characters", n=len(text) - 2), why)
+    return RecordError(name, text, why)

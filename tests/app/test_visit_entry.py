@@ -96,9 +96,12 @@ def test_a_slip_of_the_decimal_point_is_doubted_at_once_with_what_it_may_be():
     assert entry.values_of(0) == [2.1]
 
 
-def test_a_value_in_micrometres_is_doubted_and_not_converted_unasked():
-    ((_row, record, doubt),) = read_visit(typed("2050"), BEFORE, today=VISIT).doubted()
-    assert (record.thickness_mm, doubt.suggested) == (2050, 2.05)
+def test_a_value_in_micrometres_is_refused_with_the_limit_and_not_converted_unasked():
+    entry = read_visit(typed("2050"), BEFORE, today=VISIT)
+    (remark,) = entry.refused
+    assert entry.readings == ()
+    assert "2050" in remark.words
+    assert "50" in remark.words.replace("2050", "")
 
 
 def test_a_cell_that_is_no_value_is_named_and_stops_the_save():

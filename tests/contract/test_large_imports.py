@@ -22,7 +22,9 @@ def mixed_file(reading, course, file_of):
     first = dt.date(2024, 1, 8)
     codes = [f"A{i % 4}" for i in range(20)]
     sessions = (first, first + dt.timedelta(days=28))
-    mouth = OutcomeReading(patient_id="A0", outcome="mouth opening", value=31, unit="mm")
+    mouth = OutcomeReading(
+        patient_id="A0", outcome="mouth opening", value=31, unit="mm", date=first
+    )
     return file_of(
         *(
             reading(1.0 + i / 10, patient_id=code, date=first + dt.timedelta(days=i))

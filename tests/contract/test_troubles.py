@@ -120,7 +120,7 @@ def test_a_clinic_locked_on_postgresql_says_so_and_loses_nothing(postgresql_addr
     with open_store(url, busy_timeout_ms=2_000) as database, open_store(url) as other:
         store = RecordStore(database, ADMIN)
         store.add(reading(2.1))
-        with RecordStore(other, ADMIN)._deed("editor", "hold the clinic"):
+        with RecordStore(other, ADMIN)._audited_change("editor", "hold the clinic"):
             with pytest.raises(StoreError, match="locked by another program"):
                 store.add(reading(1.9, site="hand"))
             assert len(store.measurements()) == 1
@@ -276,7 +276,7 @@ def test_a_full_disk_of_the_server_is_told_as_such(postgresql_address, reading):
 def test_health_of_a_good_store_names_no_problem(address):
     found = database_state(address.application)
     assert (found.ok, found.kind, found.problems) == (True, address.kind, [])
-    assert found.version == "0005"
+    assert found.version == "0006"
 
 
 def test_health_of_a_missing_store_says_how_to_make_it(tmp_path):

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sm_tracker.analysis.change import build_change_table as change_module
 from sm_tracker.analysis.change import change_table
-from sm_tracker.analysis.change import change_table as change_module
 from sm_tracker.domain.settings import OutcomeSetting, Settings
 from tests.sampling import examples
 
