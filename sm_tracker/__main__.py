@@ -4,7 +4,7 @@ import sys
 
 
 def run() -> int:
-    """Run the command of this process; stopping it while it still loads is no fault either."""
+    """Run the command of this process; stopping it while it still loads is not a fault either."""
     try:
         from sm_tracker.cli import main
     except KeyboardInterrupt:

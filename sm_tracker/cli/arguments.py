@@ -240,7 +240,7 @@ def name_and_value(text: str) -> tuple[str, str]:
 def positive_count(text: str) -> int:
     """A whole number from 1 on."""
     if not text.isascii() or not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 on")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of 1 or more")
     return int(text)
 
 
@@ -249,4 +249,4 @@ def iso_day(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no date such as 2026-11-21") from None
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date such as 2026-11-21") from None

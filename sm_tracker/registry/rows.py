@@ -56,7 +56,7 @@ def read_rows(frame: pd.DataFrame, table: Table) -> tuple[pd.DataFrame, pd.DataF
 
     if "thickness_um" in frame:
         value, wrong = _numbers(frame["thickness_um"])
-        refuse(wrong, "thickness_um", "is no number")
+        refuse(wrong, "thickness_um", "is not a number")
         cells["thickness_mm"] = value / 1000.0
     for name, column in table.columns.items():
         if name in frame and name not in cells:
@@ -111,7 +111,7 @@ def _read_text(values: pd.Series, column: Column) -> tuple[pd.Series, BoolArray,
 
 def _read_number(values: pd.Series, column: Column) -> tuple[pd.Series, BoolArray, str]:
     del column
-    return *_numbers(values), "is no number"
+    return *_numbers(values), "is not a number"
 
 
 def _numbers(values: pd.Series) -> tuple[pd.Series, BoolArray]:
@@ -130,7 +130,7 @@ def _read_date(values: pd.Series, column: Column) -> tuple[pd.Series, BoolArray,
     date = pd.to_datetime(text, format="%Y-%m-%d", errors="coerce").astype("datetime64[us]")
     strict = text.str.fullmatch(_ISO_DATE)
     wrong = ((text != "") & (~strict | date.isna())).to_numpy(dtype=bool)
-    return date, wrong, "is no date such as 2025-03-10"
+    return date, wrong, "is not a date such as 2025-03-10"
 
 
 def _read_flag(values: pd.Series, column: Column) -> tuple[pd.Series, BoolArray, str]:

@@ -50,12 +50,12 @@ GOOD_PERIOD = {
     "period_id": "",
 }  # fmt: skip
 BAD_READINGS = {
-    "a decimal comma": ({"thickness_mm": "2,5"}, "thickness_mm is no number"),
-    "a word": ({"thickness_mm": "thick"}, "thickness_mm is no number"),
-    "infinity": ({"thickness_mm": "inf"}, "thickness_mm is no number"),
+    "a decimal comma": ({"thickness_mm": "2,5"}, "thickness_mm is not a number"),
+    "a word": ({"thickness_mm": "thick"}, "thickness_mm is not a number"),
+    "infinity": ({"thickness_mm": "inf"}, "thickness_mm is not a number"),
     "zero": ({"thickness_mm": "0"}, "thickness_mm is not above zero"),
-    "a date of another form": ({"date": "10.01.2024"}, "date is no date such as 2025-03-10"),
-    "a day that does not exist": ({"date": "2024-02-30"}, "date is no date such as 2025-03-10"),
+    "a date of another form": ({"date": "10.01.2024"}, "date is not a date such as 2025-03-10"),
+    "a day that does not exist": ({"date": "2024-02-30"}, "date is not a date such as 2025-03-10"),
     "no date": ({"date": ""}, "A value has neither a date nor a day"),
     "no site": ({"site": ""}, "site is blank"),
     "an unknown status": (

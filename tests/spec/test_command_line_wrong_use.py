@@ -101,7 +101,7 @@ def test_workers_and_partitions_are_counted_from_one(option, number, folder, cap
     with pytest.raises(SystemExit) as stopped:
         main(["registry", "in", "out", f"{option}={number}"])
     assert stopped.value.code == 2
-    assert f"{option}: '{number}' is no whole number from 1 on" in capsys.readouterr().err
+    assert f"{option}: '{number}' is not a whole number of 1 or more" in capsys.readouterr().err
 
 
 def test_an_unknown_option_is_answered_with_the_usage_of_its_command(folder, capsys):

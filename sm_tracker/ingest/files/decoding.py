@@ -60,7 +60,7 @@ class Decoded:
 
 
 def decode(content: bytes) -> Decoded | None:
-    """Text of a file, or None where the bytes are no text.
+    """Text of a file, or None where the bytes are not text.
 
     Byte-order marks are honoured, then UTF-8 is tried, then the code page among
     Windows-1252, ISO 8859-15, Mac Roman and DOS 850 in which the letters of English, German

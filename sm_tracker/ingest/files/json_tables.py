@@ -52,10 +52,10 @@ def _flat(found: object, around: Mapping[str, Any]) -> Iterator[Mapping[str, Any
             yield from _flat(one, around)
     elif isinstance(found, dict):
         if FHIR in found:
-            raise ValueError("a resource of FHIR is no table")
+            raise ValueError("a resource of FHIR is not a table")
         plain, lists = _parts(found)
         if len(lists) > 1 or (lists and len(around.keys() | plain) > MOST_AROUND):
-            raise ValueError("an object is no record, and holds no single list of records")
+            raise ValueError("an object is not a record and does not hold a single list of records")
         if lists:
             yield from _flat(lists[0], {**around, **plain})
         else:

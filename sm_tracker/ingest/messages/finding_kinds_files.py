@@ -125,7 +125,7 @@ UNREAD_FILE_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
     "binary_file": (
         "error",
         "The file is binary, not a text file and not a spreadsheet",
-        "The bytes are no text in any encoding that is known.",
+        "The bytes are not text in any encoding that is known.",
         "a device's raw file",
         "Export the table as CSV or .xlsx.",
     ),

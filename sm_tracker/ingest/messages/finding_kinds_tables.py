@@ -30,9 +30,9 @@ TABLE_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
     "rows_above_header": (
         "warning",
         "Row {row} was skipped: it stands before the header in row {header} ({value})",
-        "Letterhead or title lines above the table are no data.",
+        "Letterhead or title lines above the table are not data.",
         "Skin clinic, printed 2023-01-09",
-        "Nothing, if the line is no measurement.",
+        "Nothing, if the line is not a measurement.",
     ),
     "header_joined": (
         "info",
@@ -60,7 +60,7 @@ TABLE_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
         "Row {row} was left out: a legend or remark below the data ({value})",
         "Text below the table is not a measurement.",
         "Legend: * left arm not measurable",
-        "Nothing, if the line is no measurement.",
+        "Nothing, if the line is not a measurement.",
     ),
     "two_tables": (
         "info",
@@ -196,7 +196,7 @@ TABLE_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
         "Column {column} was taken for a body site of its own, though its name is not known as one",
         "It stands beside columns of sites, or its name says thickness and a word more.",
         "'Lesion A (mm)' beside 'calf (mm)'",
-        "Rename or remove the column if it is no skin thickness.",
+        "Rename or remove the column if it is not skin thickness.",
     ),
     "patient_stated_above": (
         "warning",
@@ -245,7 +245,7 @@ TABLE_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
     "blank_cells": (
         "info",
         "Blank cells: {count}; no value was taken from them",
-        "A blank cell in a table with one column a site or reading is no reading.",
+        "A blank cell in a table with one column a site or reading is not a reading.",
         "left forearm measured, right forearm not",
         "Nothing.",
     ),

@@ -139,7 +139,7 @@ class _Rows:
         return inside or length_unit(match["unit"] or self.text("UNIT", r))
 
     def result(self, r: int) -> ValueText | None:
-        """What the cell RESULT of a row says, None where it is no value."""
+        """What the cell RESULT of a row says, None where it is not a value."""
         text = self.text("RESULT", r)
         return parse_value(text, decimal="," if "," in text else ".")
 

@@ -16,7 +16,7 @@ from sm_tracker.languages import Message
 
 KEY = "day_numbers"
 FIRST_ULTRASOUND: Final = dt.date(1979, 1, 1)
-"""Dates before are no reading of the skin by ultrasound, so a count that ends there is doubted."""
+"""Dates before are not of ultrasound of the skin, so a count that ends there is doubtful."""
 
 _NUMBER = re.compile(r"\d{5,13}(?:[.,]\d+)?|\d(?:[.,]\d+)?[eE]\+?(?:0?[4-9]|1[0-2])")
 _WRITTEN_TOGETHER = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")

@@ -199,7 +199,7 @@ def asked_directions(
 
 
 def read_outcome_columns(roles: ColumnRoles, context: ReadContext) -> RecordBatch:
-    """Columns such as mouth opening beside the thickness; blank cells are no values."""
+    """Columns such as mouth opening beside the thickness; blank cells are not values."""
     if not roles.outcomes:
         return RecordBatch()
     # What is wrong with patient or date of a row was said when its thickness was read.

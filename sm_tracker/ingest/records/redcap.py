@@ -83,7 +83,7 @@ def read_dictionary(roles: ColumnRoles, context: ReadContext, refused: RefusedRo
 
 
 def read_redcap(roles: ColumnRoles, context: ReadContext, refused: RefusedRows) -> RecordBatch:
-    """Readings and therapies of an export; a blank of another form is no missing value."""
+    """Readings and therapies of an export; a blank of another form is not a missing value."""
     section = roles.section
     answered = answered_columns(roles, context)
     forms = prefixes_of_forms(section.names)

@@ -269,7 +269,7 @@ def _unit_from_sites(
 
 
 def _turned(roles: ColumnRoles, visits: Sequence[ColumnName]) -> ColumnRoles:
-    """The long form of a table with one column a visit; blank cells are no readings."""
+    """The long form of a table with one column a visit; blank cells are not readings."""
     section = roles.section
     width = len(section.names)
     role = "date" if all(DATE.match(n.visit) for n in visits) else "visit"

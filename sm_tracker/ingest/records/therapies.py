@@ -296,7 +296,7 @@ def _written_status(roles: ColumnRoles, limits: _Limits, context: ReadContext) -
 
 
 def _said_status(roles: ColumnRoles, limits: _Limits, context: ReadContext) -> None:
-    """A blank end is no open one where a column says that the course was stopped."""
+    """A blank end is not an open one where a column says that the course was stopped."""
     column, states = status_column(roles)
     if column is None:
         return

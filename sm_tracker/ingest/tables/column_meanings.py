@@ -369,7 +369,7 @@ def _take_statistic(name: str) -> tuple[str, str]:
 _NUMBERED_SITES = word_set(
     "lesion laesion plaque herd narbe scar cicatrice stelle punkt point site"
 )
-"""Words that a number makes the name of a site: plaque 1 is no first reading of a plaque."""
+"""Words that a number makes the name of a site: plaque 1 is not the first reading of a plaque."""
 
 
 def _take_number(name: str) -> tuple[int | None, str]:

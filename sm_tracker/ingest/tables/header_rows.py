@@ -192,7 +192,7 @@ def _is_group_row(grid: Grid, index: int, header: int) -> bool:
 
 
 def _stands_above(texts: Sequence[str], names: Sequence[str], filled: int) -> bool:
-    """Whether a row that begins with a name goes with the row below, and is no title."""
+    """Whether a row that begins with a name goes with the row below, and is not a title."""
     if texts[0] == names[0]:
         return True
     return not names[0] and filled > 1 and read_column_name(texts[0]).exact

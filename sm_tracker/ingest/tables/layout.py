@@ -1,4 +1,4 @@
-"""Where the tables of a grid are: letterhead, header rows, body, rows that are no records."""
+"""Where the tables of a grid are: letterhead, header rows, body, rows that are not records."""
 
 from __future__ import annotations
 
@@ -326,7 +326,7 @@ class _Lines:
     def fill(
         self, start: int, stop: int, patient: tuple[str, int] | None = None
     ) -> tuple[str, int] | None:
-        """Take up the rows of the grid, apart from lines that are no records.
+        """Take up the rows of the grid, apart from lines that are not records.
 
         `patient` is the code of a line such as "Patient: A1" that holds at the first row; the
         one that holds after the last row is returned.

@@ -31,7 +31,7 @@ _MONTH_OF_YEAR = re.compile(r"(\d{1,2})([/.])(\d{4})")
 
 
 def span_of(text: str, today: dt.date) -> tuple[str, str] | None:
-    """Start and end as written in one cell, None where it is no span of time.
+    """Start and end as written in one cell, None where it is not a span of time.
 
     A blank end means that the therapy still runs, ``?`` that the cell names no end.
 
