@@ -201,3 +201,24 @@ def test_a_column_of_words_that_name_therapies_is_offered_as_what_ran():
     assert [(q.key, [c.value for c in q.choices]) for q in result.offers] == [
         ("unread.phase", ["therapy", "leave-out"]),
     ]  # fmt: skip
+
+
+TAGGED_UNDER_A_SHORT_NAME = (
+    "Pat.-Nr.;Datum;Stelle;HD [mm];Behandlung\n12;03.04.2024;Unterarm links;2,35;keine\n"
+    "12;15.05.2024;Unterarm links;2,10;IVIG 2 g/kg\n12;20.06.2024;Unterarm links;1,90;IVIG 2 g/kg\n"
+)
+
+
+def test_a_length_beside_a_therapy_is_asked_about_before_the_table_is_one_of_sessions():
+    (question,) = read(TAGGED_UNDER_A_SHORT_NAME).questions
+    assert question.key == "column.thickness"
+    assert [c.value for c in question.choices] == ["HD [mm]", "none"]
+    result = read(TAGGED_UNDER_A_SHORT_NAME, column__thickness="HD [mm]")
+    assert [m.thickness_mm for m in result.measurements] == [2.35, 2.10, 1.90]
+    assert [(t.therapy, t.end_status) for t in result.therapies] == [("IVIG", "ongoing")]
+
+
+def test_a_length_that_is_not_a_thickness_leaves_the_sessions_of_the_therapy():
+    result = read(TAGGED_UNDER_A_SHORT_NAME, column__thickness="none", sessions="one-course")
+    assert result.measurements == ()
+    assert [t.therapy for t in result.therapies] == ["IVIG"]

@@ -313,13 +313,14 @@ def unassigned_numbers(roles: ColumnRoles) -> list[int]:
 
 def asked_column(roles: ColumnRoles, context: ReadContext) -> Shaped | None:
     """No name says thickness: ask, if some column could hold it."""
-    if roles.has("therapy"):
-        return None
     candidates = unassigned_numbers(roles)
     if "value" in roles.by_role:
         candidates.append(roles.by_role["value"])
     if "mean" in roles.by_role:
         candidates.append(roles.by_role["mean"])
+    if roles.has("therapy"):
+        # Numbers beside a therapy are doses and cycles, but none of these is a length.
+        candidates = [i for i in candidates if roles.section.names[i].unit]
     clinical = roles.has("patient_id") or roles.has("date") or roles.has("site")
     if not candidates or not (clinical or _has_dates(roles)):
         return None
@@ -339,6 +340,8 @@ def asked_column(roles: ColumnRoles, context: ReadContext) -> Shaped | None:
             Choice(NO_COLUMN, Message("not a thickness (a score or another measure)")),
         ),
     )
+    if answer == NO_COLUMN and roles.has("therapy"):
+        return None
     roles = roles.without("value", "mean")
     if answer == NO_COLUMN:
         outcomes = (*roles.outcomes, *(as_outcome(n) for n in columns))
