@@ -218,7 +218,10 @@ def test_stopping_a_command_while_it_loads_says_only_that(folder):
 
 
 LOADING = """
-import importlib.abc, sys, time
+import importlib.abc, signal, sys, time
+
+# As at a terminal: what runs the tests may have told its children to ignore a stop.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 class Slow(importlib.abc.MetaPathFinder):
     def find_spec(self, name, path, target=None):
