@@ -61,6 +61,7 @@ def _table(shown: pd.DataFrame) -> None:
         height=min(HEIGHT, 38 + 36 * max(len(shown), 1)),
         row_height=36,
         on_select="rerun",
+        placeholder="",
         selection_mode="single-row",
         column_config={
             "patient_id": st.column_config.TextColumn(_("Patient")),
