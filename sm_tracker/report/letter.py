@@ -10,11 +10,13 @@ from sm_tracker.figures.languages import capital
 from sm_tracker.languages import gettext as _
 from sm_tracker.report.numbers import day_text
 from sm_tracker.report.reasons import regimen_label
-from sm_tracker.report.wording import site_name_of_row
+from sm_tracker.report.wording import place_name
 
 
-def to_colleague(facts: tuple[str, str], headline: str, second: str, error: str) -> str:
-    """What was measured, the answer with its limits, and the error it rests on.
+def to_colleague(
+    facts: tuple[str, str], headline: str, second: str, remarks: str, error: str, *, skin: bool
+) -> str:
+    """What was measured, the answer with its limits, what limits it, and the error assumed.
 
     Parameters
     ----------
@@ -22,39 +24,54 @@ def to_colleague(facts: tuple[str, str], headline: str, second: str, error: str)
         From :func:`~sm_tracker.report.wording.patient_facts`.
     headline, second : str
         Of the period in focus.
+    remarks : str
+        What else happened at that time and could explain part of the change.
     error : str
         The assumed measurement error with its source, in a sentence.
+    skin : bool
+        Whether skin thickness was measured at all.
     """
     visits, rest = facts
-    measured = _("Skin thickness was measured by high-frequency ultrasound: {facts}.")
+    measured = _("Measured: {facts}.")
+    if skin:
+        measured = _("Skin thickness was measured by high-frequency ultrasound: {facts}.")
     counted = f"{visits}, {rest.replace(' · ', ', ')}" if rest else visits
-    return " ".join(filter(None, (measured.format(facts=counted), headline, second, error)))
+    return " ".join(
+        filter(None, (measured.format(facts=counted), headline, second, remarks, error))
+    )
 
 
-def to_patient(row: pd.Series | None) -> str:
+def to_patient(row: pd.Series | None, *, skin: bool) -> str:
     """The same in plain words, without a promise and without advice.
 
     Parameters
     ----------
     row : Series or None
         Of contract CHANGES: the period in focus.
+    skin : bool
+        Whether skin thickness was measured at all; else other values alone are told.
     """
-    opening = _("With ultrasound we measured how thick your skin is.")
-    if row is None or row["measure"] != THICKNESS or pd.isna(row["change_mm"]):
+    opening = _("With ultrasound we measured how thick your skin is.") if skin else ""
+    if row is None or answer_words(row, 0).code == "not_computable":
         later = _("There are not enough measurements yet to say whether it has changed.")
-        return f"{opening} {later}"
-    if row["period_id"]:
+        return f"{opening} {later}".strip()
+    first, last = row["baseline_mm"], row["last_mm"]
+    if pd.isna(row["change_mm"]):
+        numbers = _("{place}: on average {before} before {regimen}, {after} during it.")
+        first, last = row["mean_reference_mm"], row["mean_under_mm"]
+    elif row["period_id"]:
         numbers = _("{place}: {before} before {regimen}, {after} on {day}.")
     else:
         numbers = _("{place}: {before} at first, {after} on {day}.")
     numbers = numbers.format(
-        place=capital(site_name_of_row(row)),
-        before=amount_text(row, row["baseline_mm"]),
-        after=amount_text(row, row["last_mm"]),
+        place=capital(place_name(row)),
+        before=amount_text(row, first),
+        after=amount_text(row, last),
         regimen=regimen_label(row),
         day=day_text(row["last_date"], row["last_day"]),
     )
-    return " ".join((opening, numbers, _meaning(row), _caution()))
+    meaning = _meaning(row) if row["measure"] == THICKNESS else ""
+    return " ".join(filter(None, (opening, numbers, meaning, _caution())))
 
 
 def _meaning(row: pd.Series) -> str:

@@ -112,7 +112,7 @@ def one_page_pdf(page: OnePage) -> bytes:
         pageTemplates=[PageTemplate(frames=[frame], onPage=_foot(page, style, mm))],
     )  # fmt: skip
     story: list[Any] = [
-        Paragraph(_text(f"{_('Skin thickness')} · {page.patient}"), style["small"]),
+        Paragraph(_text(f"{_('Patient')} {page.patient}"), style["small"]),
         Paragraph(_text(page.facts), style["small"]),
         Spacer(1, 2 * mm),
         Paragraph(_text(page.headline), style["headline"]),

@@ -151,7 +151,8 @@ def _sheet(patient: str) -> None:
     grid = f"{key} cells"
     typed = _typed(form, visit_grid.typed_cells(_rows(form), grid), code, at, carried)
     with place:
-        entry = _read(typed, [s.record for s in (*held["measurement"], *held["outcome_reading"])])
+        beside = [s.record for s in (*held["measurement"], *held["outcome_reading"])]
+        entry = _read(typed, beside, is_new=is_new)
         if form.series or form.outcomes:
             visit_grid.show_visit_grid(_rows(form), _said(form, entry), grid)
         if entry is not None:
@@ -302,9 +303,14 @@ def _typed(
     )
 
 
-def _read(typed: TypedVisit, beside: Sequence[Any]) -> VisitEntry | None:
+def _read(typed: TypedVisit, beside: Sequence[Any], *, is_new: bool) -> VisitEntry | None:
     if not typed.patient_id:
         components.show_note(_("Type the code of the patient."))
+        return None
+    if is_new and typed.patient_id in data_source.stored_patients():
+        # Beside the records of that patient the readings join their curves.
+        known = _("{patient} is stored already: choose the patient above.")
+        components.show_line(known.format(patient=typed.patient_id))
         return None
     try:
         return visit_entry.read_visit(typed, beside, today=dt.date.today())
@@ -416,6 +422,9 @@ def _save(
         return
     if is_confirmed:
         entry = _confirmed(entry)
+    if typed.note.strip() and not entry.records:
+        components.show_line(_("A note is kept with a value: type one, or clear the note."))
+        return
     try:
         edits = visit_entry.edits_of(
             entry, typed.at, typed.patient_id, changes, reason=_("visit entered")

@@ -62,17 +62,38 @@ def error_sentence(analysis: Analysis, row: pd.Series | None) -> str:
     return error_note(float(floor), float(share), str(source), sites="", language=language)
 
 
+def _has_skin(analysis: Analysis, view: TimelineView) -> bool:
+    return bool((analysis.visits["patient_id"] == view.patient_id).any())
+
+
+def remarks_of(analysis: Analysis, view: TimelineView) -> str:
+    """What else happened at the time of the period in focus and could explain part of it."""
+    row = change_in_focus(analysis, view)
+    if row is None:
+        return ""
+    therapies = analysis.records.of_patient(view.patient_id).therapies
+    therapy = wording.period_of(row, therapies)
+    return " ".join(wording.flag_sentences(row, analysis.settings.improvement, therapy))
+
+
 def letter_to_colleague(analysis: Analysis, view: TimelineView) -> str:
     """A paragraph for the letter to a colleague, every number from the change table."""
     headline, second = answer_in_focus(analysis, view)
     facts = wording.patient_facts(visits_of(analysis, view.patient_id))
     error = error_sentence(analysis, change_in_focus(analysis, view))
-    return letter.to_colleague(facts, wording.plain_text(headline), second, error)
+    return letter.to_colleague(
+        facts,
+        wording.plain_text(headline),
+        second,
+        remarks_of(analysis, view),
+        error,
+        skin=_has_skin(analysis, view),
+    )
 
 
 def letter_to_patient(analysis: Analysis, view: TimelineView) -> str:
     """A paragraph in plain words for the patient."""
-    return letter.to_patient(change_in_focus(analysis, view))
+    return letter.to_patient(change_in_focus(analysis, view), skin=_has_skin(analysis, view))
 
 
 def table_to_copy(analysis: Analysis, view: TimelineView) -> str:
@@ -111,7 +132,7 @@ def page_on_paper(analysis: Analysis, view: TimelineView, series: str, today: dt
             patient=view.patient_id,
             facts=" · ".join(filter(None, (visits, rest))),
             headline=wording.plain_text(headline),
-            second=second,
+            second=" ".join(filter(None, (second, remarks_of(analysis, view)))),
             figure_png=page_bytes(sheet, "png", DPI),
             figure_mm=(sheet.width_mm, sheet.height_mm),
             series=series,

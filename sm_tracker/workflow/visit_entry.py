@@ -75,7 +75,7 @@ class VisitForm:
         Whether the patient's records hold day numbers instead of dates.
     series : tuple of SeriesRow
         One row a site, side and layer, with the device last used there.
-    outcomes : tuple of OutcomeRow
+    outcomes : tuple of VisitOutcome
     replicates : int
         As many as last time.
     examiner : str
@@ -105,7 +105,7 @@ class TypedVisit:
         Date or day number of the visit.
     cells : sequence of (SeriesKey, sequence of str)
         The cells of each site as typed, one a replicate.
-    outcomes : sequence of (OutcomeRow, str)
+    outcomes : sequence of (VisitOutcome, str)
     examiner, note : str
     velocity_m_s : float or None
     """
@@ -332,9 +332,14 @@ def _outcomes_of(typed: TypedVisit) -> tuple[Rows, Cells]:
     for number, (outcome, text) in enumerate(typed.outcomes, start=len(typed.cells)):
         if text.strip():
             named = {"outcome": outcome.outcome, "unit": outcome.unit, "better": outcome.better}
-            rows.append(_visit_columns(typed) | named | {"value": text.strip()})
+            noted = "" if _has_readings(typed) else typed.note  # it stands with the readings
+            rows.append(_visit_columns(typed) | named | {"value": text.strip(), "note": noted})
             cells.append((number, 0))
     return rows, cells
+
+
+def _has_readings(typed: TypedVisit) -> bool:
+    return any(text.strip() for _key, texts in typed.cells for text in texts)
 
 
 def _visit_columns(typed: TypedVisit) -> dict[str, object]:

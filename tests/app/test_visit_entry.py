@@ -196,3 +196,11 @@ def test_a_visit_taken_back_leaves_the_records_as_they_were(store):
     after = store.records(["A1"])
     for name in ("measurements", "therapies", "outcomes"):
         assert getattr(after, name).equals(getattr(before, name)), name
+
+
+def test_a_note_stands_with_the_outcomes_where_no_site_was_measured():
+    row = VisitOutcome("mouth opening", "mm", "higher")
+    entry = read_visit(typed("", outcomes=[(row, "44")], note="tired"), today=VISIT)
+    assert [o.note for o in entry.outcomes] == ["tired"]
+    both = read_visit(typed("2.1", outcomes=[(row, "44")], note="tired"), today=VISIT)
+    assert [r.note for r in both.records] == ["tired", ""]

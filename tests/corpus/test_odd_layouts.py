@@ -218,6 +218,13 @@ def test_a_length_beside_a_therapy_is_asked_about_before_the_table_is_one_of_ses
     assert [(t.therapy, t.end_status) for t in result.therapies] == [("IVIG", "ongoing")]
 
 
+def test_a_length_of_a_course_is_named_and_the_courses_are_read():
+    result = read("pid,drug,start,end,lesion (mm)\nA,MTX,2024-01-02,2024-06-01,12\n")
+    assert result.questions == ()
+    assert [(t.therapy, t.end) for t in result.therapies] == [("methotrexate", D(2024, 6, 1))]
+    assert "length_column_not_read" in codes(result)
+
+
 def test_a_length_that_is_not_a_thickness_leaves_the_sessions_of_the_therapy():
     result = read(TAGGED_UNDER_A_SHORT_NAME, column__thickness="none", sessions="one-course")
     assert result.measurements == ()

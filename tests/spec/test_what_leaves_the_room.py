@@ -9,6 +9,8 @@ import re
 import pytest
 
 from sm_tracker import languages
+from sm_tracker.domain.records import OutcomeReading, TherapyPeriod
+from sm_tracker.domain.tables import tables_of_records
 from sm_tracker.workflow import analysing, drawing, file_import, hand_out
 from sm_tracker.workflow.drawing import starting_view
 
@@ -94,3 +96,27 @@ def test_markup_in_a_code_stays_text_on_the_sheet(analysis):
     hostile = analysing.analyse(records)
     shown = starting_view(hostile, "<b>A1</b> & <img/>")
     assert hand_out.page_on_paper(hostile, shown, "<i>", TODAY).startswith(b"%PDF")
+
+
+def test_letter_and_sheet_say_what_else_could_explain_a_change(analysis, view):
+    other = dataclasses.replace(view, focus_period_id="mp-1")
+    assert "ECP ran at the same time" in hand_out.letter_to_colleague(analysis, other)
+
+
+def test_no_letter_claims_an_ultrasound_of_a_patient_with_other_outcomes_only():
+    values = [
+        OutcomeReading(patient_id="A1", outcome="mRSS", value=v, date=d, better="lower")
+        for v, d in ((20, dt.date(2024, 1, 1)), (12, dt.date(2024, 6, 1)))
+    ]
+    course = TherapyPeriod(
+        patient_id="A1", therapy="IVIG", start=dt.date(2024, 2, 1), end_status="ongoing"
+    )
+    scored = analysing.analyse(tables_of_records([], [course], values))
+    shown = starting_view(scored, "A1")
+    for letter in (
+        hand_out.letter_to_colleague(scored, shown), hand_out.letter_to_patient(scored, shown)
+    ):  # fmt: skip
+        assert "ltrasound" not in letter
+        assert "skin" not in letter.lower()
+        assert "20" in letter
+        assert "12" in letter

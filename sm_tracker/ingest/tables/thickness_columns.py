@@ -319,8 +319,10 @@ def asked_column(roles: ColumnRoles, context: ReadContext) -> Shaped | None:
     if "mean" in roles.by_role:
         candidates.append(roles.by_role["mean"])
     if roles.has("therapy"):
-        # Numbers beside a therapy are doses and cycles, but none of these is a length.
-        candidates = [i for i in candidates if roles.section.names[i].unit]
+        # Numbers beside a therapy are doses and cycles, but none of these is a length; one of
+        # a course, which has no day of its own, is not a reading.
+        dated = roles.has("date") or roles.has("day")
+        candidates = [i for i in candidates if dated and roles.section.names[i].unit]
     clinical = roles.has("patient_id") or roles.has("date") or roles.has("site")
     if not candidates or not (clinical or _has_dates(roles)):
         return None
