@@ -123,7 +123,7 @@ def _change(commands: Commands) -> None:
     change = commands.add_parser("change", help="the change table")
     _reading(change)
     _settings(change)
-    change.add_argument("--format", choices=("csv", "json"), default="csv")
+    change.add_argument("--format", choices=("csv", "json"), default="csv", help="of the table")
     change.add_argument(
         "--measure",
         metavar="NAME",
@@ -144,7 +144,7 @@ def _change(commands: Commands) -> None:
 
 def _effects(commands: Commands) -> None:
     effects = commands.add_parser("effects", help="effect sizes of labelled phases")
-    effects.add_argument("series", metavar="SERIES.csv")
+    effects.add_argument("series", metavar="SERIES.csv", help="one value a row, with its phase")
     effects.add_argument(
         "--variants", action="store_true", help="also the other variants of each measure"
     )
@@ -184,7 +184,7 @@ def _report(commands: Commands) -> None:
 
 
 def _one_patient(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--out", metavar="FILE", required=True)
+    command.add_argument("--out", metavar="FILE", required=True, help="the file to write")
     command.add_argument(
         "--patient", metavar="CODE", default="", help="needed if the files hold several"
     )
@@ -198,8 +198,8 @@ def _one_patient(command: argparse.ArgumentParser) -> None:
 def _export(commands: Commands) -> None:
     export = commands.add_parser("export", help="tables of our own form, which read back unchanged")
     _reading(export)
-    export.add_argument("--to", choices=("csv", "xlsx"), required=True)
-    export.add_argument("--out", metavar="FILE", required=True)
+    export.add_argument("--to", choices=("csv", "xlsx"), required=True, help="the kind of file")
+    export.add_argument("--out", metavar="FILE", required=True, help="the file to write")
     export.set_defaults(run=files.write_tables)
 
 

@@ -14,7 +14,12 @@ def add_figure_choices(figure: argparse.ArgumentParser) -> None:
     _content(figure)
     compared = figure.add_argument_group(_("comparison of all periods"))
     compared.add_argument("--comparison", action="store_true", help="instead of the timeline")
-    compared.add_argument("--order", choices=("newest", "oldest", "change"), default="newest")
+    compared.add_argument(
+        "--order",
+        choices=("newest", "oldest", "change"),
+        default="newest",
+        help="which period is first",
+    )
     compared.add_argument(
         "--combinations", action="store_true", help="also periods that overlapped"
     )
@@ -23,8 +28,8 @@ def add_figure_choices(figure: argparse.ArgumentParser) -> None:
 
 def _size(figure: argparse.ArgumentParser) -> None:
     width = figure.add_mutually_exclusive_group()
-    width.add_argument("--preset", metavar="NAME", default="two-column-180")
-    width.add_argument("--width-mm", metavar="W", type=float)
+    width.add_argument("--preset", metavar="NAME", default="two-column-180", help="a named width")
+    width.add_argument("--width-mm", metavar="W", type=float, help="the width in millimetres")
     figure.add_argument("--dpi", metavar="N", type=int, default=600, help="of PNG and TIFF")
     figure.add_argument("--gray", "--grey", action="store_true", help="greyscale")
     figure.add_argument(

@@ -90,7 +90,7 @@ COMMANDS = ["check", "change", "effects", "figure", "report", "export", "import"
 @pytest.mark.parametrize("language", ["de", "fr"])
 @pytest.mark.parametrize("words", [[], *([c] for c in [*COMMANDS, "dashboard"])], ids=" ".join)
 def test_help_is_in_the_language_asked_for(capsys, monkeypatch, language, words):
-    monkeypatch.setenv("COLUMNS", "500")
+    monkeypatch.setenv("COLUMNS", "2000")
     with pytest.raises(SystemExit) as ended:
         main([*words, "--help", "--language", language])
     assert ended.value.code == 0
