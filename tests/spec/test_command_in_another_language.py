@@ -95,7 +95,7 @@ def test_help_is_in_the_language_asked_for(capsys, monkeypatch, language, words)
         main([*words, "--help", "--language", language])
     assert ended.value.code == 0
     told = capsys.readouterr().out.replace(", ".join(SETTING_NAMES), "")  # codes to be typed
-    explained = [line[24:] for line in told.splitlines() if line.startswith("  ")]
+    explained = [line[24:] for line in told.splitlines() if line[22:24] == "  "]
     assert explained
     assert "usage:" not in told
     assert english_in("\n".join(explained), language) == []
