@@ -13,11 +13,14 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 # What decides a number or which rows count; a test holds it to what a partition loads.
 COMPUTING = (
     "analysis.change.build_change_table",
+    "analysis.change.change_inputs",
     "analysis.change.concordance",
     "analysis.change.flags",
     "analysis.change.intervals",
     "analysis.change.patient_level",
+    "analysis.change.phase_change",
     "analysis.change.phase_difference",
+    "analysis.change.reading_change",
     "analysis.change.reading_roles",
     "analysis.change.reasons",
     "analysis.change.verdict",
