@@ -65,8 +65,9 @@ def _texts() -> Iterator[tuple[Text, str]]:
 
 @cache
 def standard_names() -> dict[str, dict[str, str]]:
-    """Sites and regimens by their standard name, each in the other languages."""
-    return {row["name"]: row for table in ("sites", "regimens") for row in rows_of(table)}
+    """Sites, regimens and kinds of events by their name, each in the other languages."""
+    named = {row["name"]: row for table in ("sites", "regimens") for row in rows_of(table)}
+    return named | {row["en"]: row for row in rows_of("event_kinds")}
 
 
 def texts_of_file(path: Path) -> Iterator[Text]:

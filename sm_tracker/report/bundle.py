@@ -50,7 +50,8 @@ def on_relative_days(records: Records, day_zero: float) -> Records:
     treated["session_dates"] = [
         _relative_sessions(text, day_zero) for text in records.therapies["session_dates"]
     ]
-    return Records(measured, treated, anonymous(records.outcomes, {"date": "day"}))
+    values, events = (anonymous(f, {"date": "day"}) for f in (records.outcomes, records.events))
+    return Records(measured, treated, values, events)
 
 
 def _relative_sessions(text: str, day_zero: float) -> str:
