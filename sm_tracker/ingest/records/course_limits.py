@@ -91,7 +91,7 @@ def read_limits(roles: ColumnRoles, context: ReadContext) -> CourseLimits:
     return limits
 
 
-def say(
+def say_cell(
     code: str, roles: ColumnRoles, role: str, r: int, context: ReadContext, **words: object
 ) -> None:
     """Add a finding on the cell of a row in the column of a role."""
@@ -111,7 +111,7 @@ def _starts(
         if found is None and day is None:
             if r not in limits.problems:
                 limits.bad(r, "missing_date")
-                say(
+                say_cell(
                     "missing_date",
                     roles,
                     "start" if roles.has("start") else "start_day",
@@ -127,11 +127,11 @@ def _starts(
         elif found.refused or found.ongoing or found.date is None:
             code = CODE_OF_REFUSAL.get(found.refused, "unreadable_date")
             limits.bad(r, code)
-            say(code, roles, "start", r, context)
+            say_cell(code, roles, "start", r, context)
         else:
             limits.start[r], limits.precision[r] = found.date, found.precision
             if found.precision != "day" or "approximate" in found.notes:
-                say(
+                say_cell(
                     "approximate_date", roles, "start", r, context, precision=_precision_word(found)
                 )
 
@@ -152,10 +152,10 @@ def _whole_days(
         number = None if is_blank(cell) else read_number(cell)
         if number is None and not is_blank(cell) and not ends_open(text_of(cell)):
             limits.bad(r, "not_a_number")
-            say("not_a_number", roles, role, r, context)
+            say_cell("not_a_number", roles, role, r, context)
         elif number is not None and number != int(number):
             limits.bad(r, "not_whole")
-            say("not_whole", roles, role, r, context)
+            say_cell("not_whole", roles, role, r, context)
             number = None
         days.append(None if number is None else int(number))
     return days
@@ -192,17 +192,17 @@ def _end_date(
         return
     if end_unknown(text) or said:
         limits.status[r] = "unknown"
-        say("end_unknown", roles, "end", r, context)
+        say_cell("end_unknown", roles, "end", r, context)
     elif found.refused or found.date is None:
         code = CODE_OF_REFUSAL.get(found.refused, "unreadable_date")
         limits.bad(r, code)
-        say(code, roles, "end", r, context)
+        say_cell(code, roles, "end", r, context)
     else:
         limits.end[r], limits.status[r] = _last_day(found), "ended"
         if found.precision != limits.precision[r]:
             limits.end_precision[r] = found.precision
         if found.precision != "day" or "approximate" in found.notes:
-            say("approximate_date", roles, "end", r, context, precision=_precision_word(found))
+            say_cell("approximate_date", roles, "end", r, context, precision=_precision_word(found))
 
 
 def _last_day(found: DateText) -> dt.date | None:
@@ -220,13 +220,15 @@ def _written_status(roles: ColumnRoles, limits: CourseLimits, context: ReadConte
         known = limits.end[r] is not None or limits.end_day[r] is not None
         if written is None:
             limits.bad(r, "unknown_word")
-            say("unknown_word", roles, "end_status", r, context, allowed="ended, ongoing, unknown")
+            say_cell(
+                "unknown_word", roles, "end_status", r, context, allowed="ended, ongoing, unknown"
+            )
         elif known and written != "ended":
             limits.bad(r, "end_contradicts")
-            say("end_contradicts", roles, "end_status", r, context)
+            say_cell("end_contradicts", roles, "end_status", r, context)
         elif not known and written == "ended" and r not in limits.problems:
             limits.bad(r, "end_missing")
-            say("end_missing", roles, "end_status", r, context)
+            say_cell("end_missing", roles, "end_status", r, context)
         else:
             limits.status[r] = written
 
@@ -244,7 +246,7 @@ def _said_status(roles: ColumnRoles, limits: CourseLimits, context: ReadContext)
         known = limits.end[r] is not None or limits.end_day[r] is not None
         if said == "ended" and not known and (day := _day_in(roles, r, context)):
             limits.end[r], limits.status[r] = day, "ended"
-            say("end_from_status", roles, "course_status", r, context, date=day)
+            say_cell("end_from_status", roles, "course_status", r, context, date=day)
             continue
         if said is None:
             written = not is_blank(roles.cell("course_status", r))
@@ -254,16 +256,16 @@ def _said_status(roles: ColumnRoles, limits: CourseLimits, context: ReadContext)
                 and roles.by_role["course_status"] == roles.by_role.get("status")
             ):
                 limits.status[r] = "unknown"
-                say("status_word_unknown", roles, "course_status", r, context)
+                say_cell("status_word_unknown", roles, "course_status", r, context)
             continue
         if known and said == "ongoing":
             limits.bad(r, "end_contradicts")
-            say("end_contradicts", roles, "course_status", r, context)
+            say_cell("end_contradicts", roles, "course_status", r, context)
         elif not known and said == "ongoing":
             limits.status[r] = said
         elif not known and limits.status[r] != "unknown":
             limits.status[r] = "unknown"
-            say("end_unknown", roles, "course_status", r, context)
+            say_cell("end_unknown", roles, "course_status", r, context)
 
 
 def _day_in(roles: ColumnRoles, r: int, context: ReadContext) -> dt.date | None:
@@ -293,7 +295,9 @@ def _written_precision(roles: ColumnRoles, limits: CourseLimits, context: ReadCo
                 found[r] = word  # type: ignore[call-overload]
             elif word:
                 limits.bad(r, "unknown_word")
-                say("unknown_word", roles, role, r, context, allowed=", ".join(records.PRECISIONS))
+                say_cell(
+                    "unknown_word", roles, role, r, context, allowed=", ".join(records.PRECISIONS)
+                )
 
 
 def _check_order(roles: ColumnRoles, limits: CourseLimits, r: int, context: ReadContext) -> None:
@@ -304,7 +308,9 @@ def _check_order(roles: ColumnRoles, limits: CourseLimits, r: int, context: Read
     if dates_turned or days_turned:
         limits.bad(r, "end_before_start")
         role = "end" if dates_turned else "end_day"
-        say("end_before_start", roles, role, r, context, start=start if dates_turned else first)
+        say_cell(
+            "end_before_start", roles, role, r, context, start=start if dates_turned else first
+        )
     elif (start is None) != (end is None) and (end or last is not None):
         limits.bad(r, "both_time_axes")
         context.findings.add("both_time_axes", roles.location, roles.section.numbers[r])

@@ -17,7 +17,7 @@ from sm_tracker.ingest.cells.therapy_schedule import read_schedule, unit_of_dose
 from sm_tracker.ingest.cells.therapy_text import kept_words
 from sm_tracker.ingest.files.grid import Cell, is_blank, text_of
 from sm_tracker.ingest.messages.finding_log import refusal_reason
-from sm_tracker.ingest.records.course_limits import read_limits, say
+from sm_tracker.ingest.records.course_limits import read_limits, say_cell
 from sm_tracker.ingest.records.making import made
 from sm_tracker.ingest.records.measurements import row_notes
 from sm_tracker.ingest.records.people import read_patients
@@ -130,7 +130,7 @@ def _cycles(roles: ColumnRoles, therapies: Therapies, context: ReadContext) -> l
                 "cycles_in_text", roles.location, roles.section.numbers[r], value=text, cycles=count
             )
         elif cells and not is_blank(cells[r]) and not _says_none(cells[r]):
-            say("optional_unreadable", roles, "cycles", r, context)
+            say_cell("optional_unreadable", roles, "cycles", r, context)
         found.append(count)
     return found
 
@@ -187,7 +187,7 @@ def _kinds(roles: ColumnRoles, context: ReadContext, from_text: list[Kind]) -> l
         word = clean_text(cell).casefold()
         written = read_schedule(word).kind if word and word not in records.KINDS else word
         if word and not written:
-            say("optional_unreadable", roles, "kind", r, context)
+            say_cell("optional_unreadable", roles, "kind", r, context)
         kinds.append(written or from_text[r])  # type: ignore[arg-type]
     return kinds
 
@@ -197,7 +197,7 @@ def _flags(roles: ColumnRoles, context: ReadContext) -> list[bool]:
     for r, cell in enumerate(roles.cells("show_in_figure")):
         flag = read_flag(clean_text(cell)) if not is_blank(cell) else True
         if flag is None:
-            say("optional_unreadable", roles, "show_in_figure", r, context)
+            say_cell("optional_unreadable", roles, "show_in_figure", r, context)
         flags.append(flag is not False)
     return flags
 
@@ -214,7 +214,7 @@ def _sessions(roles: ColumnRoles, context: ReadContext) -> list[tuple[dt.date | 
                 continue
             read = parse_date(word, order="day-first", today=context.today)
             if read.date is None or read.precision != "day" or read.order_used:
-                say("optional_unreadable", roles, "session_dates", r, context)
+                say_cell("optional_unreadable", roles, "session_dates", r, context)
             else:
                 days.append(read.date)
         found.append(tuple(days))

@@ -64,7 +64,7 @@ def offer_unread(roles: ColumnRoles, shape: TableShape, context: ReadContext) ->
             roles = roles.with_roles(therapy=name.index)
         elif answer == NOTE:
             roles = replace(roles, notes=(*roles.notes, name.index))
-        elif answer in PLAYED:
+        elif answer is not None and answer in PLAYED:
             roles = roles.with_roles(**{answer: name.index})
         elif answer == LEAVE_OUT:
             roles = roles.leaving_out(name.index)
@@ -106,12 +106,10 @@ def _of_courses(roles: ColumnRoles, name: ColumnName, sample: Sequence[Cell]) ->
     if max(map(len, texts)) > LONGEST_WORD:
         return
     if share_of_dates(sample) > 0.6:
-        played = () if roles.has("end") else ("end",)
+        likely = ["end"]
     else:
-        numbers = share_of_numbers(sample) >= 0.6
-        played = tuple(
-            r for r in ("dose", "cycles") if not roles.has(r) and (numbers or r == "dose")
-        )
+        likely = ["dose", "cycles"] if share_of_numbers(sample) >= 0.6 else ["dose"]
+    played = [role for role in likely if not roles.has(role)]
     if played or _tells_something(texts):
         yield from (Choice(role, PLAYED[role]) for role in played)
         yield _as_note()
