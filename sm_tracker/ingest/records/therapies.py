@@ -40,7 +40,7 @@ from sm_tracker.languages import Message
 
 
 @dataclass(slots=True)
-class _Limits:
+class CourseLimits:
     """Start and end of the courses of a table, row by row."""
 
     start: list[dt.date | None]
@@ -54,7 +54,8 @@ class _Limits:
     columns_read: frozenset[int] = frozenset()
 
     @classmethod
-    def of(cls, count: int) -> _Limits:
+    def of(cls, count: int) -> CourseLimits:
+        """The limits of so many rows, nothing known of them yet."""
         nothing: list[Any] = [None] * count
         return cls(
             list(nothing), list(nothing), list(nothing), list(nothing), ["unknown"] * count,
@@ -72,6 +73,7 @@ class _Limits:
         return either(self.start, self.start_day), either(self.end, self.end_day)
 
     def bad(self, r: int, code: str) -> None:
+        """Note what is wrong with a row."""
         self.problems.setdefault(r, []).append(code)
 
 
@@ -141,8 +143,8 @@ def read_therapy_periods(
 # Start and end
 
 
-def _read_limits(roles: ColumnRoles, context: ReadContext) -> _Limits:
-    limits = _Limits.of(len(roles.section.rows))
+def _read_limits(roles: ColumnRoles, context: ReadContext) -> CourseLimits:
+    limits = CourseLimits.of(len(roles.section.rows))
     found = read_dates(roles, [r for r in ("start", "end") if roles.has(r)], context)
     _starts(roles, limits, found.get("start", []), context)
     _ends(roles, limits, found.get("end", []), context)
@@ -157,6 +159,15 @@ def _read_limits(roles: ColumnRoles, context: ReadContext) -> _Limits:
     return limits
 
 
+def read_starts(roles: ColumnRoles, context: ReadContext) -> CourseLimits:
+    """First days alone, of records that have no last one."""
+    limits = CourseLimits.of(len(roles.section.rows))
+    found = read_dates(roles, [r for r in ("start",) if roles.has(r)], context)
+    _starts(roles, limits, found.get("start", []), context)
+    _written_precision(roles, limits, context)
+    return limits
+
+
 def _say(
     code: str, roles: ColumnRoles, role: str, r: int, context: ReadContext, **words: object
 ) -> None:
@@ -167,7 +178,7 @@ def _say(
 
 
 def _starts(
-    roles: ColumnRoles, limits: _Limits, dates: list[DateText | None], context: ReadContext
+    roles: ColumnRoles, limits: CourseLimits, dates: list[DateText | None], context: ReadContext
 ) -> None:
     days = _whole_days(roles, "start_day", limits, context)
     for r in range(len(roles.section.rows)):
@@ -208,7 +219,7 @@ def _precision_word(found: DateText) -> Message:
 
 
 def _whole_days(
-    roles: ColumnRoles, role: str, limits: _Limits, context: ReadContext
+    roles: ColumnRoles, role: str, limits: CourseLimits, context: ReadContext
 ) -> list[int | None]:
     if not roles.has(role):
         return []
@@ -227,7 +238,7 @@ def _whole_days(
 
 
 def _ends(
-    roles: ColumnRoles, limits: _Limits, dates: list[DateText | None], context: ReadContext
+    roles: ColumnRoles, limits: CourseLimits, dates: list[DateText | None], context: ReadContext
 ) -> None:
     days = _whole_days(roles, "end_day", limits, context)
     cells = roles.cells("end") if roles.has("end") else []
@@ -246,7 +257,7 @@ def _ends(
 
 def _end_date(
     roles: ColumnRoles,
-    limits: _Limits,
+    limits: CourseLimits,
     r: int,
     text: str,
     found: DateText | None,
@@ -274,7 +285,7 @@ def _last_day(found: DateText) -> dt.date | None:
     return None if found.date is None else last_day_of(found.date, found.precision)
 
 
-def _written_status(roles: ColumnRoles, limits: _Limits, context: ReadContext) -> None:
+def _written_status(roles: ColumnRoles, limits: CourseLimits, context: ReadContext) -> None:
     """What a column end_status says, checked against the end."""
     for r, cell in enumerate(roles.cells("end_status")):
         word = clean_text(cell).casefold()
@@ -295,7 +306,7 @@ def _written_status(roles: ColumnRoles, limits: _Limits, context: ReadContext) -
             limits.status[r] = written
 
 
-def _said_status(roles: ColumnRoles, limits: _Limits, context: ReadContext) -> None:
+def _said_status(roles: ColumnRoles, limits: CourseLimits, context: ReadContext) -> None:
     """A blank end is not an open one where a column says that the course was stopped."""
     column, states = status_column(roles)
     if column is None:
@@ -343,7 +354,7 @@ def _day_in(roles: ColumnRoles, r: int, context: ReadContext) -> dt.date | None:
     return read.date if not read.refused and read.precision == "day" else None
 
 
-def _written_precision(roles: ColumnRoles, limits: _Limits, context: ReadContext) -> None:
+def _written_precision(roles: ColumnRoles, limits: CourseLimits, context: ReadContext) -> None:
     """How exactly the dates are known, where columns say so."""
     for role, found in (
         ("date_precision", limits.precision),
@@ -360,7 +371,7 @@ def _written_precision(roles: ColumnRoles, limits: _Limits, context: ReadContext
                 _say("unknown_word", roles, role, r, context, allowed=", ".join(records.PRECISIONS))
 
 
-def _check_order(roles: ColumnRoles, limits: _Limits, r: int, context: ReadContext) -> None:
+def _check_order(roles: ColumnRoles, limits: CourseLimits, r: int, context: ReadContext) -> None:
     start, end = limits.start[r], limits.end[r]
     first, last = limits.start_day[r], limits.end_day[r]
     dates_turned = start is not None and end is not None and end < start
