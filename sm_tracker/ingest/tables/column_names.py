@@ -393,3 +393,14 @@ NOT_USED = (
     "indikation", "response", "ansprechen", "reponse", "arm", "group", "gruppe", "groupe",
 )  # fmt: skip
 """Columns that are known and not read."""
+
+EVENT_NAMES = (
+    "event", "events", "ereignis", "ereignisse", "evenement", "evenements", "incident",
+    "incidents", "complication", "complications", "komplikation", "komplikationen",
+    "zwischenfall", "zwischenfaelle", "vorfall", "vorkommnis", "vorkommnisse", "adverse event",
+    "adverse events", "clinical event", "event name", "event text", "unerwuenschtes ereignis",
+    "unerwuenschte ereignisse", "klinisches ereignis", "besonderes ereignis",
+    "evenement indesirable", "evenements indesirables", "evenement clinique",
+    "evenement intercurrent", "intercurrent event", "zwischenereignis",
+)  # fmt: skip
+"""Columns that say what happened, and tables of such columns."""
