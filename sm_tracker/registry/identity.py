@@ -27,6 +27,7 @@ COMPUTING = (
     "analysis.kernels",
     "analysis.error.error_model",
     "domain.doubt",
+    "domain.event_kinds",
     "domain.exposure",
     "domain.exposure_states",
     "domain.faults",
