@@ -172,6 +172,11 @@ def _db(commands: Commands[argparse.ArgumentParser]) -> None:
     care.add_argument("--to", metavar="FILE", default="", help="where a backup or an export goes")
     care.add_argument("--from", dest="source", metavar="FILE", default="", help="backup to restore")
     care.add_argument(
+        "--move-aside",
+        action="store_true",
+        help="restore: carry the database that is there aside, with all that belongs to it",
+    )
+    care.add_argument(
         "--anchor", action="append", default=[], help="kept from an earlier verify; may be repeated"
     )
     care.add_argument("--account", metavar="NAME", default="", help="to be granted access")
