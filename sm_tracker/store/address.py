@@ -98,7 +98,8 @@ def require_clear_place(path: Path) -> None:
                 "{names} can hold the newest records of a database that was moved away",
                 names=left,
             ),
-            fix="move them to that database, under its name, or carry them aside",
+            fix="move them to that database, under its name, or carry them aside with "
+            "db restore --move-aside",
         )
 
 

@@ -91,7 +91,7 @@ class Database:
                     text("SELECT set_config('app.clinic', :clinic, true)"), {"clinic": clinic}
                 )
             yield session
-            owed = writing and self._owes(session.connection())
+            owed = writing and session.in_transaction() and self._owes(session.connection())
         if writing:
             self._after_writing(owed)
 
@@ -101,7 +101,7 @@ class Database:
         engine = self.writing if writing else self.reading
         with clear_errors(self.name), engine.begin() as connection:
             yield connection
-            owed = writing and self._owes(connection)
+            owed = writing and connection.in_transaction() and self._owes(connection)
         if writing:
             self._after_writing(owed)
 

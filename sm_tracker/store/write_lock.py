@@ -8,6 +8,7 @@ because SQLite up to 3.51.2 can lose commits where a log is begun anew during a 
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
 import random
 import sqlite3
@@ -17,10 +18,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-try:
-    import fcntl
-except ImportError:  # Windows: writers try equally often instead
-    fcntl = None  # type: ignore[assignment]
+# Windows has none: there writers try equally often instead.
+fcntl: Any = importlib.import_module("fcntl") if os.name == "posix" else None
 
 LOG_FOLDED_AT_BYTES = 4 * 2**20
 """SQLite's own measure: a thousand pages."""

@@ -81,7 +81,7 @@ def test_a_database_that_is_carried_aside_keeps_its_newest_records(kept_and_newe
         restore_backup(made, f"sqlite:///{path}")
     restore_backup(made, f"sqlite:///{path}", move_aside=True)
     assert values_in(path) == [2.1]
-    aside = [p for p in path.parent.glob(f"{path.stem}-aside-*.sqlite3")]
+    aside = list(path.parent.glob(f"{path.stem}-aside-*.sqlite3"))
     assert [values_in(p) for p in aside] == [[2.1, 9.9]]
 
 
@@ -104,7 +104,7 @@ def test_a_database_that_cannot_be_read_is_carried_aside_as_it_is(kept_and_newer
     path.write_bytes(b"torn " * 1000)
     restore_backup(made, f"sqlite:///{path}", move_aside=True)
     assert values_in(path) == [2.1]
-    aside = [p for p in path.parent.glob(f"{path.stem}-aside-*.sqlite3")]
+    aside = list(path.parent.glob(f"{path.stem}-aside-*.sqlite3"))
     assert [p.read_bytes() for p in aside] == [b"torn " * 1000]
 
 
