@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 # Oldest first. A test compares this with the migrations, which are not imported here because
 # alembic costs most of a second.
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 BUSY_TIMEOUT_MS = 30_000
 _OVERWRITE_OWED = "PRAGMA user_version = 1"
 _NOTHING_OWED = "PRAGMA user_version = 0"
