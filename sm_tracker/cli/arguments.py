@@ -224,6 +224,11 @@ def _db(commands: Commands) -> None:
     care.add_argument("--to", metavar="FILE", default="", help="where a backup or an export goes")
     care.add_argument("--from", dest="source", metavar="FILE", default="", help="backup to restore")
     care.add_argument(
+        "--move-aside",
+        action="store_true",
+        help="restore: carry the existing database aside, with all its files",
+    )
+    care.add_argument(
         "--anchor",
         action="append",
         default=[],
