@@ -26,6 +26,7 @@ COMPUTING = (
     "analysis.change.verdict",
     "analysis.kernels",
     "analysis.error.error_model",
+    "domain.change_columns",
     "domain.doubt",
     "domain.event_kinds",
     "domain.exposure",

@@ -39,10 +39,11 @@ from sm_tracker.analysis.kernels import (
     IntArray,
     moments,
 )
+from sm_tracker.domain.change_columns import CHANGES, LEVELS
 from sm_tracker.domain.exposure_states import NO_THERAPY, state_labels
 from sm_tracker.domain.records import END_STATUSES
 from sm_tracker.domain.settings import Settings, given_settings
-from sm_tracker.domain.tables import CHANGES, LEVELS, text_of_codes
+from sm_tracker.domain.tables import text_of_codes
 from sm_tracker.domain.timeline import (
     joined_visits,
     outcome_visit_values,
