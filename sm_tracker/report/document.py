@@ -61,7 +61,7 @@ def _html_block(block: Any, figure_png: bytes) -> str:
         source = base64.b64encode(figure_png).decode()
         return (
             f'<figure><img alt="{escape(block.alt)}" src="data:image/png;base64,{source}">'
-            f"<figcaption>{escape(block.caption)}</figcaption></figure>"
+            f"<figcaption>{escape(block.head)}</figcaption></figure>"
         )
     return _html_table(block)
 
@@ -78,7 +78,7 @@ def _html_table(block: TableBlock) -> str:
         for row in _texts(block)
     )
     return (
-        f"<table><caption>{escape(block.caption)}</caption>{columns}<thead><tr>{heads}</tr></thead>"
+        f"<table><caption>{escape(block.head)}</caption>{columns}<thead><tr>{heads}</tr></thead>"
         f"<tbody>{rows}</tbody></table>"
     )
 
@@ -148,7 +148,7 @@ def _add_block(document: Document, block: Any, figure_png: bytes) -> None:
         picture = document.add_picture(io.BytesIO(figure_png), width=width)
         picture._inline.docPr.set("descr", block.alt)
         document.paragraphs[-1].paragraph_format.keep_with_next = True
-        document.add_paragraph(block.caption, style="Caption")
+        document.add_paragraph(block.head, style="Caption")
     else:
         _add_table(document, block)
 
@@ -158,7 +158,7 @@ def _add_table(document: Document, block: TableBlock) -> None:
     from docx.oxml import OxmlElement
     from docx.shared import Mm
 
-    caption = document.add_paragraph(block.caption, style="Caption")
+    caption = document.add_paragraph(block.head, style="Caption")
     caption.paragraph_format.keep_with_next = True
     rows = [[str(c) for c in block.table.columns], *_texts(block)]
     table = document.add_table(rows=len(rows), cols=len(rows[0]), style="Table Grid")

@@ -24,7 +24,6 @@ from sm_tracker.languages import gettext as _
 from sm_tracker.report.author_statements import (
     AuthorStatements,
     filled_visits,
-    with_caption,
     with_statements,
 )
 from sm_tracker.report.bundle import on_relative_days, report_bundle
@@ -41,8 +40,8 @@ from sm_tracker.workflow.analysing import (
     only_patient,
     outlook_of_patient,
 )
-from sm_tracker.workflow.drawing import timeline
-from sm_tracker.workflow.figure_choices import FigureChoices, figure_model
+from sm_tracker.workflow.drawing import changes_of, timeline
+from sm_tracker.workflow.figure_choices import FigureChoices, figure_model, timeline_view
 from sm_tracker.workflow.file_import import read_files, records_of
 from sm_tracker.workflow.printing import PrintedFigure, figure_command
 
@@ -165,16 +164,15 @@ def report_of(
         visits,
         own.changes,
         own.settings,
-        notes=model.notes,
-        abbreviations=model.abbreviations,
+        caption=figure_caption(model, visits),
         alt=model.alt,
         version=__version__,
         width_mm=printed.width_mm,
         day_zero=_first_day(own) if relative_days else None,
         outlook=outlook_of_patient(own, patient_id),
         remark=_synthetic_remark(current()) if is_synthetic(own.records) else "",
+        focus=changes_of(own, timeline_view(own, patient_id, printed.choices)),
     )
-    report = with_caption(report, figure_caption(model, visits))
     return with_statements(report, own.visits, stated, private=relative_days)
 
 
