@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Literal
 
 import numpy as np
@@ -11,7 +12,7 @@ import pandas as pd
 
 from sm_tracker.domain import records
 from sm_tracker.domain.record_fields import rules_of
-from sm_tracker.domain.records import Measurement, OutcomeReading, TherapyPeriod
+from sm_tracker.domain.records import Event, Measurement, OutcomeReading, TherapyPeriod
 from sm_tracker.errors import ColumnError
 from sm_tracker.languages import Message
 
@@ -84,6 +85,12 @@ OUTCOMES = Table(
     columns={**_columns_of(OutcomeReading), **_PLACE},
 )
 
+EVENTS = Table(
+    name="events",
+    grain="one row per event, for example a biopsy or an admission",
+    columns={**_columns_of(Event), **_PLACE},
+)
+
 VISITS = Table(
     name="visit values",
     grain="one row per patient, measure, site, side, layer, device, frequency and day",
@@ -134,165 +141,6 @@ VISITS = Table(
         "series_joined": Column(kind="flag", meaning="the series holds readings with a blank"),
         "series_ambiguous": Column(
             kind="flag", meaning="its readings fit several series and stay apart"
-        ),
-    },
-)
-
-_DIRECTIONS = ("", "better", "same", "worse")
-
-LEVELS = ("period", "combination", "untreated", "course", "patient")
-"""What a row of the change table is about."""
-
-CHANGES = Table(
-    name="changes",
-    grain="one row per patient, measure, site, side, layer, device and therapy period "
-    "(level period), combination, untreated stretch or whole course, and one over the sites "
-    "per period (level patient); columns in mm hold the unit of the row's measure",
-    columns={
-        "patient_id": Column(kind="text", meaning="pseudonymous patient code", required=True),
-        "site": Column(kind="text", meaning="body site"),
-        "side": Column(kind="text", meaning="side of the body"),
-        "layer": Column(kind="text", meaning="layer measured"),
-        "device": Column(kind="text", meaning="device"),
-        "level": Column(
-            kind="text",
-            meaning="kind of row",
-            one_of=LEVELS,
-        ),
-        "period_id": Column(kind="text", meaning="period, joined by + for combinations"),
-        "regimen": Column(kind="text", meaning="regimen, joined by + for combinations"),
-        "starts_on": Column(kind="date", meaning="first day (empty on a day axis)"),
-        "ends_on": Column(kind="date", meaning="last day, empty if ongoing or unknown"),
-        "end_status": Column(kind="text", meaning="ended, ongoing or unknown"),
-        "baseline_date": Column(kind="date", meaning="date of the baseline"),
-        "baseline_mm": Column(kind="number", meaning="last visit value before the start, mm"),
-        "last_date": Column(kind="date", meaning="date of the last value"),
-        "last_mm": Column(kind="number", meaning="last visit value under the regimen, mm"),
-        "lowest_date": Column(kind="date", meaning="date of the lowest value"),
-        "lowest_mm": Column(kind="number", meaning="lowest visit value under the regimen, mm"),
-        "days": Column(kind="number", meaning="days from baseline to last value"),
-        "change_mm": Column(kind="number", meaning="last minus baseline, mm"),
-        "change_pct": Column(kind="number", meaning="the same in per cent of the baseline"),
-        "mdc95_mm": Column(kind="number", meaning="smallest change beyond measurement error, mm"),
-        "error_check": Column(
-            kind="text",
-            meaning="change against measurement error",
-            one_of=(
-                "",
-                "thinner",
-                "thicker",
-                "lower",
-                "higher",
-                "within_error",
-                "error_unknown",
-                "not_computable",
-            ),
-        ),
-        "error_reason": Column(kind="text", meaning="why it is not computable"),
-        "reference_state": Column(kind="text", meaning="exposure state just before"),
-        "n_reference": Column(kind="number", meaning="visit values in the reference"),
-        "n_under": Column(kind="number", meaning="visit values under the regimen"),
-        "mean_reference_mm": Column(kind="number", meaning="mean of the reference, mm"),
-        "mean_under_mm": Column(kind="number", meaning="mean under the regimen, mm"),
-        "mean_change_mm": Column(kind="number", meaning="difference of the means, mm"),
-        "ci_low_mm": Column(kind="number", meaning="lower limit of the difference, mm"),
-        "ci_high_mm": Column(kind="number", meaning="upper limit of the difference, mm"),
-        "mean_change_pct": Column(kind="number", meaning="the same in per cent, by the log ratio"),
-        "pct_ci_low": Column(kind="number", meaning="its lower limit, %"),
-        "pct_ci_high": Column(kind="number", meaning="its upper limit, %"),
-        "nap": Column(kind="number", meaning="share of pairs that are better, 0 to 1"),
-        "nap_ci_low": Column(kind="number", meaning="its lower limit"),
-        "nap_ci_high": Column(kind="number", meaning="its upper limit"),
-        "slope_mm_per_year": Column(kind="number", meaning="Theil-Sen slope under the regimen"),
-        "verdict": Column(
-            kind="text",
-            meaning="phase against phase",
-            one_of=(
-                "",
-                "improved",
-                "improved_slightly",
-                "worsened",
-                "worsened_slightly",
-                "unchanged",
-                "undecided",
-                "too_few_readings",
-                "mixed",
-            ),
-        ),
-        "verdict_reason": Column(kind="text", meaning="why slight, undecided or too few, in words"),
-        "flags": Column(kind="text", meaning="flags separated by blanks"),
-        "sem_source": Column(kind="text", meaning="source of the measurement error"),
-        "settings_id": Column(kind="text", meaning="identifies every setting used"),
-        # Additions of ours, to the right of the columns that others rely on.
-        "frequency_mhz": Column(kind="number", meaning="probe frequency, MHz"),
-        "starts_day": Column(kind="number", meaning="first day on the patient's axis"),
-        "ends_day": Column(kind="number", meaning="last day on the patient's axis"),
-        "baseline_day": Column(kind="number", meaning="day of the baseline on that axis"),
-        "last_day": Column(kind="number", meaning="day of the last value on that axis"),
-        "lowest_day": Column(kind="number", meaning="day of the lowest value on that axis"),
-        "n_baseline": Column(kind="number", meaning="replicates behind the baseline"),
-        "n_last": Column(kind="number", meaning="replicates behind the last value"),
-        "n_pairs": Column(kind="number", meaning="pairs of reference and regimen values"),
-        "n_pairs_lower": Column(kind="number", meaning="pairs lower under the regimen; ties half"),
-        "overlaps_with": Column(kind="text", meaning="regimens that ran at the same time"),
-        "n_left_out": Column(kind="number", meaning="visit values near the period left out"),
-        "left_out": Column(kind="text", meaning="why, with counts"),
-        "untreated_day": Column(kind="number", meaning="day of the last untreated value"),
-        "untreated_mm": Column(kind="number", meaning="last value before any therapy, mm"),
-        "change_untreated_mm": Column(kind="number", meaning="last minus untreated value, mm"),
-        "change_untreated_pct": Column(kind="number", meaning="the same in per cent"),
-        "mdc95_untreated_mm": Column(kind="number", meaning="smallest change beyond error, mm"),
-        "n_untreated": Column(kind="number", meaning="values before any therapy"),
-        "mean_untreated_mm": Column(kind="number", meaning="mean before any therapy, mm"),
-        "mean_change_untreated_mm": Column(kind="number", meaning="difference to that mean, mm"),
-        "untreated_ci_low_mm": Column(kind="number", meaning="its lower limit, mm"),
-        "untreated_ci_high_mm": Column(kind="number", meaning="its upper limit, mm"),
-        "explained_mm": Column(kind="number", meaning="part explained by the trend before, mm"),
-        "measure": Column(kind="text", meaning="thickness or an outcome", default=THICKNESS),
-        "unit": Column(kind="text", meaning="unit of the row's values"),
-        "answer": Column(
-            kind="text",
-            meaning="which answer gives the row's one word: phases (verdict), else single "
-            "readings (error_check)",
-            one_of=("", "phases", "readings"),
-        ),
-        "error_reason_code": Column(kind="text", meaning="codes of error_reason"),
-        "verdict_reason_code": Column(kind="text", meaning="code of verdict_reason"),
-        "sites_counted": Column(kind="number", meaning="body sites with enough readings"),
-        "sites_improved": Column(kind="number", meaning="of these improved"),
-        "sites_improved_slightly": Column(kind="number", meaning="of these improved slightly"),
-        "sites_worsened": Column(kind="number", meaning="of these worsened, clearly or slightly"),
-        "sites_unchanged": Column(kind="number", meaning="of these unchanged"),
-        "limit_low_mm": Column(kind="number", meaning="a last value below it is beyond error, mm"),
-        "limit_high_mm": Column(kind="number", meaning="a last value above it is beyond error, mm"),
-        "limit_untreated_low_mm": Column(
-            kind="number", meaning="the same around the last untreated value, mm"
-        ),
-        "limit_untreated_high_mm": Column(kind="number", meaning="its upper limit, mm"),
-        "months_before": Column(
-            kind="number", meaning="months from the last reference value to the start, if old"
-        ),
-        "days_after_end": Column(
-            kind="number", meaning="days from the end or a later last session to the last value"
-        ),
-        "left_out_code": Column(kind="text", meaning="codes of left_out, each with its count"),
-        "thickness_direction": Column(
-            kind="text",
-            meaning="of an outcome under a period: where the skin went",
-            one_of=_DIRECTIONS,
-        ),
-        "outcome_direction": Column(
-            kind="text", meaning="where the outcome went", one_of=_DIRECTIONS
-        ),
-        "concordance": Column(
-            kind="text",
-            meaning="whether the two went the same way",
-            one_of=("", "agree", "differ"),
-        ),
-        "concordance_by": Column(
-            kind="text",
-            meaning="told by the words of both, else by the signs of their changes",
-            one_of=("", "words", "signs"),
         ),
     },
 )
@@ -396,10 +244,7 @@ def text_of_codes(labels: Sequence[str], codes: Any) -> pd.api.extensions.Extens
     return pd.array(list(labels), dtype="str").take(codes)
 
 
-_Record = Measurement | TherapyPeriod | OutcomeReading
-
-
-def _frame(items: Iterable[_Record], table: Table) -> pd.DataFrame:
+def _frame(items: Iterable[records.Record], table: Table) -> pd.DataFrame:
     items = list(items)
     names = [n for n in table.columns if n not in _PLACE]
     data: dict[str, list[Any]] = {n: [getattr(r, n) for r in items] for n in names}
@@ -428,6 +273,17 @@ def outcomes_frame(items: Iterable[OutcomeReading]) -> pd.DataFrame:
     return _frame(items, OUTCOMES)
 
 
+def events_frame(items: Iterable[Event]) -> pd.DataFrame:
+    """Events as a table under the contract :data:`EVENTS`."""
+    return _frame(items, EVENTS)
+
+
+@cache
+def no_events() -> pd.DataFrame:
+    """The table of events of records that have none; nobody writes into it."""
+    return events_frame(())
+
+
 SHOWN_NAMES = 5
 SHOWN_NAME = 24
 """Names in one line, and characters of each."""
@@ -454,36 +310,39 @@ class Records:
 
     Attributes
     ----------
-    measurements, therapies, outcomes : DataFrame
-        One row a reading, a therapy period, a value of a second outcome; see
+    measurements, therapies, outcomes, events : DataFrame
+        One row a reading, a therapy period, a value of a second outcome, an event; see
         docs/data_format.md.
     """
 
     measurements: pd.DataFrame
     therapies: pd.DataFrame
     outcomes: pd.DataFrame
+    events: pd.DataFrame = field(default_factory=no_events)
+
+    @property
+    def frames(self) -> tuple[pd.DataFrame, ...]:
+        """The tables in the order of their names."""
+        return (self.measurements, self.therapies, self.outcomes, self.events)
 
     @property
     def patients(self) -> tuple[str, ...]:
         """Patient codes, sorted."""
-        frames = (self.measurements, self.therapies, self.outcomes)
-        return tuple(sorted({str(p) for f in frames for p in f["patient_id"].unique()}))
+        return tuple(sorted({str(p) for f in self.frames for p in f["patient_id"].unique()}))
 
     def __repr__(self) -> str:
         return (
             f"Records of {shown_list('patient', self.patients)}\n"
             f"  measurements  {len(self.measurements):,} rows\n"
             f"  therapies     {len(self.therapies):,} rows\n"
-            f"  outcomes      {len(self.outcomes):,} rows"
+            f"  outcomes      {len(self.outcomes):,} rows\n"
+            f"  events        {len(self.events):,} rows"
         )
 
     def of_patient(self, patient_id: str) -> Records:
         """The records of one patient."""
         return Records(
-            *(
-                f[f["patient_id"] == patient_id].reset_index(drop=True)
-                for f in (self.measurements, self.therapies, self.outcomes)
-            )
+            *(f[f["patient_id"] == patient_id].reset_index(drop=True) for f in self.frames)
         )
 
 
@@ -491,8 +350,12 @@ def tables_of_records(
     measurements: Iterable[Measurement] = (),
     therapies: Iterable[TherapyPeriod] = (),
     outcomes: Iterable[OutcomeReading] = (),
+    events: Iterable[Event] = (),
 ) -> Records:
-    """Records as the three tables."""
+    """Records as the four tables."""
     return Records(
-        measurements_frame(measurements), therapies_frame(therapies), outcomes_frame(outcomes)
+        measurements_frame(measurements),
+        therapies_frame(therapies),
+        outcomes_frame(outcomes),
+        events_frame(events),
     )

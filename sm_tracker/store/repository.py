@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import datetime as dt
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from sm_tracker.domain.records import (
+    Event,
     Finding,
     Measurement,
     OutcomeReading,
@@ -91,7 +93,7 @@ class RecordStore:
             return patient_summaries(session)
 
     def records(self, patient_ids: Codes = None) -> Records:
-        """The records that count as three tables, of some patients or (None) of all."""
+        """The records that count as four tables, of some patients or (None) of all."""
         with self._reading() as session:
             return records_tables(session, patient_ids)
 
@@ -106,6 +108,10 @@ class RecordStore:
     def outcomes(self, patient_ids: Codes = None) -> list[OutcomeReading]:
         """Outcome values that count, in the order in which they were stored."""
         return [s.record for s in self.stored("outcome_reading", patient_ids)]
+
+    def events(self, patient_ids: Codes = None) -> list[Event]:
+        """Events that count, in the order in which they were stored."""
+        return [s.record for s in self.stored("clinical_event", patient_ids)]
 
     def stated_series(self, patient_ids: Iterable[str]) -> dict[str, list[SeriesKey]]:
         """What is stated of the series of patients, each combination once."""
@@ -136,6 +142,14 @@ class RecordStore:
         *,
         with_removed: bool = False,
     ) -> list[Stored[OutcomeReading]]: ...
+    @overload
+    def stored(
+        self,
+        entity: Literal["clinical_event"],
+        patient_ids: Codes = None,
+        *,
+        with_removed: bool = False,
+    ) -> list[Stored[Event]]: ...
     def stored(
         self, entity: Entity, patient_ids: Codes = None, *, with_removed: bool = False
     ) -> list[Any]:
@@ -143,7 +157,7 @@ class RecordStore:
 
         Parameters
         ----------
-        entity : {"measurement", "therapy_period", "outcome_reading"}
+        entity : {"measurement", "therapy_period", "outcome_reading", "clinical_event"}
         patient_ids : iterable of str, optional
             Patients; all of them if None.
         with_removed : bool
@@ -321,10 +335,10 @@ class RecordStore:
     def erase_patient(self, patient_id: str, reason: str) -> Erasure:
         """Remove all content of one patient for good; a tombstone without content stays."""
         with self._audited_change("admin", Message("erase a patient")) as audited:
+            self.database.owe_overwriting(audited.session)
             erasure = erase_patient(audited, patient_id, reason)
-        self.database.tidy_after_erasure()
         log.info("patient number %d erased", erasure.patient_key)
-        return erasure
+        return dataclasses.replace(erasure, overwritten=self.database.overwrite_erased())
 
     # -- choices -----------------------------------------------------------------------------
 

@@ -30,6 +30,7 @@ CARRIED: Mapping[str, tuple[str, ...]] = {
     ),
     "therapy_period": ("reason",),
     "outcome_reading": ("date", "day", "reason"),
+    "clinical_event": ("date", "day", "reason"),
 }  # fmt: skip
 """What of a form stays for the next entry: a visit has several readings, one after the other."""
 _RULES: Mapping[str, FieldRule] = {
@@ -110,7 +111,7 @@ def _which_series(key: str) -> dict[str, str]:
 
 def _others_of(
     entity: Entity, typed: str, patient: str, held: Sequence[Stored[Any]]
-) -> tuple[editing.Record, ...]:
+) -> tuple[records.Record, ...]:
     """The records beside which a new one is judged, also where a known code was typed again."""
     if not patient and typed in data_source.stored_patients():
         held = [s for s in record_grid.held_of(entity, typed) if not s.mark]
@@ -125,7 +126,7 @@ class _Typed:
     entity: Entity
     fields: Fields
     reason: str
-    beside: tuple[editing.Record, ...]
+    beside: tuple[records.Record, ...]
     answers: Mapping[str, str]
 
     def entry(self) -> editing.TypedEntry:
@@ -156,7 +157,7 @@ def _save(typed: _Typed) -> None:
     _store(typed, entry.records, entry.remarks)
 
 
-def _store(typed: _Typed, records: Sequence[editing.Record], remarks: Sequence[str]) -> None:
+def _store(typed: _Typed, records: Sequence[records.Record], remarks: Sequence[str]) -> None:
     reason = typed.reason
     if saving.save_edits([Addition(record, reason) for record in records]):
         saving.show_import_remarks(remarks)

@@ -15,13 +15,14 @@ import pandas as pd
 from sm_tracker.analysis.change import change_table_of_visits
 from sm_tracker.analysis.change.next_reading import Outlook
 from sm_tracker.analysis.error.repeatability import Repeatability
+from sm_tracker.domain.change_columns import CHANGES
 from sm_tracker.domain.doubt import with_doubts
 from sm_tracker.domain.exposure import periods_on_axis
 from sm_tracker.domain.measures import rows_of_level
 from sm_tracker.domain.records import Finding, ReadResult
 from sm_tracker.domain.set_aside import computable_records
 from sm_tracker.domain.settings import Settings, given_settings, settings_from_json
-from sm_tracker.domain.tables import CHANGES, Records
+from sm_tracker.domain.tables import Records
 from sm_tracker.domain.timeline import joined_visits, outcome_visit_values, visit_values
 from sm_tracker.errors import ColumnError, ReadError, SettingError
 from sm_tracker.languages import Message, first_few
@@ -103,6 +104,11 @@ class Analysis:
         """The values of second outcomes, one row each."""
         return self.records.outcomes
 
+    @property
+    def events(self) -> pd.DataFrame:
+        """The events, one row each."""
+        return self.records.events
+
     def effects(self) -> pd.DataFrame:
         """Effect sizes of each phase of each series, as :func:`effect_sizes` computes them.
 
@@ -169,7 +175,7 @@ def analyse(
     Parameters
     ----------
     *files_or_frames : path, open file, DataFrame, Records or ReadResult
-        Measurements, therapies and outcomes in any order, told apart by their columns.
+        Measurements, therapies, outcomes and events in any order, told apart by their columns.
         Files may have the form of any clinic; tables have the columns of
         docs/data_format.md.
     settings : Settings, optional
@@ -182,8 +188,8 @@ def analyse(
     Returns
     -------
     Analysis
-        With ``measurements``, ``therapies``, ``outcomes``, ``visits``, ``changes``,
-        ``findings``, and the methods ``effects``, ``figure`` and ``report``.
+        With ``measurements``, ``therapies``, ``outcomes``, ``events``, ``visits``,
+        ``changes``, ``findings``, and the methods ``effects``, ``figure`` and ``report``.
 
     Raises
     ------
@@ -192,7 +198,7 @@ def analyse(
     AnswerError
         If the files leave a question open, with its choices and how to answer it.
     ColumnError
-        If a table is none of the three, or a column holds values of another kind.
+        If a table is none of the four, or a column holds values of another kind.
     SettingError
         If `settings` is not a :class:`Settings`.
     """

@@ -2,7 +2,7 @@
 
 A case is a dictionary; its keys mirror the columns of the expectations of the worked
 examples: outcome, also_ok, n, patients, sites, first, last, censored, therapies,
-first_therapy, last_therapy, rejected, warned, mention, answers. All people, dates and
+first_therapy, last_therapy, rejected, warned, mention, silent, answers. All people, dates and
 values are invented.
 """
 
@@ -44,6 +44,7 @@ def _judge(case: Case) -> None:
     else:
         assert not result.questions, shown
         _compare_records(case, result, shown)
+    assert not set(case.get("silent", ())) & {f.code for f in result.findings}, shown
     if result.outcome == "accept":
         assert all(f.level == "info" for f in result.findings), shown
     if result.outcome == case["outcome"] or case.get("mention_always"):

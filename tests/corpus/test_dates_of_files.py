@@ -9,6 +9,11 @@ import openpyxl
 import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
+from tests.corpus.texts import read
+from tests.corpus.workbooks import workbook
+
+D = dt.date
+
 
 def rows(*dates: str, sign: str = ",", header: str = "patient,date,site,mm") -> str:
     """A file of one patient and site, falling from 2.0 by 0.1 a row."""
@@ -314,9 +319,388 @@ CASES = [
         "n": 1,
         "rejected": (3, 4, 5),
     },
+    {
+        "name": "m25_therapy_start_settles_the_end",
+        "content": [
+            "patient,therapy,start,end",
+            "C2,methotrexate,13/02/2019,05/03/2019",
+            "C2,IVIG,04/05/2019,06/07/2019",
+        ],
+        "outcome": "accept_with_warning",
+        "therapies": 2,
+        "first_therapy": "C2|methotrexate|2019-02-13|2019-03-05",
+        "last_therapy": "C2|IVIG|2019-05-04|2019-07-06",
+        "mention": "13/02/2019",
+    },
+    {
+        "name": "m25_m27_m32_short_years",
+        "content": [
+            "patient,date,site,mm",
+            "C2,13/2/20,calf,2.4",
+            "C2,30/2/20,calf,2.3",
+            "C2,5/5/20,calf,2.2",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 2,
+        "rejected": (3,),
+        "first": "C2|calf|2020-02-13|2.4",
+        "last": "C2|calf|2020-05-05|2.2",
+        "mention": "30/2/20",
+    },
+    {
+        "name": "m24_other_file_does_not_settle_it_in_silence",
+        "content": {
+            "a.csv": [
+                "patient,date,site,mm",
+                "C3,13/02/2019,calf,2.4",
+            ],
+            "b.csv": [
+                "patient,date,site,mm",
+                "C4,02/03/2019,calf,2.4",
+            ],
+        },
+        "outcome": "ask",
+        "also_ok": "accept_with_warning",
+        "mention": "day|month",
+    },
+    {
+        "name": "m33_m44_planned_end_of_a_therapy",
+        "content": [
+            "Patient;Therapie;Beginn;Ende",
+            "B3;IVIG;06.01.2020;31.12.2027",
+            "B3;methotrexate;06.01.2021;30.06.2021",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 0,
+        "mention": "future|31.12.2027",
+    },
+    {
+        "name": "m23_side_in_its_own_column_german",
+        "content": [
+            "Patient;Datum;Region;Seite;Hautdicke (mm)",
+            "B10;04.02.2020;Unterarm;re;2,4",
+            "B10;04.02.2020;Unterarm;li;2,2",
+            "B10;05.05.2020;Unterarm;rechts;2,1",
+        ],
+        "outcome": "accept",
+        "n": 3,
+        "sites": 2,
+        "first": "B10|right forearm|2020-02-04|2.4",
+        "last": "B10|right forearm|2020-05-05|2.1",
+    },
+    {
+        "name": "m31_m05_zoned_stamp_and_comma",
+        "content": [
+            "Patient;Zeitpunkt;Ort;Dicke mm",
+            "B11;2020-02-04T23:30:00+01:00;Wade;2,4",
+            "B11;2020-05-05T00:10:00+02:00;Wade;2,2",
+        ],
+        "outcome": "accept",
+        "also_ok": "accept_with_warning",
+        "n": 2,
+        "first": "B11|calf|2020-02-04|2.4",
+        "last": "B11|calf|2020-05-05|2.2",
+    },
+    {
+        "name": "m30_therapy_months_french",
+        "content": [
+            "Patient;Traitement;Début;Fin",
+            "F22;IgIV;janvier 2019;juin 2019",
+            "F22;ECP;08/2019;en cours",
+        ],
+        "outcome": "accept_with_warning",
+        "therapies": 2,
+        "first_therapy": "F22|IVIG|2019-01-01|2019-06-30",
+        "last_therapy": "F22|ECP|2019-08-01|ongoing",
+        "mention": "month",
+    },
+    {
+        "name": "m26_two_sites_of_one_clinic_merge_their_lists",
+        "content": [
+            "patient,date,site,mm",
+            "C23,25/01/2019,calf,2.4",
+            "C23,02/03/2019,calf,2.3",
+            "C24,01/26/2019,calf,2.2",
+        ],
+        "outcome": "ask",
+        "mention": "25/01/2019;01/26/2019;row 2;row 4",
+    },
+    {
+        "name": "parts_of_dates_that_are_written_as_unknown",
+        "content": [
+            "patient,drug,start,end",
+            "A1,MTX,xx/04/2021,2021-09-??",
+            "A1,IVIG,UN-OCT-2021,UNK-UNK-2022",
+            "A1,ECP,xx/xx/xxxx,",
+        ],
+        "outcome": "accept_with_warning",
+        "therapies": 2,
+        "first_therapy": "A1|methotrexate|2021-04-01|2021-09-30",
+        "last_therapy": "A1|IVIG|2021-10-01|2022-12-31",
+        "rejected": [4],
+        "mention": "approximate",
+    },
+    {
+        "name": "a_reading_whose_day_is_written_as_unknown",
+        "content": ["patient,date,site,mm", "A1,xx/04/2021,calf,2.1", "A1,2021-05-01,calf,2"],
+        "outcome": "accept_with_warning",
+        "n": 1,
+        "rejected": [2],
+    },
+    {
+        "name": "weekday_before_an_american_date",
+        "content": ["patient,date,site,mm", 'A1,"Tuesday, November 3, 2020",calf,2.1'],
+        "outcome": "accept",
+        "n": 1,
+        "first": "A1|calf|2020-11-03|2.1",
+    },
+    {
+        "name": "days_with_their_letter",
+        "content": [
+            "Patient;Jour;Site;Épaisseur (mm)",
+            "P05;J-14;front;2,62",
+            "P05;J0;front;2,60",
+            "P05;J28;front;2,50",
+            "P05;J+56;front;2,40",
+        ],
+        "outcome": "accept",
+        "n": 4,
+        "first": "P05|front|-14|2.62",
+        "last": "P05|front|56|2.4",
+    },
+    {
+        "name": "a_day_of_printing_or_an_ambiguous_day_above_is_not_taken",
+        "content": [
+            "Patient : P-36;",
+            "Date d'examen : 05/01/2021;",
+            "Imprimé le 15/01/2021;",
+            "Site;Épaisseur (mm)",
+            "joue droite;2,6",
+        ],
+        "outcome": "reject",
+        "mention": "date of the measurement",
+    },
+    {
+        "name": "a_header_that_puts_the_year_first_counts_for_two_digit_years",
+        "content": [
+            "Patient;Datum (JJ-MM-TT);Region;Hautdicke (mm)",
+            "X;20-02-13;Wade;2,8",
+            "X;20-06-05;Wade;2,6",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 2,
+        "first": "X|Wade|2020-02-13|2.8",
+        "last": "X|Wade|2020-06-05|2.6",
+        "mention": "two-digit;20-02-13",
+    },
+    {
+        "name": "dates_of_ten_forms_in_one_column",
+        "content": [
+            "Patient;Datum;Region;mm",
+            "L17;4.2.20;Brust;2,4",
+            "L17;15. März 2020;Brust;2,3",
+            "L17;3-Mrz-21;Brust;2,2",
+            "L17;01. Okt. 2021;Brust;2,1",
+            "L17;Di, 07.12.2021;Brust;2,0",
+            "L17;2022-02-01;Brust;1,9",
+            "L17;20220601;Brust;1,8",
+            "L17;5.Juni 2022;Brust;1,75",
+            "L17;01.09.’22;Brust;1,7",
+            "L17;01.12.2022 14:30 Uhr;Brust;1,6",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 10,
+        "first": "L17|chest|2020-02-04|2.4",
+        "last": "L17|chest|2022-12-01|1.6",
+        "mention": "two-digit",
+    },
+    {
+        "name": "a_date_is_not_carried_from_one_patient_to_the_next",
+        "content": [
+            "Patient;Datum;Region;Hautdicke (mm)",
+            "A;04.02.2020;Wade;2,1",
+            "B;;Wade;2,0",
+            "C;;Wade;1,9",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 1,
+        "rejected": [3, 4],
+    },
+    {
+        "name": "m25_the_end_column_settles_the_start",
+        "content": [
+            "Patient;Therapie;Beginn;Ende",
+            "B25;MTX;05/03/2019;21/05/2019",
+            "B25;IVIG;06/07/2019;08/09/2019",
+        ],
+        "outcome": "accept_with_warning",
+        "also_ok": "ask",
+        "therapies": 2,
+        "first_therapy": "B25|methotrexate|2019-03-05|2019-05-21",
+        "last_therapy": "B25|IVIG|2019-07-06|2019-09-08",
+        "mention": "21/05/2019",
+    },
+    {
+        "name": "m28_numbers_typed_as_text_in_a_sheet",
+        "file": "zahlen.xlsx",
+        "content": lambda: workbook(
+            ["Patient", "Datum", "Region", "Hautdicke (mm)"],
+            ["B28", "43865", "Wade", "2,0"],
+            ["B28", "43956", "Wade", "1,9"],
+        ),
+        "outcome": "accept_with_warning",
+        "n": 2,
+        "first": "B28|calf|2020-02-04|2.0",
+        "last": "B28|calf|2020-05-05|1.9",
+        "mention": "43865|serial|day number",
+    },
+    {
+        "name": "m30_month_with_a_point",
+        "content": [
+            "Patient;Datum;Region;Hautdicke (mm)",
+            "B30;04.02.2020;Wade;2,0",
+            "B30;05.2020;Wade;1,9",
+            "B30;Aug 2020;Wade;1,8",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 1,
+        "rejected": (3, 4),
+        "mention": "month",
+    },
+    {
+        "name": "m32_impossible_end_of_a_therapy",
+        "content": [
+            "patient,therapy,start,end",
+            "C32,IVIG,2019-01-07,2019-06-31",
+            "C32,ECP,2019-07-07,2019-09-30",
+        ],
+        "outcome": "accept_with_warning",
+        "therapies": 1,
+        "rejected": (2,),
+        "mention": "2019-06-31",
+    },
+    {
+        "name": "m28_days_since_1970",
+        "content": ["patient,date,site,mm", "E1,19800,calf,2.4", "E1,19890,calf,2.3"],
+        "outcome": "ask",
+        "mention": "1970;19800",
+    },
+    {
+        "name": "m28_seconds_since_1582",
+        "content": [
+            "patient,date,site,mm",
+            "E2,13930012800,calf,2.4",
+            "E2,13937788800,calf,2.3",
+        ],
+        "outcome": "accept_with_warning",
+        "also_ok": "ask",
+        "mention": "spss|1582",
+        "first": "E2|calf|2024-03-17|2.4",
+    },
+    {
+        "name": "excel_day_numbers_stay",
+        "content": ["patient,date,site,mm", "E3,45359,calf,2.4", "E3,45451,calf,2.3"],
+        "outcome": "accept_with_warning",
+        "first": "E3|calf|2024-03-08|2.4",
+    },
+    {
+        "name": "vague_dates_of_courses",
+        "content": [
+            "patient;drug;start;end",
+            "G1;MTX;Q2 2023;Q4 2023",
+            "G2;IVIG;CW 12/2024;CW 40/2024",
+            "G3;ECP;03/2024?;ongoing",
+        ],
+        "outcome": "accept_with_warning",
+        "therapies": 3,
+        "first_therapy": "G1|methotrexate|2023-04-01|2023-12-31",
+        "last_therapy": "G3|ECP|2024-03-01|ongoing",
+        "warned": [2, 3, 4],
+    },
+    {
+        "name": "m30_seasons_are_asked",
+        "content": ["patient,drug,start,end", "G4,MTX,spring 2023,autumn 2023"],
+        "outcome": "ask",
+        "mention": "spring;hemisphere",
+        "answers": [
+            (
+                {"season": "northern"},
+                {"therapies": 1, "first_therapy": "G4|methotrexate|2023-04-01|2023-12-31"},
+            ),
+        ],
+    },
+    {
+        "name": "vague_dates_of_readings_are_refused",
+        "content": [
+            "patient,date,site,mm",
+            "G5,Q2 2023,calf,2.4",
+            "G5,2023-08-01,calf,2.3",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 1,
+        "rejected": [2],
+    },
+    {
+        "name": "unix_seconds",
+        "content": ["patient,date,site,mm", "U1,1706745600,calf,2.4", "U1,1714521600,calf,2.3"],
+        "outcome": "ask",
+        "also_ok": "accept_with_warning",
+        "mention": "1970",
+    },
+    {
+        "name": "spss_seconds_of_courses",
+        "content": [
+            "id;therapy;start;end",
+            "U2;IVIG;13925865600;13937788800",
+        ],
+        "outcome": "accept_with_warning",
+        "also_ok": "ask",
+        "mention": "1582|spss",
+        "first_therapy": "U2|IVIG|2024-01-29|2024-06-15",
+    },
+    {
+        "name": "german_weeks_and_quarters",
+        "content": [
+            "Patient;Medikament;Beginn;Ende",
+            "G1;MTX;KW 3/2023;KW 20/2023",
+            "G2;IVIG;1. Quartal 2023;laufend",
+            "G3;ECP;ca. 05/2023;05/2024",
+        ],
+        "outcome": "accept_with_warning",
+        "therapies": 3,
+        "first_therapy": "G1|methotrexate|2023-01-16|2023-05-21",
+    },
+    {
+        "name": "seasons_german",
+        "content": ["Patient;Medikament;Beginn;Ende", "G4;MTX;Herbst 2022;Frühjahr 2023"],
+        "outcome": "ask",
+        "mention": "herbst 2022;hemisphere",
+    },
+    {
+        "name": "m32_a_month_13_among_dates_that_prove_the_day_first",
+        "content": ["Patient;Datum;Region;mm", "A;05.13.2020;Wade;2", "A;31.05.2020;Wade;1,9"],
+        "outcome": "accept_with_warning",
+        "n": 1,
+        "rejected": (2,),
+    },
+    {
+        "name": "m30_year_and_month_in_two_columns_are_no_relative_time",
+        "content": [
+            "Patient;Jahr;Monat;Region;mm",
+            "A;2020;2;Wade;2,1",
+            "A;2020;5;Wade;2,0",
+        ],
+        "outcome": "reject",
+        "mention": "month only",
+    },
 ]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c["name"])
 def test_dates_of_files(case, judge):
     judge(case)
+
+
+def test_a_day_of_a_week_is_a_day():
+    result = read("patient,date,site,mm\nA1,2024-W12-3,calf,2.1\nA1,2024W251,calf,1.9\n")
+    assert [m.date for m in result.measurements] == [D(2024, 3, 20), D(2024, 6, 17)]

@@ -57,6 +57,14 @@ CASES = [
         "n": 1,
         "mention": "nothing was added",
     },
+    {
+        "name": "m76_more_columns_than_the_limit",
+        "content": lambda: (
+            ",".join(f"c{i}" for i in range(600)) + "\n" + ",".join(["1"] * 600) + "\n"
+        ),
+        "outcome": "reject",
+        "mention": "limit;500",
+    },
 ]
 
 

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import zipfile
 
 import openpyxl
 import pytest
 from openpyxl.chart import LineChart, Reference
 from openpyxl.comments import Comment
+from openpyxl.styles import Font
+
+from sm_tracker.ingest import SourceFile, read_sources
+from tests.corpus.workbooks import book_of, saved, workbook, workbook_of_sheets
+from tests.corpus.xlsb import xlsb
+
+D = dt.date
 
 HEADER = ["Patient", "Datum", "Region", "Hautdicke (mm)"]
-
-
-def saved(book: openpyxl.Workbook) -> bytes:
-    target = io.BytesIO()
-    book.save(target)
-    return target.getvalue()
 
 
 def sheet_of(*rows: list[object], name: str = "Messungen") -> openpyxl.Workbook:
@@ -205,6 +207,128 @@ GERMAN_SITES = (
     "B66;05.05.2020;UA links;2,2\n"
     "B66;04.08.2020;linker Unterarm;2,1\nB66;04.08.2020;Unterarm re.;2,0\n"
 )
+
+COLUMNS = ["Patient", "Date", "Site", "Thickness (mm)"]
+
+
+DAY = dt.datetime(2020, 1, 7)
+
+
+def sheets_called_by_patients() -> bytes:
+    book = openpyxl.Workbook()
+    for i in range(12):
+        sheet = book.create_sheet(f"Pat {i + 1:02d}")
+        sheet.append(["Datum", "Messort", "Dicke mm"])
+        sheet.append([D(2024, 1, 8), "Stirn", 1.5 + i / 10])
+        sheet.append([D(2024, 4, 8), "Stirn", 1.4 + i / 10])
+    del book["Sheet"]
+    return saved(book)
+
+
+def months_shown_only() -> bytes:
+    book = book_of(
+        ["Pat", "Therapie", "von", "bis"],
+        ["M3", "UVA1", D(2022, 4, 1), D(2022, 6, 1)],
+    )
+    for cell in (book.active["C2"], book.active["D2"]):
+        cell.number_format = "mmm\\ yy"
+    return saved(book)
+
+
+def struck_through() -> bytes:
+    book = book_of(
+        ["patient", "date", "site", "thickness (mm)"],
+        ["T1", D(2024, 2, 5), "chest", 2.4],
+        ["T1", D(2024, 5, 6), "chest", 2.9],
+        ["T1", D(2024, 8, 5), "chest", 2.2],
+    )
+    for cell in book.active[3]:
+        cell.font = Font(strike=True)
+    return saved(book)
+
+
+def commented() -> bytes:
+    book = book_of(
+        ["patient", "date", "site", "thickness (mm)"],
+        ["T2", D(2024, 2, 5), "chest", 2.4],
+        ["T2", D(2024, 5, 6), "chest", 2.9],
+    )
+    book.active["D3"].comment = Comment("do not use, gel bubble", "examiner")
+    return saved(book)
+
+
+def patients_by_sheet_words() -> bytes:
+    book = openpyxl.Workbook()
+    for code in ("SSc-07", "SSc-08", "SSc-11"):
+        sheet = book.create_sheet(code)
+        sheet.append(["visit date", "body site", "skin thickness (mm)"])
+        sheet.append([D(2024, 1, 8), "forearm", 2.1])
+        sheet.append([D(2024, 4, 8), "forearm", 2.0])
+    del book["Sheet"]
+    return saved(book)
+
+
+def years_shown_only() -> bytes:
+    book = book_of(
+        ["subject", "drug", "start", "stop"],
+        ["Y1", "hydroxychloroquine", D(2019, 1, 1), D(2021, 1, 1)],
+    )
+    for cell in (book.active["C2"], book.active["D2"]):
+        cell.number_format = "yyyy"
+    return saved(book)
+
+
+def readings_shown_as_months() -> bytes:
+    book = book_of(
+        ["patient", "date", "site", "mm"],
+        ["Y2", D(2024, 3, 1), "calf", 2.4],
+        ["Y2", D(2024, 6, 17), "calf", 2.2],
+    )
+    for cell in (book.active["B2"], book.active["B3"]):
+        cell.number_format = "mm/yyyy"
+    return saved(book)
+
+
+def struck_value_only() -> bytes:
+    book = book_of(
+        ["ID", "Datum", "Region", "Hautdicke (µm)"],
+        ["S1", D(2024, 2, 5), "Brust", 2400],
+        ["S1", D(2024, 5, 6), "Brust", 290],
+    )
+    book.active["D3"].font = Font(strike=True)
+    return saved(book)
+
+
+def read_book(content: bytes, name: str):
+    return read_sources([SourceFile(name, content)], today=D(2026, 11, 1))
+
+
+FOUR_COLUMNS = ["patient", "date", "site", "thickness (mm)"]
+
+
+def with_empty_rows(count: int) -> bytes:
+    """A table whose columns were formatted far below its last row, as codes of three digits."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(FOUR_COLUMNS)
+    sheet.append([7, D(2024, 1, 8), "calf", 2.4])
+    sheet["A2"].number_format = "000"
+    target, padded = io.BytesIO(), io.BytesIO()
+    book.save(target)
+    with zipfile.ZipFile(target) as source, zipfile.ZipFile(padded, "w", zipfile.ZIP_DEFLATED) as z:
+        for name in source.namelist():
+            content = source.read(name)
+            if name.endswith("sheet1.xml"):
+                style = re.search(rb'r="A2" s="(\d+)"', content)[1]
+                rows = b"".join(
+                    b'<row r="%d"><c r="A%d" s="%b"/><c r="D%d" s="%b"/></row>'
+                    % (n, n, style, n, style)
+                    for n in range(3, count)
+                )
+                content = content.replace(b"</sheetData>", rows + b"</sheetData>")
+            z.writestr(name, content)
+    return padded.getvalue()
+
 
 CASES = [
     {
@@ -457,9 +581,208 @@ CASES = [
         "content": bytes(range(256)) * 8,
         "outcome": "reject",
     },
+    {
+        "name": "leading_zeros_that_only_the_format_of_the_cell_shows",
+        "file": "zeros.xlsx",
+        "content": workbook_of_sheets(
+            ("US", [COLUMNS, [7, DAY, "calf", 2.4], ["007", dt.datetime(2020, 4, 7), "calf", 2.2]]),
+            formats=[("A2", "000")],
+        ),
+        "outcome": "accept",
+        "n": 2,
+        "patients": 1,
+        "first": "007|calf|2020-01-07|2.4",
+    },
+    {
+        "name": "unit_that_only_the_format_of_the_cell_shows",
+        "file": "unit.xlsx",
+        "content": workbook_of_sheets(
+            ("US", [["Patient", "Date", "Site", "Thickness"], ["K11", DAY, "calf", 2400]]),
+            formats=[("D2", '0" µm"'), ("B2", "dd/mm/yyyy")],
+        ),
+        "outcome": "accept",
+        "n": 1,
+        "first": "K11|calf|2020-01-07|2.4",
+    },
+    {
+        "name": "dates_of_which_a_spreadsheet_turned_only_those_it_could_read",
+        "file": "half.xlsx",
+        "content": workbook_of_sheets(
+            (
+                "US",
+                [
+                    COLUMNS,
+                    ["K9", dt.datetime(2020, 2, 1), "calf", 2.4],
+                    ["K9", "13/04/2020", "calf", 2.2],
+                    ["K9", dt.datetime(2020, 7, 5), "calf", 2.1],
+                ],
+            )
+        ),
+        "outcome": "accept_with_warning",
+        "n": 3,
+        "warned": [2, 3, 4],
+        "mention": "exchanged day and month",
+    },
+    {
+        "name": "one_sheet_a_patient_proposes_the_name_of_the_sheet",
+        "file": "sheets.xlsx",
+        "content": workbook_of_sheets(
+            ("SM-01", [COLUMNS[1:], [DAY, "calf", 2.4]]),
+            ("SM-02", [COLUMNS[1:], [DAY, "calf", 2.9]]),
+        ),
+        "outcome": "ask",
+        "mention": "SM-01;SM-02",
+        "answers": [
+            (
+                {
+                    "patient_id@sheets.xlsx/SM-01": "SM-01",
+                    "patient_id@sheets.xlsx/SM-02": "SM-02",
+                },
+                {"n": 2, "patients": 2, "last": "SM-02|calf|2020-01-07|2.9"},
+            )
+        ],
+    },
+    {
+        "name": "m55_formula_where_a_number_belongs",
+        "content": [
+            "patient,date,site,mm",
+            "C55,2020-02-04,calf,=1+1",
+            "C55,2020-05-05,calf,+2.2",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 1,
+        "rejected": (2,),
+        "last": "C55|calf|2020-05-05|2.2",
+    },
+    {
+        "name": "m70_hidden_column",
+        "file": "versteckt.xlsx",
+        "content": lambda: workbook(
+            ["Patient", "Datum", "Region", "Hautdicke (mm)"],
+            ["B70", dt.date(2020, 2, 4), "Wade", 2.4],
+            ["B70", dt.date(2020, 5, 5), "Wade", 2.2],
+            hidden_column="C",
+        ),
+        "outcome": "accept_with_warning",
+        "n": 2,
+        "mention": "hidden",
+    },
+    {
+        "name": "m74_header_only_of_therapies",
+        "content": ["Patient;Therapie;Beginn;Ende"],
+        "outcome": "reject",
+        "mention": "header|no data",
+    },
+    {
+        "name": "one_question_for_all_sheets",
+        "file": "d.xlsx",
+        "content": sheets_called_by_patients,
+        "outcome": "ask",
+        "answers": [
+            (
+                {"patient_id": "sheet-name"},
+                {"n": 24, "patients": 12, "first": "Pat 01|Stirn|2024-01-08|1.5"},
+            )
+        ],
+    },
+    {
+        "name": "months_shown_only",
+        "file": "e.xlsx",
+        "content": months_shown_only,
+        "outcome": "accept_with_warning",
+        "also_ok": "ask",
+        "therapies": 1,
+        "first_therapy": "M3|UVA1|2022-04-01|2022-06-30",
+        "mention": "month",
+    },
+    {
+        "name": "struck_through",
+        "file": "g.xlsx",
+        "content": struck_through,
+        "outcome": "accept_with_warning",
+        "also_ok": "ask",
+        "mention": "struck|strike",
+        "warned": [3],
+    },
+    {
+        "name": "comments_are_named",
+        "file": "h.xlsx",
+        "content": commented,
+        "outcome": "accept_with_warning",
+        "mention": "do not use",
+        "warned": [3],
+    },
+    {
+        "name": "one_question_for_sheets_called_by_codes",
+        "file": "d.xlsx",
+        "content": patients_by_sheet_words,
+        "outcome": "ask",
+        "answers": [({"patient_id": "sheet-name"}, {"n": 6, "patients": 3})],
+    },
+    {
+        "name": "years_shown_only",
+        "file": "e.xlsx",
+        "content": years_shown_only,
+        "outcome": "accept_with_warning",
+        "therapies": 1,
+        "first_therapy": "Y1|hydroxychloroquine|2019-01-01|2021-12-31",
+        "mention": "year",
+    },
+    {
+        "name": "readings_shown_as_months",
+        "file": "f.xlsx",
+        "content": readings_shown_as_months,
+        "outcome": "accept_with_warning",
+        "also_ok": "ask",
+        "n": 1,
+        "first": "Y2|calf|2024-06-17|2.2",
+        "rejected": [2],
+    },
+    {
+        "name": "struck_value_only",
+        "file": "g.xlsx",
+        "content": struck_value_only,
+        "outcome": "accept_with_warning",
+        "also_ok": "ask",
+        "warned": [3],
+        "mention": "struck",
+    },
 ]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c["name"])
 def test_spreadsheets(case, judge):
     judge(case)
+
+
+def test_a_workbook_in_the_binary_form_of_excel_is_read():
+    rows = [FOUR_COLUMNS, ["A1", "2024-01-08", "calf", 2.4], ["A1", "2024-04-08", "Wade li.", 2.25]]
+    result = read_book(xlsb(rows), "book.xlsb")
+    assert [(m.site, m.side, m.date, m.thickness_mm) for m in result.measurements] == [
+        ("calf", "", D(2024, 1, 8), 2.4), ("calf", "left", D(2024, 4, 8), 2.25),
+    ]  # fmt: skip
+    assert result.ledger is not None
+    assert (result.ledger.cells, result.ledger.used) == (12, 12)
+
+
+def test_a_damaged_workbook_in_the_binary_form_is_named():
+    content = xlsb([FOUR_COLUMNS, ["A1", "2024-01-08", "calf", 2.4]])
+    result = read_book(content[: len(content) // 2], "book.xlsb")
+    assert result.outcome == "reject"
+
+
+def test_rows_that_hold_formats_only_are_no_rows():
+    result = read_book(with_empty_rows(200_000), "book.xlsx")
+    (reading,) = result.measurements
+    assert (reading.patient_id, reading.thickness_mm) == ("007", 2.4)
+    assert result.ledger is not None
+    assert result.ledger.cells == 8
+
+
+def test_a_cell_longer_than_a_spreadsheet_allows_is_named_and_the_rest_is_read():
+    rows = ("patient,date,site,mm,note", f"A1,2024-01-08,calf,2.4,{'x' * 40_000}",
+            "A1,2024-04-08,calf,2,ok")  # fmt: skip
+    result = read_book("\n".join(rows).encode(), "long.csv")
+    assert [m.thickness_mm for m in result.measurements] == [2.4, 2.0]
+    (named,) = [f for f in result.findings if f.code == "cell_not_examined"]
+    assert named.place.row == 2

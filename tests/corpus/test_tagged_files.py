@@ -6,6 +6,14 @@ file leaves open (a blank, two therapies on one day, "before IVIG") is asked.
 
 import pytest
 
+from sm_tracker.ingest import SourceFile, read_sources
+
+TAGGED_ROWS = (
+    ("2023-02-03", "none"), ("2023-05-05", "{first}"), ("2023-08-18", "{then}"),
+    ("2023-11-21", "{then}"),
+)  # fmt: skip
+
+
 CASES = [
     {
         "name": "m50_german_table_with_doses_and_an_unreadable_value",
@@ -88,18 +96,27 @@ CASES = [
         "answers": [
             (
                 {"blank_therapy": "no-therapy"},
-                {"therapies": 2, "mention": "end between 2021-01-04 and 2021-03-04"
-                 ";start between 2021-05-04 and 2021-07-04;means no therapy"},
+                {
+                    "therapies": 2,
+                    "mention": "end between 2021-01-04 and 2021-03-04"
+                    ";start between 2021-05-04 and 2021-07-04;means no therapy",
+                },
             ),
             (
                 {"blank_therapy": "as-above"},
-                {"therapies": 2, "first_therapy": "C1|hydroxychloroquine|2021-01-04|2021-05-04",
-                 "mention": "repeats the therapy"},
+                {
+                    "therapies": 2,
+                    "first_therapy": "C1|hydroxychloroquine|2021-01-04|2021-05-04",
+                    "mention": "repeats the therapy",
+                },
             ),
             (
                 {"blank_therapy": "not-stated"},
-                {"therapies": 2, "mention": "end between 2021-01-04 and 2021-07-04"
-                 ";start between 2021-01-04 and 2021-07-04;not stated in rows 3, 4"},
+                {
+                    "therapies": 2,
+                    "mention": "end between 2021-01-04 and 2021-07-04"
+                    ";start between 2021-01-04 and 2021-07-04;not stated in rows 3, 4",
+                },
             ),
         ],
     },
@@ -117,13 +134,21 @@ CASES = [
         "answers": [
             (
                 {"therapies_of_a_day": "together"},
-                {"therapies": 2, "first_therapy": "P1|clobetasol|2021-02-01|2021-03-01",
-                 "last_therapy": "P1|methotrexate|2021-03-01|ongoing", "warned": [3, 4]},
+                {
+                    "therapies": 2,
+                    "first_therapy": "P1|clobetasol|2021-02-01|2021-03-01",
+                    "last_therapy": "P1|methotrexate|2021-03-01|ongoing",
+                    "warned": [3, 4],
+                },
             ),
             (
                 {"therapies_of_a_day": "not-stated"},
-                {"therapies": 2, "first_therapy": "P1|clobetasol|2021-02-01|2021-02-01",
-                 "last_therapy": "P1|methotrexate|2021-04-01|ongoing", "warned": [3, 4]},
+                {
+                    "therapies": 2,
+                    "first_therapy": "P1|clobetasol|2021-02-01|2021-02-01",
+                    "last_therapy": "P1|methotrexate|2021-04-01|ongoing",
+                    "warned": [3, 4],
+                },
             ),
         ],
     },
@@ -141,8 +166,12 @@ CASES = [
         "answers": [
             (
                 {"therapy.IVIG abgesetzt": "no-therapy", "therapy.keine (vor IVIG)": "no-therapy"},
-                {"therapies": 1, "first_therapy": "R|IVIG|2021-05-15|2021-07-01",
-                 "warned": [2, 5], "mention": "means: no therapy ran"},
+                {
+                    "therapies": 1,
+                    "first_therapy": "R|IVIG|2021-05-15|2021-07-01",
+                    "warned": [2, 5],
+                    "mention": "means: no therapy ran",
+                },
             ),
         ],
     },
@@ -188,9 +217,51 @@ CASES = [
         "first_therapy": "T|methotrexate|2021-03-10|2021-03-10",
         "last_therapy": "T|IVIG|2021-05-10|ongoing",
     },
-]  # fmt: skip
+    {
+        "name": "readings_tagged_with_a_therapy_or_with_none",
+        "content": [
+            "Patient;Datum;Region;Dicke (mm);Therapie",
+            "W36;01.02.2020;Wade;2,8;keine",
+            "W36;01.05.2020;Wade;2,6;HCQ",
+            "W36;01.08.2020;Wade;2,5;HCQ",
+            "W36;01.11.2020;Wade;2,2;IVIG",
+            "W36;01.05.2021;Wade;2,1;Ø",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 5,
+        "therapies": 2,
+        "last_therapy": "W36|IVIG|2020-11-01|2020-11-01",
+        "mention": "derived",
+    },
+]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c["name"])
 def test_tagged_files(case, judge):
     judge(case)
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "dose"),
+    [
+        ("IVIG 2 g/kg every 4 weeks", "IVIG 2 g/kg every 4 weeks", "2 g/kg, every 4 weeks"),
+        ("IVIG 2 g/kg", "IVIG 1 g/kg", "2 g/kg; 1 g/kg"),
+        ("IVIG", "IVIG 1 g/kg", "1 g/kg"),
+        ("IVIG", "IVIG", ""),
+    ],
+)
+def test_a_run_of_tagged_readings_has_the_doses_of_its_tags_in_turn(first, then, dose):
+    lines = ["patient_id,date,site,thickness_mm,therapy"]
+    lines += [
+        f"A1,{day},forearm,2.10,{tag.format(first=first, then=then)}" for day, tag in TAGGED_ROWS
+    ]
+    read = read_sources([SourceFile("tagged.csv", "\n".join(lines).encode())])
+    assert [(t.therapy, t.dose, t.dates_derived) for t in read.therapies] == [("IVIG", dose, True)]
+
+
+def test_a_dose_beside_two_therapies_in_one_cell_is_given_to_neither():
+    lines = ["patient_id,date,site,thickness_mm,therapy"]
+    tag = "IVIG and hydroxychloroquine 200 mg"
+    lines += [f"A1,2023-0{month}-05,forearm,2.10,{tag}" for month in range(1, 5)]
+    read = read_sources([SourceFile("tagged.csv", "\n".join(lines).encode())])
+    assert {t.therapy: t.dose for t in read.therapies} == {"IVIG": "", "hydroxychloroquine": ""}

@@ -219,6 +219,117 @@ CASES = [
         "n": 2,
         "mention": "row 3|1420",
     },
+    {
+        "name": "m20_m36_unit_column_blank_where_the_value_is_missing",
+        "content": [
+            "patient,date,site,value,unit",
+            "C7,2020-02-04,calf,2.4,mm",
+            "C7,2020-05-05,calf,n/a,",
+            "C7,2020-08-04,calf,2100,um",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 2,
+        "values": [2.4, 2.1],
+        "warned": (3,),
+    },
+    {
+        "name": "m22_wide_second_site_in_micrometres",
+        "content": [
+            "patient,date,calf,cheek",
+            "C16,2020-02-04,2.4,1850",
+            "C16,2020-05-05,2.2,1800",
+        ],
+        "outcome": "ask",
+        "mention": "unit",
+        "answers": [({"unit": "by-size"}, {"n": 4, "values": [2.4, 1.85, 2.2, 1.8]})],
+    },
+    {
+        "name": "m21_m35_no_unit_and_limits",
+        "content": [
+            "Patient;Datum;Region;Wert",
+            "B20;04.02.2020;Lippe;<400",
+            "B20;05.05.2020;Lippe;520",
+        ],
+        "outcome": "ask",
+        "mention": "unit",
+        "answers": [({"unit": "µm"}, {"n": 2, "censored": 1, "first": "B20|lip|2020-02-04|<0.4"})],
+    },
+    {
+        "name": "inches_are_no_unit_of_ours_and_nothing_is_guessed",
+        "content": [
+            "patient,date,site,skin thickness (inches)",
+            "U2,2021-01-05,thigh,0.08",
+            "U2,2021-04-06,thigh,0.07",
+        ],
+        "outcome": "reject",
+        "mention": "inches",
+    },
+    {
+        "name": "a_header_that_says_by_how_much_values_were_multiplied",
+        "content": ["patient,date,site,thickness (mm x 100)", "A1,2020-02-03,calf,210"],
+        "outcome": "accept",
+        "n": 1,
+        "first": "A1|calf|2020-02-03|2.1",
+        "mention": "1/100 mm",
+    },
+    {
+        "name": "a_header_in_tenths_of_a_millimetre",
+        "content": ["patient,date,site,thickness (x 0.1 mm)", "A1,2020-02-03,calf,21"],
+        "outcome": "accept",
+        "n": 1,
+        "first": "A1|calf|2020-02-03|2.1",
+    },
+    {
+        "name": "tenths_of_a_millimetre_in_words",
+        "content": [
+            "Patient;Date;Site;Épaisseur (dixièmes de mm)",
+            "P47;15.01.2021;joue;26",
+        ],
+        "outcome": "accept",
+        "n": 1,
+        "first": "P47|joue|2021-01-15|2.6",
+        "mention": "1/10 mm",
+        "mention_always": True,
+    },
+    {
+        "name": "points_group_thousands_beside_a_larger_value_without_a_unit",
+        "content": [
+            "Patient;Datum;Region;Hautdicke",
+            "J15;04.02.2020;Wade;1.350",
+            "J15;05.05.2020;Wade;1.280",
+            "J15;04.08.2020;Wade;980",
+        ],
+        "outcome": "ask",
+        "mention": "980 to 1350 look like µm;first 1.350 mm, last 0.980 mm",
+        "answers": [
+            ({"unit": "µm"}, {"n": 3, "values": [1.35, 1.28, 0.98], "warned": [2, 3]}),
+            # No skin is 980 mm thick: the row is refused, no longer stored with a warning.
+            ({"unit": "mm"}, {"n": 2, "values": [1.35, 1.28], "warned": [4]}),
+        ],
+    },
+    {
+        "name": "m20_blank_unit_cell_is_not_guessed",
+        "content": [
+            "patient,date,site,value,unit",
+            "C20,2020-02-04,calf,1500,um",
+            "C20,2020-05-05,calf,1.4,",
+        ],
+        "outcome": "ask",
+        "also_ok": "accept_with_warning",
+        "mention": "unit;row 3|1.4",
+    },
+    {
+        "name": "m19_units_written_to_the_number",
+        "content": [
+            "Patient;Date;Site;Épaisseur",
+            "F19;04.02.2020;mollet;1,5mm",
+            "F19;05.05.2020;mollet;1420µm",
+            "F19;04.08.2020;mollet;0,14cm",
+        ],
+        "outcome": "accept_with_warning",
+        "n": 3,
+        "values": [1.5, 1.42, 1.4],
+    },
 ]
 
 
