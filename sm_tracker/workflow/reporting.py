@@ -33,6 +33,7 @@ from sm_tracker.report.document import html_document, word_document
 from sm_tracker.report.export_tables import write_csv
 from sm_tracker.report.exported import readable_texts
 from sm_tracker.report.identifying import identifying_findings
+from sm_tracker.report.pdf_document import pdf_document
 from sm_tracker.workflow.analysing import (
     Analysis,
     analyse,
@@ -45,8 +46,8 @@ from sm_tracker.workflow.figure_choices import FigureChoices, figure_model, time
 from sm_tracker.workflow.file_import import read_files, records_of
 from sm_tracker.workflow.printing import PrintedFigure, figure_command
 
-ReportKind = Literal["docx", "html", "zip"]
-REPORT_KINDS: tuple[ReportKind, ...] = ("docx", "html", "zip")
+ReportKind = Literal["docx", "html", "pdf", "zip"]
+REPORT_KINDS: tuple[ReportKind, ...] = ("docx", "html", "pdf", "zip")
 BUNDLE_DPI = 300
 
 
@@ -208,14 +209,14 @@ def report_file(
     stated: AuthorStatements | None = None,
     printed: PrintedFigure | None = None,
 ) -> bytes:
-    """The report of one patient as Word, HTML or an archive that repeats it.
+    """The report of one patient as Word, HTML, PDF or an archive that repeats it.
 
-    Parameters are those of :func:`report_of`; `kind` is docx, html or zip.
+    Parameters are those of :func:`report_of`; `kind` is docx, html, pdf or zip.
 
     Raises
     ------
     ExportError
-        If the kind is none of docx, html, zip.
+        If the kind is none of docx, html, pdf, zip.
     """
     if kind not in REPORT_KINDS:
         raise ExportError(
@@ -229,7 +230,11 @@ def report_file(
         analysis, patient_id, relative_days=relative_days, stated=stated, printed=printed
     )
     picture = _picture(analysis, patient_id, figure_of_report(printed, relative_days=relative_days))
-    return word_document(report, picture) if kind == "docx" else html_document(report, picture)
+    return WRITERS[kind](report, picture)
+
+
+WRITERS = {"docx": word_document, "html": html_document, "pdf": pdf_document}
+"""What makes a file of a report and the picture of its figure."""
 
 
 def _picture(analysis: Analysis, patient_id: str, printed: PrintedFigure) -> bytes:
@@ -284,10 +289,7 @@ def _archive(
     }
     picture = _picture(inside, patient, shown.get("figure", shown["timeline"]))
     report = report_of(inside, patient, relative_days=relative_days, stated=stated, printed=printed)
-    documents = {
-        "report.docx": word_document(report, picture),
-        "report.html": html_document(report, picture),
-    }
+    documents = {f"report.{kind}": write(report, picture) for kind, write in WRITERS.items()}
     tables = [f"data/{table}" for table in written]
     command = "\n    ".join(
         figure_command(tables, one, name, BUNDLE_DPI) for name, one in named.items()

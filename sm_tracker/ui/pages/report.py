@@ -84,6 +84,7 @@ def _figure_in_it(code: str) -> PrintedFigure | None:
 def _files(analysis: Analysis, code: str, chosen: ReportOptions) -> None:
     kinds = {
         "docx": (_("Word"), OFFICE),
+        "pdf": ("PDF", "application/pdf"),
         "html": (_("HTML, one file"), "text/html"),
         "zip": (_("Reproducible archive (zip)"), "application/zip"),
     }
