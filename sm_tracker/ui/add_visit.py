@@ -377,7 +377,7 @@ def _therapies(form: VisitForm, key: str) -> list[TherapyChange | NewTherapy]:
 
 
 def _of_running(held: Stored[Any], key: str) -> list[TherapyChange | NewTherapy]:
-    words = {"on": _("runs on"), "end": _("ended"), "dose": _("dose changed")}
+    words = {"on": _("continues"), "end": _("ended"), "dose": _("dose changed")}
     period = held.record
     with st.container(horizontal=True, vertical_alignment="bottom"):
         what = st.segmented_control(
@@ -405,7 +405,7 @@ def _buttons(
         label = _("Save as doubtful") if doubted else _("Save")
         if st.button(label, type="primary", key="save visit", disabled=entry is None):
             _save(entry, typed, changes)
-        if doubted and st.button(_("Save, values are as read"), key="save visit confirmed"):
+        if doubted and st.button(_("Save, values are correct"), key="save visit confirmed"):
             _save(entry, typed, changes, is_confirmed=True)
         if st.button(_("Cancel"), key="cancel visit"):
             st.session_state[OPEN] = False
