@@ -145,6 +145,8 @@ def _sheet(patient: str) -> None:
     )
     code, at = _head(form, key)
     form = _with_new_sites(form, key)
+    further = st.session_state.get(f"{key} further", 0)
+    form = dataclasses.replace(form, replicates=form.replicates + further)
     place = st.container()
     carried = _carried(form, key)
     carried["note"] = st.text_input(_("Note"), key=f"{key} note")
@@ -155,10 +157,18 @@ def _sheet(patient: str) -> None:
         beside = [s.record for s in (*held["measurement"], *held["outcome_reading"])]
         entry = _read(typed, beside, is_new=is_new)
         if form.series or form.outcomes:
-            visit_grid.show_visit_grid(_rows(form), _said(form, entry), grid)
+            visit_grid.show_visit_grid(
+                _rows(form), _said(form, entry), grid, lambda: _one_more(form, key)
+            )
         if entry is not None:
             _remarks(form, entry)
     _buttons(entry, typed, changes)
+
+
+def _one_more(form: VisitForm, key: str) -> None:
+    """One more replicate than now, up to what a visit can hold."""
+    if form.replicates < visit_entry.MOST_REPLICATES:
+        st.session_state[f"{key} further"] = st.session_state.get(f"{key} further", 0) + 1
 
 
 def _held(patient: str) -> Mapping[Entity, tuple[Stored[Any], ...]]:

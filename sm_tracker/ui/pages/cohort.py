@@ -77,8 +77,11 @@ def _not_in_the_group(analysis: Analysis) -> None:
 
 
 def _choose_source() -> Source:
-    """Which patients: the survey, those of the clinic, or a registry run."""
-    known: dict[Source, str] = {"survey": _("Example cohort"), "own": _("Own patients")}
+    """Which patients: those of the clinic as soon as there are any, an example, a registry run."""
+    example, own = _("Example cohort"), _("Own patients")
+    known: dict[Source, str] = {"own": own, "survey": example}
+    if data_source.patient_source().source == "sample":
+        known = {"survey": example, "own": own}
     if access.permitted_registry_folder() is not None:
         known["registry"] = _("Registry")
     with st.container(horizontal=True, vertical_alignment="center", key="patient_bar"):
