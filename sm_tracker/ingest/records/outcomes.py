@@ -125,7 +125,7 @@ def known_outcome(text: str) -> tuple[str, str, Better]:
     if not (name.exact and name.role.startswith("outcome:")):
         return bare, unit, ""
     known = name.role.partition(":")[2]
-    usual, direction, _names = OTHER_OUTCOMES[known]
+    usual, direction = OTHER_OUTCOMES[known]
     better: Better = "higher" if direction == "higher" else "lower" if direction else ""
     return known, name.unit or unit or usual, better
 

@@ -12,7 +12,7 @@ from sm_tracker.ingest.cells.date_words import MONTHS
 from sm_tracker.ingest.cells.plain_names import bare_name, plain_name, word_set
 from sm_tracker.ingest.cells.sites import read_site, side_of
 from sm_tracker.ingest.cells.units import unit_in_header
-from sm_tracker.ingest.tables.column_names import NAMES, NOT_THICKNESS, NOT_USED, OTHER_OUTCOMES
+from sm_tracker.ingest.tables.column_names import COLUMNS, IDENTIFYING, IF_LONG, IF_SHORT
 
 _FILLERS = word_set(
     "the der die das des dem den of de la le les du d l in im am an a par per pro for fuer pour et "
@@ -168,10 +168,9 @@ def _without_fillers(name: str) -> str:
 
 def _index() -> dict[str, str]:
     known: dict[str, str] = {}
-    groups = [(role, names) for role, names in NAMES.items()]
-    groups += [(f"outcome:{name}", words) for name, (_, _, words) in OTHER_OUTCOMES.items()]
-    groups += [("not_thickness", NOT_THICKNESS), ("not_used", NOT_USED)]
-    for role, names in groups:
+    for role, names in COLUMNS.items():
+        if role.startswith(IDENTIFYING) or role in (IF_LONG, IF_SHORT):
+            continue
         known.setdefault(role.replace("_", " "), role)
         for name in names:
             known.setdefault(name, role)
