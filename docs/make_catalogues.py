@@ -31,6 +31,8 @@ COUNTED = {"ngettext", "counted"}
 """Calls whose first two values are a text for one and one for several."""
 PARTS = {"what", "where", "why", "fix"}
 """Named values of errors and rules; the first value of an error is its `what`."""
+OF_COMMANDS = "help"
+"""Named value of the words a command takes, translated by its parser."""
 LEFT_OUT = "Row {row} was left out: "
 NOT_OURS = {"ValueError", "TypeError", "AttributeError", "ArgumentTypeError", "DisconnectionError"}
 LANGUAGES = tuple(language for language in NAMES if language != "en")
@@ -63,8 +65,9 @@ def _texts() -> Iterator[tuple[Text, str]]:
 
 @cache
 def standard_names() -> dict[str, dict[str, str]]:
-    """Sites and regimens by their standard name, each in the other languages."""
-    return {row["name"]: row for table in ("sites", "regimens") for row in rows_of(table)}
+    """Sites, regimens and kinds of events by their name, each in the other languages."""
+    named = {row["name"]: row for table in ("sites", "regimens") for row in rows_of(table)}
+    return named | {row["en"]: row for row in rows_of("event_kinds")}
 
 
 def texts_of_file(path: Path) -> Iterator[Text]:
@@ -86,6 +89,8 @@ def _texts_of(call: ast.Call) -> Iterator[Text]:
         if part.arg in PARTS:
             # One word alone is the name of a setting, a file or an option.
             yield from (text for text in _constants(part.value) if " " in text)
+        elif part.arg == OF_COMMANDS:
+            yield from _constants(part.value)
 
 
 def _is_error(name: str) -> bool:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sm_tracker.analysis.change import change_table
     from sm_tracker.analysis.measures.effects import effect_sizes
     from sm_tracker.domain.records import (
+        Event,
         Finding,
         Measurement,
         OutcomeReading,
@@ -32,6 +33,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Analysis",
+    "Event",
     "Finding",
     "Measurement",
     "OutcomeReading",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from sm_tracker.languages import gettext as _
 from sm_tracker.workflow import figure_choices
 
 
@@ -11,19 +12,24 @@ def add_figure_choices(figure: argparse.ArgumentParser) -> None:
     """Add the options of the command ``figure`` beside those of reading."""
     _size(figure)
     _content(figure)
-    compared = figure.add_argument_group("comparison of all periods")
+    compared = figure.add_argument_group(_("comparison of all periods"))
     compared.add_argument("--comparison", action="store_true", help="instead of the timeline")
-    compared.add_argument("--order", choices=("newest", "oldest", "change"), default="newest")
     compared.add_argument(
-        "--combinations", action="store_true", help="also periods that ran together"
+        "--order",
+        choices=("newest", "oldest", "change"),
+        default="newest",
+        help="which period is first",
+    )
+    compared.add_argument(
+        "--combinations", action="store_true", help="also periods that overlapped"
     )
     compared.add_argument("--untreated", action="store_true", help="also time without therapy")
 
 
 def _size(figure: argparse.ArgumentParser) -> None:
     width = figure.add_mutually_exclusive_group()
-    width.add_argument("--preset", metavar="NAME", default="two-column-180")
-    width.add_argument("--width-mm", metavar="W", type=float)
+    width.add_argument("--preset", metavar="NAME", default="two-column-180", help="a named width")
+    width.add_argument("--width-mm", metavar="W", type=float, help="the width in millimetres")
     figure.add_argument("--dpi", metavar="N", type=int, default=600, help="of PNG and TIFF")
     figure.add_argument("--gray", "--grey", action="store_true", help="greyscale")
     figure.add_argument(
@@ -32,7 +38,7 @@ def _size(figure: argparse.ArgumentParser) -> None:
 
 
 def _content(figure: argparse.ArgumentParser) -> None:
-    figure.add_argument("--percent", action="store_true", help="per cent of the baseline")
+    figure.add_argument("--percent", action="store_true", help="in per cent of the baseline")
     figure.add_argument("--by-site", action="store_true", help="a panel for each site")
     figure.add_argument(
         "--site",
@@ -64,16 +70,16 @@ def _content(figure: argparse.ArgumentParser) -> None:
         "--outcome",
         metavar="NAME",
         action="append",
-        help="of the second outcomes draw only this one (may be repeated)",
+        help="of the other outcomes, draw only this one (may be repeated)",
     )
-    outcomes.add_argument("--no-outcomes", action="store_true", help="no second outcome")
+    outcomes.add_argument("--no-outcomes", action="store_true", help="no other outcomes")
     figure.add_argument("--no-band", action="store_true", help="no error band")
     figure.add_argument(
         "--hide",
         metavar="REGIMEN",
         action="append",
         default=[],
-        help="no lane for this regimen, which a note says (may be repeated)",
+        help="leave out the lane of this regimen; a note says so (may be repeated)",
     )
 
 

@@ -10,11 +10,12 @@ import pandas as pd
 
 from sm_tracker.domain.faults import Fault
 from sm_tracker.domain.record_fields import FIRST_DATE, LAST_DATE, FieldRule, rules_of
-from sm_tracker.domain.records import Measurement, OutcomeReading, TherapyPeriod
+from sm_tracker.domain.records import Event, Measurement, OutcomeReading, TherapyPeriod
 from sm_tracker.languages import Message
 
 RECORD_OF: dict[str, type[Any]] = {
     "measurements": Measurement, "therapies": TherapyPeriod, "outcomes": OutcomeReading,
+    "events": Event,
 }  # fmt: skip
 """The kind of record of each table, by its name."""
 

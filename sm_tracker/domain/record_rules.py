@@ -137,6 +137,7 @@ THERAPY_RULES: Final = (
     ),
 )
 OUTCOME_RULES: Final = (_DATE_OR_DAY,)
+EVENT_RULES: Final = (_DATE_OR_DAY,)
 
 
 def settle(record: Any, rules: tuple[RowRule, ...]) -> None:

@@ -11,7 +11,9 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar, get_args
 
+from sm_tracker.domain.event_kinds import EVENT_KINDS, OTHER_EVENT
 from sm_tracker.domain.record_fields import (
+    LONGEST_NOTE,
     MOST_COUNT,
     MOST_MM,
     MOST_VALUE,
@@ -19,6 +21,7 @@ from sm_tracker.domain.record_fields import (
     described,
 )
 from sm_tracker.domain.record_rules import (
+    EVENT_RULES,
     MEASUREMENT_RULES,
     OUTCOME_RULES,
     THERAPY_RULES,
@@ -225,7 +228,37 @@ class OutcomeReading:
         settle(self, OUTCOME_RULES)
 
 
-Record = Measurement | TherapyPeriod | OutcomeReading
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened to the patient on a day: a biopsy, an admission, a photograph.
+
+    `event` is what was written down, `kind` the kind it is drawn as. With a `date_precision`
+    other than day the stored day stands for any day of that week, month, quarter or year.
+
+    Raises
+    ------
+    RecordError
+        If a field holds what it cannot hold; with the field, the reason and what to do.
+    """
+
+    patient_id: str = described("code", "pseudonymous patient code", needed=True)
+    date: dt.date | None = described("date", "calendar date, or empty")
+    day: int | None = day_number_field("whole days from any origin")
+    event: str = described("name", "what happened, as written", needed=True, longest=LONGEST_NOTE)
+    kind: str = described(
+        "word", "kind of event", words=EVENT_KINDS, default=OTHER_EVENT, fills=True
+    )
+    date_precision: Precision = described(
+        "word", "how exactly the date is known", words=PRECISIONS, default="day", fills=True
+    )
+    note: str = described("note", "free text")
+    place: Place = field(default_factory=Place)
+
+    def __post_init__(self) -> None:
+        settle(self, EVENT_RULES)
+
+
+Record = Measurement | TherapyPeriod | OutcomeReading | Event
 R = TypeVar("R", bound=Record)
 
 
@@ -339,6 +372,7 @@ class ReadResult:
     measurements: tuple[Measurement, ...] = ()
     therapies: tuple[TherapyPeriod, ...] = ()
     outcomes: tuple[OutcomeReading, ...] = ()
+    events: tuple[Event, ...] = ()
     findings: tuple[Finding, ...] = ()
     questions: tuple[Question, ...] = ()
     offers: tuple[Question, ...] = ()
@@ -346,8 +380,16 @@ class ReadResult:
     recognised: tuple[Recognised, ...] = ()
     ledger: Ledger | None = None
 
+    @property
+    def records(self) -> tuple[Record, ...]:
+        """All records, kind by kind."""
+        return (*self.measurements, *self.therapies, *self.outcomes, *self.events)
+
     def __repr__(self) -> str:
-        counted = ("measurements", "therapies", "outcomes", "findings", "questions", "refused")
+        counted = (
+            *("measurements", "therapies", "outcomes", "events"),
+            *("findings", "questions", "refused"),
+        )
         lines = (f"  {name:<13} {len(getattr(self, name)):,}" for name in counted)
         asked = "".join(f"\n  question      {q.key}: {q.message}" for q in self.questions[:5])
         return "\n".join([f"ReadResult: {self.outcome}", *lines]) + asked

@@ -11,6 +11,7 @@ from sm_tracker.domain.exposure import period_faults
 from sm_tracker.domain.faults import Fault, Marked, mixed_times, set_aside
 from sm_tracker.domain.record_limits import limit_faults
 from sm_tracker.domain.tables import (
+    EVENTS,
     MEASUREMENTS,
     OUTCOMES,
     THERAPIES,
@@ -23,7 +24,11 @@ from sm_tracker.domain.timeline import days_of_rows, value_faults
 def record_faults(records: Records) -> Iterator[Fault]:
     """What keeps records off the time line, each table for itself and then all together."""
     marked: list[Marked] = []
-    for table, frame in ((MEASUREMENTS, records.measurements), (OUTCOMES, records.outcomes)):
+    of_days = (
+        (MEASUREMENTS, records.measurements), (OUTCOMES, records.outcomes),
+        (EVENTS, records.events),
+    )  # fmt: skip
+    for table, frame in of_days:
         values = completed_table(frame, table)
         yield from limit_faults(table.name, values)
         yield from value_faults(table.name, values)
@@ -52,6 +57,5 @@ def computable_records(records: Records) -> tuple[Records, pd.DataFrame]:
     if aside.empty:
         return records, aside
     codes = aside["patient_id"]
-    frames = (records.measurements, records.therapies, records.outcomes)
-    kept = (f[~f["patient_id"].isin(codes)].reset_index(drop=True) for f in frames)
+    kept = (f[~f["patient_id"].isin(codes)].reset_index(drop=True) for f in records.frames)
     return Records(*kept), aside

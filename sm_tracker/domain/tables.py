@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Literal
 
 import numpy as np
@@ -11,7 +12,7 @@ import pandas as pd
 
 from sm_tracker.domain import records
 from sm_tracker.domain.record_fields import rules_of
-from sm_tracker.domain.records import Measurement, OutcomeReading, TherapyPeriod
+from sm_tracker.domain.records import Event, Measurement, OutcomeReading, TherapyPeriod
 from sm_tracker.errors import ColumnError
 from sm_tracker.languages import Message
 
@@ -82,6 +83,12 @@ OUTCOMES = Table(
     name="outcomes",
     grain="one row per value of a second outcome",
     columns={**_columns_of(OutcomeReading), **_PLACE},
+)
+
+EVENTS = Table(
+    name="events",
+    grain="one row per event, for example a biopsy or an admission",
+    columns={**_columns_of(Event), **_PLACE},
 )
 
 VISITS = Table(
@@ -396,10 +403,7 @@ def text_of_codes(labels: Sequence[str], codes: Any) -> pd.api.extensions.Extens
     return pd.array(list(labels), dtype="str").take(codes)
 
 
-_Record = Measurement | TherapyPeriod | OutcomeReading
-
-
-def _frame(items: Iterable[_Record], table: Table) -> pd.DataFrame:
+def _frame(items: Iterable[records.Record], table: Table) -> pd.DataFrame:
     items = list(items)
     names = [n for n in table.columns if n not in _PLACE]
     data: dict[str, list[Any]] = {n: [getattr(r, n) for r in items] for n in names}
@@ -428,6 +432,17 @@ def outcomes_frame(items: Iterable[OutcomeReading]) -> pd.DataFrame:
     return _frame(items, OUTCOMES)
 
 
+def events_frame(items: Iterable[Event]) -> pd.DataFrame:
+    """Events as a table under the contract :data:`EVENTS`."""
+    return _frame(items, EVENTS)
+
+
+@cache
+def no_events() -> pd.DataFrame:
+    """The table of events of records that have none; nobody writes into it."""
+    return events_frame(())
+
+
 SHOWN_NAMES = 5
 SHOWN_NAME = 24
 """Names in one line, and characters of each."""
@@ -454,36 +469,39 @@ class Records:
 
     Attributes
     ----------
-    measurements, therapies, outcomes : DataFrame
-        One row a reading, a therapy period, a value of a second outcome; see
+    measurements, therapies, outcomes, events : DataFrame
+        One row a reading, a therapy period, a value of a second outcome, an event; see
         docs/data_format.md.
     """
 
     measurements: pd.DataFrame
     therapies: pd.DataFrame
     outcomes: pd.DataFrame
+    events: pd.DataFrame = field(default_factory=no_events)
+
+    @property
+    def frames(self) -> tuple[pd.DataFrame, ...]:
+        """The tables in the order of their names."""
+        return (self.measurements, self.therapies, self.outcomes, self.events)
 
     @property
     def patients(self) -> tuple[str, ...]:
         """Patient codes, sorted."""
-        frames = (self.measurements, self.therapies, self.outcomes)
-        return tuple(sorted({str(p) for f in frames for p in f["patient_id"].unique()}))
+        return tuple(sorted({str(p) for f in self.frames for p in f["patient_id"].unique()}))
 
     def __repr__(self) -> str:
         return (
             f"Records of {shown_list('patient', self.patients)}\n"
             f"  measurements  {len(self.measurements):,} rows\n"
             f"  therapies     {len(self.therapies):,} rows\n"
-            f"  outcomes      {len(self.outcomes):,} rows"
+            f"  outcomes      {len(self.outcomes):,} rows\n"
+            f"  events        {len(self.events):,} rows"
         )
 
     def of_patient(self, patient_id: str) -> Records:
         """The records of one patient."""
         return Records(
-            *(
-                f[f["patient_id"] == patient_id].reset_index(drop=True)
-                for f in (self.measurements, self.therapies, self.outcomes)
-            )
+            *(f[f["patient_id"] == patient_id].reset_index(drop=True) for f in self.frames)
         )
 
 
@@ -491,8 +509,12 @@ def tables_of_records(
     measurements: Iterable[Measurement] = (),
     therapies: Iterable[TherapyPeriod] = (),
     outcomes: Iterable[OutcomeReading] = (),
+    events: Iterable[Event] = (),
 ) -> Records:
-    """Records as the three tables."""
+    """Records as the four tables."""
     return Records(
-        measurements_frame(measurements), therapies_frame(therapies), outcomes_frame(outcomes)
+        measurements_frame(measurements),
+        therapies_frame(therapies),
+        outcomes_frame(outcomes),
+        events_frame(events),
     )

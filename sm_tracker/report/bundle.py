@@ -14,9 +14,10 @@ import pandas as pd
 
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import Records
+from sm_tracker.languages import gettext as _
 from sm_tracker.report.archive import zip_archive
 from sm_tracker.report.export_tables import write_csv
-from sm_tracker.report.wording import INTENDED_USE
+from sm_tracker.report.wording import intended_use
 
 PACKAGES = ("matplotlib", "numpy", "pandas", "pillow", "scipy")
 CODE = "patient-1"
@@ -49,7 +50,8 @@ def on_relative_days(records: Records, day_zero: float) -> Records:
     treated["session_dates"] = [
         _relative_sessions(text, day_zero) for text in records.therapies["session_dates"]
     ]
-    return Records(measured, treated, anonymous(records.outcomes, {"date": "day"}))
+    values, events = (anonymous(f, {"date": "day"}) for f in (records.outcomes, records.events))
+    return Records(measured, treated, values, events)
 
 
 def _relative_sessions(text: str, day_zero: float) -> str:
@@ -117,21 +119,27 @@ def _json(value: object) -> bytes:
 
 
 def _readme(command: str, settings: Settings, figures: list[str]) -> str:
+    contents = {
+        "data/": _("readings and therapies in the columns of SM Tracker, and the change table"),
+        "figures/": ", ".join(figures) or _("none"),
+        "settings.json": _("every setting that decided which readings count"),
+        "versions.json": _("of the program and of the packages that draw"),
+    }
     return "\n".join(
         [
-            "Skin thickness under therapy: data, settings, figures and text of one patient.",
+            _("Skin thickness under therapy: data, settings, figures and text of one patient."),
             "",
-            "data/           readings and therapies in SM Tracker's own columns; change table",
-            f"figures/        {', '.join(figures) or 'none'}",
-            "settings.json   every setting that decided which readings count",
-            "versions.json   of the program and of what draws",
+            *(f"{name:<16}{what}" for name, what in contents.items()),
             "",
-            f"Settings: {settings.settings_id}.",
-            "To draw the figures again, byte for byte with the same versions, in this folder:",
+            _("Settings: {id}.").format(id=settings.settings_id),
+            _(
+                "To draw the figures again, byte for byte with the same versions, run this in "
+                "this folder:"
+            ),
             "",
             f"    {command}",
             "",
-            INTENDED_USE,
+            intended_use(),
             "",
         ]
     )

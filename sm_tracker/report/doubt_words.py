@@ -10,11 +10,9 @@ from sm_tracker.domain.doubt import (
     POSSIBLE_MM,
     ValueDoubt,
 )
-from sm_tracker.domain.records import Measurement, OutcomeReading, TherapyPeriod
+from sm_tracker.domain.records import Measurement, Record
 from sm_tracker.languages import gettext as _
 from sm_tracker.report.numbers import decimals, mm
-
-Record = Measurement | TherapyPeriod | OutcomeReading
 
 
 def doubted_value(record: Record, doubt: ValueDoubt) -> str:

@@ -59,7 +59,7 @@ def identifying_findings(texts: Mapping[str, str], records: Records) -> list[tup
 
 
 def _codes(records: Records) -> dict[str, list[str]]:
-    frames = (records.measurements, records.therapies, records.outcomes)
+    frames = records.frames
     return {
         "patient code": _distinct(v for f in frames for v in f["patient_id"]),
         "examiner code": _distinct(v for v in records.measurements["examiner"]),

@@ -7,15 +7,19 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from sm_tracker.domain.records import Measurement, OutcomeReading, TherapyPeriod
+from sm_tracker.domain.event_kinds import (
+    OTHER_EVENT,
+    event_kind_in_languages,
+    event_kind_of,
+)
+from sm_tracker.domain.records import Event, Measurement, Record, TherapyPeriod
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
-from sm_tracker.report.numbers import day_text, mm
+from sm_tracker.report.numbers import day_text, mm, rough_date
 
 if TYPE_CHECKING:
     from sm_tracker.store import HistoryEntry, ImportPreview, ImportReport, ImportSummary
 
-Record = Measurement | TherapyPeriod | OutcomeReading
 NOTHING = "–"
 
 
@@ -64,6 +68,7 @@ def field_words() -> dict[str, str]:
         "ends_after": _("Ends after"),
         "ends_by": _("Ends by"),
         "outcome": _("Outcome"),
+        "event": _("Event"),
         "value": _("Value"),
         "unit": _("Unit"),
         "better": _("Better direction"),
@@ -81,6 +86,7 @@ def entity_words() -> dict[str, str]:
         "measurement": _("Measurements"),
         "therapy_period": _("Therapies"),
         "outcome_reading": _("Outcomes"),
+        "clinical_event": _("Events"),
     }
 
 
@@ -121,6 +127,8 @@ def record_line(record: Record, *, with_patient: bool = False, with_value: bool 
         ]
     elif isinstance(record, TherapyPeriod):
         words = [_when(record.start, record.start_day), record.therapy, record.dose]
+    elif isinstance(record, Event):
+        words = [_event_day(record), record.event, kind_of_event(record)]
     else:
         words = [
             _when(record.date, record.day),
@@ -132,6 +140,19 @@ def record_line(record: Record, *, with_patient: bool = False, with_value: bool 
     if with_patient:
         words.insert(0, record.patient_id)
     return " · ".join(filter(None, words))
+
+
+def kind_of_event(event: Event) -> str:
+    """The kind of an event in words; blank where what was written says it already."""
+    named = event_kind_in_languages(event.kind)
+    said = event_kind_of(event.event) == event.kind or event.kind == OTHER_EVENT
+    return "" if said or named is None else _(named[0])
+
+
+def _event_day(event: Event) -> str:
+    if event.date is not None and event.date_precision != "day":
+        return rough_date(event.date, event.date_precision)
+    return _when(event.date, event.day)
 
 
 def assumed_text(reading: Measurement) -> str:
@@ -212,6 +233,7 @@ def trail_row(entry: HistoryEntry) -> tuple[str, ...]:
         "measurement": _("measurement"),
         "therapy_period": _("therapy"),
         "outcome_reading": _("outcome"),
+        "clinical_event": _("event"),
         "patient": _("patient"),
         "import_batch": _("import"),
         "saved_settings": _("settings"),

@@ -8,11 +8,17 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sm_tracker.domain.records import THERAPY_NOT_STATED, Measurement, TherapyPeriod, with_kept
+from sm_tracker.domain.records import (
+    THERAPY_NOT_STATED,
+    Event,
+    Measurement,
+    Record,
+    TherapyPeriod,
+    with_kept,
+)
 from sm_tracker.domain.series_key import as_stated, series_key_of
 from sm_tracker.store.rows import (
     JUDGEMENT,
-    Record,
     Stored,
     content_digest,
     content_of_record,
@@ -28,7 +34,7 @@ class ChangedRow:
     ----------
     stored : Stored
         As it is now.
-    incoming : Measurement, TherapyPeriod or OutcomeReading
+    incoming : Measurement, TherapyPeriod, OutcomeReading or Event
         As the file has it.
     fields : tuple of str
         Names of the fields that differ.
@@ -174,7 +180,7 @@ class _Unmatched:
 
 
 def record_identity(record: Record) -> tuple[Hashable, ...]:
-    """What makes two rows speak of the same reading, course or value."""
+    """What makes two rows speak of the same reading, course, value or event."""
     if isinstance(record, Measurement):
         series = (record.site, record.side, record.layer, record.device, record.frequency_mhz)
         return (
@@ -187,7 +193,13 @@ def record_identity(record: Record) -> tuple[Hashable, ...]:
         )
     if isinstance(record, TherapyPeriod):
         return ("therapy", record.patient_id, record.therapy, record.start, record.start_day)
+    if isinstance(record, Event):
+        return ("event", record.patient_id, record.event.casefold(), record.date, record.day)
     return ("outcome", record.patient_id, record.outcome, record.date, record.day)
+
+
+_UNDOUBTED = (TherapyPeriod, Event)
+"""Records without a value that could be doubted."""
 
 
 def judged_further(incoming: Record, stored: Record) -> bool:
@@ -196,7 +208,7 @@ def judged_further(incoming: Record, stored: Record) -> bool:
     That is a confirmation, or a doubt without the code of a reason: with a code it is the
     program's own, which it has of the stored value as well.
     """
-    if isinstance(incoming, TherapyPeriod) or isinstance(stored, TherapyPeriod):
+    if isinstance(incoming, _UNDOUBTED) or isinstance(stored, _UNDOUBTED):
         return False
     if incoming.doubt == "confirmed":
         return stored.doubt != "confirmed"
@@ -205,7 +217,7 @@ def judged_further(incoming: Record, stored: Record) -> bool:
 
 def _with_stored_judgement(incoming: Record, stored: Record) -> Record:
     """A row as its file has it, with what is stored about the doubt of the very same value."""
-    if isinstance(incoming, TherapyPeriod) or judged_further(incoming, stored):
+    if isinstance(incoming, _UNDOUBTED) or judged_further(incoming, stored):
         return incoming
     if THERAPY_NOT_STATED in (incoming.doubt_reason, getattr(stored, "doubt_reason", "")):
         return incoming

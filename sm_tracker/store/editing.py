@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import inspect
 
-from sm_tracker.domain.records import Measurement, is_valid, with_kept
+from sm_tracker.domain.records import Measurement, Record, is_valid, with_kept
 from sm_tracker.domain.series_key import as_stated, blanks_of
 from sm_tracker.errors import ColumnError, StoreError
 from sm_tracker.languages import Message
@@ -22,7 +22,6 @@ from sm_tracker.store.rows import (
     JOINED,
     MARKS,
     Entity,
-    Record,
     Stored,
     column_values,
     content_names,

@@ -6,9 +6,10 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
+from sm_tracker.domain.records import Record
 from sm_tracker.languages import Message
 from sm_tracker.store.comparison import ChangedRow
-from sm_tracker.store.rows import Record, Stored, canonical_json, content_digest, digest_as_stated
+from sm_tracker.store.rows import Stored, canonical_json, content_digest, digest_as_stated
 
 
 @dataclass(frozen=True, slots=True)

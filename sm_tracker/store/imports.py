@@ -11,7 +11,7 @@ from typing import Any, Literal
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from sm_tracker.domain.records import Finding, Place, ReadResult
+from sm_tracker.domain.records import Finding, Place, ReadResult, Record
 from sm_tracker.errors import ConflictError, StoreError
 from sm_tracker.languages import Message
 from sm_tracker.store.audit import AuditedChange
@@ -34,7 +34,6 @@ from sm_tracker.store.import_reports import (
 from sm_tracker.store.queries import check_one_time_axis, row_of, rows_by_id, stored_records
 from sm_tracker.store.rows import (
     ENTITIES,
-    Record,
     canonical_json,
     digest_as_stated,
     place_of,
@@ -315,7 +314,7 @@ def _incoming(result: ReadResult) -> list[Record]:
         )
     if result.outcome == "reject":
         raise StoreError("A rejected file is not stored", fix="correct the file")
-    return [*result.measurements, *result.therapies, *result.outcomes]
+    return list(result.records)
 
 
 def _earlier(session: Session, files: Sequence[ImportedFile]) -> int | None:

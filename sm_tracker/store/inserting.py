@@ -8,8 +8,9 @@ from typing import Any, cast
 from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
+from sm_tracker.domain.records import Record
 from sm_tracker.store.bulk import insert_all, insert_numbered
-from sm_tracker.store.rows import ENTITIES, ROW_OF, Record, entity_of, session_rows
+from sm_tracker.store.rows import ENTITIES, ROW_OF, entity_of, session_rows
 from sm_tracker.store.schema import TherapySession
 
 

@@ -168,7 +168,7 @@ def grant_application_role(url: str, role: str) -> None:
             connection.exec_driver_sql(statement.replace(":role", name).replace("%", "%%"))
 
 
-_CLINICAL = "measurement, therapy_period, therapy_session, outcome_reading"
+_CLINICAL = "measurement, therapy_period, therapy_session, outcome_reading, clinical_event"
 _GRANTS = (
     "GRANT SELECT ON alembic_version, audit_head TO :role",
     f"GRANT SELECT, INSERT, UPDATE, DELETE ON {_CLINICAL}, import_patient, view_state TO :role",

@@ -29,6 +29,7 @@ from sm_tracker.store.rows import (
 from sm_tracker.store.schema import (
     AuditEntry,
     ClinicalRow,
+    EventRow,
     MeasurementRow,
     OutcomeRow,
     Patient,
@@ -51,7 +52,7 @@ class PatientSummary:
     Attributes
     ----------
     code : str
-    n_measurements, n_therapies, n_outcomes : int
+    n_measurements, n_therapies, n_outcomes, n_events : int
         Records that count (not marked as removed).
     last_date : date or None
         Latest calendar date of a measurement; None on a day axis or without one.
@@ -61,6 +62,7 @@ class PatientSummary:
     n_measurements: int
     n_therapies: int
     n_outcomes: int
+    n_events: int
     last_date: dt.date | None
 
 
@@ -92,7 +94,7 @@ def stored_records(
     Parameters
     ----------
     session : Session
-    entity : {"measurement", "therapy_period", "outcome_reading"}
+    entity : {"measurement", "therapy_period", "outcome_reading", "clinical_event"}
     codes : iterable of str, optional
         Patients; all of them if None.
     marks : sequence of str
@@ -184,7 +186,7 @@ def patient_summaries(session: Session) -> tuple[PatientSummary, ...]:
     )
     patients = session.execute(select(Patient.id, Patient.code))
     found = (
-        PatientSummary(code, numbers[0], numbers[1], numbers[2], last.get(key))
+        PatientSummary(code, numbers[0], numbers[1], numbers[2], numbers[3], last.get(key))
         for key, code in patients
         if code is not None and any(numbers := [counts[e][key] for e in ENTITIES])
     )
@@ -193,8 +195,8 @@ def patient_summaries(session: Session) -> tuple[PatientSummary, ...]:
 
 
 def records_tables(session: Session, codes: Iterable[str] | None) -> Records:
-    """The records that count as three tables, read column by column."""
-    from sm_tracker.domain.tables import MEASUREMENTS, OUTCOMES, THERAPIES, Records
+    """The records that count as four tables, read column by column."""
+    from sm_tracker.domain.tables import EVENTS, MEASUREMENTS, OUTCOMES, THERAPIES, Records
 
     wanted = None if codes is None else sorted(set(codes))
     sessions = _session_texts(session, wanted)
@@ -202,12 +204,13 @@ def records_tables(session: Session, codes: Iterable[str] | None) -> Records:
         _frame(session, MeasurementRow, MEASUREMENTS, wanted),
         _frame(session, TherapyRow, THERAPIES, wanted, sessions),
         _frame(session, OutcomeRow, OUTCOMES, wanted),
+        _frame(session, EventRow, EVENTS, wanted),
     )
 
 
 def _frame(
     session: Session,
-    row: type[MeasurementRow | TherapyRow | OutcomeRow],
+    row: type[MeasurementRow | TherapyRow | OutcomeRow | EventRow],
     table: Any,
     codes: list[str] | None,
     sessions: dict[int, str] | None = None,

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from sm_tracker.domain.records import (
+    Event,
     Finding,
     Measurement,
     OutcomeReading,
@@ -90,7 +91,7 @@ class RecordStore:
             return patient_summaries(session)
 
     def records(self, patient_ids: Codes = None) -> Records:
-        """The records that count as three tables, of some patients or (None) of all."""
+        """The records that count as four tables, of some patients or (None) of all."""
         with self._reading() as session:
             return records_tables(session, patient_ids)
 
@@ -105,6 +106,10 @@ class RecordStore:
     def outcomes(self, patient_ids: Codes = None) -> list[OutcomeReading]:
         """Outcome values that count, in the order in which they were stored."""
         return [s.record for s in self.stored("outcome_reading", patient_ids)]
+
+    def events(self, patient_ids: Codes = None) -> list[Event]:
+        """Events that count, in the order in which they were stored."""
+        return [s.record for s in self.stored("clinical_event", patient_ids)]
 
     def stated_series(self, patient_ids: Iterable[str]) -> dict[str, list[SeriesKey]]:
         """What is stated of the series of patients, each combination once."""
@@ -135,6 +140,14 @@ class RecordStore:
         *,
         with_removed: bool = False,
     ) -> list[Stored[OutcomeReading]]: ...
+    @overload
+    def stored(
+        self,
+        entity: Literal["clinical_event"],
+        patient_ids: Codes = None,
+        *,
+        with_removed: bool = False,
+    ) -> list[Stored[Event]]: ...
     def stored(
         self, entity: Entity, patient_ids: Codes = None, *, with_removed: bool = False
     ) -> list[Any]:
@@ -142,7 +155,7 @@ class RecordStore:
 
         Parameters
         ----------
-        entity : {"measurement", "therapy_period", "outcome_reading"}
+        entity : {"measurement", "therapy_period", "outcome_reading", "clinical_event"}
         patient_ids : iterable of str, optional
             Patients; all of them if None.
         with_removed : bool

@@ -17,9 +17,11 @@ from sqlalchemy import inspect
 from sm_tracker.domain.records import (
     LIMITS_FROM_TAGS,
     THERAPY_NOT_STATED,
+    Event,
     Measurement,
     OutcomeReading,
     Place,
+    Record,
     TherapyPeriod,
     as_kept,
     tag_limit_of,
@@ -29,6 +31,7 @@ from sm_tracker.domain.series_key import as_stated
 from sm_tracker.languages import Message
 from sm_tracker.store.schema import (
     ClinicalRow,
+    EventRow,
     ImportBatch,
     MeasurementRow,
     OutcomeRow,
@@ -38,20 +41,23 @@ from sm_tracker.store.schema import (
     TherapySession,
 )
 
-Entity = Literal["measurement", "therapy_period", "outcome_reading"]
-Record = Measurement | TherapyPeriod | OutcomeReading
-R_co = TypeVar("R_co", bound=Measurement | TherapyPeriod | OutcomeReading, covariant=True)
+Entity = Literal["measurement", "therapy_period", "outcome_reading", "clinical_event"]
+R_co = TypeVar("R_co", bound=Measurement | TherapyPeriod | OutcomeReading | Event, covariant=True)
 
-ENTITIES: tuple[Entity, ...] = ("measurement", "therapy_period", "outcome_reading")
+ENTITIES: tuple[Entity, ...] = (
+    "measurement", "therapy_period", "outcome_reading", "clinical_event",
+)  # fmt: skip
 ROW_OF: dict[Entity, Any] = {
     "measurement": MeasurementRow,
     "therapy_period": TherapyRow,
     "outcome_reading": OutcomeRow,
+    "clinical_event": EventRow,
 }
 _RECORD_OF: dict[Entity, type[Record]] = {
     "measurement": Measurement,
     "therapy_period": TherapyPeriod,
     "outcome_reading": OutcomeReading,
+    "clinical_event": Event,
 }
 PLACE_NAMES = ("file", "sheet", "row")
 _NOT_CONTENT = ("patient_id", "place", "assumed")
@@ -81,11 +87,11 @@ class Stored(Generic[R_co]):
 
     Attributes
     ----------
-    entity : {"measurement", "therapy_period", "outcome_reading"}
+    entity : {"measurement", "therapy_period", "outcome_reading", "clinical_event"}
     record_id : int
     version : int
         Goes up by one with each change; give it back with a correction.
-    record : Measurement, TherapyPeriod or OutcomeReading
+    record : Measurement, TherapyPeriod, OutcomeReading or Event
     mark : str
         Blank, ``"removed"`` (by a person) or ``"undone"`` (with its import).
     mark_reason : str
@@ -117,6 +123,7 @@ def place_of(entity: Entity | str, record_id: int) -> Message:
         "measurement": Message("measurement {id}", id=record_id),
         "therapy_period": Message("therapy period {id}", id=record_id),
         "outcome_reading": Message("outcome reading {id}", id=record_id),
+        "clinical_event": Message("event {id}", id=record_id),
     }
     return named.get(entity) or Message.verbatim(f"{entity} {record_id}")
 
@@ -253,7 +260,7 @@ def new_row_values(record: Record, **owner: Any) -> dict[str, Any]:
 
     Parameters
     ----------
-    record : Measurement, TherapyPeriod or OutcomeReading
+    record : Measurement, TherapyPeriod, OutcomeReading or Event
     **owner
         ``clinic``, ``patient_key``, ``batch_id`` and ``imported_digest``.
     """

@@ -21,9 +21,15 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, relationship
 
 from sm_tracker.domain.record_fields import LONGEST_NAME
-from sm_tracker.domain.record_rules import MEASUREMENT_RULES, OUTCOME_RULES, THERAPY_RULES
+from sm_tracker.domain.record_rules import (
+    EVENT_RULES,
+    MEASUREMENT_RULES,
+    OUTCOME_RULES,
+    THERAPY_RULES,
+)
 from sm_tracker.domain.records import (
     LIMITS_FROM_TAGS,
+    Event,
     Measurement,
     OutcomeReading,
     TherapyPeriod,
@@ -106,7 +112,7 @@ class Patient(Keyed, Base):
 
 
 class ClinicalRow(Keyed):
-    """What measurements, therapy periods and outcome values share."""
+    """What measurements, therapy periods, outcome values and events share."""
 
     patient_key: Mapped[int] = mapped_column(KEY)
     batch_id: Mapped[int | None] = mapped_column(KEY)
@@ -243,6 +249,22 @@ class OutcomeRow(ClinicalRow, Base):
     better: Mapped[str]
     doubt: Mapped[str] = _later()
     doubt_reason: Mapped[str] = _later()
+
+
+class EventRow(ClinicalRow, Base):
+    """One event; the name of its table is no word of SQL."""
+
+    __tablename__ = "clinical_event"
+    __table_args__ = _clinical(
+        "clinical_event",
+        *constraints_of(Event, EVENT_RULES, without=("patient_id",)),
+    )
+
+    date: Mapped[dt.date | None]
+    day: Mapped[int | None] = mapped_column(BigInteger)
+    event: Mapped[str]
+    kind: Mapped[str]
+    date_precision: Mapped[str]
 
 
 class ImportBatch(Keyed, Base):

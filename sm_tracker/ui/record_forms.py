@@ -101,7 +101,7 @@ def _which_series(key: str) -> dict[str, str]:
 
 def _others_of(
     entity: Entity, typed: str, patient: str, held: Sequence[Stored[Any]]
-) -> tuple[editing.Record, ...]:
+) -> tuple[records.Record, ...]:
     """The records beside which a new one is judged, also where a known code was typed again."""
     if not patient and typed in data_source.stored_patients():
         held = [s for s in record_grid.held_of(entity, typed) if not s.mark]
@@ -116,7 +116,7 @@ class _Typed:
     entity: Entity
     fields: Fields
     reason: str
-    beside: tuple[editing.Record, ...]
+    beside: tuple[records.Record, ...]
     answers: Mapping[str, str]
 
     def entry(self) -> editing.TypedEntry:
@@ -147,7 +147,7 @@ def _save(typed: _Typed) -> None:
     _store(entry.records, entry.remarks, typed.reason)
 
 
-def _store(records: Sequence[editing.Record], remarks: Sequence[str], reason: str) -> None:
+def _store(records: Sequence[records.Record], remarks: Sequence[str], reason: str) -> None:
     if saving.save_edits([Addition(record, reason) for record in records]):
         saving.show_import_remarks(remarks)
         st.session_state.pop(ASKED, None)

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from sm_tracker.domain.records import LIMITS_FROM_TAGS
+from sm_tracker.domain.records import LIMITS_FROM_TAGS, Record
 from sm_tracker.domain.tables import Column
 from sm_tracker.errors import TrackerError
 from sm_tracker.languages import gettext as _
@@ -95,7 +95,7 @@ def save_pending(entity: Entity, patient: str) -> bool:
     return True
 
 
-def _save(held: Stored[Any], cells: Mapping[str, object], beside: Sequence[editing.Record]) -> None:
+def _save(held: Stored[Any], cells: Mapping[str, object], beside: Sequence[Record]) -> None:
     typed = {name: _typed(name, value) for name, value in cells.items()}
     try:
         reason = st.session_state.get(REASON, "")

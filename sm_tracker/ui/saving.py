@@ -9,12 +9,12 @@ from html import escape
 
 import streamlit as st
 
+from sm_tracker.domain.records import Record
 from sm_tracker.errors import TrackerError
 from sm_tracker.languages import gettext as _
 from sm_tracker.report import record_words
 from sm_tracker.ui import components, data_source, plain_table
 from sm_tracker.ui.markdown_escape import escape_markdown
-from sm_tracker.workflow.editing import Record
 from sm_tracker.workflow.storing import Addition, Edit, EditConflict, Stored
 
 SAID, CONFLICTS = "said of changes", "changes in conflict"

@@ -103,6 +103,11 @@ class Analysis:
         """The values of second outcomes, one row each."""
         return self.records.outcomes
 
+    @property
+    def events(self) -> pd.DataFrame:
+        """The events, one row each."""
+        return self.records.events
+
     def effects(self) -> pd.DataFrame:
         """Effect sizes of each phase of each series, as :func:`effect_sizes` computes them.
 
@@ -169,7 +174,7 @@ def analyse(
     Parameters
     ----------
     *files_or_frames : path, open file, DataFrame, Records or ReadResult
-        Measurements, therapies and outcomes in any order, told apart by their columns.
+        Measurements, therapies, outcomes and events in any order, told apart by their columns.
         Files may have the form of any clinic; tables have the columns of
         docs/data_format.md.
     settings : Settings, optional
@@ -182,8 +187,8 @@ def analyse(
     Returns
     -------
     Analysis
-        With ``measurements``, ``therapies``, ``outcomes``, ``visits``, ``changes``,
-        ``findings``, and the methods ``effects``, ``figure`` and ``report``.
+        With ``measurements``, ``therapies``, ``outcomes``, ``events``, ``visits``,
+        ``changes``, ``findings``, and the methods ``effects``, ``figure`` and ``report``.
 
     Raises
     ------
@@ -192,7 +197,7 @@ def analyse(
     AnswerError
         If the files leave a question open, with its choices and how to answer it.
     ColumnError
-        If a table is none of the three, or a column holds values of another kind.
+        If a table is none of the four, or a column holds values of another kind.
     SettingError
         If `settings` is not a :class:`Settings`.
     """

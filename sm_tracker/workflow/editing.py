@@ -19,11 +19,13 @@ from sm_tracker.domain.placing import StoredReadings
 from sm_tracker.domain.records import (
     LIMITS_FROM_TAGS,
     THERAPY_NOT_STATED,
+    Event,
     Measurement,
     OutcomeReading,
     Place,
     Question,
     ReadResult,
+    Record,
     TherapyPeriod,
 )
 from sm_tracker.domain.series_key import SeriesKey, blanks_of, series_key_of
@@ -37,11 +39,11 @@ from sm_tracker.report.export_tables import OWN_COLUMNS, WHOLE, made_safe
 from sm_tracker.store import Correction, Entity, Stored
 from sm_tracker.workflow.file_import import read_files
 
-Record = Measurement | TherapyPeriod | OutcomeReading
 TABLES: Mapping[Entity, str] = {
     "measurement": "measurements",
     "therapy_period": "therapies",
     "outcome_reading": "outcomes",
+    "clinical_event": "events",
 }
 FOLLOWING: Mapping[str, tuple[str, ...]] = {
     "site": ("side", "site_text"),
@@ -56,6 +58,8 @@ FOLLOWING: Mapping[str, tuple[str, ...]] = {
 """Fields that a change of one field decides with it."""
 START_LIMITS, END_LIMITS = LIMITS_FROM_TAGS[:2], LIMITS_FROM_TAGS[2:]
 JUDGEMENT = ("doubt", "doubt_reason")
+JUDGED = (Measurement, OutcomeReading)
+"""Records of a value, which may be doubtful."""
 JUDGED_BY = frozenset(
     {"thickness_mm", "value", "qualifier", "status", "site", "side", "layer", "device"}
     | {"frequency_mhz", "outcome", "unit"}
@@ -137,7 +141,7 @@ def typed_records(
 
     Parameters
     ----------
-    entity : {"measurement", "therapy_period", "outcome_reading"}
+    entity : {"measurement", "therapy_period", "outcome_reading", "clinical_event"}
     fields : mapping
         Values by the column names of our own files; missing ones are blank.
     today : date, optional
@@ -166,7 +170,7 @@ def typed_records(
     result = read_files([file], today=today, held=held, answers=answers)
     if len(result.questions) == 1 and result.questions[0].key.startswith(PREFIX):
         raise OpenQuestion(result.questions[0])
-    records: tuple[Record, ...] = (*result.measurements, *result.therapies, *result.outcomes)
+    records = result.records
     if not records:
         raise ReadError("This cannot be stored", why=_why(result), fix="correct it and save again")
     stated = bool(fields.get("doubt"))
@@ -190,12 +194,12 @@ def judged_records(
     stated : bool
         Whether the records state themselves if they are doubtful.
     """
-    values = [r for r in records if not isinstance(r, TherapyPeriod)]
+    values = [r for r in records if isinstance(r, JUDGED)]
     if not values:
         return tuple(records), (None,) * len(records)
     if not stated:
         values = [dataclasses.replace(r, doubt="", doubt_reason="") for r in values]
-    others = [r for r in beside if not isinstance(r, TherapyPeriod)]
+    others = [r for r in beside if isinstance(r, JUDGED)]
     doubts = open_doubts([*values, *others])[: len(values)]
     marked = tuple(
         r if d is None else dataclasses.replace(r, doubt="open", doubt_reason=d.reason)
@@ -208,7 +212,7 @@ def confirmed_records(records: Sequence[Record]) -> tuple[Record, ...]:
     """The same records, the open doubts of them answered: the values are as they were read."""
     return tuple(
         dataclasses.replace(r, doubt="confirmed")
-        if not isinstance(r, TherapyPeriod) and r.doubt == "open"
+        if isinstance(r, JUDGED) and r.doubt == "open"
         else r
         for r in records
     )
@@ -306,12 +310,13 @@ _KINDS: Mapping[Entity, type[Record]] = {
     "measurement": Measurement,
     "therapy_period": TherapyPeriod,
     "outcome_reading": OutcomeReading,
+    "clinical_event": Event,
 }
 
 
 def _implied(record: Record, cells: Mapping[str, object]) -> dict[str, object]:
     """Fields that cannot stay as they are beside a new value of another."""
-    if not isinstance(record, TherapyPeriod) and not JUDGED_BY.isdisjoint(cells):
+    if isinstance(record, JUDGED) and not JUDGED_BY.isdisjoint(cells):
         # Another value, or the same one in another series: it is judged again. That nobody has
         # stated the therapy does not concern the value.
         stated = record.doubt_reason != THERAPY_NOT_STATED

@@ -95,7 +95,7 @@ def read_files(
 
 def records_of(result: ReadResult) -> Records:
     """The records of a reading as tables; a rejected or open one has none."""
-    return tables_of(result.measurements, result.therapies, result.outcomes)
+    return tables_of(result.measurements, result.therapies, result.outcomes, result.events)
 
 
 def sample_records() -> Records:
@@ -131,6 +131,7 @@ def result_as_json(result: ReadResult) -> dict[str, object]:
         "unreadable": [_plain(m) for m in result.measurements if m.status != "ok"],
         "therapies": [_plain(p) for p in result.therapies],
         "outcomes": [_plain(o) for o in result.outcomes],
+        "events": [_plain(e) for e in result.events],
         "findings": [_finding(f) for f in result.findings],
         "questions": [_question(q) for q in result.questions],
         "offers": [_question(q) for q in result.offers],

@@ -11,6 +11,7 @@ import pandas as pd
 
 from sm_tracker.domain.records import Finding, Question, ReadResult
 from sm_tracker.domain.tables import (
+    EVENTS,
     MEASUREMENTS,
     OUTCOMES,
     THERAPIES,
@@ -23,12 +24,12 @@ from sm_tracker.ingest import SourceFile
 from sm_tracker.languages import Message, first_few, one_after_another
 from sm_tracker.workflow.file_import import files_from_paths, read_files, records_of
 
-TABLES = (MEASUREMENTS, THERAPIES, OUTCOMES)
+TABLES = (MEASUREMENTS, THERAPIES, OUTCOMES, EVENTS)
 GIVE = Message(
     "pass paths, open files, tables (pandas.DataFrame), sm.Records or the result of sm.read_files"
 )
-STARTS = ("start", "start_day")
-"""A table of therapies has one of these: without it a column `therapy` may be a tag."""
+TIMES = {THERAPIES.name: ("start", "start_day"), EVENTS.name: ("date", "day")}
+"""These tables have one of two columns: without it a column `therapy` may be a tag."""
 SHOWN_COLUMNS = 8
 OTHER_NAMES = {"thickness_mm": "thickness_um"}
 
@@ -56,7 +57,7 @@ def records_and_findings(
     AnswerError
         If the files leave a question open; the message says how to answer it.
     ColumnError
-        If a table is none of the three.
+        If a table is none of the four.
     """
     if not inputs:
         raise ReadError("Nothing was given to read", fix=GIVE)
@@ -108,7 +109,8 @@ def settled(result: ReadResult) -> Records:
                     if f.level == "error"
                 ]
             ),
-            fix="give tables of readings, therapies or outcomes as docs/data_format.md shows them",
+            fix="give tables of readings, therapies, outcomes or events as docs/data_format.md "
+            "shows them",
         )
     if result.questions:
         answer = ", ".join(f"{q.key!r}: {_first_choice(q)!r}" for q in result.questions)
@@ -180,7 +182,7 @@ def _as_file(frame: pd.DataFrame, name: str) -> SourceFile:
 
 
 def _records_of_table(frame: pd.DataFrame, own: Table) -> Records:
-    """Records that hold one of the three tables."""
+    """Records that hold one of the four tables."""
     blank = pd.DataFrame()
     return Records(
         *(
@@ -198,13 +200,13 @@ def _needed(table: Table) -> list[str]:
 
 def _lacking(table: Table, columns: set[str]) -> list[str]:
     missing = [n for n in _needed(table) if not columns & {n, OTHER_NAMES.get(n, n)}]
-    if table is THERAPIES and not columns & set(STARTS):
-        missing.append(" or ".join(STARTS))
+    if (times := TIMES.get(table.name)) and not columns & set(times):
+        missing.append(" or ".join(times))
     return missing
 
 
 def _table_of(frame: pd.DataFrame, number: int) -> Table:
-    """Which of the three tables a frame is."""
+    """Which of the four tables a frame is."""
     columns = set(map(str, frame.columns))
     lacking = {table.name: _lacking(table, columns) for table in TABLES}
     for table in TABLES:
@@ -213,7 +215,7 @@ def _table_of(frame: pd.DataFrame, number: int) -> Table:
     fewest = min(map(len, lacking.values()))
     seen = first_few([str(name) for name in frame.columns], SHOWN_COLUMNS)
     raise ColumnError(
-        "A table is neither measurements nor therapies nor outcomes",
+        "A table is neither measurements nor therapies, outcomes or events",
         where=Message("table {number}, with the columns {names}", number=number, names=seen),
         why=one_after_another(
             [
@@ -228,11 +230,6 @@ def _table_of(frame: pd.DataFrame, number: int) -> Table:
 
 
 def _joined(parts: Sequence[Records]) -> Records:
-    names = ("measurements", "therapies", "outcomes")
-    frames = ([getattr(p, n) for p in parts if len(getattr(p, n))] for n in names)
-    return Records(
-        *(
-            pd.concat(some, ignore_index=True) if some else getattr(parts[0], name)
-            for name, some in zip(names, frames, strict=True)
-        )
-    )
+    alike = zip(*(p.frames for p in parts), strict=True)
+    filled = [[f for f in frames if len(f)] or [frames[0]] for frames in alike]
+    return Records(*(pd.concat(some, ignore_index=True) for some in filled))

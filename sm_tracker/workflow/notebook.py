@@ -66,6 +66,7 @@ def analysis_as_text(analysis: Analysis) -> str:
         f"  therapies     {_count(analysis.therapies, 'row')}{_named(regimens)}",
         f"  outcomes      {_count(analysis.outcomes, 'row')}"
         + _named(analysis.outcomes["outcome"].unique()),
+        f"  events        {_count(analysis.events, 'row')}",
         f"  visits        {_count(analysis.visits, 'row')}",
         f"  changes       {_count(changes, 'row')}"
         + _named([f"{n} {level}" for level, n in levels.items()]),

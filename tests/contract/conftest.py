@@ -205,7 +205,7 @@ def file_of() -> Callable[..., tuple[ReadResult, list[ImportedFile]]]:
         kinds = {"measurements": "Measurement", "therapies": "TherapyPeriod"}
         held = {
             key: tuple(r for r in placed if type(r).__name__ == kind)
-            for key, kind in {**kinds, "outcomes": "OutcomeReading"}.items()
+            for key, kind in {**kinds, "outcomes": "OutcomeReading", "events": "Event"}.items()
         }
         written = json.dumps([name, *map(dataclasses.asdict, records)], default=str).encode()
         result = ReadResult(**{"outcome": "accept", **held, **given})

@@ -7,7 +7,7 @@ import inspect
 import pytest
 from sqlalchemy import text
 
-from sm_tracker.domain.records import OutcomeReading, ReadResult, TherapyPeriod
+from sm_tracker.domain.records import Event, OutcomeReading, ReadResult, TherapyPeriod
 from sm_tracker.domain.settings import Settings
 from sm_tracker.errors import StoreError
 from sm_tracker.store import (
@@ -28,7 +28,8 @@ VICTIM = "victim clinic"
 def victim(store_of, reading, course, file_of):
     """Another clinic with one of everything; its first record has number 1."""
     store = store_of("vera", VICTIM)
-    store.import_batch(*file_of(reading(2.1, note="of the victim"), course()))
+    biopsy = Event(patient_id="A1", date=reading().date, event="biopsy", kind="biopsy")
+    store.import_batch(*file_of(reading(2.1, note="of the victim"), course(), biopsy))
     store.save_settings(Settings(lag_days=14), "as agreed")
     store.remember_answers("sig", {"unit": "mm"})
     store.save_view(LastView("A1", {"sites": ["calf"]}))
@@ -39,6 +40,7 @@ def state(store):
     return (
         store.measurements(),
         store.therapies(),
+        store.events(),
         store.settings(),
         store.answers_for("sig"),
         store.imports(),
@@ -53,6 +55,7 @@ LEAKS_NOTHING = {
     "measurements": lambda s: s.measurements(["A1"]),
     "therapies": lambda s: s.therapies(["A1"]),
     "outcomes": lambda s: s.outcomes(["A1"]),
+    "events": lambda s: s.events(["A1"]),
     "stored": lambda s: s.stored("measurement", ["A1"], with_removed=True),
     "audit_trail": lambda s: s.audit_trail(),
     "imports": lambda s: s.imports(),
@@ -158,6 +161,7 @@ def fill(database, reading):
     result = ReadResult(
         outcome="accept",
         measurements=(reading(2.1),),
+        events=(Event(patient_id="A1", date=day, event="biopsy", kind="biopsy"),),
         therapies=(
             TherapyPeriod(
                 patient_id="A1",

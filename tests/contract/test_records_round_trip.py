@@ -11,9 +11,17 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
+from sm_tracker.domain.event_kinds import EVENT_KINDS
 from sm_tracker.domain.missing import is_missing
 from sm_tracker.domain.record_fields import FIRST_DATE, LAST_DATE, MOST_COUNT, MOST_MM
-from sm_tracker.domain.records import Measurement, OutcomeReading, Place, TherapyPeriod
+from sm_tracker.domain.records import (
+    PRECISIONS,
+    Event,
+    Measurement,
+    OutcomeReading,
+    Place,
+    TherapyPeriod,
+)
 from sm_tracker.domain.tables import tables_of_records
 from sm_tracker.errors import RecordError
 from sm_tracker.store import (
@@ -86,6 +94,17 @@ outcomes = st.builds(
     place=places,
 )
 
+events = st.builds(
+    Event,
+    patient_id=st.just("A1"),
+    date=dates,
+    event=names,
+    kind=st.sampled_from(EVENT_KINDS),
+    date_precision=st.sampled_from(PRECISIONS),
+    note=texts,
+    place=places,
+)
+
 
 @pytest.fixture
 def sample(repository):
@@ -96,7 +115,7 @@ def sample(repository):
 
 
 @examples(25, without=[HealthCheck.function_scoped_fixture])
-@given(st.lists(measurements | therapies | outcomes, min_size=1, max_size=4))
+@given(st.lists(measurements | therapies | outcomes | events, min_size=1, max_size=4))
 def test_any_record_comes_back_as_it_was_given(store, records):
     for record in records:
         held = store.add(record)

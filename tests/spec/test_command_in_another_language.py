@@ -8,6 +8,7 @@ import zipfile
 import pytest
 
 from sm_tracker.cli import main
+from sm_tracker.domain.settings import SETTING_NAMES
 from tests.app.test_no_english_on_german_and_french_pages import MESSY, THERAPIES, english_in
 
 GOOD = """patient_id,date,site,thickness_mm
@@ -81,3 +82,46 @@ def test_a_language_that_nobody_speaks_here_is_wrong_usage(messy, capsys):
     with pytest.raises(SystemExit) as ended:
         main(["check", *messy, "--language", "la"])
     assert ended.value.code == 2
+
+
+COMMANDS = ["check", "change", "effects", "figure", "report", "export", "import", "db", "registry"]
+
+
+@pytest.mark.parametrize("language", ["de", "fr"])
+@pytest.mark.parametrize("words", [[], *([c] for c in [*COMMANDS, "dashboard"])], ids=" ".join)
+def test_help_is_in_the_language_asked_for(capsys, monkeypatch, language, words):
+    monkeypatch.setenv("COLUMNS", "2000")
+    with pytest.raises(SystemExit) as ended:
+        main([*words, "--help", "--language", language])
+    assert ended.value.code == 0
+    told = capsys.readouterr().out.replace(", ".join(SETTING_NAMES), "")  # codes to be typed
+    explained = [line[24:] for line in told.splitlines() if line[22:24] == "  "]
+    assert explained
+    assert "usage:" not in told
+    assert english_in("\n".join(explained), language) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("de", "Fehler: diese Angaben fehlen: FILE"),
+        ("fr", "erreur : ces arguments manquent : FILE"),
+    ],
+)
+def test_wrong_usage_is_told_in_the_language_asked_for(capsys, language, said):
+    with pytest.raises(SystemExit) as ended:
+        main(["--language", language, "check"])
+    assert ended.value.code == 2
+    assert said in capsys.readouterr().err.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(("language", "title"), [("de", "Einstellungen:"), ("fr", "Réglages")])
+def test_the_readme_of_an_archive_is_in_the_language_of_its_report(tmp_path, language, title):
+    path, out = tmp_path / "m.csv", tmp_path / "r.zip"
+    path.write_text(GOOD, encoding="utf-8")
+    assert main(["report", str(path), "--out", str(out), "--language", language]) == 0
+    with zipfile.ZipFile(out) as packed:
+        readme = packed.read("README.txt").decode()
+    assert title in readme
+    commands = "\n".join(line for line in readme.splitlines() if not line.startswith("    "))
+    assert english_in(commands, language) == []

@@ -91,6 +91,15 @@ def read_limits(roles: ColumnRoles, context: ReadContext) -> CourseLimits:
     return limits
 
 
+def read_starts(roles: ColumnRoles, context: ReadContext) -> CourseLimits:
+    """First days alone, of records that have no last one."""
+    limits = CourseLimits.of(len(roles.section.rows))
+    found = read_dates(roles, [r for r in ("start",) if roles.has(r)], context)
+    _starts(roles, limits, found.get("start", []), context)
+    _written_precision(roles, limits, context)
+    return limits
+
+
 def say_cell(
     code: str, roles: ColumnRoles, role: str, r: int, context: ReadContext, **words: object
 ) -> None:

@@ -245,7 +245,7 @@ def _summary(shape: TableShape, section: Section, batch: RecordBatch) -> Message
     if shape is TableShape.POINTS:
         return SHAPE_NAMES[shape]
     readings, therapies = len(batch.measurements), len(batch.therapies)
-    outcomes = len(batch.outcomes)
+    outcomes, events = len(batch.outcomes), len(batch.events)
     counts = [
         Message.counted("{n} reading", "{n} readings", n=readings) if readings else None,
         Message.counted("{n} therapy period", "{n} therapy periods", n=therapies)
@@ -254,6 +254,7 @@ def _summary(shape: TableShape, section: Section, batch: RecordBatch) -> Message
         Message.counted("{n} outcome value", "{n} outcome values", n=outcomes)
         if outcomes
         else None,
+        Message.counted("{n} event", "{n} events", n=events) if events else None,
         Message("tagged with a therapy") if batch.tags else None,
     ]
     return Message(

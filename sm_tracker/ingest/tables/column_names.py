@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from sm_tracker.domain.data import grouped, rows_of
+from sm_tracker.domain.data import grouped, rows_of, words
 
 OUTCOME, IDENTIFYING = "outcome:", "identifying:"
 NOT_THICKNESS, NOT_USED = "not_thickness", "not_used"
@@ -40,3 +40,6 @@ OTHER_OUTCOMES: Final[Mapping[str, tuple[str, str]]] = {
     row["outcome"]: (row["unit"], row["better"]) for row in rows_of("outcomes")
 }
 """Second outcomes that a column of their own may hold: unit and better direction."""
+
+EVENT_NAMES: Final = tuple(words("column of events"))
+"""Columns that say what happened, and tables of such columns."""

@@ -14,6 +14,7 @@ from sm_tracker.ingest.tables.column_roles import (
     share_of_dates,
     share_of_numbers,
 )
+from sm_tracker.ingest.tables.event_columns import as_events
 from sm_tracker.ingest.tables.header_rows import names_a_dictionary
 from sm_tracker.ingest.tables.layout import Section
 from sm_tracker.ingest.tables.read_context import ReadContext
@@ -95,6 +96,11 @@ def _one_row_a_parameter(roles: ColumnRoles, context: ReadContext) -> Shaped | N
     return (TableShape.PARAMETERS if skin else TableShape.OUTCOMES), roles
 
 
+def _events(roles: ColumnRoles, context: ReadContext) -> Shaped | None:
+    found = as_events(roles)
+    return (TableShape.EVENTS, found) if found else None
+
+
 def _one_column_a_visit(roles: ColumnRoles, context: ReadContext) -> Shaped | None:
     return (TableShape.VISITS_ACROSS, roles) if _is_visits_across(roles) else None
 
@@ -138,6 +144,7 @@ def _is_dated(roles: ColumnRoles) -> bool:
 
 RULES: tuple[Callable[[ColumnRoles, ReadContext], Shaped | None], ...] = (
     _one_row_a_parameter,
+    _events,
     _one_column_a_visit,
     _one_row_a_record,
     chosen_column,
