@@ -138,6 +138,10 @@ def test_the_ledger_of_an_example_adds_up(path):
     check(path.read_bytes(), path.name)
 
 
+def test_a_separator_that_the_file_states_parts_its_cells():
+    holds([["patient", ""], ["2,1"]])  # found by the long run: the comma had parted the number
+
+
 def test_headers_notes_and_unread_columns_are_told_apart():
     rows = [
         ["patient", "date", "site", "mm", "note", "shoe size"],
