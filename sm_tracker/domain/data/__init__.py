@@ -10,6 +10,8 @@ columns, outcomes         what clinics call their columns; outcomes that are kno
 units                     units of length, each with the pattern of its spellings
 words                     words of cells by their use: sides, months, signs, states of a course
 missing                   words that stand where nothing is known, by what they stand for
+event_kinds               kinds of events with what clinics call them
+findings                  what the import can say: level, sentence, meaning, what to do
 ========================  ==================================================================
 """
 
