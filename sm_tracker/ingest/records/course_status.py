@@ -11,7 +11,7 @@ from sm_tracker.ingest.cells.number_words import MISSING
 from sm_tracker.ingest.cells.plain_names import plain_name, word_set
 from sm_tracker.ingest.cells.short_texts import clean_text, read_flag
 from sm_tracker.ingest.files.grid import is_blank
-from sm_tracker.ingest.tables.column_roles import ColumnRoles, column_cells
+from sm_tracker.ingest.tables.columns import ColumnRoles, column_cells
 
 ENDED, RUNNING = words("course ended").keys(), words("course running").keys()
 """Words that say that a course runs, in whatever dose."""

@@ -21,7 +21,7 @@ from sm_tracker.ingest.records.record_batch import RecordBatch
 from sm_tracker.ingest.records.times import read_times
 from sm_tracker.ingest.tables.column_meanings import read_column_name
 from sm_tracker.ingest.tables.column_names import OTHER_OUTCOMES
-from sm_tracker.ingest.tables.column_roles import ColumnRoles, header_of
+from sm_tracker.ingest.tables.columns import ColumnRoles, header_of
 from sm_tracker.ingest.tables.read_context import ReadContext, RefusedRows
 from sm_tracker.languages import Message
 

@@ -8,7 +8,7 @@ from sm_tracker.domain.data import words
 from sm_tracker.ingest.cells.plain_names import plain_name, word_set
 from sm_tracker.ingest.files.grid import text_of
 from sm_tracker.ingest.tables.column_meanings import read_column_name
-from sm_tracker.ingest.tables.column_roles import (
+from sm_tracker.ingest.tables.columns import (
     ColumnRoles,
     sample_of,
     share_of_dates,
@@ -16,8 +16,8 @@ from sm_tracker.ingest.tables.column_roles import (
 )
 from sm_tracker.ingest.tables.event_columns import as_events
 from sm_tracker.ingest.tables.header_rows import names_a_dictionary
-from sm_tracker.ingest.tables.layout import Section
 from sm_tracker.ingest.tables.read_context import ReadContext
+from sm_tracker.ingest.tables.section import Section
 from sm_tracker.ingest.tables.side_by_side import date_is_of_the_first
 from sm_tracker.ingest.tables.table_shapes import TableShape
 from sm_tracker.ingest.tables.thickness_columns import (
