@@ -12,6 +12,7 @@ from typing import Final
 from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
+from sm_tracker.domain.data import words
 from sm_tracker.domain.records import Side
 from sm_tracker.domain.sites import spellings_of_sites
 from sm_tracker.ingest.cells.site_names import (
@@ -95,11 +96,7 @@ _LONGEST_SITE = max(len(alias.split()) for alias in _SITES)
 _MODIFIERS = _by_alias(MODIFIERS.items())
 _SIDES = _by_alias(SIDE_WORDS.items())
 _FRENCH = frozenset(map(_folded, FRENCH_SITES))
-_LITTLE_WORDS_TEXT = """
-the of der die das des den dem am an im la le les de du l d a au on side seite cote skin haut
-peau region site
-"""
-_LITTLE_WORDS = frozenset(_LITTLE_WORDS_TEXT.split())
+_LITTLE_WORDS = words("little word in site").keys()
 _BOTH = re.compile(
     r"\b(?:l|li|left|links|g)\s*[+/&]\s*(?:r|re|right|rechts|d)\b"
     r"|\b(?:r|re|right|rechts|d)\s*[+/&]\s*(?:l|li|left|links|g)\b",

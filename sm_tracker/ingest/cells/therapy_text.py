@@ -323,19 +323,7 @@ def _milligrams(dose: str) -> float | None:
     return float(match[1].replace(",", ".")) if match else None
 
 
-_NARROWER: Mapping[str, str] = {
-    "bath PUVA": "PUVA",
-    "cream PUVA": "PUVA",
-    "subcutaneous immunoglobulin": "IVIG",
-    "topical tacrolimus": "tacrolimus",
-    "clobetasol": "topical corticosteroid",
-    "mometasone": "topical corticosteroid",
-    "methylprednisolone": "systemic corticosteroid",
-    "prednisolone": "systemic corticosteroid",
-    "prednisone": "systemic corticosteroid",
-    "dexamethasone": "systemic corticosteroid",
-    "hydrocortisone": "systemic corticosteroid",
-}
+_NARROWER = words("narrower therapy")
 
 
 def _most_exact(names: list[str]) -> list[str]:
