@@ -109,7 +109,7 @@ def holds(rows: list[list[str]]) -> None:
     result = check(as_csv(rows), "table.csv", filled(rows))
     if result.outcome in ("ask", "reject"):
         return
-    records = (*result.measurements, *result.therapies, *result.outcomes)
+    records = (*result.measurements, *result.therapies, *result.outcomes, *result.events)
     told = " ".join(f"{f.place.row} {f.column} {f.value} {f.message}" for f in result.findings)
     known = {r.place.row for r in (*records, *result.refused)}
     spans = re.findall(r"rows (\d+) to (\d+)", told)
