@@ -152,7 +152,7 @@ class AuditedChange:
             self._pending = []
 
 
-def begin_audited_change(session: Session, actor: Actor, now: dt.datetime) -> AuditedChange:
+def begin_audited_change(session: Session, actor: Actor, clock: Clock) -> AuditedChange:
     """Take the clinic's trail for this transaction; others wait until it ends.
 
     Taking it first, and always first, means that two writers of one clinic follow each other
@@ -164,7 +164,7 @@ def begin_audited_change(session: Session, actor: Actor, now: dt.datetime) -> Au
             text("SELECT pg_advisory_xact_lock(hashtextextended(:clinic, :lock))"),
             {"clinic": clinic, "lock": _LOCK},
         )
-    at = utc_text(now)
+    at = utc_text(clock())  # only now, so that times follow each other as the entries do
     head = session.execute(
         select(AuditHead.entries, AuditHead.entry_hash).where(AuditHead.clinic == clinic)
     ).one_or_none()
