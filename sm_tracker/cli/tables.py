@@ -36,7 +36,8 @@ def check_files(options: Namespace) -> int:
         for line in result.recognised:
             print_result(f"{line.file}{' / ' + line.sheet if line.sheet else ''}: {line.summary}")
         text = _(
-            "{outcome}: {n} measurements, {therapies} therapy periods, {outcomes} outcome values"
+            "{outcome}: {n} measurements, {therapies} therapy periods, {outcomes} outcome values, "
+            "{events} events"
         )
         print_result(
             text.format(
@@ -44,6 +45,7 @@ def check_files(options: Namespace) -> int:
                 n=len(result.measurements),
                 therapies=len(result.therapies),
                 outcomes=len(result.outcomes),
+                events=len(result.events),
             )
         )
         print_messages(result)

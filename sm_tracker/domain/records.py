@@ -380,6 +380,11 @@ class ReadResult:
     recognised: tuple[Recognised, ...] = ()
     ledger: Ledger | None = None
 
+    @property
+    def records(self) -> tuple[Record, ...]:
+        """All records, kind by kind."""
+        return (*self.measurements, *self.therapies, *self.outcomes, *self.events)
+
     def __repr__(self) -> str:
         counted = (
             *("measurements", "therapies", "outcomes", "events"),

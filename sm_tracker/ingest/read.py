@@ -65,7 +65,7 @@ def read_sources(
     Parameters
     ----------
     files : sequence of SourceFile
-        Measurements, therapies, outcomes, or any mixture; told apart by their content.
+        Measurements, therapies, outcomes, events, or any mixture; told apart by their content.
     answers : mapping of str to str, optional
         Answers by question key, see :data:`sm_tracker.ingest.messages.questions.KEYS`. A key may
         carry ``@file`` or ``@file/sheet``. Answers that are not needed are passed over.
@@ -376,6 +376,7 @@ def _result(batch: RecordBatch, recognised: list[Recognised], context: ReadConte
         measurements=kept.measurements,
         therapies=kept.therapies,
         outcomes=kept.outcomes,
+        events=kept.events,
         findings=findings,
         questions=questions,
         offers=context.questions.offers(),

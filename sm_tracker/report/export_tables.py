@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from sm_tracker.domain.doubt import with_doubts
-from sm_tracker.domain.tables import MEASUREMENTS, OUTCOMES, THERAPIES, Records, Table
+from sm_tracker.domain.tables import EVENTS, MEASUREMENTS, OUTCOMES, THERAPIES, Records, Table
 from sm_tracker.report.archive import with_fixed_times
 
 OWN_COLUMNS: dict[str, tuple[str, ...]] = {
@@ -28,11 +28,13 @@ OWN_COLUMNS: dict[str, tuple[str, ...]] = {
         "patient_id", "date", "day", "outcome", "value", "unit", "better", "note",
         "doubt", "doubt_reason",
     ),
+    "events": ("patient_id", "date", "day", "event", "kind", "date_precision", "note"),
 }  # fmt: skip
 CONTRACTS: dict[str, Table] = {
     "measurements": MEASUREMENTS,
     "therapies": THERAPIES,
     "outcomes": OUTCOMES,
+    "events": EVENTS,
 }
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 WHOLE = {"day", "replicate", "start_day", "end_day", "cycles"}
@@ -48,6 +50,7 @@ def own_tables(records: Records) -> dict[str, pd.DataFrame]:
         "measurements": records.measurements,
         "therapies": records.therapies,
         "outcomes": records.outcomes,
+        "events": records.events,
     }
     return {
         name: pd.DataFrame(

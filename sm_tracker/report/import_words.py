@@ -111,6 +111,8 @@ def _counts(line: Recognised, result: ReadResult) -> list[str]:
     words += [ngettext("{n} therapy", "{n} therapies", n).format(n=n)] if n else []
     n = sum(here(o.place) for o in result.outcomes)
     words += [ngettext("{n} outcome value", "{n} outcome values", n).format(n=n)] if n else []
+    n = sum(here(e.place) for e in result.events)
+    words += [ngettext("{n} event", "{n} events", n).format(n=n)] if n else []
     n = sum(here(r.place) for r in result.refused)
     words += [ngettext("{n} row refused", "{n} rows refused", n).format(n=n)] if n else []
     return words
@@ -213,6 +215,8 @@ def role_words() -> dict[str, str]:
         "stop_reason": _("Reason for stopping"),
         "show_in_figure": _("Shown in the figure"),
         "outcome": _("Second outcome"),
+        "event": _("Event"),
+        "event_kind": _("Kind of event"),
         "better": _("Better direction"),
         "outcome value": _("Value of a second outcome"),
         "note": _("Note"),
@@ -302,7 +306,7 @@ def import_headline(result: ReadResult | None, n_open: int) -> tuple[str, str]:
 def counts_text(result: ReadResult) -> str:
     """How much a reading gave: ``15 readings and 7 therapies``."""
     readings, therapies = len(result.measurements), len(result.therapies)
-    outcomes = len(result.outcomes)
+    outcomes, events = len(result.outcomes), len(result.events)
     counts = (
         (readings, n_readings(readings)),
         (therapies, ngettext("{n} therapy", "{n} therapies", therapies).format(n=therapies)),
@@ -310,11 +314,10 @@ def counts_text(result: ReadResult) -> str:
             outcomes,
             ngettext("{n} outcome value", "{n} outcome values", outcomes).format(n=outcomes),
         ),
+        (events, ngettext("{n} event", "{n} events", events).format(n=events)),
     )
     parts = [words for n, words in counts if n]
-    if len(parts) < 3:
-        return _(" and ").join(parts)
-    return f"{parts[0]}, {parts[1]}{_(' and ')}{parts[2]}"
+    return _(" and ").join([*filter(None, [", ".join(parts[:-1])]), *parts[-1:]])
 
 
 def import_action(result: ReadResult) -> tuple[str, str]:

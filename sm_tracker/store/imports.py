@@ -249,7 +249,7 @@ def _incoming(result: ReadResult) -> list[Record]:
         )
     if result.outcome == "reject":
         raise StoreError("A rejected file is not stored", fix="correct the file")
-    return [*result.measurements, *result.therapies, *result.outcomes, *result.events]
+    return list(result.records)
 
 
 def _earlier(session: Session, files: Sequence[ImportedFile]) -> int | None:

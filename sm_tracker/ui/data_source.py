@@ -118,9 +118,7 @@ def preview_of_storing(result: ReadResult, files: tuple[SourceFile, ...]) -> Imp
         If the store cannot be read, or a record breaks one of its rules.
     """
     if not storing.store_exists():
-        return ImportPreview(
-            earlier=None, added=(*result.measurements, *result.therapies, *result.outcomes)
-        )
+        return ImportPreview(earlier=None, added=result.records)
     who, store = access.acting_person(), acting_store()
     key = (state.ids_of(files), state.in_order(state.answers_so_far()))
     return _previewed(who, store.state_id(), key, _store=store, _result=result, _files=files)

@@ -170,9 +170,7 @@ def typed_records(
     result = read_files([file], today=today, held=held, answers=answers)
     if len(result.questions) == 1 and result.questions[0].key.startswith(PREFIX):
         raise OpenQuestion(result.questions[0])
-    records: tuple[Record, ...] = (
-        *result.measurements, *result.therapies, *result.outcomes, *result.events,
-    )  # fmt: skip
+    records = result.records
     if not records:
         raise ReadError("This cannot be stored", why=_why(result), fix="correct it and save again")
     stated = bool(fields.get("doubt"))

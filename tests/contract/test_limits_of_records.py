@@ -16,9 +16,9 @@ from sqlalchemy import inspect, text
 
 import sm_tracker as sm
 from sm_tracker.domain.record_fields import LAST_DAY, LONGEST_NAME, LONGEST_NOTE, rules_of
-from sm_tracker.domain.records import Measurement, OutcomeReading, TherapyPeriod, as_kept
+from sm_tracker.domain.records import Event, Measurement, OutcomeReading, TherapyPeriod, as_kept
 from sm_tracker.domain.set_aside import computable_records
-from sm_tracker.domain.tables import MEASUREMENTS, OUTCOMES, THERAPIES, tables_of_records
+from sm_tracker.domain.tables import EVENTS, MEASUREMENTS, OUTCOMES, THERAPIES, tables_of_records
 from sm_tracker.errors import RecordError, StoreError, TrackerError
 from sm_tracker.ingest import SourceFile
 from sm_tracker.registry.rows import read_rows
@@ -34,6 +34,7 @@ GOOD = {
     Measurement: {"patient_id": "A1", "date": DAY, "site": "calf", "thickness_mm": 2.1},
     TherapyPeriod: {"patient_id": "A1", "therapy": "IVIG", "start": DAY, "end_status": "ongoing"},
     OutcomeReading: {"patient_id": "A1", "date": DAY, "outcome": "mRSS", "value": 12.0},
+    Event: {"patient_id": "A1", "date": DAY, "event": "skin biopsy", "kind": "biopsy"},
 }
 LONG_NAME, LONG_NOTE = "n" * (LONGEST_NAME + 1), "n" * (LONGEST_NOTE + 1)
 BEYOND = [
@@ -55,6 +56,9 @@ BEYOND = [
     (OutcomeReading, {"outcome": LONG_NAME}),
     (OutcomeReading, {"value": float("inf")}),
     (OutcomeReading, {"unit": LONG_NAME}),
+    (Event, {"event": LONG_NOTE}),
+    (Event, {"date": dt.date(1899, 12, 31)}),
+    (Event, {"date": None, "day": LAST_DAY + 1}),
 ]
 SAID = [f"{kind.__name__} {field}={str(value)[:12]}" for kind, fields in BEYOND
         for field, value in list(fields.items())[-1:]]  # fmt: skip
@@ -71,12 +75,22 @@ AT = {
         "patient_id": "p" * LONGEST_NAME, "outcome": "o" * LONGEST_NAME,
         "unit": "u" * LONGEST_NAME, "value": 1e15,
     },
+    Event: {
+        "patient_id": "p" * LONGEST_NAME, "event": "e" * LONGEST_NOTE,
+        "note": "n" * LONGEST_NOTE,
+    },
 }  # fmt: skip
 ENTITY = {
     Measurement: "measurement", TherapyPeriod: "therapy_period", OutcomeReading: "outcome_reading",
+    Event: "clinical_event",
 }  # fmt: skip
 
-TABLE = {Measurement: MEASUREMENTS, TherapyPeriod: THERAPIES, OutcomeReading: OUTCOMES}
+TABLE = {
+    Measurement: MEASUREMENTS,
+    TherapyPeriod: THERAPIES,
+    OutcomeReading: OUTCOMES,
+    Event: EVENTS,
+}
 
 
 def cases(chosen):
@@ -89,7 +103,7 @@ def cases(chosen):
 
 beyond = cases(lambda kind, fields: True)
 typed = cases(lambda kind, fields: set(fields) <= set(OWN_COLUMNS[TABLE[kind].name]))
-of_a_registry = cases(lambda kind, fields: kind is not OutcomeReading)
+of_a_registry = cases(lambda kind, fields: kind in (Measurement, TherapyPeriod))
 
 
 def kept(kind, fields):
@@ -128,7 +142,7 @@ def test_a_row_of_a_file_beyond_a_limit_is_refused_with_a_finding(kind, fields):
     files = write_csv(tables_with(kept(kind, fields), good))
     sources = [SourceFile(name, content) for name, content in files.items()]
     result = sm.read_files(sources, answers={})
-    made = [*result.measurements, *result.therapies, *result.outcomes]
+    made = result.records
     errors = [f for f in result.findings if f.level == "error"]
     asked = [q.key for q in result.questions]
     assert errors or asked, "the value is neither refused nor asked about"

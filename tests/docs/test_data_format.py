@@ -16,18 +16,19 @@ from sm_tracker.domain.record_fields import (
     MOST_COUNT,
     MOST_MM,
 )
-from sm_tracker.domain.tables import MEASUREMENTS, OUTCOMES, THERAPIES, Table
+from sm_tracker.domain.tables import EVENTS, MEASUREMENTS, OUTCOMES, THERAPIES, Table
 
 # Columns that only the program fills: what was read beside the public format, and from where.
 FILLED_BY_READING = {
     "measurements": {"sd_mm", "approximate", "site_text"},
     "therapies": {"therapy_text", "dates_derived"},
     "outcomes": set[str](),
+    "events": set[str](),
 }
 OTHER_UNIT = {"thickness_um": "thickness_mm"}
 EACH_TABLE = pytest.mark.parametrize(
     ("described", "table"),
-    [pytest.param(t, t, id=t.name) for t in (MEASUREMENTS, THERAPIES, OUTCOMES)],
+    [pytest.param(t, t, id=t.name) for t in (MEASUREMENTS, THERAPIES, OUTCOMES, EVENTS)],
     indirect=["described"],
 )
 

@@ -32,11 +32,13 @@ NAMES = (
     "Hautdicke [µm]", "forearm (mm)", "left hand mm", "note", "Bemerkung", "therapy", "start",
     "end", "dose", "device", "examiner", "age", "mRSS", "lesion no.", "x7", "", "Wert", "mean",
     "month 3 (mm)", "baseline", "status", "day", "record type", "unit", "drug", "Beginn",
+    "event", "Ereignis", "kind",
 )  # fmt: skip
 CELLS = (
     "A1", "A2", "B 3", "2024-02-05", "05.06.2024", "13/02/2024", "forearm", "Wade", "left", "2.4",
     "2,1", "1810", "n/a", "", "", "", "IVIG", "MTX 15 mg", "ongoing", "x", "gel", "3", "999",
     "<0.4", "Q2 2023", "measurement", "therapy", "mm", "stopped", "12", "=1+1", "mean",
+    "biopsy", "Sepsis",
 )  # fmt: skip
 
 

@@ -40,6 +40,13 @@ REFUSED_ROW_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
         "A1;;2020-02-04;",
         "Fill in the therapy.",
     ),
+    "missing_event": (
+        "error",
+        "Row {row} was left out: the event is missing (blank)",
+        "A row of a table of events says neither what happened nor of which kind it was.",
+        "A1;2020-02-04;",
+        "Fill in the event.",
+    ),
     "unreadable_date": (
         "error",
         "Row {row} was left out: {value} in column {column} is not a date that can be read",

@@ -8,7 +8,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from sm_tracker.domain.records import Choice, Measurement, OutcomeReading, Place, TherapyPeriod
+from sm_tracker.domain.records import (
+    Choice,
+    Event,
+    Measurement,
+    OutcomeReading,
+    Place,
+    Record,
+    TherapyPeriod,
+)
 from sm_tracker.domain.standard_names import standard_name
 from sm_tracker.ingest.cells.sites import read_site, similar_sites
 from sm_tracker.ingest.files.grid import named_rows
@@ -27,7 +35,7 @@ from sm_tracker.ingest.records.tags import Tag
 from sm_tracker.ingest.tables.read_context import ReadContext
 from sm_tracker.languages import Message, one_after_another, together
 
-Named = TypeVar("Named", Measurement, TherapyPeriod, OutcomeReading, Tag)
+Named = TypeVar("Named", Measurement, TherapyPeriod, OutcomeReading, Event, Tag)
 
 
 def join(batch: RecordBatch, context: ReadContext) -> RecordBatch:
@@ -42,9 +50,10 @@ def join(batch: RecordBatch, context: ReadContext) -> RecordBatch:
     therapies, courses_repeated = without_repeats(batch.therapies, context)
     report_overlaps(therapies, context)
     outcomes, outcomes_repeated = without_repeats(batch.outcomes, context)
+    events, events_repeated = without_repeats(batch.events, context)
     batch = replace(
-        batch, therapies=therapies, outcomes=outcomes,
-        repeated=batch.repeated | courses_repeated | outcomes_repeated,
+        batch, therapies=therapies, outcomes=outcomes, events=events,
+        repeated=batch.repeated | courses_repeated | outcomes_repeated | events_repeated,
     )  # fmt: skip
     _check_axes(batch, context)
     return batch
@@ -66,10 +75,11 @@ def _settle_tags(batch: RecordBatch, context: ReadContext) -> RecordBatch:
 # Patient codes
 
 
-def _records(batch: RecordBatch) -> Iterable[Measurement | TherapyPeriod | OutcomeReading]:
+def _records(batch: RecordBatch) -> Iterable[Record]:
     yield from batch.measurements
     yield from batch.therapies
     yield from batch.outcomes
+    yield from batch.events
 
 
 def _unified_codes(batch: RecordBatch, context: ReadContext) -> dict[str, str]:
@@ -115,6 +125,7 @@ def _rename_patients(batch: RecordBatch, renamed: Mapping[str, str]) -> RecordBa
         measurements=_renamed(batch.measurements, renamed),
         therapies=_renamed(batch.therapies, renamed),
         outcomes=_renamed(batch.outcomes, renamed),
+        events=_renamed(batch.events, renamed),
         tags=_renamed(batch.tags, renamed),
     )
 
@@ -314,7 +325,7 @@ _SIDE_WORDS = {"left": Message("left"), "right": Message("right")}
 # The time axis
 
 
-def _on_date(record: Measurement | TherapyPeriod | OutcomeReading) -> bool:
+def _on_date(record: Record) -> bool:
     return (record.start if isinstance(record, TherapyPeriod) else record.date) is not None
 
 

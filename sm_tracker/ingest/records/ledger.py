@@ -32,10 +32,12 @@ _OF_COURSES = frozenset({
 })  # fmt: skip
 _OF_TAGS = frozenset({"therapy", "dose", "schedule", "route", "cycles"})
 _OF_OUTCOMES = _WHO_AND_WHEN | {"outcome", "value", "unit", "better", "doubt", "doubt_reason"}
+_OF_EVENTS = frozenset({"patient_id", "date", "day", "event", "event_kind", "date_precision"})
 _ROLES_READ: Mapping[TableShape, frozenset[str]] = {
     TableShape.THERAPIES: _OF_COURSES,
     TableShape.SESSIONS: _OF_COURSES | {"date", "day"},
     TableShape.OUTCOMES: _OF_OUTCOMES,
+    TableShape.EVENTS: _OF_EVENTS,
     TableShape.PARAMETERS: _OF_READINGS | _OF_OUTCOMES,
     TableShape.MIXED: _OF_READINGS | _OF_COURSES | _OF_OUTCOMES | {"record_type", "subject"},
     TableShape.VISITS_ACROSS: _OF_READINGS - {"date"},

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from sm_tracker.domain.records import Measurement, OutcomeReading, Place, TherapyPeriod
+from sm_tracker.domain.records import Event, Measurement, OutcomeReading, Place, TherapyPeriod
 from sm_tracker.domain.series_key import SeriesKey
 from sm_tracker.ingest.messages.finding_log import Location
 from sm_tracker.ingest.records.tags import Tag
@@ -29,6 +29,7 @@ class RecordBatch:
     measurements: tuple[Measurement, ...] = ()
     therapies: tuple[TherapyPeriod, ...] = ()
     outcomes: tuple[OutcomeReading, ...] = ()
+    events: tuple[Event, ...] = ()
     tags: tuple[Tag, ...] = ()
     series: tuple[SeriesKey, ...] = ()
     courses_at: frozenset[Place] = frozenset()
@@ -42,7 +43,7 @@ class RecordBatch:
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return bool(self.measurements or self.therapies or self.outcomes)
+        return bool(self.measurements or self.therapies or self.outcomes or self.events)
 
     def places(self) -> list[Place]:
         """Where each record and each tag was read."""
@@ -50,6 +51,7 @@ class RecordBatch:
             [m.place for m in self.measurements]
             + [t.place for t in self.therapies]
             + [o.place for o in self.outcomes]
+            + [e.place for e in self.events]
             + [t.place for t in self.tags]
         )
 

@@ -7,14 +7,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from sm_tracker.domain.records import Choice, Measurement, OutcomeReading, Place, TherapyPeriod
+from sm_tracker.domain.records import (
+    Choice,
+    Event,
+    Measurement,
+    OutcomeReading,
+    Place,
+    TherapyPeriod,
+)
 from sm_tracker.domain.standard_names import standard_name
 from sm_tracker.ingest.messages.finding_log import Location
 from sm_tracker.ingest.records.record_batch import RecordBatch
 from sm_tracker.ingest.tables.read_context import ReadContext
 from sm_tracker.languages import Message, one_after_another, together
 
-Record = TypeVar("Record", Measurement, TherapyPeriod, OutcomeReading)
+Record = TypeVar("Record", Measurement, TherapyPeriod, OutcomeReading, Event)
 Visit = tuple[object, ...]
 
 
@@ -192,7 +199,7 @@ def _say_corrected(
 def without_repeats(
     records: Sequence[Record], context: ReadContext
 ) -> tuple[tuple[Record, ...], frozenset[Place]]:
-    """Therapies or outcomes without exact duplicates, and where those stand."""
+    """Therapies, outcomes or events without exact duplicates, and where those stand."""
     first: dict[Record, Place] = {}
     kept: list[Record] = []
     repeated: set[Place] = set()

@@ -9,6 +9,7 @@ from sm_tracker.domain.records import Choice
 from sm_tracker.ingest.cells.plain_names import plain_name
 from sm_tracker.ingest.files.grid import Cell, is_blank, text_of
 from sm_tracker.ingest.records.cbioportal import read_cbioportal
+from sm_tracker.ingest.records.events import read_events
 from sm_tracker.ingest.records.measurements import read_measurements
 from sm_tracker.ingest.records.outcomes import read_outcome_columns, read_outcome_table
 from sm_tracker.ingest.records.points import read_points
@@ -299,6 +300,7 @@ READERS: Mapping[TableShape, Reader] = {
     TableShape.THERAPIES: _periods,
     TableShape.SESSIONS: sessions_of_dates,
     TableShape.OUTCOMES: _outcomes,
+    TableShape.EVENTS: read_events,
     TableShape.PARAMETERS: _parameters,
     TableShape.MIXED: _mixed,
     TableShape.REDCAP: read_redcap,

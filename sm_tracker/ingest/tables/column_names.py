@@ -55,7 +55,8 @@ NAMES: Mapping[str, tuple[str, ...]] = {
         "datum aufnahme",
         "datum us", "us datum", "datum us untersuchung", "kontrolldatum", "datum kontrolle",
         "measured at", "scan dt", "exam dt", "visit dt", "visitdt", "visdat", "svstdtc", "dos",
-        "date of service", "datetime", "date and time",
+        "date of service", "datetime", "date and time", "timestamp", "time stamp", "zeitstempel",
+        "horodatage",
     ),
     "day": (
         "day", "days", "tag", "tage", "jour", "jours", "rel day", "relative day", "study day",
@@ -392,3 +393,14 @@ NOT_USED = (
     "indikation", "response", "ansprechen", "reponse", "arm", "group", "gruppe", "groupe",
 )  # fmt: skip
 """Columns that are known and not read."""
+
+EVENT_NAMES = (
+    "event", "events", "ereignis", "ereignisse", "evenement", "evenements", "incident",
+    "incidents", "complication", "complications", "komplikation", "komplikationen",
+    "zwischenfall", "zwischenfaelle", "vorfall", "vorkommnis", "vorkommnisse", "adverse event",
+    "adverse events", "clinical event", "event name", "event text", "unerwuenschtes ereignis",
+    "unerwuenschte ereignisse", "klinisches ereignis", "besonderes ereignis",
+    "evenement indesirable", "evenements indesirables", "evenement clinique",
+    "evenement intercurrent", "intercurrent event", "zwischenereignis",
+)  # fmt: skip
+"""Columns that say what happened, and tables of such columns."""

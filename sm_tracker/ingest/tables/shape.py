@@ -13,6 +13,7 @@ from sm_tracker.ingest.tables.column_roles import (
     share_of_dates,
     share_of_numbers,
 )
+from sm_tracker.ingest.tables.event_columns import as_events
 from sm_tracker.ingest.tables.header_rows import names_a_dictionary
 from sm_tracker.ingest.tables.layout import Section
 from sm_tracker.ingest.tables.read_context import ReadContext
@@ -94,6 +95,11 @@ def _one_row_a_parameter(roles: ColumnRoles, context: ReadContext) -> Shaped | N
     return (TableShape.PARAMETERS if skin else TableShape.OUTCOMES), roles
 
 
+def _events(roles: ColumnRoles, context: ReadContext) -> Shaped | None:
+    found = as_events(roles)
+    return (TableShape.EVENTS, found) if found else None
+
+
 def _one_column_a_visit(roles: ColumnRoles, context: ReadContext) -> Shaped | None:
     return (TableShape.VISITS_ACROSS, roles) if _is_visits_across(roles) else None
 
@@ -104,14 +110,17 @@ def _one_row_a_record(roles: ColumnRoles, context: ReadContext) -> Shaped | None
 
 
 def _is_about_courses(roles: ColumnRoles) -> bool:
-    return roles.has("therapy") and any(roles.has(r) for r in ("start", "start_day", "end"))
+    told = ("start", "start_day", "end", "session_dates")
+    return roles.has("therapy") and any(roles.has(r) for r in told)
 
 
 def _courses(roles: ColumnRoles, context: ReadContext) -> Shaped | None:
     if _is_about_courses(roles):
         return TableShape.THERAPIES, roles
-    if not roles.has("therapy", "date") or roles.outcomes or not _other_dates(roles):
+    if not roles.has("therapy") or roles.outcomes or not _other_dates(roles):
         return None
+    if not roles.has("date"):
+        return None if roles.has("day") or roles.has("visit") else (TableShape.THERAPIES, roles)
     # A second date tells of courses, not of sessions of a day.
     return TableShape.THERAPIES, roles.without("date").with_roles(start=roles.by_role["date"])
 
@@ -134,6 +143,7 @@ def _is_dated(roles: ColumnRoles) -> bool:
 
 RULES: tuple[Callable[[ColumnRoles, ReadContext], Shaped | None], ...] = (
     _one_row_a_parameter,
+    _events,
     _one_column_a_visit,
     _one_row_a_record,
     chosen_column,

@@ -20,6 +20,7 @@ class TableShape(Enum):
     THERAPIES = "therapies"
     SESSIONS = "sessions"
     OUTCOMES = "outcomes"
+    EVENTS = "events"
     PARAMETERS = "parameters"
     MIXED = "mixed"
     POINTS = "points"
@@ -39,6 +40,7 @@ SHAPE_NAMES: Mapping[TableShape, Message] = {
     TableShape.THERAPIES: Message("therapy periods"),
     TableShape.SESSIONS: Message("one row a session"),
     TableShape.OUTCOMES: Message("outcomes"),
+    TableShape.EVENTS: Message("events"),
     TableShape.PARAMETERS: Message("one row a parameter"),
     TableShape.MIXED: Message("mixed records"),
     TableShape.POINTS: Message("digitised points"),

@@ -106,7 +106,7 @@ def _storing_and_looking(result: ReadResult, files: Files) -> None:
 
 def _compared(result: ReadResult, files: Files) -> ImportPreview:
     """What the import would do; many rows take a while to be compared."""
-    n_rows = len(result.measurements) + len(result.therapies) + len(result.outcomes)
+    n_rows = len(result.records)
     if n_rows < MANY_ROWS:
         return data_source.preview_of_storing(result, files)
     with st.spinner(_("What the import would do")):
