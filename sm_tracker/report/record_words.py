@@ -199,6 +199,13 @@ def audit_action_words() -> dict[str, str]:
         "import": _("Imported"),
         "erase": _("Erased"),
         "save": _("Saved"),
+        "blank": _("Blanked by an erasure"),
+        "digest": _("Taken into the trail"),
+        "sign in": _("Signed in"),
+        "sign out": _("Signed out"),
+        "refused": _("Refused"),
+        "view": _("Viewed"),
+        "export": _("Exported"),
     }
 
 
@@ -237,8 +244,12 @@ def trail_row(entry: HistoryEntry) -> tuple[str, ...]:
         "patient": _("patient"),
         "import_batch": _("import"),
         "saved_settings": _("settings"),
+        "remembered_answers": _("remembered answers"),
+        "access": _("patient") if entry.entity_id else "",
     }
-    record = f"{names.get(entry.entity, entry.entity)} {entry.entity_id}"
+    # A number made from a header tells nobody anything; no patient has the number 0.
+    number = "" if entry.entity == "remembered_answers" else entry.entity_id or ""
+    record = f"{names.get(entry.entity, entry.entity)} {number}".strip()
     return str(entry.seq), at, user, what, record, changed, reason
 
 

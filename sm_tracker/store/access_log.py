@@ -43,7 +43,8 @@ def note_access(
     words = checked_text(detail, "detail")
     if len(named) > MOST_NAMED:
         words = f"{words} ({len(named)} patients)"
-    for key in sorted(keys.values()) or [None]:
+    whom: list[int | None] = [*sorted(keys.values())] or [None]
+    for key in whom:
         audited.note(what, ACCESS, key or 0, before=None, after=None, reason=words, patient_key=key)
 
 

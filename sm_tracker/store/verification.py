@@ -101,6 +101,29 @@ def under_row_level_security(connection: Connection) -> bool:
     return bool(connection.execute(text(hidden)).scalar())
 
 
+def require_wall(database: Database) -> None:
+    """Refuse to serve with an account for which the wall between clinics does not stand.
+
+    Raises
+    ------
+    StoreError
+        On PostgreSQL for the owner of the tables, a superuser, and an account that was given
+        their rights.
+    """
+    if database.is_sqlite:
+        return
+    with database.connection() as connection:
+        stands = under_row_level_security(connection)
+    if not stands:
+        raise StoreError(
+            "The dashboard does not run with this account",
+            where=database.name,
+            why="the account owns the tables or is a superuser, so nothing keeps clinics apart "
+            "but the program",
+            fix="run it with the account of the application, see docs/security.md",
+        )
+
+
 def _check_file(connection: Connection, result: Verification) -> None:
     if connection.dialect.name != "sqlite":
         return

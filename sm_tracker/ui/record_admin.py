@@ -43,7 +43,13 @@ def show_audit_trail() -> None:
             width=150,
         )
         place = st.container()
-    rows = [record_words.trail_row(e) for e in data_source.acting_store().audit_trail(last=last)]
+    if access.views_are_noted():
+        with place:
+            looks = st.toggle(_("Sign-ins, views and exports"), key="trail looks")
+    else:
+        looks = False
+    entries = data_source.acting_store().audit_trail(last=last, with_access=looks)
+    rows = [record_words.trail_row(e) for e in entries]
     wanted = word.strip().casefold()
     shown = [row for row in rows if wanted in " ".join(row).casefold()]
     heads = (
@@ -51,7 +57,9 @@ def show_audit_trail() -> None:
     )  # fmt: skip
     with place:
         st.download_button(
-            _("Download as CSV"), lambda: _as_csv(heads, shown), "audit_trail.csv", "text/csv",
+            _("Download as CSV"),
+            data_source.noted_export("audit_trail.csv", lambda: _as_csv(heads, shown)),
+            "audit_trail.csv", "text/csv",
             on_click="ignore",
         )  # fmt: skip
     plain_table.show_plain_table("words", heads, (plain_table.html_row(*row) for row in shown))
@@ -74,18 +82,26 @@ def show_export(patients: Sequence[str]) -> None:
     every = _("All patients ({n})").format(n=len(patients))
     chosen = st.selectbox(_("Records of"), [every, *patients], key="export of", width=330)
     codes = None if chosen == every else [chosen]
+    noted = data_source.noted_export
     with st.container(horizontal=True):
         st.download_button(
             _("Excel workbook"),
-            lambda: export_tables.write_xlsx(data_source.acting_store().records(codes)),
+            noted(
+                "records.xlsx",
+                lambda: export_tables.write_xlsx(data_source.acting_store().records(codes)),
+                codes,
+            ),
             "records.xlsx",
             XLSX,
             on_click="ignore",
         )
         st.download_button(
-            _("CSV files (zip)"), lambda: _zipped(codes), "records.zip", "application/zip",
+            _("CSV files (zip)"),
+            noted("records.zip", lambda: _zipped(codes), codes),
+            "records.zip",
+            "application/zip",
             on_click="ignore",
-        )  # fmt: skip
+        )
 
 
 def _zipped(codes: list[str] | None) -> bytes:
