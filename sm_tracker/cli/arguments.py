@@ -10,8 +10,8 @@ from typing import Any, TypeAlias
 from sm_tracker import __version__
 from sm_tracker.cli import dashboard, files, records, registry, tables
 from sm_tracker.cli.figure_choices import add_figure_choices
+from sm_tracker.domain.change_columns import LEVELS
 from sm_tracker.domain.settings import SETTING_NAMES
-from sm_tracker.domain.tables import LEVELS
 from sm_tracker.languages import N_, NAMES, speaking
 from sm_tracker.languages import gettext as _
 

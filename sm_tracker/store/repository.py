@@ -32,6 +32,7 @@ from sm_tracker.store.audit import (
     HistoryEntry,
     begin_audited_change,
     history_entry,
+    last_entries,
     system_clock,
 )
 from sm_tracker.store.database import Database
@@ -180,16 +181,27 @@ class RecordStore:
             )
             return tuple(map(history_entry, session.scalars(query.order_by(AuditEntry.seq))))
 
-    def audit_trail(self, *, last: int = 200, with_access: bool = True) -> tuple[HistoryEntry, ...]:
+    def audit_trail(
+        self, *, last: int = 200, fold_imports: bool = False, with_access: bool = True
+    ) -> tuple[HistoryEntry, ...]:
         """The last entries of the clinic's audit trail, the latest first.
 
-        Without access these are changes only, no sign-ins, views and exports.
+        Parameters
+        ----------
+        last : int
+        fold_imports : bool
+            Whether an import is one entry instead of one a row.
+        with_access : bool
+            Whether sign-ins, views and exports are among them.
         """
         with self._reading() as session:
-            query = select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(last)
-            if not with_access:
-                query = query.where(AuditEntry.entity != access_log.ACCESS)
-            return tuple(map(history_entry, session.scalars(query)))
+            return last_entries(
+                session,
+                self.actor.clinic,
+                last,
+                fold_imports=fold_imports,
+                without=() if with_access else (access_log.ACCESS,),
+            )
 
     def state_id(self) -> str:
         """Changes with every audited change of the clinic; for cache keys, beside the actor.

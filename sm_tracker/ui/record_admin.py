@@ -42,23 +42,29 @@ def show_audit_trail() -> None:
             label_visibility="collapsed",
             width=150,
         )
+        each = st.toggle(_("Each row of an import"), key="trail each")
         place = st.container()
     if access.views_are_noted():
         with place:
             looks = st.toggle(_("Sign-ins, views and exports"), key="trail looks")
     else:
         looks = False
-    entries = data_source.acting_store().audit_trail(last=last, with_access=looks)
-    rows = [record_words.trail_row(e) for e in entries]
+    trail = data_source.acting_store().audit_trail(
+        last=last, fold_imports=not each, with_access=looks
+    )
+    rows = [record_words.trail_row(entry) for entry in trail]
     wanted = word.strip().casefold()
     shown = [row for row in rows if wanted in " ".join(row).casefold()]
     heads = (
-        _("No."), _("When"), _("Who"), _("What"), _("Record"), _("Changes"), _("Reason"),
+        _("No."), _("When"), _("Who"), _("What"), _("Patient"), _("Record"), _("Changes"),
+        _("Reason"),
     )  # fmt: skip
+    zone = _("When ({zone})").format(zone=record_words.clock_name())
+    in_file = [zone if head == heads[1] else head for head in heads]
     with place:
         st.download_button(
             _("Download as CSV"),
-            data_source.noted_export("audit_trail.csv", lambda: _as_csv(heads, shown)),
+            data_source.noted_export("audit_trail.csv", lambda: _as_csv(in_file, shown)),
             "audit_trail.csv", "text/csv",
             on_click="ignore",
         )  # fmt: skip
