@@ -10,8 +10,8 @@ from typing import Any, TypeAlias
 from sm_tracker import __version__
 from sm_tracker.cli import dashboard, files, records, registry, tables
 from sm_tracker.cli.figure_choices import add_figure_choices
+from sm_tracker.domain.change_columns import LEVELS
 from sm_tracker.domain.settings import SETTING_NAMES
-from sm_tracker.domain.tables import LEVELS
 from sm_tracker.languages import N_, NAMES, speaking
 from sm_tracker.languages import gettext as _
 
@@ -223,6 +223,11 @@ def _db(commands: Commands) -> None:
     care.add_argument("--db", metavar="URL", default="", help="another database")
     care.add_argument("--to", metavar="FILE", default="", help="where a backup or an export goes")
     care.add_argument("--from", dest="source", metavar="FILE", default="", help="backup to restore")
+    care.add_argument(
+        "--move-aside",
+        action="store_true",
+        help="restore: carry the existing database aside, with all its files",
+    )
     care.add_argument(
         "--anchor",
         action="append",

@@ -84,7 +84,7 @@ def _restore(options: Namespace) -> int:
     from sm_tracker.workflow import maintenance
 
     given = _needed(options.source, "--from FILE", Message("the backup to restore"))
-    report = maintenance.restore_database(Path(given), options.db)
+    report = maintenance.restore_database(Path(given), options.db, move_aside=options.move_aside)
     text = _("restored: {database}, {rows}, verified")
     print_result(text.format(database=report.path or _("the database"), rows=_rows(report.rows)))
     return _told(report.problems, report.anchors)

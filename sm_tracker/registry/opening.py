@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from sm_tracker.domain.change_columns import CHANGES
 from sm_tracker.domain.settings import Settings, settings_from_json
-from sm_tracker.domain.tables import CHANGES
 from sm_tracker.errors import ColumnError, ReadError
 from sm_tracker.languages import Message
 from sm_tracker.registry import manifest as manifests

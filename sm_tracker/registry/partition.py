@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from sm_tracker.analysis.change import change_table_of_visits
+from sm_tracker.domain.change_columns import CHANGES
 from sm_tracker.domain.doubt import judged_measurements
 from sm_tracker.domain.settings import Settings
-from sm_tracker.domain.tables import CHANGES, MEASUREMENTS, completed_table
+from sm_tracker.domain.tables import MEASUREMENTS, completed_table
 from sm_tracker.domain.timeline import visit_values
 from sm_tracker.errors import ExportError, TrackerError
 from sm_tracker.languages import Message

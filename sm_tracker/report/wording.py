@@ -69,10 +69,6 @@ def intended_use() -> str:
     )
 
 
-INTENDED_USE = intended_use()
-"""The same in English, for files."""
-
-
 @dataclass(frozen=True, slots=True)
 class Segment:
     """A piece of a sentence; `tone` is the word's colour."""

@@ -10,7 +10,8 @@ The usual way in::
 from __future__ import annotations
 
 from sm_tracker.store.actor import ROLES, Actor, Role
-from sm_tracker.store.anchor import AuditAnchor
+from sm_tracker.store.address import parsed_address
+from sm_tracker.store.anchor import AuditAnchor, address_for_anchors, keep_anchors, kept_anchors
 from sm_tracker.store.audit import HistoryEntry
 from sm_tracker.store.backup import BackupReport, backup_name, restore_backup, write_backup
 from sm_tracker.store.chain import ChainBreak, Verification
@@ -73,11 +74,15 @@ __all__ = [
     "UndoReport",
     "UpgradeReport",
     "Verification",
+    "address_for_anchors",
     "backup_name",
     "database_state",
     "grant_application_role",
+    "keep_anchors",
+    "kept_anchors",
     "make_tables",
     "open_store",
+    "parsed_address",
     "restore_backup",
     "upgrade_database_tables",
     "verify",

@@ -8,7 +8,6 @@ import datetime as dt
 import os
 import shutil
 import sqlite3
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,24 +17,30 @@ from sqlalchemy import URL, Connection, MetaData, func, select
 
 from sm_tracker.errors import StoreError
 from sm_tracker.languages import Message
-from sm_tracker.store.anchor import AuditAnchor
+from sm_tracker.store.address import (
+    SIDE_FILES,
+    create_private_file,
+    parsed_address,
+    require_clear_place,
+    require_there,
+    shown_address,
+    sqlite_path,
+)
+from sm_tracker.store.anchor import AuditAnchor, address_for_anchors, keep_anchors
 from sm_tracker.store.chain import ChainBreak
 from sm_tracker.store.copying import copy_rows, is_empty
 from sm_tracker.store.database import (
     REVISIONS,
     Database,
     check_revision,
-    create_private_file,
     engines,
-    parsed_address,
-    require_there,
     revision_of,
-    shown_address,
-    sqlite_path,
 )
 from sm_tracker.store.faults import clear_errors
 from sm_tracker.store.migrate import migrate_tables
 from sm_tracker.store.verification import under_row_level_security, verify
+
+_LEFT_BEHIND_AFTER_S = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,24 +103,25 @@ def write_backup(url: str, to: Path) -> BackupReport:
             why="a backup never overwrites another",
             fix="give another name",
         )
-    part = to.with_name(to.name + ".part")
-    with contextlib.suppress(OSError):
-        part.unlink(missing_ok=True)
-    create_private_file(part)
-    try:
+    require_clear_place(to)
+    _sweep(to.parent)
+    with _work_file(to, ".part") as part:
         with engines(address) as source:
             _write_copy(source, part)
-        report = _checked_by_restoring(part)
+        report = _checked_by_restoring(part, to)
         _flush(part)
+        # Before the backup has its name: an anchor without a backup harms nobody.
+        keep_anchors(to.parent, address_for_anchors(address), report.anchors, "kept")
         part.replace(to)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+        _flush_folder(to.parent)
     return dataclasses.replace(report, path=to)
 
 
-def restore_backup(path: Path, url: str) -> BackupReport:
+def restore_backup(path: Path, url: str, *, move_aside: bool = False) -> BackupReport:
     """Make a database from a backup; an older backup is brought up to date on the way.
+
+    The file is made under another name beside its place and verified there; only then does it
+    get its name.
 
     Parameters
     ----------
@@ -123,6 +129,8 @@ def restore_backup(path: Path, url: str) -> BackupReport:
         A backup; it is not changed.
     url : str
         An SQLite file that does not exist, or a PostgreSQL database without records.
+    move_aside : bool
+        Whether an SQLite file that exists is carried aside first, with all that belongs to it.
 
     Returns
     -------
@@ -136,20 +144,11 @@ def restore_backup(path: Path, url: str) -> BackupReport:
     """
     target = parsed_address(url)
     target_path = sqlite_path(target)
-    if target_path is not None and target_path.exists():
-        raise StoreError(
-            "There is a database already",
-            where=str(target_path),
-            why="a restore never overwrites records",
-            fix="move the file aside, together with those that end in -wal and -shm",
-        )
-    with _scratch_copy(path) as scratch:
-        _bring_up_to_date(scratch)
-        expected = _verified(scratch, Message("The backup"))
-        if target_path is not None:
-            _restore_file(scratch, target_path)
-        else:
-            _restore_rows(scratch, target)
+    if target_path is not None:
+        return _restore_file(path, target_path, move_aside)
+    with _current_version(path) as source:
+        expected = _verified(source, Message("The backup"))
+        _restore_rows(source, target)
     restored = _verified(target, Message("The restored database"))
     if restored.anchors != expected.anchors:
         raise StoreError(
@@ -212,13 +211,13 @@ def _known_revision(connection: Connection, name: str) -> str:
     return str(revision)
 
 
-def _checked_by_restoring(part: Path) -> BackupReport:
+def _checked_by_restoring(part: Path, to: Path) -> BackupReport:
     copy = _file_url(part)
     with engines(copy) as database, database.connection() as connection:
         present = _known_revision(connection, str(part)) == REVISIONS[-1]
     report = _looked_at(copy) if present else BackupReport(part, 0, ())
-    with tempfile.TemporaryDirectory(dir=part.parent, prefix=".check-") as folder:
-        restored = _restored(copy, Path(folder) / "restored.sqlite3")
+    with _work_file(to, ".check") as checked:
+        restored = _restored(copy, checked)
         again = _looked_at(restored) if present else report
     if (again.anchors, again.problems) != (report.anchors, report.problems):
         raise StoreError("The backup failed its check when restored", where=str(part))
@@ -227,7 +226,6 @@ def _checked_by_restoring(part: Path) -> BackupReport:
 
 
 def _restored(copy: URL, path: Path) -> URL:
-    create_private_file(path)
     restored = _file_url(path)
     with engines(copy) as database, database.connection() as source:
         migrate_tables(restored, _known_revision(source, database.name))
@@ -268,39 +266,134 @@ def _verified(url: URL, subject: Message) -> BackupReport:
 
 
 @contextlib.contextmanager
-def _scratch_copy(path: Path) -> Iterator[URL]:
-    with tempfile.TemporaryDirectory(prefix="sm_tracker-restore-") as folder:
-        copy = Path(folder) / "backup.sqlite3"
-        try:
-            shutil.copyfile(path, copy)
-        except OSError as error:
-            raise StoreError(
-                "The backup cannot be read",
-                where=str(path),
-                why=(error.strerror or type(error).__name__).lower(),
-                fix="check the path and the permissions",
-            ) from None
+def _current_version(path: Path) -> Iterator[URL]:
+    """A backup in the version of this program: itself, or a copy brought up to date."""
+    revision = _revision_of_backup(path)
+    if revision == REVISIONS[-1]:
+        yield _file_url(path)
+        return
+    with _work_file(path, ".newer") as copy:
+        _copy_of_backup(path, copy)
+        migrate_tables(_file_url(copy))
         yield _file_url(copy)
 
 
-def _bring_up_to_date(scratch: URL) -> None:
-    with engines(scratch) as database, database.connection() as connection:
-        _known_revision(connection, "the backup")
-    migrate_tables(scratch)
-
-
-def _restore_file(scratch: URL, path: Path) -> None:
-    part = path.with_name(path.name + ".part")
-    part.unlink(missing_ok=True)
-    create_private_file(part)
+def _revision_of_backup(path: Path) -> str:
     try:
-        with engines(scratch) as source, source.connection() as connection:
-            _copy_pages(connection, part)
+        path.open("rb").close()
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    with engines(_file_url(path)) as database, database.connection() as connection:
+        return _known_revision(connection, "the backup")
+
+
+def _copy_of_backup(path: Path, copy: Path) -> None:
+    try:
+        shutil.copyfile(path, copy)
+    except OSError as error:
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: Path, error: OSError) -> StoreError:
+    return StoreError(
+        "The backup cannot be read",
+        where=str(path),
+        why=(error.strerror or type(error).__name__).lower(),
+        fix="check the path and the permissions",
+    )
+
+
+def _restore_file(backup: Path, path: Path, move_aside: bool) -> BackupReport:
+    if not move_aside:
+        _require_nothing_there(path)
+    _revision_of_backup(backup)
+    with _work_file(path, ".part") as part:
+        _copy_of_backup(backup, part)
+        migrate_tables(_file_url(part))
+        report = _verified(_file_url(part), Message("The backup"))
+        _single_file(part)
         _flush(part)
+        if move_aside:
+            _carry_aside(path)
+        _require_nothing_there(path)
         part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+        _flush_folder(path.parent)
+    return dataclasses.replace(report, path=path)
+
+
+def _require_nothing_there(path: Path) -> None:
+    require_clear_place(path)
+    if path.exists():
+        raise StoreError(
+            "There is a database already",
+            where=str(path),
+            why="a restore never overwrites records",
+            fix="carry it aside, with all that belongs to it, by adding --move-aside",
+        )
+
+
+def _carry_aside(path: Path) -> None:
+    """Give a database another name together with the files that hold its newest records."""
+    _fold_or_refuse(path)
+    stem = backup_name(dt.datetime.now(dt.UTC), f"{path.stem}-aside")
+    # The file itself comes last: where it has its new name, all is there.
+    for end in (*SIDE_FILES, ""):
+        held = path.with_name(path.name + end)
+        if held.exists():
+            held.rename(path.with_name(stem + end))
+    _flush_folder(path.parent)
+
+
+def _fold_or_refuse(path: Path) -> None:
+    """Fold a database into one file, which only succeeds while nobody else has it open."""
+    if not path.exists():
+        return
+    try:
+        with contextlib.closing(sqlite3.connect(path, timeout=0)) as connection:
+            connection.execute("PRAGMA journal_mode = DELETE").fetchall()
+    except sqlite3.OperationalError as error:
+        if not error.sqlite_errorname.startswith("SQLITE_BUSY"):
+            return  # damaged or unreadable: its files go aside as they are
+        raise StoreError(
+            "The database is in use",
+            where=str(path),
+            why="another program has it open",
+            fix="end the dashboard and other commands, and restore again",
+        ) from None
+    except sqlite3.DatabaseError:
+        return
+
+
+@contextlib.contextmanager
+def _work_file(target: Path, end: str) -> Iterator[Path]:
+    """An empty private file beside another, which is gone afterwards unless it got a name.
+
+    It lies beside what it becomes, not in the folder for temporary files: what a killed
+    program leaves is then protected as the records are, and the next run removes it.
+    """
+    path = target.with_name(target.name + end)
+    _remove_all_of(path)
+    create_private_file(path)
+    try:
+        yield path
+    finally:
+        _remove_all_of(path)
+
+
+def _remove_all_of(path: Path) -> None:
+    for end in ("", *SIDE_FILES):
+        with contextlib.suppress(OSError):
+            path.with_name(path.name + end).unlink()
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what killed backups left here, once nobody can be working on it any more."""
+    old = dt.datetime.now(dt.UTC).timestamp() - _LEFT_BEHIND_AFTER_S
+    for end in (".part", ".check"):
+        for left in folder.glob(f"*.sqlite3{end}"):
+            with contextlib.suppress(OSError):
+                if left.stat().st_mtime < old:
+                    _remove_all_of(left)
 
 
 def _restore_rows(scratch: URL, target: URL) -> None:
@@ -328,6 +421,16 @@ def _flush(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _flush_folder(folder: Path) -> None:
+    """Make sure that a new name is on the disk; not every system lets a folder be flushed."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _file_url(path: Path) -> URL:

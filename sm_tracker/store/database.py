@@ -3,30 +3,38 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import random
-import sqlite3
-import time
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError, DisconnectionError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from sm_tracker.errors import StoreError
 from sm_tracker.languages import Message
+from sm_tracker.store.address import parsed_address, require_there, shown_address, sqlite_path
 from sm_tracker.store.faults import clear_errors
 from sm_tracker.store.schema import Owned
+from sm_tracker.store.write_lock import (
+    LOG_FOLDED_AT_BYTES,
+    fold_log,
+    log_size,
+    take_write_lock,
+)
+
+log = logging.getLogger(__name__)
 
 # Oldest first. A test compares this with the migrations, which are not imported here because
 # alembic costs most of a second.
 REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 BUSY_TIMEOUT_MS = 30_000
-_TRY_AGAIN_AFTER_S = (0.003, 0.02)
+_OVERWRITE_OWED = "PRAGMA user_version = 1"
+_NOTHING_OWED = "PRAGMA user_version = 0"
+_WAIT_FOR_READERS_MS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +91,9 @@ class Database:
                     text("SELECT set_config('app.clinic', :clinic, true)"), {"clinic": clinic}
                 )
             yield session
+            owed = writing and session.in_transaction() and self._owes(session.connection())
+        if writing:
+            self._after_writing(owed)
 
     @contextlib.contextmanager
     def connection(self, *, writing: bool = False) -> Iterator[Connection]:
@@ -90,20 +101,58 @@ class Database:
         engine = self.writing if writing else self.reading
         with clear_errors(self.name), engine.begin() as connection:
             yield connection
+            owed = writing and connection.in_transaction() and self._owes(connection)
+        if writing:
+            self._after_writing(owed)
 
-    def tidy_after_erasure(self) -> None:
-        """Overwrite what an erasure left behind in SQLite's write-ahead log.
+    def owe_overwriting(self, session: Session) -> None:
+        """Note in a transaction that erases that the write-ahead log must be overwritten.
 
-        PostgreSQL keeps dead rows until its own vacuum; docs/security.md tells what to run.
+        The note stands in the file itself, so that whoever writes next knows, also after a
+        crash.
+        """
+        if self.is_sqlite:
+            session.connection().exec_driver_sql(_OVERWRITE_OWED)
+
+    def overwrite_erased(self, wait_ms: int = _WAIT_FOR_READERS_MS) -> bool:
+        """Overwrite what an erasure left behind in SQLite's write-ahead log, if any is owed.
+
+        Returns
+        -------
+        bool
+            Whether nothing is left to overwrite. PostgreSQL keeps dead rows until its own
+            vacuum; docs/security.md tells what to run.
         """
         if not self.is_sqlite:
-            return
-        raw = self.writing.raw_connection()
+            return False
+        with self.connection() as connection:
+            owed = self._owes(connection)
+        return not owed or self._fold(wait_ms, _NOTHING_OWED)
+
+    def _owes(self, connection: Connection) -> bool:
+        if not self.is_sqlite:
+            return False
+        return bool(connection.exec_driver_sql("PRAGMA user_version").scalar())
+
+    def _after_writing(self, owed: bool) -> None:
+        """What is committed stays so, whatever happens here."""
+        path = self.path
+        if path is not None and (owed or log_size(path) > LOG_FOLDED_AT_BYTES):
+            self._fold(0, _NOTHING_OWED if owed else "")
+
+    def _fold(self, wait_ms: int, then: str) -> bool:
+        path = self.path
+        if path is None:
+            return False
         try:
-            with clear_errors(self.name):
-                raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        finally:
-            raw.close()
+            raw: Any = self.writing.raw_connection()
+            try:
+                return fold_log(raw.driver_connection, path, wait_ms=wait_ms, then=then)
+            finally:
+                raw.invalidate()  # with its timeouts and whatever a failure left open
+        except Exception as error:
+            log.warning("the log was not folded: %s", type(error).__name__)
+            return False
 
     def close(self) -> None:
         """Give back all connections."""
@@ -159,96 +208,6 @@ def open_store(url: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Database:
     return database
 
 
-def require_there(address: URL) -> None:
-    """Refuse an SQLite file that does not exist, which connecting to it would make.
-
-    Raises
-    ------
-    StoreError
-    """
-    path = sqlite_path(address)
-    if path is not None and not path.is_file():
-        raise StoreError(
-            "There is no database yet",
-            where=shown_address(address),
-            why="the file does not exist",
-            fix="create it with: python -m sm_tracker db init",
-        )
-
-
-def parsed_address(url: str) -> URL:
-    """The address of a database, with the driver we use.
-
-    Raises
-    ------
-    StoreError
-        If it is not an address, or that of a database other than SQLite and PostgreSQL.
-    """
-    try:
-        address = make_url(url)
-    except ArgumentError:
-        raise StoreError(
-            "The address of the database cannot be read",
-            where="SM_TRACKER_DATABASE_URL or --db",
-            fix="use sqlite:///path or postgresql://user@host/name",
-        ) from None
-    backend = address.get_backend_name()
-    if backend in ("postgres", "postgresql"):
-        return address.set(drivername="postgresql+psycopg")
-    if backend == "sqlite" and address.database not in (None, "", ":memory:"):
-        return address.set(drivername="sqlite")
-    raise StoreError(
-        Message(
-            "Records cannot be kept in {value}", value=backend if backend != "sqlite" else "memory"
-        ),
-        where=shown_address(address),
-        why="an SQLite file or a PostgreSQL server is needed",
-        fix="use sqlite:///path or postgresql://user@host/name",
-    )
-
-
-def shown_address(url: URL) -> str:
-    """An address without its password."""
-    path = sqlite_path(url)
-    return str(path) if path is not None else url.render_as_string(hide_password=True)
-
-
-def sqlite_path(url: URL) -> Path | None:
-    """The file of an SQLite address, or None."""
-    if url.get_backend_name() != "sqlite" or not url.database:
-        return None
-    return Path(url.database)
-
-
-def create_private_file(path: Path) -> None:
-    """Make an empty file that only its owner may read, in a folder of the same kind.
-
-    Raises
-    ------
-    StoreError
-        If folder or file cannot be made.
-    """
-    try:
-        _make_private_folders(path.parent)
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    except FileExistsError:
-        return
-    except OSError as error:
-        raise StoreError(
-            "The database file cannot be created",
-            where=str(path),
-            why=(error.strerror or type(error).__name__).lower(),
-            fix="choose a folder that you may write to",
-        ) from None
-
-
-def _make_private_folders(folder: Path) -> None:
-    # mkdir(parents=True) gives its mode to the last folder only.
-    missing = [f for f in (folder, *folder.parents) if not f.exists()]
-    for each in reversed(missing):
-        each.mkdir(mode=0o700, exist_ok=True)
-
-
 def engines(
     url: URL, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS, foreign_keys: bool = True
 ) -> Database:
@@ -287,17 +246,19 @@ def _sqlite_engine(url: URL, begin: str, busy_timeout_ms: int, foreign_keys: boo
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA secure_delete = ON")
+            # Folded after a commit, under the write lock: see write_lock.
+            connection.execute("PRAGMA wal_autocheckpoint = 0")
         else:
             connection.execute("PRAGMA query_only = ON")
 
-    _keep_to_the_file(engine, Path(str(url.database)))
+    path = Path(str(url.database))
+    _keep_to_the_file(engine, path)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        if writing:
-            _take_write_lock(connection, busy_timeout_ms)
-        else:
-            connection.exec_driver_sql(begin)
+        raw = connection.connection.driver_connection
+        if not writing or not take_write_lock(raw, path, busy_timeout_ms):
+            connection.exec_driver_sql(begin)  # fails as SQLAlchemy says it
 
     return engine
 
@@ -337,30 +298,6 @@ def _file_id(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return held.st_dev, held.st_ino
-
-
-def _take_write_lock(connection: Connection, busy_timeout_ms: int) -> None:
-    """Begin to write, after waiting for other writers at most as long as we were told.
-
-    SQLite's own waiting sleeps longer the longer it has waited, so among many writers the
-    oldest comes last. Here all try equally often, past SQLAlchemy: fifty writers that wait
-    must not take the processor from the one that writes.
-    """
-    raw: Any = connection.connection.driver_connection
-    until = time.monotonic() + busy_timeout_ms / 1000
-    raw.execute("PRAGMA busy_timeout = 0")
-    try:
-        while time.monotonic() < until:
-            try:
-                raw.execute("BEGIN IMMEDIATE")
-                return
-            except sqlite3.OperationalError as error:
-                if not error.sqlite_errorname.startswith("SQLITE_BUSY"):
-                    break
-            time.sleep(random.uniform(*_TRY_AGAIN_AFTER_S))
-        connection.exec_driver_sql("BEGIN IMMEDIATE")  # fails as SQLAlchemy says it
-    finally:
-        raw.execute(f"PRAGMA busy_timeout = {int(busy_timeout_ms)}")
 
 
 def revision_of(connection: Connection) -> str | None:

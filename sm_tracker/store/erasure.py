@@ -40,11 +40,16 @@ class Erasure:
         Measurements, therapy periods and outcome values removed.
     blanked : int
         Entries of the audit trail whose content was blanked.
+    overwritten : bool
+        Whether nothing of it stands in the files of the database any more. False on
+        PostgreSQL, which keeps removed rows until it tidies up, and while another program
+        reads from SQLite's write-ahead log; that is then overwritten after the next change.
     """
 
     patient_key: int
     records: int
     blanked: int
+    overwritten: bool = False
 
 
 def erase_patient(audited: AuditedChange, code: str, reason: str) -> Erasure:

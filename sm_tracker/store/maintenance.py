@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+import sqlite3
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,23 +12,27 @@ from sqlalchemy import Connection, inspect, text
 
 from sm_tracker.errors import StoreError
 from sm_tracker.languages import Message
+from sm_tracker.store.address import (
+    create_private_file,
+    parsed_address,
+    require_clear_place,
+    require_there,
+    sqlite_path,
+)
 from sm_tracker.store.backup import backup_name, write_backup
 from sm_tracker.store.database import (
     BUSY_TIMEOUT_MS,
     REVISIONS,
     Database,
     check_revision,
-    create_private_file,
     engines,
     open_store,
-    parsed_address,
-    require_there,
     revision_of,
-    sqlite_path,
 )
 from sm_tracker.store.migrate import migrate_tables
 from sm_tracker.store.schema import Base
 from sm_tracker.store.verification import under_row_level_security
+from sm_tracker.store.write_lock import has_wal_reset_fault
 
 _QUICK_MS = 2_000
 _LITTLE_SPACE = 100 * 2**20
@@ -88,6 +93,7 @@ def make_tables(url: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Database
     address = parsed_address(url)
     path = sqlite_path(address)
     if path is not None:
+        require_clear_place(path)
         create_private_file(path)
     # Only looked at here: most of the time the tables are there, and nobody must wait.
     with (
@@ -200,6 +206,7 @@ def _look(database: Database, report: Health) -> None:
         report.warnings.append(
             "row-level security does not apply to this account; use one that owns no table"
         )
+    _look_at_sqlite(database, report)
     try:
         with database.connection(writing=True):
             pass
@@ -208,6 +215,22 @@ def _look(database: Database, report: Health) -> None:
     path = database.path
     if path is not None and shutil.disk_usage(path.parent).free < _LITTLE_SPACE:
         report.warnings.append("less than 100 MB are free on the disk of the database")
+
+
+def _look_at_sqlite(database: Database, report: Health) -> None:
+    if not database.is_sqlite:
+        return
+    if has_wal_reset_fault():
+        report.warnings.append(
+            f"SQLite {sqlite3.sqlite_version} is one of the versions up to 3.51.2 in which two "
+            "programs that tidy the log of one file at once can lose commits; here one at a time "
+            "does so, while nobody writes. Other programs must not write to the file"
+        )
+    if not database.overwrite_erased():
+        report.warnings.append(
+            "what an erasure removed still stands in the write-ahead log, because another program "
+            "reads from it; it is overwritten after the next change, or by asking again"
+        )
 
 
 def _row_level_security(connection: Connection) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import datetime as dt
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -325,10 +326,10 @@ class RecordStore:
     def erase_patient(self, patient_id: str, reason: str) -> Erasure:
         """Remove all content of one patient for good; a tombstone without content stays."""
         with self._audited_change("admin", Message("erase a patient")) as audited:
+            self.database.owe_overwriting(audited.session)
             erasure = erase_patient(audited, patient_id, reason)
-        self.database.tidy_after_erasure()
         log.info("patient number %d erased", erasure.patient_key)
-        return erasure
+        return dataclasses.replace(erasure, overwritten=self.database.overwrite_erased())
 
     # -- choices -----------------------------------------------------------------------------
 

@@ -142,4 +142,12 @@ def _erase(chosen: str | None, typed: str, reason: str) -> None:
         done.records,
     )
     saving.keep_line("success", words.format(n=done.records))
+    if not done.overwritten:
+        saving.keep_line(
+            "warning",
+            _(
+                "What was removed still stands in the files of the database. They are overwritten "
+                "after the next change or by `db health`; on PostgreSQL see docs/security.md."
+            ),
+        )
     st.rerun()

@@ -15,13 +15,14 @@ import pandas as pd
 from sm_tracker.analysis.change import change_table_of_visits
 from sm_tracker.analysis.change.next_reading import Outlook
 from sm_tracker.analysis.error.repeatability import Repeatability
+from sm_tracker.domain.change_columns import CHANGES
 from sm_tracker.domain.doubt import with_doubts
 from sm_tracker.domain.exposure import periods_on_axis
 from sm_tracker.domain.measures import rows_of_level
 from sm_tracker.domain.records import Finding, ReadResult
 from sm_tracker.domain.set_aside import computable_records
 from sm_tracker.domain.settings import Settings, given_settings, settings_from_json
-from sm_tracker.domain.tables import CHANGES, Records
+from sm_tracker.domain.tables import Records
 from sm_tracker.domain.timeline import joined_visits, outcome_visit_values, visit_values
 from sm_tracker.errors import ColumnError, ReadError, SettingError
 from sm_tracker.languages import Message, first_few

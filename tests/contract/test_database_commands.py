@@ -79,7 +79,7 @@ def test_from_an_empty_folder_to_a_restored_copy(run, files, folder, tmp_path):
     (folder / "sm_tracker.sqlite3").unlink()
     assert "verified" in run("db", "restore", "--from", backup)
     assert "nothing amiss" in run("db", "verify", "--anchor", anchor)
-    assert run("db", "health") == "ok\n"
+    assert run("db", "health").startswith("ok\n")
 
 
 def test_an_anchor_of_another_trail_is_found_amiss(run, files):

@@ -24,7 +24,8 @@ from sm_tracker.ingest import SourceFile
 from sm_tracker.registry.rows import read_rows
 from sm_tracker.report.export_tables import OWN_COLUMNS, write_csv
 from sm_tracker.store import Actor, RecordStore, open_store
-from sm_tracker.store.database import engines, parsed_address
+from sm_tracker.store.address import parsed_address
+from sm_tracker.store.database import engines
 from sm_tracker.store.migrate import migrate_tables
 from sm_tracker.workflow import editing
 

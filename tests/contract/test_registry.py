@@ -21,8 +21,8 @@ from benchmarks.synthetic_registry import registry as synthetic
 from benchmarks.synthetic_registry import write_registry
 from sm_tracker.analysis.change import change_table
 from sm_tracker.cli import main
+from sm_tracker.domain.change_columns import CHANGES
 from sm_tracker.domain.settings import Settings
-from sm_tracker.domain.tables import CHANGES
 from sm_tracker.domain.timeline import visit_values
 from sm_tracker.errors import ColumnError, ExportError, ReadError, TrackerError
 from sm_tracker.registry import RunReport, open_registry, run_registry

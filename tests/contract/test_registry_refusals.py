@@ -12,15 +12,9 @@ import pytest
 from benchmarks.synthetic_registry import registry as synthetic
 from sm_tracker.analysis.change import change_table
 from sm_tracker.cli import main
+from sm_tracker.domain.change_columns import CHANGES
 from sm_tracker.domain.set_aside import computable_records
-from sm_tracker.domain.tables import (
-    CHANGES,
-    MEASUREMENTS,
-    OUTCOMES,
-    THERAPIES,
-    Records,
-    completed_table,
-)
+from sm_tracker.domain.tables import MEASUREMENTS, OUTCOMES, THERAPIES, Records, completed_table
 from sm_tracker.errors import ColumnError, ReadError
 from sm_tracker.registry import RunReport, open_registry, run_registry
 

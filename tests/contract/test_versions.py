@@ -28,8 +28,9 @@ from sm_tracker.store import (
     upgrade_database_tables,
     verify,
 )
+from sm_tracker.store.address import parsed_address
 from sm_tracker.store.copying import copy_rows
-from sm_tracker.store.database import REVISIONS, engines, parsed_address
+from sm_tracker.store.database import REVISIONS, engines
 from sm_tracker.store.migrate import alembic_configuration, migrate_tables
 from sm_tracker.store.schema import Base
 

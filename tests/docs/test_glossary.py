@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from sm_tracker.domain import records, tables
-from sm_tracker.domain.tables import CHANGES, MEASUREMENTS, OUTCOMES, THERAPIES, VISITS
+from sm_tracker.domain.change_columns import CHANGES
+from sm_tracker.domain.tables import MEASUREMENTS, OUTCOMES, THERAPIES, VISITS
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import sm_tracker
 from sm_tracker.analysis.change.flags import FLAGS
 from sm_tracker.analysis.measures.effects import EFFECT_COLUMNS
 from sm_tracker.cli.arguments import command_parser
-from sm_tracker.domain.tables import CHANGES
+from sm_tracker.domain.change_columns import CHANGES
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"
 TEXT = (Path(__file__).parents[2] / "docs/interfaces.md").read_text(encoding="utf-8")

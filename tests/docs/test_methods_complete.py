@@ -11,8 +11,8 @@ import pytest
 
 from sm_tracker.analysis.error.repeatability import Repeatability
 from sm_tracker.analysis.measures.effects import effect_sizes, measure_names
+from sm_tracker.domain.change_columns import CHANGES
 from sm_tracker.domain.settings import SETTING_NAMES
-from sm_tracker.domain.tables import CHANGES
 
 PARTS = ("**Formula.**", "**Assumes.**", "**Limits.**", "**Reference.**")
 SHORTEST = 8

@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 
 from sm_tracker.cli import main
-from sm_tracker.domain.tables import CHANGES
+from sm_tracker.domain.change_columns import CHANGES
 
 ROOT = Path(__file__).parents[2]
 GOOD = "patient_id,date,site,thickness_mm\nA1,2024-01-10,forearm,2.50\nA1,2024-05-14,forearm,1.60\n"

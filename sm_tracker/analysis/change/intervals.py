@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from sm_tracker.analysis.kernels import BoolArray, FloatArray, IntArray
+from sm_tracker.domain.change_columns import LEVELS
 from sm_tracker.domain.exposure import Periods
 from sm_tracker.domain.exposure_states import States
 from sm_tracker.domain.settings import Settings
-from sm_tracker.domain.tables import LEVELS
 
 PERIOD, COMBINATION, UNTREATED, COURSE, PATIENT = range(len(LEVELS))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sm_tracker.analysis.change.build_change_table import ChangeInputs, prepare_inputs
+from sm_tracker.analysis.change.change_inputs import ChangeInputs, prepare_inputs
 from sm_tracker.domain.exposure_states import UNTREATED, state_labels
 from sm_tracker.domain.series import keys_of
 from sm_tracker.domain.series_key import SeriesKey, series_codes

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from sm_tracker.analysis.change.build_change_table import ChangeInputs, RowMeasure, prepare_inputs
+from sm_tracker.analysis.change.change_inputs import ChangeInputs, RowMeasure, prepare_inputs
 from sm_tracker.analysis.change.intervals import PERIOD
 from sm_tracker.analysis.change.phase_difference import phase_difference
 from sm_tracker.analysis.change.verdict import SLOPE_SHARE, trend_before

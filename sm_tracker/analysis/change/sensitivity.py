@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from sm_tracker.analysis.change.build_change_table import (
+from sm_tracker.analysis.change.change_inputs import (
     DAYS_PER_YEAR,
     ChangeInputs,
     RowMeasure,

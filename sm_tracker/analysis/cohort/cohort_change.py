@@ -15,7 +15,7 @@ import pandas as pd
 
 from sm_tracker.analysis.cohort.cohort_ranks import Shift, holm, paired_shift, two_group_shift
 from sm_tracker.analysis.kernels import TIE, FloatArray
-from sm_tracker.domain.tables import CHANGES
+from sm_tracker.domain.change_columns import CHANGES
 from sm_tracker.errors import SettingError
 from sm_tracker.languages import Message
 

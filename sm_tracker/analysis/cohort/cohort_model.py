@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sm_tracker.analysis.change.build_change_table import ChangeInputs, prepare_inputs
+from sm_tracker.analysis.change.change_inputs import ChangeInputs, prepare_inputs
 from sm_tracker.analysis.cohort.cohort_change import ALIKE
 from sm_tracker.analysis.cohort.reml import SLACK, StepFit, step_fits, step_sums
 from sm_tracker.analysis.kernels import t_quantile

@@ -12,12 +12,13 @@ from collections.abc import Sequence
 import pandas as pd
 
 from sm_tracker.analysis.change.answers import SLIGHTLY
+from sm_tracker.domain.change_columns import CHANGES
 from sm_tracker.domain.exposure import Periods, periods_on_axis
 from sm_tracker.domain.regimens import abbreviate
 from sm_tracker.domain.series import rows_of_series
 from sm_tracker.domain.series_key import SeriesKey, key_from
 from sm_tracker.domain.settings import Settings
-from sm_tracker.domain.tables import CHANGES, THERAPIES, THICKNESS, completed_table
+from sm_tracker.domain.tables import THERAPIES, THICKNESS, completed_table
 from sm_tracker.errors import SettingError
 from sm_tracker.figures.answer_words import (
     AnswerWords,

@@ -11,18 +11,11 @@ import math
 
 import pandas as pd
 
+from sm_tracker.domain.change_columns import CHANGES
 from sm_tracker.domain.exposure import Periods, periods_on_axis
 from sm_tracker.domain.series import rows_of_series
 from sm_tracker.domain.settings import Settings
-from sm_tracker.domain.tables import (
-    CHANGES,
-    OUTCOMES,
-    THERAPIES,
-    THICKNESS,
-    VISITS,
-    Table,
-    completed_table,
-)
+from sm_tracker.domain.tables import OUTCOMES, THERAPIES, THICKNESS, VISITS, Table, completed_table
 from sm_tracker.domain.timeline import day_axis, require_one_axis
 from sm_tracker.errors import SettingError
 from sm_tracker.figures.chronology import Chronology, finite_values, period_names

@@ -41,6 +41,9 @@ _DOSE = re.compile(
     rf"(?P<dose>{_N}(?:\s?(?:-|–|->|→|bis|to|à|puis|dann|then)\s?{_N}){{0,5}}\s?{_AMOUNT}(?![a-zäöüé]){_PER}{_DAILY})",
     re.IGNORECASE,
 )
+_UNIT_OF_DOSE = re.compile(
+    rf"(?:(?:^|[\s(\[])|(?<=_))(?P<unit>{_AMOUNT}{_PER})[)\]]?$", re.IGNORECASE
+)
 _COUNTED = (
     r"(?:zyklen|zyklus|zykl\.?|cycles?|cures?|pulse[ns]?|pulses?|pulsgaben|stöße|stoesse|stösse|kurse?n?"
     r"|courses?|sitzung(?:en)?|sessions?|séances?|seances?|behandlungen|treatments?|traitements?"
@@ -205,6 +208,18 @@ def read_schedule(text: str) -> Schedule:
     rest = re.sub(r"[(\[]\s*[,;]*\s*[)\]]", " ", rest)
     rest = without_edges(re.sub(r"\s+", " ", rest))
     return Schedule(dose, cycles, "; ".join(schedules), kind, route, rest)
+
+
+def unit_of_dose(header: str) -> str:
+    """The unit of a dose with which a name of a column ends, blank where there is none.
+
+    Examples
+    --------
+    >>> unit_of_dose("g/kg"), unit_of_dose("Dosis (mg/d)"), unit_of_dose("dose")
+    ('g/kg', 'mg/d', '')
+    """
+    match = _UNIT_OF_DOSE.search(" ".join(header.split()))
+    return match["unit"] if match else ""
 
 
 def without_edges(text: str) -> str:

@@ -66,6 +66,21 @@ NAMED_CELL_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
         "do not use",
         "Read the comment; delete or correct the value if it says so.",
     ),
+    "age_is_no_date": (
+        "error",
+        "Column {column} tells the age, which is too coarse for the day of a reading",
+        "A change is counted in days; an age in years or months does not tell them.",
+        "patient, age (years), site, thickness (mm)",
+        "Add a column with the dates, or with the days since the first reading.",
+    ),
+    "limits_of_sessions": (
+        "info",
+        "Column {column} lists sessions; the first and the last one are start and end of each "
+        "course ({count})",
+        "The dates of sessions tell when a course began and ended.",
+        "8 Jan 2024, 22 Jan 2024, 5 Feb 2024",
+        "Add columns for start and end if they differ.",
+    ),
     "status_word_unknown": (
         "warning",
         "Row {row}: the status {value} in column {column} is not known and the end is blank, so "

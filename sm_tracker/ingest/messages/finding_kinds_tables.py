@@ -128,10 +128,10 @@ TABLE_KINDS: dict[str, tuple[Level, str, str, str, str]] = {
     ),
     "columns_not_read": (
         "info",
-        "Not read, as nothing in them is a reading or a therapy: {columns}",
-        "Columns that are of no use here, such as age or weight.",
+        "Not read: {columns}",
+        "Columns of which nothing was read, such as age or weight.",
         "age, weight (kg)",
-        "Nothing.",
+        "Nothing; what a column may hold is offered as a question.",
     ),
     "nameless_column_not_read": (
         "warning",

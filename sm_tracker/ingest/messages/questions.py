@@ -27,6 +27,8 @@ KEYS: Mapping[str, str] = {
     "site": "the body site of a file that holds none",
     "fill_down": "whether blank cells repeat the cell above",
     "visits_across": "whether a table with one column a visit is turned",
+    "patients_across": "whether columns called by codes belong to a patient each",
+    "year": "the year of dates that are written without one",
     "blank_therapy": "whether a blank therapy beside a reading means none, as above or not stated",
     "therapies_of_a_day": "what ran on a day whose readings are tagged with different therapies",
     "sessions": "whether single sessions form one course",
@@ -41,8 +43,8 @@ PREFIXES: Mapping[str, str] = {
     "column.": "which column of the file holds something, for example column.thickness=Wert",
     "codes.": "meaning of the codes of a REDCap field, for example codes.site=1, calf | 2, hand",
     "better.": "which direction of an outcome is better, for example better.IgG=lower",
-    "unread.": "what a column is that nothing reads: outcome, doses, given, therapy or leave-out, "
-    "for example unread.TEWL=outcome",
+    "unread.": "what a column is that nothing reads: outcome, doses, given, therapy, note, "
+    "leave-out, or what it holds such as site or dose, for example unread.TEWL=outcome",
     "therapy.": "which therapy an ambiguous name means, for example therapy.CP=cyclophosphamide",
     "series.": "which series of a site the readings join that several fit, or apart; asked where "
     "they are going to be stored, for example series.forearm=left, dermis",

@@ -16,7 +16,7 @@ ENDED = word_set(
     "ended end ende beendet abgeschlossen abgesetzt gestoppt completed complete stopped done "
     "finished discontinued termine fini arrete closed inactive vorbei terminee arretee dc "
     "ceased terminated withdrawn switched replaced failed abgebrochen umgestellt gewechselt "
-    "interrompu interrompue remplace stop off"
+    "interrompu interrompue remplace stop off hold paused pausiert suspendu suspendue"
 )
 RUNNING = word_set(
     "active tapering taper continues continuing continued running maintenance started reduced "

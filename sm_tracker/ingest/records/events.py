@@ -9,11 +9,11 @@ from sm_tracker.domain.event_kinds import EVENT_KINDS, OTHER_EVENT, event_kind_o
 from sm_tracker.domain.records import Event, Place
 from sm_tracker.ingest.cells.short_texts import clean_text
 from sm_tracker.ingest.messages.finding_log import refusal_reason
+from sm_tracker.ingest.records.course_limits import read_starts
 from sm_tracker.ingest.records.making import joined_notes, made
 from sm_tracker.ingest.records.measurements import row_notes
 from sm_tracker.ingest.records.people import read_patients
 from sm_tracker.ingest.records.record_batch import RecordBatch
-from sm_tracker.ingest.records.therapies import read_starts
 from sm_tracker.ingest.tables.column_roles import ColumnRoles
 from sm_tracker.ingest.tables.read_context import ReadContext, RefusedRows
 

@@ -40,12 +40,14 @@ from sm_tracker.ingest.tables.shape import (
 )
 from sm_tracker.ingest.tables.side_by_side import turn_side_by_side
 from sm_tracker.ingest.tables.table_shapes import SHAPE_NAMES, TableShape
-from sm_tracker.ingest.tables.therapy_spans import split_spans
+from sm_tracker.ingest.tables.therapy_spans import limits_of_sessions, split_spans
 from sm_tracker.ingest.tables.unread_columns import offer_unread
 from sm_tracker.languages import Message
 
 ONE_USE_A_COLUMN = (*NEEDS_TIME, TableShape.THERAPIES, TableShape.SESSIONS)
 """Shapes whose reader uses a column or leaves it, whatever the row."""
+OFFERED = (*NEEDS_TIME, TableShape.THERAPIES)
+"""Shapes of which columns that nothing reads are offered."""
 HEADER_ONLY = Message("a header without rows")
 
 
@@ -200,7 +202,7 @@ def _by_columns(
     if section.left_out:
         return ColumnRoles(section=section, location=location), TableShape.UNKNOWN
     roles = assign_roles(section, location, context)
-    for told in (split_spans, split_sides, decode_by_legend):
+    for told in (split_spans, limits_of_sessions, split_sides, decode_by_legend):
         roles = told(roles, context)
     shape, roles = shape_of(roles, context)
     for repaired in (fill_merged, fill_repeat_marks, fill_blanks):
@@ -210,7 +212,7 @@ def _by_columns(
         return roles, TableShape.UNKNOWN
     if shape is TableShape.LONG:
         found = keep_lesions_apart(found, context)
-    return (offer_unread(found, context) if shape in NEEDS_TIME else found), shape
+    return (offer_unread(found, shape, context) if shape in OFFERED else found), shape
 
 
 FORMATS: tuple[tuple[Callable[[Section], bool], TableShape], ...] = (

@@ -21,6 +21,7 @@ from sm_tracker.ingest.cells.visit_labels import DAYS_PER, days_in_answer, days_
 from sm_tracker.ingest.files.grid import Cell, is_blank, named_rows, text_of
 from sm_tracker.ingest.records.epochs import settle_epochs
 from sm_tracker.ingest.records.seasons import settle_seasons
+from sm_tracker.ingest.records.years import settle_years
 from sm_tracker.ingest.tables.column_meanings import DATE_INSIDE
 from sm_tracker.ingest.tables.column_roles import ColumnRoles, header_of
 from sm_tracker.ingest.tables.read_context import ReadContext
@@ -288,7 +289,9 @@ def read_dates(
         For each role one entry a row: None where the cell is blank.
     """
     written = {role: roles.cells(role) for role in role_names if roles.has(role)}
-    columns = settle_seasons(roles, settle_epochs(roles, written, context), context)
+    columns: Mapping[str, Sequence[Cell]] = written
+    for settle in (settle_epochs, settle_years, settle_seasons):
+        columns = settle(roles, columns, context)
     points = _points_hide_month_first(columns)
     if points:
         columns = {role: [_slashed(c) for c in cells] for role, cells in columns.items()}

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from sm_tracker.domain.records import Side
+from sm_tracker.ingest.cells.date_words import MONTHS
 from sm_tracker.ingest.cells.plain_names import bare_name, plain_name, word_set
 from sm_tracker.ingest.cells.sites import read_site, side_of
 from sm_tracker.ingest.cells.units import unit_in_header
@@ -77,6 +78,8 @@ _VISIT = re.compile(
     r" ?\d{1,4}$|^\d{1,3} ?(?:months?|monate?n?|mois|weeks?|wochen?|semaines?|years?|jahre?|ans?|"
     r"days?|tage?|jours?|m|w|wk|mo|d|j)$"
 )
+_MONTH = re.compile(rf"(?:{'|'.join(sorted(map(plain_name, MONTHS)))})(?: (?:19|20)?\d\d)?")
+"""A month that is the name of a column is a visit, whose day has to be told."""
 DATE = re.compile(
     r"^\s*(\d{1,2}[./\-]\d{1,2}[./\-]\d{2,4}\.?|\d{4}[./\-]\d{1,2}[./\-]\d{1,2}|"
     r"\d{1,2}\.? ?[A-Za-zäöüéûÄÖÜ]{3,9}\.? ?\d{2,4})\s*$"
@@ -283,7 +286,7 @@ def _value_column(base: ColumnName, bare: str) -> ColumnName:
     says = bool(_IS_THICKNESS.search(name)) or base.role == "thickness"
     if says and _is_no_thickness_of_skin(base):
         return _replaced(base, role="not_thickness")
-    if not says and (DATE.match(bare) or _VISIT.match(name)):
+    if not says and (DATE.match(bare) or _VISIT.match(name) or _MONTH.fullmatch(name)):
         return _replaced(base, visit=bare.strip(), replicate=_reading_number(name))
     if not says and (inside := DATE_INSIDE.search(bare)) and (
         _VISIT.match(plain_name(bare.replace(inside[0], " ")))

@@ -55,7 +55,8 @@ NAMES: Mapping[str, tuple[str, ...]] = {
         "datum aufnahme",
         "datum us", "us datum", "datum us untersuchung", "kontrolldatum", "datum kontrolle",
         "measured at", "scan dt", "exam dt", "visit dt", "visitdt", "visdat", "svstdtc", "dos",
-        "date of service", "datetime", "date and time",
+        "date of service", "datetime", "date and time", "timestamp", "time stamp", "zeitstempel",
+        "horodatage",
     ),
     "day": (
         "day", "days", "tag", "tage", "jour", "jours", "rel day", "relative day", "study day",

@@ -10,10 +10,11 @@ from sm_tracker.domain.records import LETTERED, Choice
 from sm_tracker.ingest.cells.plain_names import plain_name
 from sm_tracker.ingest.cells.short_texts import read_flag, read_sign
 from sm_tracker.ingest.cells.sites import read_site
+from sm_tracker.ingest.cells.therapy_schedule import unit_of_dose
 from sm_tracker.ingest.cells.therapy_text import split_therapy
 from sm_tracker.ingest.files.grid import Cell, column_letter, is_blank, text_of
 from sm_tracker.ingest.messages.finding_log import Location
-from sm_tracker.ingest.tables.column_meanings import ColumnName, read_column_name
+from sm_tracker.ingest.tables.column_meanings import DATE_INSIDE, ColumnName, read_column_name
 from sm_tracker.ingest.tables.column_names import NAMES
 from sm_tracker.ingest.tables.header_rows import DATE_LIKE, NUMBER_LIKE
 from sm_tracker.ingest.tables.layout import Section
@@ -271,6 +272,12 @@ def _role_by_content(section: Section, name: ColumnName) -> str:
     sample = sample_of(section, name.index)
     if not name.role and _are_signs(sample):
         return "qualifier"
+    courses = any(n.role == "therapy" for n in section.names)
+    if courses and not name.role and name.text and unit_of_dose(name.text) == name.text:
+        return "dose"
+    countable = courses and name.role in ("", "cycles", "date")
+    if countable and sample and all(map(_lists_dates, sample)):
+        return "session_dates"
     if name.role in ("visit", "day", "month", "start_day", "end_day") or name.visit:
         if sample and share_of_dates(sample) > 0.5:
             return {"start_day": "start", "end_day": "end"}.get(name.role, "date")
@@ -302,6 +309,12 @@ _OF_WORDS = frozenset({
     "date", "start", "end",
 })  # fmt: skip
 """Roles of words and dates: lengths contradict a name that is only likely to mean them."""
+
+
+def _lists_dates(cell: Cell) -> bool:
+    """Whether a cell holds several dates, as those of sessions."""
+    found = DATE_INSIDE.findall(cell) if isinstance(cell, str) else []
+    return len(found) > 1 and not re.sub(r"[\s,;|&+]+", "", DATE_INSIDE.sub("", str(cell)))
 
 
 def _says_yes_or_no(cell: Cell) -> bool:

@@ -240,7 +240,7 @@ def _may_be_header(row: Sequence[Cell]) -> bool:
 
 
 def _score(row: Sequence[Cell]) -> int:
-    contents = sum(looks_like_content(c) for c in row if not is_blank(c))
+    contents = sum(looks_like_content(c) for c in row if not is_blank(c)) - _counted(row)
     if not contents and names_a_dictionary(cell_texts(row)):
         return len(row)
     role_names = _roles(row)
@@ -254,6 +254,14 @@ def _score(row: Sequence[Cell]) -> int:
         )
         return len(lead) + contents if lead and contents >= 2 and _is_visits(row) else 0
     return len(role_names) if any(not r.startswith("site ") for r in role_names) else 0
+
+
+def _counted(row: Sequence[Cell]) -> int:
+    """How many cells count 1, 2, 3 and so on, as the names of readings do."""
+    digits = [text_of(c).strip() for c in row if isinstance(c, str | float)]
+    numbers = [d for d in digits if d.isdigit()]
+    in_turn = len(numbers) > 1 and numbers == [str(k + 1) for k in range(len(numbers))]
+    return len(numbers) if in_turn else 0
 
 
 def _is_visits(row: Sequence[Cell]) -> bool:

@@ -77,8 +77,16 @@ def _columns_seen(roles: ColumnRoles) -> Message:
     return Message("{n} columns without names", n=len(roles.section.names))
 
 
+_AGE = re.compile(r"\b(?:age|alter)\b")
+
+
 def _say_missing(roles: ColumnRoles, role: str, context: ReadContext) -> None:
     header = roles.section.header_rows
+    ages = [n for n in roles.section.names if _AGE.search(n.name) and role == "date"]
+    for name in ages[:1]:
+        context.findings.add(
+            "age_is_no_date", roles.location, None, column=shown_as(roles.section, name.index)
+        )
     context.findings.add(
         "missing_column", roles.location, header[-1] if header else None, role=ROLE_WORDS[role],
         columns=_columns_seen(roles), key=f"column.{role}",

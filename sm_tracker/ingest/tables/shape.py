@@ -110,14 +110,17 @@ def _one_row_a_record(roles: ColumnRoles, context: ReadContext) -> Shaped | None
 
 
 def _is_about_courses(roles: ColumnRoles) -> bool:
-    return roles.has("therapy") and any(roles.has(r) for r in ("start", "start_day", "end"))
+    told = ("start", "start_day", "end", "session_dates")
+    return roles.has("therapy") and any(roles.has(r) for r in told)
 
 
 def _courses(roles: ColumnRoles, context: ReadContext) -> Shaped | None:
     if _is_about_courses(roles):
         return TableShape.THERAPIES, roles
-    if not roles.has("therapy", "date") or roles.outcomes or not _other_dates(roles):
+    if not roles.has("therapy") or roles.outcomes or not _other_dates(roles):
         return None
+    if not roles.has("date"):
+        return None if roles.has("day") or roles.has("visit") else (TableShape.THERAPIES, roles)
     # A second date tells of courses, not of sessions of a day.
     return TableShape.THERAPIES, roles.without("date").with_roles(start=roles.by_role["date"])
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from sm_tracker.ingest.cells.dates import ends_open, parse_date
 from sm_tracker.ingest.cells.short_texts import clean_text
 from sm_tracker.ingest.files.grid import Cell, is_blank, text_of
+from sm_tracker.ingest.tables.column_meanings import DATE_INSIDE
 from sm_tracker.ingest.tables.column_roles import ColumnRoles, column_cells, header_of, sample_of
 from sm_tracker.ingest.tables.read_context import ReadContext
 
@@ -101,6 +102,31 @@ def split_spans(roles: ColumnRoles, context: ReadContext) -> ColumnRoles:
         named = replace(header, role=role)
         roles = roles.with_column(role, named, [found[k] for found in limits])
     return roles
+
+
+def limits_of_sessions(roles: ColumnRoles, context: ReadContext) -> ColumnRoles:
+    """Take the first and the last session of a course for its start and end, and say so."""
+    if not roles.has("therapy", "session_dates") or roles.has("start") or roles.has("start_day"):
+        return roles
+    days = [_in_order(c, context.today) for c in roles.cells("session_dates")]
+    context.findings.add(
+        "limits_of_sessions", roles.location, None, column=roles.name("session_dates"),
+        count=sum(map(bool, days)),
+    )  # fmt: skip
+    header = roles.section.names[roles.by_role["session_dates"]]
+    for role, place in (("start", 0), ("end", -1)):
+        if not roles.has(role):
+            cells = [found[place] if found else "" for found in days]
+            roles = roles.with_column(role, replace(header, role=role), cells)
+    return roles
+
+
+def _in_order(cell: Cell, today: dt.date) -> list[str]:
+    """The dates of a cell as written, from the first to the last."""
+    read = {
+        t: parse_date(t, order="day-first", today=today) for t in DATE_INSIDE.findall(str(cell))
+    }
+    return sorted((t for t, d in read.items() if d.date), key=lambda t: read[t].date or today)
 
 
 def _candidates(roles: ColumnRoles) -> list[int]:

@@ -1,8 +1,11 @@
-"""Columns beside readings that no role claims: a question offers what they may be."""
+"""Columns that no role claims: a question offers what they may be.
+
+Nothing waits for the answers: without them the columns are left out and named.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from sm_tracker.domain.records import Choice
@@ -14,26 +17,44 @@ from sm_tracker.ingest.tables.column_roles import (
     ColumnRoles,
     column_cells,
     sample_of,
+    share_of_dates,
     share_of_numbers,
     shown_as,
 )
 from sm_tracker.ingest.tables.read_context import ReadContext
+from sm_tracker.ingest.tables.table_shapes import TableShape
 from sm_tracker.languages import Message
 
 KEY = "unread."
 OUTCOME, DOSES, GIVEN, THERAPY, LEAVE_OUT = "outcome", "doses", "given", "therapy", "leave-out"
+NOTE = "note"
+PLAYED: Mapping[str, Message] = {
+    "date": Message("the date of the measurement"),
+    "patient_id": Message("the patient code"),
+    "site": Message("the body site"),
+    "end": Message("the end of the therapy"),
+    "dose": Message("the dose of the therapy"),
+    "cycles": Message("the number of cycles"),
+}
+"""Answers that are roles: the column plays it, in place of one that did so before."""
+LONGEST_WORD = 24
+"""A column with longer cells holds sentences, not codes or names."""
 
 
-def offer_unread(roles: ColumnRoles, context: ReadContext) -> ColumnRoles:
-    """Offer columns that nothing reads and that may be outcomes or therapies, and do as answered.
+def offer_unread(roles: ColumnRoles, shape: TableShape, context: ReadContext) -> ColumnRoles:
+    """Offer columns that nothing reads and that may say something, and do as answered.
 
-    Nothing waits for the answers: without them the columns are left out and named.
+    Columns that are known not to be needed, or identify a patient, are claimed; those with the
+    same in every row, or with sentences, are not asked about either.
     """
     claimed = roles.claimed
     treated: dict[int, str] = {}
+    offers = _of_courses if shape is TableShape.THERAPIES else _of_readings
     for name in roles.section.names:
+        if not name.text or name.index in claimed:
+            continue
         sample = sample_of(roles.section, name.index)
-        choices = _choices(roles, name, sample) if name.text and name.index not in claimed else ()
+        choices = tuple(offers(roles, name, sample)) if sample else ()
         answer = _ask(roles, name, sample, choices, context) if choices else None
         if answer == OUTCOME:
             roles = replace(roles, outcomes=(*roles.outcomes, as_outcome(name)))
@@ -41,17 +62,20 @@ def offer_unread(roles: ColumnRoles, context: ReadContext) -> ColumnRoles:
             treated[name.index] = answer
         elif answer == THERAPY:
             roles = roles.with_roles(therapy=name.index)
+        elif answer == NOTE:
+            roles = replace(roles, notes=(*roles.notes, name.index))
+        elif answer is not None and answer in PLAYED:
+            roles = roles.with_roles(**{answer: name.index})
         elif answer == LEAVE_OUT:
             roles = roles.leaving_out(name.index)
     return _with_therapies(roles, treated) if treated and not roles.has("therapy") else roles
 
 
-def _choices(roles: ColumnRoles, name: ColumnName, sample: Sequence[Cell]) -> tuple[Choice, ...]:
-    """What a column may be, by its name and cells; nothing where it can be neither."""
+def _of_readings(roles: ColumnRoles, name: ColumnName, sample: Sequence[Cell]) -> Iterator[Choice]:
+    """What a column beside readings may be, by its name and cells."""
     numbers = share_of_numbers(sample) >= 0.6
     therapy = split_therapy(name.text)
-    drug = therapy.therapy
-    flags = bool(sample) and all(read_flag(text_of(c)) is not None for c in sample)
+    flags = all(read_flag(text_of(c)) is not None for c in sample)
     texts = {text_of(c).strip() for c in sample}
     named = sum(split_therapy(t).known for t in texts)
     found: list[Choice] = []
@@ -66,11 +90,43 @@ def _choices(roles: ColumnRoles, name: ColumnName, sample: Sequence[Cell]) -> tu
             )
             found.append(Choice(DOSES, words))
         elif flags and therapy.known:
-            words = Message("whether {therapy} ran at each visit", therapy=drug)
+            words = Message("whether {therapy} ran at each visit", therapy=therapy.therapy)
             found.append(Choice(GIVEN, words))
-        elif not numbers and 2 * named >= len(texts) > 0:
+        elif not numbers and 2 * named >= len(texts):
             found.append(Choice(THERAPY, Message("the therapy that ran at each visit")))
-    return (*found, Choice(LEAVE_OUT, Message("leave this column out"))) if found else ()
+    if not found and _tells_something(texts):
+        played = ("date",) if share_of_dates(sample) > 0.6 else ("patient_id", "site")
+        found = [*(Choice(role, PLAYED[role]) for role in played), _as_note()]
+    return iter((*found, _left_out()) if found else ())
+
+
+def _of_courses(roles: ColumnRoles, name: ColumnName, sample: Sequence[Cell]) -> Iterator[Choice]:
+    """What a column beside courses of therapy may be, by its cells."""
+    texts = {text_of(c).strip() for c in sample}
+    if max(map(len, texts)) > LONGEST_WORD:
+        return
+    if share_of_dates(sample) > 0.6:
+        likely = ["end"]
+    else:
+        likely = ["dose", "cycles"] if share_of_numbers(sample) >= 0.6 else ["dose"]
+    played = [role for role in likely if not roles.has(role)]
+    if played or _tells_something(texts):
+        yield from (Choice(role, PLAYED[role]) for role in played)
+        yield _as_note()
+        yield _left_out()
+
+
+def _tells_something(texts: set[str]) -> bool:
+    """Whether cells differ, and are codes, names or dates rather than sentences."""
+    return len(texts) > 1 and max(map(len, texts)) <= LONGEST_WORD
+
+
+def _as_note() -> Choice:
+    return Choice(NOTE, Message("a note, kept with each row"))
+
+
+def _left_out() -> Choice:
+    return Choice(LEAVE_OUT, Message("leave this column out"))
 
 
 def _ask(
