@@ -140,7 +140,9 @@ def _blocks(
         figure,
         TableBlock(
             timeline_caption(visits, records.therapies, when),
-            case_timeline(records.therapies, changes, visits, when, records.outcomes),
+            case_timeline(
+                records.therapies, changes, visits, when, records.outcomes, records.events
+            ),
         ),
         Heading(_("Change per regimen")),
         *(
