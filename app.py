@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from sm_tracker.ui.navigation import ICON, run_pages
+from sm_tracker.ui.navigation import ICON, PRODUCT, run_pages
 
-st.set_page_config(page_title="SM Tracker", page_icon=ICON, layout="wide")
+st.set_page_config(page_title=PRODUCT, page_icon=ICON, layout="wide")
 run_pages()

@@ -126,7 +126,7 @@ def concordance_heads(found: Concordance) -> tuple[str, ...]:
     """Column titles of the table of directions."""
     name, head = outcome_name(found.outcome), _("{outcome}: {direction}")
     return (
-        "",
+        _("Skin thickness"),
         *(head.format(outcome=name, direction=direction_words(d)[1]) for d in DIRECTIONS),
     )
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from sm_tracker import languages
 from sm_tracker.domain.event_kinds import (
     OTHER_EVENT,
     event_kind_in_languages,
     event_kind_of,
 )
 from sm_tracker.domain.records import Event, Measurement, Record, TherapyPeriod
+from sm_tracker.figures.languages import outcome_text, site_text
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
 from sm_tracker.report.numbers import day_text, mm, rough_date
@@ -180,10 +185,34 @@ def _thickness(reading: Measurement) -> str:
     return f"{reading.qualifier} {mm(reading.thickness_mm)} mm".strip()
 
 
+_zone: ContextVar[ZoneInfo | None] = ContextVar("zone", default=None)
+
+
+@contextmanager
+def clock_of(zone: str | None) -> Iterator[None]:
+    """Tell moments in the time of a zone, such as that of the browser; else in UTC."""
+    try:
+        known = ZoneInfo(zone) if zone else None
+    except (ZoneInfoNotFoundError, ValueError):
+        known = None
+    token = _zone.set(known)
+    try:
+        yield
+    finally:
+        _zone.reset(token)
+
+
+def clock_name() -> str:
+    """The zone in whose time moments are told."""
+    zone = _zone.get()
+    return zone.key if zone else "UTC"
+
+
 def moment_text(at: str) -> str:
-    """A moment of the store in words: ``12 Mar 2026, 14:05 UTC``."""
-    when = dt.datetime.fromisoformat(at)
-    return f"{day_text(when.date(), math.nan)}, {when:%H:%M} UTC"
+    """A moment of the store in local time: ``12 Mar 2026, 15:05``; ``14:05 UTC`` without one."""
+    zone = _zone.get()
+    when = dt.datetime.fromisoformat(at).astimezone(zone or dt.UTC)
+    return f"{day_text(when.date(), math.nan)}, {when:%H:%M}{'' if zone else ' UTC'}"
 
 
 def audit_action_words() -> dict[str, str]:
@@ -228,7 +257,7 @@ def history_row(entry: HistoryEntry) -> tuple[str, ...]:
 
 
 def trail_row(entry: HistoryEntry) -> tuple[str, ...]:
-    """A change in the audit trail: its number, and which record it was done to."""
+    """A change in the audit trail: its number, and which record of whom it was done to."""
     at, user, what, changed, reason = history_row(entry)
     names = {
         "measurement": _("measurement"),
@@ -239,8 +268,25 @@ def trail_row(entry: HistoryEntry) -> tuple[str, ...]:
         "import_batch": _("import"),
         "saved_settings": _("settings"),
     }
-    record = f"{names.get(entry.entity, entry.entity)} {entry.entity_id}"
-    return str(entry.seq), at, user, what, record, changed, reason
+    record = _site_and_day(entry) or f"{names.get(entry.entity, entry.entity)} {entry.entity_id}"
+    if entry.folded:
+        rows = ngettext("{n} entry", "{n} entries", entry.folded).format(n=entry.folded)
+        changed = "\n".join(filter(None, (rows, changed)))
+    return str(entry.seq), at, user, what, entry.patient_id, record, changed, reason
+
+
+def _site_and_day(entry: HistoryEntry) -> str:
+    """What a record is about, and its day: ``right forearm, 10 Jan 2024``."""
+    held = entry.after or entry.before or {}
+    site, side = held.get("site"), held.get("side")
+    about = site_text(str(site), str(side or ""), languages.current()) if site else ""
+    if outcome := held.get("outcome"):
+        about = outcome_text(str(outcome), languages.current())
+    about = about or held.get("therapy") or held.get("event") or ""
+    days = (held.get(name) for name in ("date", "day", "start", "start_day"))
+    day = next((d for d in days if d is not None), None)
+    when = _("day {n}").format(n=day) if isinstance(day, int) else value_word(day)
+    return ", ".join(filter(None, (str(about), when))) if about else ""
 
 
 def preview_counts(preview: ImportPreview) -> tuple[tuple[str, int, str], ...]:

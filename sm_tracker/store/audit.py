@@ -16,13 +16,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import func, insert, or_, select, text
 from sqlalchemy.orm import Session
 
 from sm_tracker.store.actor import Actor
 from sm_tracker.store.bulk import insert_all
 from sm_tracker.store.rows import canonical_json
-from sm_tracker.store.schema import AuditEntry, AuditHead, Clinic
+from sm_tracker.store.schema import AuditEntry, AuditHead, Clinic, Patient
 
 if TYPE_CHECKING:
     from sqlalchemy import Table
@@ -65,6 +65,10 @@ class HistoryEntry:
         The import in which it happened.
     redacted : bool
         Whether an erasure blanked the content.
+    patient_id : str
+        Code of the patient; blank where there is none, or not any more.
+    folded : int
+        Further entries of the same import that this one stands for.
     """
 
     seq: int
@@ -78,6 +82,8 @@ class HistoryEntry:
     reason: str
     batch_id: int | None = None
     redacted: bool = False
+    patient_id: str = ""
+    folded: int = 0
 
     @property
     def changes(self) -> dict[str, tuple[Any, Any]]:
@@ -200,7 +206,31 @@ def system_clock() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-def history_entry(entry: AuditEntry) -> HistoryEntry:
+def last_entries(
+    session: Session, clinic: str, last: int, *, fold_imports: bool
+) -> tuple[HistoryEntry, ...]:
+    """The last entries of a clinic's trail, the latest first.
+
+    Folded, an import is the one entry about itself: all that it wrote has its moment.
+    """
+    query = select(AuditEntry, Patient.code)
+    query = query.outerjoin(Patient, Patient.id == AuditEntry.patient_key)
+    is_import = (AuditEntry.clinic == clinic) & (AuditEntry.entity == "import_batch")
+    if fold_imports:
+        moments = select(AuditEntry.at).where(is_import)
+        query = query.where(or_(is_import, AuditEntry.at.not_in(moments)))
+    found = session.execute(query.order_by(AuditEntry.seq.desc()).limit(last)).all()
+    further: dict[str, int] = {}
+    if fold_imports:
+        moments_shown = {e.at for e, _code in found if e.entity == "import_batch"}
+        counted = select(AuditEntry.at, func.count()).where(AuditEntry.at.in_(moments_shown))
+        further = {at: n - 1 for at, n in session.execute(counted.group_by(AuditEntry.at))}
+    return tuple(
+        history_entry(e, patient_id=code or "", folded=further.get(e.at, 0)) for e, code in found
+    )
+
+
+def history_entry(entry: AuditEntry, *, patient_id: str = "", folded: int = 0) -> HistoryEntry:
     """A row of the trail in plain values."""
     return HistoryEntry(
         seq=entry.seq,
@@ -214,4 +244,6 @@ def history_entry(entry: AuditEntry) -> HistoryEntry:
         reason=entry.reason or "",
         batch_id=entry.batch_id,
         redacted=entry.redacted_by is not None,
+        patient_id=patient_id,
+        folded=folded,
     )

@@ -32,6 +32,7 @@ from sm_tracker.store.audit import (
     HistoryEntry,
     begin_audited_change,
     history_entry,
+    last_entries,
     system_clock,
 )
 from sm_tracker.store.database import Database
@@ -180,11 +181,19 @@ class RecordStore:
             )
             return tuple(map(history_entry, session.scalars(query.order_by(AuditEntry.seq))))
 
-    def audit_trail(self, *, last: int = 200) -> tuple[HistoryEntry, ...]:
-        """The last entries of the clinic's audit trail, the latest first."""
+    def audit_trail(
+        self, *, last: int = 200, fold_imports: bool = False
+    ) -> tuple[HistoryEntry, ...]:
+        """The last entries of the clinic's audit trail, the latest first.
+
+        Parameters
+        ----------
+        last : int
+        fold_imports : bool
+            Whether an import is one entry instead of one a row.
+        """
         with self._reading() as session:
-            query = select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(last)
-            return tuple(map(history_entry, session.scalars(query)))
+            return last_entries(session, self.actor.clinic, last, fold_imports=fold_imports)
 
     def state_id(self) -> str:
         """Changes with every audited change of the clinic; for cache keys, beside the actor."""

@@ -26,6 +26,7 @@ from sm_tracker.ui import (
     access,
     components,
     data_source,
+    language,
     record_forms,
     record_grid,
     saving,
@@ -192,7 +193,7 @@ def _head(form: VisitForm, key: str) -> tuple[str, When]:
             return code, int(day)
         return code, st.date_input(
             _("Date"), value="today", max_value="today", key=f"{key} date",
-            format="YYYY-MM-DD", width=200,
+            format=language.date_order(), width=200,
         )  # fmt: skip
 
 

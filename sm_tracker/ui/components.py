@@ -103,8 +103,14 @@ def show_section(title: str, text: str = "") -> None:
     st.html(f'<div class="sm"><h2>{escape(title)}</h2>{line}</div>')
 
 
+def show_card_title(title: str, text: str = "") -> None:
+    """The heading of a card right beneath the title of its page, with a sentence beneath."""
+    line = f"<p>{escape(text)}</p>" if text else ""
+    st.html(f'<div class="sm"><h2 class="card">{escape(title)}</h2>{line}</div>')
+
+
 def show_subsection(title: str, text: str = "") -> None:
-    """A heading within a card, with a sentence beneath."""
+    """A heading beneath that of a section or card, with a sentence beneath."""
     line = f"<p>{escape(text)}</p>" if text else ""
     st.html(f'<div class="sm"><h3>{escape(title)}</h3>{line}</div>')
 

@@ -38,7 +38,7 @@ def show_detection(current: Settings) -> None:
             shown[_("Default")] = default
         with st.spinner(_("Simulating courses …")):
             found = [what_is_found(current, error) for error in shown.values()]
-        components.show_subsection("", error_words.found_sentence(found[0], chosen))
+        components.show_line(error_words.found_sentence(found[0], chosen))
         for column, (title, error), shares in zip(
             st.columns(len(shown), gap="large"), shown.items(), found, strict=True
         ):

@@ -66,7 +66,7 @@ def count_open_questions(result: ReadResult | None) -> int:
 
 def _question(key: str, question: Question, given: str | None) -> None:
     sheet = key.partition("@")[2] or question.file
-    components.show_subsection(str(question.message), sheet)
+    components.show_card_title(str(question.message), sheet)
     if key in state.file_answers().remembered and key not in state.file_answers().given:
         _remembered(key, given or "")
         return

@@ -9,17 +9,19 @@ import streamlit as st
 from sm_tracker.config import ROOT
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import speaking
+from sm_tracker.report import record_words
 from sm_tracker.ui import access, announcement, language
 
 FOLDER = Path(__file__).parent
 PAGES = FOLDER / "pages"
 STYLE_SHEET = FOLDER / "style.css"
+PRODUCT = "SM Tracker"
 ICON = str(ROOT / "static" / "icon.png")
 
 
 def run_pages() -> None:
     """Show the page that was chosen, the Timeline first, in the language in use."""
-    with speaking(language.language_in_use()):
+    with speaking(language.language_in_use()), record_words.clock_of(st.context.timezone):
         if not access.admitted():
             st.html(STYLE_SHEET)
             language.choose_language()
@@ -44,8 +46,9 @@ def run_pages() -> None:
             ],
             position="top",
         )
+        st.set_page_config(page_title=f"{page.title} – {PRODUCT}")
         st.logo(ICON, size="small")
         st.html(STYLE_SHEET)
+        language.choose_language()
         announcement.show_announcement()
         page.run()
-        language.choose_language()

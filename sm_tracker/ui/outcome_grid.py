@@ -19,7 +19,7 @@ COLUMNS = ("outcome", "better", "sem", "percent", "source", *NUMBERS[2:])
 
 def show_outcome_grid(current: Settings) -> pd.DataFrame:
     """The grid with what is known of each outcome, as it was left by the person."""
-    components.show_subsection(
+    components.show_card_title(
         _("Second outcomes"),
         _(
             "By the name in the records, in their own unit. Without an error single values are not "

@@ -63,17 +63,17 @@ class PrintOptions:
 def choose_print_options(analysis: Analysis, patient: str) -> PrintOptions:
     """All controls, in three groups."""
     with st.container(key="card_print_size"):
-        components.show_subsection(_("Figure"))
+        components.show_card_title(_("Figure"))
         kind = _one(_("Figure"), _kinds(), "kind", shown=False)
         width_mm = _width()
         gray = _one(_("Colours"), {"colour": _("Colour"), "grey": _("Grey")}, "colours") == "grey"
         names: dict[Language, str] = languages.NAMES
         language = _one(_("Language of the figure"), names, "language", languages.current())
     with st.container(key="card_print_content"):
-        components.show_subsection(_("What it shows"))
+        components.show_card_title(_("What it shows"))
         choices, notes = _content(analysis, patient, kind)
     with st.container(key="card_print_file"):
-        components.show_subsection(_("File"))
+        components.show_card_title(_("File"))
         fmt = _one(_("Format"), {f: f.upper() for f in ("pdf", *_others())}, "format", shown=False)
         dpi = _dpi(fmt)
     options = PrintOptions(

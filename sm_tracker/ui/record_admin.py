@@ -42,16 +42,21 @@ def show_audit_trail() -> None:
             label_visibility="collapsed",
             width=150,
         )
+        each = st.toggle(_("Each row of an import"), key="trail each")
         place = st.container()
-    rows = [record_words.trail_row(e) for e in data_source.acting_store().audit_trail(last=last)]
+    trail = data_source.acting_store().audit_trail(last=last, fold_imports=not each)
+    rows = [record_words.trail_row(entry) for entry in trail]
     wanted = word.strip().casefold()
     shown = [row for row in rows if wanted in " ".join(row).casefold()]
     heads = (
-        _("No."), _("When"), _("Who"), _("What"), _("Record"), _("Changes"), _("Reason"),
+        _("No."), _("When"), _("Who"), _("What"), _("Patient"), _("Record"), _("Changes"),
+        _("Reason"),
     )  # fmt: skip
+    zone = _("When ({zone})").format(zone=record_words.clock_name())
+    in_file = [zone if head == heads[1] else head for head in heads]
     with place:
         st.download_button(
-            _("Download as CSV"), lambda: _as_csv(heads, shown), "audit_trail.csv", "text/csv",
+            _("Download as CSV"), lambda: _as_csv(in_file, shown), "audit_trail.csv", "text/csv",
             on_click="ignore",
         )  # fmt: skip
     plain_table.show_plain_table("words", heads, (plain_table.html_row(*row) for row in shown))

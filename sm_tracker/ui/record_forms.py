@@ -17,7 +17,7 @@ from sm_tracker.languages import gettext as _
 from sm_tracker.report import record_words
 from sm_tracker.report.doubt_words import doubted_value, suggestion_text
 from sm_tracker.report.import_words import answer_word
-from sm_tracker.ui import components, data_source, record_grid, saving
+from sm_tracker.ui import components, data_source, language, record_grid, saving
 from sm_tracker.ui.markdown_escape import escape_markdown
 from sm_tracker.workflow import editing
 from sm_tracker.workflow.storing import Addition, Entity, Stored
@@ -25,6 +25,15 @@ from sm_tracker.workflow.storing import Addition, Entity, Stored
 TURN, NEXT_PATIENT, WAITING = "turn of the forms", "patient to show next", "doubt of a form"
 ASKED = "series asked about"
 Fields = dict[str, object]
+CARRIED: Mapping[str, tuple[str, ...]] = {
+    "measurement": (
+        "date", "day", "site", "side", "layer", "device", "frequency_mhz", "examiner", "reason",
+    ),
+    "therapy_period": ("reason",),
+    "outcome_reading": ("date", "day", "reason"),
+    "clinical_event": ("date", "day", "reason"),
+}  # fmt: skip
+"""What of a form stays for the next entry: a visit has several readings, one after the other."""
 _RULES: Mapping[str, FieldRule] = {
     name: rule
     for kind in (records.Event, records.Measurement, records.TherapyPeriod, records.OutcomeReading)
@@ -52,7 +61,8 @@ def show_new_record_form(entity: Entity, patient: str, held: Sequence[Stored[Any
         "clinical_event": _("Add an event"),
     }
     key = f"add {entity} {patient} {turn}"
-    with st.expander(titles[entity], expanded=not held):
+    again = bool(st.session_state.get(f"{key} open"))  # another entry of the same visit
+    with st.expander(titles[entity], expanded=again or not held):
         _form(entity, patient, held, key)
         waiting = st.session_state.get(WAITING)
         if waiting is not None and waiting.key == key:
@@ -146,16 +156,29 @@ def _save(typed: _Typed) -> None:
     if any(entry.doubts):
         st.session_state[WAITING] = typed
         return
-    _store(entry.records, entry.remarks, typed.reason)
+    _store(typed, entry.records, entry.remarks)
 
 
-def _store(records: Sequence[records.Record], remarks: Sequence[str], reason: str) -> None:
+def _store(typed: _Typed, records: Sequence[records.Record], remarks: Sequence[str]) -> None:
+    reason = typed.reason
     if saving.save_edits([Addition(record, reason) for record in records]):
         saving.show_import_remarks(remarks)
         st.session_state.pop(ASKED, None)
         st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
         st.session_state[NEXT_PATIENT] = records[0].patient_id
+        _carry_over(typed)
     st.rerun()
+
+
+def _carry_over(typed: _Typed) -> None:
+    """Fill the next form of this patient with what belongs to it too."""
+    turn, patient = st.session_state[TURN], typed.fields["patient_id"]
+    key = f"add {typed.entity} {patient} {turn}"
+    for name in CARRIED[typed.entity]:
+        value = typed.reason if name == "reason" else typed.fields.get(name)
+        if value not in (None, ""):
+            st.session_state[f"{key} {name}"] = value
+    st.session_state[f"{key} open"] = True
 
 
 def _doubt(typed: _Typed) -> None:
@@ -165,7 +188,7 @@ def _doubt(typed: _Typed) -> None:
     sentences = [doubted_value(r, d) for r, d in doubted]
     other_remarks = [r for r in entry.remarks if r not in sentences]
     with st.container(key="question_doubt"):
-        components.show_subsection(" ".join(sentences), _("Correct it above, or say what it is."))
+        components.show_card_title(" ".join(sentences), _("Correct it above, or say what it is."))
         with st.container(horizontal=True):
             record, doubt = doubted[0]
             if doubt.suggested is not None and len(doubted) == 1:
@@ -176,10 +199,10 @@ def _doubt(typed: _Typed) -> None:
                     st.rerun()
             if st.button(_("Confirm as read"), key="confirm as read"):
                 st.session_state.pop(WAITING, None)
-                _store(editing.confirmed_records(entry.records), other_remarks, typed.reason)
+                _store(typed, editing.confirmed_records(entry.records), other_remarks)
             if st.button(_("Save as doubtful"), key="save as doubtful"):
                 st.session_state.pop(WAITING, None)
-                _store(entry.records, entry.remarks, typed.reason)
+                _store(typed, entry.records, entry.remarks)
 
 
 def _measurement(key: str, held: Sequence[Stored[Any]], by_day: bool) -> Fields:
@@ -285,7 +308,7 @@ def _time(key: str, date: str, day: str, *, by_day: bool) -> Fields:
         min_value=rule.least,
         max_value=rule.most,
         key=f"{key} {date}",
-        format="YYYY-MM-DD",
+        format=language.date_order(),
     )
     return {date: given}
 

@@ -16,7 +16,7 @@ from sm_tracker.errors import TrackerError
 from sm_tracker.languages import gettext as _
 from sm_tracker.report import record_words
 from sm_tracker.report.export_tables import CONTRACTS, WHOLE
-from sm_tracker.ui import access, components, data_source, saving
+from sm_tracker.ui import access, components, data_source, language, saving
 from sm_tracker.workflow import editing
 from sm_tracker.workflow.storing import Entity, Stored
 
@@ -27,10 +27,11 @@ WIDE = frozenset({"note", "event", "stop_reason", "session_dates"})
 OWN = ("number", "came_from", "removed")
 FIRST = (
     "date", "day", "event", "site", "side", "thickness_mm", "doubt", "qualifier", "status",
-    "device", "frequency_mhz", "examiner", "note",
+    "device", "frequency_mhz", "examiner",
     "therapy", "start", "start_day", "end", "end_day", "end_status", *LIMITS_FROM_TAGS, "dose",
     "kind", "cycles",
     "stop_reason", "session_dates",
+    "outcome", "value", "unit", "better", "note",
 )  # fmt: skip
 """Columns that are looked at first; the others follow to the right."""
 WIDTHS: Mapping[str, int] = {"status": 130, "came_from": 170, "side": 70, "number": 60}
@@ -179,7 +180,9 @@ def _config(entity: Entity, names: Sequence[str]) -> dict[str, Any]:
 
 def _column(name: str, label: str, column: Column) -> Any:
     if name in DATE_COLUMNS:
-        return st.column_config.DateColumn(label, format="YYYY-MM-DD", help=column.meaning)
+        return st.column_config.DateColumn(
+            label, format=language.date_order(in_a_grid=True), help=column.meaning
+        )
     if column.one_of:
         options = [word for word in column.one_of if word]
         return st.column_config.SelectboxColumn(

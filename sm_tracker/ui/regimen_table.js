@@ -12,6 +12,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
     row?.querySelector("button")?.focus();
   }
   for (const row of place.querySelectorAll("[data-period]")) {
-    row.onclick = () => setTriggerValue("period", row.dataset.period);
+    row.onclick = () => {
+      setTriggerValue("period", row.dataset.period);
+      // What was chosen lights up in the figure, so the figure comes into view with it.
+      document.querySelector(".st-key-figure")?.scrollIntoView({ block: "nearest" });
+    };
   }
 }

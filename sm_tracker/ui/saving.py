@@ -140,7 +140,7 @@ def _clashes() -> list[EditClash]:
 def _clash(number: int, clash: EditClash) -> None:
     stored, yours = clash.conflict.stored, clash.conflict.yours
     who = data_source.acting_store().history(stored.entity, stored.record_id)[-1]
-    components.show_subsection(
+    components.show_card_title(
         _("Somebody else changed this record first; your change is not lost"),
         _("{record}: changed by {user}, {at}. Compare both and say what shall stand.").format(
             record=record_words.record_line(stored.record), user=who.user,

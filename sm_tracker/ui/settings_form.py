@@ -80,7 +80,7 @@ def say_kept() -> None:
 
 
 def _group(group: SettingGroup, current: Settings) -> dict[str, Any]:
-    components.show_subsection(group.title, group.text)
+    components.show_card_title(group.title, group.text)
     return {words.name: _control(words, getattr(current, words.name)) for words in group.settings}
 
 
@@ -122,7 +122,7 @@ def _control(words: SettingWords, value: Any) -> Any:
 
 
 def _error_grid(current: Settings) -> pd.DataFrame:
-    components.show_subsection(
+    components.show_card_title(
         _("Error of single sites and devices"),
         _(
             "Goes before the general error where it fits. A blank site or device fits any. "
@@ -156,7 +156,7 @@ def _error_grid(current: Settings) -> pd.DataFrame:
 
 
 def _window_grid(current: Settings) -> pd.DataFrame:
-    components.show_subsection(
+    components.show_card_title(
         _("Days of single regimens"),
         _("Where they differ from the general ones, for example a drug that acts slowly."),
     )

@@ -167,18 +167,42 @@ def in_focus(analysis: Analysis, patient: str, remark: str) -> TimelineView:
 
 
 def address_choice(label: str, options: Mapping[T, str], key: str) -> T:
-    """One of a few options, the first at the start; kept in the address under `key`."""
-    chosen = st.segmented_control(
+    """One of a few options, the first at the start; kept in the address under `key`.
+
+    It is kept by its code and for the session: another language, a reload, another page and the
+    way back leave it as it was. A control bound to the address by Streamlit would be named there
+    by its words, and be gone after another page.
+    """
+    first, kept = next(iter(options)), f"{key} kept"
+    named = (st.query_params.get(key), st.session_state.get(kept))
+    current = next((o for o in options if o in named[:1]), None)
+    current = current or next((o for o in options if o == named[1]), first)
+    st.session_state[key] = st.session_state[kept] = current
+    _name_in_address(key, current, first)
+
+    def keep() -> None:
+        chosen = st.session_state.get(key) or first
+        st.session_state[kept] = chosen
+        _name_in_address(key, chosen, first)
+
+    st.segmented_control(
         label,
         list(options),
-        default=next(iter(options)),
         format_func=lambda option: options[option],
         key=key,
         label_visibility="collapsed",
         required=True,
-        bind="query-params",
+        on_change=keep,
     )
-    return chosen or next(iter(options))
+    return current
+
+
+def _name_in_address(key: str, code: str, usual: str) -> None:
+    """Let the address name a choice that is not the usual one."""
+    if code == usual:
+        st.query_params.pop(key, None)
+    elif st.query_params.get(key) != code:
+        st.query_params[key] = code
 
 
 def subset_choice(label: str, options: Mapping[str, str], key: str) -> tuple[str, ...]:

@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sm_tracker.domain.records import Measurement, TherapyPeriod
+from sm_tracker import languages
+from sm_tracker.domain.records import Measurement, ReadResult, TherapyPeriod
+from sm_tracker.report import record_words
+from sm_tracker.store import ImportedFile
+from sm_tracker.ui import language
 from sm_tracker.workflow import storing
 from tests.patience import PATIENCE_S
 
@@ -260,7 +264,8 @@ def test_the_audit_trail_names_who_what_and_why(page, store):
     store.correct("measurement", 1, {"note": "x"}, reason="from the print", expected_version=1)
     part(page, "part", "trail")
     assert not page.exception
-    assert "<td>Corrected</td><td>measurement 1</td><td>Note: – → x</td>" in words(page)
+    who_and_when = "<td>Corrected</td><td>A1</td><td>forearm, 2 Jan 2024</td>"
+    assert f"{who_and_when}<td>Note: – → x</td>" in words(page)
     assert "from the print" in words(page)
 
 
@@ -381,3 +386,55 @@ def test_a_viewer_is_told_of_a_doubt_but_cannot_answer(store, app, monkeypatch):
     page = records_page(app)
     assert "1 doubtful value counts in no result" in words(page)
     assert not page.button
+
+
+def test_save_keeps_what_belongs_to_the_next_reading_of_the_visit(page):
+    key = "add measurement A1 0"
+    page.date_input(key=f"{key} date").set_value(dt.date(2024, 3, 1))
+    page.selectbox(key=f"{key} site").set_value("forearm")
+    page.text_input(key=f"{key} examiner").set_value("second reader")
+    page.number_input(key=f"{key} thickness_mm").set_value(1.7)
+    submit(page, "Save")
+    assert not page.exception
+    after = "add measurement A1 1"
+    assert page.date_input(key=f"{after} date").value == dt.date(2024, 3, 1)
+    assert page.selectbox(key=f"{after} site").value == "forearm"
+    assert page.selectbox(key=f"{after} examiner").value == "second reader"
+    assert page.number_input(key=f"{after} thickness_mm").value is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "first"), [("therapy_period", "therapy"), ("measurement", "date")]
+)
+def test_each_grid_begins_with_what_its_records_are_about(page, kind, first):
+    page.button_group(key="kind").set_value(kind).run()
+    assert page.data_editor[0].value.columns[0] == first
+
+
+def test_an_import_is_one_entry_of_the_audit_trail_and_each_row_is_shown_on_demand(page, store):
+    rows = [reading(day, 2.0, patient="C3") for day in (5, 6, 7)]
+    found = ReadResult(outcome="accept", measurements=tuple(rows))
+    store.import_batch(found, [ImportedFile("visits.csv", "ab" * 32)])
+    part(page, "part", "trail")
+    assert "4 entries" in words(page)
+    assert "<td>C3</td>" not in words(page)
+    page.toggle(key="trail each").set_value(True).run()
+    assert "<td>C3</td><td>forearm, 5 Jan 2024</td>" in words(page)
+
+
+@pytest.mark.parametrize(
+    ("zone", "told"),
+    [("Europe/Berlin", "12 Mar 2026, 15:05"), ("America/New_York", "12 Mar 2026, 10:05"),
+     (None, "12 Mar 2026, 14:05 UTC"), ("no/where", "12 Mar 2026, 14:05 UTC")],
+)  # fmt: skip
+def test_moments_are_told_in_the_time_of_the_place(zone, told):
+    with record_words.clock_of(zone):
+        assert record_words.moment_text("2026-03-12T14:05:00.000000Z") == told
+
+
+@pytest.mark.parametrize(
+    ("spoken", "order"), [("de", "DD.MM.YYYY"), ("fr", "DD/MM/YYYY"), ("en", "D MMM YYYY")]
+)
+def test_a_date_cell_has_the_order_of_the_language(spoken, order):
+    with languages.speaking(spoken):
+        assert language.date_order(in_a_grid=True) == order

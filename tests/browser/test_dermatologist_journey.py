@@ -100,5 +100,5 @@ def test_a_part_of_the_time_stays_in_view_when_another_period_is_chosen(opened):
     # The figure has followed once the lane in focus is set bold.
     opened.locator(".js-plotly-plot text[data-unformatted='<b>MP</b>']").wait_for()
     assert opened.evaluate(span) == part
-    opened.get_by_role("button", name="All of the time").click()
+    opened.get_by_role("button", name="Show all").click()
     opened.wait_for_function(f"before => ({span})()[0] === before", arg=whole[0])

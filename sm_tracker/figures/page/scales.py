@@ -7,13 +7,15 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sm_tracker.figures.languages import date_of, date_text, month_text, number
+from sm_tracker.figures.languages import date_of, date_text, month_text, number, say
 from sm_tracker.figures.page.values import Tick
 from sm_tracker.languages import Language
 
 YEAR_DAYS = 365.25
 _LEAST_SPAN_DAYS = 60.0
-_DAY_STEPS = (1, 2, 5, 7, 14, 30, 60, 90, 180, 360, 720, 1800, 3600, 7200, 14400)
+MONTH_DAYS = YEAR_DAYS / 12
+_MOST_SPAN_IN_DAYS = 140.0
+_DAY_STEPS = (1, 2, 5, 7, 14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,17 +132,45 @@ def _days(day: dt.date) -> float:
 
 
 def time_ticks(low: float, high: float, *, dated: bool, language: Language) -> tuple[Tick, ...]:
-    """Ticks of the time axis: years and months, or round day numbers around zero."""
+    """Ticks of the time axis: on the calendar, or days, months and years from day zero."""
     return _date_ticks(low, high, language) if dated else _day_ticks(low, high, language)
 
 
 def _day_ticks(low: float, high: float, language: Language) -> tuple[Tick, ...]:
-    step = next((s for s in _DAY_STEPS if (high - low) / s <= 10), _DAY_STEPS[-1])
+    """Days of a short course; months and years of a longer one, counted from day zero."""
+    span = high - low
+    if span > 3 * YEAR_DAYS:
+        return _counted(low, high, 12 * max(1, math.ceil(span / YEAR_DAYS / 14)), language)
+    if span > _MOST_SPAN_IN_DAYS:
+        months = next((m for m in (1, 2, 3) if span / (m * MONTH_DAYS) <= 10), 6)
+        return _counted(low, high, months, language)
+    step = next(s for s in _DAY_STEPS if span / s <= 10)
     first, last = math.ceil(low / step), math.floor(high / step)
     return tuple(
-        Tick(float(k * step), number(k * step, 0, language), k == 0 or k % 2 == 0)
+        Tick(float(k * step), _length("tick_days", k * step, language), k % 2 == 0)
         for k in range(first, last + 1)
     )
+
+
+def _counted(low: float, high: float, months: int, language: Language) -> tuple[Tick, ...]:
+    """Ticks every so many months from day zero; whole years and day zero are the major ones."""
+    size = months * MONTH_DAYS
+    counts = range(math.ceil(low / size), math.floor(high / size) + 1)
+    return tuple(
+        Tick(k * size, _months_in_words(k * months, language), (k * months) % 12 == 0)
+        for k in counts
+    )
+
+
+def _months_in_words(months: int, language: Language) -> str:
+    if months % 12:
+        return _length("tick_months", months, language)
+    years = months // 12
+    return _length("tick_year" if abs(years) == 1 else "tick_years", years, language)
+
+
+def _length(unit: str, count: int, language: Language) -> str:
+    return say(language, unit, n=number(count, 0, language)) if count else "0"
 
 
 def _date_ticks(low: float, high: float, language: Language) -> tuple[Tick, ...]:

@@ -32,6 +32,7 @@ SCREEN_CONFIG: dict[str, Any] = {
     "displayModeBar": False,
     "scrollZoom": False,
     "doubleClick": "reset",
+    "showTips": False,  # Plotly's notice of how to zoom back lies over the figure
     "responsive": True,
 }
 """Plotly's settings for every figure on the screen; nothing is offered for upload."""

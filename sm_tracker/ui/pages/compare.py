@@ -52,7 +52,7 @@ def render() -> None:
         components.show_explanations(TERMS)
     _table(analysis, code, model, focus.focus_period_id)
     _beside_outcomes(own, analysis.settings.improvement)
-    memory.keep_view(known, code, views.focus_code(analysis, focus), focus.focus_period_id)
+    memory.keep_view(known, analysis, focus)
     components.show_intended_use(patient.sample_remark(known))
 
 

@@ -51,7 +51,7 @@ def _result(key: tuple[object, ...], analysis: Analysis, options: PrintOptions) 
             _download(drawn, options)
         _picture(drawn, actual=actual)
     with st.container(key="card_print_caption"):
-        components.show_subsection(_("Caption"))
+        components.show_card_title(_("Caption"))
         st.code(drawn.caption, language=None, wrap_lines=True)
     with st.container(key="card_print_identifying"):
         identifying.show_identifying(
@@ -61,7 +61,7 @@ def _result(key: tuple[object, ...], analysis: Analysis, options: PrintOptions) 
 
 def _nothing_to_compare() -> None:
     with st.container(key="card_print_preview"):
-        components.show_subsection(
+        components.show_card_title(
             _("No therapy period to compare."),
             _("Needed: a therapy with its start. Add it under Records."),
         )

@@ -17,7 +17,7 @@ def render() -> None:
     if not DOCUMENT.exists():
         components.show_note(_("The methods document is not installed; see docs/methods.md."))
         return
-    text = without_files(DOCUMENT.read_text(encoding="utf-8"))
+    text = without_files(DOCUMENT.read_text(encoding="utf-8")).removeprefix("# Methods\n")
     wanted = st.query_params.get("section", "")
     part = section_of(text, wanted)
     with st.container(key="card_methods"):

@@ -7,7 +7,7 @@ from sm_tracker.errors import TrackerError
 from sm_tracker.figures.languages import capital
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
-from sm_tracker.ui import components, data_source, patient
+from sm_tracker.ui import components, data_source, language, patient
 from sm_tracker.workflow.patient_list import patient_list
 
 TABLE, SEARCH = "patients table", "patients search"
@@ -65,7 +65,9 @@ def _table(shown: pd.DataFrame) -> None:
         selection_mode="single-row",
         column_config={
             "patient_id": st.column_config.TextColumn(_("Patient")),
-            "last_date": st.column_config.DateColumn(_("Last visit"), format="YYYY-MM-DD"),
+            "last_date": st.column_config.DateColumn(
+                _("Last visit"), format=language.date_order(in_a_grid=True)
+            ),
             "last_day": st.column_config.NumberColumn(_("Last day"), format="%d"),
             "visits": st.column_config.NumberColumn(_("Visits"), format="%d"),
             "running": st.column_config.TextColumn(_("Therapy now")),

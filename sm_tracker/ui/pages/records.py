@@ -36,7 +36,9 @@ def render() -> None:
         "trail": _("Audit trail"),
         "export": _("Export and erasure"),
     }
-    part = views.address_choice(_("Part"), parts, "part")
+    with st.container(horizontal=True, vertical_alignment="center", key="records_head"):
+        components.show_title(_("Records"))
+        part = views.address_choice(_("Part"), parts, "part")
     if part == "records":
         _records(patients)
     else:

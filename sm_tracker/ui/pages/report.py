@@ -50,11 +50,11 @@ def render() -> None:
 
 def _options(analysis: Analysis, code: str) -> ReportOptions:
     with st.container(key="card_words_options"):
-        components.show_subsection(_("Privacy and figure"))
+        components.show_card_title(_("Privacy and figure"))
         private = print_options.private_switch()
         printed = _figure_in_it(code)
     with st.container(key="card_words_stated"):
-        components.show_subsection(
+        components.show_card_title(
             _("For the methods"),
             _("What the records do not hold is never guessed. Left blank, it is not recorded."),
         )
@@ -88,7 +88,7 @@ def _files(analysis: Analysis, code: str, chosen: ReportOptions) -> None:
         "zip": (_("Reproducible archive (zip)"), "application/zip"),
     }
     with st.container(key="card_words_files"):
-        components.show_subsection(_("Files"))
+        components.show_card_title(_("Files"))
         for kind, (label, media) in kinds.items():
             st.download_button(
                 label,
@@ -115,7 +115,7 @@ def _words(key: Key, analysis: Analysis, chosen: ReportOptions) -> None:
         with st.container(key=f"card_words_{number}"):
             _section(heading, blocks, made)
     with st.container(key="card_words_abbreviations"):
-        components.show_subsection(_("Abbreviations"))
+        components.show_card_title(_("Abbreviations"))
         _copied(made.abbreviations or _("none"))
     with identifying_place, st.spinner(_("Looking through the finished files …")):
         identifying.show_identifying(report_words.identifying_in_report(key, analysis, chosen))
@@ -137,7 +137,7 @@ def _sections(blocks: tuple[Block, ...]) -> list[tuple[str, list[Block]]]:
 
 
 def _section(heading: str, blocks: list[Block], made: WrittenReport) -> None:
-    components.show_subsection(heading)
+    components.show_card_title(heading)
     texts = [block.text for block in blocks if isinstance(block, Paragraph)]
     if len(texts) >= LONG:
         _copied("\n\n".join(texts))

@@ -5,6 +5,7 @@ import streamlit as st
 from sm_tracker.domain.settings import Settings
 from sm_tracker.errors import TrackerError
 from sm_tracker.languages import gettext as _
+from sm_tracker.report.record_words import moment_text
 from sm_tracker.report.settings_words import what_changed
 from sm_tracker.ui import components, data_source, detection, own_error, settings_form
 from sm_tracker.workflow import storing
@@ -46,10 +47,9 @@ def _history() -> None:
     before, rows = Settings(), []
     for version in versions:
         changed = "; ".join(what_changed(before, version.settings)) or _("the same again")
-        moment = version.at[:16].replace("T", " ")
-        rows.append((moment, version.user, changed, version.settings.settings_id))
+        rows.append((moment_text(version.at), version.user, changed, version.settings.settings_id))
         before = version.settings
-    heads = (_("When (UTC)"), _("Who"), _("What changed"), _("Settings"))
+    heads = (_("When"), _("Who"), _("What changed"), _("Settings"))
     components.show_table(heads, reversed(rows))
 
 

@@ -86,7 +86,7 @@ def render() -> None:
     with beside:
         series = _lower_first(views.focus_name(analysis, view))
         print_and_copy.show_print_and_copy(analysis, view, series)
-    memory.keep_view(known, code, views.focus_code(analysis, view), view.focus_period_id)
+    memory.keep_view(known, analysis, view)
     components.show_intended_use(patient.sample_remark(known))
 
 
@@ -269,7 +269,7 @@ def _figure(analysis: Analysis, view: TimelineView, model: TimelineModel) -> Non
     part = zoom.zoomed_part(view)
     if part:
         drawn.update_layout(xaxis_range=part)
-        st.button(_("All of the time"), key="whole time", on_click=zoom.forget_zoom, args=(view,))
+        st.button(_("Show all"), key="whole time", on_click=zoom.forget_zoom, args=(view,))
     with st.container(key="figure"):
         st.plotly_chart(
             drawn,
