@@ -125,4 +125,4 @@ def test_the_timeline_of_the_case_in_days_names_no_date_of_an_event(analysis):
     zero = When(zero=float(analysis.visits["t"].min()))
     rows = case_timeline(own.therapies, analysis.changes, analysis.visits, zero, None, own.events)
     told = {row.Event: row.When for row in rows.itertuples() if row.Event == "Admission"}
-    assert told == {"Admission": "about day 843"}
+    assert told == {"Admission": "about day 845"}
