@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from sm_tracker.ingest.messages.finding_kinds import SECTIONS, FindingKind
+from sm_tracker.ingest.messages.finding_kinds import KINDS, FindingKind
 from sm_tracker.ingest.messages.questions import KEYS, PREFIXES
 
 DOCUMENT = Path(__file__).parent / "findings.md"
@@ -39,7 +39,10 @@ names its choices and what each of them would give."""
 def findings_document() -> str:
     """The text of docs/findings.md."""
     parts = [INTRODUCTION]
-    parts += ["\n".join(_section(title, kinds)) for title, kinds in SECTIONS.items()]
+    sections: dict[str, dict[str, FindingKind]] = {}
+    for code, kind in KINDS.items():
+        sections.setdefault(kind.section, {})[code] = kind
+    parts += ["\n".join(_section(title, kinds)) for title, kinds in sections.items()]
     parts += [QUESTIONS, "\n".join(_keys())]
     return "\n\n".join(parts) + "\n"
 

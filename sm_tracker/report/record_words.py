@@ -229,6 +229,13 @@ def audit_action_words() -> dict[str, str]:
         "import": _("Imported"),
         "erase": _("Erased"),
         "save": _("Saved"),
+        "blank": _("Blanked by an erasure"),
+        "digest": _("Taken into the trail"),
+        "sign in": _("Signed in"),
+        "sign out": _("Signed out"),
+        "refused": _("Refused"),
+        "view": _("Viewed"),
+        "export": _("Exported"),
     }
 
 
@@ -267,8 +274,12 @@ def trail_row(entry: HistoryEntry) -> tuple[str, ...]:
         "patient": _("patient"),
         "import_batch": _("import"),
         "saved_settings": _("settings"),
+        "remembered_answers": _("remembered answers"),
+        "access": _("patient") if entry.entity_id else "",
     }
-    record = _site_and_day(entry) or f"{names.get(entry.entity, entry.entity)} {entry.entity_id}"
+    # A number made from a header tells nobody anything; no patient has the number 0.
+    number = "" if entry.entity == "remembered_answers" else entry.entity_id or ""
+    record = _site_and_day(entry) or f"{names.get(entry.entity, entry.entity)} {number}".strip()
     if entry.folded:
         rows = ngettext("{n} entry", "{n} entries", entry.folded).format(n=entry.folded)
         changed = "\n".join(filter(None, (rows, changed)))

@@ -178,8 +178,8 @@ _CLINICAL = "measurement, therapy_period, therapy_session, outcome_reading, clin
 _GRANTS = (
     "GRANT SELECT ON alembic_version, audit_head TO :role",
     f"GRANT SELECT, INSERT, UPDATE, DELETE ON {_CLINICAL}, import_patient, view_state TO :role",
-    "GRANT SELECT, INSERT, UPDATE ON patient, import_batch, import_file, remembered_answers "
-    "TO :role",
+    "GRANT SELECT, INSERT, UPDATE ON patient, import_batch, import_file, remembered_answers, "
+    "sign_in TO :role",
     "GRANT SELECT, INSERT ON clinic, saved_settings, audit_entry TO :role",
     "GRANT UPDATE (before, after, reason, salt, redacted_by) ON audit_entry TO :role",
 )

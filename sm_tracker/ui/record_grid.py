@@ -222,4 +222,5 @@ def _time(held: Stored[Any]) -> tuple[str, int, int]:
 
 def held_of(entity: Entity, patient: str) -> tuple[Stored[Any], ...]:
     """All records of a patient of one kind, those marked as removed too."""
+    data_source.note_view("records", [patient])
     return in_time(data_source.acting_store().stored(entity, [patient], with_removed=True))

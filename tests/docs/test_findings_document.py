@@ -14,9 +14,7 @@ from sm_tracker.ingest.messages.questions import KEYS, PREFIXES
 ROOT = Path(__file__).parents[2]
 TEXT = DOCUMENT.read_text(encoding="utf-8")
 IMPORT_CODE = "\n".join(
-    path.read_text(encoding="utf-8")
-    for path in (ROOT / "sm_tracker/ingest").rglob("*.py")
-    if not path.name.startswith("finding_kinds")
+    path.read_text(encoding="utf-8") for path in (ROOT / "sm_tracker/ingest").rglob("*.py")
 )
 
 

@@ -109,7 +109,7 @@ def holds(rows: list[list[str]]) -> None:
     result = check(as_csv(rows), "table.csv", filled(rows))
     if result.outcome in ("ask", "reject"):
         return
-    records = (*result.measurements, *result.therapies, *result.outcomes)
+    records = (*result.measurements, *result.therapies, *result.outcomes, *result.events)
     told = " ".join(f"{f.place.row} {f.column} {f.value} {f.message}" for f in result.findings)
     known = {r.place.row for r in (*records, *result.refused)}
     spans = re.findall(r"rows (\d+) to (\d+)", told)
@@ -136,6 +136,10 @@ def test_the_ledger_of_twenty_thousand_tables_adds_up(rows):
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda p: p.name)
 def test_the_ledger_of_an_example_adds_up(path):
     check(path.read_bytes(), path.name)
+
+
+def test_a_separator_that_the_file_states_parts_its_cells():
+    holds([["patient", ""], ["2,1"]])  # found by the long run: the comma had parted the number
 
 
 def test_headers_notes_and_unread_columns_are_told_apart():

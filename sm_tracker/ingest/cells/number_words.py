@@ -5,53 +5,16 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from sm_tracker.domain.data import words
 from sm_tracker.domain.missing import missing_words
 
 MISSING: Final = missing_words("number") | {""}
 """No value was noted; the trailing full stop or exclamation mark is taken off before."""
 
-NOT_MEASURABLE: Final = frozenset(
-    {
-        "n.m", "n. m", "nm", "nmb", "n.mb", "n. messb", "nicht messbar", "nicht meßbar",
-        "nicht beurteilbar", "nicht auswertbar", "nicht bestimmbar", "nicht ableitbar",
-        "nicht abgrenzbar", "nicht darstellbar", "n.b", "n. b", "n.bb", "unlesbar", "messfehler",
-        "nicht möglich", "nicht moeglich", "messung nicht möglich", "artefakt",
-        "not measurable", "unmeasurable", "not readable", "unreadable", "not evaluable",
-        "not assessable", "not possible", "unable", "unable to measure", "cannot be measured",
-        "could not measure", "could not be measured", "poor image", "poor quality",
-        "failed", "measurement failed", "error",
-        "below detection", "below detection limit", "below limit", "bdl", "< lod", "<lod", "n.n",
-        "unter nachweisgrenze",
-        "u. nwg", "u.nwg", "unter nwg", "<nwg", "< nwg",
-        "unter der nachweisgrenze", "nicht nachweisbar", "< ng",
-        "sous le seuil", "sous le seuil de détection", "non détectable", "not detectable",
-        "artefact", "artifact", "not interpretable", "uninterpretable", "unobtainable",
-        "not obtainable", "non mesurable", "non évaluable", "non interprétable", "illisible",
-        "impossible", "mesure impossible", "échec", "artéfact", "non lisible", "n.e.m",
-        "ininterprétable", "inexploitable", "non exploitable", "non mesurables", "immesurable",
-        "< ld", "<ld", "< lq", "<lq", "< loq", "<loq", "< lld", "< seuil", "<seuil", "indétectable",
-        "sous la limite", "sous la limite de détection", "inférieur au seuil", "pas mesurable",
-    }
-)  # fmt: skip
+NOT_MEASURABLE: Final = frozenset(words("not measurable"))
 """The device gave no reading."""
 
-BEYOND_DEPTH: Final = frozenset(
-    {
-        "zu tief", "zu dick", "außerhalb", "ausserhalb", "außerhalb messbereich",
-        "außerhalb des messbereichs", "ausserhalb des messbereichs", "außerhalb der messtiefe",
-        "über messbereich", "oberhalb messbereich", "messtiefe überschritten",
-        "messbereich überschritten", "eindringtiefe überschritten", "tiefer als messbereich",
-        "beyond depth", "beyond range", "beyond the range", "beyond penetration depth",
-        "beyond measurable depth", "out of range", "out of depth", "too thick", "too deep",
-        "too thick to measure", "too deep to measure", "exceeds range of probe",
-        "above range", "over range", "overrange", "exceeds depth", "exceeds range", "off scale",
-        "above detection", "above limit", "> max", ">max", "> range", "> depth",
-        "hors limite", "hors limites", "hors de portée", "hors portée", "hors champ",
-        "hors échelle", "hors plage", "trop profond", "trop épais", "trop épaisse",
-        "au-delà de la profondeur", "profondeur dépassée",
-        "hors profondeur", "au-delà de la portée",
-    }
-)  # fmt: skip
+BEYOND_DEPTH: Final = frozenset(words("beyond depth"))
 """The skin was thicker than the device sees."""
 
 BELOW: Final = re.compile(

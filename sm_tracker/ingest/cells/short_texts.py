@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Final
+from collections.abc import Mapping
+from typing import Final, cast
 
+from sm_tracker.domain.data import words
 from sm_tracker.domain.missing import is_unknown
 from sm_tracker.domain.records import Side
 from sm_tracker.ingest.cells.numbers import parse_value
-from sm_tracker.ingest.cells.plain_names import plain_name, word_set
+from sm_tracker.ingest.cells.plain_names import plain_name
 from sm_tracker.ingest.files.grid import Cell, text_of
 
 _BLANKS = {
@@ -17,39 +19,9 @@ _BLANKS = {
     **dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"), ""),
     **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-"),
 }
-_SIDES: Final[dict[str, Side]] = {
-    **dict.fromkeys(
-        word_set(
-            "left l li lks links linke linker linkes gauche g gche gch gau ga gauches lt sin "
-            "sinistra lft lks lhs"
-        ),
-        "left",
-    ),
-    **dict.fromkeys(
-        word_set(
-            "right r re rts rechts rechte rechter rechtes droite droit d dte dt dr drt drte dx "
-            "rt dex dext dextra rgt rhs droites"
-        ),
-        "right",
-    ),
-    **dict.fromkeys(
-        word_set(
-            "keine aucun aucune mid middle midline mitte mittig median mediane medial "
-            "center centre central zentral milieu both beide beidseits bds bilateral x"
-        ),
-        "",
-    ),
-}
-_SIGNS: Final = {
-    **dict.fromkeys(("<", "<=", "=<", "≤", "lt", "below", "unter", "kleiner", "less than",
-                     "inferieur", "inf"), "<"),
-    **dict.fromkeys((">", ">=", "=>", "≥", "gt", "above", "ueber", "groesser", "greater than",
-                     "more than", "superieur", "sup"), ">"),
-    **dict.fromkeys(("", "=", "eq", "-", "none", "no", "nein", "non", "exact", "equal",
-                     "equals"), ""),
-}  # fmt: skip
-_YES = word_set("true yes ja oui 1 y j o x wahr vrai")
-_NO = word_set("false no nein non 0 n falsch faux")
+_SIDES: Final = cast("Mapping[str, Side]", words("side"))
+_SIGNS: Final = words("sign")
+_YES, _NO = words("yes"), words("no")
 _FORMULA = re.compile(r"^\s*[=+@\t\r-]")
 _WRAPPED = re.compile(r'^="(.*)"$', re.DOTALL)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -12,12 +12,14 @@ from typing import Final
 from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
+from sm_tracker.domain.data import words
 from sm_tracker.domain.records import Side
 from sm_tracker.domain.sites import spellings_of_sites
 from sm_tracker.ingest.cells.site_names import (
-    ABBREVIATIONS,
+    ENGLISH_ABBREVIATIONS,
     FRENCH_SIDE_LETTERS,
     FRENCH_SITES,
+    GERMAN_ABBREVIATIONS,
     GERMAN_SIDE_WORDS,
     MODIFIERS,
     SIDE_WORDS,
@@ -70,13 +72,12 @@ def _folded(text: str) -> str:
     return "".join(c for c in bare if not unicodedata.combining(c))
 
 
-def _by_alias(names: Mapping[str, str]) -> dict[str, str]:
+def _by_alias(names: Iterable[tuple[str, str]]) -> dict[str, str]:
     found = {}
-    for name, aliases in names.items():
-        for alias in (name, *aliases.split("|")):
-            found[_folded(alias)] = name
-            found[_folded(alias).replace("ae", "a").replace("oe", "o").replace("ue", "u")] = name
-            found[_without_umlauts(alias)] = name
+    for alias, name in names:
+        found[_folded(alias)] = name
+        found[_folded(alias).replace("ae", "a").replace("oe", "o").replace("ue", "u")] = name
+        found[_without_umlauts(alias)] = name
     return found
 
 
@@ -85,17 +86,17 @@ def _without_umlauts(text: str) -> str:
     return "".join(c for c in bare if not unicodedata.combining(c))
 
 
-_SITES = _by_alias(spellings_of_sites())
+_SITES = _by_alias(
+    (alias, name)
+    for name, aliases in spellings_of_sites().items()
+    for alias in (name, *aliases.split("|"))
+)
 _LONGEST_SITE = max(len(alias.split()) for alias in _SITES)
 """Words of the longest name of a site; no longer part of a text is looked up."""
-_MODIFIERS = _by_alias(MODIFIERS)
-_SIDES = _by_alias(SIDE_WORDS)
+_MODIFIERS = _by_alias(MODIFIERS.items())
+_SIDES = _by_alias(SIDE_WORDS.items())
 _FRENCH = frozenset(map(_folded, FRENCH_SITES))
-_LITTLE_WORDS_TEXT = """
-the of der die das des den dem am an im la le les de du l d a au on side seite cote skin haut
-peau region site
-"""
-_LITTLE_WORDS = frozenset(_LITTLE_WORDS_TEXT.split())
+_LITTLE_WORDS = words("little word in site").keys()
 _BOTH = re.compile(
     r"\b(?:l|li|left|links|g)\s*[+/&]\s*(?:r|re|right|rechts|d)\b"
     r"|\b(?:r|re|right|rechts|d)\s*[+/&]\s*(?:l|li|left|links|g)\b",
@@ -177,7 +178,7 @@ def _named(words: list[str], all_words: list[str]) -> tuple[str, tuple[str, ...]
         if whole := _lookup(candidate):
             return whole, ()
     short = [w for w in meant if w not in _MODIFIERS]
-    if len(short) == 1 and short[0] in ABBREVIATIONS:
+    if len(short) == 1 and short[0] in {*ENGLISH_ABBREVIATIONS, *GERMAN_ABBREVIATIONS}:
         site, choices = _abbreviated(short[0], all_words)
         modifiers = sorted({_MODIFIERS[w] for w in meant if w in _MODIFIERS})
         if not modifiers or site:
@@ -230,7 +231,7 @@ def _lookup(words: list[str]) -> str:
 
 
 def _abbreviated(word: str, all_words: list[str]) -> tuple[str, tuple[str, ...]]:
-    english, german = ABBREVIATIONS[word]
+    english, german = ENGLISH_ABBREVIATIONS.get(word, ""), GERMAN_ABBREVIATIONS.get(word, "")
     if not any(w in _SIDES for w in all_words):
         return "", tuple(filter(None, dict.fromkeys((english, german))))
     if english == german or not english or not german:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Final, Literal
 
-from sm_tracker.domain.data import rows_of
+from sm_tracker.domain.data import rows_of, words
 from sm_tracker.domain.regimens import regimens
 
 WordKind = Literal["usual", "asked", "protocol"]
@@ -35,19 +35,7 @@ def words_of_several(kind: WordKind) -> Mapping[str, tuple[str, ...]]:
     }
 
 
-NO_THERAPY_WORDS: Final = (
-    "keine|kein|keine therapie|ohne therapie|ohne|unbehandelt|therapiefrei|therapiepause|pause"
-    "|keine behandlung|none|no therapy|no treatment|untreated|off therapy|off treatment"
-    "|without therapy|without treatment|drug free|treatment free|baseline|observation"
-    "|watch and wait|washout|wash out|before therapy|before treatment|vor therapie"
-    "|vor behandlung|vor beginn|nil|aucun|aucune|aucun traitement|sans|sans traitement"
-    "|non traité|non traitée|pas de traitement|avant traitement|abstention|surveillance|arrêt"
-    "|pause thérapeutique|therapie beendet|0|-|–|ø|/|--|o. therapie"
-    "|keine systemtherapie|keine systemische therapie|therapiepausiert|therapie pausiert"
-    "|fenêtre thérapeutique|fenêtre|arrêt du traitement|arrêt traitement|arrêt thérapeutique"
-    "|aucune thérapie|naïf|naïve|naïf de traitement|naïve de traitement|hors traitement|rien"
-    "|néant|pas de ttt|sans ttt|avant ttt|traitement arrêté|avant tout traitement"
-)
+NO_THERAPY: Final = frozenset(words("no therapy"))
+"""What a therapy cell says when no therapy runs."""
 SAYS_NONE: Final = frozenset({"none", "nil", "néant"})
 """Words that stand for a missing number elsewhere; of a therapy they say that there was none."""
-"""What a therapy cell says when no therapy runs."""

@@ -12,10 +12,11 @@ from typing import Final
 from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
+from sm_tracker.domain.data import words
 from sm_tracker.domain.records import Kind
 from sm_tracker.domain.regimens import find_regimen
 from sm_tracker.ingest.cells.therapy_names import (
-    NO_THERAPY_WORDS,
+    NO_THERAPY,
     WORD_KINDS,
     spellings_of_therapies,
     words_of_several,
@@ -124,13 +125,7 @@ def _aliases() -> _Aliases:
 
 
 _WORD = re.compile(r"[^\W_]+")
-_NO_THERAPY = frozenset(NO_THERAPY_WORDS.split("|"))
-_LITTLE_TEXT = """
-and und et plus with mit avec therapie therapy treatment behandlung traitement gabe gaben von of
-de der die das the i v iv po sc p o s c dann then puis x bolus puls pulse pulses ausschleichend
-tapered tapering taper degressif sulfat sulfate sulphate zyklen zyklus cycles cycle cures cure
-"""
-_LITTLE_WORDS = frozenset(_LITTLE_TEXT.split())
+_LITTLE_WORDS = frozenset(words("little word"))
 
 
 @lru_cache(maxsize=4096)
@@ -155,7 +150,7 @@ def split_therapy(text: str) -> TherapyText:
     ('hydroxychloroquine', 'methotrexate')
     """
     written = " ".join(text.replace("\u00a0", " ").replace("\u202f", " ").split())
-    if written.casefold().rstrip(".") in _NO_THERAPY or not written:
+    if written.casefold().rstrip(".") in NO_THERAPY or not written:
         return TherapyText(therapy="", text=written, no_therapy=True)
     roles = read_schedule(written)
     found, rest = _find(roles.rest)
@@ -262,8 +257,7 @@ def _described(written: str, roles: Schedule, found: list[_Hit], rest: str) -> T
 
 
 _ZERO_DOSE = re.compile(r"0+(?:[.,]0+)?\s?(?!\d|[.,]\d)\D.*")
-_STOP_TEXT = "stop stopp stopped gestoppt abgesetzt beendet discontinued arrete arret off ended"
-_STOP = frozenset(_STOP_TEXT.split())
+_STOP = frozenset(words("therapy stopped"))
 
 
 def _is_stopped(dose: str, rest: str) -> bool:
@@ -285,13 +279,7 @@ def _telling(rest: str) -> str:
 _JOINED = re.compile(r"\s*[+/&;]\s*|\s+(?:et|und|and|plus|puis|then|dann)\s+", re.IGNORECASE)
 
 
-_NO_DRUG_TEXT = """
-matin soir midi coucher nuit morgens mittags abends nachts morning noon evening night decroissance
-degression reduction reduktion arret stop pause reprise relais entretien erhaltung
-erhaltungstherapie erhaltungsdosis ausschleichen ausschleichend maintenance si besoin bedarf bei
-prn weiter danach ensuite apres nach after consecutifs stabil stable oral peroral
-"""
-WHEN_AND_HOW = frozenset(_NO_DRUG_TEXT.split())
+WHEN_AND_HOW = frozenset(words("how a therapy is given"))
 """Words beside a therapy that tell when and how it is given."""
 
 
@@ -335,19 +323,7 @@ def _milligrams(dose: str) -> float | None:
     return float(match[1].replace(",", ".")) if match else None
 
 
-_NARROWER: Mapping[str, str] = {
-    "bath PUVA": "PUVA",
-    "cream PUVA": "PUVA",
-    "subcutaneous immunoglobulin": "IVIG",
-    "topical tacrolimus": "tacrolimus",
-    "clobetasol": "topical corticosteroid",
-    "mometasone": "topical corticosteroid",
-    "methylprednisolone": "systemic corticosteroid",
-    "prednisolone": "systemic corticosteroid",
-    "prednisone": "systemic corticosteroid",
-    "dexamethasone": "systemic corticosteroid",
-    "hydrocortisone": "systemic corticosteroid",
-}
+_NARROWER = words("narrower therapy")
 
 
 def _most_exact(names: list[str]) -> list[str]:

@@ -6,35 +6,16 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from sm_tracker.domain.data import rows_of
+
 MM: Final = "mm"
 UM: Final = "µm"
 CM: Final = "cm"
 
 _MICRO = "\u00b5\u03bc"  # the micro sign and the Greek letter look alike
 
-_SPELLINGS: Mapping[str, str] = {
-    MM: r"mm|millim(?:eter|etern|eters|etre|etres|ètre|ètres|étre)|milim(?:eter|etre)",
-    UM: (
-        rf"(?:Ã‚Â|Ã‚|Â|Ã)?[{_MICRO}]m|Î¼m|um|mcm|[{_MICRO}]|my|my-?m|mym|mikrons?|microns?|micra"
-        r"|mi[ck]rom(?:eter|etern|eters|etre|etres|ètre|ètres)"
-    ),
-    CM: r"cm|[zc]entim(?:eter|etern|eters|etre|etres|ètre|ètres)",
-    "1/10 mm": (
-        r"1/10\s?mm|(?:[x×*]\s?)?0[.,]1\s?mm|mm\s?[x×*]\s?10|zehntel\s?(?:mm|millimeter)"
-        r"|tenths? of (?:a )?mm|dixi[èe]mes? de (?:mm|millim[èe]tres?)"
-    ),
-    "1/100 mm": (
-        r"1/100\s?mm|(?:[x×*]\s?)?0[.,]01\s?mm|mm/100|mm\s?[x×*]\s?100|hundertstel\s?(?:mm|millimeter)"
-        r"|hundredths? of (?:a )?mm|centi[èe]mes? de (?:mm|millim[èe]tres?)"
-    ),
-}
-_FACTORS: Mapping[str, float] = {
-    MM: 1.0,
-    UM: 0.001,
-    CM: 10.0,
-    "1/10 mm": 0.1,
-    "1/100 mm": 0.01,
-}
+_SPELLINGS: Mapping[str, str] = {row["unit"]: row["pattern"] for row in rows_of("units")}
+_FACTORS: Mapping[str, float] = {row["unit"]: float(row["mm"]) for row in rows_of("units")}
 _EXACT = {
     unit: re.compile(rf"(?:{spelling})\.?", re.IGNORECASE) for unit, spelling in _SPELLINGS.items()
 }

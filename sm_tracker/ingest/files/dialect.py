@@ -60,7 +60,7 @@ def split_text(text: str, count_names: CountNames) -> TextRows:
         written, body = "\t", aligned
     separator = written or best_separator(body, count_names)
     rows, open_quote = _rows(body, separator, first_row)
-    if open_quote is None:
+    if open_quote is None and '"' in body:
         rows, separator = _unwrapped(rows, separator, count_names)
     return TextRows(rows, separator, open_quote, first_row)
 

@@ -27,7 +27,7 @@ from sm_tracker.ingest.records.record_batch import RecordBatch
 from sm_tracker.ingest.records.therapy_cells import read_therapies
 from sm_tracker.ingest.records.value_units import ask_unit_of_numbers
 from sm_tracker.ingest.tables.column_meanings import read_column_name
-from sm_tracker.ingest.tables.column_roles import ColumnRoles
+from sm_tracker.ingest.tables.columns import ColumnRoles
 from sm_tracker.ingest.tables.read_context import ReadContext, RefusedRows
 from sm_tracker.languages import Message
 

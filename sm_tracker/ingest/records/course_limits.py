@@ -20,9 +20,10 @@ from sm_tracker.ingest.cells.short_texts import clean_text, read_number
 from sm_tracker.ingest.cells.vague_dates import last_day_of
 from sm_tracker.ingest.files.grid import is_blank, text_of
 from sm_tracker.ingest.records.course_status import status_column, status_word
-from sm_tracker.ingest.records.times import CODE_OF_REFUSAL, PRECISION_WORDS, read_dates
+from sm_tracker.ingest.records.date_columns import read_dates
+from sm_tracker.ingest.records.times import CODE_OF_REFUSAL, PRECISION_WORDS
 from sm_tracker.ingest.tables.column_meanings import DATE_INSIDE
-from sm_tracker.ingest.tables.column_roles import ColumnRoles
+from sm_tracker.ingest.tables.columns import ColumnRoles
 from sm_tracker.ingest.tables.read_context import ReadContext
 from sm_tracker.languages import Message
 

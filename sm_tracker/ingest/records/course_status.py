@@ -4,41 +4,23 @@ from __future__ import annotations
 
 import re
 
+from sm_tracker.domain.data import words
 from sm_tracker.domain.records import EndStatus
 from sm_tracker.ingest.cells.dates import end_unknown, ends_open
 from sm_tracker.ingest.cells.number_words import MISSING
 from sm_tracker.ingest.cells.plain_names import plain_name, word_set
 from sm_tracker.ingest.cells.short_texts import clean_text, read_flag
 from sm_tracker.ingest.files.grid import is_blank
-from sm_tracker.ingest.tables.column_roles import ColumnRoles, column_cells
+from sm_tracker.ingest.tables.columns import ColumnRoles, column_cells
 
-ENDED = word_set(
-    "ended end ende beendet abgeschlossen abgesetzt gestoppt completed complete stopped done "
-    "finished discontinued termine fini arrete closed inactive vorbei terminee arretee dc "
-    "ceased terminated withdrawn switched replaced failed abgebrochen umgestellt gewechselt "
-    "interrompu interrompue remplace stop off hold paused pausiert suspendu suspendue"
-)
-RUNNING = word_set(
-    "active tapering taper continues continuing continued running maintenance started reduced "
-    "weiter laeuft lauft fortgesetzt ausschleichend reduziert begonnen decroissance entretien "
-    "poursuivi poursuivie debute"
-)
+ENDED, RUNNING = words("course ended").keys(), words("course running").keys()
 """Words that say that a course runs, in whatever dose."""
 
 _NOT = word_set("not no nicht kein keine pas non never nie")
-_FLAGS = frozenset({
-    "ongoing", "on going", "still ongoing", "still on", "therapy ongoing", "treatment ongoing",
-    "continuing", "active", "current", "currently", "currently on", "laufend", "noch laufend",
-    "laeuft", "laeuft noch", "aktuell", "fortlaufend", "therapie laufend", "en cours",
-    "toujours en cours", "actuel", "traitement en cours oui non",
-})  # fmt: skip
+_FLAGS = words("column of running courses").keys()
 """Names of columns in which yes means that the course still runs."""
 
-_STOPPED = frozenset({
-    "stopped", "discontinued", "ended", "finished", "completed", "beendet", "abgesetzt",
-    "gestoppt", "abgeschlossen", "arrete", "arretee", "stoppe", "stoppee", "termine", "terminee",
-    "arret", "traitement arrete", "therapie beendet", "treatment stopped", "therapy stopped",
-})  # fmt: skip
+_STOPPED = words("column of ended courses").keys()
 """Names of columns in which yes means that the course has ended."""
 
 _STOP = re.compile(r"stop|discontin|abbruch|absetz|abgesetzt|arret|\bend|ende\b")

@@ -24,7 +24,7 @@ from sm_tracker.ingest.cells.short_texts import clean_text, read_flag
 from sm_tracker.ingest.files.grid import text_of
 from sm_tracker.ingest.messages.finding_log import Location
 from sm_tracker.ingest.records.record_batch import RecordBatch
-from sm_tracker.ingest.tables.column_roles import ColumnRoles
+from sm_tracker.ingest.tables.columns import ColumnRoles
 from sm_tracker.ingest.tables.read_context import ReadContext
 
 Valued = TypeVar("Valued", Measurement, OutcomeReading)

@@ -14,7 +14,7 @@ from sm_tracker.ingest.records.making import joined_notes, made
 from sm_tracker.ingest.records.measurements import row_notes
 from sm_tracker.ingest.records.people import read_patients
 from sm_tracker.ingest.records.record_batch import RecordBatch
-from sm_tracker.ingest.tables.column_roles import ColumnRoles
+from sm_tracker.ingest.tables.columns import ColumnRoles
 from sm_tracker.ingest.tables.read_context import ReadContext, RefusedRows
 
 ENDS = ("end", "end_day")

@@ -13,9 +13,9 @@ from sm_tracker.domain.records import LIMITS_FROM_TAGS
 from sm_tracker.ingest.files.grid import Cell, Grid, count_blanks, is_blank, named_rows
 from sm_tracker.ingest.messages.finding_log import Location
 from sm_tracker.ingest.records.record_batch import RecordBatch
-from sm_tracker.ingest.tables.column_roles import ColumnRoles, are_tags, header_of, sample_of
-from sm_tracker.ingest.tables.layout import Section
+from sm_tracker.ingest.tables.columns import ColumnRoles, are_tags, header_of, sample_of
 from sm_tracker.ingest.tables.read_context import ReadContext
+from sm_tracker.ingest.tables.section import Section
 from sm_tracker.ingest.tables.table_shapes import TableShape
 from sm_tracker.ingest.tables.tally import Tally
 

@@ -31,7 +31,7 @@ from sm_tracker.ingest.records.times import Times, read_times
 from sm_tracker.ingest.records.value_cells import ReadValue, ValueCells
 from sm_tracker.ingest.records.values import read_values
 from sm_tracker.ingest.tables.column_meanings import ColumnName, layer_of
-from sm_tracker.ingest.tables.column_roles import ColumnRoles
+from sm_tracker.ingest.tables.columns import ColumnRoles
 from sm_tracker.ingest.tables.read_context import ReadContext, RefusedRows
 from sm_tracker.languages import Message
 

@@ -21,7 +21,7 @@ from sm_tracker.ingest.records.record_batch import RecordBatch
 from sm_tracker.ingest.records.times import read_times
 from sm_tracker.ingest.tables.column_meanings import read_column_name
 from sm_tracker.ingest.tables.column_names import OTHER_OUTCOMES
-from sm_tracker.ingest.tables.column_roles import ColumnRoles, header_of
+from sm_tracker.ingest.tables.columns import ColumnRoles, header_of
 from sm_tracker.ingest.tables.read_context import ReadContext, RefusedRows
 from sm_tracker.languages import Message
 
@@ -125,7 +125,7 @@ def known_outcome(text: str) -> tuple[str, str, Better]:
     if not (name.exact and name.role.startswith("outcome:")):
         return bare, unit, ""
     known = name.role.partition(":")[2]
-    usual, direction, _names = OTHER_OUTCOMES[known]
+    usual, direction = OTHER_OUTCOMES[known]
     better: Better = "higher" if direction == "higher" else "lower" if direction else ""
     return known, name.unit or unit or usual, better
 

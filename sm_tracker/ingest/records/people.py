@@ -14,7 +14,7 @@ from sm_tracker.ingest.cells.number_words import MISSING
 from sm_tracker.ingest.cells.short_texts import clean_text, read_side, starts_like_formula
 from sm_tracker.ingest.cells.sites import read_site
 from sm_tracker.ingest.files.grid import Cell, named_rows, text_of
-from sm_tracker.ingest.tables.column_roles import ColumnRoles
+from sm_tracker.ingest.tables.columns import ColumnRoles
 from sm_tracker.ingest.tables.read_context import ReadContext
 from sm_tracker.languages import Message
 

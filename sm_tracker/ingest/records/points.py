@@ -13,7 +13,7 @@ from sm_tracker.ingest.messages.finding_log import refusal_reason
 from sm_tracker.ingest.records.making import made
 from sm_tracker.ingest.records.people import body_site_of
 from sm_tracker.ingest.records.record_batch import RecordBatch
-from sm_tracker.ingest.tables.column_roles import ColumnRoles, column_cells, sample_of
+from sm_tracker.ingest.tables.columns import ColumnRoles, column_cells, sample_of
 from sm_tracker.ingest.tables.read_context import ReadContext, RefusedRows
 from sm_tracker.languages import Message
 

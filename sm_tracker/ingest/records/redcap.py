@@ -15,18 +15,11 @@ from sm_tracker.ingest.records.outcomes import read_outcome_columns
 from sm_tracker.ingest.records.record_batch import RecordBatch
 from sm_tracker.ingest.records.therapies import read_therapy_periods
 from sm_tracker.ingest.tables.column_meanings import ColumnName, read_column_name
-from sm_tracker.ingest.tables.column_roles import (
-    ROLE_WORDS,
-    ColumnRoles,
-    answered_columns,
-    ask_column,
-    column_cells,
-    sample_of,
-    share_of_numbers,
-)
+from sm_tracker.ingest.tables.column_questions import ROLE_WORDS, answered_columns, ask_column
+from sm_tracker.ingest.tables.columns import ColumnRoles, column_cells, sample_of, share_of_numbers
 from sm_tracker.ingest.tables.header_names import chosen_as_thickness
-from sm_tracker.ingest.tables.layout import Section
 from sm_tracker.ingest.tables.read_context import ReadContext, RefusedRows
+from sm_tracker.ingest.tables.section import Section
 from sm_tracker.languages import Message
 
 CODED_ROLES = ("site", "side", "therapy", "unit", "layer", "end_status", "status", "route", "kind")

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from sm_tracker.domain.records import Choice
 from sm_tracker.ingest.cells.vague_dates import NORTHERN, SOUTHERN, quarter_of_season, seasons_in
 from sm_tracker.ingest.files.grid import Cell
-from sm_tracker.ingest.tables.column_roles import ColumnRoles
+from sm_tracker.ingest.tables.columns import ColumnRoles
 from sm_tracker.ingest.tables.read_context import ReadContext
 from sm_tracker.languages import Message
 

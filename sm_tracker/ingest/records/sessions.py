@@ -12,7 +12,7 @@ from sm_tracker.domain.records import Choice, TherapyPeriod
 from sm_tracker.ingest.records.making import joined_notes
 from sm_tracker.ingest.records.record_batch import RecordBatch
 from sm_tracker.ingest.records.therapies import read_therapy_periods
-from sm_tracker.ingest.tables.column_roles import ColumnRoles
+from sm_tracker.ingest.tables.columns import ColumnRoles
 from sm_tracker.ingest.tables.read_context import ReadContext, RefusedRows
 from sm_tracker.languages import Message
 

@@ -19,9 +19,9 @@ from sm_tracker.ingest.records.sessions import join_sessions, sessions_of_dates
 from sm_tracker.ingest.records.tags import read_tags
 from sm_tracker.ingest.records.therapies import read_therapy_periods
 from sm_tracker.ingest.tables.column_meanings import DATE, ColumnName, read_column_name
-from sm_tracker.ingest.tables.column_roles import ColumnRoles, are_tags
-from sm_tracker.ingest.tables.layout import Section
+from sm_tracker.ingest.tables.columns import ColumnRoles, are_tags
 from sm_tracker.ingest.tables.read_context import ReadContext, RefusedRows
+from sm_tracker.ingest.tables.section import Section
 from sm_tracker.ingest.tables.shape import kind_of_record
 from sm_tracker.ingest.tables.table_shapes import TableShape
 from sm_tracker.languages import Message

@@ -15,15 +15,9 @@ from sm_tracker.ingest.records.ledger import Read, count_grid, count_section
 from sm_tracker.ingest.records.record_batch import RecordBatch
 from sm_tracker.ingest.records.shape_readers import READERS
 from sm_tracker.ingest.tables.adjacent_tables import adjacent_grids
-from sm_tracker.ingest.tables.column_roles import (
-    ColumnRoles,
-    assign_roles,
-    header_of,
-    leave_identifying_out,
-    sample_of,
-    share_of_numbers,
-)
-from sm_tracker.ingest.tables.layout import Section, find_sections
+from sm_tracker.ingest.tables.column_roles import assign_roles, leave_identifying_out
+from sm_tracker.ingest.tables.columns import ColumnRoles, header_of, sample_of, share_of_numbers
+from sm_tracker.ingest.tables.layout import find_sections
 from sm_tracker.ingest.tables.legend_codes import decode_by_legend
 from sm_tracker.ingest.tables.lesion_columns import keep_lesions_apart
 from sm_tracker.ingest.tables.needed_columns import NEEDS_TIME, complete, with_patient
@@ -31,6 +25,7 @@ from sm_tracker.ingest.tables.paired_columns import split_sides
 from sm_tracker.ingest.tables.read_context import ReadContext, RefusedRows
 from sm_tracker.ingest.tables.repeat_marks import fill_repeat_marks
 from sm_tracker.ingest.tables.row_repair import fill_blanks, fill_merged, fit_fields
+from sm_tracker.ingest.tables.section import Section
 from sm_tracker.ingest.tables.shape import (
     is_cbioportal,
     is_points,

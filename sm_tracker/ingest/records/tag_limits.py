@@ -9,7 +9,7 @@ from sm_tracker.domain.records import LIMITS_FROM_TAGS
 from sm_tracker.ingest.cells.dates import parse_date
 from sm_tracker.ingest.cells.short_texts import clean_text, read_number
 from sm_tracker.ingest.files.grid import Cell, is_blank, text_of
-from sm_tracker.ingest.tables.column_roles import ColumnRoles
+from sm_tracker.ingest.tables.columns import ColumnRoles
 from sm_tracker.ingest.tables.read_context import ReadContext
 
 Day = dt.date | int

@@ -20,7 +20,7 @@ from sm_tracker.ingest.files.grid import is_blank, named_rows
 from sm_tracker.ingest.records.people import read_patients
 from sm_tracker.ingest.records.therapy_cells import AS_WRITTEN, Therapies, read_therapies
 from sm_tracker.ingest.records.times import read_times
-from sm_tracker.ingest.tables.column_roles import ColumnRoles
+from sm_tracker.ingest.tables.columns import ColumnRoles
 from sm_tracker.ingest.tables.read_context import ReadContext
 from sm_tracker.languages import Message
 

@@ -24,7 +24,7 @@ from sm_tracker.ingest.records.people import read_patients
 from sm_tracker.ingest.records.record_batch import RecordBatch
 from sm_tracker.ingest.records.tag_limits import read_tag_limits
 from sm_tracker.ingest.records.therapy_cells import Therapies, read_therapies
-from sm_tracker.ingest.tables.column_roles import ColumnRoles
+from sm_tracker.ingest.tables.columns import ColumnRoles
 from sm_tracker.ingest.tables.read_context import ReadContext, RefusedRows
 
 

@@ -15,7 +15,7 @@ from sm_tracker.ingest.cells.plain_names import plain_name
 from sm_tracker.ingest.cells.short_texts import clean_text, starts_like_formula
 from sm_tracker.ingest.cells.therapy_text import TherapyText, kept_words, split_therapy
 from sm_tracker.ingest.messages.finding_log import Location
-from sm_tracker.ingest.tables.column_roles import ColumnRoles
+from sm_tracker.ingest.tables.columns import ColumnRoles
 from sm_tracker.ingest.tables.read_context import ReadContext
 from sm_tracker.languages import Message, one_of, together
 

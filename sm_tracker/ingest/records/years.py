@@ -9,7 +9,7 @@ from sm_tracker.domain.records import Choice
 from sm_tracker.ingest.cells.dates import parse_date
 from sm_tracker.ingest.files.grid import Cell
 from sm_tracker.ingest.records.epochs import FIRST_ULTRASOUND
-from sm_tracker.ingest.tables.column_roles import ColumnRoles
+from sm_tracker.ingest.tables.columns import ColumnRoles
 from sm_tracker.ingest.tables.read_context import ReadContext
 from sm_tracker.languages import Message
 

@@ -7,17 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from sm_tracker.domain.data import words
 from sm_tracker.domain.records import Side
 from sm_tracker.ingest.cells.date_words import MONTHS
 from sm_tracker.ingest.cells.plain_names import bare_name, plain_name, word_set
 from sm_tracker.ingest.cells.sites import read_site, side_of
 from sm_tracker.ingest.cells.units import unit_in_header
-from sm_tracker.ingest.tables.column_names import NAMES, NOT_THICKNESS, NOT_USED, OTHER_OUTCOMES
+from sm_tracker.ingest.tables.column_names import COLUMNS, IDENTIFYING, IF_LONG, IF_SHORT
 
-_FILLERS = word_set(
-    "the der die das des dem den of de la le les du d l in im am an a par per pro for fuer pour et "
-    "und and"
-)
+_FILLERS = words("filler in column name").keys()
 _DATE_FORMAT = re.compile(
     r"[\(\[]?\s*\b(?P<a>[dtjmyaj]{1,4})(?P<s>[./\- ])(?P<b>[dtjm]{1,3})(?P=s)(?P<c>[dtjmya]{1,4})\b"
     r"\s*[\)\]]?",
@@ -49,14 +47,7 @@ _COMPARES = re.compile(
     r"|aenderung|differenz|abnahme|zunahme|verlust|normwert|soll ?wert"
 )
 """Words with which a thickness is that of another tissue, or no measured thickness at all."""
-_STATISTICS = {
-    "mean": "mean mittelwert mw mittel moyenne moy average avg durchschnitt",
-    "median": "median mediane",
-    "sd": "sd std stdev stabw standardabweichung stabwn",
-    "min": "min minimum",
-    "max": "max maximum",
-}
-_STATISTIC_OF = {w: s for s, words in _STATISTICS.items() for w in word_set(words)}
+_STATISTIC_OF = words("statistic")
 _READING = re.compile(
     r"^(?:(?:mesures?|messungen|measurements|readings|lectures?|epaisseur|hautdicke|thickness) )?"
     r"(?:(?P<before>\d{1,2})(?:st|nd|rd|th|e|er|re|ere|eme|te|ste)? )?"
@@ -168,10 +159,9 @@ def _without_fillers(name: str) -> str:
 
 def _index() -> dict[str, str]:
     known: dict[str, str] = {}
-    groups = [(role, names) for role, names in NAMES.items()]
-    groups += [(f"outcome:{name}", words) for name, (_, _, words) in OTHER_OUTCOMES.items()]
-    groups += [("not_thickness", NOT_THICKNESS), ("not_used", NOT_USED)]
-    for role, names in groups:
+    for role, names in COLUMNS.items():
+        if role.startswith(IDENTIFYING) or role in (IF_LONG, IF_SHORT):
+            continue
         known.setdefault(role.replace("_", " "), role)
         for name in names:
             known.setdefault(name, role)
@@ -256,13 +246,7 @@ def _without_date_format(text: str) -> tuple[str, str]:
 
 
 _CDISC = re.compile(r"[A-Z]{2}(?P<variable>[A-Z]{2,6})")
-_ROLE_OF_VARIABLE = {
-    "DTC": "date", "STDTC": "start", "ENDTC": "end", "DY": "day", "STDY": "start_day",
-    "ENDY": "end_day", "LOC": "site", "LAT": "side", "ORRES": "value", "STRESN": "value",
-    "ORRESU": "unit", "STRESU": "unit", "TESTCD": "outcome", "TEST": "outcome", "TRT": "therapy",
-    "DOSE": "dose", "DOSU": "unit", "DOSFRQ": "schedule", "ROUTE": "route", "STAT": "status",
-    "REASND": "note", "SEQ": "not_used", "EVAL": "examiner", "METHOD": "not_used",
-}  # fmt: skip
+_ROLE_OF_VARIABLE = words("CDISC variable")
 """Variables of the CDISC standard behind the two letters of their domain: USORRES, CMSTDTC."""
 
 

@@ -20,15 +20,11 @@ from sm_tracker.ingest.messages.questions import Questions
 from sm_tracker.ingest.tables.adjacent_tables import adjacent_grids
 from sm_tracker.ingest.tables.column_meanings import count_known_names
 from sm_tracker.ingest.tables.column_names import NAMES
-from sm_tracker.ingest.tables.column_roles import (
-    ColumnRoles,
-    assign_roles,
-    header_of,
-    lettered,
-    sample_of,
-)
-from sm_tracker.ingest.tables.layout import Section, find_sections
+from sm_tracker.ingest.tables.column_roles import assign_roles
+from sm_tracker.ingest.tables.columns import ColumnRoles, header_of, lettered, sample_of
+from sm_tracker.ingest.tables.layout import find_sections
 from sm_tracker.ingest.tables.read_context import ReadContext
+from sm_tracker.ingest.tables.section import Section
 from sm_tracker.ingest.tables.shape import shape_of
 
 FIRST_BYTES = 200_000

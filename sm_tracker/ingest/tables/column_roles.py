@@ -3,159 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from sm_tracker.domain.records import LETTERED, Choice
 from sm_tracker.ingest.cells.plain_names import plain_name
 from sm_tracker.ingest.cells.short_texts import read_flag, read_sign
 from sm_tracker.ingest.cells.sites import read_site
 from sm_tracker.ingest.cells.therapy_schedule import unit_of_dose
 from sm_tracker.ingest.cells.therapy_text import split_therapy
-from sm_tracker.ingest.files.grid import Cell, column_letter, is_blank, text_of
+from sm_tracker.ingest.files.grid import Cell, is_blank, text_of
 from sm_tracker.ingest.messages.finding_log import Location
-from sm_tracker.ingest.tables.column_meanings import DATE_INSIDE, ColumnName, read_column_name
-from sm_tracker.ingest.tables.column_names import NAMES
-from sm_tracker.ingest.tables.header_rows import DATE_LIKE, NUMBER_LIKE
-from sm_tracker.ingest.tables.layout import Section
+from sm_tracker.ingest.tables.column_meanings import DATE_INSIDE, ColumnName
+from sm_tracker.ingest.tables.column_questions import ROLE_WORDS, answered_columns, ask_column
+from sm_tracker.ingest.tables.columns import (
+    ColumnRoles,
+    column_cells,
+    header_of,
+    sample_of,
+    share_of_dates,
+    share_of_numbers,
+)
 from sm_tracker.ingest.tables.privacy import IDENTIFYING_WORDS, identifying_kind
 from sm_tracker.ingest.tables.read_context import ReadContext
-from sm_tracker.languages import Message
+from sm_tracker.ingest.tables.section import Section
 
 MANY_ALLOWED = frozenset({"note", "not_used", "not_thickness", "mean", "sd"})
-ROLE_WORDS = {
-    "patient_id": Message("the patient code"),
-    "date": Message("the date of the measurement"),
-    "site": Message("the body site"),
-    "thickness": Message("the skin thickness"),
-    "therapy": Message("the therapy"),
-    "start": Message("the start of the therapy"),
-    "end": Message("the end of the therapy"),
-}
-SAMPLE_ROWS = 300
-REPLICATES = "replicates"
-"""Answer that takes all columns in doubt as readings of one visit."""
-VISITS = "visits"
-"""Answer that takes each of the columns in doubt as a visit of its own."""
-NO_COLUMN = "none"
-"""Answer that none of the columns in doubt is the one."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ColumnRoles:
-    """The columns of one section by role; a step that learns more makes a new one.
-
-    `values` are columns of thickness values, one or several; `outcomes` other columns
-    that are followed as outcomes of their own; `visits` columns of which each is a visit;
-    `consumed` columns that were read, though no role points at them any more.
-    """
-
-    section: Section
-    location: Location
-    by_role: Mapping[str, int] = field(default_factory=dict)
-    values: tuple[ColumnName, ...] = ()
-    outcomes: tuple[ColumnName, ...] = ()
-    visits: tuple[ColumnName, ...] = ()
-    notes: tuple[int, ...] = ()
-    identifying: Mapping[int, str] = field(default_factory=dict)
-    left_out: tuple[int, ...] = ()
-    constants: Mapping[str, str] = field(default_factory=dict)
-    consumed: frozenset[int] = frozenset()
-
-    @property
-    def claimed(self) -> frozenset[int]:
-        """Columns of which it is known what they are, be it that they are left out."""
-        return frozenset((
-            *self.by_role.values(), *(n.index for n in (*self.values, *self.outcomes)),
-            *self.notes, *self.identifying, *self.left_out, *self.consumed,
-        ))  # fmt: skip
-
-    def with_roles(self, **columns: int) -> ColumnRoles:
-        """With these columns in these roles."""
-        return replace(self, by_role={**self.by_role, **columns})
-
-    def without(self, *roles: str) -> ColumnRoles:
-        """With no column in these roles."""
-        return replace(self, by_role={r: i for r, i in self.by_role.items() if r not in roles})
-
-    def leaving_out(self, *indexes: int) -> ColumnRoles:
-        """With these columns known as such that are not read."""
-        return replace(self, left_out=(*self.left_out, *indexes))
-
-    def having(self, role: str, value: str) -> ColumnRoles:
-        """With one value for a role in all rows."""
-        return replace(self, constants={**self.constants, role: value})
-
-    def with_column(self, role: str, header: ColumnName, cells: Sequence[Cell]) -> ColumnRoles:
-        """With one more column, on the right of the table, in a role."""
-        section = self.section.with_columns((header, cells))
-        role_of = {role: len(section.names) - 1}
-        return replace(self, section=section).with_roles(**role_of)
-
-    def has(self, *role_names: str) -> bool:
-        """Whether all of the roles have a column."""
-        return all(r in self.by_role for r in role_names)
-
-    def name(self, role: str) -> str:
-        """Header of the column of a role, as a spreadsheet shows it."""
-        return header_of(self.section, self.by_role[role]) if role in self.by_role else ""
-
-    def cells(self, role: str) -> Sequence[Cell]:
-        """Cells of the column of a role, blank where a row is short."""
-        return column_cells(self.section, self.by_role[role])
-
-    def cell(self, role: str, r: int) -> Cell:
-        """Cell of one row in the column of a role, blank where the row is short."""
-        row, index = self.section.rows[r], self.by_role[role]
-        return row[index] if index < len(row) else ""
-
-
-def are_tags(roles: ColumnRoles) -> bool:
-    """Whether a column of therapies tags readings, with no dates of courses beside it."""
-    return roles.has("therapy") and not (roles.has("start") or roles.has("start_day"))
-
-
-def header_of(section: Section, index: int) -> str:
-    """Name of a column as written, or its letter where it has none."""
-    text = section.names[index].text if index < len(section.names) else ""
-    return text or lettered(section, index)
-
-
-def lettered(section: Section, index: int) -> str:
-    """A column by its letter, as an answer names one without a name of its own: column A."""
-    return LETTERED + column_letter(index + section.grid.first_column)
-
-
-def shown_as(section: Section, index: int) -> str:
-    """Name of a column in a sentence that calls it a column, or its letter alone."""
-    return header_of(section, index).removeprefix(LETTERED)
-
-
-def column_cells(section: Section, index: int) -> Sequence[Cell]:
-    """Cells of one column, blank where a row is short."""
-    return section.column(index)
-
-
-def sample_of(section: Section, index: int) -> list[Cell]:
-    """First cells of a column that are not blank."""
-    cells = (row[index] for row in section.rows[:SAMPLE_ROWS] if index < len(row))
-    return [c for c in cells if not is_blank(c)]
-
-
-def share_of_numbers(cells: Sequence[Cell]) -> float:
-    """Share of cells that are numbers."""
-    if not cells:
-        return 0.0
-    return sum(isinstance(c, float) or bool(NUMBER_LIKE.match(text_of(c).strip())) for c in cells
-               ) / len(cells)  # fmt: skip
-
-
-def share_of_dates(cells: Sequence[Cell]) -> float:
-    """Share of cells that look like dates."""
-    if not cells:
-        return 0.0
-    return sum(not isinstance(c, str | float) or bool(DATE_LIKE.match(text_of(c).strip()))
-               for c in cells) / len(cells)  # fmt: skip
 
 
 def assign_roles(section: Section, location: Location, context: ReadContext) -> ColumnRoles:
@@ -225,46 +97,6 @@ def _leave_row_numbers_out(roles: ColumnRoles) -> ColumnRoles:
 
 def _header_row(section: Section) -> int | None:
     return section.header_rows[-1] if section.header_rows else None
-
-
-def answered_columns(roles: ColumnRoles, context: ReadContext) -> dict[str, int]:
-    """Columns by role as answers ``column.ROLE=HEADER`` name them."""
-    chosen = {}
-    for role in NAMES:
-        key = f"column.{role}"
-        answer = context.questions.given(key, roles.location)
-        if answer is None:
-            continue
-        no_column = answer.strip().casefold() in (REPLICATES, VISITS, NO_COLUMN)
-        index = None if no_column else find_column(roles.section, answer)
-        if index is not None:
-            chosen[role] = index
-        headers = [header_of(roles.section, n.index) for n in roles.section.names]
-        context.questions.tell_columns(key, None if no_column or index is not None else headers)
-    return chosen
-
-
-def find_column(section: Section, answer: str) -> int | None:
-    """Index of the column an answer names: by header, by letter, by number."""
-    wanted = " ".join(answer.split()).casefold()
-    letter = wanted.removeprefix(LETTERED)
-    by_header = column_by_header(section, answer)
-    if by_header is not None:
-        return by_header
-    for name in section.names:
-        own_letter = lettered(section, name.index).removeprefix(LETTERED).casefold()
-        if own_letter == letter or plain_name(name.text) == plain_name(answer):
-            return name.index
-    return None
-
-
-def column_by_header(section: Section, answer: str) -> int | None:
-    """Index of the column whose header is the answer."""
-    wanted = " ".join(answer.split()).casefold()
-    for name in section.names:
-        if wanted and wanted in (name.text.casefold(), header_of(section, name.index).casefold()):
-            return name.index
-    return None
 
 
 def _role_by_content(section: Section, name: ColumnName) -> str:
@@ -415,77 +247,3 @@ def _better_code(names: Sequence[ColumnName]) -> ColumnName | None:
 def _hold_the_same(section: Section, names: Sequence[ColumnName]) -> bool:
     first, *others = ([text_of(c).strip() for c in column_cells(section, n.index)] for n in names)
     return all(o == first for o in others)
-
-
-def column_choices(section: Section, indexes: Iterable[int]) -> dict[int, Choice]:
-    """Columns as choices: each by its header, or its letter where another has the same."""
-    indexes = list(indexes)
-    headers = [header_of(section, i).casefold() for i in indexes]
-    names = [
-        lettered(section, i) if headers.count(h) > 1 else header_of(section, i)
-        for i, h in zip(indexes, headers, strict=True)
-    ]
-    return {
-        i: Choice(
-            name,
-            Message(
-                "holds {names}", names=", ".join(text_of(c) for c in sample_of(section, i)[:3])
-            ),
-        )
-        for name, i in zip(names, indexes, strict=True)
-    }
-
-
-def ask_among(
-    roles: ColumnRoles, role: str, indexes: Iterable[int], context: ReadContext, message: Message,
-    others: Iterable[Choice] = (),
-) -> int | str | None:  # fmt: skip
-    """The column that an answer names, or one of the other answers; None while it is open."""
-    columns = column_choices(roles.section, indexes)
-    answer = context.questions.ask(
-        f"column.{role}", message, (*columns.values(), *others), roles.location
-    )
-    by_name = {choice.value: index for index, choice in columns.items()}
-    return by_name.get(answer, answer) if answer is not None else None
-
-
-def ask_column(roles: ColumnRoles, role: str, indexes: Iterable[int], context: ReadContext) -> int:
-    """Ask which of several columns holds something; the first one while it is open."""
-    indexes = list(indexes)
-    headers = [header_of(roles.section, i) for i in indexes]
-    held = ROLE_WORDS.get(role, role)
-    if len({h.casefold() for h in headers}) < len(headers):
-        message = Message(
-            "Which column holds {held}? The file has two columns of the same name, {header}",
-            held=held,
-            header=shown_as(roles.section, indexes[0]),
-        )
-    else:
-        message = Message(
-            "Which column holds {held}? The file has columns {headers}",
-            held=held,
-            headers=[shown_as(roles.section, i) for i in indexes],
-        )
-    answer = ask_among(roles, role, indexes, context, message)
-    return answer if isinstance(answer, int) else indexes[0]
-
-
-__all__ = [
-    "ColumnRoles",
-    "answered_columns",
-    "are_tags",
-    "ask_among",
-    "ask_column",
-    "assign_roles",
-    "column_by_header",
-    "column_cells",
-    "column_choices",
-    "find_column",
-    "header_of",
-    "leave_identifying_out",
-    "read_column_name",
-    "sample_of",
-    "share_of_dates",
-    "share_of_numbers",
-    "shown_as",
-]

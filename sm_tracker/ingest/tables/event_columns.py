@@ -10,7 +10,7 @@ from sm_tracker.ingest.cells.visit_labels import days_of_label
 from sm_tracker.ingest.files.grid import text_of
 from sm_tracker.ingest.tables.column_meanings import ColumnName
 from sm_tracker.ingest.tables.column_names import EVENT_NAMES
-from sm_tracker.ingest.tables.column_roles import (
+from sm_tracker.ingest.tables.columns import (
     ColumnRoles,
     sample_of,
     share_of_dates,

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from sm_tracker.ingest.cells.dates import order_evidence, parse_date
 from sm_tracker.ingest.tables.column_meanings import ColumnName
-from sm_tracker.ingest.tables.column_roles import ColumnRoles
+from sm_tracker.ingest.tables.columns import ColumnRoles
 from sm_tracker.ingest.tables.read_context import ReadContext
 
 _EXAMINED = re.compile(

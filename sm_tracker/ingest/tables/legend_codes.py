@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from sm_tracker.ingest.files.grid import Cell, text_of
-from sm_tracker.ingest.tables.column_roles import ColumnRoles
+from sm_tracker.ingest.tables.columns import ColumnRoles
 from sm_tracker.ingest.tables.read_context import ReadContext
 
 CODED: Final = ("site", "side", "layer", "therapy", "device")

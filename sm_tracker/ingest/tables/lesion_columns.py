@@ -10,7 +10,7 @@ from sm_tracker.domain.records import Choice
 from sm_tracker.ingest.cells.plain_names import plain_name
 from sm_tracker.ingest.files.grid import Cell, is_blank, text_of
 from sm_tracker.ingest.tables.column_meanings import ColumnName
-from sm_tracker.ingest.tables.column_roles import ColumnRoles, column_cells, sample_of, shown_as
+from sm_tracker.ingest.tables.columns import ColumnRoles, column_cells, sample_of, shown_as
 from sm_tracker.ingest.tables.read_context import ReadContext
 from sm_tracker.languages import Message
 

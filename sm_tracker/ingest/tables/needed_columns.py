@@ -10,14 +10,16 @@ from sm_tracker.ingest.cells.sites import read_site
 from sm_tracker.ingest.files.grid import text_of
 from sm_tracker.ingest.messages.finding_log import Location
 from sm_tracker.ingest.tables.column_meanings import ColumnName, read_column_name
-from sm_tracker.ingest.tables.column_roles import (
+from sm_tracker.ingest.tables.column_questions import (
     NO_COLUMN,
     ROLE_WORDS,
-    ColumnRoles,
     ask_among,
     ask_column,
     column_by_header,
     column_choices,
+)
+from sm_tracker.ingest.tables.columns import (
+    ColumnRoles,
     header_of,
     sample_of,
     share_of_dates,

@@ -9,7 +9,7 @@ from sm_tracker.domain.records import Side
 from sm_tracker.ingest.cells.sites import side_of
 from sm_tracker.ingest.files.grid import is_blank, text_of
 from sm_tracker.ingest.tables.column_meanings import ColumnName, read_column_name
-from sm_tracker.ingest.tables.column_roles import ColumnRoles, column_cells, shown_as
+from sm_tracker.ingest.tables.columns import ColumnRoles, column_cells, shown_as
 from sm_tracker.ingest.tables.read_context import ReadContext
 
 _PAIR = re.compile(r"(?<!\w)(?P<first>\w+)\.?\s*[/|&+]\s*(?P<second>\w+)\.?(?!\w)")

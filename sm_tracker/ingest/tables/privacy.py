@@ -11,10 +11,11 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from sm_tracker.ingest.tables.identifying_headers import (
-    CODE_IF_SHORT,
-    IDENTIFYING_HEADERS,
-    IDENTIFYING_IF_LONG,
+from sm_tracker.ingest.tables.column_names import (
+    COLUMNS,
+    IF_LONG,
+    IF_SHORT,
+    KIND_OF_IDENTIFYING,
 )
 from sm_tracker.languages import Message
 
@@ -23,9 +24,6 @@ IdentifyingKind = str
 SHARE: Final = 0.5
 """Share of filled cells that must look identifying."""
 
-_KIND_OF_HEADER = {
-    header: kind for kind, headers in IDENTIFYING_HEADERS.items() for header in headers.split("|")
-}
 _RECORD_NUMBER = re.compile(r"\d{6,12}")
 _SHORT_CODE = re.compile(r"(?i)[a-z]{0,6}[-_ /.]?\d{1,4}")
 _CODE_WORD = re.compile(r"(?i)(?:patient|pat|proband|subject|case|fall|sujet|group|arm|cohort)\b")
@@ -110,11 +108,11 @@ def identifying_kind(header: str, cells: Sequence[str]) -> IdentifyingKind:
     if by_cells := _kind_of_cells(plain, filled):
         return by_cells
     folded = _folded(plain)
-    if folded in IDENTIFYING_IF_LONG and filled and _most(filled, _is_record_number):
+    if folded in COLUMNS[IF_LONG] and filled and _most(filled, _is_record_number):
         return "record number"
-    if folded in CODE_IF_SHORT and filled and all(map(_SHORT_CODE.fullmatch, filled)):
+    if folded in COLUMNS[IF_SHORT] and filled and all(map(_SHORT_CODE.fullmatch, filled)):
         return ""
-    kind = _KIND_OF_HEADER.get(folded, "")
+    kind = KIND_OF_IDENTIFYING.get(folded, "")
     if kind == "name" and filled and _most(filled, _is_code):
         return ""
     return kind

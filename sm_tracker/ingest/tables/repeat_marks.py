@@ -8,7 +8,7 @@ from typing import Final
 
 from sm_tracker.ingest.cells.short_texts import clean_text
 from sm_tracker.ingest.files.grid import Cell, text_of
-from sm_tracker.ingest.tables.column_roles import ColumnRoles
+from sm_tracker.ingest.tables.columns import ColumnRoles
 from sm_tracker.ingest.tables.read_context import ReadContext
 
 _DITTO = re.compile(

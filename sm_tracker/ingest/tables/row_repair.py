@@ -10,14 +10,9 @@ from sm_tracker.domain.records import Choice
 from sm_tracker.ingest.files.grid import Cell, count_blanks, is_blank, named_rows, text_of
 from sm_tracker.ingest.messages.finding_log import Location, refusal_reason
 from sm_tracker.ingest.tables.column_meanings import ColumnName
-from sm_tracker.ingest.tables.column_roles import (
-    ColumnRoles,
-    are_tags,
-    column_cells,
-    shown_as,
-)
-from sm_tracker.ingest.tables.layout import Section
+from sm_tracker.ingest.tables.columns import ColumnRoles, are_tags, column_cells, shown_as
 from sm_tracker.ingest.tables.read_context import ReadContext, RefusedRows
+from sm_tracker.ingest.tables.section import Section
 from sm_tracker.languages import Message, first_few
 
 _WHOLE = re.compile(r"^\s*[<>~]?\s*\d{1,4}\s*$")

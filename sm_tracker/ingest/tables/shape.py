@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from sm_tracker.domain.data import words
 from sm_tracker.ingest.cells.plain_names import plain_name, word_set
 from sm_tracker.ingest.files.grid import text_of
 from sm_tracker.ingest.tables.column_meanings import read_column_name
-from sm_tracker.ingest.tables.column_roles import (
+from sm_tracker.ingest.tables.columns import (
     ColumnRoles,
     sample_of,
     share_of_dates,
@@ -15,8 +16,8 @@ from sm_tracker.ingest.tables.column_roles import (
 )
 from sm_tracker.ingest.tables.event_columns import as_events
 from sm_tracker.ingest.tables.header_rows import names_a_dictionary
-from sm_tracker.ingest.tables.layout import Section
 from sm_tracker.ingest.tables.read_context import ReadContext
+from sm_tracker.ingest.tables.section import Section
 from sm_tracker.ingest.tables.side_by_side import date_is_of_the_first
 from sm_tracker.ingest.tables.table_shapes import TableShape
 from sm_tracker.ingest.tables.thickness_columns import (
@@ -172,29 +173,15 @@ def _other_dates(roles: ColumnRoles) -> bool:
     )  # fmt: skip
 
 
-MEASUREMENT_WORDS = word_set(
-    "measurement measurements messung messungen mesure mesures reading readings us sono "
-    "ultraschall ultrasound echographie echo hfus thickness hautdicke dicke epaisseur m mess "
-    "untersuchung examen exam skin lab test lab_test meas"
-)
-THERAPY_WORDS = word_set(
-    "therapy therapies treatment treatments drug medication therapie therapien behandlung "
-    "medikament medikation traitement traitements medicament rx t th tx therapy_period regimen "
-    "kur cure ttt trt arzneimittel"
-)
-OUTCOME_WORDS = word_set("outcome outcomes score zielgroesse resultat clinical klinik")
+_KIND_OF_RECORD = words("row of")
 
 
 def kind_of_record(text: str) -> str:
     """What a record type names: measurement, therapy, outcome or blank."""
     plain = plain_name(text)
-    for kind, words in (
-        ("measurement", MEASUREMENT_WORDS),
-        ("therapy", THERAPY_WORDS),
-        ("outcome", OUTCOME_WORDS),
-    ):
-        if plain in words or set(plain.split()) & words:
-            return kind
+    said = {_KIND_OF_RECORD.get(w) for w in plain.split()}
+    if kind := next((k for k in ("measurement", "therapy", "outcome") if k in said), ""):
+        return kind
     for kind, stems in (
         ("therapy", ("therap", "treat", "behandl", "medik", "trait")),
         ("measurement", ("mess", "meas", "mesur", "ultras", "sono", "thick", "dick", "epais")),

@@ -21,10 +21,10 @@ from sm_tracker.ingest.cells.visit_labels import days_of_label
 from sm_tracker.ingest.files.grid import Cell, is_blank, text_of
 from sm_tracker.ingest.messages.finding_log import Location
 from sm_tracker.ingest.tables.column_meanings import ColumnName, read_column_name
-from sm_tracker.ingest.tables.column_roles import sample_of, share_of_dates, share_of_numbers
-from sm_tracker.ingest.tables.layout import Section
+from sm_tracker.ingest.tables.columns import sample_of, share_of_dates, share_of_numbers
 from sm_tracker.ingest.tables.privacy import identifying_kind
 from sm_tracker.ingest.tables.read_context import ReadContext
+from sm_tracker.ingest.tables.section import Section
 from sm_tracker.languages import Message, together
 
 _SPLIT = re.compile(r"[\s_]+|(?<=\w)[.\-](?=\w)")

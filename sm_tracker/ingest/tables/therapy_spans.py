@@ -10,7 +10,7 @@ from sm_tracker.ingest.cells.dates import ends_open, parse_date
 from sm_tracker.ingest.cells.short_texts import clean_text
 from sm_tracker.ingest.files.grid import Cell, is_blank, text_of
 from sm_tracker.ingest.tables.column_meanings import DATE_INSIDE
-from sm_tracker.ingest.tables.column_roles import ColumnRoles, column_cells, header_of, sample_of
+from sm_tracker.ingest.tables.columns import ColumnRoles, column_cells, header_of, sample_of
 from sm_tracker.ingest.tables.read_context import ReadContext
 
 MOST_CELLS = 0.6

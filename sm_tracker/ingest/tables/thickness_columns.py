@@ -12,12 +12,9 @@ from sm_tracker.ingest.cells.short_texts import read_number
 from sm_tracker.ingest.cells.sites import holds_site, read_site
 from sm_tracker.ingest.cells.units import factor_to_mm
 from sm_tracker.ingest.tables.column_meanings import ColumnName, as_outcome
-from sm_tracker.ingest.tables.column_roles import (
-    NO_COLUMN,
-    REPLICATES,
-    VISITS,
+from sm_tracker.ingest.tables.column_questions import NO_COLUMN, REPLICATES, VISITS, ask_among
+from sm_tracker.ingest.tables.columns import (
     ColumnRoles,
-    ask_among,
     header_of,
     sample_of,
     share_of_dates,
@@ -25,8 +22,8 @@ from sm_tracker.ingest.tables.column_roles import (
     shown_as,
 )
 from sm_tracker.ingest.tables.header_names import as_visit, chosen_as_thickness
-from sm_tracker.ingest.tables.layout import Section
 from sm_tracker.ingest.tables.read_context import ReadContext
+from sm_tracker.ingest.tables.section import Section
 from sm_tracker.ingest.tables.table_shapes import TableShape
 from sm_tracker.languages import Message
 

@@ -13,7 +13,7 @@ from sm_tracker.ingest.cells.short_texts import read_flag, read_number
 from sm_tracker.ingest.cells.therapy_text import split_therapy
 from sm_tracker.ingest.files.grid import Cell, is_blank, text_of
 from sm_tracker.ingest.tables.column_meanings import ColumnName, as_outcome
-from sm_tracker.ingest.tables.column_roles import (
+from sm_tracker.ingest.tables.columns import (
     ColumnRoles,
     column_cells,
     sample_of,

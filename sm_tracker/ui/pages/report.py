@@ -12,6 +12,7 @@ from sm_tracker.report.case_events import timeline_columns
 from sm_tracker.report.contents import Block, FigureBlock, Heading, Paragraph, TableBlock
 from sm_tracker.ui import (
     components,
+    data_source,
     identifying,
     patient,
     print_options,
@@ -92,7 +93,11 @@ def _files(analysis: Analysis, code: str, chosen: ReportOptions) -> None:
         for kind, (label, media) in kinds.items():
             st.download_button(
                 label,
-                partial(report_words.report_file_of, analysis, code, kind, chosen),
+                data_source.noted_export(
+                    f"report.{kind}",
+                    partial(report_words.report_file_of, analysis, code, kind, chosen),
+                    analysis.records.patients,
+                ),
                 f"{FILE_NAME}.{kind}",
                 media,
                 icon=":material/download:",
