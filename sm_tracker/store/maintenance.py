@@ -222,14 +222,24 @@ def _look_at_sqlite(database: Database, report: Health) -> None:
         return
     if has_wal_reset_fault():
         report.warnings.append(
-            f"SQLite {sqlite3.sqlite_version} is one of the versions up to 3.51.2 in which two "
-            "programs that tidy the log of one file at once can lose commits; here one at a time "
-            "does so, while nobody writes. Other programs must not write to the file"
+            str(
+                Message(
+                    "SQLite {version} is one of the versions up to 3.51.2 in which two programs "
+                    "that tidy the log of one file at once can lose commits; here one at a time "
+                    "does so, while nobody writes. Other programs must not write to the file",
+                    version=sqlite3.sqlite_version,
+                )
+            )
         )
     if not database.overwrite_erased():
         report.warnings.append(
-            "what an erasure removed still stands in the write-ahead log, because another program "
-            "reads from it; it is overwritten after the next change, or by asking again"
+            str(
+                Message(
+                    "what an erasure removed still stands in the write-ahead log, because another "
+                    "program reads from it; it is overwritten after the next change, or by asking "
+                    "again"
+                )
+            )
         )
 
 

@@ -147,6 +147,8 @@ def _sheet(patient: str) -> None:
     )
     code, at = _head(form, key)
     form = _with_new_sites(form, key)
+    further = st.session_state.get(f"{key} further", 0)
+    form = dataclasses.replace(form, replicates=form.replicates + further)
     place = st.container()
     carried = _carried(form, key)
     with st.container(horizontal=True):
@@ -159,10 +161,18 @@ def _sheet(patient: str) -> None:
         beside = [s.record for s in (*held["measurement"], *held["outcome_reading"])]
         entry = _read(typed, beside, is_new=is_new)
         if form.series or form.outcomes:
-            visit_grid.show_visit_grid(_rows(form), _said(form, entry), grid)
+            visit_grid.show_visit_grid(
+                _rows(form), _said(form, entry), grid, lambda: _one_more(form, key)
+            )
         if entry is not None:
             _remarks(form, entry)
     _buttons(entry, typed, changes)
+
+
+def _one_more(form: VisitForm, key: str) -> None:
+    """One more replicate than now, up to what a visit can hold."""
+    if form.replicates < visit_entry.MOST_REPLICATES:
+        st.session_state[f"{key} further"] = st.session_state.get(f"{key} further", 0) + 1
 
 
 def _held(patient: str) -> Mapping[Entity, tuple[Stored[Any], ...]]:
@@ -392,7 +402,7 @@ def _event(key: str) -> list[NewEvent]:
 
 
 def _of_running(held: Stored[Any], key: str) -> list[TherapyChange | NewTherapy]:
-    words = {"on": _("runs on"), "end": _("ended"), "dose": _("dose changed")}
+    words = {"on": _("continues"), "end": _("ended"), "dose": _("dose changed")}
     period = held.record
     with st.container(horizontal=True, vertical_alignment="bottom"):
         what = st.segmented_control(
@@ -418,7 +428,7 @@ def _buttons(entry: VisitEntry | None, typed: TypedVisit, changes: Sequence[Visi
         label = _("Save as doubtful") if doubted else _("Save")
         if st.button(label, type="primary", key="save visit", disabled=entry is None):
             _save(entry, typed, changes)
-        if doubted and st.button(_("Save, values are as read"), key="save visit confirmed"):
+        if doubted and st.button(_("Save, values are correct"), key="save visit confirmed"):
             _save(entry, typed, changes, is_confirmed=True)
         if st.button(_("Cancel"), key="cancel visit"):
             st.session_state[OPEN] = False

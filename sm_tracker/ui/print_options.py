@@ -143,7 +143,7 @@ def _width() -> float:
 
 def _dpi(fmt: str) -> int:
     if fmt not in PICTURES:
-        components.show_note(_("Drawn as lines and live text: sharp at every size."))
+        components.show_note(_("Lines and editable text: sharp at every size."))
         return USUAL_DPI
     given = st.number_input(
         _("Resolution, dpi"),

@@ -149,7 +149,7 @@ def _section(heading: str, blocks: list[Block], made: WrittenReport) -> None:
     for block in blocks:
         if isinstance(block, Paragraph) and len(texts) < LONG:
             if block.text == str(methods_words.SCRIBE):
-                components.show_note(_("Statement in the manner of SCRIBE 2016"))
+                components.show_note(_("Reporting items of SCRIBE 2016"))
             _copied(block.text)
         elif isinstance(block, FigureBlock):
             with st.container(key="print_paper"):

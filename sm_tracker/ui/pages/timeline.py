@@ -151,7 +151,7 @@ def _show(analysis: Analysis, view: TimelineView, known: data_source.PatientSour
     own = analysis.visits[analysis.visits["patient_id"] == view.patient_id]
     said = [*series_words.series_notes(own), series_words.way_to_join(own)]
     components.show_note(" ".join(filter(None, said)))
-    with components.drawer(_("Table of everything drawn"), "drawn") as opened:
+    with components.drawer(_("Data behind the figure"), "drawn") as opened:
         if opened:
             drawn = figure_table(model)
             components.show_table(list(drawn.columns), drawn.itertuples(index=False))
@@ -302,7 +302,7 @@ def _details(analysis: Analysis, view: TimelineView, row: pd.Series | None) -> N
             return
         left, right = st.columns([2, 3], gap="large")
         with left:
-            components.show_subsection(_("Behind the figures"))
+            components.show_subsection(_("Where the numbers come from"))
             components.show_table(words.detail_heads(), words.detail_rows(row, analysis.settings))
             _what_comes(analysis, view, row)
         with right:
