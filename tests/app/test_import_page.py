@@ -75,11 +75,7 @@ def answer(page, key):
 def test_the_empty_page_offers_templates_and_says_where_files_go(page):
     assert not page.exception
     assert "are sent nowhere else." in words(page)
-<<<<<<< HEAD
-    assert len(page.get("download_button")) == 6
-=======
     assert len(page.get("download_button")) == 6  # with that of events
->>>>>>> main
 
 
 def test_what_would_be_stored_is_shown_and_stored_only_by_the_button(page, data_folder):
