@@ -171,7 +171,9 @@ def _blocks(
         Heading(_("Timeline of the case")),
         TableBlock(
             timeline_caption(visits, records.therapies, when),
-            case_timeline(records.therapies, changes, visits, when, records.outcomes),
+            case_timeline(
+                records.therapies, changes, visits, when, records.outcomes, records.events
+            ),
         ),
         Heading(_("Methods")),
         Paragraph(methods_words.methods_text(visits, settings, version, _outcomes_of(changes))),
