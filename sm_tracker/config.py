@@ -26,12 +26,18 @@ class Config:
     `access_file` comes from ``SM_TRACKER_ACCESS_FILE`` and says who may sign in, see
     docs/security.md. `open_to_all` is the explicit switch for a dashboard that others can
     reach and that asks nobody to sign in: ``SM_TRACKER_OPEN_TO=everybody-who-reaches-it``.
+
+    `local_token` comes from ``SM_TRACKER_LOCAL_TOKEN``: without sign-in each browser is asked
+    for it once. `log_views` comes from ``SM_TRACKER_LOG_VIEWS`` (``on`` or ``off``) and says
+    whether views and exports enter the trail; None means where people sign in.
     """
 
     database_url: str
     data_folder: Path
     access_file: Path | None = None
     open_to_all: bool = False
+    local_token: str = ""
+    log_views: bool | None = None
 
 
 @cache
@@ -46,6 +52,8 @@ def configuration() -> Config:
         data_folder=data_folder,
         access_file=Path(access) if access else None,
         open_to_all=os.environ.get("SM_TRACKER_OPEN_TO", "") == OPEN_WORD,
+        local_token=os.environ.get("SM_TRACKER_LOCAL_TOKEN", ""),
+        log_views={"on": True, "off": False}.get(os.environ.get("SM_TRACKER_LOG_VIEWS", "")),
     )
 
 

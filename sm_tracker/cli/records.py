@@ -104,6 +104,8 @@ def _verify(options: Namespace) -> int:
             verdict=_("nothing amiss") if found.passed else verdict,
         )
     )
+    for remark in found.remarks:
+        print(remark, file=sys.stderr)
     return _told(found.problems, found.anchors)
 
 

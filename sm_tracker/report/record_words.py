@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 NOTHING = "–"
 
 
-def field_words() -> dict[str, str]:
-    """The name of each field of a record, with its unit."""
+def field_words(entity: str = "") -> dict[str, str]:
+    """The name of each field of a record, with its unit; of one kind of record where given."""
+    of_events = {"kind": _("Kind of event"), "date_precision": _("Date known to the")}
     return {
         "date": _("Date"),
         "day": _("Day"),
@@ -82,7 +83,7 @@ def field_words() -> dict[str, str]:
         "file": _("File"),
         "sheet": _("Sheet"),
         "row": _("Row"),
-    }
+    } | (of_events if entity == "clinical_event" else {})
 
 
 def entity_words() -> dict[str, str]:
@@ -95,9 +96,9 @@ def entity_words() -> dict[str, str]:
     }
 
 
-def field_word(name: str) -> str:
+def field_word(name: str, entity: str = "") -> str:
     """The name of a field, or how the store calls it where there is no word."""
-    return field_words().get(name, name.replace("_", " "))
+    return field_words(entity).get(name, name.replace("_", " "))
 
 
 def value_word(value: object) -> str:
@@ -228,6 +229,13 @@ def audit_action_words() -> dict[str, str]:
         "import": _("Imported"),
         "erase": _("Erased"),
         "save": _("Saved"),
+        "blank": _("Blanked by an erasure"),
+        "digest": _("Taken into the trail"),
+        "sign in": _("Signed in"),
+        "sign out": _("Signed out"),
+        "refused": _("Refused"),
+        "view": _("Viewed"),
+        "export": _("Exported"),
     }
 
 
@@ -238,7 +246,7 @@ def changes_text(entry: HistoryEntry) -> str:
     if entry.before is None or entry.after is None:
         return ""
     return "\n".join(
-        f"{field_word(name)}: {value_word(before)} → {value_word(after)}"
+        f"{field_word(name, entry.entity)}: {value_word(before)} → {value_word(after)}"
         for name, (before, after) in entry.changes.items()
         if name not in _OWN_BOOKS
     )
@@ -266,8 +274,12 @@ def trail_row(entry: HistoryEntry) -> tuple[str, ...]:
         "patient": _("patient"),
         "import_batch": _("import"),
         "saved_settings": _("settings"),
+        "remembered_answers": _("remembered answers"),
+        "access": _("patient") if entry.entity_id else "",
     }
-    record = _site_and_day(entry) or f"{names.get(entry.entity, entry.entity)} {entry.entity_id}"
+    # A number made from a header tells nobody anything; no patient has the number 0.
+    number = "" if entry.entity == "remembered_answers" else entry.entity_id or ""
+    record = _site_and_day(entry) or f"{names.get(entry.entity, entry.entity)} {number}".strip()
     if entry.folded:
         rows = ngettext("{n} entry", "{n} entries", entry.folded).format(n=entry.folded)
         changed = "\n".join(filter(None, (rows, changed)))
@@ -317,7 +329,7 @@ def changed_rows(preview: ImportPreview) -> tuple[tuple[str, str, str, str], ...
     return tuple(
         (
             record_line(change.stored.record, with_patient=True),
-            field_word(name),
+            field_word(name, change.stored.entity),
             value_word(getattr(change.stored.record, name)),
             value_word(getattr(change.incoming, name)),
         )
@@ -361,10 +373,13 @@ def both_versions(
 ) -> tuple[tuple[str, str, str, str], ...]:
     """Field, as it was, as somebody else made it, as you would make it; where two differ."""
     rows = []
+    entity = "clinical_event" if isinstance(stored, Event) else ""
     for name in before:
         was, theirs, mine = before[name], getattr(stored, name), getattr(yours, name)
         if not was == theirs == mine:
-            rows.append((field_word(name), value_word(was), value_word(theirs), value_word(mine)))
+            rows.append(
+                (field_word(name, entity), value_word(was), value_word(theirs), value_word(mine))
+            )
     return tuple(rows)
 
 
@@ -394,4 +409,5 @@ def choice_word(word: object) -> str:
         "lower": _("lower"),
         "higher": _("higher"),
     }
-    return words.get(str(word), str(word))
+    kind = event_kind_in_languages(str(word))
+    return words.get(str(word)) or (_(kind[0]) if kind else str(word))

@@ -66,6 +66,7 @@ def _where(row: pd.Series) -> str:
         "measurements": _("Measurements"),
         "therapies": _("Therapies"),
         "outcomes": _("Outcomes"),
+        "events": _("Events"),
     }[str(row["table"])]
     several = "," in str(row["rows"])
     rows = (_("rows {rows}") if several else _("row {rows}")).format(

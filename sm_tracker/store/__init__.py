@@ -9,6 +9,7 @@ The usual way in::
 
 from __future__ import annotations
 
+from sm_tracker.store.access_log import NOBODYS_CLINIC, Access
 from sm_tracker.store.actor import ROLES, Actor, Role
 from sm_tracker.store.address import parsed_address
 from sm_tracker.store.anchor import AuditAnchor, address_for_anchors, keep_anchors, kept_anchors
@@ -40,11 +41,13 @@ from sm_tracker.store.maintenance import (
 from sm_tracker.store.queries import PatientSummary
 from sm_tracker.store.repository import RecordStore
 from sm_tracker.store.rows import ENTITIES, Entity, Stored
-from sm_tracker.store.verification import verify
+from sm_tracker.store.verification import require_wall, verify
 
 __all__ = [
     "ENTITIES",
+    "NOBODYS_CLINIC",
     "ROLES",
+    "Access",
     "Actor",
     "Addition",
     "AuditAnchor",
@@ -83,6 +86,7 @@ __all__ = [
     "make_tables",
     "open_store",
     "parsed_address",
+    "require_wall",
     "restore_backup",
     "upgrade_database_tables",
     "verify",

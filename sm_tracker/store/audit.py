@@ -12,7 +12,7 @@ import datetime as dt
 import hashlib
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
@@ -158,7 +158,7 @@ class AuditedChange:
             self._pending = []
 
 
-def begin_audited_change(session: Session, actor: Actor, now: dt.datetime) -> AuditedChange:
+def begin_audited_change(session: Session, actor: Actor, clock: Clock) -> AuditedChange:
     """Take the clinic's trail for this transaction; others wait until it ends.
 
     Taking it first, and always first, means that two writers of one clinic follow each other
@@ -170,7 +170,7 @@ def begin_audited_change(session: Session, actor: Actor, now: dt.datetime) -> Au
             text("SELECT pg_advisory_xact_lock(hashtextextended(:clinic, :lock))"),
             {"clinic": clinic, "lock": _LOCK},
         )
-    at = utc_text(now)
+    at = utc_text(clock())  # only now, so that times follow each other as the entries do
     head = session.execute(
         select(AuditHead.entries, AuditHead.entry_hash).where(AuditHead.clinic == clinic)
     ).one_or_none()
@@ -206,23 +206,29 @@ def system_clock() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
+WHOLE_IMPORTS = ("import", "undo import")
+"""What the one entry about an import as a whole says was done."""
+
+
 def last_entries(
-    session: Session, clinic: str, last: int, *, fold_imports: bool
+    session: Session, clinic: str, last: int, *, fold_imports: bool, without: Sequence[str] = ()
 ) -> tuple[HistoryEntry, ...]:
     """The last entries of a clinic's trail, the latest first.
 
-    Folded, an import is the one entry about itself: all that it wrote has its moment.
+    Folded, an import is the one entry about itself: all that it wrote has its moment. Entries
+    about the entities in `without` are left out.
     """
     query = select(AuditEntry, Patient.code)
     query = query.outerjoin(Patient, Patient.id == AuditEntry.patient_key)
-    is_import = (AuditEntry.clinic == clinic) & (AuditEntry.entity == "import_batch")
+    query = query.where(AuditEntry.entity.not_in(without))
+    is_import = (AuditEntry.clinic == clinic) & AuditEntry.action.in_(WHOLE_IMPORTS)
     if fold_imports:
         moments = select(AuditEntry.at).where(is_import)
         query = query.where(or_(is_import, AuditEntry.at.not_in(moments)))
     found = session.execute(query.order_by(AuditEntry.seq.desc()).limit(last)).all()
     further: dict[str, int] = {}
     if fold_imports:
-        moments_shown = {e.at for e, _code in found if e.entity == "import_batch"}
+        moments_shown = {e.at for e, _code in found if e.action in WHOLE_IMPORTS}
         counted = select(AuditEntry.at, func.count()).where(AuditEntry.at.in_(moments_shown))
         further = {at: n - 1 for at, n in session.execute(counted.group_by(AuditEntry.at))}
     return tuple(

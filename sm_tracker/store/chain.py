@@ -41,12 +41,15 @@ class Verification:
         End of each clinic's trail, to be kept elsewhere.
     entries, rows : int
         How many entries and rows were checked.
+    remarks : list of Message
+        What may be in order and should be looked at: times that run back.
     """
 
     problems: list[ChainBreak] = field(default_factory=list)
     anchors: list[AuditAnchor] = field(default_factory=list)
     entries: int = 0
     rows: int = 0
+    remarks: list[Message] = field(default_factory=list)
 
     @property
     def passed(self) -> bool:
@@ -70,6 +73,8 @@ class Chain:
         self.last: dict[tuple[str, int], bytes | None] = {}
         self._erasures: dict[int, int | None] = {}
         self._redacted: list[tuple[int, int, int | None]] = []
+        self._latest = ""
+        self._earlier: list[int] = []
 
     def take(self, entry: AuditEntry) -> None:
         """Check the next entry against the one before and against its own hashes."""
@@ -95,10 +100,35 @@ class Chain:
             self.result.add("tampered", Message("{name} was changed", name=name))
         elif entry.redacted_by is None:
             self._check_content(entry, name)
+        self._note_time(entry)
         self.seq, self.entry_hash = entry.seq, entry.entry_hash
         if entry.action == "erase":
             self._erasures[entry.seq] = entry.patient_key
         self._note_row(entry)
+
+    def _note_time(self, entry: AuditEntry) -> None:
+        at = str(entry.at)
+        if at < self._latest:
+            self._earlier.append(entry.seq)
+        self._latest = max(self._latest, at)
+
+    def check_times(self) -> None:
+        """Report entries that say to be older than the one before them.
+
+        A clock that was set back does that, and so does who dates entries back.
+        """
+        if self._earlier:
+            self.result.remarks.append(
+                Message.counted(
+                    "audit entry {first} of clinic {clinic} is dated before the one it follows: "
+                    "the clock was set back, or the entry was dated back",
+                    "{n} audit entries of clinic {clinic}, the first of them {first}, are dated "
+                    "before ones they follow: the clock was set back, or they were dated back",
+                    n=len(self._earlier),
+                    first=self._earlier[0],
+                    clinic=self.clinic,
+                )
+            )
 
     def _check_content(self, entry: AuditEntry, name: Message) -> None:
         if _rehashed_content(entry) != entry.content_hash:

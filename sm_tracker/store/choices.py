@@ -18,7 +18,14 @@ from sm_tracker.languages import Message
 from sm_tracker.store.audit import AuditedChange, utc_text
 from sm_tracker.store.checks import checked_reason, checked_text
 from sm_tracker.store.queries import patient_keys
-from sm_tracker.store.rows import canonical_json, row_snapshot
+from sm_tracker.store.rows import (
+    REMEMBERED,
+    canonical_json,
+    new_salt,
+    number_of_header,
+    row_snapshot,
+    snapshot_of_answers,
+)
 from sm_tracker.store.schema import Patient, RememberedAnswers, SavedSettings, ViewState
 
 
@@ -61,7 +68,7 @@ def save_settings(
                 expected=expected_settings_id,
                 now=present.settings_id,
             ),
-            fix="look at the present settings and save again what shall stand",
+            fix="look at the present settings and save the right ones again",
         )
     if settings.settings_id == present.settings_id:
         return
@@ -137,11 +144,17 @@ def remember_answers(audited: AuditedChange, signature: str, answers: Mapping[st
     if row is None:
         row = RememberedAnswers(clinic=clinic, signature=signature)
         audited.session.add(row)
-    row.answers, row.saved_at, row.saved_by = (
+        before = None
+    else:
+        before = snapshot_of_answers(row)
+    row.answers, row.saved_at, row.saved_by, row.salt = (
         canonical_json(dict(answers)),
         audited.at,
         audited.actor.user,
+        new_salt(),
     )
+    number = number_of_header(signature)
+    audited.note("save", REMEMBERED, number, before=before, after=snapshot_of_answers(row))
 
 
 def answers_for(session: Session, signature: str) -> dict[str, str]:

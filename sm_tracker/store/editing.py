@@ -106,11 +106,25 @@ def _add(audited: AuditedChange, addition: Addition) -> Stored[Any]:
 
 def keys_of_patients(audited: AuditedChange, codes: Iterable[str]) -> dict[str, int]:
     """Keys of patients by code; those not known yet are made."""
+    known, new = known_and_new_patients(audited, codes)
+    note_new_patients(audited, new)
+    return known
+
+
+def known_and_new_patients(
+    audited: AuditedChange, codes: Iterable[str]
+) -> tuple[dict[str, int], list[Patient]]:
+    """Keys of patients by code, and the rows made for those not known yet, still to be noted."""
     wanted = sorted(set(codes))
     known = patient_keys(audited.session, wanted)
     new = [Patient(clinic=audited.actor.clinic, code=c) for c in wanted if c not in known]
     audited.session.add_all(new)
     audited.session.flush()
+    return known | {str(p.code): p.id for p in new}, new
+
+
+def note_new_patients(audited: AuditedChange, new: Iterable[Patient]) -> None:
+    """Note in the trail that patients were added."""
     for patient in new:
         audited.note(
             "add",
@@ -120,8 +134,6 @@ def keys_of_patients(audited: AuditedChange, codes: Iterable[str]) -> dict[str, 
             after=row_snapshot(patient),
             patient_key=patient.id,
         )
-        known[str(patient.code)] = patient.id
-    return known
 
 
 def add_rows(

@@ -7,16 +7,25 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 
 from sm_tracker.errors import StoreError
 from sm_tracker.store.audit import AuditedChange
 from sm_tracker.store.checks import checked_reason
-from sm_tracker.store.rows import ROW_OF, canonical_json, row_snapshot
+from sm_tracker.store.rows import (
+    REMEMBERED,
+    ROW_OF,
+    canonical_json,
+    entity_of_row,
+    new_salt,
+    number_of_header,
+    row_snapshot,
+    snapshot_of_answers,
+)
 from sm_tracker.store.schema import (
     AuditEntry,
+    ClinicalRow,
     ImportBatch,
-    ImportFile,
     ImportPatient,
     Patient,
     RememberedAnswers,
@@ -26,6 +35,7 @@ from sm_tracker.store.schema import (
 )
 
 BLANK = "(erased)"
+_JSON = json.JSONEncoder(ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +67,10 @@ def erase_patient(audited: AuditedChange, code: str, reason: str) -> Erasure:
 
     Removed: the code, all records, the content of all audit entries of the patient, the cell
     texts in the findings of imports that held the patient, and names of imported files and
-    remembered answers that name the code. Kept: that there was a patient under this number,
-    who erased it, when and why, and the hashes that let the chain be verified. Free text of
-    other patients, and the file name beside their rows, is not searched.
+    remembered answers that name the code, also where such a name stands beside rows of other
+    patients: the history of those rows then begins anew with what stands now. Kept: that there
+    was a patient under this number, who erased it, when and why, and the hashes that let the
+    chain be verified. Free text of other patients is not searched.
 
     Parameters
     ----------
@@ -91,6 +102,7 @@ def erase_patient(audited: AuditedChange, code: str, reason: str) -> Erasure:
     records = _delete_records(audited, patient.id)
     _blank_imports(audited, patient.id, code)
     _forget_choices(audited, patient.id, code)
+    renamed = _blank_names_beside_others(audited, code)
     seq = audited.note(
         "erase",
         "patient",
@@ -101,6 +113,9 @@ def erase_patient(audited: AuditedChange, code: str, reason: str) -> Erasure:
         patient_key=patient.id,
     )
     audited.write_trail()
+    for row_seq, row in renamed:
+        those = (AuditEntry.entity == entity_of_row(row), AuditEntry.entity_id == row.id)
+        _blank_entries(audited, row.patient_key, row_seq, *those)
     return Erasure(patient.id, records, _blank_entries(audited, patient.id, seq))
 
 
@@ -123,24 +138,88 @@ def _delete_records(audited: AuditedChange, key: int) -> int:
 
 def _blank_imports(audited: AuditedChange, key: int, code: str) -> None:
     """Findings quote cells without saying whose, so those of a whole import are blanked."""
-    touched = select(ImportPatient.batch_id).where(ImportPatient.patient_key == key)
-    for batch in audited.session.scalars(select(ImportBatch).where(ImportBatch.id.in_(touched))):
-        held = json.loads(batch.findings)
-        batch.findings = json.dumps([_blank_finding(f, code) for f in held])
-    for batch in audited.session.scalars(select(ImportBatch)):
-        batch.answers = _without(batch.answers, code)
-    for file in audited.session.scalars(select(ImportFile)):
-        if _named(code, file.name):
-            file.name = BLANK
+    links = select(ImportPatient.batch_id).where(ImportPatient.patient_key == key)
+    touched = set(audited.session.scalars(links))
     audited.session.execute(
         delete(ImportPatient).where(ImportPatient.patient_key == key),
         execution_options={"synchronize_session": False},
     )
+    for batch in audited.session.scalars(select(ImportBatch)).all():
+        if not _blank_import(batch, code, whole=batch.id in touched):
+            continue
+        batch.salt = new_salt()
+        audited.session.flush()
+        audited.note(
+            "blank",
+            "import_batch",
+            batch.id,
+            before=None,
+            after=row_snapshot(batch),
+            batch_id=batch.id,
+        )
+
+
+def _blank_import(batch: ImportBatch, code: str, *, whole: bool) -> bool:
+    """Blank what an import says of a patient; says whether that was anything."""
+    changed = whole
+    if whole or json.dumps(code)[1:-1] in batch.findings:
+        held = json.loads(batch.findings)
+        blanked = [
+            _blank_finding(f, code) if whole or _named(code, _JSON.encode(f)) else f for f in held
+        ]
+        changed |= blanked != held
+        batch.findings = json.dumps(blanked)
+    answers = _without(batch.answers, code)
+    changed |= answers != batch.answers
+    batch.answers = answers
+    for file in batch.files:
+        if _names_file(code, file.name):
+            file.name, changed = BLANK, True
+    return changed
+
+
+def _blank_names_beside_others(audited: AuditedChange, code: str) -> list[tuple[int, ClinicalRow]]:
+    """Take names of files and sheets that hold the code from all rows that are left.
+
+    Each gets an entry that says what stands now; gives its number, so that the content of the
+    entries before it, in which the name stands too, can be blanked.
+    """
+    done: list[tuple[int, ClinicalRow]] = []
+    for entity, kind in ROW_OF.items():
+        named = or_(*(c.icontains(code, autoescape=True) for c in (kind.file, kind.sheet)))
+        rows = audited.session.scalars(select(kind).where(named)).all()
+        rows = [r for r in rows if _names_file(code, r.file) or _names_file(code, r.sheet)]
+        for row in rows:
+            row.file, row.sheet = (
+                BLANK if _names_file(code, name) else name for name in (row.file, row.sheet)
+            )
+            row.version += 1
+        audited.session.flush()
+        for row in rows:
+            seq = audited.note(
+                "erase",
+                entity,
+                row.id,
+                before=None,
+                after=row_snapshot(row),
+                patient_key=row.patient_key,
+            )
+            done.append((seq, row))
+    return done
 
 
 def _forget_choices(audited: AuditedChange, key: int, code: str) -> None:
-    for remembered in audited.session.scalars(select(RememberedAnswers)):
-        remembered.answers = _without(remembered.answers, code)
+    for remembered in audited.session.scalars(select(RememberedAnswers)).all():
+        answers = _without(remembered.answers, code)
+        if answers != remembered.answers:
+            remembered.answers, remembered.salt = answers, new_salt()
+            audited.note(
+                "blank",
+                REMEMBERED,
+                number_of_header(remembered.signature),
+                before=None,
+                after=snapshot_of_answers(remembered),
+            )
     audited.session.execute(delete(ViewState).where(ViewState.patient_key == key))
     for view in audited.session.scalars(select(ViewState)):
         view.content = _without(view.content, code)
@@ -148,8 +227,10 @@ def _forget_choices(audited: AuditedChange, key: int, code: str) -> None:
 
 def _blank_finding(finding: dict[str, Any], code: str) -> dict[str, Any]:
     place = finding["place"]
-    file = BLANK if _named(code, place["file"]) else place["file"]
-    return {**finding, "message": BLANK, "value": "", "place": {**place, "file": file}}
+    names = {n: BLANK if _names_file(code, place[n]) else place[n] for n in ("file", "sheet")}
+    column = BLANK if _named(code, finding["column"]) else finding["column"]
+    blanked = {"message": BLANK, "value": "", "column": column, "place": {**place, **names}}
+    return {**finding, **blanked}
 
 
 def _without(text: str, code: str) -> str:
@@ -164,8 +245,20 @@ def _named(code: str, text: str) -> bool:
     return re.search(rf"(?<![^\W_]){re.escape(code)}(?![^\W_])", text) is not None
 
 
-def _blank_entries(audited: AuditedChange, key: int, seq: int) -> int:
-    those = (AuditEntry.patient_key == key, AuditEntry.seq < seq, AuditEntry.redacted_by.is_(None))
+def _names_file(code: str, name: str) -> bool:
+    """Whether the name of a file or sheet holds the code, in capitals or not."""
+    return _named(code.casefold(), name.casefold())
+
+
+def _blank_entries(
+    audited: AuditedChange, key: int, seq: int, *besides: ColumnElement[bool]
+) -> int:
+    those = (
+        AuditEntry.patient_key == key,
+        AuditEntry.seq < seq,
+        AuditEntry.redacted_by.is_(None),
+        *besides,
+    )
     count = audited.session.scalars(
         select(func.count()).select_from(AuditEntry).where(*those)
     ).one()

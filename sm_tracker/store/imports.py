@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Literal
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, or_, select
 from sqlalchemy.orm import Session
 
-from sm_tracker.domain.records import Finding, Place, ReadResult, Record
+from sm_tracker.domain.records import ReadResult, Record
 from sm_tracker.errors import ConflictError, StoreError
 from sm_tracker.languages import Message
 from sm_tracker.store.audit import AuditedChange
@@ -20,22 +19,24 @@ from sm_tracker.store.comparison import ChangedRow, RecordComparison, compare_re
 from sm_tracker.store.editing import (
     add_rows,
     change_row,
-    keys_of_patients,
+    known_and_new_patients,
     note_change,
+    note_new_patients,
     set_content,
 )
 from sm_tracker.store.import_reports import (
     ImportedFile,
     ImportPreview,
     ImportReport,
-    ImportSummary,
     UndoReport,
 )
+from sm_tracker.store.kept_imports import finding_as_stored, import_by_number
 from sm_tracker.store.queries import check_one_time_axis, row_of, rows_by_id, stored_records
 from sm_tracker.store.rows import (
     ENTITIES,
     canonical_json,
     digest_as_stated,
+    new_salt,
     place_of,
     record_from_snapshot,
     row_snapshot,
@@ -125,8 +126,9 @@ def import_batch(
             why="an import replaces nothing without being told to",
             fix="look at the differences, then choose to replace, to keep or to add them",
         )
-    batch = _new_batch(audited, result, files, answers)
-    keys = keys_of_patients(audited, {r.patient_id for r in incoming})
+    keys, new = known_and_new_patients(audited, {r.patient_id for r in incoming})
+    batch = _new_batch(audited, result, files, answers, keys.values())
+    note_new_patients(audited, new)
     besides = [c.incoming for c in plan.changed] if on_changed == "add" else []
     added = [*plan.added, *besides]
     _add(
@@ -140,12 +142,6 @@ def import_batch(
     if on_changed == "replace":
         for change in plan.changed:
             _replace(audited, change, batch.id)
-    touched = [
-        {"clinic": audited.actor.clinic, "batch_id": batch.id, "patient_key": key}
-        for key in keys.values()
-    ]
-    if touched:
-        audited.session.execute(insert(ImportPatient), touched)
     check_one_time_axis(audited.session, keys.values())
     return ImportReport(
         batch_id=batch.id,
@@ -197,7 +193,7 @@ def undo_import(audited: AuditedChange, batch_id: int, *, including_edited: bool
     StoreError
         If the clinic has no such import, or it is already undone.
     """
-    batch = _batch(audited.session, batch_id)
+    batch = import_by_number(audited.session, batch_id)
     if batch.undone_at is not None:
         raise StoreError(
             Message("Import {batch_id} is already undone", batch_id=batch_id),
@@ -208,7 +204,7 @@ def undo_import(audited: AuditedChange, batch_id: int, *, including_edited: bool
         .where(
             AuditEntry.batch_id == batch_id,
             AuditEntry.entity.in_(ENTITIES),
-            AuditEntry.redacted_by.is_(None),
+            or_(AuditEntry.redacted_by.is_(None), AuditEntry.action == "add"),
             AuditEntry.action.in_(("add", "replace")),
         )
         .order_by(AuditEntry.seq.desc())
@@ -240,69 +236,8 @@ def undo_import(audited: AuditedChange, batch_id: int, *, including_edited: bool
         after=row_snapshot(batch),
         batch_id=batch_id,
     )
-    taken_out = sum(entry.action == "add" for entry in entries)
-    return UndoReport(batch_id, taken_out, len(entries) - taken_out)
-
-
-def past_imports(session: Session) -> tuple[ImportSummary, ...]:
-    """All imports, the latest first."""
-    counted = session.execute(
-        select(AuditEntry.batch_id, AuditEntry.action, func.count())
-        .where(AuditEntry.batch_id.is_not(None), AuditEntry.entity.in_(ENTITIES))
-        .group_by(AuditEntry.batch_id, AuditEntry.action)
-    )
-    counts = Counter({(batch_id, action): n for batch_id, action, n in counted})
-    batches = session.scalars(select(ImportBatch).order_by(ImportBatch.id.desc()))
-    return tuple(
-        ImportSummary(
-            batch_id=b.id,
-            at=b.imported_at,
-            user=b.imported_by,
-            files=tuple(ImportedFile(f.name, f.sha256) for f in b.files),
-            answers=json.loads(b.answers),
-            added=counts[b.id, "add"],
-            replaced=counts[b.id, "replace"],
-            undone_at=b.undone_at,
-            undone_by=b.undone_by,
-        )
-        for b in batches
-    )
-
-
-def findings_of(session: Session, batch_id: int) -> tuple[Finding, ...]:
-    """What an import noticed.
-
-    Raises
-    ------
-    StoreError
-        If the clinic has no such import.
-    """
-    held = json.loads(_batch(session, batch_id).findings)
-    return tuple(
-        Finding(
-            **{
-                **f,
-                "message": Message.from_json(f["message"]),
-                "place": Place(**f["place"]),
-            }
-        )
-        for f in held
-    )
-
-
-def _as_stored(finding: Finding) -> dict[str, Any]:
-    """A finding with its values, so that each reader has it in a language of their own.
-
-    Earlier versions stored the words instead.
-    """
-    return {
-        "code": finding.code,
-        "level": finding.level,
-        "message": finding.message.as_json(),
-        "column": finding.column,
-        "value": finding.value,
-        "place": dataclasses.asdict(finding.place),
-    }
+    taken_out = sum(entry.action == "add" for entry, _ in rows)
+    return UndoReport(batch_id, taken_out, len(rows) - taken_out)
 
 
 def _incoming(result: ReadResult) -> list[Record]:
@@ -358,14 +293,17 @@ def _new_batch(
     result: ReadResult,
     files: Sequence[ImportedFile],
     answers: Mapping[str, str],
+    patients: Iterable[int],
 ) -> ImportBatch:
+    """The import as a whole, and all that its digest in the trail covers."""
     clinic = audited.actor.clinic
     batch = ImportBatch(
         clinic=clinic,
         imported_at=audited.at,
         imported_by=audited.actor.user,
         answers=canonical_json(dict(answers)),
-        findings=json.dumps([_as_stored(f) for f in result.findings]),
+        findings=json.dumps([finding_as_stored(f) for f in result.findings]),
+        salt=new_salt(),
         files=[
             ImportFile(clinic=clinic, name=checked_text(f.name, "file name"), sha256=f.sha256)
             for f in files
@@ -373,6 +311,9 @@ def _new_batch(
     )
     audited.session.add(batch)
     audited.session.flush()
+    touched = [{"clinic": clinic, "batch_id": batch.id, "patient_key": key} for key in patients]
+    if touched:
+        audited.session.execute(insert(ImportPatient), touched)
     audited.note(
         "import",
         "import_batch",
@@ -410,6 +351,8 @@ def _rows_of(
 
 def _edited_since(entry: AuditEntry, row: ClinicalRow) -> bool:
     """Whether a row is not as the import left it; a change that was undone again is none."""
+    if entry.redacted_by is not None:  # an erasure took the name of a file out of the first version
+        return row.version > 2
     then = json.loads(entry.after or "{}")
     if then.get("version") == row.version:  # every change counts it up
         return False
@@ -433,12 +376,3 @@ def _give_back(audited: AuditedChange, rows: Sequence[tuple[AuditEntry, Clinical
     audited.session.flush()
     for (entry, row), former in zip(rows, before, strict=True):
         note_change(audited, "undo", row, before=former, batch_id=entry.batch_id)
-
-
-def _batch(session: Session, batch_id: int) -> ImportBatch:
-    batch = session.scalars(select(ImportBatch).where(ImportBatch.id == batch_id)).one_or_none()
-    if batch is None:
-        raise StoreError(
-            Message("There is no import {batch_id}", batch_id=batch_id), fix="reload the page"
-        )
-    return batch

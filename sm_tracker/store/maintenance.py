@@ -178,8 +178,8 @@ _CLINICAL = "measurement, therapy_period, therapy_session, outcome_reading, clin
 _GRANTS = (
     "GRANT SELECT ON alembic_version, audit_head TO :role",
     f"GRANT SELECT, INSERT, UPDATE, DELETE ON {_CLINICAL}, import_patient, view_state TO :role",
-    "GRANT SELECT, INSERT, UPDATE ON patient, import_batch, import_file, remembered_answers "
-    "TO :role",
+    "GRANT SELECT, INSERT, UPDATE ON patient, import_batch, import_file, remembered_answers, "
+    "sign_in TO :role",
     "GRANT SELECT, INSERT ON clinic, saved_settings, audit_entry TO :role",
     "GRANT UPDATE (before, after, reason, salt, redacted_by) ON audit_entry TO :role",
 )
@@ -222,14 +222,24 @@ def _look_at_sqlite(database: Database, report: Health) -> None:
         return
     if has_wal_reset_fault():
         report.warnings.append(
-            f"SQLite {sqlite3.sqlite_version} is one of the versions up to 3.51.2 in which two "
-            "programs that tidy the log of one file at once can lose commits; here one at a time "
-            "does so, while nobody writes. Other programs must not write to the file"
+            str(
+                Message(
+                    "SQLite {version} is one of the versions up to 3.51.2 in which two programs "
+                    "that tidy the log of one file at once can lose commits; here one at a time "
+                    "does so, while nobody writes. Other programs must not write to the file",
+                    version=sqlite3.sqlite_version,
+                )
+            )
         )
     if not database.overwrite_erased():
         report.warnings.append(
-            "what an erasure removed still stands in the write-ahead log, because another program "
-            "reads from it; it is overwritten after the next change, or by asking again"
+            str(
+                Message(
+                    "what an erasure removed still stands in the write-ahead log, because another "
+                    "program reads from it; it is overwritten after the next change, or by asking "
+                    "again"
+                )
+            )
         )
 
 

@@ -24,7 +24,7 @@ from sm_tracker.domain.records import (
 from sm_tracker.domain.series_key import SeriesKey
 from sm_tracker.domain.settings import Settings
 from sm_tracker.languages import Message
-from sm_tracker.store import choices, imports
+from sm_tracker.store import access_log, choices, imports, kept_imports
 from sm_tracker.store.actor import Actor, Role
 from sm_tracker.store.audit import (
     AuditedChange,
@@ -48,13 +48,14 @@ from sm_tracker.store.import_reports import (
 from sm_tracker.store.queries import (
     PatientSummary,
     patient_summaries,
+    patients_of_batch,
     records_tables,
     row_of,
     stated_series,
     stored_records,
 )
 from sm_tracker.store.rows import Entity, Stored, stored_record
-from sm_tracker.store.schema import AuditEntry, AuditHead
+from sm_tracker.store.schema import AuditEntry
 
 if TYPE_CHECKING:
     from sm_tracker.domain.tables import Records
@@ -91,6 +92,11 @@ class RecordStore:
         """Patients with at least one record that counts, by code."""
         with self._reading() as session:
             return patient_summaries(session)
+
+    def patients_of_import(self, batch_id: int) -> frozenset[str]:
+        """Codes of the patients with a record that counts and came with an import."""
+        with self._reading() as session:
+            return patients_of_batch(session, batch_id)
 
     def records(self, patient_ids: Codes = None) -> Records:
         """The records that count as four tables, of some patients or (None) of all."""
@@ -182,7 +188,7 @@ class RecordStore:
             return tuple(map(history_entry, session.scalars(query.order_by(AuditEntry.seq))))
 
     def audit_trail(
-        self, *, last: int = 200, fold_imports: bool = False
+        self, *, last: int = 200, fold_imports: bool = False, with_access: bool = True
     ) -> tuple[HistoryEntry, ...]:
         """The last entries of the clinic's audit trail, the latest first.
 
@@ -191,15 +197,29 @@ class RecordStore:
         last : int
         fold_imports : bool
             Whether an import is one entry instead of one a row.
+        with_access : bool
+            Whether sign-ins, views and exports are among them.
         """
         with self._reading() as session:
-            return last_entries(session, self.actor.clinic, last, fold_imports=fold_imports)
+            return last_entries(
+                session,
+                self.actor.clinic,
+                last,
+                fold_imports=fold_imports,
+                without=() if with_access else (access_log.ACCESS,),
+            )
 
     def state_id(self) -> str:
-        """Changes with every audited change of the clinic; for cache keys, beside the actor."""
+        """Changes with every audited change of the clinic; for cache keys, beside the actor.
+
+        Looking changes nothing: sign-ins, views and exports leave it as it is.
+        """
         with self._reading() as session:
             head = session.scalars(
-                select(AuditHead.entry_hash).where(AuditHead.clinic == self.actor.clinic)
+                select(AuditEntry.entry_hash)
+                .where(AuditEntry.entity != access_log.ACCESS)
+                .order_by(AuditEntry.seq.desc())
+                .limit(1)
             ).one_or_none()
             return f"{self.actor.clinic}:{head or ''}"
 
@@ -268,12 +288,12 @@ class RecordStore:
     def imports(self) -> tuple[ImportSummary, ...]:
         """All imports, the latest first."""
         with self._reading() as session:
-            return imports.past_imports(session)
+            return kept_imports.past_imports(session)
 
     def findings(self, batch_id: int) -> tuple[Finding, ...]:
         """What an import noticed."""
         with self._reading() as session:
-            return imports.findings_of(session, batch_id)
+            return kept_imports.findings_of(session, batch_id)
 
     # -- editing -----------------------------------------------------------------------------
 
@@ -384,6 +404,28 @@ class RecordStore:
         with self._reading() as session:
             return choices.last_view(session, self.actor.user)
 
+    # -- who came in -------------------------------------------------------------------------
+
+    def note_access(self, what: access_log.Access, detail: str, codes: Codes = None) -> None:
+        """Write into the trail that this person came, was refused, saw or took records along."""
+        with self._audited_change("viewer", Message("keep a view")) as audited:
+            access_log.note_access(audited, what, detail, codes)
+
+    def sign_in_state(self, token: str) -> Literal["new", "on", "ended"]:
+        """Whether a sign-in of this clinic is known, and whether it was ended."""
+        with self._reading() as session:
+            return access_log.sign_in_state(session, token)
+
+    def begin_sign_in(self, token: str) -> None:
+        """Keep a sign-in on the list."""
+        with self._audited_change("viewer", Message("keep a view")) as audited:
+            access_log.begin_sign_in(audited, token)
+
+    def end_sign_in(self, token: str) -> None:
+        """End a sign-in, wherever its cookie was copied to."""
+        with self._audited_change("viewer", Message("keep a view")) as audited:
+            access_log.end_sign_in(audited, token)
+
     # -- transactions ------------------------------------------------------------------------
 
     @contextlib.contextmanager
@@ -395,6 +437,6 @@ class RecordStore:
     def _audited_change(self, role: Role, what: Message) -> Iterator[AuditedChange]:
         self.actor.require(role, what)
         with self.database.session(self.actor.clinic, writing=True) as session:
-            audited = begin_audited_change(session, self.actor, self._clock())
+            audited = begin_audited_change(session, self.actor, self._clock)
             yield audited
             audited.write_trail()

@@ -6,13 +6,15 @@ import dataclasses
 import datetime as dt
 import hashlib
 import json
+import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from operator import attrgetter
 from typing import Any, Generic, Literal, TypeVar, cast
 
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import object_session
 
 from sm_tracker.domain.records import (
     LIMITS_FROM_TAGS,
@@ -33,9 +35,11 @@ from sm_tracker.store.schema import (
     ClinicalRow,
     EventRow,
     ImportBatch,
+    ImportPatient,
     MeasurementRow,
     OutcomeRow,
     Patient,
+    RememberedAnswers,
     SavedSettings,
     TherapyRow,
     TherapySession,
@@ -270,7 +274,7 @@ def new_row_values(record: Record, **owner: Any) -> dict[str, Any]:
 AuditedRow = ClinicalRow | Patient | ImportBatch | SavedSettings
 # Free text of a file stays out of the audited snapshot of an import: one import touches many
 # patients, and an entry can be blanked for one patient only.
-_UNAUDITED = {"clinic", "answers", "findings", "beyond_limits"}
+_UNAUDITED = {"clinic", "answers", "findings", "salt", "beyond_limits"}
 
 
 @cache
@@ -290,7 +294,45 @@ def row_snapshot(row: AuditedRow) -> dict[str, Any]:
         values["session_dates"] = list(sessions_of(row.sessions))
     if isinstance(row, ImportBatch):
         values["sha256"] = [file.sha256 for file in row.files]
+        values |= digest_of_import(row)
     return _without_blank_later(values)
+
+
+def new_salt() -> str:
+    """A salt for a digest; with another one nobody can guess what the digest was made of."""
+    return secrets.token_hex(16)
+
+
+def salted_digest(salt: str, *held: object) -> str:
+    """SHA-256 of what stands beside a snapshot, with a salt that an erasure draws anew."""
+    text = canonical_json({"salt": salt, "held": list(held)})
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def digest_of_import(row: ImportBatch) -> dict[str, str]:
+    """Digest of the answers, findings, files and patients of an import, by its name."""
+    session = object_session(row)
+    if not row.salt or session is None:
+        return {}
+    links = select(ImportPatient.patient_key).where(ImportPatient.batch_id == row.id)
+    patients = session.scalars(links.order_by(ImportPatient.patient_key)).all()
+    files = [[file.name, file.sha256] for file in row.files]
+    held = (row.answers, row.findings, files, list(patients))
+    return {"digest": salted_digest(row.salt, *held)}
+
+
+REMEMBERED = "remembered_answers"
+
+
+def number_of_header(signature: str) -> int:
+    """The number under which the trail knows the answers remembered for a header."""
+    return int(hashlib.sha256(signature.encode()).hexdigest()[:15], 16)
+
+
+def snapshot_of_answers(row: RememberedAnswers) -> dict[str, str]:
+    """What the trail keeps of answers remembered for a header."""
+    digest = salted_digest(row.salt, row.signature, row.answers)
+    return {"saved_at": row.saved_at, "saved_by": row.saved_by, "digest": digest}
 
 
 def snapshot_of_new(record: Record, row_id: int, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -279,6 +279,7 @@ class ImportBatch(Keyed, Base):
     findings: Mapped[str]
     undone_at: Mapped[str | None]
     undone_by: Mapped[str | None]
+    salt: Mapped[str] = _later()
 
     files: Mapped[list[ImportFile]] = relationship(order_by="ImportFile.id", lazy="selectin")
 
@@ -314,6 +315,7 @@ class RememberedAnswers(Owned, Base):
     answers: Mapped[str]
     saved_at: Mapped[str]
     saved_by: Mapped[str]
+    salt: Mapped[str] = _later()
 
 
 class SavedSettings(Keyed, Base):
@@ -337,6 +339,18 @@ class ViewState(Owned, Base):
     by_user: Mapped[str] = mapped_column(primary_key=True)
     patient_key: Mapped[int | None] = mapped_column(KEY)
     content: Mapped[str]
+
+
+class SignIn(Owned, Base):
+    """One sign-in, known by a digest of what the identity provider said, until it is ended."""
+
+    __tablename__ = "sign_in"
+
+    clinic: Mapped[str] = mapped_column(ForeignKey("clinic.clinic"), primary_key=True)
+    token: Mapped[str] = mapped_column(primary_key=True)
+    by_user: Mapped[str]
+    began_at: Mapped[str]
+    ended_at: Mapped[str | None]
 
 
 class AuditHead(Owned, Base):

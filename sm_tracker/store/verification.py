@@ -15,15 +15,25 @@ from sm_tracker.store.anchor import AuditAnchor
 from sm_tracker.store.chain import Chain, Verification, snapshot_digest
 from sm_tracker.store.database import Database, check_revision, revision_of
 from sm_tracker.store.guards import faults_of_guards
-from sm_tracker.store.rows import ROW_OF, canonical_json, place_of, row_snapshot
+from sm_tracker.store.rows import (
+    REMEMBERED,
+    ROW_OF,
+    canonical_json,
+    number_of_header,
+    place_of,
+    row_snapshot,
+    snapshot_of_answers,
+)
 from sm_tracker.store.schema import (
     AuditEntry,
     AuditHead,
     Clinic,
     ImportBatch,
     Patient,
+    RememberedAnswers,
     SavedSettings,
 )
+from sm_tracker.store.table_rules import faults_of_tables
 
 _PORTION = 2_000
 _AUDITED: dict[str, Any] = {
@@ -69,6 +79,8 @@ def verify(database: Database, anchors: Sequence[AuditAnchor] = ()) -> Verificat
             )
         _check_file(connection, result)
         _check_guards(connection, result)
+        for fault in faults_of_tables(connection):
+            result.add("guard", fault)
         with Session(connection) as session:
             clinics = session.scalars(select(Clinic.clinic).order_by(Clinic.clinic)).all()
             for clinic in clinics:
@@ -82,7 +94,34 @@ def under_row_level_security(connection: Connection) -> bool:
     """Whether the database hides rows of other clinics from this account."""
     if connection.dialect.name != "postgresql":
         return False
-    return bool(connection.execute(text("SELECT row_security_active('clinic')")).scalar())
+    hidden = (
+        "SELECT row_security_active('clinic') AND NOT pg_has_role(current_user, "
+        "(SELECT relowner FROM pg_class WHERE oid = 'clinic'::regclass), 'USAGE')"
+    )
+    return bool(connection.execute(text(hidden)).scalar())
+
+
+def require_wall(database: Database) -> None:
+    """Refuse to serve with an account for which the wall between clinics does not stand.
+
+    Raises
+    ------
+    StoreError
+        On PostgreSQL for the owner of the tables, a superuser, and an account that was given
+        their rights.
+    """
+    if database.is_sqlite:
+        return
+    with database.connection() as connection:
+        stands = under_row_level_security(connection)
+    if not stands:
+        raise StoreError(
+            "The dashboard does not run with this account",
+            where=database.name,
+            why="the account owns the tables or is a superuser, so nothing keeps clinics apart "
+            "but the program",
+            fix="run it with the account of the application, see docs/security.md",
+        )
 
 
 def _check_file(connection: Connection, result: Verification) -> None:
@@ -113,6 +152,7 @@ def _check_clinic(session: Session, clinic: str, result: Verification) -> None:
     for entry in _entries(session, clinic):
         chain.take(entry)
     chain.check_redactions()
+    chain.check_times()
     head = session.get(AuditHead, clinic)
     chain.check_end(head)
     if head is not None:
@@ -164,6 +204,19 @@ def _check_rows(
                 result.add(
                     "tampered", Message("{name} differs from what the audit trail says", name=name)
                 )
+    for remembered in session.scalars(
+        select(RememberedAnswers).where(RememberedAnswers.clinic == clinic)
+    ):
+        result.rows += 1
+        key = (REMEMBERED, number_of_header(remembered.signature))
+        name = _name(*key, clinic)
+        said = waiting.pop(key, b"")
+        if said == b"":
+            result.add("unaudited", Message("{name} is unknown to the audit trail", name=name))
+        elif said != snapshot_digest(canonical_json(snapshot_of_answers(remembered))):
+            result.add(
+                "tampered", Message("{name} differs from what the audit trail says", name=name)
+            )
     for (entity, row_id), said in waiting.items():
         if said is not None:
             result.add(

@@ -6,6 +6,7 @@ signed out, is refused at the next click.
 
 from __future__ import annotations
 
+import logging
 import time
 from html import escape
 from pathlib import Path
@@ -13,14 +14,16 @@ from pathlib import Path
 import streamlit as st
 
 from sm_tracker.config import configuration
-from sm_tracker.errors import PermissionDenied, SettingError, TrackerError
+from sm_tracker.errors import PermissionDenied, SettingError, StoreError, TrackerError
 from sm_tracker.languages import Message
 from sm_tracker.languages import gettext as _
-from sm_tracker.ui import components
+from sm_tracker.ui import components, database, start_token
 from sm_tracker.workflow import access
 from sm_tracker.workflow.storing import LOCAL, Actor
 
+log = logging.getLogger(__name__)
 WHO = "acting person"
+REFUSED = "refusal noted"
 SHORTEST_SECRET = 32
 """Characters of the secret that signs the cookie; whoever guesses it can be anybody."""
 
@@ -40,14 +43,52 @@ def acting_person() -> Actor:
     if not sign_in_is_set_up():
         _require_no_half_set_up(config.access_file)
         if not config.open_to_all:
-            listening_on = st.get_option("server.address")
-            access.require_own_machine(str(listening_on or ""), st.context.headers.get("Host", ""))
+            _require_own_machine()
         return LOCAL
     _require_sound_set_up()
     rules = access.access_rules(config.access_file)
     if not _somebody_is_signed_in():
         raise PermissionDenied("Nobody is signed in", fix="sign in")
-    return access.actor_of(dict(st.user.to_dict()), rules, time.time())
+    claims = dict(st.user.to_dict())
+    who = access.actor_of(claims, rules, time.time())
+    _require_not_ended(who, access.sign_in_token(claims))
+    return who
+
+
+def _require_own_machine() -> None:
+    headers = st.context.headers
+    access.require_own_machine(
+        str(st.get_option("server.address") or ""),
+        headers.get("Host", ""),
+        forwarded=any(headers.get(name) for name in access.FORWARDING),
+        origin=headers.get("Origin", ""),
+    )
+    if not start_token.token_was_given():
+        raise PermissionDenied(
+            "No records are shown yet",
+            why="the start token was not given in this browser",
+            fix="give the token that SM_TRACKER_LOCAL_TOKEN holds",
+        )
+
+
+def _require_not_ended(who: Actor, token: str) -> None:
+    """A sign-in that was ended in any tab is over in all, and in a copied cookie."""
+    store = database.store_of(who)
+    now = store.sign_in_state(token)
+    if now == "ended":
+        raise PermissionDenied(
+            "This sign-in was ended",
+            why="somebody signed out, here, in another tab or in another browser with its cookie",
+            fix="sign in again",
+        )
+    if now == "new":
+        store.begin_sign_in(token)
+
+
+def views_are_noted() -> bool:
+    """Whether sign-ins, views and exports enter the trail: where people sign in, or as set."""
+    wanted = configuration().log_views
+    return sign_in_is_set_up() if wanted is None else wanted
 
 
 def sign_in_is_set_up() -> bool:
@@ -116,7 +157,11 @@ def admitted() -> bool:
     try:
         who = acting_person()
     except TrackerError as error:
-        st.session_state.clear()
+        noted = st.session_state.get(REFUSED)
+        if start_token.token_was_given():  # else the token that is being typed would be dropped
+            st.session_state.clear()
+        st.session_state[REFUSED] = noted
+        _note_refusal(error)
         _door(error)
         return False
     if st.session_state.get(WHO, who) != who:
@@ -124,7 +169,25 @@ def admitted() -> bool:
     st.session_state[WHO] = who
     if sign_in_is_set_up():
         _frame(who)
+    else:
+        start_token.keep_cookie()
     return True
+
+
+def _note_refusal(error: TrackerError) -> None:
+    """Write down, once for each session and reason, that somebody signed in and was refused."""
+    said = f"{error.what}: {error.why}"
+    refused = isinstance(error, PermissionDenied) and sign_in_is_set_up()
+    if not refused or not _somebody_is_signed_in() or not views_are_noted():
+        return
+    if st.session_state.get(REFUSED) == said:
+        return
+    st.session_state[REFUSED] = said
+    who = access.refused_person(dict(st.user.to_dict()))
+    try:
+        database.store_of(who).note_access("refused", said)
+    except StoreError as failed:
+        log.warning("a refusal was not noted: %s", failed.what)
 
 
 def _frame(who: Actor) -> None:
@@ -145,7 +208,9 @@ def _role(who: Actor) -> str:
 def _door(error: TrackerError) -> None:
     """What somebody sees who has not come in: no page, no patient, no name of a clinic."""
     components.show_title("SM Tracker")
-    if not sign_in_is_set_up() or isinstance(error, SettingError):
+    if not sign_in_is_set_up() and not start_token.token_was_given():
+        start_token.ask_for_token()
+    elif not sign_in_is_set_up() or isinstance(error, SettingError):
         components.show_error(error)
     elif not _somebody_is_signed_in():
         st.text(_("Sign in with the account of your clinic."))
@@ -159,5 +224,12 @@ def _door(error: TrackerError) -> None:
 
 
 def _sign_out() -> None:
+    who: Actor | None = st.session_state.get(WHO)
     st.session_state.clear()
+    if who is not None:
+        try:
+            token = access.sign_in_token(dict(st.user.to_dict()))
+            database.store_of(who).end_sign_in(token)
+        except StoreError as error:
+            log.error("a sign-in could not be ended on the server: %s", error.what)
     st.logout()

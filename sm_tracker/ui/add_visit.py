@@ -38,10 +38,12 @@ from sm_tracker.ui.visit_grid import GridRow
 from sm_tracker.workflow import editing, visit_entry
 from sm_tracker.workflow.storing import ENTITIES, Edit, Entity, Stored
 from sm_tracker.workflow.visit_entry import (
+    NewEvent,
     NewTherapy,
     SeriesRow,
     TherapyChange,
     TypedVisit,
+    VisitChange,
     VisitEntry,
     VisitForm,
     VisitOutcome,
@@ -118,7 +120,7 @@ class _Saved:
     words: str
     edits: tuple[Edit, ...]
     stored: tuple[Stored[Any], ...]
-    changes: tuple[TherapyChange | NewTherapy, ...]
+    changes: tuple[VisitChange, ...]
 
 
 @st.fragment
@@ -145,20 +147,32 @@ def _sheet(patient: str) -> None:
     )
     code, at = _head(form, key)
     form = _with_new_sites(form, key)
+    further = st.session_state.get(f"{key} further", 0)
+    form = dataclasses.replace(form, replicates=form.replicates + further)
     place = st.container()
     carried = _carried(form, key)
-    carried["note"] = st.text_input(_("Note"), key=f"{key} note")
-    changes = _therapies(form, key)
+    with st.container(horizontal=True):
+        happened = _event(key)
+        carried["note"] = st.text_input(_("Note"), key=f"{key} note")
+    changes = [*_therapies(form, key), *happened]
     grid = f"{key} cells"
     typed = _typed(form, visit_grid.typed_cells(_rows(form), grid), code, at, carried)
     with place:
         beside = [s.record for s in (*held["measurement"], *held["outcome_reading"])]
         entry = _read(typed, beside, is_new=is_new)
         if form.series or form.outcomes:
-            visit_grid.show_visit_grid(_rows(form), _said(form, entry), grid)
+            visit_grid.show_visit_grid(
+                _rows(form), _said(form, entry), grid, lambda: _one_more(form, key)
+            )
         if entry is not None:
             _remarks(form, entry)
     _buttons(entry, typed, changes)
+
+
+def _one_more(form: VisitForm, key: str) -> None:
+    """One more replicate than now, up to what a visit can hold."""
+    if form.replicates < visit_entry.MOST_REPLICATES:
+        st.session_state[f"{key} further"] = st.session_state.get(f"{key} further", 0) + 1
 
 
 def _held(patient: str) -> Mapping[Entity, tuple[Stored[Any], ...]]:
@@ -376,8 +390,19 @@ def _therapies(form: VisitForm, key: str) -> list[TherapyChange | NewTherapy]:
     return changes
 
 
+def _event(key: str) -> list[NewEvent]:
+    """What happened on the day of the visit: a biopsy, an infection, a photograph."""
+    event = st.text_input(
+        record_words.field_word("event"),
+        key=f"{key} event",
+        placeholder=_("For example: biopsy forearm"),
+    )
+    kind = record_forms.show_kind_choice(f"{key} event kind")
+    return [NewEvent(event.strip(), kind)] if event.strip() else []
+
+
 def _of_running(held: Stored[Any], key: str) -> list[TherapyChange | NewTherapy]:
-    words = {"on": _("runs on"), "end": _("ended"), "dose": _("dose changed")}
+    words = {"on": _("continues"), "end": _("ended"), "dose": _("dose changed")}
     period = held.record
     with st.container(horizontal=True, vertical_alignment="bottom"):
         what = st.segmented_control(
@@ -397,15 +422,13 @@ def _of_running(held: Stored[Any], key: str) -> list[TherapyChange | NewTherapy]
     return []
 
 
-def _buttons(
-    entry: VisitEntry | None, typed: TypedVisit, changes: Sequence[TherapyChange | NewTherapy]
-) -> None:
+def _buttons(entry: VisitEntry | None, typed: TypedVisit, changes: Sequence[VisitChange]) -> None:
     doubted = bool(entry and entry.doubted())
     with st.container(horizontal=True):
         label = _("Save as doubtful") if doubted else _("Save")
         if st.button(label, type="primary", key="save visit", disabled=entry is None):
             _save(entry, typed, changes)
-        if doubted and st.button(_("Save, values are as read"), key="save visit confirmed"):
+        if doubted and st.button(_("Save, values are correct"), key="save visit confirmed"):
             _save(entry, typed, changes, is_confirmed=True)
         if st.button(_("Cancel"), key="cancel visit"):
             st.session_state[OPEN] = False
@@ -415,7 +438,7 @@ def _buttons(
 def _save(
     entry: VisitEntry | None,
     typed: TypedVisit,
-    changes: Sequence[TherapyChange | NewTherapy],
+    changes: Sequence[VisitChange],
     *,
     is_confirmed: bool = False,
 ) -> None:
@@ -423,7 +446,11 @@ def _save(
         return
     if is_confirmed:
         entry = _confirmed(entry)
-    if typed.note.strip() and not entry.records:
+    events = [c for c in changes if isinstance(c, NewEvent)]
+    if events and not entry.records:
+        noted = dataclasses.replace(events[0], note=typed.note.strip())
+        changes = [noted if c is events[0] else c for c in changes]
+    elif typed.note.strip() and not entry.records:
         components.show_line(_("A note is kept with a value: type one, or clear the note."))
         return
     try:
@@ -438,9 +465,10 @@ def _save(
     parts = [ngettext("{n} reading", "{n} readings", n).format(n=n)] if n else []
     if others:
         parts.append(ngettext("{n} outcome value", "{n} outcome values", others).format(n=others))
-    if changes:
-        words = ngettext("{n} change of therapy", "{n} changes of therapy", len(changes))
-        parts.append(words.format(n=len(changes)))
+    if events:
+        parts.append(ngettext("{n} event", "{n} events", len(events)).format(n=len(events)))
+    if n := len(changes) - len(events):
+        parts.append(ngettext("{n} change of therapy", "{n} changes of therapy", n).format(n=n))
     words = _("Visit of {when} saved: {what}.").format(
         when=record_words.value_word(typed.at), what=", ".join(parts)
     )

@@ -5,7 +5,8 @@ Everything kept in a cache here has the acting person and the state of the store
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,12 +16,15 @@ import streamlit as st
 from sm_tracker.domain.records import ReadResult
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import Records
+from sm_tracker.errors import StoreError
 from sm_tracker.ingest import SourceFile
-from sm_tracker.ui import access, state
+from sm_tracker.ui import access, database, state
 from sm_tracker.workflow import analysing, file_import, storing
 from sm_tracker.workflow.analysing import Analysis
 from sm_tracker.workflow.measurement_error import hidden_by_default_error
-from sm_tracker.workflow.storing import Actor, Database, ImportPreview, RecordStore
+from sm_tracker.workflow.storing import Actor, ImportPreview, PatientSummary, RecordStore
+
+log = logging.getLogger(__name__)
 
 Source = Literal["files", "store", "sample"]
 
@@ -43,7 +47,7 @@ def patient_source() -> PatientSource:
     """
     if state.kept_files() is not None:
         return PatientSource("files", _all_of_files().patients)
-    stored = stored_patients()
+    stored = recent_first()
     return (
         PatientSource("store", stored)
         if stored
@@ -57,6 +61,7 @@ def analysis_of(patient: str, source: Source) -> Analysis:
         return _of_files(patient)
     if source == "sample":
         return sample_analysis(settings_in_force())
+    note_view("patient", [patient])
     who, store = access.acting_person(), acting_store()
     return _stored(who, store.state_id(), patient, settings_in_force(), _store=store)
 
@@ -67,8 +72,30 @@ def analysis_of_all(source: Source) -> Analysis:
         return _all_of_files()
     if source == "sample":
         return sample_analysis(settings_in_force())
+    note_view("all patients")
     who, store = access.acting_person(), acting_store()
     return _stored_all(who, store.state_id(), settings_in_force(), _store=store)
+
+
+def recent_first() -> tuple[str, ...]:
+    """Codes of the patients of the clinic in the store, the one measured last first."""
+    if not storing.store_exists():
+        return ()
+    known = acting_store().patients()  # by code
+    return tuple(p.code for p in sorted(known, key=_last_day, reverse=True))
+
+
+def _last_day(patient: PatientSummary) -> int:
+    return patient.last_date.toordinal() if patient.last_date else 0
+
+
+def new_since_last_import() -> frozenset[str]:
+    """Codes of the patients to whom the last import added something."""
+    if not storing.store_exists():
+        return frozenset()
+    standing = (i.batch_id for i in acting_store().imports() if i.undone_at is None)
+    last = next(standing, None)
+    return frozenset() if last is None else acting_store().patients_of_import(last)
 
 
 def stored_patients() -> tuple[str, ...]:
@@ -138,7 +165,7 @@ def _previewed(
 
 def acting_store() -> RecordStore:
     """The store as the acting person may use it; its database is made at the first use."""
-    return RecordStore(_database(), access.acting_person())
+    return database.store_of(access.acting_person())
 
 
 def settings_in_force() -> Settings:
@@ -157,9 +184,40 @@ def keep_settings(chosen: Settings, reason: str, instead_of: Settings) -> None:
     acting_store().save_settings(chosen, reason, expected_settings_id=instead_of.settings_id)
 
 
-@st.cache_resource(show_spinner=False)
-def _database() -> Database:
-    return storing.open_database()
+VIEWS = "views noted"
+
+
+def note_view(page: str, codes: Sequence[str] | None = None) -> None:
+    """Write into the trail that stored records are looked at, once for each session.
+
+    A view that cannot be written down is shown all the same, and the server says so.
+    """
+    if not access.views_are_noted():
+        return
+    seen: set[object] = st.session_state.setdefault(VIEWS, set())
+    key = (page, None if codes is None else tuple(codes))
+    if key in seen:
+        return
+    seen.add(key)
+    try:
+        acting_store().note_access("view", page, codes)
+    except StoreError as error:
+        log.warning("a view was not noted: %s", error.what)
+
+
+def noted_export(
+    name: str, make: Callable[[], bytes], codes: Sequence[str] | None = None
+) -> Callable[[], bytes]:
+    """The same download, written into the trail when it is asked for; not made if that fails."""
+    if not access.views_are_noted() or patient_source().source != "store":
+        return make
+    store = acting_store()
+
+    def noted() -> bytes:
+        store.note_access("export", name, codes)
+        return make()
+
+    return noted
 
 
 @st.cache_resource(show_spinner=False, max_entries=20)

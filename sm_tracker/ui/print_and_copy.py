@@ -10,7 +10,7 @@ import streamlit as st
 from sm_tracker import languages
 from sm_tracker.figures.timeline.build_timeline import TimelineView
 from sm_tracker.languages import gettext as _
-from sm_tracker.ui import components
+from sm_tracker.ui import components, data_source
 from sm_tracker.workflow import hand_out
 from sm_tracker.workflow.analysing import Analysis
 
@@ -37,7 +37,11 @@ def show_print_and_copy(analysis: Analysis, view: TimelineView, series: str) -> 
     with place, st.container(width=WIDTH):
         st.download_button(
             _("One page as PDF"),
-            partial(_page, languages.current(), analysis, view, series),
+            data_source.noted_export(
+                "one page",
+                partial(_page, languages.current(), analysis, view, series),
+                analysis.records.patients,
+            ),
             file_name=f"skin_thickness_{dt.date.today():%Y-%m-%d}.pdf",
             mime=PDF,
             key="one page",

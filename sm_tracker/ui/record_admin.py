@@ -44,7 +44,14 @@ def show_audit_trail() -> None:
         )
         each = st.toggle(_("Each row of an import"), key="trail each")
         place = st.container()
-    trail = data_source.acting_store().audit_trail(last=last, fold_imports=not each)
+    if access.views_are_noted():
+        with place:
+            looks = st.toggle(_("Sign-ins, views and exports"), key="trail looks")
+    else:
+        looks = False
+    trail = data_source.acting_store().audit_trail(
+        last=last, fold_imports=not each, with_access=looks
+    )
     rows = [record_words.trail_row(entry) for entry in trail]
     wanted = word.strip().casefold()
     shown = [row for row in rows if wanted in " ".join(row).casefold()]
@@ -56,7 +63,9 @@ def show_audit_trail() -> None:
     in_file = [zone if head == heads[1] else head for head in heads]
     with place:
         st.download_button(
-            _("Download as CSV"), lambda: _as_csv(in_file, shown), "audit_trail.csv", "text/csv",
+            _("Download as CSV"),
+            data_source.noted_export("audit_trail.csv", lambda: _as_csv(in_file, shown)),
+            "audit_trail.csv", "text/csv",
             on_click="ignore",
         )  # fmt: skip
     plain_table.show_plain_table("words", heads, (plain_table.html_row(*row) for row in shown))
@@ -79,18 +88,26 @@ def show_export(patients: Sequence[str]) -> None:
     every = _("All patients ({n})").format(n=len(patients))
     chosen = st.selectbox(_("Records of"), [every, *patients], key="export of", width=330)
     codes = None if chosen == every else [chosen]
+    noted = data_source.noted_export
     with st.container(horizontal=True):
         st.download_button(
             _("Excel workbook"),
-            lambda: export_tables.write_xlsx(data_source.acting_store().records(codes)),
+            noted(
+                "records.xlsx",
+                lambda: export_tables.write_xlsx(data_source.acting_store().records(codes)),
+                codes,
+            ),
             "records.xlsx",
             XLSX,
             on_click="ignore",
         )
         st.download_button(
-            _("CSV files (zip)"), lambda: _zipped(codes), "records.zip", "application/zip",
+            _("CSV files (zip)"),
+            noted("records.zip", lambda: _zipped(codes), codes),
+            "records.zip",
+            "application/zip",
             on_click="ignore",
-        )  # fmt: skip
+        )
 
 
 def _zipped(codes: list[str] | None) -> bytes:
@@ -124,7 +141,7 @@ def show_erasure(patients: Sequence[str]) -> None:
             width=330,
         )
         typed = st.text_input(_("Type the code again"), width=330)
-        reason = st.text_input(_("Reason (is kept, so it must not name the patient)"))
+        reason = st.text_input(_("Reason (it is kept, so do not name the patient)"))
         pressed = st.form_submit_button(_("Erase for good"))
     if pressed:
         _erase(chosen, typed, reason)

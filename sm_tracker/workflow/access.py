@@ -5,6 +5,9 @@ Whatever is missing, blank or contradictory shuts the door; nothing falls back t
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import json
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,10 +15,11 @@ from functools import lru_cache
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Literal, NoReturn, cast
+from urllib.parse import urlsplit
 
 from sm_tracker.errors import PermissionDenied, SettingError
 from sm_tracker.languages import Message
-from sm_tracker.store import ROLES, Actor, Role
+from sm_tracker.store import NOBODYS_CLINIC, ROLES, Actor, Role
 
 USUAL_HOURS = 12
 """A working day; the cookie of the sign-in itself would live for thirty days."""
@@ -36,10 +40,28 @@ class AccessEntry:
         """Whether the provider said this of the person; a claim may hold several values."""
         said = claims.get(self.claim)
         if self.claim == "email":
-            return isinstance(said, str) and said.strip().casefold() == self.value.casefold()
+            return isinstance(said, str) and same_address(said.strip(), self.value)
         if isinstance(said, list):
             return self.value in said
         return isinstance(said, str) and said == self.value
+
+
+def same_address(one: str, other: str) -> bool:
+    """Whether two e-mail addresses are one; capitals of ASCII do not count, all else does.
+
+    Examples
+    --------
+    >>> same_address("Kim@clinic.example", "kim@CLINIC.example")
+    True
+    >>> same_address("\N{KELVIN SIGN}im@clinic.example", "kim@clinic.example")
+    False
+    """
+    return _plain_address(one) == _plain_address(other)
+
+
+def _plain_address(address: str) -> str:
+    # Outside of ASCII there are signs that become an ordinary letter in small letters.
+    return address.lower() if address.isascii() else address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +129,22 @@ def actor_of(claims: Mapping[str, object], rules: AccessRules, now_seconds: floa
             why="the access file names neither the person nor one of the person's groups",
             fix="ask the administrator of the clinic, or sign in with another account",
         )
-    return Actor(_name(claims, verified), _clinic(found), _highest(found))
+    return Actor(name_of(claims, verified=verified), _clinic(found), _highest(found))
+
+
+def sign_in_token(claims: Mapping[str, object]) -> str:
+    """What one sign-in is known by: a digest of what the provider said only then.
+
+    The same in every tab and in every copy of the cookie, another one after signing in again.
+    """
+    once = {n: claims[n] for n in ("iss", "sub", "iat", "nonce", "sid", "jti") if n in claims}
+    return hashlib.sha256(json.dumps(once, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def refused_person(claims: Mapping[str, object]) -> Actor:
+    """Somebody who was refused, for the trail; belongs to no clinic."""
+    name = name_of(claims, verified=claims.get("email_verified") is True)
+    return Actor("".join(c if c.isprintable() else "?" for c in name)[:200], NOBODYS_CLINIC)
 
 
 def _require_issuer(claims: Mapping[str, object], rules: AccessRules) -> None:
@@ -131,11 +168,11 @@ def _require_recent(claims: Mapping[str, object], rules: AccessRules, now_second
         )
 
 
-def _name(claims: Mapping[str, object], verified: bool) -> str:
-    # What the audit trail calls the person must not be free for anybody to choose.
+def name_of(claims: Mapping[str, object], *, verified: bool) -> str:
+    """What the audit trail calls a person; not free for anybody to choose."""
     email = claims.get("email")
     if verified and isinstance(email, str) and email.strip():
-        return email.strip().casefold()
+        return _plain_address(email.strip())
     return f"subject {claims.get('sub', '')}"
 
 
@@ -202,7 +239,7 @@ def rules_from(given: Mapping[str, Any], where: str = "") -> AccessRules:
     _require_words(given, words, where)
     people = tuple(_person(entry, where) for entry in _tables(given, "person", where))
     groups = tuple(_group(entry, where) for entry in _tables(given, "group", where))
-    named = [(e.claim, e.value.casefold()) for e in people]
+    named = [(e.claim, _plain_address(e.value)) for e in people]
     if len(set(named)) < len(named):
         _unclear(Message("a person is named twice"), where)
     hours = given.get("hours", USUAL_HOURS)
@@ -260,7 +297,10 @@ def _entry(claim: str, value: str, entry: Mapping[str, Any], where: str) -> Acce
     role = next((r for r in ROLES if r == entry.get("role")), None)
     if role is None:
         _unclear(Message("a role is none of {names}", names=", ".join(ROLES)), where)
-    return AccessEntry(claim=claim, value=value, clinic=_text(entry, "clinic", where), role=role)
+    clinic = _text(entry, "clinic", where)
+    if clinic == NOBODYS_CLINIC:
+        _unclear(Message("no clinic can be called {name}", name=NOBODYS_CLINIC), where)
+    return AccessEntry(claim=claim, value=value, clinic=clinic, role=role)
 
 
 def _tables(given: Mapping[str, Any], word: str, where: str) -> list[Mapping[str, Any]]:
@@ -292,7 +332,13 @@ def _unclear(why: Message, where: str) -> NoReturn:
     )
 
 
-def require_own_machine(listening_on: str, asked_as: str) -> None:
+FORWARDING = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP")
+"""Headers of a proxy or tunnel: whoever is behind it is not at this machine."""
+
+
+def require_own_machine(
+    listening_on: str, asked_as: str, *, forwarded: bool = False, origin: str = ""
+) -> None:
     """Refuse a dashboard without sign-in that somebody else could reach.
 
     Parameters
@@ -302,6 +348,11 @@ def require_own_machine(listening_on: str, asked_as: str) -> None:
     asked_as : str
         The Host header of the browser; blank where there is no browser. Another name than
         this machine's own means a proxy, or a web page that has its name point here.
+    forwarded : bool
+        Whether the request has a header of a proxy or tunnel.
+    origin : str
+        The Origin header: which page asks. Another one than the dashboard's own is a page of
+        another program of this machine.
 
     Raises
     ------
@@ -315,6 +366,10 @@ def require_own_machine(listening_on: str, asked_as: str) -> None:
         why = Message(
             "it was reached under another name than this machine's own, and nobody signs in"
         )
+    elif forwarded:
+        why = Message("a proxy or tunnel passes requests on, and nobody signs in")
+    elif origin and urlsplit(origin).netloc.casefold() != asked_as.strip().casefold():
+        why = Message("a page of another program asks for it, and nobody signs in")
     else:
         return
     raise PermissionDenied(
@@ -323,6 +378,16 @@ def require_own_machine(listening_on: str, asked_as: str) -> None:
         fix="set up sign-in, or keep to http://localhost; docs/security.md names both, and the "
         "switch for a network in which everybody may see everything",
     )
+
+
+def is_the_token(given: str, token: str) -> bool:
+    """Whether somebody gave the start token, compared in a time that tells nothing about it."""
+    return hmac.compare_digest(given.strip().encode(), token.encode())
+
+
+def cookie_of_token(token: str) -> str:
+    """What a browser keeps once it has given the start token; the token itself stays out of it."""
+    return hmac.new(token.encode(), b"sm_tracker start token", hashlib.sha256).hexdigest()
 
 
 def is_loopback(address: str) -> bool:

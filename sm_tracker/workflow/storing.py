@@ -9,7 +9,7 @@ from pathlib import Path
 from sm_tracker.config import configuration
 from sm_tracker.domain.placing import NoStoredReadings, StoredReadings
 from sm_tracker.domain.records import Question, ReadResult, Recognised
-from sm_tracker.errors import AnswerError
+from sm_tracker.errors import AnswerError, StoreError
 from sm_tracker.ingest import SourceFile
 from sm_tracker.store import (
     ENTITIES,
@@ -36,6 +36,7 @@ from sm_tracker.store import (
     UndoReport,
     make_tables,
     open_store,
+    require_wall,
 )
 
 __all__ = [
@@ -105,8 +106,16 @@ def record_store(url: str = "", actor: Actor = LOCAL) -> Iterator[RecordStore]:
         yield RecordStore(database, actor)
 
 
-def open_database(url: str = "") -> Database:
+def open_database(url: str = "", *, serving: bool = False) -> Database:
     """The database of the records, for as long as the process runs.
+
+    Parameters
+    ----------
+    url : str
+        Of the database; the configured one if blank.
+    serving : bool
+        Whether others come in through this process; an account that walks through the wall
+        between clinics is then refused.
 
     Raises
     ------
@@ -115,7 +124,14 @@ def open_database(url: str = "") -> Database:
     """
     address = url or configuration().database_url
     # A local file is made at the first use; a server's tables are made by its owner.
-    return make_tables(address) if address.startswith("sqlite") else open_store(address)
+    database = make_tables(address) if address.startswith("sqlite") else open_store(address)
+    try:
+        if serving:
+            require_wall(database)
+    except StoreError:
+        database.close()
+        raise
+    return database
 
 
 def require_store(url: str = "") -> None:

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from sm_tracker.config import OPEN_WORD, configuration
 from sm_tracker.domain.records import Measurement
 from sm_tracker.errors import PermissionDenied, SettingError
+from sm_tracker.store import NOBODYS_CLINIC
 from sm_tracker.workflow import access, storing
 from tests.patience import PATIENCE_S
 
@@ -413,3 +414,148 @@ def test_a_registry_run_cannot_be_had_by_the_address_of_the_page(
 def test_an_unclear_list_of_registry_clinics_lets_nobody_in(held):
     with pytest.raises(SettingError, match="registry_clinics"):
         rules(f"registry_clinics = {held}\n{RULES}")
+
+
+def test_signing_out_in_one_tab_ends_the_others_and_a_copied_cookie(app, access_file, signed_in):
+    def another_tab():
+        tab = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE_S)
+        tab.secrets["auth"] = SECRETS
+        return tab
+
+    app.secrets["auth"] = SECRETS
+    signed_in(email="ann@clinic.example", nonce="one")
+    other = another_tab()
+    assert "DERM-1" in shown(app.run())
+    assert "DERM-1" in shown(other.run())
+    app.button(key="sign out").click().run()
+    assert "This sign-in was ended" in shown(other.run())
+    assert "DERM-1" not in shown(other)
+    assert "DERM-1" not in shown(another_tab().run())
+    signed_in(email="ann@clinic.example", nonce="two")
+    assert "DERM-1" in shown(another_tab().run())
+
+
+def trail(clinic):
+    with storing.record_store(actor=storing.Actor("root", clinic, "admin")) as store:
+        entries = store.audit_trail()
+    return [(e.action, e.user) for e in reversed(entries) if e.entity == "access"]
+
+
+def test_sign_ins_views_and_refusals_stand_in_the_trail_once(app, access_file, signed_in):
+    app.secrets["auth"] = SECRETS
+    signed_in(email="ann@clinic.example")
+    for _ in range(3):
+        app.run()
+    seen = trail("dermatology")
+    assert seen[0] == ("sign in", "ann@clinic.example")
+    assert seen.count(("view", "ann@clinic.example")) == len(seen) - 1 == 1
+    signed_in(email="eve@clinic.example")
+    for _ in range(3):
+        app.run()
+    assert trail(NOBODYS_CLINIC) == [("refused", "eve@clinic.example")]
+
+
+def test_views_are_not_noted_where_they_are_switched_off(app, access_file, signed_in, monkeypatch):
+    monkeypatch.setenv("SM_TRACKER_LOG_VIEWS", "off")
+    configuration.cache_clear()
+    app.secrets["auth"] = SECRETS
+    signed_in(email="ann@clinic.example")
+    app.run()
+    assert trail("dermatology") == [("sign in", "ann@clinic.example")]
+
+
+def test_without_sign_in_nothing_is_noted_unless_asked_for(app, monkeypatch):
+    app.run()
+    assert trail("local") == []
+    monkeypatch.setenv("SM_TRACKER_LOG_VIEWS", "on")
+    configuration.cache_clear()
+    app.run()
+    assert trail("local") == [("view", "local user")]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["\N{KELVIN SIGN}im@clinic.example", "kim@clini\u017f.example"],
+)
+def test_an_address_with_a_look_alike_sign_is_not_that_of_another(address):
+    named = RULES.replace("ann@clinic.example", "kim@clinis.example").replace("clinis", "clinic")
+    with pytest.raises(PermissionDenied, match="not known here"):
+        access.actor_of(said(email=address), rules(named), NOW)
+
+
+def test_no_clinic_is_called_as_the_trail_of_the_refused():
+    with pytest.raises(SettingError, match="no clinic can be called"):
+        rules(RULES.replace('"dermatology"', f'"{NOBODYS_CLINIC}"'))
+
+
+OWN = {"Host": "localhost:8501", "Origin": "http://localhost:8501"}
+
+
+@pytest.fixture
+def asked_with(monkeypatch):
+    """Lets the browser send these headers and cookies."""
+
+    def ask(headers, cookies=()):
+        monkeypatch.setattr(
+            "streamlit.runtime.context.ContextProxy.headers", property(lambda _: headers)
+        )
+        monkeypatch.setattr(
+            "streamlit.runtime.context.ContextProxy.cookies", property(lambda _: dict(cookies))
+        )
+
+    return ask
+
+
+@pytest.mark.parametrize("header", access.FORWARDING)
+def test_what_a_proxy_or_tunnel_passes_on_is_refused_without_sign_in(app, asked_with, header):
+    asked_with({**OWN, header: "10.0.0.7"})
+    assert "a proxy or tunnel passes requests on" in shown(app.run())
+    assert "LOCAL-1" not in shown(app)
+
+
+@pytest.mark.parametrize(
+    "origin", ["http://localhost:3000", "http://127.0.0.1:8501", "null", "http://evil.example"]
+)
+def test_a_page_of_another_origin_is_refused_without_sign_in(app, asked_with, origin):
+    asked_with({**OWN, "Origin": origin})
+    assert "a page of another program asks" in shown(app.run())
+    assert "LOCAL-1" not in shown(app)
+
+
+def test_the_own_page_meets_no_further_step(app, asked_with):
+    asked_with(OWN)
+    assert "LOCAL-1" in shown(app.run())
+
+
+def test_a_start_token_is_asked_for_where_one_is_set(app, asked_with, monkeypatch):
+    monkeypatch.setenv("SM_TRACKER_LOCAL_TOKEN", "a-long-start-token")
+    configuration.cache_clear()
+    asked_with(OWN)
+    assert "LOCAL-1" not in shown(app.run())
+    app.text_input[0].set_value("wrong")
+    page = app.button[0].click().run()
+    assert "not the start token" in shown(page)
+    assert "LOCAL-1" not in shown(page)
+    app.text_input[0].set_value("a-long-start-token")
+    page = app.button[0].click().run()
+    assert "LOCAL-1" in shown(page)
+
+
+def test_a_start_token_in_the_address_counts_and_is_taken_out_of_it(app, asked_with, monkeypatch):
+    monkeypatch.setenv("SM_TRACKER_LOCAL_TOKEN", "a-long-start-token")
+    configuration.cache_clear()
+    asked_with(OWN)
+    app.query_params["token"] = "a-long-start-token"
+    assert "LOCAL-1" in shown(app.run())
+    assert "token" not in app.query_params
+
+
+def test_a_browser_that_gave_the_start_token_is_not_asked_again(app, asked_with, monkeypatch):
+    monkeypatch.setenv("SM_TRACKER_LOCAL_TOKEN", "a-long-start-token")
+    configuration.cache_clear()
+    kept = access.cookie_of_token("a-long-start-token")
+    assert "a-long-start-token" not in kept
+    asked_with(OWN, {"sm_tracker_start": kept})
+    assert "LOCAL-1" in shown(app.run())
+    asked_with(OWN, {"sm_tracker_start": access.cookie_of_token("another")})
+    assert "LOCAL-1" not in shown(app.run())

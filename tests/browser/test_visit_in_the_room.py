@@ -75,7 +75,7 @@ def test_a_visit_of_four_sites_is_entered_by_keyboard_and_moves_the_headline(
     # IVIG ends at this visit.
     tab_to(page, "Therapy at this visit")
     page.keyboard.press("Enter")
-    tab_to(page, "^(ended|runs on)$")
+    tab_to(page, "^(ended|continues)$")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Space")
     tab_to(page, "Why it was stopped")

@@ -87,6 +87,10 @@ OWN_ROWS_ONLY = {
     "save_view",
     "view",
     "state_id",
+    "note_access",
+    "sign_in_state",
+    "begin_sign_in",
+    "end_sign_in",
 }
 
 
@@ -157,6 +161,7 @@ def test_row_level_security_hides_other_clinics_from_raw_sql(postgresql_address,
 
 def fill(database, reading):
     store = RecordStore(database, Actor("vera", VICTIM, "admin"))
+    store.begin_sign_in("t1")
     day = reading().date
     result = ReadResult(
         outcome="accept",

@@ -276,7 +276,7 @@ def test_a_full_disk_of_the_server_is_told_as_such(postgresql_address, reading):
 def test_health_of_a_good_store_names_no_problem(address):
     found = database_state(address.application)
     assert (found.ok, found.kind, found.problems) == (True, address.kind, [])
-    assert found.version == "0007"
+    assert found.version == "0008"
 
 
 def test_health_of_a_missing_store_says_how_to_make_it(tmp_path):

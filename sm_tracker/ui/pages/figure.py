@@ -5,7 +5,14 @@ import streamlit as st
 from sm_tracker.errors import TrackerError
 from sm_tracker.figures.export import MOST_PIXELS
 from sm_tracker.languages import gettext as _
-from sm_tracker.ui import components, identifying, patient, print_options, print_preview
+from sm_tracker.ui import (
+    components,
+    data_source,
+    identifying,
+    patient,
+    print_options,
+    print_preview,
+)
 from sm_tracker.ui.navigation import FOLDER
 from sm_tracker.ui.print_options import PICTURES, PrintOptions
 from sm_tracker.ui.print_preview import Preview
@@ -26,7 +33,7 @@ def render() -> None:
     analysis, code, known = patient.patient_bar()
     components.show_title(
         _("Figure for a paper"),
-        _("What you see is drawn by the renderer that writes the file."),
+        _("The preview is the file you will download."),
     )
     with st.container(key="print_page"):
         with st.container(key="print_options"):
@@ -86,7 +93,11 @@ def _download(drawn: Preview, options: PrintOptions) -> None:
     large = print_preview.too_large(drawn, options)
     st.download_button(
         _("Download {format}").format(format=options.fmt.upper()),
-        lambda: print_preview.figure_file(drawn, options, options.dpi),
+        data_source.noted_export(
+            options.file_name,
+            lambda: print_preview.figure_file(drawn, options, options.dpi),
+            [st.session_state.get(patient.PATIENT, "")],
+        ),
         options.file_name,
         MEDIA[options.fmt],
         type="primary",
