@@ -38,10 +38,12 @@ from sm_tracker.ui.visit_grid import GridRow
 from sm_tracker.workflow import editing, visit_entry
 from sm_tracker.workflow.storing import ENTITIES, Edit, Entity, Stored
 from sm_tracker.workflow.visit_entry import (
+    NewEvent,
     NewTherapy,
     SeriesRow,
     TherapyChange,
     TypedVisit,
+    VisitChange,
     VisitEntry,
     VisitForm,
     VisitOutcome,
@@ -118,7 +120,7 @@ class _Saved:
     words: str
     edits: tuple[Edit, ...]
     stored: tuple[Stored[Any], ...]
-    changes: tuple[TherapyChange | NewTherapy, ...]
+    changes: tuple[VisitChange, ...]
 
 
 @st.fragment
@@ -149,8 +151,10 @@ def _sheet(patient: str) -> None:
     form = dataclasses.replace(form, replicates=form.replicates + further)
     place = st.container()
     carried = _carried(form, key)
-    carried["note"] = st.text_input(_("Note"), key=f"{key} note")
-    changes = _therapies(form, key)
+    with st.container(horizontal=True):
+        happened = _event(key)
+        carried["note"] = st.text_input(_("Note"), key=f"{key} note")
+    changes = [*_therapies(form, key), *happened]
     grid = f"{key} cells"
     typed = _typed(form, visit_grid.typed_cells(_rows(form), grid), code, at, carried)
     with place:
@@ -386,6 +390,17 @@ def _therapies(form: VisitForm, key: str) -> list[TherapyChange | NewTherapy]:
     return changes
 
 
+def _event(key: str) -> list[NewEvent]:
+    """What happened on the day of the visit: a biopsy, an infection, a photograph."""
+    event = st.text_input(
+        record_words.field_word("event"),
+        key=f"{key} event",
+        placeholder=_("For example: biopsy forearm"),
+    )
+    kind = record_forms.show_kind_choice(f"{key} event kind")
+    return [NewEvent(event.strip(), kind)] if event.strip() else []
+
+
 def _of_running(held: Stored[Any], key: str) -> list[TherapyChange | NewTherapy]:
     words = {"on": _("continues"), "end": _("ended"), "dose": _("dose changed")}
     period = held.record
@@ -407,9 +422,7 @@ def _of_running(held: Stored[Any], key: str) -> list[TherapyChange | NewTherapy]
     return []
 
 
-def _buttons(
-    entry: VisitEntry | None, typed: TypedVisit, changes: Sequence[TherapyChange | NewTherapy]
-) -> None:
+def _buttons(entry: VisitEntry | None, typed: TypedVisit, changes: Sequence[VisitChange]) -> None:
     doubted = bool(entry and entry.doubted())
     with st.container(horizontal=True):
         label = _("Save as doubtful") if doubted else _("Save")
@@ -425,7 +438,7 @@ def _buttons(
 def _save(
     entry: VisitEntry | None,
     typed: TypedVisit,
-    changes: Sequence[TherapyChange | NewTherapy],
+    changes: Sequence[VisitChange],
     *,
     is_confirmed: bool = False,
 ) -> None:
@@ -433,7 +446,11 @@ def _save(
         return
     if is_confirmed:
         entry = _confirmed(entry)
-    if typed.note.strip() and not entry.records:
+    events = [c for c in changes if isinstance(c, NewEvent)]
+    if events and not entry.records:
+        noted = dataclasses.replace(events[0], note=typed.note.strip())
+        changes = [noted if c is events[0] else c for c in changes]
+    elif typed.note.strip() and not entry.records:
         components.show_line(_("A note is kept with a value: type one, or clear the note."))
         return
     try:
@@ -448,9 +465,10 @@ def _save(
     parts = [ngettext("{n} reading", "{n} readings", n).format(n=n)] if n else []
     if others:
         parts.append(ngettext("{n} outcome value", "{n} outcome values", others).format(n=others))
-    if changes:
-        words = ngettext("{n} change of therapy", "{n} changes of therapy", len(changes))
-        parts.append(words.format(n=len(changes)))
+    if events:
+        parts.append(ngettext("{n} event", "{n} events", len(events)).format(n=len(events)))
+    if n := len(changes) - len(events):
+        parts.append(ngettext("{n} change of therapy", "{n} changes of therapy", n).format(n=n))
     words = _("Visit of {when} saved: {what}.").format(
         when=record_words.value_word(typed.at), what=", ".join(parts)
     )

@@ -414,11 +414,24 @@ class NewTherapy:
     dose: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """Something that happened on the day of a visit; a blank kind is told by the words."""
+
+    event: str
+    kind: str = ""
+    note: str = ""
+
+
+VisitChange = TherapyChange | NewTherapy | NewEvent
+"""What a visit stores besides its values."""
+
+
 def edits_of(
     entry: VisitEntry,
     at: When,
     patient_id: str,
-    changes: Sequence[TherapyChange | NewTherapy] = (),
+    changes: Sequence[VisitChange] = (),
     *,
     reason: str,
 ) -> tuple[Edit, ...]:
@@ -427,7 +440,8 @@ def edits_of(
     Raises
     ------
     ReadError
-        If nothing was typed, a cell is refused, or a change of therapy cannot be stored.
+        If nothing was typed, a cell is refused, or a change of therapy or an event cannot be
+        stored.
     """
     if entry.refused:
         raise ReadError(
@@ -437,10 +451,19 @@ def edits_of(
         )
     edits: list[Edit] = [Addition(record, reason) for record in entry.records]
     for change in changes:
-        edits += _therapy_edits(change, at, patient_id, reason)
+        if isinstance(change, NewEvent):
+            edits += _event_edits(change, at, patient_id, reason)
+        else:
+            edits += _therapy_edits(change, at, patient_id, reason)
     if not edits:
         raise ReadError("The visit was not saved", why="nothing is typed", fix="type a value")
     return tuple(edits)
+
+
+def _event_edits(change: NewEvent, at: When, patient_id: str, reason: str) -> list[Edit]:
+    time = "day" if isinstance(at, int) else "date"
+    fields: dict[str, object] = {"patient_id": patient_id, time: at, **dataclasses.asdict(change)}
+    return [Addition(r, reason) for r in typed_records("clinical_event", fields).records]
 
 
 def _therapy_edits(
@@ -466,7 +489,7 @@ def _therapy_edits(
 def taking_back(
     edits: Sequence[Edit],
     stored: Sequence[Stored[Any]],
-    changes: Sequence[TherapyChange | NewTherapy],
+    changes: Sequence[VisitChange],
     *,
     reason: str,
 ) -> tuple[Edit, ...]:
@@ -478,7 +501,7 @@ def taking_back(
         As given to the store; from :func:`edits_of`.
     stored : sequence of Stored
         What the store made of each, in the same order.
-    changes : sequence of TherapyChange or NewTherapy
+    changes : sequence of VisitChange
         Those of the visit, for what stood before.
     reason : str
     """

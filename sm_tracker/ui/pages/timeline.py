@@ -240,6 +240,9 @@ def _display(analysis: Analysis, view: TimelineView) -> TimelineView:
     )
     regimens = drawing.regimens_of(analysis, code)
     lanes = views.subset_choice(_("Therapy lanes"), regimens, f"lanes {code}") if regimens else ()
+    events = not drawing.has_events(analysis, code) or st.toggle(
+        _("Events"), value=True, key=f"events {code}", persist_state="session"
+    )
     return dataclasses.replace(
         view,
         unit=unit,
@@ -248,6 +251,7 @@ def _display(analysis: Analysis, view: TimelineView) -> TimelineView:
         shown=tuple(sites[n] for n in shown),
         outcomes=drawn,
         hidden_regimens=tuple(r for r in regimens if r not in lanes),
+        show_events=events,
     )
 
 
