@@ -74,6 +74,7 @@ def _content(figure: argparse.ArgumentParser) -> None:
     )
     outcomes.add_argument("--no-outcomes", action="store_true", help="no other outcomes")
     figure.add_argument("--no-band", action="store_true", help="no error band")
+    figure.add_argument("--no-events", action="store_true", help="no lane of events")
     figure.add_argument(
         "--hide",
         metavar="REGIMEN",
@@ -98,6 +99,7 @@ def choices_of(options: argparse.Namespace) -> figure_choices.FigureChoices:
         period=options.period,
         outcomes=outcomes,
         hidden=tuple(options.hide),
+        events=not options.no_events,
         order=options.order,
         combinations=options.combinations,
         untreated=options.untreated,
@@ -113,6 +115,7 @@ def without_effect(options: argparse.Namespace) -> list[str]:
         "--outcome": options.outcome,
         "--no-outcomes": options.no_outcomes,
         "--no-band": options.no_band,
+        "--no-events": options.no_events,
         "--hide": options.hide,
     }
     of_comparison = {

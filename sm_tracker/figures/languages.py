@@ -106,6 +106,8 @@ _WORDS: dict[str, str] = {
     "remark": N_("{title}: {text}."),
     "names_shortened": N_("Shortened names: {names}."),
     "doses_unwritten": N_("Doses not written in the figure: {doses}."),
+    "events": N_("Events"),
+    "events_unwritten": N_("Events not written in full: {events}."),
     "no_reading_panel": N_("no reading"),
 }
 

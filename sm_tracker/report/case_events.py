@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from sm_tracker.domain.event_kinds import event_kind_in_languages
 from sm_tracker.domain.records import THERAPY_NOT_STATED
 from sm_tracker.domain.series import keys_of
 from sm_tracker.domain.series_key import series_key_of
@@ -30,6 +31,7 @@ def case_timeline(
     visits: pd.DataFrame,
     when: When | None = None,
     outcomes: pd.DataFrame | None = None,
+    events: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """The timeline of a case report (CARE item 7): visits, starts and ends, in order.
 
@@ -45,13 +47,16 @@ def case_timeline(
         Contract VISITS.
     outcomes : DataFrame, optional
         Contract OUTCOMES.
+    events : DataFrame, optional
+        Contract EVENTS.
     """
     when = when or When()
-    events = [
+    listed = [
         *_measurement_events(visits, outcomes, when),
+        *_clinical_events(events, when),
         *_therapy_events(therapies, changes, when),
     ]
-    rows = [event[2:] for event in sorted(events, key=lambda e: e[:2])]
+    rows = [event[2:] for event in sorted(listed, key=lambda e: e[:2])]
     return pd.DataFrame(rows, columns=timeline_columns(), dtype="str")
 
 
@@ -135,6 +140,20 @@ def _outcome_words(row: pd.Series) -> str:
     name = outcome_text(str(row["outcome"]), current())
     name = name if current() == "de" else uncapital(name)
     return f"{name} {Message('{number:g}', number=float(row['value']))} {row['unit']}".strip()
+
+
+def _clinical_events(events: pd.DataFrame | None, when: When) -> list[_Event]:
+    """What happened: its kind, and the words of the author."""
+    if events is None or events.empty:
+        return []
+    days, _dated = day_axis(events, "date", "day")
+    found = []
+    for t, (_n, row) in zip(days.tolist(), events.iterrows(), strict=True):
+        kind = event_kind_in_languages(str(row["kind"]))
+        name = capital(_(kind[0])) if kind else str(row["kind"])
+        label = when.limit(row["date"], t, str(row["date_precision"]))
+        found.append((t, 0, label, name, str(row["event"])))
+    return found
 
 
 def _therapy_events(therapies: pd.DataFrame, changes: pd.DataFrame, when: When) -> list[_Event]:

@@ -279,8 +279,8 @@ def comparison_note(found: Sequence[GroupDifference]) -> str:
     ).format(n=n)
     small = any("small_group" in f.remarks for f in found)
     few = _("With fewer than ten patients on a side, read the intervals, not p.") if small else ""
-    lot = _("No lot divided the patients: the groups may differ in more than their name.")
-    return " ".join(filter(None, (sentence, few, lot)))
+    not_random = _("Patients were not randomised: the groups may differ in more than their name.")
+    return " ".join(filter(None, (sentence, few, not_random)))
 
 
 def mixed_sentences(found: MixedChange, confidence: float) -> tuple[str, ...]:

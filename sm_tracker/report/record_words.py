@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 NOTHING = "–"
 
 
-def field_words() -> dict[str, str]:
-    """The name of each field of a record, with its unit."""
+def field_words(entity: str = "") -> dict[str, str]:
+    """The name of each field of a record, with its unit; of one kind of record where given."""
+    of_events = {"kind": _("Kind of event"), "date_precision": _("Date known to the")}
     return {
         "date": _("Date"),
         "day": _("Day"),
@@ -82,7 +83,7 @@ def field_words() -> dict[str, str]:
         "file": _("File"),
         "sheet": _("Sheet"),
         "row": _("Row"),
-    }
+    } | (of_events if entity == "clinical_event" else {})
 
 
 def entity_words() -> dict[str, str]:
@@ -95,9 +96,9 @@ def entity_words() -> dict[str, str]:
     }
 
 
-def field_word(name: str) -> str:
+def field_word(name: str, entity: str = "") -> str:
     """The name of a field, or how the store calls it where there is no word."""
-    return field_words().get(name, name.replace("_", " "))
+    return field_words(entity).get(name, name.replace("_", " "))
 
 
 def value_word(value: object) -> str:
@@ -245,7 +246,7 @@ def changes_text(entry: HistoryEntry) -> str:
     if entry.before is None or entry.after is None:
         return ""
     return "\n".join(
-        f"{field_word(name)}: {value_word(before)} → {value_word(after)}"
+        f"{field_word(name, entry.entity)}: {value_word(before)} → {value_word(after)}"
         for name, (before, after) in entry.changes.items()
         if name not in _OWN_BOOKS
     )
@@ -328,7 +329,7 @@ def changed_rows(preview: ImportPreview) -> tuple[tuple[str, str, str, str], ...
     return tuple(
         (
             record_line(change.stored.record, with_patient=True),
-            field_word(name),
+            field_word(name, change.stored.entity),
             value_word(getattr(change.stored.record, name)),
             value_word(getattr(change.incoming, name)),
         )
@@ -372,10 +373,13 @@ def both_versions(
 ) -> tuple[tuple[str, str, str, str], ...]:
     """Field, as it was, as somebody else made it, as you would make it; where two differ."""
     rows = []
+    entity = "clinical_event" if isinstance(stored, Event) else ""
     for name in before:
         was, theirs, mine = before[name], getattr(stored, name), getattr(yours, name)
         if not was == theirs == mine:
-            rows.append((field_word(name), value_word(was), value_word(theirs), value_word(mine)))
+            rows.append(
+                (field_word(name, entity), value_word(was), value_word(theirs), value_word(mine))
+            )
     return tuple(rows)
 
 
@@ -405,4 +409,5 @@ def choice_word(word: object) -> str:
         "lower": _("lower"),
         "higher": _("higher"),
     }
-    return words.get(str(word), str(word))
+    kind = event_kind_in_languages(str(word))
+    return words.get(str(word)) or (_(kind[0]) if kind else str(word))

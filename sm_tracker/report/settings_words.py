@@ -196,7 +196,7 @@ def what_changed(before: Settings, after: Settings) -> list[str]:
     if before.outcome_settings != after.outcome_settings:
         found.append(_("Second outcomes: ") + _outcomes(after.outcome_settings))
     if before.regimen_windows != after.regimen_windows:
-        found.append(_("Days of single regimens: ") + _windows(after.regimen_windows))
+        found.append(_("Time windows of single regimens: ") + _windows(after.regimen_windows))
     return found
 
 

@@ -68,7 +68,7 @@ def save_settings(
                 expected=expected_settings_id,
                 now=present.settings_id,
             ),
-            fix="look at the present settings and save again what shall stand",
+            fix="look at the present settings and save the right ones again",
         )
     if settings.settings_id == present.settings_id:
         return

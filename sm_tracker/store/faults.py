@@ -118,7 +118,7 @@ class EditConflict(ConflictError):
                 expected_version=expected_version,
                 version=stored.version,
             ),
-            fix=Message("compare both versions and save again what shall stand"),
+            fix=Message("compare both versions and save the right one again"),
         )
         self.stored = stored
         self.yours = yours

@@ -194,6 +194,16 @@ def patient_summaries(session: Session) -> tuple[PatientSummary, ...]:
     return tuple(sorted(found, key=lambda p: p.code))
 
 
+def patients_of_batch(session: Session, batch_id: int) -> frozenset[str]:
+    """Codes of the patients with a record that counts and came with an import."""
+    found: set[str] = set()
+    for row in ROW_OF.values():
+        query = select(Patient.code).join(row, row.patient_key == Patient.id)
+        query = query.where(row.batch_id == batch_id, row.mark == "", Patient.code.is_not(None))
+        found.update(str(code) for code in session.scalars(query.distinct()))
+    return frozenset(found)
+
+
 def records_tables(session: Session, codes: Iterable[str] | None) -> Records:
     """The records that count as four tables, read column by column."""
     from sm_tracker.domain.tables import EVENTS, MEASUREMENTS, OUTCOMES, THERAPIES, Records

@@ -48,6 +48,7 @@ from sm_tracker.store.import_reports import (
 from sm_tracker.store.queries import (
     PatientSummary,
     patient_summaries,
+    patients_of_batch,
     records_tables,
     row_of,
     stated_series,
@@ -91,6 +92,11 @@ class RecordStore:
         """Patients with at least one record that counts, by code."""
         with self._reading() as session:
             return patient_summaries(session)
+
+    def patients_of_import(self, batch_id: int) -> frozenset[str]:
+        """Codes of the patients with a record that counts and came with an import."""
+        with self._reading() as session:
+            return patients_of_batch(session, batch_id)
 
     def records(self, patient_ids: Codes = None) -> Records:
         """The records that count as four tables, of some patients or (None) of all."""

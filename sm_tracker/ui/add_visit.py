@@ -12,7 +12,6 @@ import streamlit as st
 
 from sm_tracker import languages
 from sm_tracker.domain.records import Measurement, OutcomeReading
-from sm_tracker.domain.regimens import regimens
 from sm_tracker.domain.series_key import SeriesKey
 from sm_tracker.errors import TrackerError
 from sm_tracker.figures.languages import capital, outcome_text
@@ -31,16 +30,16 @@ from sm_tracker.ui import (
     record_grid,
     saving,
     visit_grid,
+    visit_questions,
 )
 from sm_tracker.ui.data_source import Source
 from sm_tracker.ui.markdown_escape import escape_markdown
 from sm_tracker.ui.visit_grid import GridRow
-from sm_tracker.workflow import editing, visit_entry
+from sm_tracker.workflow import editing, visit_changes, visit_entry
 from sm_tracker.workflow.storing import ENTITIES, Edit, Entity, Stored
+from sm_tracker.workflow.visit_changes import NewEvent, VisitChange
 from sm_tracker.workflow.visit_entry import (
-    NewTherapy,
     SeriesRow,
-    TherapyChange,
     TypedVisit,
     VisitEntry,
     VisitForm,
@@ -97,7 +96,7 @@ def _take_back(patient: str) -> None:
 
 
 def _undo(last: _Saved) -> None:
-    undone = visit_entry.taking_back(
+    undone = visit_changes.taking_back(
         last.edits, last.stored, last.changes, reason=_("visit taken back")
     )
     try:
@@ -118,7 +117,7 @@ class _Saved:
     words: str
     edits: tuple[Edit, ...]
     stored: tuple[Stored[Any], ...]
-    changes: tuple[TherapyChange | NewTherapy, ...]
+    changes: tuple[VisitChange, ...]
 
 
 @st.fragment
@@ -145,20 +144,32 @@ def _sheet(patient: str) -> None:
     )
     code, at = _head(form, key)
     form = _with_new_sites(form, key)
+    further = st.session_state.get(f"{key} further", 0)
+    form = dataclasses.replace(form, replicates=form.replicates + further)
     place = st.container()
     carried = _carried(form, key)
-    carried["note"] = st.text_input(_("Note"), key=f"{key} note")
-    changes = _therapies(form, key)
+    with st.container(horizontal=True):
+        happened = visit_questions.ask_event(key)
+        carried["note"] = st.text_input(_("Note"), key=f"{key} note")
+    changes = [*visit_questions.ask_therapies(form, key), *happened]
     grid = f"{key} cells"
     typed = _typed(form, visit_grid.typed_cells(_rows(form), grid), code, at, carried)
     with place:
         beside = [s.record for s in (*held["measurement"], *held["outcome_reading"])]
         entry = _read(typed, beside, is_new=is_new)
         if form.series or form.outcomes:
-            visit_grid.show_visit_grid(_rows(form), _said(form, entry), grid)
+            visit_grid.show_visit_grid(
+                _rows(form), _said(form, entry), grid, lambda: _one_more(form, key)
+            )
         if entry is not None:
             _remarks(form, entry)
     _buttons(entry, typed, changes)
+
+
+def _one_more(form: VisitForm, key: str) -> None:
+    """One more replicate than now, up to what a visit can hold."""
+    if form.replicates < visit_entry.MOST_REPLICATES:
+        st.session_state[f"{key} further"] = st.session_state.get(f"{key} further", 0) + 1
 
 
 def _held(patient: str) -> Mapping[Entity, tuple[Stored[Any], ...]]:
@@ -355,57 +366,13 @@ def _remarks(form: VisitForm, entry: VisitEntry) -> None:
             components.show_line(f"{names[remark.row]}, {remark.column + 1}: {remark.words}")
 
 
-def _therapies(form: VisitForm, key: str) -> list[TherapyChange | NewTherapy]:
-    """What ends, goes on with another dose, or begins at this visit."""
-    changes: list[TherapyChange | NewTherapy] = []
-    with st.expander(_("Therapy at this visit"), expanded=False):
-        for held in form.running:
-            changes += _of_running(held, f"{key} {held.record_id}")
-        with st.container(horizontal=True):
-            name = st.selectbox(
-                _("Therapy begun"),
-                sorted(r.name for r in regimens()),
-                index=None,
-                key=f"{key} therapy",
-                accept_new_options=True,
-                placeholder=_("Choose or type"),
-            )
-            dose = st.text_input(_("Dose"), key=f"{key} dose")
-        if name:
-            changes.append(NewTherapy(name, dose))
-    return changes
-
-
-def _of_running(held: Stored[Any], key: str) -> list[TherapyChange | NewTherapy]:
-    words = {"on": _("runs on"), "end": _("ended"), "dose": _("dose changed")}
-    period = held.record
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        what = st.segmented_control(
-            escape_markdown(f"{period.therapy} {period.dose}".strip()),
-            list(words),
-            format_func=lambda w: words[str(w)],
-            default="on",
-            key=f"{key} what",
-        )
-        if what == "end":
-            reason = st.text_input(_("Why it was stopped"), key=f"{key} why")
-            return [TherapyChange(held, reason)]
-        if what == "dose":
-            dose = st.text_input(_("New dose"), key=f"{key} new dose")
-            if dose.strip():
-                return [TherapyChange(held, _("dose changed"), dose.strip())]
-    return []
-
-
-def _buttons(
-    entry: VisitEntry | None, typed: TypedVisit, changes: Sequence[TherapyChange | NewTherapy]
-) -> None:
+def _buttons(entry: VisitEntry | None, typed: TypedVisit, changes: Sequence[VisitChange]) -> None:
     doubted = bool(entry and entry.doubted())
     with st.container(horizontal=True):
         label = _("Save as doubtful") if doubted else _("Save")
         if st.button(label, type="primary", key="save visit", disabled=entry is None):
             _save(entry, typed, changes)
-        if doubted and st.button(_("Save, values are as read"), key="save visit confirmed"):
+        if doubted and st.button(_("Save, values are correct"), key="save visit confirmed"):
             _save(entry, typed, changes, is_confirmed=True)
         if st.button(_("Cancel"), key="cancel visit"):
             st.session_state[OPEN] = False
@@ -415,7 +382,7 @@ def _buttons(
 def _save(
     entry: VisitEntry | None,
     typed: TypedVisit,
-    changes: Sequence[TherapyChange | NewTherapy],
+    changes: Sequence[VisitChange],
     *,
     is_confirmed: bool = False,
 ) -> None:
@@ -423,11 +390,15 @@ def _save(
         return
     if is_confirmed:
         entry = _confirmed(entry)
-    if typed.note.strip() and not entry.records:
+    events = [c for c in changes if isinstance(c, NewEvent)]
+    if events and not entry.records:
+        noted = dataclasses.replace(events[0], note=typed.note.strip())
+        changes = [noted if c is events[0] else c for c in changes]
+    elif typed.note.strip() and not entry.records:
         components.show_line(_("A note is kept with a value: type one, or clear the note."))
         return
     try:
-        edits = visit_entry.edits_of(
+        edits = visit_changes.edits_of(
             entry, typed.at, typed.patient_id, changes, reason=_("visit entered")
         )
         stored = data_source.acting_store().save_edits(edits)
@@ -438,9 +409,10 @@ def _save(
     parts = [ngettext("{n} reading", "{n} readings", n).format(n=n)] if n else []
     if others:
         parts.append(ngettext("{n} outcome value", "{n} outcome values", others).format(n=others))
-    if changes:
-        words = ngettext("{n} change of therapy", "{n} changes of therapy", len(changes))
-        parts.append(words.format(n=len(changes)))
+    if events:
+        parts.append(ngettext("{n} event", "{n} events", len(events)).format(n=len(events)))
+    if n := len(changes) - len(events):
+        parts.append(ngettext("{n} change of therapy", "{n} changes of therapy", n).format(n=n))
     words = _("Visit of {when} saved: {what}.").format(
         when=record_words.value_word(typed.at), what=", ".join(parts)
     )

@@ -17,7 +17,7 @@ UNKNOWN_COLUMNS = frozenset({"missing_column", "not_recognised"})
 def show_column_mapping(result: ReadResult, files: tuple[SourceFile, ...]) -> None:
     """The switch, and a table of columns for each file; a change takes effect at once."""
     lacking = any(f.code in UNKNOWN_COLUMNS for f in result.findings)
-    wanted = st.toggle(_("Say which column holds what"), value=lacking, key="map columns")
+    wanted = st.toggle(_("Change how columns are read"), value=lacking, key="map columns")
     if not wanted:
         return
     components.show_note(

@@ -22,7 +22,7 @@ from sm_tracker.ui import access, database, state
 from sm_tracker.workflow import analysing, file_import, storing
 from sm_tracker.workflow.analysing import Analysis
 from sm_tracker.workflow.measurement_error import hidden_by_default_error
-from sm_tracker.workflow.storing import Actor, ImportPreview, RecordStore
+from sm_tracker.workflow.storing import Actor, ImportPreview, PatientSummary, RecordStore
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ def patient_source() -> PatientSource:
     """
     if state.kept_files() is not None:
         return PatientSource("files", _all_of_files().patients)
-    stored = stored_patients()
+    stored = recent_first()
     return (
         PatientSource("store", stored)
         if stored
@@ -75,6 +75,27 @@ def analysis_of_all(source: Source) -> Analysis:
     note_view("all patients")
     who, store = access.acting_person(), acting_store()
     return _stored_all(who, store.state_id(), settings_in_force(), _store=store)
+
+
+def recent_first() -> tuple[str, ...]:
+    """Codes of the patients of the clinic in the store, the one measured last first."""
+    if not storing.store_exists():
+        return ()
+    known = acting_store().patients()  # by code
+    return tuple(p.code for p in sorted(known, key=_last_day, reverse=True))
+
+
+def _last_day(patient: PatientSummary) -> int:
+    return patient.last_date.toordinal() if patient.last_date else 0
+
+
+def new_since_last_import() -> frozenset[str]:
+    """Codes of the patients to whom the last import added something."""
+    if not storing.store_exists():
+        return frozenset()
+    standing = (i.batch_id for i in acting_store().imports() if i.undone_at is None)
+    last = next(standing, None)
+    return frozenset() if last is None else acting_store().patients_of_import(last)
 
 
 def stored_patients() -> tuple[str, ...]:

@@ -14,7 +14,7 @@ Found = Iterable[tuple[str, str, str]]
 
 def show_identifying(found: Found) -> None:
     """The list for the author to judge, each kind once with a few of its words."""
-    components.show_card_title(_("What could still identify"))
+    components.show_card_title(_("What could still identify the patient"))
     kinds = grouped_by_kind(found)
     if kinds:
         rows = [(_kind(kind), _few(whats), ", ".join(places)) for kind, whats, places in kinds]

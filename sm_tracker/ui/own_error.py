@@ -39,7 +39,7 @@ def show_own_error(current: Settings) -> None:
         )
         uploads = st.file_uploader(_("Measurements of repeat visits"), accept_multiple_files=True)
         days = st.number_input(
-            _("Visits are a pair up to this many days apart"), 1, 60, 14, width=330
+            _("Most days between the two visits of a pair"), 1, 60, 14, width=330
         )
         if uploads:
             _pairs(state.open_files(uploads), days, current)

@@ -143,7 +143,7 @@ def _width() -> float:
 
 def _dpi(fmt: str) -> int:
     if fmt not in PICTURES:
-        components.show_note(_("Drawn as lines and live text: sharp at every size."))
+        components.show_note(_("Lines and editable text: sharp at every size."))
         return USUAL_DPI
     given = st.number_input(
         _("Resolution, dpi"),
@@ -195,6 +195,7 @@ def _of_timeline(choices: FigureChoices, analysis: Analysis, patient: str) -> Fi
     outcomes = drawing.outcomes_of(analysis, patient)
     regimens = drawing.regimens_of(analysis, patient)
     period = _period(analysis, patient)
+    happened = drawing.has_events(analysis, patient)
     drawn = _some(_("Second outcomes"), outcomes, f"outcomes {patient}")
     lanes = _some(_("Therapy lanes"), regimens, f"lanes {patient}")
     return dataclasses.replace(
@@ -203,6 +204,7 @@ def _of_timeline(choices: FigureChoices, analysis: Analysis, patient: str) -> Fi
         error_band=_switch(_("Error band"), "band"),
         outcomes=drawn,
         hidden=tuple(r for r in regimens if r not in lanes),
+        events=not happened or _switch(_("Events"), "events"),
     )
 
 

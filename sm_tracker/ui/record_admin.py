@@ -141,7 +141,7 @@ def show_erasure(patients: Sequence[str]) -> None:
             width=330,
         )
         typed = st.text_input(_("Type the code again"), width=330)
-        reason = st.text_input(_("Reason (is kept, so it must not name the patient)"))
+        reason = st.text_input(_("Reason (it is kept, so do not name the patient)"))
         pressed = st.form_submit_button(_("Erase for good"))
     if pressed:
         _erase(chosen, typed, reason)

@@ -18,7 +18,7 @@ def show_record_card(entity: Entity, patient: str, held: Sequence[Stored[Any]]) 
 
     Parameters
     ----------
-    entity : {"measurement", "therapy_period", "outcome_reading"}
+    entity : {"measurement", "therapy_period", "outcome_reading", "clinical_event"}
     patient : str
     held : sequence of Stored
         Records to choose from, marked ones too.

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from sm_tracker.domain import records
+from sm_tracker.domain.event_kinds import EVENT_KINDS
 from sm_tracker.domain.record_fields import FieldRule, rules_of
 from sm_tracker.domain.records import Question
 from sm_tracker.errors import TrackerError
@@ -35,7 +36,7 @@ CARRIED: Mapping[str, tuple[str, ...]] = {
 """What of a form stays for the next entry: a visit has several readings, one after the other."""
 _RULES: Mapping[str, FieldRule] = {
     name: rule
-    for kind in (records.Measurement, records.TherapyPeriod, records.OutcomeReading)
+    for kind in (records.Event, records.Measurement, records.TherapyPeriod, records.OutcomeReading)
     for name, rule in rules_of(kind).items()
 }
 """What the fields of all forms may hold; a field has the same limits in each record."""
@@ -46,7 +47,7 @@ def show_new_record_form(entity: Entity, patient: str, held: Sequence[Stored[Any
 
     Parameters
     ----------
-    entity : {"measurement", "therapy_period", "outcome_reading"}
+    entity : {"measurement", "therapy_period", "outcome_reading", "clinical_event"}
     patient : str
         Code; blank asks for a new one.
     held : sequence of Stored
@@ -57,6 +58,7 @@ def show_new_record_form(entity: Entity, patient: str, held: Sequence[Stored[Any
         "measurement": _("Add a measurement"),
         "therapy_period": _("Add a therapy"),
         "outcome_reading": _("Add an outcome value"),
+        "clinical_event": _("Add an event"),
     }
     key = f"add {entity} {patient} {turn}"
     again = bool(st.session_state.get(f"{key} open"))  # another entry of the same visit
@@ -258,10 +260,37 @@ def _outcome(key: str, held: Sequence[Stored[Any]], by_day: bool) -> Fields:
     return fields
 
 
+def _event(key: str, held: Sequence[Stored[Any]], by_day: bool) -> Fields:
+    first, second, third = st.columns(3)
+    with first:
+        fields = _time(key, "date", "day", by_day=by_day)
+        fields["date_precision"] = _one_of(key, "date_precision", records.PRECISIONS, index=0)
+    with second:
+        fields["event"] = _known(key, "event", held)
+    with third:
+        fields["kind"] = show_kind_choice(f"{key} kind")
+        fields["note"] = _text(key, "note")
+    return fields
+
+
+def show_kind_choice(key: str) -> str:
+    """The choice of a kind of event; blank leaves it to the words of the event."""
+    chosen = st.selectbox(
+        record_words.field_word("kind", "clinical_event"),
+        EVENT_KINDS,
+        index=None,
+        key=key,
+        placeholder=_("as the words say"),
+        format_func=record_words.choice_word,
+    )
+    return chosen or ""
+
+
 _FORMS: Mapping[Entity, Callable[[str, Sequence[Stored[Any]], bool], Fields]] = {
     "measurement": _measurement,
     "therapy_period": _therapy,
     "outcome_reading": _outcome,
+    "clinical_event": _event,
 }
 
 

@@ -23,11 +23,11 @@ from sm_tracker.workflow.storing import Entity, Stored
 REASON, TURN, SHOWN = "reason for changes", "turn of the grids", "records shown"
 DATE_COLUMNS = frozenset({"date", "start", "end"})
 DAY_COLUMNS = frozenset({"day", "start_day", "end_day"})
-WIDE = frozenset({"note", "stop_reason", "session_dates"})
+WIDE = frozenset({"note", "event", "stop_reason", "session_dates"})
 OWN = ("number", "came_from", "removed")
 FIRST = (
-    "date", "day", "site", "side", "thickness_mm", "doubt", "qualifier", "status", "device",
-    "frequency_mhz", "examiner",
+    "date", "day", "event", "site", "side", "thickness_mm", "doubt", "qualifier", "status",
+    "device", "frequency_mhz", "examiner",
     "therapy", "start", "start_day", "end", "end_day", "end_status", *LIMITS_FROM_TAGS, "dose",
     "kind", "cycles",
     "stop_reason", "session_dates",
@@ -42,7 +42,7 @@ def show_record_grid(entity: Entity, patient: str, held: Sequence[Stored[Any]]) 
 
     Parameters
     ----------
-    entity : {"measurement", "therapy_period", "outcome_reading"}
+    entity : {"measurement", "therapy_period", "outcome_reading", "clinical_event"}
     patient : str
     held : sequence of Stored
         The records as they are now.
@@ -168,7 +168,7 @@ def _came_from(held: Stored[Any]) -> str:
 
 def _config(entity: Entity, names: Sequence[str]) -> dict[str, Any]:
     contract = CONTRACTS[editing.TABLES[entity]].columns
-    words = record_words.field_words()
+    words = record_words.field_words(entity)
     config = {n: _column(n, words.get(n, n), contract[n]) for n in names}
     return {
         **config,

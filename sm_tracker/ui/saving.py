@@ -142,7 +142,7 @@ def _clash(number: int, clash: EditClash) -> None:
     who = data_source.acting_store().history(stored.entity, stored.record_id)[-1]
     components.show_card_title(
         _("Somebody else changed this record first; your change is not lost"),
-        _("{record}: changed by {user}, {at}. Compare both and say what shall stand.").format(
+        _("{record}: changed by {user}, {at}. Compare both and choose which to keep.").format(
             record=record_words.record_line(stored.record), user=who.user,
             at=record_words.moment_text(who.at),
         ),

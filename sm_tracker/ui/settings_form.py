@@ -66,7 +66,7 @@ def store_settings(chosen: Settings, current: Settings, reason: str) -> None:
     except TrackerError as error:
         components.show_error(error)
         return
-    st.session_state[KEPT] = _("Kept. Settings {settings_id}.").format(
+    st.session_state[KEPT] = _("Saved. Settings {settings_id}.").format(
         settings_id=chosen.settings_id
     )
     st.rerun()
@@ -157,7 +157,7 @@ def _error_grid(current: Settings) -> pd.DataFrame:
 
 def _window_grid(current: Settings) -> pd.DataFrame:
     components.show_card_title(
-        _("Days of single regimens"),
+        _("Time windows of single regimens"),
         _("Where they differ from the general ones, for example a drug that acts slowly."),
     )
     names = [field.name for field in dataclasses.fields(RegimenWindow)]

@@ -24,7 +24,7 @@ def show_store_preview(preview: ImportPreview) -> OnChanged | None:
     {"refuse", "replace", "keep", "add"} or None
         None while a person has to say what becomes of changed rows.
     """
-    components.show_section(_("What the import would do"))
+    components.show_section(_("Preview of the import"))
     if preview.earlier is not None:
         text = _("Nothing: these files were imported before (import {n}). They add no row.")
         components.show_note(text.format(n=preview.earlier))
@@ -61,7 +61,7 @@ def _changed(preview: ImportPreview) -> OnChanged | None:
         "add": _("Store both"),
     }
     return st.radio(
-        _("What shall become of the rows that differ?"),
+        _("What should happen to rows that differ?"),
         list(options),
         index=None,
         format_func=lambda k: options[k],

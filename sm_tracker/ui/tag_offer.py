@@ -45,7 +45,7 @@ def show_tag_offer(analysis: Analysis, view: TimelineView, source: str) -> None:
             st.session_state[KIND] = "therapy_period"
             st.switch_page(RECORDS)
         st.button(
-            _("Leave it at that"),
+            _("Keep these dates"),
             type="tertiary",
             key="leave the dates",
             on_click=st.session_state.update,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -24,7 +24,10 @@ class GridRow:
 
 
 def show_visit_grid(
-    rows: Sequence[GridRow], said: Mapping[int, tuple[str, str]], key: str
+    rows: Sequence[GridRow],
+    said: Mapping[int, tuple[str, str]],
+    key: str,
+    on_more: Callable[[], None],
 ) -> list[tuple[str, ...]]:
     """Draw the grid; the text of each cell, row by row.
 
@@ -35,6 +38,8 @@ def show_visit_grid(
         For a row the mean of its cells and the change from its last value, in words.
     key : str
         Of the component in the session's state.
+    on_more : callable
+        Called when a further replicate is wanted.
     """
     component = st.components.v2.component(
         "visit_grid",
@@ -44,7 +49,10 @@ def show_visit_grid(
     )
     words = {f"{row} {n}": word for row, both in said.items() for n, word in enumerate(both)}
     component(
-        data={"table": visit_grid_html(rows), "said": words}, key=key, on_cells_change=_nothing
+        data={"table": visit_grid_html(rows), "said": words},
+        key=key,
+        on_cells_change=_nothing,
+        on_more_change=on_more,
     )
     return typed_cells(rows, key)
 
@@ -69,7 +77,8 @@ def visit_grid_html(rows: Sequence[GridRow]) -> str:
     body = "".join(_row(n, row, most) for n, row in enumerate(rows))
     return (
         f'<div class="sm"><div class="scroll"><table class="visit"><thead><tr>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table></div></div>"
+        f'<tbody>{body}</tbody></table></div><button type="button" class="more" '
+        f'title="{escape(_("Key: Alt and +"))}">{escape(_("One more replicate"))}</button></div>'
     )
 
 

@@ -74,6 +74,7 @@ def timeline(analysis: Analysis, view: TimelineView) -> TimelineModel:
         analysis.changes,
         analysis.settings,
         view,
+        analysis.records.events,
     )
 
 
@@ -181,6 +182,12 @@ def periods_without_reading(analysis: Analysis, view: TimelineView) -> pd.DataFr
     focus = own.loc[own["period_id"] == view.focus_period_id, "starts_day"]
     later = own["starts_day"] > focus.max() if len(focus) else own["starts_day"].isna()
     return own[~read & later].drop_duplicates("period_id").sort_values("starts_day", kind="stable")
+
+
+@once_a_patient
+def has_events(analysis: Analysis, patient_id: str) -> bool:
+    """Whether there are events of a patient, which a figure shows in a lane."""
+    return bool(len(_of_patient(analysis.records.events, patient_id)))
 
 
 @once_a_patient

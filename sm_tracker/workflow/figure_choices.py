@@ -57,6 +57,8 @@ class FigureChoices:
         None shows all.
     hidden : tuple of str
         Regimens without a lane, by name or abbreviation.
+    events : bool
+        Whether events have a lane.
     order, combinations, untreated
         Of the comparison.
     remark : str
@@ -75,6 +77,7 @@ class FigureChoices:
     period: str = ""
     outcomes: tuple[str, ...] | None = None
     hidden: tuple[str, ...] = ()
+    events: bool = True
     order: Order = "newest"
     combinations: bool = False
     untreated: bool = False
@@ -116,6 +119,7 @@ def timeline_view(analysis: Analysis, patient_id: str, choices: FigureChoices) -
         outcomes=_outcomes(analysis, patient_id, choices),
         show_error_band=choices.error_band,
         hidden_regimens=_hidden(analysis, patient_id, choices),
+        show_events=choices.events,
         remark=choices.remark,
         language=choices.language,
     )

@@ -64,6 +64,7 @@ def _choice_words(choices: FigureChoices) -> list[str]:
         "--percent": choices.percent,
         "--by-site": choices.by_site,
         "--no-band": not choices.error_band,
+        "--no-events": not choices.events,
         "--no-outcomes": choices.outcomes == (),
         "--comparison": choices.comparison,
         "--combinations": choices.combinations,

@@ -50,7 +50,7 @@ def test_younger_and_older_are_compared_and_a_dose_that_nobody_had_is_said(page)
     text = words(page)
     assert "under 60 against 60 and older" in text
     assert "nobody on one side" in text
-    assert "No lot divided the patients" in text
+    assert "Patients were not randomised" in text
 
 
 @pytest.mark.parametrize(

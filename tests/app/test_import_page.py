@@ -75,7 +75,7 @@ def answer(page, key):
 def test_the_empty_page_offers_templates_and_says_where_files_go(page):
     assert not page.exception
     assert "are sent nowhere else." in words(page)
-    assert len(page.get("download_button")) == 5
+    assert len(page.get("download_button")) == 6  # with that of events
 
 
 def test_what_would_be_stored_is_shown_and_stored_only_by_the_button(page, data_folder):
@@ -123,7 +123,7 @@ def test_a_changed_file_shows_what_differs_and_waits_for_a_decision(page):
     row = "<td>A1 · 14 May 2024 · forearm · 1.60 mm</td><td>Thickness (mm)</td>"
     assert row + "<td>1.6</td><td>1.7</td>" in shown
     assert import_button(page).disabled
-    decision = next(r for r in page.radio if r.label.startswith("What shall become"))
+    decision = next(r for r in page.radio if r.label.startswith("What should happen"))
     assert decision.value is None
     decision.set_value("replace").run()
     import_button(page).click().run()

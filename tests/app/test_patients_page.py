@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sm_tracker.domain.records import Measurement, TherapyPeriod
+from sm_tracker.domain.records import Measurement, ReadResult, TherapyPeriod
+from sm_tracker.store import ImportedFile
 from sm_tracker.workflow import storing
 from sm_tracker.workflow.analysing import analyse
 from sm_tracker.workflow.patient_list import patient_list
@@ -55,6 +56,28 @@ def test_the_patient_seen_last_comes_first_with_therapy_and_result(store):
 def test_the_page_lists_every_patient_of_the_clinic(page):
     assert not page.exception
     assert page.dataframe[0].value["patient_id"].tolist() == ["B2", "A1"]
+
+
+def test_the_picker_begins_with_the_patient_measured_last(page):
+    timeline = page.switch_page("sm_tracker/ui/pages/timeline.py").run()
+    assert timeline.selectbox(key="patient").options == ["B2", "A1"]
+
+
+def test_those_with_something_new_since_the_last_import_can_be_shown_alone(store, page):
+    assert not page.toggle
+    found = ReadResult(outcome="accept", measurements=(reading("C3", 2, 2.2),))
+    store.import_batch(found, [ImportedFile("month.csv", "ab" * 32)])
+    page.run()
+    assert page.dataframe[0].value["patient_id"].tolist() == ["B2", "A1", "C3"]
+    page.toggle(key="patients of the last import").set_value(True).run()
+    assert page.dataframe[0].value["patient_id"].tolist() == ["C3"]
+
+
+def test_the_cohort_opens_with_own_patients_as_soon_as_there_are_any(page):
+    cohort = page.switch_page("sm_tracker/ui/pages/cohort.py").run()
+    assert not cohort.exception
+    assert cohort.button_group(key="patients_of").value == "own"
+    assert "Example cohort" in cohort.button_group(key="patients_of").options
 
 
 @pytest.mark.parametrize(("typed", "left"), [("ivig", ["A1"]), ("b2", ["B2"]), ("A1 xyz", [])])

@@ -213,6 +213,31 @@ def test_a_measurement_is_added_with_a_form(page, store):
     assert [m.thickness_mm for m in store.measurements(["A1"])] == [2.5, 1.6, 1.4]
 
 
+@pytest.mark.parametrize("kind", ["outcome_reading", "clinical_event"])
+def test_a_kind_of_which_the_patient_has_nothing_shows_its_form(page, kind):
+    part(page, "kind", kind)
+    assert not page.exception
+    assert page.date_input(key=f"add {kind} A1 0 date").value is None
+
+
+def test_an_event_is_added_with_a_form_corrected_in_the_grid_and_removed(page, store):
+    part(page, "kind", "clinical_event")
+    form = "add clinical_event A1 0"
+    page.date_input(key=f"{form} date").set_value(dt.date(2024, 2, 2))
+    page.text_input(key=f"{form} event").set_value("Stanzbiopsie Unterarm")
+    submit(page, "Save")
+    assert not page.exception
+    assert "Saved: 2 Feb 2024 · Stanzbiopsie Unterarm" in said(page)
+    (held,) = store.stored("clinical_event", ["A1"])
+    assert held.record.kind == "biopsy"
+    with_reason(page, "was an excision")
+    change(page, 0, {"kind": "surgery"}, entity="clinical_event")
+    assert not page.exception
+    (held,) = store.stored("clinical_event", ["A1"])
+    assert (held.record.kind, held.version) == ("surgery", 2)
+    assert store.history("clinical_event", held.record_id)[-1].reason == "was an excision"
+
+
 def test_a_form_that_lacks_a_field_says_so_and_keeps_what_was_typed(page, store):
     form = "add measurement A1 0"
     page.number_input(key=f"{form} thickness_mm").set_value(1.4)

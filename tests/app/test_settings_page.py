@@ -59,7 +59,7 @@ def test_another_measurement_error_is_used_on_the_timeline(page):
     page.text_area(key="setting sem_source").set_value("own repeat visits 2026")
     send(page, "measured in May")
     assert not page.exception
-    assert page.success[0].value.startswith("Kept. Settings ")
+    assert page.success[0].value.startswith("Saved. Settings ")
     page.switch_page("sm_tracker/ui/pages/timeline.py").run()
     said = words(page).replace("\u00a0", " ")
     assert "between the limits of 1.10 and 3.88 mm." in said
@@ -115,7 +115,7 @@ def test_own_repeat_visits_give_an_error_with_its_plot(page):
     plot = json.loads(page.get("plotly_chart")[0].proto.spec)
     assert len(plot["data"][0]["y"]) == 5
     page.button(key="use forearm").click().run()
-    assert page.success[0].value.startswith("Kept. Settings ")
+    assert page.success[0].value.startswith("Saved. Settings ")
     assert "Error of single sites and devices: forearm" in words(page)
 
 
@@ -125,9 +125,9 @@ def test_the_scatter_of_own_readings_is_shown_with_all_it_rests_on_and_used_when
     said = words(page)
     assert "24 degrees of freedom" in said
     assert "32 readings, 4 series, 4 patients" in said
-    assert "Kept. Settings" not in said
+    assert "Saved. Settings" not in said
     page.button(key="use scatter forearm").click().run()
-    assert page.success[0].value.startswith("Kept. Settings ")
+    assert page.success[0].value.startswith("Saved. Settings ")
     with record_store() as store:
         (kept,) = store.settings().error_settings
     assert kept.source.startswith("own scatter within phases (true fluctuation included), 24 deg")

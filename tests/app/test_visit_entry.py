@@ -6,20 +6,18 @@ import datetime as dt
 
 import pytest
 
-from sm_tracker.domain.records import Measurement, OutcomeReading, TherapyPeriod
+from sm_tracker.domain.records import Event, Measurement, OutcomeReading, TherapyPeriod
 from sm_tracker.domain.series_key import SeriesKey
 from sm_tracker.errors import ReadError
 from sm_tracker.workflow import storing
-from sm_tracker.workflow.visit_entry import (
+from sm_tracker.workflow.visit_changes import (
+    NewEvent,
     NewTherapy,
     TherapyChange,
-    TypedVisit,
-    VisitOutcome,
     edits_of,
-    read_visit,
     taking_back,
-    visit_form,
 )
+from sm_tracker.workflow.visit_entry import TypedVisit, VisitOutcome, read_visit, visit_form
 
 VISIT = dt.date(2024, 5, 1)
 FOREARM = SeriesKey("forearm", "right", "dermis", "DUB", 20.0)
@@ -188,14 +186,30 @@ def test_another_dose_is_a_period_of_its_own_from_the_visit_on(store):
 def test_a_visit_taken_back_leaves_the_records_as_they_were(store):
     before = store.records(["A1"])
     (ivig,) = running(store)
-    changes = [TherapyChange(ivig, "no improvement"), NewTherapy("ECP")]
+    changes = [TherapyChange(ivig, "no improvement"), NewTherapy("ECP"), NewEvent("biopsy")]
     entry = read_visit(typed("2.2"), BEFORE, today=VISIT)
     edits = edits_of(entry, VISIT, "A1", changes, reason="visit")
     stored = store.save_edits(edits)
     store.save_edits(taking_back(edits, stored, changes, reason="visit taken back"))
     after = store.records(["A1"])
-    for name in ("measurements", "therapies", "outcomes"):
+    for name in ("measurements", "therapies", "outcomes", "events"):
         assert getattr(after, name).equals(getattr(before, name)), name
+
+
+def test_an_event_of_a_visit_is_stored_with_it_on_its_day(store):
+    entry = read_visit(typed("2.2"), BEFORE, today=VISIT)
+    changes = [NewEvent("Stanzbiopsie Unterarm"), NewEvent("new flat", "other", "moved")]
+    store.save_edits(edits_of(entry, VISIT, "A1", changes, reason="visit"))
+    assert store.events() == [
+        Event(patient_id="A1", date=VISIT, event="Stanzbiopsie Unterarm", kind="biopsy"),
+        Event(patient_id="A1", date=VISIT, event="new flat", kind="other", note="moved"),
+    ]
+
+
+def test_an_event_alone_is_a_visit_too(store):
+    nothing = read_visit(typed(""), today=VISIT)
+    (added,) = edits_of(nothing, VISIT, "A1", [NewEvent("photo")], reason="visit")
+    assert added.record.kind == "photo"
 
 
 def test_a_note_stands_with_the_outcomes_where_no_site_was_measured():

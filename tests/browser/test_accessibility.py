@@ -24,7 +24,7 @@ def test_no_page_has_a_serious_violation(opened, violations, artifacts):
 
 
 def test_what_opens_on_demand_has_no_serious_violation_either(opened, violations):
-    for name in ("Details and sensitivity", "Table of everything drawn"):
+    for name in ("Details and sensitivity", "Data behind the figure"):
         opened.get_by_text(name).click()
     opened.get_by_text("Two-minute tour").click()
     opened.get_by_text("Tour, 1 of 7").wait_for()

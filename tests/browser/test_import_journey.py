@@ -52,7 +52,7 @@ def test_a_messy_file_is_asked_about_imported_and_seen(visitor, outside, violati
     settled(visitor)
     visitor.get_by_text("day-first", exact=True).click()
     heading(visitor, "4 readings and 1 therapy can be imported")
-    visitor.get_by_role("heading", name="What the import would do").wait_for()
+    visitor.get_by_role("heading", name="Preview of the import").wait_for()
     visitor.get_by_role("button", name=re.compile("Download the refused rows")).wait_for()
     settled(visitor)
     visitor.screenshot(path=artifacts / "import_2_answered.png", full_page=True)

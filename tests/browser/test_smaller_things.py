@@ -66,7 +66,7 @@ def test_back_reload_and_another_language_keep_how_the_figure_was_arranged(in_th
     page.get_by_role("heading", name="under IVIG").wait_for()
     settled(page)
     assert pressed(page, "By site")
-    page.get_by_role("radio", name="DE").click()
+    page.get_by_role("radio", name="DE", exact=True).click()
     page.get_by_role("heading", name="unter IVIG").wait_for()
     settled(page)
     assert pressed(page, "Nach Messstelle")
@@ -92,11 +92,11 @@ def test_an_earlier_period_outlives_a_reload_and_a_new_window_opens_at_now(in_th
 
 def test_the_language_is_chosen_in_the_header(in_the_clinic):
     page = in_the_clinic
-    box = page.get_by_role("radio", name="FR").bounding_box()
+    box = page.get_by_role("radio", name="FR", exact=True).bounding_box()
     header = page.get_by_test_id("stHeader").bounding_box()
     assert header["y"] <= box["y"]
     assert box["y"] + box["height"] <= header["y"] + header["height"]
-    page.get_by_role("radio", name="FR").click()
+    page.get_by_role("radio", name="FR", exact=True).click()
     page.get_by_role("heading", name="sous IgIV").wait_for()
     page.get_by_test_id("stTopNavLink").nth(2).click()
     page.wait_for_url("**/compare**")

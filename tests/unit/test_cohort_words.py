@@ -105,7 +105,7 @@ def test_groups_are_named_by_the_cut_and_an_empty_side_is_said():
     assert "nobody on one side" in words.comparison_row(dose, "mm", 60.0)
     note = words.comparison_note((age, dose))
     assert "1 comparison could be made" in note
-    assert "No lot" in note
+    assert "not randomised" in note
     assert "fewer than ten" in note
 
 

@@ -325,8 +325,8 @@ def draw_regimen_forest(rows: Sequence[RegimenEstimate], unit: Unit, theme: Them
     ))  # fmt: skip
     note = _(
         "Diamond: Hodges-Lehmann estimate over patients, one value each; line: its "
-        "distribution-free interval. Different patients had different regimens and no lot decided, "
-        "so the rows are not a comparison of drugs."
+        "distribution-free interval. Different patients had different regimens without "
+        "randomisation, so the rows are not a comparison of drugs."
     )
     alt = "; ".join(
         f"{name}: {_estimate_words(r, unit) if np.isfinite(r.estimate) else r.reason}"

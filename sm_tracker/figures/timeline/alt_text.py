@@ -23,6 +23,7 @@ from sm_tracker.figures.timeline.timeline_model import (
     Bar,
     CensoredMark,
     DoubtfulMark,
+    EventMark,
     Lane,
     Panel,
     Point,
@@ -41,6 +42,7 @@ _KINDS = {
     "period": N_("Therapy period"),
     "session": N_("Sessions"),
     "band": N_("Error band"),
+    "event": N_("Event"),
 }
 
 
@@ -60,6 +62,7 @@ class FigureContent:
     settings: Settings
     course: pd.Series | None = None
     """First against last reading in focus, where there is no therapy."""
+    events: tuple[EventMark, ...] = ()
 
     @property
     def thickness(self) -> tuple[Panel, ...]:
@@ -101,6 +104,7 @@ def alt_text(drawn: FigureContent) -> str:
     for bar in drawn.bars:
         limits = limits_text(rows[bar.period_id], bar.start, bar.end, drawn.when)
         parts.append(f"{bar.name}: {limits}.")
+    parts += [f"{e.hover[0]}: {e.when_text}." for e in drawn.events]
     return " ".join(parts)
 
 
@@ -117,6 +121,11 @@ def figure_rows(drawn: FigureContent) -> tuple[FigureRow, ...]:
     periods = drawn.period_rows
     for bar in drawn.bars:
         rows += _bar_rows(bar, periods[bar.period_id], drawn.when)
+    kind = gettext_in(drawn.when.language, _KINDS["event"])
+    rows += [
+        FigureRow(kind=kind, name=e.kind_text, when=e.when_text, value=e.hover[0], n="", remark="")
+        for e in drawn.events
+    ]
     return tuple(rows)
 
 

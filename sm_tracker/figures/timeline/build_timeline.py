@@ -15,7 +15,15 @@ from sm_tracker.domain.change_columns import CHANGES
 from sm_tracker.domain.exposure import Periods, periods_on_axis
 from sm_tracker.domain.series import rows_of_series
 from sm_tracker.domain.settings import Settings
-from sm_tracker.domain.tables import OUTCOMES, THERAPIES, THICKNESS, VISITS, Table, completed_table
+from sm_tracker.domain.tables import (
+    EVENTS,
+    OUTCOMES,
+    THERAPIES,
+    THICKNESS,
+    VISITS,
+    Table,
+    completed_table,
+)
 from sm_tracker.domain.timeline import day_axis, require_one_axis
 from sm_tracker.errors import SettingError
 from sm_tracker.figures.chronology import Chronology, finite_values, period_names
@@ -28,6 +36,7 @@ from sm_tracker.figures.timeline.curves import (
     make_series,
     usual_replicates,
 )
+from sm_tracker.figures.timeline.event_marks import event_marks
 from sm_tracker.figures.timeline.lanes import (
     lane_key,
     last_day,
@@ -40,6 +49,7 @@ from sm_tracker.figures.timeline.notes import abbreviations_text, notes_of
 from sm_tracker.figures.timeline.panels import outcome_panels, thickness_panels
 from sm_tracker.figures.timeline.timeline_model import (
     Bar,
+    EventMark,
     Shading,
     TimeAxis,
     TimelineModel,
@@ -57,6 +67,7 @@ def timeline_model(
     changes: pd.DataFrame | None,
     settings: Settings,
     view: TimelineView,
+    events: pd.DataFrame | None = None,
 ) -> TimelineModel:
     """Everything that one patient's timeline shows.
 
@@ -73,6 +84,8 @@ def timeline_model(
         of the error band and of per cent. Without it there is no band.
     settings : Settings
     view : TimelineView
+    events : DataFrame, optional
+        Contract EVENTS.
 
     Returns
     -------
@@ -95,11 +108,13 @@ def timeline_model(
     periods = periods_on_axis(
         _own(therapies, THERAPIES, view), settings, pd.Index([view.patient_id])
     )
-    dated = _is_dated(own_visits, periods, own_outcomes)
+    own_events = _own_events(events, view)
+    dated = _is_dated(own_visits, periods, own_outcomes, own_events)
     first = _first_reading(own_visits, own_outcomes)
     when = _chronology(first, periods, view, dated)
     series = make_series(own_visits, own_changes, view)
-    return _assembled(series, periods, own_outcomes, own_changes, when, view, settings)
+    marks = event_marks(own_events, when) if own_events is not None else ()
+    return _assembled(series, periods, own_outcomes, own_changes, marks, when, view, settings)
 
 
 def _own(frame: pd.DataFrame | None, table: Table, view: TimelineView) -> pd.DataFrame:
@@ -109,12 +124,27 @@ def _own(frame: pd.DataFrame | None, table: Table, view: TimelineView) -> pd.Dat
     return tidy[tidy["patient_id"] == view.patient_id].reset_index(drop=True)
 
 
-def _is_dated(visits: pd.DataFrame, periods: Periods, outcomes: pd.DataFrame) -> bool:
+def _own_events(events: pd.DataFrame | None, view: TimelineView) -> pd.DataFrame | None:
+    """The events of the patient; None where there are none to be shown."""
+    if events is None or not view.show_events:
+        return None
+    own = events[events["patient_id"] == view.patient_id]
+    return completed_table(own.reset_index(drop=True), EVENTS) if len(own) else None
+
+
+def _is_dated(
+    visits: pd.DataFrame,
+    periods: Periods,
+    outcomes: pd.DataFrame,
+    events: pd.DataFrame | None,
+) -> bool:
     marks = [
         ("visits", visits, visits["date"].notna().to_numpy()),
         ("therapies", periods.frame, periods.dated),
         ("outcomes", outcomes, outcomes["date"].notna().to_numpy()),
     ]
+    if events is not None:
+        marks.append(("events", events, events["date"].notna().to_numpy()))
     require_one_axis(marks)
     return any(bool(dated.any()) for _, _, dated in marks)
 
@@ -172,6 +202,7 @@ def _assembled(
     periods: Periods,
     outcomes: pd.DataFrame,
     changes: pd.DataFrame,
+    events: tuple[EventMark, ...],
     when: Chronology,
     view: TimelineView,
     settings: Settings,
@@ -215,11 +246,12 @@ def _assembled(
         view=view,
         settings=settings,
         course=_course_row(changes, series, periods, main),
+        events=events,
     )
     return TimelineModel(
         panels=panels,
         lanes=lanes,
-        time=_time_axis(days, bars, when),
+        time=_time_axis(days, bars, events, when),
         shading=shading,
         therapy_title=say(view.language, "therapy"),
         regimens=tuple(sorted(set(periods.frame["therapy"].tolist()))),
@@ -234,6 +266,8 @@ def _assembled(
         row_titles=row_titles(view.language),
         language=view.language,
         remark=view.remark,
+        events=events,
+        events_title=say(view.language, "events") if events else "",
     )
 
 
@@ -309,8 +343,11 @@ def _shading(
     return Shading(start=when.x(start), end=when.x(max(start, end)), open_end=open_end)
 
 
-def _time_axis(days: list[float], bars: list[Bar], when: Chronology) -> TimeAxis:
+def _time_axis(
+    days: list[float], bars: list[Bar], events: tuple[EventMark, ...], when: Chronology
+) -> TimeAxis:
     places = [when.x(t) for t in days] + [p for b in bars for p in (b.start, b.end)]
+    places += [p for e in events for p in (e.low, e.high)]
     if not places:
         return TimeAxis(kind=when.kind, low=0.0, high=1.0, ticks=())
     dated = when.kind == "dates"

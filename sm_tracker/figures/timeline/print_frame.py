@@ -43,11 +43,12 @@ class PanelFrame:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageFrame:
-    """All panels of a page, the lanes last, before the height of the notes is known."""
+    """All panels of a page, lanes and events last, before the height of the notes is known."""
 
     width_mm: float
     panels: tuple[PanelFrame, ...]
     lanes: PanelFrame | None
+    events: PanelFrame | None
     right_room: float
     body_height: float
     """Height from the foot of the time axis to the top of the page  [pt]."""
@@ -66,7 +67,12 @@ class PageFrame:
             return replace(frame, box=raised)
 
         panels = tuple(lift(p) for p in self.panels)
-        return replace(self, panels=panels, lanes=lift(self.lanes) if self.lanes else None)
+        return replace(
+            self,
+            panels=panels,
+            lanes=lift(self.lanes) if self.lanes else None,
+            events=lift(self.events) if self.events else None,
+        )
 
 
 def page_frame(model: TimelineModel, width_mm: float) -> PageFrame:
@@ -82,9 +88,12 @@ def page_frame(model: TimelineModel, width_mm: float) -> PageFrame:
     heights = [panel_height(p, model, narrow) for p in model.panels]
     if model.lanes:
         heights.append(LANE * len(model.lanes))
+    if model.events:
+        heights.append(LANE)
     axis = _AXIS + (LINE_GAP if model.time.title else 0)
     rows = [TITLE_ROW if p.title else _PLAIN_ROW for p in model.panels]
     rows += [TITLE_ROW] if model.lanes else []
+    rows += [TITLE_ROW] if model.events else []
     body = sum(rows) + sum(heights) + _GAP * (len(heights) - 1) + axis + EDGE
     frames = []
     top = body - EDGE
@@ -99,6 +108,7 @@ def page_frame(model: TimelineModel, width_mm: float) -> PageFrame:
         width_mm=width_mm,
         panels=tuple(frames[:count]),
         lanes=frames[count] if model.lanes else None,
+        events=frames[-1] if model.events else None,
         right_room=right_room,
         body_height=body,
     )
@@ -154,7 +164,7 @@ def fitted_end(label: EndLabel, narrow: bool, room: float) -> tuple[str, float, 
 
 def shortened_names(model: TimelineModel, page: PageFrame) -> list[str]:
     """Names too long for their place, in full, for the notes."""
-    frame = (*page.panels, page.lanes)[0]
+    frame = (*page.panels, page.lanes, page.events)[0]
     assert frame is not None
     names = []
     for label in _ends(model):

@@ -23,6 +23,7 @@ class LeftOutText:
     """What found no room in the figure and is said in the notes instead."""
 
     doses: list[str] = field(default_factory=list)
+    events: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     unreadable: list[str] = field(default_factory=list)
     counts: int = 0

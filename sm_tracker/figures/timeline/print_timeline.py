@@ -12,6 +12,7 @@ from sm_tracker.figures.page.text_metrics import text_width, wrap_text
 from sm_tracker.figures.page.values import Tick
 from sm_tracker.figures.theme import GRAY, PRINT, Theme
 from sm_tracker.figures.timeline.notes import unreadable_note
+from sm_tracker.figures.timeline.print_events import draw_events
 from sm_tracker.figures.timeline.print_frame import (
     PageFrame,
     PanelFrame,
@@ -78,14 +79,20 @@ def _draw(page: Page, model: TimelineModel, frame: PageFrame, theme: Theme) -> L
         _spines(page, own, panel, theme)
         taken = _title(page, own, panel, unwritten, model.language, theme)
         draw_panel(page, own, panel, taken, named, frame, model, unwritten, theme)
-        labelled = number == len(model.panels) - 1 and frame.lanes is None
+        labelled = number == len(model.panels) - 1 and not (frame.lanes or frame.events)
         _time_axis(page, own, model, theme, labelled=labelled)
     if frame.lanes is not None:
         _shading(page, frame.lanes, model, theme)
         head = frame.lanes.box.high + 4
         page.write(EDGE, head, model.therapy_title, LABEL_PT, theme.ink, bold=True)
         draw_lanes(page, frame.lanes, model, unwritten, theme)
-        _time_axis(page, frame.lanes, model, theme, labelled=True)
+        _time_axis(page, frame.lanes, model, theme, labelled=frame.events is None)
+    if frame.events is not None:
+        _shading(page, frame.events, model, theme)
+        head = frame.events.box.high + 4
+        page.write(EDGE, head, model.events_title, LABEL_PT, theme.ink, bold=True)
+        draw_events(page, frame.events, model, unwritten, theme)
+        _time_axis(page, frame.events, model, theme, labelled=True)
     return unwritten
 
 
@@ -225,6 +232,9 @@ def _paragraphs(
     if unwritten.doses:
         doses = listed(unwritten.doses, model.language)
         late.append(say(model.language, "doses_unwritten", doses=doses))
+    if unwritten.events:
+        events = listed(unwritten.events, model.language)
+        late.append(say(model.language, "events_unwritten", events=events))
     if unwritten.counts:
         key = "n_unwritten_one" if unwritten.counts == 1 else "n_unwritten"
         late.append(say(model.language, key, count=unwritten.counts))

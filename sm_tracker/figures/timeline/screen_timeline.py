@@ -20,6 +20,7 @@ from sm_tracker.figures.page.screen_text import (
     screen_text_width,
 )
 from sm_tracker.figures.theme import LIGHT, Theme
+from sm_tracker.figures.timeline.screen_events import add_events
 from sm_tracker.figures.timeline.screen_lanes import add_lanes, too_short
 from sm_tracker.figures.timeline.screen_marks import add_panel
 from sm_tracker.figures.timeline.screen_plot import BOTTOM, LANE, TOP, Plot, Traces, end_label_width
@@ -82,6 +83,10 @@ def draw_timeline(
         keys = (*model.lane_key, *((say(model.language, "key_short"),) if short else ()))
         _title(model.therapy_title, "", keys, number, plot, notes, theme)
         add_lanes(traces, notes, model, number, plot, theme)
+    if model.events:
+        number = len(plot.heights) - 1
+        _title(model.events_title, "", (), number, plot, notes, theme)
+        add_events(traces, notes, model, number, plot, theme)
     layout = _layout(model, plot, shapes, notes, theme)
     if zoom:
         layout["dragmode"] = "zoom"
@@ -100,6 +105,8 @@ def _panel_height(panel: Panel, model: TimelineModel) -> int:
 def _plot(model: TimelineModel, heights: list[int], wide: float) -> Plot:
     if model.lanes:
         heights = [*heights, LANE * len(model.lanes)]
+    if model.events:
+        heights = [*heights, LANE]
     labels = [end_label_width(lab) for p in model.panels for lab in p.end_labels]
     names = [screen_text_width(lane.name, TEXT_SIZE, bold=lane.focus) for lane in model.lanes]
     right = min(max([_RIGHT, *(w + 14 for w in labels)]), _MOST_RIGHT)
@@ -231,6 +238,15 @@ def _layout(
             "domain": plot.domain(number),
             "range": [len(model.lanes), 0],
             "tickvals": list(range(1, len(model.lanes))),
+            "showticklabels": False,
+        }
+    if model.events:
+        number = len(plot.heights) - 1
+        layout[plot.axis_key(number)] = {
+            **_axis(theme),
+            "domain": plot.domain(number),
+            "range": [1, 0],
+            "tickvals": [],
             "showticklabels": False,
         }
     return layout

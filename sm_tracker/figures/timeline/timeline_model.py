@@ -54,6 +54,8 @@ class TimelineView:
     show_error_band : bool
     hidden_regimens : tuple of str
         Regimens whose lanes are left out; a note says so.
+    show_events : bool
+        Whether events have a lane.
     remark : str
         Closing sentence of the notes, for example that the patient is synthetic.
     language : {"en", "de", "fr"}
@@ -73,6 +75,7 @@ class TimelineView:
     outcomes: tuple[str, ...] | None = None
     show_error_band: bool = True
     hidden_regimens: tuple[str, ...] = ()
+    show_events: bool = True
     remark: str = ""
     language: Language = "en"
 
@@ -260,6 +263,23 @@ class Lane:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EventMark:
+    """One event at `x`, the middle of the days from `low` to `high` on which it may have been.
+
+    `labels` are its words from long to short.
+    """
+
+    kind: str
+    x: float
+    low: float
+    high: float
+    labels: tuple[str, ...]
+    kind_text: str
+    when_text: str
+    hover: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TimeAxis:
     """The shared time axis; `title` says what day numbers count from."""
 
@@ -307,3 +327,5 @@ class TimelineModel:
     row_titles: tuple[str, ...]
     language: Language
     remark: str = ""
+    events: tuple[EventMark, ...] = ()
+    events_title: str = ""

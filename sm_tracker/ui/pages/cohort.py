@@ -23,7 +23,7 @@ from sm_tracker.report import cohort_words as words
 from sm_tracker.report import concordance_words as outcome_words
 from sm_tracker.report import set_aside_words
 from sm_tracker.report.wording import KeyFigure
-from sm_tracker.ui import access, components, data_source, state, views
+from sm_tracker.ui import access, components, data_source, published_protocols, state, views
 from sm_tracker.workflow import cohort as cohorts
 from sm_tracker.workflow.analysing import Analysis
 from sm_tracker.workflow.cohort import Cohort, CohortView, FigureKind, Filters, Way
@@ -54,7 +54,7 @@ def render() -> None:
     _groups(cohort, view)
     _outcomes(cohort, view)
     _mixed(cohort, view)
-    _protocols()
+    published_protocols.show_protocols()
     _patients(view, cohort.settings)
     components.show_intended_use(
         _("Synthetic patients. All values are invented.") if source == "survey" else ""
@@ -77,8 +77,11 @@ def _not_in_the_group(analysis: Analysis) -> None:
 
 
 def _choose_source() -> Source:
-    """Which patients: the survey, those of the clinic, or a registry run."""
-    known: dict[Source, str] = {"survey": _("Survey"), "own": _("Own patients")}
+    """Which patients: those of the clinic as soon as there are any, an example, a registry run."""
+    example, own = _("Example cohort"), _("Own patients")
+    known: dict[Source, str] = {"own": own, "survey": example}
+    if data_source.patient_source().source == "sample":
+        known = {"survey": example, "own": own}
     if access.permitted_registry_folder() is not None:
         known["registry"] = _("Registry")
     with st.container(horizontal=True, vertical_alignment="center", key="patient_bar"):
@@ -86,7 +89,7 @@ def _choose_source() -> Source:
         if source == "survey":
             components.show_facts(
                 _("Synthetic"),
-                _("Survey of 14 patients."),
+                _("Example cohort of 14 patients."),
                 _("Shaped like Ansari 2022, which states no thickness; every value is invented."),
             )
         elif source == "own":
@@ -333,7 +336,7 @@ def _answer(cohort: Cohort, view: CohortView) -> None:
 
 def _by_regimen(view: CohortView, source: Source) -> None:
     components.show_section(
-        _("Change per regimen over patients"),
+        _("Change per regimen across patients"),
         _("One value a patient. p is Wilcoxon's signed-rank test and stands for each row alone."),
     )
     link = _("Methods of groups of patients")
@@ -351,7 +354,7 @@ def _by_regimen(view: CohortView, source: Source) -> None:
 def _groups(cohort: Cohort, view: CohortView) -> None:
     if not view.change.n_computable:
         return
-    components.show_section(_("Groups of patients against each other"))
+    components.show_section(_("Comparison of patient groups"))
     found = cohorts.comparisons(view, cohort.settings.confidence)
     rows = [words.comparison_row(f, view.unit, view.age_cut) for f in found]
     components.show_table(words.comparison_heads(), rows)
@@ -376,7 +379,7 @@ def _outcomes(cohort: Cohort, view: CohortView) -> None:
 def _mixed(cohort: Cohort, view: CohortView) -> None:
     """The mixed model, fitted when asked for, since a registry opens readings for it."""
     with st.expander(_("All readings at once: mixed model")):
-        if not st.toggle(_("Fit it"), key="cohort mixed"):
+        if not st.toggle(_("Calculate it"), key="cohort mixed"):
             components.show_note(
                 _(
                     "Uses every reading before and under the regimen, with a level and a change "
@@ -399,41 +402,6 @@ def _mixed_change(
 ) -> MixedChange:
     """The mixed model, fitted once for the same question to the same values."""
     return cohorts.mixed_model(_cohort, _view)
-
-
-def _protocols() -> None:
-    """What others published on immunoglobulins, filterable beside the group."""
-    table = cohorts.protocols()
-    with st.expander(_("Published protocols of IVIG in scleromyxedema")):
-        chosen = st.pills(
-            _("Protocol"),
-            sorted(table["protocol"].unique()),
-            key="cohort protocols",
-            label_visibility="collapsed",
-        )
-        shown = table[table["protocol"] == chosen] if chosen else table
-        heads = (
-            _("Reference"),
-            _("Patients"),
-            _("Background"),
-            _("Dose, g/kg"),
-            _("Schedule"),
-            _("Given with"),
-            _("Reported response"),
-        )
-        columns = [
-            "reference", "n_patients", "clinical_background", "dose_g_per_kg", "schedule",
-            "combination_therapy", "response",
-        ]  # fmt: skip
-        components.show_table(
-            heads, (tuple(map(str, r)) for r in shown[columns].itertuples(index=False))
-        )
-        components.show_note(
-            _(
-                "Case reports and series as tabulated in the published index case; none states a "
-                "thickness, and reports of improvement are published more readily than others."
-            )
-        )
 
 
 def _patients(view: CohortView, settings: Settings) -> None:

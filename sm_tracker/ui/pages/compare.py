@@ -46,9 +46,7 @@ def render() -> None:
         _picture(analysis, code, model)
         components.show_note(" ".join([*model.notes, model.abbreviations]))
     with st.container(horizontal=True, vertical_alignment="bottom", key="regimen_head"):
-        components.show_section(
-            _("The same as a table"), _("Choose a period to see it on the Timeline.")
-        )
+        components.show_section(_("As a table"), _("Choose a period to see it on the Timeline."))
         components.show_explanations(TERMS)
     _table(analysis, code, model, focus.focus_period_id)
     _beside_outcomes(own, analysis.settings.improvement)

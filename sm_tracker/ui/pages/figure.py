@@ -33,7 +33,7 @@ def render() -> None:
     analysis, code, known = patient.patient_bar()
     components.show_title(
         _("Figure for a paper"),
-        _("What you see is drawn by the renderer that writes the file."),
+        _("The preview is the file you will download."),
     )
     with st.container(key="print_page"):
         with st.container(key="print_options"):

@@ -75,7 +75,7 @@ def _read(files: Files) -> ReadResult:
 
 
 def _storing_and_looking(result: ReadResult, files: Files) -> None:
-    """What the import would do, and the buttons that do it or something less."""
+    """Preview of the import, and the buttons that do it or something less."""
     label, reason = import_words.import_action(result)
     preview, on_changed = None, None
     if not reason:
@@ -83,7 +83,7 @@ def _storing_and_looking(result: ReadResult, files: Files) -> None:
             preview = _compared(result, files)
         except TrackerError as error:
             components.show_error(error)
-            reason = _("The records cannot be stored. You can look at them all the same.")
+            reason = _("The records cannot be stored. You can still view them.")
         else:
             on_changed = store_preview.show_store_preview(preview)
             label = record_words.import_label(preview, on_changed)
@@ -91,7 +91,7 @@ def _storing_and_looking(result: ReadResult, files: Files) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="actions"):
         pressed = st.button(label, type="primary", disabled=bool(reason), key="import now")
         if result.outcome in ("accept", "accept_with_warning") and st.button(
-            _("Only look, do not store"), key="only look"
+            _("View without storing"), key="only look"
         ):
             state.keep_files(files)
             _to_timeline(result)
@@ -105,11 +105,11 @@ def _storing_and_looking(result: ReadResult, files: Files) -> None:
 
 
 def _compared(result: ReadResult, files: Files) -> ImportPreview:
-    """What the import would do; many rows take a while to be compared."""
+    """Preview of the import; many rows take a while to be compared."""
     n_rows = len(result.records)
     if n_rows < MANY_ROWS:
         return data_source.preview_of_storing(result, files)
-    with st.spinner(_("What the import would do")):
+    with st.spinner(_("Preview of the import")):
         return data_source.preview_of_storing(result, files)
 
 
@@ -128,7 +128,7 @@ def _hindrance(preview: ImportPreview, on_changed: OnChanged | None) -> str:
     if not preview.added and not preview.changed:
         return _("Every row of these files is stored already.")
     if on_changed is None:
-        return _("Say what shall become of the rows that differ.")
+        return _("Choose what should happen to rows that differ.")
     return ""
 
 

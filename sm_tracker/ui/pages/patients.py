@@ -10,7 +10,7 @@ from sm_tracker.languages import ngettext
 from sm_tracker.ui import components, data_source, language, patient
 from sm_tracker.workflow.patient_list import patient_list
 
-TABLE, SEARCH = "patients table", "patients search"
+TABLE, SEARCH, ONLY_NEW = "patients table", "patients search", "patients of the last import"
 HEIGHT = 560
 
 
@@ -22,13 +22,20 @@ def render() -> None:
         ngettext("{n} patient", "{n} patients", n).format(n=n),
         _("The patient seen last comes first. Choose a row to open the Timeline."),
     )
-    searched = st.text_input(
-        _("Search"),
-        key=SEARCH,
-        placeholder=_("Code, therapy or result"),
-        label_visibility="collapsed",
-        width=330,
-    )
+    new = data_source.new_since_last_import() if known.source == "store" else frozenset()
+    with st.container(horizontal=True, vertical_alignment="center", key="patient_search"):
+        searched = st.text_input(
+            _("Search"),
+            key=SEARCH,
+            placeholder=_("Code, therapy or result"),
+            label_visibility="collapsed",
+            width=330,
+        )
+        only_new = bool(new) and st.toggle(
+            _("New since the last import ({n})").format(n=len(new)), key=ONLY_NEW
+        )
+    if only_new:
+        listed = listed[listed["patient_id"].isin(new)]
     shown = _matching(_in_words(listed), searched)
     with st.container(key="card"):
         _table(shown)

@@ -83,13 +83,14 @@ def _records(patients: tuple[str, ...]) -> None:
     saving.show_problems()
     doubts.show_doubts_of_stored(code)
     held = record_grid.held_of(entity, code)
-    with st.container(key="card"):
-        everything = any(s.mark for s in held) and st.toggle(
-            _("Show removed records"), key="show removed"
-        )
-        record_grid.show_record_grid(
-            entity, code, held if everything else record_grid.counting_records(held)
-        )
+    if held:
+        with st.container(key="card"):
+            everything = any(s.mark for s in held) and st.toggle(
+                _("Show removed records"), key="show removed"
+            )
+            shown = held if everything else record_grid.counting_records(held)
+            if shown:
+                record_grid.show_record_grid(entity, code, shown)
     if access.acting_person().may("editor"):
         record_forms.show_new_record_form(entity, code, record_grid.counting_records(held))
     if held:

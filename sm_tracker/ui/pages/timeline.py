@@ -151,7 +151,7 @@ def _show(analysis: Analysis, view: TimelineView, known: data_source.PatientSour
     own = analysis.visits[analysis.visits["patient_id"] == view.patient_id]
     said = [*series_words.series_notes(own), series_words.way_to_join(own)]
     components.show_note(" ".join(filter(None, said)))
-    with components.drawer(_("Table of everything drawn"), "drawn") as opened:
+    with components.drawer(_("Data behind the figure"), "drawn") as opened:
         if opened:
             drawn = figure_table(model)
             components.show_table(list(drawn.columns), drawn.itertuples(index=False))
@@ -240,6 +240,9 @@ def _display(analysis: Analysis, view: TimelineView) -> TimelineView:
     )
     regimens = drawing.regimens_of(analysis, code)
     lanes = views.subset_choice(_("Therapy lanes"), regimens, f"lanes {code}") if regimens else ()
+    events = not drawing.has_events(analysis, code) or st.toggle(
+        _("Events"), value=True, key=f"events {code}", persist_state="session"
+    )
     return dataclasses.replace(
         view,
         unit=unit,
@@ -248,6 +251,7 @@ def _display(analysis: Analysis, view: TimelineView) -> TimelineView:
         shown=tuple(sites[n] for n in shown),
         outcomes=drawn,
         hidden_regimens=tuple(r for r in regimens if r not in lanes),
+        show_events=events,
     )
 
 
@@ -298,7 +302,7 @@ def _details(analysis: Analysis, view: TimelineView, row: pd.Series | None) -> N
             return
         left, right = st.columns([2, 3], gap="large")
         with left:
-            components.show_subsection(_("Behind the figures"))
+            components.show_subsection(_("Where the numbers come from"))
             components.show_table(words.detail_heads(), words.detail_rows(row, analysis.settings))
             _what_comes(analysis, view, row)
         with right:
