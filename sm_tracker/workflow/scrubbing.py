@@ -12,7 +12,7 @@ from sm_tracker.ingest import SourceFile, read_sources
 from sm_tracker.ingest.scrub.harmless_words import HarmlessWords
 from sm_tracker.ingest.scrub.scrubbed_file import scrubbed_content
 from sm_tracker.ingest.scrub.scrubbed_table import Scrubbing
-from sm_tracker.ingest.scrub.shifted_dates import DateMover, Shift
+from sm_tracker.ingest.scrub.shifted_dates import DateMover, DateShift
 
 TRIES = 8
 SHORTEST_WEEKS, LONGEST_WEEKS = 20, 190
@@ -85,12 +85,12 @@ def scrub_file(
     return best
 
 
-def _shift(attempt: int, dice: random.Random) -> Shift:
+def _shift(attempt: int, dice: random.Random) -> DateShift:
     if attempt < TRIES // 2:
-        return Shift(days=-7 * dice.randint(SHORTEST_WEEKS, LONGEST_WEEKS))
+        return DateShift(days=-7 * dice.randint(SHORTEST_WEEKS, LONGEST_WEEKS))
     if attempt < TRIES - 1:
-        return Shift(months=-dice.randint(5, 43))
-    return Shift(months=-12 * dice.randint(1, 4))
+        return DateShift(months=-dice.randint(5, 43))
+    return DateShift(months=-12 * dice.randint(1, 4))
 
 
 def _distance(scrubbed: ScrubbedFile) -> int:

@@ -8,20 +8,14 @@ import re
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from sm_tracker.domain.data import words
 from sm_tracker.ingest.cells.date_words import MONTHS
 from sm_tracker.ingest.cells.dates import EARLIEST_YEAR, LAST_MONTH, DateOrder
 
 LATEST_YEAR = 2099
 NO_DATE = dt.date(1970, 1, 1)
 """What programs write for an empty date; it stays, as it is a trouble and nobody's date."""
-_FAMILIES = (
-    "january february march april may june july august september october november december",
-    "jan feb mar apr may jun jul aug sep oct nov dec",
-    "januar februar märz april mai juni juli august september oktober november dezember",
-    "jan feb mär apr mai jun jul aug sep okt nov dez",
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-    "janv févr mars avr mai juin juil août sept oct nov déc",
-)
+_FAMILIES = tuple(words("months in order"))
 _NAME = "|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True))
 _Y4 = r"(?P<y>(?:19|20)\d\d)"
 _Y = r"(?P<y>(?:19|20)\d\d|(?<!\d)['’]?\d\d)"
@@ -59,7 +53,7 @@ Piece: TypeAlias = tuple[str, bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Shift:
+class DateShift:
     """How far the dates of a file are moved: by days, or by whole months.
 
     Whole months keep a file ambiguous whose days and months cannot be told apart.
@@ -78,7 +72,7 @@ class Shift:
 
         Examples
         --------
-        >>> Shift(days=-7).moved(dt.date(2020, 1, 3)), Shift(months=1).moved(dt.date(2020, 1, 31))
+        >>> DateShift(days=-7).moved(dt.date(2020, 1, 3)), DateShift(months=1).moved(dt.date(2020, 1, 31))
         (datetime.date(2019, 12, 27), datetime.date(2020, 2, 29))
         """
         month = date.year * 12 + date.month - 1 + self.months
@@ -92,7 +86,7 @@ class Shift:
 class DateMover:
     """Moves the dates in texts. `today` settles the century of two-digit years."""
 
-    shift: Shift
+    shift: DateShift
     today: dt.date
 
     def cell(self, date: dt.date) -> dt.date:
@@ -108,7 +102,7 @@ class DateMover:
 
         Examples
         --------
-        >>> mover = DateMover(Shift(days=-7), dt.date(2026, 1, 1))
+        >>> mover = DateMover(DateShift(days=-7), dt.date(2026, 1, 1))
         >>> mover.text("seit 04.02.2020, März 2021"), mover.text("2/14/20", "month-first")
         ('seit 28.01.2020, März 2021', '2/7/20')
         """
