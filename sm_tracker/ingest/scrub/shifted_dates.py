@@ -72,8 +72,10 @@ class DateShift:
 
         Examples
         --------
-        >>> DateShift(days=-7).moved(dt.date(2020, 1, 3)), DateShift(months=1).moved(dt.date(2020, 1, 31))
-        (datetime.date(2019, 12, 27), datetime.date(2020, 2, 29))
+        >>> str(DateShift(days=-7).moved(dt.date(2020, 1, 3)))
+        '2019-12-27'
+        >>> str(DateShift(months=1).moved(dt.date(2020, 1, 31)))
+        '2020-02-29'
         """
         month = date.year * 12 + date.month - 1 + self.months
         year, month = divmod(month, 12)
