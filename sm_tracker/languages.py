@@ -185,14 +185,17 @@ def one_after_another(messages: Sequence[Message | str]) -> Message:
 
 
 def together(messages: Sequence[Message | str]) -> Message:
-    """Messages joined by "and".
+    """Messages joined by commas and "and".
 
     Examples
     --------
-    >>> together(["IVIG", "MTX"])
-    Message('IVIG and MTX')
+    >>> together(["IVIG", "MTX"]), together(["IVIG", "MTX", "ECP"])
+    (Message('IVIG and MTX'), Message('IVIG, MTX and ECP'))
     """
-    return _joined(messages, lambda a, b: Message("{first} and {second}", first=a, second=b))
+    parts = [Message.of(m) for m in messages]
+    if len(parts) < 2:
+        return parts[0] if parts else Message("")
+    return Message("{first} and {second}", first=parts[:-1], second=parts[-1])
 
 
 def one_of(messages: Sequence[Message | str]) -> Message:

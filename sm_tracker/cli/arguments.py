@@ -176,7 +176,9 @@ def _figure(commands: Commands) -> None:
 
 
 def _report(commands: Commands) -> None:
-    report = commands.add_parser("report", help="case report: docx, html, or reproducible archive")
+    report = commands.add_parser(
+        "report", help="case report: docx, pdf, html or zip with everything"
+    )
     _reading(report)
     _settings(report)
     _one_patient(report)

@@ -71,7 +71,11 @@ def write_report_file(options: Namespace) -> int:
             analysis, patient, kind, relative_days=options.relative_days
         )
         write_file(out, content)
-        warn_of_identity(reporting.what_files_may_identify(analysis, patient, {out.name: content}))
+        written = {out.name: content}
+        if kind == "pdf":  # The letters of its pages are numbers of glyphs.
+            report = reporting.report_of(analysis, patient, relative_days=options.relative_days)
+            written[f"{out.name}/pages.txt"] = report.words.encode()
+        warn_of_identity(reporting.what_files_may_identify(analysis, patient, written))
 
     return with_records(options, write)
 

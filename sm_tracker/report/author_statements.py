@@ -17,7 +17,7 @@ import pandas as pd
 from sm_tracker.errors import SettingError
 from sm_tracker.languages import Message, ngettext
 from sm_tracker.languages import gettext as _
-from sm_tracker.report.contents import Block, CaseReport, FigureBlock, Heading, Paragraph
+from sm_tracker.report.contents import Block, CaseReport, Heading, Paragraph
 from sm_tracker.report.identifying import rounded_age
 
 Need = Literal["device", "frequency_mhz", "layer", "examiner"]
@@ -116,15 +116,6 @@ def with_statements(
         said = Paragraph(text.format(age=age))
         at = next((i for i, b in enumerate(blocks) if isinstance(b, Heading)), -1) + 1
         blocks = (*blocks[:at], said, *blocks[at:])
-    return dataclasses.replace(report, blocks=blocks)
-
-
-def with_caption(report: CaseReport, caption: str) -> CaseReport:
-    """A report whose figure has this caption."""
-    blocks = tuple(
-        dataclasses.replace(block, caption=caption) if isinstance(block, FigureBlock) else block
-        for block in report.blocks
-    )
     return dataclasses.replace(report, blocks=blocks)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -12,7 +15,7 @@ from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import THICKNESS, Records
 from sm_tracker.figures.languages import capital, uncapital
 from sm_tracker.languages import gettext as _
-from sm_tracker.report import concordance_words, methods_words, next_reading_words, prose, wording
+from sm_tracker.report import concordance_words, methods_words, next_reading_words, results, wording
 from sm_tracker.report.case_events import case_timeline, timeline_caption
 from sm_tracker.report.numbers import When
 from sm_tracker.report.tables import RegimenRow, newest_first, numbered_labels, regimen_rows
@@ -34,10 +37,16 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class TableBlock:
-    """A table with its caption."""
+    """A table with its caption; `label` is its number, such as ``Table 1``."""
 
     caption: str
     table: pd.DataFrame
+    label: str = ""
+
+    @property
+    def head(self) -> str:
+        """The caption after its number."""
+        return _headed(self.label, self.caption)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,16 @@ class FigureBlock:
     caption: str
     alt: str
     width_mm: float
+    label: str = ""
+
+    @property
+    def head(self) -> str:
+        """The caption after its number."""
+        return _headed(self.label, self.caption)
+
+
+def _headed(label: str, caption: str) -> str:
+    return f"{label}. {caption}" if label else caption
 
 
 Block = Heading | Paragraph | TableBlock | FigureBlock
@@ -67,9 +86,9 @@ class CaseReport:
             if isinstance(block, Heading | Paragraph):
                 parts.append(block.text)
             elif isinstance(block, TableBlock):
-                parts += [block.caption, *block.table.astype("str").to_numpy().ravel().tolist()]
+                parts += [block.head, *block.table.astype("str").to_numpy().ravel().tolist()]
             else:
-                parts += [block.caption, block.alt]
+                parts += [block.head, block.alt]
         return "\n".join(parts)
 
 
@@ -79,14 +98,14 @@ def case_report(
     changes: pd.DataFrame,
     settings: Settings,
     *,
-    notes: tuple[str, ...],
-    abbreviations: str,
+    caption: str,
     alt: str,
     version: str,
     width_mm: float = 174,
     day_zero: float | None = None,
     remark: str = "",
     outlook: Outlook | None = None,
+    focus: pd.DataFrame | None = None,
 ) -> CaseReport:
     """Put together the report of one patient, in the language in use.
 
@@ -94,28 +113,28 @@ def case_report(
     ----------
     records, visits, changes
         Tables of one patient under their contracts; `visits` of skin thickness.
-    notes, abbreviations, alt
-        From the figure model, so that caption and figure say the same.
+    caption, alt : str
+        Of the figure.
     day_zero : float, optional
         Day that counts as zero; then no calendar date is anywhere in the report.
     remark : str
         Said under the title, for example that the patient is synthetic.
     outlook : Outlook, optional
         What is to be expected of running regimens, for the supplement.
+    focus : DataFrame, optional
+        The rows of `changes` that the results tell period by period, those of one site or
+        outcome; the first one if omitted.
     """
     blocks = _blocks(
         records,
         visits,
         changes,
         settings,
-        FigureBlock(
-            prose.caption_text(notes, abbreviations, visits, treated=bool(len(records.therapies))),
-            alt,
-            width_mm,
-        ),
+        FigureBlock(caption, alt, width_mm),
         version,
         When(day_zero),
         outlook,
+        _first_series(changes) if focus is None else focus,
     )
     said = [Paragraph(remark)] if remark else []
     only_outcomes = visits.empty and len(records.outcomes)
@@ -123,6 +142,14 @@ def case_report(
         _("Clinical outcomes under therapy") if only_outcomes else _("Skin thickness under therapy")
     )
     return CaseReport(title=title, blocks=(*said, *blocks))
+
+
+def _first_series(changes: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the first site, or of the first outcome where no skin was measured."""
+    rows = changes[changes["level"] != "patient"]
+    keys = ["measure", "site", "side", "layer", "device", "frequency_mhz"]
+    of_first = rows.groupby(keys, sort=False, dropna=False).ngroup() == 0
+    return rows[of_first.to_numpy()]
 
 
 def _blocks(
@@ -134,31 +161,30 @@ def _blocks(
     version: str,
     when: When,
     outlook: Outlook | None,
+    focus: pd.DataFrame,
 ) -> list[Block]:
-    return [
-        Heading(_("Course")),
+    main: list[Block] = [
+        Heading(_("Results")),
+        Paragraph(results.results_text(changes, focus, visits, settings, when)),
         figure,
+        *_overview(changes, records.therapies, settings, when),
+        Heading(_("Timeline of the case")),
         TableBlock(
             timeline_caption(visits, records.therapies, when),
             case_timeline(
                 records.therapies, changes, visits, when, records.outcomes, records.events
             ),
         ),
-        Heading(_("Change per regimen")),
-        *(
-            Paragraph(text)
-            for text in prose.results_text(changes, records.therapies, settings, when)
-        ),
-        *_regimen_tables(records, changes, settings, when),
-        *_concordance_blocks(changes, settings),
         Heading(_("Methods")),
         Paragraph(methods_words.methods_text(visits, settings, version, _outcomes_of(changes))),
-        Paragraph(str(methods_words.SCRIBE)),
-        Paragraph(
-            _("Sources of the methods: {sources}.").format(
-                sources="; ".join(methods_words.METHOD_SOURCES)
-            )
-        ),
+        Paragraph(methods_words.design_statement()),
+        Heading(_("References")),
+        *map(Paragraph, methods_words.reference_list()),
+    ]
+    supplement: list[Block] = [
+        *_regimen_tables(records, changes, settings, when),
+        *_concordance_blocks(changes, settings),
+        *_running_regimens(changes, outlook, when),
         TableBlock(
             _("Settings {id}.").format(id=settings.settings_id),
             pd.DataFrame(
@@ -166,10 +192,39 @@ def _blocks(
                 columns=[_("Setting"), _("Value"), _("Meaning")],
             ),
         ),
-        *_supplement(changes, outlook, when),
+    ]
+    return [
+        *_numbered(main, _("Table {n}")),
         Heading(_("Intended use")),
         Paragraph(wording.intended_use()),
+        Heading(_("Supplement")),
+        *_numbered(supplement, _("Table S{n}")),
     ]
+
+
+def _numbered(blocks: Sequence[Block], table: str) -> list[Block]:
+    """Blocks whose tables and figures have their numbers."""
+    tables, figures = itertools.count(1), itertools.count(1)
+    named: list[Block] = []
+    for block in blocks:
+        if isinstance(block, TableBlock):
+            block = dataclasses.replace(block, label=table.format(n=next(tables)))
+        elif isinstance(block, FigureBlock):
+            block = dataclasses.replace(block, label=_("Figure {n}").format(n=next(figures)))
+        named.append(block)
+    return named
+
+
+def _overview(
+    changes: pd.DataFrame, therapies: pd.DataFrame, settings: Settings, when: When
+) -> list[TableBlock]:
+    """Regimens by sites, all on one page."""
+    tables = results.results_tables(changes, therapies, settings, when)
+    caption = _(
+        "Change per regimen and site: difference of means where there are {n} readings on each "
+        "side, else last reading before to last during; in brackets these two readings."
+    ).format(n=settings.min_readings)
+    return [TableBlock(caption, table) for table in tables if len(table)]
 
 
 def regimen_columns() -> list[str]:
@@ -190,7 +245,7 @@ def _regimen_tables(
 ) -> list[TableBlock]:
     share = f"{100 * settings.confidence:g} %"
     over_sites = changes["level"] == "patient"
-    named = changes[~over_sites].assign(series=prose.places_of(changes[~over_sites], changes))
+    named = changes[~over_sites].assign(series=results.places_of(changes[~over_sites], changes))
     named = named.assign(_outcome=named["measure"] != THICKNESS)
     series = ["_outcome", "measure", "unit", "site", "side", "series"]
     tables = []
@@ -246,13 +301,13 @@ def _outcomes_of(changes: pd.DataFrame) -> list[str]:
     return [str(name) for name in outcome_rows(changes)["measure"].drop_duplicates()]
 
 
-def _supplement(changes: pd.DataFrame, outlook: Outlook | None, when: When) -> list[Block]:
+def _running_regimens(changes: pd.DataFrame, outlook: Outlook | None, when: When) -> list[Block]:
     """What is to be expected of running regimens."""
     if outlook is None or outlook.next_reading.empty:
         return []
     labels = numbered_labels(changes)
     heads = [_("Series"), _("Regimen"), _("Next reading"), _("What more readings could tell")]
-    names = prose.places_of(outlook.next_reading, changes)
+    names = results.places_of(outlook.next_reading, changes)
     keys = ["period_id", *KEYS[1:8]]
     rows = []
     for name, (_n, row) in zip(names, outlook.next_reading.iterrows(), strict=True):
@@ -263,7 +318,6 @@ def _supplement(changes: pd.DataFrame, outlook: Outlook | None, when: When) -> l
         label = labels.get(row["period_id"], str(row["regimen"]))
         rows.append((name, label, expected, capital(more) or "–"))
     return [
-        Heading(_("Supplement: running regimens")),
         TableBlock(
             _(
                 "Where the next reading is to be expected, at the usual interval and at most 42 "

@@ -36,7 +36,8 @@ def _whole() -> frozenset[str]:
     return frozenset({_("When"), _("Regimen"), _("Baseline → last"), _("Setting")})
 
 
-_LEAST_LETTERS, _TEXT_MM = 15, 174.0
+TEXT_MM = 174.0
+_LEAST_LETTERS = 15
 _INK, _CELL = "16242D", "Table text"
 
 
@@ -61,24 +62,24 @@ def _html_block(block: Any, figure_png: bytes) -> str:
         source = base64.b64encode(figure_png).decode()
         return (
             f'<figure><img alt="{escape(block.alt)}" src="data:image/png;base64,{source}">'
-            f"<figcaption>{escape(block.caption)}</figcaption></figure>"
+            f"<figcaption>{escape(block.head)}</figcaption></figure>"
         )
     return _html_table(block)
 
 
 def _html_table(block: TableBlock) -> str:
     heads = "".join(f'<th scope="col">{escape(str(c))}</th>' for c in block.table.columns)
-    shares = _column_shares([[str(c) for c in block.table.columns], *_texts(block)])
+    shares = column_shares([[str(c) for c in block.table.columns], *table_texts(block)])
     columns = "".join(f'<col style="width:{100 * share:.1f}%">' for share in shares)
     signs = [' class="whole"' if c in _whole() else "" for c in block.table.columns]
     rows = "".join(
         "<tr>"
         + "".join(f"<td{sign}>{escape(cell)}</td>" for sign, cell in zip(signs, row, strict=True))
         + "</tr>"
-        for row in _texts(block)
+        for row in table_texts(block)
     )
     return (
-        f"<table><caption>{escape(block.caption)}</caption>{columns}<thead><tr>{heads}</tr></thead>"
+        f"<table><caption>{escape(block.head)}</caption>{columns}<thead><tr>{heads}</tr></thead>"
         f"<tbody>{rows}</tbody></table>"
     )
 
@@ -94,6 +95,7 @@ def word_document(report: CaseReport, figure_png: bytes) -> bytes:
     section.left_margin = section.right_margin = Mm(18)
     _set_styles(document)
     _fix_properties(document, report.title)
+    _number_pages_and_lines(document)
     document.add_heading(report.title, level=0)
     for block in report.blocks:
         _add_block(document, block, figure_png)
@@ -129,6 +131,25 @@ def _set_styles(document: Document) -> None:
     caption.paragraph_format.space_before = Pt(8)
 
 
+def _number_pages_and_lines(document: Document) -> None:
+    """Numbers of pages in the foot and of lines in the margin, as reviewers ask for."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    section = document.sections[0]
+    foot = section.footer.paragraphs[0]
+    foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), "PAGE")
+    foot._p.append(field)
+    lines = OxmlElement("w:lnNumType")
+    for name, value in (("countBy", "5"), ("restart", "continuous")):
+        lines.set(qn(f"w:{name}"), value)
+    # The schema wants it before the columns of the page.
+    section._sectPr.find(qn("w:cols")).addprevious(lines)
+
+
 def _fix_properties(document: Document, title: str) -> None:
     properties = document.core_properties
     properties.title, properties.author, properties.comments = title, "", ""
@@ -144,11 +165,11 @@ def _add_block(document: Document, block: Any, figure_png: bytes) -> None:
     elif isinstance(block, Paragraph):
         document.add_paragraph(block.text)
     elif isinstance(block, FigureBlock):
-        width = Mm(min(block.width_mm, _TEXT_MM))
+        width = Mm(min(block.width_mm, TEXT_MM))
         picture = document.add_picture(io.BytesIO(figure_png), width=width)
         picture._inline.docPr.set("descr", block.alt)
         document.paragraphs[-1].paragraph_format.keep_with_next = True
-        document.add_paragraph(block.caption, style="Caption")
+        document.add_paragraph(block.head, style="Caption")
     else:
         _add_table(document, block)
 
@@ -158,13 +179,13 @@ def _add_table(document: Document, block: TableBlock) -> None:
     from docx.oxml import OxmlElement
     from docx.shared import Mm
 
-    caption = document.add_paragraph(block.caption, style="Caption")
+    caption = document.add_paragraph(block.head, style="Caption")
     caption.paragraph_format.keep_with_next = True
-    rows = [[str(c) for c in block.table.columns], *_texts(block)]
+    rows = [[str(c) for c in block.table.columns], *table_texts(block)]
     table = document.add_table(rows=len(rows), cols=len(rows[0]), style="Table Grid")
     table.autofit = False
     style = document.styles[_CELL].style_id
-    widths = [Mm(_TEXT_MM * share) for share in _column_shares(rows)]
+    widths = [Mm(TEXT_MM * share) for share in column_shares(rows)]
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
     for row, texts in zip(table.rows, rows, strict=True):
@@ -178,11 +199,12 @@ def _add_table(document: Document, block: TableBlock) -> None:
     table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
 
 
-def _texts(block: TableBlock) -> list[list[str]]:
+def table_texts(block: TableBlock) -> list[list[str]]:
+    """The cells of a table as text."""
     return [[str(value) for value in row] for row in block.table.itertuples(index=False)]
 
 
-def _column_shares(rows: list[list[str]]) -> list[float]:
+def column_shares(rows: list[list[str]]) -> list[float]:
     """Share of the page for each column, more for those with more to say."""
     lengths = []
     for texts in zip(*rows, strict=True):

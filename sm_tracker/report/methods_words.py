@@ -19,15 +19,38 @@ from sm_tracker.report.case_events import usual_readings
 from sm_tracker.report.numbers import n_visit_values
 from sm_tracker.report.series_words import series_notes
 
-SCRIBE = Message(
-    "Observational single case; phases were driven by the clinical course, with no "
-    "randomisation, no blinding and no planned phase change. Changes are reported under a "
-    "regimen and are not evidence that the regimen caused them."
-)
-METHOD_SOURCES = (
-    "Newcombe RG. Stat Med 2006;25:559-573",
-    "Parker RI, Vannest KJ. Behav Ther 2009;40:357-367",
-)
+METHOD_SOURCES = {
+    "parker": "Parker RI, Vannest K. An improved effect size for single-case research: "
+    "nonoverlap of all pairs. Behav Ther 2009;40:357-367.",
+    "newcombe": "Newcombe RG. Confidence intervals for an effect size measure based on the "
+    "Mann-Whitney statistic. Part 2: asymptotic methods and evaluation. Stat Med 2006;25:559-573.",
+    "scribe": "Tate RL, Perdices M, Rosenkoetter U, et al. The Single-Case Reporting Guideline In "
+    "BEhavioural Interventions (SCRIBE) 2016 statement. Arch Sci Psychol 2016;4:1-9.",
+    "care": "Gagnier JJ, Kienle G, Altman DG, et al. The CARE guidelines: consensus-based "
+    "clinical case reporting guideline development. J Med Case Rep 2013;7:223.",
+}
+"""What the methods cite, in order, by a name of our own."""
+
+
+def cited(name: str) -> int:
+    """The number under which the methods cite a source."""
+    return [*METHOD_SOURCES].index(name) + 1
+
+
+def design_statement() -> str:
+    """What kind of study a case report is, and what its changes are not evidence of."""
+    said = _(
+        "Reported along CARE [{care}] and SCRIBE [{scribe}]. Observational single case; phases "
+        "were driven by the clinical course, with no randomisation, no blinding and no planned "
+        "phase change. Changes are reported under a regimen and are not evidence that the "
+        "regimen caused them."
+    )
+    return said.format(care=cited("care"), scribe=cited("scribe"))
+
+
+def reference_list() -> list[str]:
+    """The sources with their numbers."""
+    return [f"{n}. {text}" for n, text in enumerate(METHOD_SOURCES.values(), start=1)]
 
 
 def methods_text(
@@ -249,15 +272,17 @@ def _statistics_sentence(settings: Settings, only_outcomes: bool) -> str:
         "before it: by the difference of means with a {share:g} % interval, whose scatter is "
         "pooled from the values before about their mean and the values under the regimen about "
         "their own line and which is never narrower than measurement error allows, and by the "
-        "share of pairs in which the value under the regimen was lower (NAP; its interval by "
-        "Newcombe stands in the change table). With at least {n} values on each side, {subject} "
-        "was called {down} or {up} than before if the difference{drift} reached {least}, its "
-        "interval left out zero and the last value held half of it; slightly {down} or {up} from "
-        "half of that; and without change larger than the error if the interval held zero and "
-        "the 90 % interval lay within these limits. With fewer values the word is that of the "
-        "last value before against the last during. No correction was made for multiple "
-        "comparisons.",
+        "share of pairs in which the value under the regimen was lower (NAP [{parker}]; its "
+        "interval [{newcombe}] stands in the change table). With at least {n} values on each "
+        "side, {subject} was called {down} or {up} than before if the difference{drift} reached "
+        "{least}, its interval left out zero and the last value held half of it; slightly {down} "
+        "or {up} from half of that; and without change larger than the error if the interval "
+        "held zero and the 90 % interval lay within these limits. With fewer values the word is "
+        "that of the last value before against the last during. No correction was made for "
+        "multiple comparisons.",
         share=100 * settings.confidence,
+        parker=cited("parker"),
+        newcombe=cited("newcombe"),
         n=settings.min_readings,
         subject=subject,
         down=down,

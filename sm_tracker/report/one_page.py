@@ -5,20 +5,23 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape
 
-from sm_tracker import figures
 from sm_tracker.figures.languages import capital
 from sm_tracker.languages import gettext as _
+from sm_tracker.report.pdf_parts import (
+    FONT,
+    paragraph_style,
+    plain_markup,
+    register_fonts,
+    ruled_table,
+    without_dates,
+)
 from sm_tracker.report.tables import RegimenRow
 from sm_tracker.report.wording import intended_use
 
 FIGURE_WIDTH_MM = 180.0
 TALLEST_FIGURE_MM = 150.0
-FONT, BOLD = "SheetSans", "SheetSans-Bold"
 SIZE, SMALL = 9, 7.5
 MARGIN_MM, FOOT_MM, FOOT_WIDTH_MM, SIGNATURE_MM = 15.0, 20.0, 115.0, 55.0
 COLUMNS_MM = (20.0, 55.0, 26.0, 18.0, 31.0, 30.0)
@@ -98,7 +101,7 @@ def one_page_pdf(page: OnePage) -> bytes:
     from reportlab.lib.units import mm
     from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Paragraph, Spacer
 
-    _register_fonts()
+    register_fonts()
     out = io.BytesIO()
     width, height = A4
     style = _styles()
@@ -112,11 +115,11 @@ def one_page_pdf(page: OnePage) -> bytes:
         pageTemplates=[PageTemplate(frames=[frame], onPage=_foot(page, style, mm))],
     )  # fmt: skip
     story: list[Any] = [
-        Paragraph(_text(f"{_('Patient')} {page.patient}"), style["small"]),
-        Paragraph(_text(page.facts), style["small"]),
+        Paragraph(plain_markup(f"{_('Patient')} {page.patient}"), style["small"]),
+        Paragraph(plain_markup(page.facts), style["small"]),
         Spacer(1, 2 * mm),
-        Paragraph(_text(page.headline), style["headline"]),
-        Paragraph(_text(page.second), style["body"]),
+        Paragraph(plain_markup(page.headline), style["headline"]),
+        Paragraph(plain_markup(page.second), style["body"]),
         Spacer(1, 2 * mm),
         _figure(page, mm),
     ]
@@ -124,11 +127,17 @@ def one_page_pdf(page: OnePage) -> bytes:
         heading = _("Change per regimen, {site}").format(site=page.series)
         story += [
             Spacer(1, 2 * mm),
-            Paragraph(_text(heading), style["heading"]),
-            _table(page.rows, style, mm),
+            Paragraph(plain_markup(heading), style["heading"]),
+            ruled_table(
+                one_page_heads(),
+                table_rows(page.rows),
+                [w * mm for w in COLUMNS_MM],
+                style["head"],
+                style["cell"],
+            ),
         ]
     document.build(story)
-    return out.getvalue()
+    return without_dates(out.getvalue())
 
 
 def _foot(page: OnePage, style: dict[str, Any], mm: float) -> Callable[[Any, Any], None]:
@@ -136,7 +145,7 @@ def _foot(page: OnePage, style: dict[str, Any], mm: float) -> Callable[[Any, Any
     from reportlab.platypus import Paragraph
 
     printed = _("Printed on {day} with SM Tracker.").format(day=page.printed)
-    words = _text(" ".join(filter(None, (page.remark, printed, intended_use()))))
+    words = plain_markup(" ".join(filter(None, (page.remark, printed, intended_use()))))
 
     def draw(canvas: Any, document: Any) -> None:
         note = Paragraph(words, style["foot"])
@@ -151,11 +160,6 @@ def _foot(page: OnePage, style: dict[str, Any], mm: float) -> Callable[[Any, Any
     return draw
 
 
-def _text(words: str) -> str:
-    """Text of a record is text: no markup of it is read."""
-    return escape(words).replace("\n", "<br/>")
-
-
 def _figure(page: OnePage, mm: float) -> Any:
     from reportlab.platypus import Image
 
@@ -164,52 +168,13 @@ def _figure(page: OnePage, mm: float) -> Any:
     return Image(io.BytesIO(page.figure_png), width=width * scale * mm, height=height * scale * mm)
 
 
-def _table(rows: Sequence[RegimenRow], style: dict[str, Any], mm: float) -> Any:
-    from reportlab.lib.colors import HexColor
-    from reportlab.platypus import LongTable, Paragraph
-
-    head = [Paragraph(_text(h), style["head"]) for h in one_page_heads()]
-    body = [[Paragraph(_text(c), style["cell"]) for c in cells] for cells in table_rows(rows)]
-    table = LongTable([head, *body], colWidths=[w * mm for w in COLUMNS_MM], repeatRows=1)
-    line = HexColor("#B8C0C2")
-    table.setStyle(
-        [
-            ("LINEBELOW", (0, 0), (-1, 0), 0.8, HexColor("#16242D")),
-            ("LINEBELOW", (0, 1), (-1, -1), 0.25, line),
-            ("VALIGN", (0, 0), (-1, -1), "TOP"),
-            ("LEFTPADDING", (0, 0), (-1, -1), 0),
-            ("RIGHTPADDING", (0, 0), (-1, -1), 4),
-            ("TOPPADDING", (0, 0), (-1, -1), 1),
-            ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
-        ]
-    )
-    return table
-
-
 def _styles() -> dict[str, Any]:
-    from reportlab.lib.styles import ParagraphStyle
-
-    def style(name: str, font: str, size: float, after: float = 0) -> ParagraphStyle:
-        return ParagraphStyle(
-            name, fontName=font, fontSize=size, leading=size * 1.2, spaceAfter=after
-        )
-
     return {
-        "headline": style("headline", BOLD, 12, 2),
-        "heading": style("heading", BOLD, SIZE, 2),
-        "body": style("body", FONT, SIZE),
-        "small": style("small", FONT, SMALL),
-        "head": style("head", BOLD, SMALL),
-        "cell": style("cell", FONT, SMALL),
-        "foot": style("foot", FONT, 6.5),
+        "headline": paragraph_style("headline", 12, bold=True, after=2),
+        "heading": paragraph_style("heading", SIZE, bold=True, after=2),
+        "body": paragraph_style("body", SIZE),
+        "small": paragraph_style("small", SMALL),
+        "head": paragraph_style("head", SMALL, bold=True),
+        "cell": paragraph_style("cell", SMALL),
+        "foot": paragraph_style("foot", 6.5),
     }
-
-
-@cache
-def _register_fonts() -> None:
-    from reportlab.pdfbase import pdfmetrics
-    from reportlab.pdfbase.ttfonts import TTFont
-
-    folder = Path(figures.__file__).parent / "fonts"
-    for name, file in ((FONT, "LiberationSans-Regular"), (BOLD, "LiberationSans-Bold")):
-        pdfmetrics.registerFont(TTFont(name, folder / f"{file}.ttf"))

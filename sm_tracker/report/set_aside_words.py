@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from sm_tracker.domain.faults import RULES
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
 
@@ -31,12 +32,7 @@ def set_aside_reasons(aside: pd.DataFrame) -> dict[str, SetAside]:
     aside : DataFrame
         From :func:`sm_tracker.domain.set_aside.computable_records`.
     """
-    return {
-        str(row["patient_id"]): SetAside(
-            str(row["patient_id"]), *_reason_and_fix(str(row["code"]), row)
-        )
-        for _n, row in aside.iterrows()
-    }
+    return {str(row["patient_id"]): _said(str(row["code"]), row) for _n, row in aside.iterrows()}
 
 
 def set_aside_notice(aside: pd.DataFrame) -> str:
@@ -58,47 +54,11 @@ def set_aside_notice(aside: pd.DataFrame) -> str:
     return words.format(n=len(said), listed=listed)
 
 
-def _reason_and_fix(code: str, row: pd.Series) -> tuple[str, str, str]:
-    reason, fix = _words(code)
-    return reason, _where(row), fix
-
-
-def _words(code: str) -> tuple[str, str]:
-    return {
-        "day_not_whole": (_("A day number is not whole."), _("Give whole days.")),
-        "no_day": (
-            _("A value has neither a date nor a day."),
-            _("Give its date, or leave the row out."),
-        ),
-        "no_start": (
-            _("A therapy period has no start."),
-            _("Give its start, or leave the period out."),
-        ),
-        "mixed_period": (
-            _("A therapy period mixes a date and a day number."),
-            _("Give both limits as dates, or both as day numbers."),
-        ),
-        "ends_before_start": (
-            _("A therapy period ends before it starts."),
-            _("Correct its dates."),
-        ),
-        "shared_period_id": (
-            _("Two therapy periods share a period_id."),
-            _("Give each period its own period_id, or leave it blank."),
-        ),
-        "not_a_day": (
-            _("A session or a limit from tags is neither a date nor a whole day."),
-            _("Write dates as 2025-03-10 and days as whole numbers, or leave it blank."),
-        ),
-        "beyond_limits": (
-            _("A value is beyond what a record can hold."),
-            _("Correct it, or leave the row out."),
-        ),
-        "mixed_times": (
-            _("Calendar dates and day numbers are mixed."),
-            _("Give dates in every row of this patient, or day numbers in every row."),
-        ),
-    }[code]
+def _said(code: str, row: pd.Series) -> SetAside:
+    """What the rule that is broken says, as sentences."""
+    rule = RULES[code]
+    what, fix = _(rule.what), _(rule.fix)
+    return SetAside(str(row["patient_id"]), f"{what}.", _where(row), f"{fix[:1].upper()}{fix[1:]}.")
 
 
 def _where(row: pd.Series) -> str:
@@ -106,6 +66,7 @@ def _where(row: pd.Series) -> str:
         "measurements": _("Measurements"),
         "therapies": _("Therapies"),
         "outcomes": _("Outcomes"),
+        "events": _("Events"),
     }[str(row["table"])]
     several = "," in str(row["rows"])
     rows = (_("rows {rows}") if several else _("row {rows}")).format(

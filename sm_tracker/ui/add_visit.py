@@ -12,7 +12,6 @@ import streamlit as st
 
 from sm_tracker import languages
 from sm_tracker.domain.records import Measurement, OutcomeReading
-from sm_tracker.domain.regimens import regimens
 from sm_tracker.domain.series_key import SeriesKey
 from sm_tracker.errors import TrackerError
 from sm_tracker.figures.languages import capital, outcome_text
@@ -31,19 +30,17 @@ from sm_tracker.ui import (
     record_grid,
     saving,
     visit_grid,
+    visit_questions,
 )
 from sm_tracker.ui.data_source import Source
 from sm_tracker.ui.markdown_escape import escape_markdown
 from sm_tracker.ui.visit_grid import GridRow
-from sm_tracker.workflow import editing, visit_entry
+from sm_tracker.workflow import editing, visit_changes, visit_entry
 from sm_tracker.workflow.storing import ENTITIES, Edit, Entity, Stored
+from sm_tracker.workflow.visit_changes import NewEvent, VisitChange
 from sm_tracker.workflow.visit_entry import (
-    NewEvent,
-    NewTherapy,
     SeriesRow,
-    TherapyChange,
     TypedVisit,
-    VisitChange,
     VisitEntry,
     VisitForm,
     VisitOutcome,
@@ -99,7 +96,7 @@ def _take_back(patient: str) -> None:
 
 
 def _undo(last: _Saved) -> None:
-    undone = visit_entry.taking_back(
+    undone = visit_changes.taking_back(
         last.edits, last.stored, last.changes, reason=_("visit taken back")
     )
     try:
@@ -152,9 +149,9 @@ def _sheet(patient: str) -> None:
     place = st.container()
     carried = _carried(form, key)
     with st.container(horizontal=True):
-        happened = _event(key)
+        happened = visit_questions.ask_event(key)
         carried["note"] = st.text_input(_("Note"), key=f"{key} note")
-    changes = [*_therapies(form, key), *happened]
+    changes = [*visit_questions.ask_therapies(form, key), *happened]
     grid = f"{key} cells"
     typed = _typed(form, visit_grid.typed_cells(_rows(form), grid), code, at, carried)
     with place:
@@ -369,59 +366,6 @@ def _remarks(form: VisitForm, entry: VisitEntry) -> None:
             components.show_line(f"{names[remark.row]}, {remark.column + 1}: {remark.words}")
 
 
-def _therapies(form: VisitForm, key: str) -> list[TherapyChange | NewTherapy]:
-    """What ends, goes on with another dose, or begins at this visit."""
-    changes: list[TherapyChange | NewTherapy] = []
-    with st.expander(_("Therapy at this visit"), expanded=False):
-        for held in form.running:
-            changes += _of_running(held, f"{key} {held.record_id}")
-        with st.container(horizontal=True):
-            name = st.selectbox(
-                _("Therapy begun"),
-                sorted(r.name for r in regimens()),
-                index=None,
-                key=f"{key} therapy",
-                accept_new_options=True,
-                placeholder=_("Choose or type"),
-            )
-            dose = st.text_input(_("Dose"), key=f"{key} dose")
-        if name:
-            changes.append(NewTherapy(name, dose))
-    return changes
-
-
-def _event(key: str) -> list[NewEvent]:
-    """What happened on the day of the visit: a biopsy, an infection, a photograph."""
-    event = st.text_input(
-        record_words.field_word("event"),
-        key=f"{key} event",
-        placeholder=_("For example: biopsy forearm"),
-    )
-    kind = record_forms.show_kind_choice(f"{key} event kind")
-    return [NewEvent(event.strip(), kind)] if event.strip() else []
-
-
-def _of_running(held: Stored[Any], key: str) -> list[TherapyChange | NewTherapy]:
-    words = {"on": _("continues"), "end": _("ended"), "dose": _("dose changed")}
-    period = held.record
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        what = st.segmented_control(
-            escape_markdown(f"{period.therapy} {period.dose}".strip()),
-            list(words),
-            format_func=lambda w: words[str(w)],
-            default="on",
-            key=f"{key} what",
-        )
-        if what == "end":
-            reason = st.text_input(_("Why it was stopped"), key=f"{key} why")
-            return [TherapyChange(held, reason)]
-        if what == "dose":
-            dose = st.text_input(_("New dose"), key=f"{key} new dose")
-            if dose.strip():
-                return [TherapyChange(held, _("dose changed"), dose.strip())]
-    return []
-
-
 def _buttons(entry: VisitEntry | None, typed: TypedVisit, changes: Sequence[VisitChange]) -> None:
     doubted = bool(entry and entry.doubted())
     with st.container(horizontal=True):
@@ -454,7 +398,7 @@ def _save(
         components.show_line(_("A note is kept with a value: type one, or clear the note."))
         return
     try:
-        edits = visit_entry.edits_of(
+        edits = visit_changes.edits_of(
             entry, typed.at, typed.patient_id, changes, reason=_("visit entered")
         )
         stored = data_source.acting_store().save_edits(edits)

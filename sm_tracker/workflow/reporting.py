@@ -24,7 +24,6 @@ from sm_tracker.languages import gettext as _
 from sm_tracker.report.author_statements import (
     AuthorStatements,
     filled_visits,
-    with_caption,
     with_statements,
 )
 from sm_tracker.report.bundle import on_relative_days, report_bundle
@@ -34,6 +33,7 @@ from sm_tracker.report.document import html_document, word_document
 from sm_tracker.report.export_tables import write_csv
 from sm_tracker.report.exported import readable_texts
 from sm_tracker.report.identifying import identifying_findings
+from sm_tracker.report.pdf_document import pdf_document
 from sm_tracker.workflow.analysing import (
     Analysis,
     analyse,
@@ -41,13 +41,13 @@ from sm_tracker.workflow.analysing import (
     only_patient,
     outlook_of_patient,
 )
-from sm_tracker.workflow.drawing import timeline
-from sm_tracker.workflow.figure_choices import FigureChoices, figure_model
+from sm_tracker.workflow.drawing import changes_of, timeline
+from sm_tracker.workflow.figure_choices import FigureChoices, figure_model, timeline_view
 from sm_tracker.workflow.file_import import read_files, records_of
 from sm_tracker.workflow.printing import PrintedFigure, figure_command
 
-ReportKind = Literal["docx", "html", "zip"]
-REPORT_KINDS: tuple[ReportKind, ...] = ("docx", "html", "zip")
+ReportKind = Literal["docx", "html", "pdf", "zip"]
+REPORT_KINDS: tuple[ReportKind, ...] = ("docx", "html", "pdf", "zip")
 BUNDLE_DPI = 300
 
 
@@ -165,16 +165,15 @@ def report_of(
         visits,
         own.changes,
         own.settings,
-        notes=model.notes,
-        abbreviations=model.abbreviations,
+        caption=figure_caption(model, visits),
         alt=model.alt,
         version=__version__,
         width_mm=printed.width_mm,
         day_zero=_first_day(own) if relative_days else None,
         outlook=outlook_of_patient(own, patient_id),
         remark=_synthetic_remark(current()) if is_synthetic(own.records) else "",
+        focus=changes_of(own, timeline_view(own, patient_id, printed.choices)),
     )
-    report = with_caption(report, figure_caption(model, visits))
     return with_statements(report, own.visits, stated, private=relative_days)
 
 
@@ -210,14 +209,14 @@ def report_file(
     stated: AuthorStatements | None = None,
     printed: PrintedFigure | None = None,
 ) -> bytes:
-    """The report of one patient as Word, HTML or an archive that repeats it.
+    """The report of one patient as Word, HTML, PDF or an archive that repeats it.
 
-    Parameters are those of :func:`report_of`; `kind` is docx, html or zip.
+    Parameters are those of :func:`report_of`; `kind` is docx, html, pdf or zip.
 
     Raises
     ------
     ExportError
-        If the kind is none of docx, html, zip.
+        If the kind is none of docx, html, pdf, zip.
     """
     if kind not in REPORT_KINDS:
         raise ExportError(
@@ -231,7 +230,11 @@ def report_file(
         analysis, patient_id, relative_days=relative_days, stated=stated, printed=printed
     )
     picture = _picture(analysis, patient_id, figure_of_report(printed, relative_days=relative_days))
-    return word_document(report, picture) if kind == "docx" else html_document(report, picture)
+    return WRITERS[kind](report, picture)
+
+
+WRITERS = {"docx": word_document, "html": html_document, "pdf": pdf_document}
+"""What makes a file of a report and the picture of its figure."""
 
 
 def _picture(analysis: Analysis, patient_id: str, printed: PrintedFigure) -> bytes:
@@ -286,10 +289,7 @@ def _archive(
     }
     picture = _picture(inside, patient, shown.get("figure", shown["timeline"]))
     report = report_of(inside, patient, relative_days=relative_days, stated=stated, printed=printed)
-    documents = {
-        "report.docx": word_document(report, picture),
-        "report.html": html_document(report, picture),
-    }
+    documents = {f"report.{kind}": write(report, picture) for kind, write in WRITERS.items()}
     tables = [f"data/{table}" for table in written]
     command = "\n    ".join(
         figure_command(tables, one, name, BUNDLE_DPI) for name, one in named.items()

@@ -10,17 +10,14 @@ from sm_tracker.domain.records import Event, Measurement, OutcomeReading, Therap
 from sm_tracker.domain.series_key import SeriesKey
 from sm_tracker.errors import ReadError
 from sm_tracker.workflow import storing
-from sm_tracker.workflow.visit_entry import (
+from sm_tracker.workflow.visit_changes import (
     NewEvent,
     NewTherapy,
     TherapyChange,
-    TypedVisit,
-    VisitOutcome,
     edits_of,
-    read_visit,
     taking_back,
-    visit_form,
 )
+from sm_tracker.workflow.visit_entry import TypedVisit, VisitOutcome, read_visit, visit_form
 
 VISIT = dt.date(2024, 5, 1)
 FOREARM = SeriesKey("forearm", "right", "dermis", "DUB", 20.0)

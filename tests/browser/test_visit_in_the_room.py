@@ -22,7 +22,8 @@ def settled(page):
 
 def tab_to(page, name):
     """Press Tab until something of this name has the keyboard."""
-    for _ in range(40):
+    seen = []
+    for _ in range(60):
         page.keyboard.press("Tab")
         held = page.evaluate(
             "(document.activeElement.getAttribute('aria-label') || "
@@ -30,7 +31,8 @@ def tab_to(page, name):
         )
         if re.search(name, held):
             return
-    raise AssertionError(f"Tab does not reach {name}")
+        seen.append(held[:40])
+    raise AssertionError(f"Tab does not reach {name}, only {seen}")
 
 
 def say(page, words):

@@ -1,4 +1,4 @@
-"""The house as its page tells it: steps that exist."""
+"""The house as its page tells it: steps that exist, modules that stay short."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+MODULES = sorted((ROOT / "sm_tracker").rglob("*.py"))
+MOST_LINES = 450
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 
 
@@ -34,3 +36,12 @@ def test_every_path_of_the_page_is_there(path):
 def test_a_reading_takes_thirteen_steps_from_file_to_sentence():
     steps = re.findall(r"^\| (\d+) \|", PAGE, re.MULTILINE)
     assert [int(s) for s in steps] == list(range(1, 14))
+
+
+def test_modules_stay_short():
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for path in MODULES
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > MOST_LINES
+    }
+    assert long == {}

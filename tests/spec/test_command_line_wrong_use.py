@@ -56,7 +56,7 @@ REFUSED = [
     ("figure m.csv t.csv --out f.pdf --patient B2", "A1"),
     ("figure m.csv t.csv --out f.pdf --site knee", "forearm"),
     ("figure m.csv t.csv --out f.pdf --day-zero soon", "a date such as"),
-    ("report m.csv t.csv --out r.pdf", "docx"),
+    ("report m.csv t.csv --out r.odt", "docx"),
     ("report m.csv t.csv --out nowhere/r.docx", "nowhere"),
     ("export m.csv --to xlsx --out folder", "folder"),
     ("change m.csv t.csv --out m.csv", "one of the input files"),

@@ -43,7 +43,7 @@ def analysis():
 def reports(analysis):
     return {
         f"case.{kind}": reporting.report_file(analysis, CODE, kind, relative_days=True)
-        for kind in ("docx", "html", "zip")
+        for kind in ("docx", "html", "pdf", "zip")
     }
 
 
@@ -116,6 +116,7 @@ def test_zip_directories_hold_no_time_no_remark_and_no_telling_name(reports):
             "figures/timeline.png",
             "report.docx",
             "report.html",
+            "report.pdf",
             "settings.json",
             "versions.json",
         ]

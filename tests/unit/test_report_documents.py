@@ -15,6 +15,7 @@ from PIL import Image
 from sm_tracker.report.contents import CaseReport, FigureBlock, Heading, Paragraph, TableBlock
 from sm_tracker.report.document import html_document, word_document
 from sm_tracker.report.exported import readable_texts
+from sm_tracker.report.pdf_document import pdf_document
 
 ALT = 'Thickness, "forearm": 2.49 → 1.62, seen on 2025-03-10'
 LONG = "chest 2.86 mm; right forearm 2.44 mm; forehead 2.02 mm; right hand dorsum 1.58 mm"
@@ -88,3 +89,34 @@ def test_the_same_report_gives_the_same_word_file(report, picture):
     assert first == again
     with zipfile.ZipFile(io.BytesIO(first)) as packed:
         assert packed.testzip() is None
+
+
+def test_a_word_report_numbers_pages_and_lines_and_keeps_nothing_of_a_template(report, picture):
+    with zipfile.ZipFile(io.BytesIO(word_document(report, picture))) as packed:
+        parts = {name: packed.read(name).decode(errors="replace") for name in packed.namelist()}
+    assert "w:lnNumType" in parts["word/document.xml"]
+    assert any('w:instr="PAGE"' in text for name, text in parts.items() if "footer" in name)
+    assert [name for name in parts if "thumbnail" in name] == []
+    assert "thumbnail" not in parts["_rels/.rels"]
+    assert "Macintosh" not in parts["docProps/app.xml"]
+    assert "python-docx" not in "".join(parts.values())
+
+
+def test_the_same_report_gives_the_same_pdf_with_every_page_numbered(report, picture):
+    first = pdf_document(report, picture)
+    assert first == pdf_document(report, picture)
+    assert first.startswith(b"%PDF")
+    found = readable_texts({"r.pdf": first})
+    assert "Skin thickness under therapy" in " ".join(found.values())
+
+
+def test_captions_carry_the_number_of_their_figure_or_table():
+    table = pd.DataFrame([("a",)], columns=["Head"])
+    blocks = (
+        FigureBlock("A course.", ALT, 174, "Figure 1"),
+        TableBlock("Changes.", table, "Table 1"),
+        TableBlock("Without a number.", table),
+    )
+    assert [b.head for b in blocks] == [
+        "Figure 1. A course.", "Table 1. Changes.", "Without a number."
+    ]  # fmt: skip

@@ -11,7 +11,7 @@ import pytest
 from sm_tracker import ingest
 from sm_tracker.domain.settings import RegimenWindow, Settings
 from sm_tracker.languages import speaking
-from sm_tracker.report import identifying, methods_words, prose, reasons, tables, wording
+from sm_tracker.report import identifying, methods_words, reasons, results, tables, wording
 from sm_tracker.report.bundle import on_relative_days
 from sm_tracker.report.contents import case_report
 from sm_tracker.report.export_tables import made_safe, write_csv, write_xlsx
@@ -35,8 +35,7 @@ def report_of(analysis, day_zero=None):
         analysis.visits,
         analysis.changes,
         analysis.settings,
-        notes=("A note.",),
-        abbreviations="",
+        caption="A course.",
         alt="a timeline",
         version="0",
         day_zero=day_zero,
@@ -60,18 +59,69 @@ def test_per_cent_is_whole_and_intervals_are_signed():
     assert signed(-0.0, 2) == "0.00"
 
 
-def test_every_number_of_the_results_stands_in_the_change_table(analysis):
+def results_of(report):
+    return report.blocks[2].text.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr"])
+def test_every_number_of_the_results_stands_in_the_change_table(analysis, language):
     columns = [
-        "baseline_mm", "last_mm", "change_mm", "limit_low_mm", "limit_high_mm", "mean_change_mm",
-        "ci_low_mm", "ci_high_mm",
+        "baseline_mm", "last_mm", "change_mm", "mean_change_mm", "ci_low_mm", "ci_high_mm",
+        "mdc95_mm", "n_reference", "n_under", "sites_counted", "sites_improved_slightly",
     ]  # fmt: skip
-    for _, row in analysis.changes.iterrows():
-        text = prose.result_sentence(row, analysis.settings)
-        known = {round(row[c], 2) for c in columns if pd.notna(row[c])}
-        assert set(numbers_in(text)) <= known, text
-        assert "±" not in text
-        if pd.notna(row["change_mm"]):
-            assert f"{row['days']:.0f} days" in text
+    with speaking(language):
+        said = results_of(reporting.report_of(analysis, "SM-001"))
+    known = {round(v, 2) for c in columns for v in analysis.changes[c].dropna()}
+    body = said[said.index("1).") : said.rindex("(doi")].replace("−", "-")
+    found = re.findall(r"(?<![\w.,])[+-]?\d+(?:[.,]\d+)?(?![\w.])", body)
+    numbers = {float(n.replace(",", ".").strip("+")) for n in found}
+    assert len(numbers) > 25
+    # Labels such as HC (2) and Table 1, the share of the interval and the year of a source.
+    assert numbers - known <= {1.0, 2.0, 95.0, 1984.0}
+    assert "±" not in said
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr"])
+def test_the_results_are_a_paragraph_of_a_journals_length(analysis, language):
+    with speaking(language):
+        made = reporting.report_of(analysis, "SM-001")
+    said = made.blocks[2].text
+    assert len(said.split(" ")) <= 250
+    assert 4 <= len(re.findall(r"(?<!\d)\.(?: |$)(?=[A-ZÀ-Ü]|$)", said)) <= 6
+
+
+def test_figures_and_tables_are_numbered_and_the_results_refer_to_them(analysis):
+    made = reporting.report_of(analysis, "SM-001")
+    labels = [b.label for b in made.blocks if hasattr(b, "label")]
+    assert labels[:3] == ["Figure 1", "Table 1", "Table 2"]
+    assert labels[3:] == [f"Table S{n}" for n in range(1, len(labels) - 2)]
+    assert "(Figure 1)" in results_of(made)
+    assert "(Table 1)" in results_of(made)
+
+
+def test_one_table_holds_every_regimen_at_every_site(analysis, report):
+    table = next(b for b in report.blocks if getattr(b, "label", "") == "Table 1").table
+    assert [*table.columns] == [
+        "Regimen", "Period", "Chest", "Right forearm", "Forehead", "Right hand dorsum",
+        "Mouth opening",
+    ]  # fmt: skip
+    assert [*table["Regimen"]] == [
+        "UVA1", "HC (1)", "CP", "HC (2)", "ECP", "MP", "IVIG", "Whole course"
+    ]  # fmt: skip
+    cells = dict(
+        zip(table["Regimen"], table["Right forearm"].str.replace("\u00a0", " "), strict=True)
+    )
+    assert cells["CP"] == "−0.52 mm (2.48 → 1.96 mm); thinner"
+    assert cells["IVIG"] == "−0.55 mm (2.49 → 1.62 mm); thinner than before"
+    none = dict(zip(table["Regimen"], table["Forehead"], strict=True))["HC (2)"]
+    assert none == "not calculable: no baseline reading"
+
+
+def test_what_could_not_be_calculated_is_told_with_its_reason(analysis):
+    changes = analysis.changes
+    focus = changes[(changes["site"] == "forehead") & (changes["level"] != "patient")]
+    said = results.results_text(changes, focus, analysis.visits, analysis.settings)
+    assert "No change could be calculated under HC (2) (no baseline reading)." in said
 
 
 def test_every_number_of_the_headline_and_the_table_stands_in_the_change_table(analysis):
@@ -95,9 +145,10 @@ def test_a_report_without_any_measurement_says_so_and_counts_nothing():
     methods = methods_words.methods_text(found.visits, found.settings, "0")
     assert methods.startswith("The records hold no measurement of skin thickness.")
     assert " 0 " not in methods.split("The measurement error")[0]
-    sentence = prose.result_sentence(found.changes.iloc[0], found.settings)
-    assert sentence.startswith(
-        "Under IVIG: not calculable; single readings not comparable: no reading of this patient"
+    said = results.results_text(found.changes, found.changes, found.visits, found.settings)
+    assert said == (
+        "The records hold no measurement. No change could be calculated under IVIG (no reading "
+        "of this patient)."
     )
 
 
@@ -192,29 +243,32 @@ def table_of(report, words):
 
 
 def test_the_same_regimen_given_twice_is_told_apart_in_the_results(report):
-    assert "Under HC (1), right forearm: within measurement error; 2.31 → 2.46 mm" in report.words
-    assert "Under HC (2), right forearm: undecided (interval too wide to tell)" in report.words
+    said = results_of(report)
+    assert "within measurement error under UVA1 (2.44 → 2.31 mm), HC (1) (2.31 → 2.46 mm)" in said
+    assert "undecided under HC (2) (" in said
 
 
 def test_a_result_says_how_many_readings_stand_behind_each_number(report):
-    said = next(line for line in report.words.split("\n") if "Under IVIG, right forearm" in line)
-    assert said == (
-        "Under IVIG, right forearm: thinner than before; difference of means −0.55 mm (95 % "
-        "interval −0.94 to −0.17 mm) between 3 visit values before (without therapy) and 4 under "
-        "IVIG; in 12 of 12 pairs (3 × 4 readings) the reading under IVIG was lower; 2.49 → 1.62 mm "
-        "from 10 Mar 2025 to 25 Aug 2025 (means of 3 readings each), a change of −0.87 mm (−35 %) "
-        "in 168 days, below the limit of 2.05 mm."
-    )
+    said = results_of(report)
+    assert (
+        "thinner than before under IVIG (2.49 → 1.62 mm; −0.55 mm [−0.94, −0.17]; n = 3 and 4)"
+    ) in said
+    assert (
+        "(last reading before → last during; difference of means [95 % interval]; readings before "
+        "and during)"
+    ) in said
+    assert "From a value of 2.44 mm the smallest detectable change was 0.40 mm" in said
 
 
 def test_where_the_two_answers_differ_a_result_says_so_in_half_a_sentence(report):
-    said = next(line for line in report.words.split("\n") if "Under IVIG, forehead" in line)
-    assert "slightly thinner than before (less than two single readings could show)" in said
-    assert "the last reading alone is below the limit of 1.69 mm" in said
+    table = table_of(report, "Change per regimen, forehead")
+    said = dict(zip(table["Regimen"], table["Result"], strict=True))["IVIG"]
+    assert "less than two single readings could show" in said
+    assert "he last reading alone is below the limit of 1.69 mm" in said
 
 
 def test_the_word_over_the_sites_and_the_whole_course_stand_in_the_report(report):
-    assert "Under IVIG, over the sites: slightly thinner at 3 of 4 sites." in report.words
+    assert "slightly thinner at 3 of 4 sites under IVIG" in results_of(report)
     table = table_of(report, "over the body sites")
     words = dict(zip(table["Regimen"], table["Result"], strict=True))
     assert words["IVIG"] == "Slightly thinner at 3 of 4 sites"
@@ -224,10 +278,14 @@ def test_the_word_over_the_sites_and_the_whole_course_stand_in_the_report(report
 
 
 def test_time_without_therapy_is_never_called_under_something(report):
-    untreated = [s for s in report.words.split("\n") if s.startswith("Without therapy")]
-    assert len(untreated) == 14  # 11 of the skin, 3 of the mouth opening
-    assert [s for s in untreated if "under IV" in s or "under no" in s] == []
-    assert "under no therapy" not in report.words
+    regimens = [
+        name
+        for block in report.blocks
+        if getattr(block, "caption", "").startswith("Change per regimen, ")
+        for name in block.table["Regimen"]
+    ]
+    assert regimens.count("No therapy") == 14  # 11 of the skin, 3 of the mouth opening
+    assert "under no" not in report.words
 
 
 def test_every_row_of_a_regimen_table_has_its_limit_its_days_and_its_n(report, analysis):
@@ -313,7 +371,9 @@ def test_two_devices_at_one_site_are_two_tables_and_are_named_in_the_results():
     )
     made = reporting.report_of(found, "A1")
     for device in ("scanner A", "scanner B"):
-        assert f"Under IVIG, forearm, {device}: within measurement error; 2." in made.words
+        overview = next(b for b in made.blocks if getattr(b, "label", "") == "Table 1").table
+        (column,) = [c for c in overview if device in c]
+        assert "within measurement error" in overview[column].iloc[0]
         assert len(table_of(made, f"Change per regimen, forearm, {device}")) == 2
 
 

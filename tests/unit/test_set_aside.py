@@ -16,6 +16,7 @@ from sm_tracker.domain.tables import (
     completed_table,
 )
 from sm_tracker.errors import ColumnError, MixedTimeError, TrackerError
+from sm_tracker.report.set_aside_words import set_aside_reasons
 from sm_tracker.workflow import analysing
 
 DAY = pd.Timestamp("2024-01-10")
@@ -141,3 +142,13 @@ def test_sixty_four_monthly_periods_of_one_patient_are_computed():
     assert len(own) == 64
     assert (own["error_check"] == "within_error").all()
     assert own["change_mm"].round(9).unique().tolist() == [-0.01]
+
+
+@pytest.mark.parametrize("table", ["measurements", "therapies", "outcomes", "events"])
+@pytest.mark.parametrize("code", RULES)
+def test_each_broken_rule_is_said_with_its_place_and_what_to_do(code, table):
+    row = {"patient_id": "B", "code": code, "table": table, "file": "", "rows": "3"}
+    said = set_aside_reasons(pd.DataFrame([row]))["B"]
+    assert said.reason == f"{RULES[code].what}."
+    assert said.where.endswith("row 3")
+    assert said.fix.casefold() == f"{RULES[code].fix}.".casefold()

@@ -23,7 +23,7 @@ from sm_tracker.report import cohort_words as words
 from sm_tracker.report import concordance_words as outcome_words
 from sm_tracker.report import set_aside_words
 from sm_tracker.report.wording import KeyFigure
-from sm_tracker.ui import access, components, data_source, state, views
+from sm_tracker.ui import access, components, data_source, published_protocols, state, views
 from sm_tracker.workflow import cohort as cohorts
 from sm_tracker.workflow.analysing import Analysis
 from sm_tracker.workflow.cohort import Cohort, CohortView, FigureKind, Filters, Way
@@ -54,7 +54,7 @@ def render() -> None:
     _groups(cohort, view)
     _outcomes(cohort, view)
     _mixed(cohort, view)
-    _protocols()
+    published_protocols.show_protocols()
     _patients(view, cohort.settings)
     components.show_intended_use(
         _("Synthetic patients. All values are invented.") if source == "survey" else ""
@@ -402,41 +402,6 @@ def _mixed_change(
 ) -> MixedChange:
     """The mixed model, fitted once for the same question to the same values."""
     return cohorts.mixed_model(_cohort, _view)
-
-
-def _protocols() -> None:
-    """What others published on immunoglobulins, filterable beside the group."""
-    table = cohorts.protocols()
-    with st.expander(_("Published protocols of IVIG in scleromyxedema")):
-        chosen = st.pills(
-            _("Protocol"),
-            sorted(table["protocol"].unique()),
-            key="cohort protocols",
-            label_visibility="collapsed",
-        )
-        shown = table[table["protocol"] == chosen] if chosen else table
-        heads = (
-            _("Reference"),
-            _("Patients"),
-            _("Background"),
-            _("Dose, g/kg"),
-            _("Schedule"),
-            _("Given with"),
-            _("Reported response"),
-        )
-        columns = [
-            "reference", "n_patients", "clinical_background", "dose_g_per_kg", "schedule",
-            "combination_therapy", "response",
-        ]  # fmt: skip
-        components.show_table(
-            heads, (tuple(map(str, r)) for r in shown[columns].itertuples(index=False))
-        )
-        components.show_note(
-            _(
-                "Case reports and series as tabulated in the published index case; none states a "
-                "thickness, and reports of improvement are published more readily than others."
-            )
-        )
 
 
 def _patients(view: CohortView, settings: Settings) -> None:

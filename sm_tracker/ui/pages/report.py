@@ -73,7 +73,7 @@ def _figure_in_it(code: str) -> PrintedFigure | None:
         _("The figure as chosen under Figure"),
         value=True,
         key="report figure",
-        help=_("In the report it is in English, and its days count from the first reading."),
+        help=_("In the report its days count from the first reading."),
         persist_state="session",
     ):
         return None
@@ -85,6 +85,7 @@ def _figure_in_it(code: str) -> PrintedFigure | None:
 def _files(analysis: Analysis, code: str, chosen: ReportOptions) -> None:
     kinds = {
         "docx": (_("Word"), OFFICE),
+        "pdf": ("PDF", "application/pdf"),
         "html": (_("HTML, one file"), "text/html"),
         "zip": (_("Reproducible archive (zip)"), "application/zip"),
     }
@@ -108,7 +109,7 @@ def _files(analysis: Analysis, code: str, chosen: ReportOptions) -> None:
         components.show_note(
             _(
                 "The archive holds data, settings, versions, figure and text, and the command "
-                "that draws the figure again byte for byte. The files are in English."
+                "that draws the figure again byte for byte."
             )
         )
 
@@ -148,14 +149,14 @@ def _section(heading: str, blocks: list[Block], made: WrittenReport) -> None:
         _copied("\n\n".join(texts))
     for block in blocks:
         if isinstance(block, Paragraph) and len(texts) < LONG:
-            if block.text == str(methods_words.SCRIBE):
-                components.show_note(_("Reporting items of SCRIBE 2016"))
+            if block.text == methods_words.design_statement():
+                components.show_note(_("Reporting items of CARE and SCRIBE 2016"))
             _copied(block.text)
         elif isinstance(block, FigureBlock):
             with st.container(key="print_paper"):
                 shown = print_preview.shown_width(made.width_mm)
                 st.image(made.figure_png, width=shown, output_format="PNG", alt=made.alt)
-            _copied(block.caption)
+            _copied(block.head)
         elif isinstance(block, TableBlock):
             care = list(block.table.columns) == timeline_columns()
             _table(block, _("CARE item 7. {caption}") if care else "{caption}")
@@ -168,7 +169,7 @@ def _copied(text: str) -> None:
 
 
 def _table(block: TableBlock, label: str) -> None:
-    with st.expander(label.format(caption=block.caption)):
+    with st.expander(label.format(caption=block.head)):
         shown: pd.DataFrame = block.table.astype("str")
         components.show_table(list(shown.columns), shown.itertuples(index=False))
         _copied(shown.to_csv(sep="\t", index=False))
