@@ -97,8 +97,8 @@ def test_the_language_is_chosen_in_the_header(in_the_clinic):
     assert header["y"] <= box["y"]
     assert box["y"] + box["height"] <= header["y"] + header["height"]
     page.get_by_role("radio", name="FR", exact=True).click()
-    page.get_by_role("heading", name="sous IgIV").wait_for()
-    page.get_by_test_id("stTopNavLink").nth(2).click()
+    page.get_by_role("link", name="Chronologie").wait_for()
+    page.get_by_role("link", name="Comparer").click()
     page.wait_for_url("**/compare**")
     settled(page)
     page.reload()
