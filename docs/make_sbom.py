@@ -52,13 +52,7 @@ def _component(name: str, version: str, rest: str) -> dict[str, Any]:
         "version": version,
         "purl": f"pkg:pypi/{name}@{version}",
         "bom-ref": f"pkg:pypi/{name}@{version}",
-        "externalReferences": [
-            {
-                "type": "distribution",
-                "url": f"https://pypi.org/project/{name}/{version}/",
-                "hashes": [{"alg": "SHA-256", "content": h} for h in hashes],
-            }
-        ],
+        "hashes": [{"alg": "SHA-256", "content": h} for h in hashes],
     }
 
 
