@@ -30,7 +30,7 @@ from sm_tracker.report.bundle import on_relative_days, report_bundle
 from sm_tracker.report.captions import figure_caption
 from sm_tracker.report.contents import CaseReport, case_report
 from sm_tracker.report.document import html_document, word_document
-from sm_tracker.report.export_tables import write_csv
+from sm_tracker.report.export_tables import table_as_csv, write_csv
 from sm_tracker.report.exported import readable_texts
 from sm_tracker.report.identifying import identifying_findings
 from sm_tracker.report.pdf_document import pdf_document
@@ -44,7 +44,12 @@ from sm_tracker.workflow.analysing import (
 from sm_tracker.workflow.drawing import changes_of, timeline
 from sm_tracker.workflow.figure_choices import FigureChoices, figure_model, timeline_view
 from sm_tracker.workflow.file_import import read_files, records_of
-from sm_tracker.workflow.printing import PrintedFigure, figure_command
+from sm_tracker.workflow.printing import (
+    PrintedFigure,
+    figure_command,
+    report_command,
+    table_command,
+)
 
 ReportKind = Literal["docx", "html", "pdf", "zip"]
 REPORT_KINDS: tuple[ReportKind, ...] = ("docx", "html", "pdf", "zip")
@@ -291,12 +296,19 @@ def _archive(
     report = report_of(inside, patient, relative_days=relative_days, stated=stated, printed=printed)
     documents = {f"report.{kind}": write(report, picture) for kind, write in WRITERS.items()}
     tables = [f"data/{table}" for table in written]
-    command = "\n    ".join(
-        figure_command(tables, one, name, BUNDLE_DPI) for name, one in named.items()
-    )
-    changes = inside.changes.to_csv(index=False, lineterminator="\n").encode()
+    commands = {
+        f"figures/{name}": figure_command(tables, one, name, BUNDLE_DPI)
+        for name, one in named.items()
+    }
+    commands["data/change_table.csv"] = table_command(tables, "change_table.csv")
+    if stated is None and printed is None:
+        for kind in WRITERS:
+            commands[f"report.{kind}"] = report_command(
+                tables, f"report_again.{kind}", relative_days=relative_days
+            )
+    changes = table_as_csv(inside.changes).encode()
     return report_bundle(
-        again, analysis.settings, changes, figures, documents, command, __version__
+        again, analysis.settings, changes, figures, documents, commands, __version__
     )
 
 
