@@ -132,7 +132,8 @@ def _erase(folder: Path) -> None:
 
 def _answers(folder: Path) -> None:
     with _store(folder) as store:
-        store.remember_answers("header", {"unit": "mm"})
+        if not store.answers_for("header"):
+            store.remember_answers("header", {"unit": "mm"})
 
 
 def _view(folder: Path) -> None:

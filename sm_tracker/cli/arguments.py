@@ -65,6 +65,7 @@ def command_parser() -> argparse.ArgumentParser:
     _figure(commands)
     _report(commands)
     _export(commands)
+    _scrub(commands)
     _import(commands)
     _db(commands)
     _registry(commands)
@@ -203,6 +204,15 @@ def _export(commands: Commands) -> None:
     export.add_argument("--to", choices=("csv", "xlsx"), required=True, help="the kind of file")
     export.add_argument("--out", metavar="FILE", required=True, help="the file to write")
     export.set_defaults(run=files.write_tables)
+
+
+def _scrub(commands: Commands) -> None:
+    scrub = commands.add_parser(
+        "scrub", help="a copy of a file to show: its form and troubles, nobody's data"
+    )
+    scrub.add_argument("file", metavar="FILE", help="a text file (CSV) or an .xlsx workbook")
+    scrub.add_argument("--out", metavar="FILE", required=True, help="the copy to write")
+    scrub.set_defaults(run=files.write_scrubbed_copy)
 
 
 def _import(commands: Commands) -> None:

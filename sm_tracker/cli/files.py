@@ -1,4 +1,4 @@
-"""Commands that write files: figure, report, export."""
+"""Commands that write files: figure, report, export, scrub."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from sm_tracker.errors import ExportError
 from sm_tracker.languages import Message, first_few
 from sm_tracker.languages import gettext as _
 from sm_tracker.report import export_tables
-from sm_tracker.workflow import analysing, reporting
+from sm_tracker.workflow import analysing, reporting, scrubbing
+from sm_tracker.workflow.file_import import files_from_paths
 
 SHOWN = 3
 """How many values of a kind are written out."""
@@ -161,3 +162,23 @@ def csv_paths(out: Path, files: dict[str, bytes]) -> dict[Path, bytes]:
         return {out / name: content for name, content in files.items()}
     paths = [out, *(out.with_stem(f"{out.stem}_{Path(name).stem}") for name in list(files)[1:])]
     return dict(zip(paths, files.values(), strict=False))
+
+
+def write_scrubbed_copy(options: Namespace) -> int:
+    """Write a harmless copy of a file, and name what stayed in it and what it does not show."""
+    require_other_files([options.out], [options.file])
+    copy = scrubbing.scrub_file(files_from_paths([options.file])[0])
+    write_file(Path(options.out), copy.content)
+    if copy.kept:
+        text = _("may identify: words of column names that stayed: {words}")
+        print(text.format(words=", ".join(copy.kept)), file=sys.stderr)
+    for text, codes in (
+        (_("not shown by the copy: {codes}"), copy.lost),
+        (_("only in the copy: {codes}"), copy.added),
+    ):
+        if codes:
+            print(text.format(codes=", ".join(dict.fromkeys(codes))), file=sys.stderr)
+    print(
+        _("Numbers stayed as they are. Look the copy through before you send it."), file=sys.stderr
+    )
+    return 0

@@ -22,7 +22,7 @@ _SEPARATORS = re.compile(r"[\W_]+")
 def event_kind_of(text: str) -> str:
     """The kind of event that a text names, by its first word that is known; blank for none.
 
-    Words of less than four letters count at the beginning alone: "post op" is no operation.
+    Words of less than four letters count at the beginning alone: "post op" is not an operation.
 
     Examples
     --------

@@ -29,6 +29,8 @@ def record_faults(records: Records) -> Iterator[Fault]:
         (EVENTS, records.events),
     )  # fmt: skip
     for table, frame in of_days:
+        if table is EVENTS and frame.empty:  # most patients have none
+            continue
         values = completed_table(frame, table)
         yield from limit_faults(table.name, values)
         yield from value_faults(table.name, values)

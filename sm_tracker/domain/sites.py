@@ -25,3 +25,24 @@ def site_in_languages(site: str) -> tuple[str, str] | None:
 @cache
 def _translated() -> Mapping[str, tuple[str, str]]:
     return {row["name"].casefold(): (row["de"], row["fr"]) for row in rows_of("sites")}
+
+
+def sided_in_french(site: str, side: str) -> str:
+    """A site with its side as French says it, the side in the gender of its noun.
+
+    Blank where the table has none, as for sites of the trunk.
+
+    Examples
+    --------
+    >>> sided_in_french("forearm", "right"), sided_in_french("hand", "left")
+    ('avant-bras droit', 'main gauche')
+    """
+    right = _french_right().get(site.casefold(), "")
+    if side == "left":
+        return right.replace("droite", "gauche").replace("droit", "gauche")
+    return right if side == "right" else ""
+
+
+@cache
+def _french_right() -> Mapping[str, str]:
+    return {row["name"].casefold(): row["fr_right"] for row in rows_of("sites")}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import get_args
 
 from sm_tracker.domain.regimens import abbreviate, find_abbreviated, find_regimen
-from sm_tracker.domain.sites import site_in_languages
+from sm_tracker.domain.sites import sided_in_french, site_in_languages
 from sm_tracker.errors import SettingError
 from sm_tracker.figures.vocabulary import OUTCOMES, SIDES
 from sm_tracker.languages import N_, Language, Message, gettext_in
@@ -200,7 +200,11 @@ def site_text(site: str, side: str = "", language: Language = "en") -> str:
     --------
     >>> site_text("forearm", "left", "de")
     'Unterarm links'
+    >>> site_text("forearm", "right", "fr"), site_text("chest", "right", "fr")
+    ('avant-bras droit', 'thorax à droite')
     """
+    if language == "fr" and (sided := sided_in_french(site, side)):
+        return sided
     known = site_in_languages(site)
     name = choose(language, (site, *known)) if known else site
     return f"{name} {choose(language, SIDES[side])}" if side in SIDES else name

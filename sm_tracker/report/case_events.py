@@ -96,7 +96,7 @@ def _measurement_events(
     visits: pd.DataFrame, outcomes: pd.DataFrame | None, when: When
 ) -> list[_Event]:
     usual = usual_readings(visits)
-    names = series_names(keys_of(visits), aloud=True)
+    names = series_names(keys_of(visits), current(), aloud=True)
     said: dict[float, list[str]] = {}
     dates: dict[float, object] = {}
     for _n, row in visits.sort_values("t", kind="stable").iterrows():

@@ -138,8 +138,8 @@ def remark_sentences(remarks: Sequence[Remark], n: int) -> tuple[str, ...]:
             "from the others, the group looks other than it is."
         ),
         "all_equal": _(
-            "The changes hardly differ, so that the interval has no width; that is no certainty "
-            "about other patients."
+            "The changes hardly differ, so that the interval has no width; this does not make "
+            "other patients certain."
         ),
         "ties": _("Equal values share their rank."),
         "zeros": _("Patients without any change are left out of p, not of the estimate."),

@@ -194,15 +194,15 @@ def _blocks(
         ),
     ]
     return [
-        *_numbered(main, _("Table {n}")),
+        *numbered_blocks(main, _("Table {n}")),
         Heading(_("Intended use")),
         Paragraph(wording.intended_use()),
         Heading(_("Supplement")),
-        *_numbered(supplement, _("Table S{n}")),
+        *numbered_blocks(supplement, _("Table S{n}")),
     ]
 
 
-def _numbered(blocks: Sequence[Block], table: str) -> list[Block]:
+def numbered_blocks(blocks: Sequence[Block], table: str) -> list[Block]:
     """Blocks whose tables and figures have their numbers."""
     tables, figures = itertools.count(1), itertools.count(1)
     named: list[Block] = []

@@ -8,6 +8,7 @@ import io
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from sm_tracker.figures.page.text_metrics import text_width
 from sm_tracker.languages import current
 from sm_tracker.languages import gettext as _
 from sm_tracker.report.archive import with_fixed_times
@@ -37,7 +38,10 @@ def _whole() -> frozenset[str]:
 
 
 TEXT_MM = 174.0
-_LEAST_LETTERS = 15
+CELL_POINTS, MM_PER_POINT = 8.0, 25.4 / 72
+CELL_MARGINS_MM = 4.2
+WIDEST_WORD_MM = 40.0
+"""A word beyond it, such as an address, may be broken after all."""
 _INK, _CELL = "16242D", "Table text"
 
 
@@ -117,7 +121,7 @@ def _set_styles(document: Document) -> None:
         ("Title", 18),
         ("Heading 1", 13),
         ("Caption", 9),
-        (_CELL, 8),
+        (_CELL, CELL_POINTS),
     ):
         font = document.styles[name].font
         font.name, font.size = "Arial", Pt(size)
@@ -205,11 +209,27 @@ def table_texts(block: TableBlock) -> list[list[str]]:
 
 
 def column_shares(rows: list[list[str]]) -> list[float]:
-    """Share of the page for each column, more for those with more to say."""
-    lengths = []
-    for texts in zip(*rows, strict=True):
-        longest_word = max(len(word) for text in texts for word in text.split() or [""])
-        mean = sum(map(len, texts)) / len(texts)
-        least = min(_LEAST_LETTERS, max(map(len, texts)))
-        lengths.append(max(longest_word, least, mean**0.85))
-    return [length / sum(lengths) for length in lengths]
+    """Share of the page for each column: no word is broken, more for those with more to say.
+
+    Parameters
+    ----------
+    rows : list of list of str
+        Heads first, then the cells.
+    """
+    columns = list(zip(*rows, strict=True))
+    least = [max(map(_longest_word_mm, texts)) for texts in columns]
+    wanted = [(sum(map(len, texts)) / len(texts)) ** 0.85 for texts in columns]
+    left = TEXT_MM - sum(least)
+    if left <= 0:
+        return [width / sum(least) for width in least]
+    return [
+        (width + left * weight / sum(wanted)) / TEXT_MM
+        for width, weight in zip(least, wanted, strict=True)
+    ]
+
+
+def _longest_word_mm(text: str) -> float:
+    """Width of the widest part of a cell in which no line ends, with the margins of the cell."""
+    words = text.replace("/", "/ ").replace("-", "- ").split(" ")
+    widest = max(text_width(word, CELL_POINTS, bold=True) for word in words)
+    return min(widest * MM_PER_POINT, WIDEST_WORD_MM) + CELL_MARGINS_MM

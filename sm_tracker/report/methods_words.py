@@ -92,7 +92,9 @@ def _measurement_sentence(visits: pd.DataFrame) -> str:
         shown = sorted({f"{v:g}" if isinstance(v, float) else str(v) for v in values} - {""})
         return f"{', '.join(shown)}{unit}" if shown else _("not recorded")
 
-    sites = sorted({site_name(SeriesKey(*site)) for site in sites_among(keys_of(visits))})
+    sites = sorted(
+        {site_name(SeriesKey(*site), current()) for site in sites_among(keys_of(visits))}
+    )
     usual = max(usual_readings(visits), 1)
     n_sites = ngettext("{n} site ({sites})", "{n} sites ({sites})", len(sites))
     n_visits = visits["t"].nunique()

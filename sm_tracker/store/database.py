@@ -21,6 +21,7 @@ from sm_tracker.store.faults import clear_errors
 from sm_tracker.store.schema import Owned
 from sm_tracker.store.write_lock import (
     LOG_FOLDED_AT_BYTES,
+    LOG_WAITED_FOR_AT_BYTES,
     fold_log,
     log_size,
     take_write_lock,
@@ -140,8 +141,12 @@ class Database:
     def _after_writing(self, owed: bool) -> None:
         """What is committed stays so, whatever happens here."""
         path = self.path
-        if path is not None and (owed or log_size(path) > LOG_FOLDED_AT_BYTES):
-            self._fold(0, _NOTHING_OWED if owed else "")
+        if path is None:
+            return
+        size = log_size(path)
+        if owed or size > LOG_FOLDED_AT_BYTES:
+            wait = _WAIT_FOR_READERS_MS if size > LOG_WAITED_FOR_AT_BYTES else 0
+            self._fold(wait, _NOTHING_OWED if owed else "")
 
     def _fold(self, wait_ms: int, then: str) -> bool:
         path = self.path
@@ -150,9 +155,12 @@ class Database:
         try:
             raw: Any = self.writing.raw_connection()
             try:
-                return fold_log(raw.driver_connection, path, wait_ms=wait_ms, then=then)
-            finally:
-                raw.invalidate()  # with its timeouts and whatever a failure left open
+                done = fold_log(raw.driver_connection, path, wait_ms=wait_ms, then=then)
+            except BaseException:
+                raw.invalidate()  # with whatever the failure left open
+                raise
+            raw.close()  # its timeout is set anew before each transaction
+            return done
         except Exception as error:
             log.warning("the log was not folded: %s", type(error).__name__)
             return False

@@ -252,7 +252,7 @@ class OutcomeRow(ClinicalRow, Base):
 
 
 class EventRow(ClinicalRow, Base):
-    """One event; the name of its table is no word of SQL."""
+    """One event; its table is not called 'event', which SQL reserves."""
 
     __tablename__ = "clinical_event"
     __table_args__ = _clinical(

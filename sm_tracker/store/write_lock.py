@@ -23,6 +23,8 @@ fcntl: Any = importlib.import_module("fcntl") if os.name == "posix" else None
 
 LOG_FOLDED_AT_BYTES = 4 * 2**20
 """SQLite's own measure: a thousand pages."""
+LOG_WAITED_FOR_AT_BYTES = 32 * 2**20
+"""From here on whoever has written waits for a moment in which the log can be folded."""
 WAL_RESET_FAULT = ((3, 7, 0), (3, 51, 2))
 """First and last version of SQLite whose checkpoints can lose commits (the WAL-reset bug)."""
 _TRY_AGAIN_AFTER_S = (0.001, 0.004)
@@ -159,10 +161,15 @@ def fold_log(connection: Any, path: Path, *, wait_ms: int, then: str = "") -> bo
         if not at_the_head and fcntl is not None:
             return False
         connection.execute(f"PRAGMA busy_timeout = {int(wait_ms)}")
-        # Whoever writes at this moment ends first; at the head of the line nobody begins.
-        connection.execute("BEGIN IMMEDIATE")
-        connection.execute("COMMIT")
-        busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        try:
+            # Whoever writes at this moment ends first; at the head of the line nobody begins.
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("COMMIT")
+            busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.OperationalError as error:
+            if not error.sqlite_errorname.startswith("SQLITE_BUSY"):
+                raise
+            busy = True
         if busy:
             return False
         if then:

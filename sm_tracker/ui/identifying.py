@@ -22,7 +22,7 @@ def show_identifying(found: Found) -> None:
     else:
         components.show_note(_("Looked for codes, notes, dates, telephone numbers: nothing found."))
     components.show_note(
-        _("This list is no proof of anonymity: a rare disease, a town and a year can be enough.")
+        _("This list does not prove anonymity: a rare disease, a town and a year can be enough.")
     )
 
 

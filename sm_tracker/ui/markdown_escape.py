@@ -7,7 +7,12 @@ from __future__ import annotations
 
 import re
 
-_MEANT = re.compile(r"([\\`*\[\]$<~])")
+_MEANT = re.compile(
+    r"([\\`*_\[\]$<~&]"  # code, emphasis, links, formulas, HTML, characters by their name
+    r"|:(?=//)|(?<=\bwww)\.|(?<=\w)@(?=\w)"  # addresses that would become links
+    r"|(?<!\w):(?=[\w+/-]+[:\[]))",  # emoji, icons and colours
+    re.IGNORECASE,
+)
 
 
 def escape_markdown(text: str) -> str:
@@ -16,6 +21,6 @@ def escape_markdown(text: str) -> str:
     Examples
     --------
     >>> escape_markdown("thickness_mm ![x](http://a)")
-    'thickness_mm !\\\\[x\\\\](http://a)'
+    'thickness\\\\_mm !\\\\[x\\\\](http\\\\://a)'
     """
     return _MEANT.sub(r"\\\1", text)

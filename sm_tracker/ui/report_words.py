@@ -10,7 +10,7 @@ import streamlit as st
 from sm_tracker.figures.comparison.comparison_model import ComparisonModel
 from sm_tracker.figures.export import preview_png
 from sm_tracker.figures.timeline.timeline_model import TimelineModel
-from sm_tracker.languages import current
+from sm_tracker.languages import N_, current
 from sm_tracker.languages import gettext as _
 from sm_tracker.report.author_statements import (
     NEEDS,
@@ -27,6 +27,16 @@ from sm_tracker.workflow.printing import PrintedFigure
 from sm_tracker.workflow.reporting import figure_of_report
 
 SCREEN_DPI = 150
+MEDIA = {
+    "docx": (
+        N_("Word"),
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ),
+    "pdf": (N_("PDF"), "application/pdf"),
+    "html": (N_("HTML, one file"), "text/html"),
+    "zip": (N_("Reproducible archive (zip)"), "application/zip"),
+}
+"""Files of a report: what a button says, and the media type."""
 Found = list[tuple[str, str, str]]
 Key = tuple[object, ...]
 

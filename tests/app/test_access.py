@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import tomllib
 from pathlib import Path
 
@@ -261,7 +262,7 @@ def shown(page):
     texts = [e.proto.body for e in page.get("html")]
     texts += [e.value for e in (*page.error, *page.text, *page.warning, *page.markdown)]
     texts += [str(s.options) for s in page.selectbox]
-    return " ".join(texts)
+    return re.sub(r"\\([_*`$:])", r"\1", " ".join(texts))  # escapes of Markdown are not drawn
 
 
 def test_without_sign_in_the_person_at_this_machine_sees_the_own_records(app):

@@ -87,7 +87,7 @@ def test_the_sample_patient_is_drawn_with_its_size_and_its_caption(page):
 def test_the_figure_begins_without_dates_and_the_list_says_that_nothing_was_found(page):
     assert next(t for t in page.toggle if t.label == "Days instead of dates").value is True
     assert "nothing found" in words(page)
-    assert "no proof of anonymity" in words(page)
+    assert "does not prove anonymity" in words(page)
 
 
 def test_the_caption_is_that_of_the_report_for_the_same_figure(page):

@@ -101,6 +101,5 @@ def test_the_log_is_folded_by_the_one_who_stands_at_the_head_of_the_line_and_by_
 def test_nobody_folds_the_log_while_another_writes(path, store):
     with store.database.connection(writing=True):
         other = sqlite3.connect(path, isolation_level=None)
-        with pytest.raises(sqlite3.OperationalError, match="locked"):
-            write_lock.fold_log(other, path, wait_ms=50)
+        assert not write_lock.fold_log(other, path, wait_ms=50)
         other.close()

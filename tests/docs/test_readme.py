@@ -20,11 +20,14 @@ ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 START = "pip install -r requirements.txt && streamlit run app.py"
 TEST = "pip install -r requirements-dev.txt && pytest -n 2 --dist loadfile"
-COMMANDS = re.findall(r"^\s*python -m sm_tracker .+$", README, re.MULTILINE)
+PAGES = README + (ROOT / "docs/commands.md").read_text(encoding="utf-8")
+COMMANDS = list(dict.fromkeys(re.findall(r"^\s*python -m sm_tracker .+$", PAGES, re.MULTILINE)))
 DOCUMENTS = [
     ROOT / "README.md",
     ROOT / "CONTRIBUTING.md",
     ROOT / "CHANGELOG.md",
+    ROOT / "SECURITY.md",
+    ROOT / "CODE_OF_CONDUCT.md",
     *sorted(ROOT.glob("docs/**/*.md")),
     *sorted(ROOT.glob("sample_data/*.md")),
     *sorted(ROOT.glob("benchmarks/*.md")),
@@ -60,7 +63,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_an_example_of_the_readme_runs(command, folder):
+def test_an_example_of_the_documents_runs(command, folder):
     done = run(command, folder)
     assert done.returncode == 0, done.stderr
     words = shlex.split(command)
@@ -70,7 +73,7 @@ def test_an_example_of_the_readme_runs(command, folder):
         assert done.stdout.strip()
 
 
-def test_the_readme_shows_the_commands_that_print_tables():
+def test_the_pages_show_the_commands_that_print_tables():
     assert {shlex.split(c)[3] for c in COMMANDS} >= {
         "check",
         "change",
@@ -80,15 +83,15 @@ def test_the_readme_shows_the_commands_that_print_tables():
     }
 
 
-def test_the_published_changes_are_those_the_readme_promises(folder):
+def test_the_published_changes_are_those_the_documents_promise(folder):
     command = next(c for c in COMMANDS if "published_group_values" in c)
     rows = list(csv.DictReader(io.StringIO(run(command, folder).stdout)))
     change = {row["regimen"]: f"{float(row['change_pct']):.2f}".replace("-", "−") for row in rows}
     assert change["tofacitinib"] == "−12.87"
     assert change["methotrexate"] == "−4.73"
     for regimen in ("tofacitinib", "methotrexate"):
-        assert f"{regimen} " in README or f"{regimen}," in README
-        assert f"{change[regimen]} %" in README
+        assert f"{regimen} " in PAGES or f"{regimen}," in PAGES
+        assert f"{change[regimen]} %" in PAGES
 
 
 def test_the_two_commands_stand_alone_in_their_blocks():

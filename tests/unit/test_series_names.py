@@ -46,7 +46,7 @@ def test_what_all_series_of_a_site_share_is_not_part_of_their_names():
     [
         ("en", "right forearm, device not stated"),
         ("de", "Unterarm rechts, ohne Angabe: Gerät"),
-        ("fr", "avant-bras à droite, non précisé : appareil"),
+        ("fr", "avant-bras droit, non précisé : appareil"),
     ],
 )
 def test_what_a_series_lacks_is_said_in_every_language(language, name):

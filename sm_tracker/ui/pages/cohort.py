@@ -23,7 +23,15 @@ from sm_tracker.report import cohort_words as words
 from sm_tracker.report import concordance_words as outcome_words
 from sm_tracker.report import set_aside_words
 from sm_tracker.report.wording import KeyFigure
-from sm_tracker.ui import access, components, data_source, published_protocols, state, views
+from sm_tracker.ui import (
+    access,
+    components,
+    data_source,
+    group_report,
+    published_protocols,
+    state,
+    views,
+)
 from sm_tracker.workflow import cohort as cohorts
 from sm_tracker.workflow.analysing import Analysis
 from sm_tracker.workflow.cohort import Cohort, CohortView, FigureKind, Filters, Way
@@ -55,6 +63,7 @@ def render() -> None:
     _outcomes(cohort, view)
     _mixed(cohort, view)
     published_protocols.show_protocols()
+    group_report.show_files(cohort, view, synthetic=source == "survey")
     _patients(view, cohort.settings)
     components.show_intended_use(
         _("Synthetic patients. All values are invented.") if source == "survey" else ""

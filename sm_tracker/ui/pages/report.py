@@ -27,7 +27,6 @@ from sm_tracker.workflow.printing import PrintedFigure
 FILE_NAME = "skin_thickness_report"
 LONG, TALL = 6, 320
 MANY_LETTERS, MANY_LINES = 2400, 14
-OFFICE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def render() -> None:
@@ -83,17 +82,11 @@ def _figure_in_it(code: str) -> PrintedFigure | None:
 
 
 def _files(analysis: Analysis, code: str, chosen: ReportOptions) -> None:
-    kinds = {
-        "docx": (_("Word"), OFFICE),
-        "pdf": ("PDF", "application/pdf"),
-        "html": (_("HTML, one file"), "text/html"),
-        "zip": (_("Reproducible archive (zip)"), "application/zip"),
-    }
     with st.container(key="card_words_files"):
         components.show_card_title(_("Files"))
-        for kind, (label, media) in kinds.items():
+        for kind, (label, media) in report_words.MEDIA.items():
             st.download_button(
-                label,
+                _(label),
                 data_source.noted_export(
                     f"report.{kind}",
                     partial(report_words.report_file_of, analysis, code, kind, chosen),
