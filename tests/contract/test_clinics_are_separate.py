@@ -51,6 +51,7 @@ def state(store):
 
 LEAKS_NOTHING = {
     "patients": lambda s: s.patients(),
+    "patients_of_import": lambda s: s.patients_of_import(1),
     "records": lambda s: s.records(["A1"]).patients,
     "measurements": lambda s: s.measurements(["A1"]),
     "therapies": lambda s: s.therapies(["A1"]),
