@@ -407,7 +407,7 @@ def test_a_registry_run_cannot_be_had_by_the_address_of_the_page(
     app.run()
     page = app.switch_page("sm_tracker/ui/pages/cohort.py").run()
     assert not page.exception
-    assert page.button_group(key="patients_of").value == "survey"
+    assert page.button_group(key="patients_of").value == "own"
     assert "Registry run" not in shown(page)
 
 

@@ -89,7 +89,8 @@ def _choose_source() -> Source:
     """Which patients: those of the clinic as soon as there are any, an example, a registry run."""
     example, own = _("Example cohort"), _("Own patients")
     known: dict[Source, str] = {"own": own, "survey": example}
-    if data_source.patient_source().source == "sample":
+    here = data_source.patient_source()
+    if here.source == "sample" or not here.patients:
         known = {"survey": example, "own": own}
     if access.permitted_registry_folder() is not None:
         known["registry"] = _("Registry")
@@ -102,7 +103,6 @@ def _choose_source() -> Source:
                 _("Shaped like Ansari 2022, which states no thickness; every value is invented."),
             )
         elif source == "own":
-            here = data_source.patient_source()
             tag = {"sample": _("Synthetic"), "files": _("Not stored"), "store": ""}[here.source]
             components.show_facts(tag, words.patients_words(len(here.patients)), "")
             _traits_file()
