@@ -16,6 +16,7 @@ from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import Records
 from sm_tracker.languages import Message
 from sm_tracker.languages import gettext as _
+from sm_tracker.report.export_tables import table_as_csv, with_plain_dates
 from sm_tracker.workflow import analysing, file_import
 
 DONE, FAILED, ANSWER_NEEDED = 0, 1, 3
@@ -161,22 +162,15 @@ def _named(column: str) -> str:
     return _("column {column}").format(column=column.removeprefix(LETTERED))
 
 
-def _with_plain_dates(table: pd.DataFrame) -> pd.DataFrame:
-    dates = table.select_dtypes("datetime").columns
-    return table.assign(**{str(d): table[d].dt.strftime("%Y-%m-%d") for d in dates})
-
-
 def _as_objects(table: pd.DataFrame) -> list[dict[str, object]]:
-    text = _with_plain_dates(table).to_json(orient="records", double_precision=15)
+    text = with_plain_dates(table).to_json(orient="records", double_precision=15)
     rows: list[dict[str, object]] = json.loads(text)
     return rows
 
 
 def write_table(table: pd.DataFrame, out: str | None) -> None:
     """Print a table as CSV, or write it to a file."""
-    # Twelve digits hide the noise of binary fractions, as in 2.8 - 2.86; no reading has more.
-    plain = _with_plain_dates(table)
-    write_text(plain.to_csv(index=False, lineterminator="\n", float_format="%.12g"), out)
+    write_text(table_as_csv(table), out)
 
 
 def write_text(text: str, out: str | None) -> None:

@@ -72,7 +72,7 @@ def report_bundle(
     changes_csv: bytes,
     figures: Mapping[str, bytes],
     documents: Mapping[str, bytes],
-    command: str,
+    commands: Mapping[str, str],
     program: str,
 ) -> bytes:
     """The archive.
@@ -85,8 +85,8 @@ def report_bundle(
         The change table.
     figures, documents : mapping of str to bytes
         By file name.
-    command : str
-        Command lines that draw ``figures`` again from the archive's own data.
+    commands : mapping of str to str
+        By file of the archive, the command line that makes it again from the archive's own data.
     program : str
         Version of SM Tracker.
     """
@@ -98,7 +98,7 @@ def report_bundle(
         **dict(documents),
         "settings.json": _json(dataclasses.asdict(settings)),
         "versions.json": _json(program_versions(program)),
-        "README.txt": _readme(command, settings, sorted(figures)).encode(),
+        "README.txt": _readme(commands, settings, sorted(figures), program).encode(),
     }
     return zip_archive(files)
 
@@ -118,13 +118,23 @@ def _json(value: object) -> bytes:
     return (json.dumps(value, indent=1, sort_keys=True, default=str) + "\n").encode()
 
 
-def _readme(command: str, settings: Settings, figures: list[str]) -> str:
+def _readme(
+    commands: Mapping[str, str], settings: Settings, figures: list[str], program: str
+) -> str:
     contents = {
         "data/": _("readings and therapies in the columns of SM Tracker, and the change table"),
         "figures/": ", ".join(figures) or _("none"),
         "settings.json": _("every setting that decided which readings count"),
         "versions.json": _("of the program and of the packages that draw"),
     }
+    lines = [f"    {name}\n      {command}" for name, command in commands.items()]
+    if not any(name.startswith("report.") for name in commands):
+        lines.append(
+            _(
+                "The report holds what its author stated or chose on the page Report, which no "
+                "command repeats; its numbers are those of the change table."
+            )
+        )
     return "\n".join(
         [
             _("Skin thickness under therapy: data, settings, figures and text of one patient."),
@@ -133,11 +143,15 @@ def _readme(command: str, settings: Settings, figures: list[str]) -> str:
             "",
             _("Settings: {id}.").format(id=settings.settings_id),
             _(
-                "To draw the figures again, byte for byte with the same versions, run this in "
+                "Made with SM Tracker {version}, a free program (MIT licence). Install this "
+                "version with Python 3.11 or newer: pip install . in the folder of its source."
+            ).format(version=program),
+            _(
+                "To make each file again, byte for byte with the same versions, run its command in "
                 "this folder:"
             ),
             "",
-            f"    {command}",
+            *lines,
             "",
             intended_use(),
             "",

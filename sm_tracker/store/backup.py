@@ -370,12 +370,24 @@ def _work_file(target: Path, end: str) -> Iterator[Path]:
 
     It lies beside what it becomes, not in the folder for temporary files: what a killed
     program leaves is then protected as the records are, and the next run removes it.
+
+    Raises
+    ------
+    StoreError
+        If the system refuses to write, flush or rename it.
     """
     path = target.with_name(target.name + end)
     _remove_all_of(path)
     create_private_file(path)
     try:
         yield path
+    except OSError as error:
+        raise StoreError(
+            "The file cannot be written or read as an SQLite database",
+            where=str(target),
+            why=(error.strerror or type(error).__name__).lower(),
+            fix="check the disk, the path and the permissions",
+        ) from None
     finally:
         _remove_all_of(path)
 

@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from sm_tracker.languages import current
 from sm_tracker.workflow.figure_choices import FigureChoices
 
 USUAL_WIDTH_MM = 174.0
@@ -56,6 +57,33 @@ def figure_command(files: Iterable[str], printed: PrintedFigure, out: str, dpi: 
     words += ["--gray"] if printed.gray else []
     words += [] if printed.notes else ["--no-notes"]
     return " ".join(_quoted(word) for word in (*words, *_choice_words(printed.choices)))
+
+
+def table_command(files: Iterable[str], out: str) -> str:
+    """The command line that computes the change table of an archive from its files.
+
+    Examples
+    --------
+    >>> table_command(["m.csv"], "c.csv")
+    'python -m sm_tracker change m.csv --settings settings.json --out c.csv'
+    """
+    words = ["python", "-m", "sm_tracker", "change", *files]
+    return " ".join(map(_quoted, [*words, "--settings", "settings.json", "--out", out]))
+
+
+def report_command(files: Iterable[str], out: str, *, relative_days: bool) -> str:
+    """The command line that writes the report of an archive, in the language in use.
+
+    Examples
+    --------
+    >>> report_command(["m.csv"], "r.pdf", relative_days=True).partition("json ")[2]
+    '--out r.pdf --relative-days'
+    """
+    words = ["python", "-m", "sm_tracker", "report", *files]
+    words += ["--settings", "settings.json", "--out", out]
+    words += ["--relative-days"] if relative_days else []
+    words += [] if current() == "en" else [f"--language={current()}"]
+    return " ".join(map(_quoted, words))
 
 
 def _choice_words(choices: FigureChoices) -> list[str]:

@@ -17,9 +17,9 @@ from sm_tracker.domain.tables import Records
 from sm_tracker.domain.timeline import day_axis
 from sm_tracker.errors import ExportError
 from sm_tracker.figures import export
-from sm_tracker.figures.comparison.comparison_model import ComparisonModel
+from sm_tracker.figures.export import FigureModel
 from sm_tracker.figures.page.collisions import texts_of_page
-from sm_tracker.figures.timeline.build_timeline import TimelineModel, TimelineView
+from sm_tracker.figures.timeline.build_timeline import TimelineView
 from sm_tracker.ingest import SourceFile
 from sm_tracker.languages import Language, Message, current, speaking
 from sm_tracker.languages import gettext as _
@@ -32,7 +32,7 @@ from sm_tracker.report.bundle import on_relative_days, report_bundle
 from sm_tracker.report.captions import figure_caption
 from sm_tracker.report.contents import CaseReport, case_report
 from sm_tracker.report.document import html_document, word_document
-from sm_tracker.report.export_tables import write_csv
+from sm_tracker.report.export_tables import table_as_csv, write_csv
 from sm_tracker.report.exported import readable_texts
 from sm_tracker.report.identifying import identifying_findings
 from sm_tracker.report.pdf_document import pdf_document
@@ -46,7 +46,12 @@ from sm_tracker.workflow.analysing import (
 from sm_tracker.workflow.drawing import changes_of, timeline
 from sm_tracker.workflow.figure_choices import FigureChoices, figure_model, timeline_view
 from sm_tracker.workflow.file_import import read_files, records_of
-from sm_tracker.workflow.printing import PrintedFigure, figure_command
+from sm_tracker.workflow.printing import (
+    PrintedFigure,
+    figure_command,
+    report_command,
+    table_command,
+)
 
 ReportKind = Literal["docx", "html", "pdf", "zip"]
 REPORT_KINDS: tuple[ReportKind, ...] = ("docx", "html", "pdf", "zip")
@@ -121,9 +126,7 @@ def export_figure(
     export.write_figure(model, out, width_mm=width_mm, dpi=dpi, gray=gray, notes=notes)
 
 
-def chosen_figure(
-    analysis: Analysis, patient_id: str, choices: FigureChoices
-) -> TimelineModel | ComparisonModel:
+def chosen_figure(analysis: Analysis, patient_id: str, choices: FigureChoices) -> FigureModel:
     """The figure that the choices describe, which is marked where the data are synthetic.
 
     Raises
@@ -169,7 +172,7 @@ def report_with_figure(
     relative_days: bool = False,
     stated: AuthorStatements | None = None,
     printed: PrintedFigure | None = None,
-) -> tuple[CaseReport, TimelineModel | ComparisonModel]:
+) -> tuple[CaseReport, FigureModel]:
     """The case report of one patient and what its figure shows.
 
     Parameters are those of :func:`report_of`.
@@ -183,7 +186,7 @@ def report_with_figure(
 def _report(
     own: Analysis,
     patient_id: str,
-    model: TimelineModel | ComparisonModel,
+    model: FigureModel,
     printed: PrintedFigure,
     stated: AuthorStatements | None,
     *,
@@ -268,7 +271,7 @@ def report_file(
 WRITERS = {"docx": word_document, "html": html_document, "pdf": pdf_document}
 """What makes a file of a report and the picture of its figure."""
 
-Draw = Callable[[TimelineModel | ComparisonModel, export.Format, PrintedFigure], bytes]
+Draw = Callable[[FigureModel, export.Format, PrintedFigure], bytes]
 
 
 def _in_a_document(printed: PrintedFigure) -> PrintedFigure:
@@ -276,9 +279,7 @@ def _in_a_document(printed: PrintedFigure) -> PrintedFigure:
     return dataclasses.replace(printed, notes=False)
 
 
-def _figure(
-    model: TimelineModel | ComparisonModel, fmt: export.Format, printed: PrintedFigure
-) -> bytes:
+def _figure(model: FigureModel, fmt: export.Format, printed: PrintedFigure) -> bytes:
     return export.figure_bytes(
         model,
         fmt,
@@ -321,9 +322,10 @@ def _archive(
     report = _report(
         inside, patient, models[main], shown[main], stated, relative_days=relative_days
     )
-    changes = inside.changes.to_csv(index=False, lineterminator="\n").encode()
+    changes = table_as_csv(inside.changes).encode()
     drawn = {name: (models[name], one) for name, one in shown.items()}
-    return _bundle(again, analysis.settings, changes, drawn, (report, main), _figure)
+    again_days = relative_days if stated is None and printed is None else None
+    return _bundle(again, analysis.settings, changes, drawn, (report, main, again_days), _figure)
 
 
 def _given_away(analysis: Analysis, patient_id: str, *, relative_days: bool) -> Records:
@@ -343,12 +345,16 @@ def _bundle(
     records: Records,
     settings: Settings,
     changes: bytes,
-    shown: Mapping[str, tuple[TimelineModel | ComparisonModel, PrintedFigure]],
-    reported: tuple[CaseReport, str],
+    shown: Mapping[str, tuple[FigureModel, PrintedFigure]],
+    reported: tuple[CaseReport, str, bool | None],
     draw: Draw,
 ) -> bytes:
-    """The archive of these figures and of a report, which has one of them in it."""
-    report, main = reported
+    """The archive of these figures and of a report, which has one of them in it.
+
+    A command can write the report again where its author stated and chose nothing; its days
+    are then given, else None.
+    """
+    report, main, again_days = reported
     kinds: tuple[export.Format, ...] = ("pdf", "png")
     figures = {
         f"{name}.{fmt}": draw(model, fmt, one)
@@ -359,18 +365,25 @@ def _bundle(
     picture = draw(model, "png", _in_a_document(one))
     documents = {f"report.{kind}": write(report, picture) for kind, write in WRITERS.items()}
     tables = [f"data/{table}" for table in write_csv(records)]
-    command = "\n    ".join(
-        figure_command(tables, shown[name.rpartition(".")[0]][1], name, BUNDLE_DPI)
-        for name in figures
-    )
-    return report_bundle(records, settings, changes, figures, documents, command, __version__)
+    commands = {
+        f"figures/{name}.{fmt}": figure_command(tables, one, f"{name}.{fmt}", BUNDLE_DPI)
+        for name, (_model, one) in shown.items()
+        for fmt in kinds
+    }
+    commands["data/change_table.csv"] = table_command(tables, "change_table.csv")
+    if again_days is not None:
+        for kind in WRITERS:
+            commands[f"report.{kind}"] = report_command(
+                tables, f"report_again.{kind}", relative_days=again_days
+            )
+    return report_bundle(records, settings, changes, figures, documents, commands, __version__)
 
 
 def what_files_may_identify(
     analysis: Analysis,
     patient_id: str,
     files: Mapping[str, bytes],
-    model: TimelineModel | ComparisonModel | None = None,
+    model: FigureModel | None = None,
 ) -> list[tuple[str, str, str]]:
     """What in exported files could still identify the patient: where, kind, what.
 
@@ -384,7 +397,7 @@ def what_files_may_identify(
     patient_id : str
     files : mapping of str to bytes
         Content by the name under which it is given away.
-    model : TimelineModel or ComparisonModel, optional
+    model : FigureModel, optional
         The figure in the files, for the words that a picture shows.
     """
     texts = readable_texts(files)
@@ -396,7 +409,7 @@ def what_files_may_identify(
 def what_report_may_identify(
     analysis: Analysis,
     patient_id: str,
-    made: tuple[CaseReport, TimelineModel | ComparisonModel],
+    made: tuple[CaseReport, FigureModel],
     *,
     relative_days: bool = False,
     printed: PrintedFigure | None = None,
@@ -412,7 +425,7 @@ def what_report_may_identify(
     ----------
     analysis : Analysis
     patient_id : str
-    made : (CaseReport, TimelineModel or ComparisonModel)
+    made : (CaseReport, FigureModel)
         What :func:`report_with_figure` gave for the same choices.
     relative_days, printed
         As for :func:`report_of`.
@@ -429,7 +442,7 @@ def what_report_may_identify(
         page = export.figure_page(one_model, width_mm=one.width_mm, notes=one.notes)
         words.update(dict.fromkeys(texts_of_page(page)))
     packed = _bundle(
-        own, analysis.settings, b"", shown, (report, main),
+        own, analysis.settings, b"", shown, (report, main, None),
         lambda _model, fmt, _one: export.blank_picture(fmt),
     )  # fmt: skip
     texts = readable_texts({"zip": packed}) | {"figure": " ".join(words)}

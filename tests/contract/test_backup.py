@@ -209,3 +209,16 @@ def test_a_file_that_was_deleted_while_the_dashboard_runs_is_missed_and_not_made
             with pytest.raises(StoreError, match="The database file is gone"):
                 deed()
     assert not path.exists()
+
+
+@pytest.mark.parametrize("deed", ["fsync", "replace", "write"])
+def test_a_disk_that_refuses_ends_a_backup_in_words_and_leaves_nothing(
+    sqlite_address, tmp_path, monkeypatch, deed
+):
+    def refuses(*_given, **_named):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(f"os.{deed}", refuses)
+    with pytest.raises(StoreError, match=r"no space left|cannot be kept"):
+        write_backup(sqlite_address.owner, tmp_path / "folder" / "b.sqlite3")
+    assert [p.name for p in (tmp_path / "folder").glob("b.sqlite3*")] == []

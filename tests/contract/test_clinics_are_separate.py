@@ -51,7 +51,6 @@ def state(store):
 
 LEAKS_NOTHING = {
     "patients": lambda s: s.patients(),
-    "patients_of_import": lambda s: s.patients_of_import(1),
     "records": lambda s: s.records(["A1"]).patients,
     "measurements": lambda s: s.measurements(["A1"]),
     "therapies": lambda s: s.therapies(["A1"]),
@@ -64,6 +63,7 @@ LEAKS_NOTHING = {
     "answers_for": lambda s: s.answers_for("sig"),
     "remembered_since": lambda s: s.remembered_since("sig"),
     "stated_series": lambda s: s.stated_series(["A1"]),
+    "patients_of_import": lambda s: s.patients_of_import(1),
 }
 IS_REFUSED = {
     "one": lambda s: s.one("measurement", 1),
