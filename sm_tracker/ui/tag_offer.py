@@ -42,7 +42,7 @@ def show_tag_offer(analysis: Analysis, view: TimelineView, source: str) -> None:
             )
         )
         if may_change and st.button(_("Enter the dates"), key="enter the dates"):
-            views.choose(KIND, "therapy_period")
+            views.choose_in_advance(KIND, "therapy_period")
             st.switch_page(RECORDS)
         st.button(
             _("Keep these dates"),

@@ -197,7 +197,7 @@ def address_choice(label: str, options: Mapping[T, str], key: str) -> T:
     return current
 
 
-def choose(key: str, code: str) -> None:
+def choose_in_advance(key: str, code: str) -> None:
     """Make what :func:`address_choice` shows next, on this page or on another one."""
     st.session_state[f"{key} kept"] = code
 
