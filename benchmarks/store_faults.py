@@ -174,7 +174,8 @@ def _of_the_first_version(folder: Path) -> None:
 
 
 def _upgrade(folder: Path) -> None:
-    upgrade_database_tables(_url(folder), folder / "backups")
+    # A folder of its own each time: a second try within one second would meet the same name.
+    upgrade_database_tables(_url(folder), folder / f"backups-{time.monotonic_ns()}")
 
 
 def _notes(folder: Path, name: str = "store") -> list[str]:
