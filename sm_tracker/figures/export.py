@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import re
 import threading
@@ -186,6 +187,12 @@ def figure_page(
     if isinstance(model, ComparisonModel):
         return print_comparison(model, width_mm=width_mm, gray=gray, notes=notes)
     return print_timeline(model, width_mm=width_mm, gray=gray, notes=notes)
+
+
+@functools.cache
+def blank_picture(fmt: Format) -> bytes:
+    """The file of an empty figure: all that can be read in a picture but what it shows."""
+    return page_bytes(Page(LEAST_WIDTH_MM, 10.0), fmt, LEAST_DPI)
 
 
 def _checked(fmt: str, width_mm: float, dpi: int) -> Format:

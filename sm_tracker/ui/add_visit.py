@@ -146,7 +146,8 @@ def _sheet(patient: str) -> None:
     form = _with_new_sites(form, key)
     further = st.session_state.get(f"{key} further", 0)
     form = dataclasses.replace(form, replicates=form.replicates + further)
-    place = st.container()
+    # Places that are always there, so that words which come and go move no field.
+    place, beneath = st.container(), st.container()
     carried = _carried(form, key)
     with st.container(horizontal=True):
         happened = visit_questions.ask_event(key)
@@ -154,14 +155,16 @@ def _sheet(patient: str) -> None:
     changes = [*visit_questions.ask_therapies(form, key), *happened]
     grid = f"{key} cells"
     typed = _typed(form, visit_grid.typed_cells(_rows(form), grid), code, at, carried)
-    with place:
+    with beneath:
         beside = [s.record for s in (*held["measurement"], *held["outcome_reading"])]
         entry = _read(typed, beside, is_new=is_new)
+    with place:
         if form.series or form.outcomes:
             visit_grid.show_visit_grid(
                 _rows(form), _said(form, entry), grid, lambda: _one_more(form, key)
             )
-        if entry is not None:
+    if entry is not None:
+        with beneath:
             _remarks(form, entry)
     _buttons(entry, typed, changes)
 

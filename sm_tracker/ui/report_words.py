@@ -7,7 +7,9 @@ from typing import Any
 
 import streamlit as st
 
+from sm_tracker.figures.comparison.comparison_model import ComparisonModel
 from sm_tracker.figures.export import preview_png
+from sm_tracker.figures.timeline.timeline_model import TimelineModel
 from sm_tracker.languages import N_, current
 from sm_tracker.languages import gettext as _
 from sm_tracker.report.author_statements import (
@@ -53,6 +55,7 @@ class WrittenReport:
     """A report with its figure as the screen shows it, and the abbreviations of the figure."""
 
     report: CaseReport
+    model: TimelineModel | ComparisonModel
     figure_png: bytes
     width_mm: float
     alt: str
@@ -76,7 +79,7 @@ def _written(
     key: Key, settings_id: str, chosen: str, _analysis: Analysis, _options: ReportOptions
 ) -> WrittenReport:
     patient = str(key[-1])
-    report = reporting.report_of(
+    report, model = reporting.report_with_figure(
         _analysis,
         patient,
         relative_days=_options.private,
@@ -84,11 +87,10 @@ def _written(
         printed=_options.printed,
     )
     printed = figure_of_report(_options.printed, relative_days=_options.private)
-    model = reporting.chosen_figure(_analysis, patient, printed.choices)
     png = preview_png(
         model, width_mm=printed.width_mm, dpi=SCREEN_DPI, gray=printed.gray, notes=False
     )
-    return WrittenReport(report, png, printed.width_mm, model.alt, model.abbreviations)
+    return WrittenReport(report, model, png, printed.width_mm, model.alt, model.abbreviations)
 
 
 def report_file_of(analysis: Analysis, patient: str, kind: str, options: ReportOptions) -> bytes:
@@ -104,10 +106,7 @@ def report_file_of(analysis: Analysis, patient: str, kind: str, options: ReportO
 
 
 def identifying_in_report(key: Key, analysis: Analysis, options: ReportOptions) -> Found:
-    """What in the finished files could still identify: where, kind, what.
-
-    The archive holds the Word and the HTML file and the tables, so it alone is looked through.
-    """
+    """What in the files could still identify: where, kind, what."""
     chosen = f"{current()} {options!r}"
     return _looked_through(key, analysis.settings.settings_id, chosen, analysis, options)
 
@@ -117,8 +116,14 @@ def _looked_through(
     key: Key, settings_id: str, chosen: str, _analysis: Analysis, _options: ReportOptions
 ) -> Found:
     patient, stated = str(key[-1]), _options.stated
-    packed = report_file_of(_analysis, patient, "zip", _options)
-    found = reporting.what_files_may_identify(_analysis, patient, {"zip": packed})
+    made = _written(key, settings_id, chosen, _analysis, _options)
+    found = reporting.what_report_may_identify(
+        _analysis,
+        patient,
+        (made.report, made.model),
+        relative_days=_options.private,
+        printed=_options.printed,
+    )
     own = [("report", "stated by you", t) for t in (stated.examiner, stated.device) if t]
     return [*((_inside(where), kind, what) for where, kind, what in found), *own]
 

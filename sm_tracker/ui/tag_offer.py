@@ -9,7 +9,7 @@ from sm_tracker.figures.timeline.build_timeline import TimelineView
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
 from sm_tracker.report.period_words import is_from_tags
-from sm_tracker.ui import access, components
+from sm_tracker.ui import access, components, views
 from sm_tracker.workflow.analysing import Analysis
 
 RECORDS = "sm_tracker/ui/pages/records.py"
@@ -42,7 +42,7 @@ def show_tag_offer(analysis: Analysis, view: TimelineView, source: str) -> None:
             )
         )
         if may_change and st.button(_("Enter the dates"), key="enter the dates"):
-            st.session_state[KIND] = "therapy_period"
+            views.choose_in_advance(KIND, "therapy_period")
             st.switch_page(RECORDS)
         st.button(
             _("Keep these dates"),

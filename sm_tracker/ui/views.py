@@ -197,6 +197,11 @@ def address_choice(label: str, options: Mapping[T, str], key: str) -> T:
     return current
 
 
+def choose_in_advance(key: str, code: str) -> None:
+    """Make what :func:`address_choice` shows next, on this page or on another one."""
+    st.session_state[f"{key} kept"] = code
+
+
 def _name_in_address(key: str, code: str, usual: str) -> None:
     """Let the address name a choice that is not the usual one."""
     if code == usual:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal
+
+import pandas as pd
 
 from sm_tracker import __version__
 from sm_tracker.domain.records import ReadResult
@@ -15,9 +17,9 @@ from sm_tracker.domain.tables import Records
 from sm_tracker.domain.timeline import day_axis
 from sm_tracker.errors import ExportError
 from sm_tracker.figures import export
-from sm_tracker.figures.comparison.comparison_model import ComparisonModel
+from sm_tracker.figures.export import FigureModel
 from sm_tracker.figures.page.collisions import texts_of_page
-from sm_tracker.figures.timeline.build_timeline import TimelineModel, TimelineView
+from sm_tracker.figures.timeline.build_timeline import TimelineView
 from sm_tracker.ingest import SourceFile
 from sm_tracker.languages import Language, Message, current, speaking
 from sm_tracker.languages import gettext as _
@@ -124,9 +126,7 @@ def export_figure(
     export.write_figure(model, out, width_mm=width_mm, dpi=dpi, gray=gray, notes=notes)
 
 
-def chosen_figure(
-    analysis: Analysis, patient_id: str, choices: FigureChoices
-) -> TimelineModel | ComparisonModel:
+def chosen_figure(analysis: Analysis, patient_id: str, choices: FigureChoices) -> FigureModel:
     """The figure that the choices describe, which is marked where the data are synthetic.
 
     Raises
@@ -160,10 +160,40 @@ def report_of(
     printed : PrintedFigure, optional
         The figure in it; the timeline if omitted.
     """
-    stated = stated or AuthorStatements()
-    printed = figure_of_report(printed, relative_days=relative_days)
+    return report_with_figure(
+        analysis, patient_id, relative_days=relative_days, stated=stated, printed=printed
+    )[0]
+
+
+def report_with_figure(
+    analysis: Analysis,
+    patient_id: str,
+    *,
+    relative_days: bool = False,
+    stated: AuthorStatements | None = None,
+    printed: PrintedFigure | None = None,
+) -> tuple[CaseReport, FigureModel]:
+    """The case report of one patient and what its figure shows.
+
+    Parameters are those of :func:`report_of`.
+    """
     own = analyse(analysis.records.of_patient(patient_id), settings=analysis.settings)
+    printed = figure_of_report(printed, relative_days=relative_days)
     model = chosen_figure(own, patient_id, printed.choices)
+    return _report(own, patient_id, model, printed, stated, relative_days=relative_days), model
+
+
+def _report(
+    own: Analysis,
+    patient_id: str,
+    model: FigureModel,
+    printed: PrintedFigure,
+    stated: AuthorStatements | None,
+    *,
+    relative_days: bool,
+) -> CaseReport:
+    """The report from the analysis of this patient alone."""
+    stated = stated or AuthorStatements()
     visits = filled_visits(own.visits, stated)
     report = case_report(
         own.records,
@@ -174,7 +204,7 @@ def report_of(
         alt=model.alt,
         version=__version__,
         width_mm=printed.width_mm,
-        day_zero=_first_day(own) if relative_days else None,
+        day_zero=_first_day(own.visits, own.records) if relative_days else None,
         outlook=outlook_of_patient(own, patient_id),
         remark=_synthetic_remark(current()) if is_synthetic(own.records) else "",
         focus=changes_of(own, timeline_view(own, patient_id, printed.choices)),
@@ -191,13 +221,13 @@ def figure_of_report(printed: PrintedFigure | None, *, relative_days: bool) -> P
     return dataclasses.replace(printed, choices=choices)
 
 
-def _first_day(own: Analysis) -> float:
+def _first_day(visits: pd.DataFrame, records: Records) -> float:
     """Day zero as the figure takes it: the first reading, else outcome, else therapy."""
-    if len(own.visits):
-        return float(own.visits["t"].min())
+    if len(visits):
+        return float(visits["t"].min())
     for table, date, day in (
-        (own.records.outcomes, "date", "day"),
-        (own.records.therapies, "start", "start_day"),
+        (records.outcomes, "date", "day"),
+        (records.therapies, "start", "start_day"),
     ):
         known = [t for t in day_axis(table, date, day)[0] if math.isfinite(t)]
         if known:
@@ -231,25 +261,27 @@ def report_file(
         )
     if kind == "zip":
         return _archive(analysis, patient_id, relative_days, stated, printed)
-    report = report_of(
+    report, model = report_with_figure(
         analysis, patient_id, relative_days=relative_days, stated=stated, printed=printed
     )
-    picture = _picture(analysis, patient_id, figure_of_report(printed, relative_days=relative_days))
-    return WRITERS[kind](report, picture)
+    one = figure_of_report(printed, relative_days=relative_days)
+    return WRITERS[kind](report, _figure(model, "png", _in_a_document(one)))
 
 
 WRITERS = {"docx": word_document, "html": html_document, "pdf": pdf_document}
 """What makes a file of a report and the picture of its figure."""
 
+Draw = Callable[[FigureModel, export.Format, PrintedFigure], bytes]
 
-def _picture(analysis: Analysis, patient_id: str, printed: PrintedFigure) -> bytes:
+
+def _in_a_document(printed: PrintedFigure) -> PrintedFigure:
     """The figure for a document, whose caption says what the notes of the figure say."""
-    return _figure(analysis, patient_id, "png", dataclasses.replace(printed, notes=False))
+    return dataclasses.replace(printed, notes=False)
 
 
-def _figure(analysis: Analysis, patient_id: str, fmt: str, printed: PrintedFigure) -> bytes:
+def _figure(model: FigureModel, fmt: export.Format, printed: PrintedFigure) -> bytes:
     return export.figure_bytes(
-        chosen_figure(analysis, patient_id, printed.choices),
+        model,
         fmt,
         width_mm=printed.width_mm,
         dpi=BUNDLE_DPI,
@@ -259,12 +291,12 @@ def _figure(analysis: Analysis, patient_id: str, fmt: str, printed: PrintedFigur
 
 
 def _figures_of_archive(
-    analysis: Analysis, printed: PrintedFigure | None, *, relative_days: bool
+    records: Records, printed: PrintedFigure | None, *, relative_days: bool
 ) -> dict[str, PrintedFigure]:
     """The one chosen, the timeline, and the comparison where there are periods."""
     plain = figure_of_report(None, relative_days=relative_days)
     figures = {"timeline": plain}
-    if len(analysis.records.therapies):
+    if len(records.therapies):
         compared = dataclasses.replace(plain.choices, comparison=True)
         figures["comparison"] = dataclasses.replace(plain, choices=compared)
     if printed is not None:
@@ -279,44 +311,79 @@ def _archive(
     stated: AuthorStatements | None,
     printed: PrintedFigure | None,
 ) -> bytes:
-    own = analysis.records.of_patient(patient_id)
-    if relative_days:
-        own = on_relative_days(own, _first_day(analyse(own, settings=analysis.settings)))
+    own = _given_away(analysis, patient_id, relative_days=relative_days)
     # Read back what will lie in the archive, so that its figure comes from its own data.
-    written = write_csv(own)
-    again = records_of(read_files([SourceFile(n, c) for n, c in written.items()]))
+    again = records_of(read_files([SourceFile(n, c) for n, c in write_csv(own).items()]))
     inside = analyse(again, settings=analysis.settings)
     patient = only_patient(again)
-    shown = _figures_of_archive(inside, printed, relative_days=relative_days)
-    named = {f"{name}.{fmt}": one for name, one in shown.items() for fmt in ("pdf", "png")}
+    shown = _figures_of_archive(again, printed, relative_days=relative_days)
+    models = {name: chosen_figure(inside, patient, one.choices) for name, one in shown.items()}
+    main = _main_figure(printed)
+    report = _report(
+        inside, patient, models[main], shown[main], stated, relative_days=relative_days
+    )
+    changes = table_as_csv(inside.changes).encode()
+    drawn = {name: (models[name], one) for name, one in shown.items()}
+    again_days = relative_days if stated is None and printed is None else None
+    return _bundle(again, analysis.settings, changes, drawn, (report, main, again_days), _figure)
+
+
+def _given_away(analysis: Analysis, patient_id: str, *, relative_days: bool) -> Records:
+    """The records of a patient as they lie in the archive."""
+    own = analysis.records.of_patient(patient_id)
+    if not relative_days:
+        return own
+    visits = analysis.visits[analysis.visits["patient_id"] == patient_id]
+    return on_relative_days(own, _first_day(visits, own))
+
+
+def _main_figure(printed: PrintedFigure | None) -> str:
+    return "timeline" if printed is None else "figure"
+
+
+def _bundle(
+    records: Records,
+    settings: Settings,
+    changes: bytes,
+    shown: Mapping[str, tuple[FigureModel, PrintedFigure]],
+    reported: tuple[CaseReport, str, bool | None],
+    draw: Draw,
+) -> bytes:
+    """The archive of these figures and of a report, which has one of them in it.
+
+    A command can write the report again where its author stated and chose nothing; its days
+    are then given, else None.
+    """
+    report, main, again_days = reported
+    kinds: tuple[export.Format, ...] = ("pdf", "png")
     figures = {
-        name: _figure(inside, patient, name.rpartition(".")[2], one) for name, one in named.items()
+        f"{name}.{fmt}": draw(model, fmt, one)
+        for name, (model, one) in shown.items()
+        for fmt in kinds
     }
-    picture = _picture(inside, patient, shown.get("figure", shown["timeline"]))
-    report = report_of(inside, patient, relative_days=relative_days, stated=stated, printed=printed)
+    model, one = shown[main]
+    picture = draw(model, "png", _in_a_document(one))
     documents = {f"report.{kind}": write(report, picture) for kind, write in WRITERS.items()}
-    tables = [f"data/{table}" for table in written]
+    tables = [f"data/{table}" for table in write_csv(records)]
     commands = {
-        f"figures/{name}": figure_command(tables, one, name, BUNDLE_DPI)
-        for name, one in named.items()
+        f"figures/{name}.{fmt}": figure_command(tables, one, f"{name}.{fmt}", BUNDLE_DPI)
+        for name, (_model, one) in shown.items()
+        for fmt in kinds
     }
     commands["data/change_table.csv"] = table_command(tables, "change_table.csv")
-    if stated is None and printed is None:
+    if again_days is not None:
         for kind in WRITERS:
             commands[f"report.{kind}"] = report_command(
-                tables, f"report_again.{kind}", relative_days=relative_days
+                tables, f"report_again.{kind}", relative_days=again_days
             )
-    changes = table_as_csv(inside.changes).encode()
-    return report_bundle(
-        again, analysis.settings, changes, figures, documents, commands, __version__
-    )
+    return report_bundle(records, settings, changes, figures, documents, commands, __version__)
 
 
 def what_files_may_identify(
     analysis: Analysis,
     patient_id: str,
     files: Mapping[str, bytes],
-    model: TimelineModel | ComparisonModel | None = None,
+    model: FigureModel | None = None,
 ) -> list[tuple[str, str, str]]:
     """What in exported files could still identify the patient: where, kind, what.
 
@@ -330,10 +397,53 @@ def what_files_may_identify(
     patient_id : str
     files : mapping of str to bytes
         Content by the name under which it is given away.
-    model : TimelineModel or ComparisonModel, optional
+    model : FigureModel, optional
         The figure in the files, for the words that a picture shows.
     """
     texts = readable_texts(files)
     if model is not None:
         texts["figure"] = " ".join(texts_of_page(export.figure_page(model, width_mm=180.0)))
+    return identifying_findings(texts, analysis.records.of_patient(patient_id))
+
+
+def what_report_may_identify(
+    analysis: Analysis,
+    patient_id: str,
+    made: tuple[CaseReport, FigureModel],
+    *,
+    relative_days: bool = False,
+    printed: PrintedFigure | None = None,
+) -> list[tuple[str, str, str]]:
+    """What in the files of a report could still identify the patient: where, kind, what.
+
+    Looks through an archive of them without drawing its pictures: what can be read in the
+    file of a picture does not depend on what it shows, so a blank one of the same writer
+    stands in for it, and the words of a figure are read from the page it is drawn from.
+    The change table is left out, which is computed from the tables that are in it.
+
+    Parameters
+    ----------
+    analysis : Analysis
+    patient_id : str
+    made : (CaseReport, FigureModel)
+        What :func:`report_with_figure` gave for the same choices.
+    relative_days, printed
+        As for :func:`report_of`.
+    """
+    own = _given_away(analysis, patient_id, relative_days=relative_days)
+    report, model = made
+    main = _main_figure(printed)
+    shown = {
+        name: (model if name == main else chosen_figure(analysis, patient_id, one.choices), one)
+        for name, one in _figures_of_archive(own, printed, relative_days=relative_days).items()
+    }
+    words: dict[str, None] = {}
+    for one_model, one in shown.values():
+        page = export.figure_page(one_model, width_mm=one.width_mm, notes=one.notes)
+        words.update(dict.fromkeys(texts_of_page(page)))
+    packed = _bundle(
+        own, analysis.settings, b"", shown, (report, main, None),
+        lambda _model, fmt, _one: export.blank_picture(fmt),
+    )  # fmt: skip
+    texts = readable_texts({"zip": packed}) | {"figure": " ".join(words)}
     return identifying_findings(texts, analysis.records.of_patient(patient_id))

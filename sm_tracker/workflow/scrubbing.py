@@ -68,7 +68,9 @@ def scrub_file(
     best: ScrubbedFile | None = None
     for attempt in range(TRIES):
         scrubbing = Scrubbing(
-            words=HarmlessWords(dice), dates=DateMover(_shift(attempt, dice), day), codes=codes
+            words=HarmlessWords(dice, codes),
+            dates=DateMover(_shift(attempt, dice), day),
+            codes=codes,
         )
         content = scrubbed_content(source, scrubbing)
         after = read_sources([SourceFile(source.name, content)], today=day)

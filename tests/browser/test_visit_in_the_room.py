@@ -23,9 +23,10 @@ def settled(page):
 def tab_to(page, name):
     """Press Tab until something of this name has the keyboard."""
     seen = []
-    for _ in range(60):
+    for _ in range(40):
         page.keyboard.press("Tab")
         held = page.evaluate(
+            "document.activeElement === document.body ? '' : "
             "(document.activeElement.getAttribute('aria-label') || "
             "document.activeElement.textContent || '').trim()"
         )
@@ -80,7 +81,7 @@ def test_a_visit_of_four_sites_is_entered_by_keyboard_and_moves_the_headline(
     tab_to(page, "^(ended|continues)$")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Space")
-    tab_to(page, "Why it was stopped")
+    tab_to(page, "Reason for stopping")
     say(page, "remission")
     page.keyboard.press("Tab")
     settled(page)
@@ -118,6 +119,22 @@ def test_values_copied_from_a_spreadsheet_fill_the_cells_from_where_they_are_pas
     page.keyboard.press("Enter")
     focus = page.evaluate("document.activeElement.getAttribute('aria-label')")
     assert focus == "Forehead, 1"
+
+
+def test_one_more_replicate_comes_by_alt_and_plus_or_by_its_button_and_loses_nothing(
+    in_the_clinic,
+):
+    page = in_the_clinic
+    page.keyboard.press("n")
+    page.get_by_label("Forearm right, 3").wait_for()
+    page.get_by_label("Forearm right, 1").fill("1.5")
+    page.keyboard.press("Alt++")
+    page.get_by_label("Forearm right, 4").wait_for()
+    held = page.evaluate("document.activeElement.getAttribute('aria-label')")
+    assert held == "Forearm right, 1"
+    page.get_by_role("button", name="One more replicate").click()
+    page.get_by_label("Forearm right, 5").wait_for()
+    assert page.get_by_label("Forearm right, 1").input_value() == "1.5"
 
 
 def test_one_page_on_paper_and_the_words_for_a_letter_leave_the_timeline(in_the_clinic, tmp_path):

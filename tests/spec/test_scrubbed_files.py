@@ -34,6 +34,10 @@ NOT_SHOWN = {
 UNLIKE_BY_NATURE = {
     "codes_made_dates_in_text": "12-Mar as a code of a patient becomes a code that is no date",
 }
+DATE = re.compile(r"(?:19|20)\d\d-\d\d-\d\d|\d\d?[./]\d\d?[./](?:19|20|99)\d\d")
+NO_DAY = re.compile(r"9999|1900|1970-01-01|\b00\b")
+"""What stands for no date or no end; it is nobody's date and stays."""
+
 LETTERHEAD = "\r\n".join(
     [
         "Hautklinik Beispielstadt;;;;;",
@@ -103,6 +107,14 @@ def test_a_scrubbed_file_of_the_corpus_is_read_as_the_file_it_was_made_from(case
     _, file, content = case
     copy = scrubbed(content, file)
     assert read_as(copy.content, file) == read_as(content, file)
+    before, after = (c.decode("utf-8", "replace") for c in (content, copy.content))
+    result = read_sources([SourceFile(file, content)], today=TODAY)
+    codes = {r.patient_id for r in result.measurements} | {r.patient_id for r in result.therapies}
+    told = [c for c in codes if len(c) > 2 and any(x.isalpha() for x in c)]
+    assert [c for c in told if re.search(rf"(?i)(?<!\w){re.escape(c)}(?!\w)", after)] == []
+    for was, now in zip(before.splitlines(), after.splitlines(), strict=True):
+        dates = {d for d in DATE.findall(was) if not NO_DAY.search(d)}
+        assert dates & set(DATE.findall(now)) == set()
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252", "utf-16"])

@@ -18,6 +18,7 @@ from sm_tracker.figures.export import FORMATS, figure_bytes
 from sm_tracker.report.exported import readable_texts
 from sm_tracker.workflow import analysing, file_import, reporting
 from sm_tracker.workflow.figure_choices import FigureChoices
+from sm_tracker.workflow.printing import PrintedFigure
 
 CODE, EXAMINER, NOTE, FILE = "MUELLER-1963", "Weberhaus", "phoned 030 1234567", "mueller_march.csv"
 SECRETS = (CODE, EXAMINER, NOTE, FILE, "mueller")
@@ -151,6 +152,20 @@ def test_the_list_of_what_may_identify_is_empty_but_for_the_device(analysis, rep
     assert {(kind, what) for _, kind, what in found} == {
         ("device name", "synthetic B-mode scanner")
     }
+
+
+@pytest.mark.parametrize("relative_days", [True, False])
+@pytest.mark.parametrize("choices", [None, FigureChoices(comparison=True)])
+def test_the_list_beside_a_report_is_that_of_its_finished_archive(analysis, relative_days, choices):
+    printed = None if choices is None else PrintedFigure(choices=choices)
+    same = {"relative_days": relative_days, "printed": printed}
+    made = reporting.report_with_figure(analysis, CODE, **same)
+    listed = reporting.what_report_may_identify(analysis, CODE, made, **same)
+    archive = {"zip": reporting.report_file(analysis, CODE, "zip", **same)}
+    finished = reporting.what_files_may_identify(analysis, CODE, archive)
+    assert {found[1:] for found in finished} <= {found[1:] for found in listed}
+    of_figures = {found[1:] for found in listed if found[0] == "figure"}
+    assert {found[1:] for found in listed} - {f[1:] for f in finished} <= of_figures
 
 
 def test_files_with_dates_are_listed_with_what_they_show(analysis):

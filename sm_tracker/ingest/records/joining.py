@@ -275,7 +275,7 @@ def _ask_sites(
     answer = context.questions.ask(
         "sites",
         Message(
-            "Body sites are spelt in several ways: {shown}. Shall each group be merged into one "
+            "Body sites are spelt in several ways: {shown}. Should each group be merged into one "
             "site? Left and right stay apart.",
             shown=shown,
         ),

@@ -42,7 +42,7 @@ def settle_missing_codes(cells: ValueCells, values: Values, context: ReadContext
         KEY,
         Message(
             "{shown} in {named_columns} ({named_rows}) may stand for a missing value, as 999 "
-            "and 9.99 often do. Shall they be left out as missing?",
+            "and 9.99 often do. Should they be left out as missing?",
             shown=shown,
             named_columns=cells.named_columns(codes),
             named_rows=cells.named_rows(codes),

@@ -168,7 +168,7 @@ def _ask(
     return context.questions.ask(
         "sessions",
         Message(
-            "The table has one row for each session ({shown}). Shall the sessions of a therapy "
+            "The table has one row for each session ({shown}). Should the sessions of a therapy "
             "form one course, with a tick for each?",
             shown=shown,
         ),

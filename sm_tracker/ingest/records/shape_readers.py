@@ -219,7 +219,7 @@ def _visits_across(roles: ColumnRoles, context: ReadContext, refused: RefusedRow
         else context.questions.ask(
             "visits_across",
             Message(
-                "The table has one column a visit ({shown} …) and one row a site. Shall it be "
+                "The table has one column a visit ({shown} …) and one row a site. Should it be "
                 "turned (transposed), so that each cell becomes one reading?",
                 shown=shown,
             ),

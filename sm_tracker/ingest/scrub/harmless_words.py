@@ -7,7 +7,7 @@ import pkgutil
 import random
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Final, get_args
 
@@ -125,8 +125,10 @@ def is_known(word: str) -> bool:
 class HarmlessWords:
     """What stands for each word and number of one file, the same one wherever it occurs."""
 
-    def __init__(self, chance: random.Random) -> None:
+    def __init__(self, chance: random.Random, codes: Iterable[str] = ()) -> None:
         self._chance = chance
+        # Nobody shall be given the number of another patient of the file.
+        self._own = {run.lstrip("0") for code in codes for run in _RUN.findall(code)}
         self._given: dict[str, str] = {}
         self._taken: set[str] = set()
 
@@ -200,7 +202,9 @@ class HarmlessWords:
             tries = [made() for _ in range(200)]
             free = [t for t in tries if t not in self._taken and t not in known_words()]
             # Of nine numbers of one digit the last may have to stay what it was.
-            new = next((t for t in free if t != key), free[0] if free else key)
+            other = [t for t in free if t != key]
+            strange = [t for t in other if t not in self._own]
+            new = next(iter([*strange, *other, *free]), key)
             self._taken.add(new)
             self._given[key] = new
         return self._given[key]

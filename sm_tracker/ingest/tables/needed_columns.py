@@ -281,7 +281,7 @@ def _with_pseudonyms(roles: ColumnRoles, columns: list[int], context: ReadContex
         "patient_id",
         Message(
             "Patients are identified by {kinds} only, which is not imported, and there is no "
-            "patient code. {n} patients were told apart. Shall they be numbered?",
+            "patient code. {n} patients were told apart. Should they be numbered?",
             kinds=kinds,
             n=len(codes),
         ),

@@ -90,7 +90,7 @@ def turn_side_by_side(section: Section, location: Location, context: ReadContext
     answer = context.questions.ask(
         "visits_across",
         Message(
-            "The table has several visits or courses side by side in a row ({shown} …). Shall "
+            "The table has several visits or courses side by side in a row ({shown} …). Should "
             "it be turned (transposed), so that each becomes a row of its own?",
             shown=_shown(section, visits),
         ),

@@ -101,8 +101,8 @@ def _files(analysis: Analysis, code: str, chosen: ReportOptions) -> None:
             )
         components.show_note(
             _(
-                "The archive holds data, settings, versions, figure and text, and the command "
-                "that draws the figure again byte for byte."
+                "The archive holds data, settings, versions, figures and text, and the commands "
+                "that make each file again byte for byte."
             )
         )
 
