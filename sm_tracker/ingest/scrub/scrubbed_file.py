@@ -14,6 +14,7 @@ from sm_tracker.ingest.files.sources import Limits, SourceFile
 from sm_tracker.ingest.files.spreadsheet import BROKEN_WORKBOOK
 from sm_tracker.ingest.scrub.scrubbed_table import Cell, Scrubbing, scrubbed_rows
 from sm_tracker.ingest.tables.column_meanings import count_known_names
+from sm_tracker.languages import Message
 
 _ALIGNED = re.compile(r" {2,}")
 
@@ -42,12 +43,12 @@ def scrubbed_content(source: SourceFile, scrubbing: Scrubbing) -> bytes:
     )
 
 
-def _why(container: object) -> str:
+def _why(container: object) -> Message:
     if isinstance(container, JsonTable):
-        return "it is JSON"
+        return Message("it is JSON")
     if isinstance(container, Refused):
-        return "it is no table that can be read"
-    return "it is not an .xlsx workbook that can be opened"
+        return Message("it is not a table that can be read")
+    return Message("it is not an .xlsx workbook that can be opened")
 
 
 def _scrubbed_text(content: bytes, decoded: Decoded, scrubbing: Scrubbing) -> bytes:

@@ -42,7 +42,7 @@ class Scrubbing:
     """Words of headers that the reader does not know: they stay, so they are named."""
 
     def text(self, text: str, order: DateOrder = "day-first", *, of_dates: bool = False) -> str:
-        """A cell or line that is no code: its dates moved, its unknown words replaced."""
+        """A cell or line that is not a code: its dates moved, its unknown words replaced."""
         if self._is_code(text):
             return self.words.of_code(text)
         pieces = re.split(self._codes_in_text(), text) if self.codes else [text]
