@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -112,6 +113,7 @@ def _client(address: str, workers: int | None, n_tasks: int) -> Iterator[Any]:
         return
     size = {"n_workers": min(workers or _processors(), n_tasks)}
     with (
+        _workers_without_the_calling_script(),
         LocalCluster(
             **size,
             threads_per_worker=1,
@@ -126,6 +128,25 @@ def _client(address: str, workers: int | None, n_tasks: int) -> Iterator[Any]:
         Client(cluster, set_as_default=False) as client,
     ):
         yield client
+
+
+@contextmanager
+def _workers_without_the_calling_script() -> Iterator[None]:
+    """Keep Python from running the script of the caller once more in every worker.
+
+    A spawned process first repeats the main script of its parent, so a script without
+    ``if __name__ == "__main__"`` would start a run in each worker, and a page of the
+    dashboard would be drawn there and fail. Our workers need nothing of it. The names hold for
+    the whole run, because a worker that was lost is started anew on the way.
+    """
+    main = sys.modules["__main__"]
+    names = {"__file__", "__spec__"} & vars(main).keys()
+    hidden = {name: vars(main).pop(name) for name in names}
+    main.__spec__ = None
+    try:
+        yield
+    finally:
+        vars(main).update(hidden)
 
 
 def _processors() -> int:

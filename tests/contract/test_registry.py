@@ -157,6 +157,17 @@ def test_two_worker_processes_of_which_one_is_killed_on_the_way_give_the_table_o
     pd.testing.assert_frame_equal(table_of(tmp_path / "out"), expected, check_exact=True)
 
 
+def test_local_workers_do_not_run_the_script_that_asked_for_them(source, tmp_path, monkeypatch):
+    ran, script = tmp_path / "ran", tmp_path / "script.py"
+    script.write_text(f"open({str(ran)!r}, 'a').write('again')\n", encoding="utf-8")
+    main = sys.modules["__main__"]
+    monkeypatch.setattr(main, "__file__", str(script), raising=False)
+    monkeypatch.setattr(main, "__spec__", None)
+    run_registry(source, tmp_path / "out", partitions=2, workers=2)
+    assert not ran.exists()
+    assert main.__file__ == str(script)
+
+
 def test_a_cluster_by_its_address_gives_the_table_of_the_plain_call(source, tmp_path, expected):
     from distributed import LocalCluster
 
