@@ -335,7 +335,7 @@ def _median(group: IntArray, value: FloatArray, chosen: BoolArray) -> FloatArray
 
 def _ratio(value: FloatArray, usual: FloatArray) -> FloatArray:
     """How many times the larger of the two is the smaller; NaN unless both are positive."""
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         return np.where((value > 0) & (usual > 0), np.maximum(value / usual, usual / value), np.nan)
 
 
@@ -383,7 +383,9 @@ def _moved(value: FloatArray, reason: IntArray, usual: FloatArray) -> FloatArray
     rows = np.flatnonzero((reason > 1) & (value > 0))
     aim = np.where(np.isfinite(usual[rows]), usual[rows], USUAL_GUESS_MM)
     moved = value[rows, None] * _POWERS
-    best = moved[np.arange(rows.size), np.abs(np.log(moved / aim[:, None])).argmin(axis=1)]
+    with np.errstate(divide="ignore"):  # the smallest number there is, made smaller, is none
+        distance = np.abs(np.log(moved / aim[:, None]))
+    best = moved[np.arange(rows.size), distance.argmin(axis=1)]
     guessed = ~np.isfinite(usual[rows]) & (best >= USUAL_MM[0]) & (best <= USUAL_MM[1])
     fits = guessed | (_ratio(best, aim) < NEARBY)
     found[rows[fits]] = [float(f"{v:.12g}") for v in best[fits]]  # no dust of binary fractions

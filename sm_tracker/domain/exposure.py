@@ -144,6 +144,9 @@ def periods_on_axis(
     )
     frame = frame.iloc[order].reset_index(drop=True)
     frame["period_id"] = _identities(frame)
+    # What ended on a day that nobody wrote down ended on an unknown day.
+    no_day = np.isnan(end[order]) & (frame["ends_after"] == "").to_numpy()
+    frame.loc[no_day & (frame["end_status"] == "ended").to_numpy(), "end_status"] = "unknown"
     return _with_limits(frame, patient[order], start[order], end[order], dated[order], settings)
 
 

@@ -117,6 +117,12 @@ THERAPY_RULES: Final = (
         '("end" >= "start" AND end_day >= start_day)',
     ),
     RowRule(
+        name="end_on_one_axis",  # not of the database yet: a rule there builds its table anew
+        field="end",
+        holds=lambda p: (p.start is None or p.end_day is None) and (p.start is not None or p.end is None),
+        why=_MIXED,
+    ),
+    RowRule(
         name="end_if_ended",
         field="end",
         holds=lambda p: p.end_status == "ended" or (p.end is None and p.end_day is None),

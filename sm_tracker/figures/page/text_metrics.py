@@ -7,6 +7,7 @@ every machine; its widths are those of Arial.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
@@ -61,10 +62,23 @@ def elide_text(text: str, room: float, size: float, *, bold: bool = False) -> st
     """`text`, or its beginning with an ellipsis where it is wider than `room`."""
     if text_width(text, size, bold=bold) <= room:
         return text
-    kept = text
-    while kept and text_width(kept.rstrip() + "…", size, bold=bold) > room:
-        kept = kept[:-1]
-    return kept.rstrip(" ,;(") + "…"
+
+    def fits(length: int) -> bool:
+        return text_width(text[:length].rstrip() + "…", size, bold=bold) <= room
+
+    return text[: _longest(len(text), fits)].rstrip(" ,;(") + "…"
+
+
+def _longest(most: int, fits: Callable[[int], bool]) -> int:
+    """The greatest length up to `most` that fits, 0 for none; no text much longer is measured."""
+    high = 1
+    while high < most and fits(high):
+        high *= 2
+    low, high = high // 2, min(high, most)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if fits(middle) else (low, middle - 1)
+    return low
 
 
 def wrap_text(text: str, room: float, size: float) -> list[str]:
@@ -92,10 +106,9 @@ def wrap_text(text: str, room: float, size: float) -> list[str]:
 
 def _pieces(word: str, room: float, size: float) -> list[str]:
     pieces = []
-    while len(word) > 1 and text_width(word, size) > room:
-        cut = len(word) - 1
-        while cut > 1 and text_width(word[:cut], size) > room:
-            cut -= 1
-        pieces.append(word[:cut])
-        word = word[cut:]
-    return [*pieces, word]
+    while word:
+        rest = word
+        cut = max(1, _longest(len(rest), lambda n, rest=rest: text_width(rest[:n], size) <= room))
+        pieces.append(rest[:cut])
+        word = rest[cut:]
+    return pieces
