@@ -17,7 +17,7 @@ from sm_tracker.domain.tables import Records
 from sm_tracker.domain.timeline import day_axis
 from sm_tracker.errors import ExportError
 from sm_tracker.figures import export
-from sm_tracker.figures.export import FigureModel
+from sm_tracker.figures.export import FigureModel, PatientModel
 from sm_tracker.figures.page.collisions import texts_of_page
 from sm_tracker.figures.timeline.build_timeline import TimelineView
 from sm_tracker.ingest import SourceFile
@@ -126,7 +126,7 @@ def export_figure(
     export.write_figure(model, out, width_mm=width_mm, dpi=dpi, gray=gray, notes=notes)
 
 
-def chosen_figure(analysis: Analysis, patient_id: str, choices: FigureChoices) -> FigureModel:
+def chosen_figure(analysis: Analysis, patient_id: str, choices: FigureChoices) -> PatientModel:
     """The figure that the choices describe, which is marked where the data are synthetic.
 
     Raises
@@ -172,7 +172,7 @@ def report_with_figure(
     relative_days: bool = False,
     stated: AuthorStatements | None = None,
     printed: PrintedFigure | None = None,
-) -> tuple[CaseReport, FigureModel]:
+) -> tuple[CaseReport, PatientModel]:
     """The case report of one patient and what its figure shows.
 
     Parameters are those of :func:`report_of`.
@@ -186,7 +186,7 @@ def report_with_figure(
 def _report(
     own: Analysis,
     patient_id: str,
-    model: FigureModel,
+    model: PatientModel,
     printed: PrintedFigure,
     stated: AuthorStatements | None,
     *,
@@ -409,7 +409,7 @@ def what_files_may_identify(
 def what_report_may_identify(
     analysis: Analysis,
     patient_id: str,
-    made: tuple[CaseReport, FigureModel],
+    made: tuple[CaseReport, PatientModel],
     *,
     relative_days: bool = False,
     printed: PrintedFigure | None = None,
@@ -425,7 +425,7 @@ def what_report_may_identify(
     ----------
     analysis : Analysis
     patient_id : str
-    made : (CaseReport, FigureModel)
+    made : (CaseReport, PatientModel)
         What :func:`report_with_figure` gave for the same choices.
     relative_days, printed
         As for :func:`report_of`.
