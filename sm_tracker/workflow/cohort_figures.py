@@ -22,6 +22,7 @@ from sm_tracker.figures.cohort.cohort_frame import (
 )
 from sm_tracker.figures.cohort.cohort_pairs import pairs_plot
 from sm_tracker.figures.cohort.cohort_regimens import RegimenEstimate, regimens_plot
+from sm_tracker.figures.languages import listed
 from sm_tracker.figures.page.plot import Layout
 from sm_tracker.figures.theme import Theme
 from sm_tracker.languages import Language, current, speaking
@@ -112,7 +113,7 @@ def _readings_remark(cohort: Cohort, view: CohortView, kind: FigureKind) -> str:
 
 def _estimate(change: CohortChange) -> RegimenEstimate:
     shift = change.shift
-    reasons = "; ".join(f"{reason} ({n})" for reason, n in change.reasons[:1])
+    reasons = listed(f"{reason} ({n})" for reason, n in change.reasons[:1])
     return RegimenEstimate(
         regimen=change.regimen,
         n=change.n_computable,

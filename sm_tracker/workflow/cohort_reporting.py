@@ -11,7 +11,7 @@ from sm_tracker.report.contents import CaseReport, FigureBlock
 from sm_tracker.workflow.cohort import Cohort, CohortView, comparisons, sites_counted
 from sm_tracker.workflow.cohort_printing import print_caption, print_model
 from sm_tracker.workflow.cohort_view import FigureKind
-from sm_tracker.workflow.reporting import WRITERS
+from sm_tracker.workflow.report_files import WRITERS
 
 KINDS = tuple(WRITERS)
 
