@@ -19,7 +19,7 @@ from sm_tracker.report import export_tables
 from sm_tracker.report.archive import zip_archive
 from sm_tracker.report.exchange.forms import FORMS
 from sm_tracker.report.exchange.losses import loss_words
-from sm_tracker.workflow import analysing, exchanging, reporting, scrubbing
+from sm_tracker.workflow import analysing, exchanging, report_files, reporting, scrubbing
 from sm_tracker.workflow.file_import import files_from_paths
 
 SHOWN = 3
@@ -63,7 +63,7 @@ def write_figure_file(options: Namespace) -> int:
 
 def write_report_file(options: Namespace) -> int:
     """Write the case report of one patient, and list what could still identify."""
-    require_ending(options.out, reporting.REPORT_KINDS)
+    require_ending(options.out, report_files.REPORT_KINDS)
     settings = settings_of(options)
     out = Path(options.out)
 
@@ -71,7 +71,7 @@ def write_report_file(options: Namespace) -> int:
         patient = analysing.only_patient(records, options.patient)
         analysis = analysis_of_patient(records, patient, settings)
         kind = out.suffix.lstrip(".").lower()
-        content = reporting.report_file(
+        content = report_files.report_file(
             analysis, patient, kind, relative_days=options.relative_days
         )
         write_file(out, content)

@@ -20,6 +20,7 @@ from sm_tracker.figures.cohort.cohort_changes import (
 from sm_tracker.figures.cohort.cohort_courses import draw_spaghetti, draw_swimmer
 from sm_tracker.figures.cohort.cohort_frame import MOST_LINES, CohortFigure
 from sm_tracker.figures.cohort.cohort_pairs import draw_pairs
+from sm_tracker.figures.languages import listed
 from sm_tracker.figures.theme import Theme
 from sm_tracker.languages import gettext as _
 from sm_tracker.workflow.cohort_view import Cohort, CohortView, FigureKind
@@ -79,7 +80,7 @@ def _said(drawn: CohortFigure, cohort: Cohort, view: CohortView, kind: FigureKin
 
 def _estimate(change: CohortChange) -> RegimenEstimate:
     shift = change.shift
-    reasons = "; ".join(f"{reason} ({n})" for reason, n in change.reasons[:1])
+    reasons = listed(f"{reason} ({n})" for reason, n in change.reasons[:1])
     return RegimenEstimate(
         regimen=change.regimen,
         n=change.n_computable,

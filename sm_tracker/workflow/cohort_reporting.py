@@ -7,7 +7,7 @@ from sm_tracker.report.cohort_report import cohort_report
 from sm_tracker.report.cohort_words import rule_words
 from sm_tracker.report.contents import CaseReport
 from sm_tracker.workflow.cohort import Cohort, CohortView, comparisons, sites_counted
-from sm_tracker.workflow.reporting import WRITERS
+from sm_tracker.workflow.report_files import WRITERS
 
 KINDS = tuple(WRITERS)
 
