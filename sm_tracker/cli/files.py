@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sm_tracker.cli.figure_choices import choices_of, without_effect
 from sm_tracker.cli.tables import settings_of, warn_of_set_aside, with_records
-from sm_tracker.cli.terminal import require_other_files, write_file
+from sm_tracker.cli.terminal import make_folder, require_other_files, write_file
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import Records
 from sm_tracker.errors import ExportError
@@ -19,9 +19,12 @@ from sm_tracker.report import export_tables
 from sm_tracker.workflow import (
     analysing,
     cohort_printing,
+    exchanging,
+    loss_words,
     report_files,
     reporting,
     scrubbing,
+    zip_archive,
 )
 from sm_tracker.workflow.file_import import files_from_paths
 
@@ -151,12 +154,35 @@ def warn_of_identity(found: list[tuple[str, str, str]]) -> None:
 
 
 def write_tables(options: Namespace) -> int:
-    """Write what was read as our own tables."""
+    """Write what was read in a form of exchange, and say what that form leaves behind."""
 
     def write(records: Records) -> None:
-        write_own_tables(records, Path(options.out), options.files, xlsx=options.to == "xlsx")
+        files, losses = exchanging.exchange_files(records, options.to, strict=options.strict)
+        paths = paths_of_form(Path(options.out), files, options.to)
+        require_other_files(paths, options.files)
+        text = _("warning not_carried: {table}, column {column}: {words}")
+        for loss in losses:
+            words = loss_words(loss)
+            said = text.format(table=loss.table, column=loss.column, words=words)
+            print(said, file=sys.stderr)
+        if FORMS[options.to].several and len(paths) > 1 and options.to != "csv":
+            make_folder(Path(options.out))
+        for path, content in paths.items():
+            write_file(path, content)
 
     return with_records(options, write)
+
+
+def paths_of_form(out: Path, files: dict[str, bytes], form: str) -> dict[Path, bytes]:
+    """Where the files of a form go: one file, a folder or an archive; losses lie beside them."""
+    if form == "csv" or not FORMS[form].several:
+        losses = {out.with_name(n): c for n, c in files.items() if n == exchanging.LOSSES}
+        tables = {name: c for name, c in files.items() if name != exchanging.LOSSES}
+        placed = csv_paths(out, tables) if form == "csv" else {out: next(iter(tables.values()))}
+        return {**placed, **losses}
+    if out.suffix.lower() == ".zip":
+        return {out: zip_archive(files)}
+    return {out / name: content for name, content in files.items()}
 
 
 def write_own_tables(
