@@ -16,15 +16,16 @@ from sm_tracker.errors import ExportError
 from sm_tracker.languages import Message, first_few
 from sm_tracker.languages import gettext as _
 from sm_tracker.report import export_tables
+from sm_tracker.report.archive import zip_archive
+from sm_tracker.report.exchange.forms import FORMS
+from sm_tracker.report.exchange.losses import loss_words
 from sm_tracker.workflow import (
     analysing,
     cohort_printing,
     exchanging,
-    loss_words,
     report_files,
     reporting,
     scrubbing,
-    zip_archive,
 )
 from sm_tracker.workflow.file_import import files_from_paths
 
