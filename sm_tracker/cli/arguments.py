@@ -205,10 +205,16 @@ def _one_patient(command: argparse.ArgumentParser) -> None:
 
 def _export(export: argparse.ArgumentParser) -> None:
     from sm_tracker.cli import files
+    from sm_tracker.report.exchange.forms import FORMS
 
     _reading(export)
-    export.add_argument("--to", choices=("csv", "xlsx"), required=True, help="the kind of file")
-    export.add_argument("--out", metavar="FILE", required=True, help="the file to write")
+    export.add_argument("--to", choices=tuple(FORMS), required=True, help="the form of the files")
+    export.add_argument(
+        "--out", metavar="FILE", required=True, help="the file, or the folder or .zip, to write"
+    )
+    export.add_argument(
+        "--strict", action="store_true", help="write nothing if the form would lose something"
+    )
     export.set_defaults(run=files.write_tables)
 
 
@@ -343,7 +349,7 @@ COMMANDS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], str]] = {
     "effects": (_effects, N_("effect sizes of labelled phases")),
     "figure": (_figure, N_("the print figure: svg, pdf, eps, png or tiff")),
     "report": (_report, N_("case report: docx, pdf, html or zip with everything")),
-    "export": (_export, N_("tables of our own form, which read back unchanged")),
+    "export": (_export, N_("records as files for other programs")),
     "scrub": (_scrub, N_("a copy of a file to show: its form and troubles, nobody's data")),
     "import": (_import, N_("read files and store them")),
     "db": (_db, N_("make, upgrade, back up, restore, verify, export")),
