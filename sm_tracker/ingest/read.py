@@ -116,7 +116,8 @@ def _read_all(files: Sequence[SourceFile], context: ReadContext) -> ReadResult:
     for one, span in zip(opened, shares, strict=True):
         context.progress.part(one.grid.file, span)
         records, lines = _read(one, opened, context)
-        context = replace(context, codes={**context.codes, **records.codes})
+        codes, labels = {**context.codes, **records.codes}, {**context.labels, **records.labels}
+        context = replace(context, codes=codes, labels=labels)
         batch += records
         recognised += lines
     context.questions.check_columns()
