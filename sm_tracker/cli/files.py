@@ -19,7 +19,14 @@ from sm_tracker.report import export_tables
 from sm_tracker.report.archive import zip_archive
 from sm_tracker.report.exchange.forms import FORMS
 from sm_tracker.report.exchange.losses import loss_words
-from sm_tracker.workflow import analysing, exchanging, report_files, reporting, scrubbing
+from sm_tracker.workflow import (
+    analysing,
+    cohort_printing,
+    exchanging,
+    report_files,
+    reporting,
+    scrubbing,
+)
 from sm_tracker.workflow.file_import import files_from_paths
 
 SHOWN = 3
@@ -27,18 +34,37 @@ SHOWN = 3
 
 
 def write_figure_file(options: Namespace) -> int:
-    """Write the print figure of one patient, and list what could still identify."""
-    from sm_tracker.figures.export import FORMATS, preset_width
+    """Write the print figure of one patient, and list what could still identify.
+
+    Or that of a group, whose patients are numbered.
+    """
+    from sm_tracker.figures.export import FORMATS, preset_width, write_figure
 
     require_ending(options.out, (*FORMATS, "tif"))
     settings, choices = settings_of(options), choices_of(options)
     width_mm = preset_width(options.preset) if options.width_mm is None else options.width_mm
     out = Path(options.out)
-    for option in without_effect(options):
-        text = _("note: {option} has no effect on the comparison")
-        if not options.comparison:
-            text = _("note: {option} has no effect on the timeline")
-        print(text.format(option=option), file=sys.stderr)
+    for note in without_effect(options):
+        print(note, file=sys.stderr)
+
+    def draw_group(records: Records) -> None:
+        model = cohort_printing.group_figure(
+            analysing.analyse(records, settings=settings),
+            options.cohort.replace("-", "_"),
+            regimen=options.regimen,
+            site=next(iter(options.site), ""),
+            percent=options.percent,
+            language=options.language,
+        )
+        write_figure(
+            model,
+            out,
+            width_mm=width_mm,
+            dpi=options.dpi,
+            gray=options.gray,
+            notes=not options.no_notes,
+        )
+        print(_("written: {file}").format(file=out), file=sys.stderr)
 
     def draw(records: Records) -> None:
         patient = analysing.only_patient(records, options.patient)
@@ -58,7 +84,7 @@ def write_figure_file(options: Namespace) -> int:
         warn_of_identity(reporting.what_files_may_identify(analysis, patient, files, model))
         print(_("written: {file}").format(file=out), file=sys.stderr)
 
-    return with_records(options, draw)
+    return with_records(options, draw_group if options.cohort else draw)
 
 
 def write_report_file(options: Namespace) -> int:
