@@ -16,7 +16,7 @@ from sm_tracker.domain.exposure_states import NO_THERAPY, UNTREATED
 from sm_tracker.domain.regimens import abbreviate
 from sm_tracker.domain.settings import Improvement
 from sm_tracker.domain.tables import THICKNESS
-from sm_tracker.figures.languages import number
+from sm_tracker.figures.languages import listed, number
 from sm_tracker.languages import current, ngettext
 from sm_tracker.languages import gettext as _
 
@@ -124,7 +124,7 @@ def left_out_text(codes: str) -> str:
         "not_stated": _("{n} without a stated therapy"),
     }
     parts = (part.split(":") for part in codes.split())
-    return "; ".join(known[code].format(n=n) for code, n in parts)
+    return listed(known[code].format(n=n) for code, n in parts)
 
 
 def state_text(state: str) -> str:

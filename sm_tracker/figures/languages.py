@@ -10,7 +10,7 @@ from sm_tracker.domain.regimens import abbreviate, find_abbreviated, find_regime
 from sm_tracker.domain.sites import sided_in_french, site_in_languages
 from sm_tracker.errors import SettingError
 from sm_tracker.figures.vocabulary import OUTCOMES, SIDES
-from sm_tracker.languages import N_, Language, Message, gettext_in
+from sm_tracker.languages import N_, Language, Message, current, gettext_in
 
 LANGUAGES: tuple[str, ...] = get_args(Language)
 MINUS = "\u2212"
@@ -228,26 +228,26 @@ def expansion(regimen: str, language: Language = "en") -> str:
     return choose(language, known.in_full) if known else ""
 
 
-def listed(parts: Iterable[str], language: Language = "en") -> str:
-    """Parts of a list with the semicolons of the language.
+def listed(parts: Iterable[str], language: Language | None = None) -> str:
+    """Parts of a list with the semicolons of the language, by default of the one in use.
 
     Examples
     --------
     >>> listed(["a", "b"]), listed(["a", "b"], "fr")
     ('a; b', 'a ; b')
     """
-    return gettext_in(language, N_("; ")).join(parts)
+    return gettext_in(language or current(), N_("; ")).join(parts)
 
 
-def headed(head: str, text: str, language: Language = "en") -> str:
-    """`text` after its heading, with the colon of the language.
+def headed(head: str, text: str, language: Language | None = None) -> str:
+    """`text` after its heading, with the colon of the language, by default of the one in use.
 
     Examples
     --------
     >>> headed("chest", "not measurable"), headed("thorax", "non mesurable", "fr")
     ('chest: not measurable', 'thorax : non mesurable')
     """
-    return gettext_in(language, N_("{}: {}")).format(head, text)
+    return gettext_in(language or current(), N_("{}: {}")).format(head, text)
 
 
 def capital(text: str) -> str:

@@ -15,6 +15,7 @@ from typing import Literal
 import pandas as pd
 
 from sm_tracker.errors import SettingError
+from sm_tracker.figures.languages import listed
 from sm_tracker.languages import Message, ngettext
 from sm_tracker.languages import gettext as _
 from sm_tracker.report.contents import Block, CaseReport, Heading, Paragraph
@@ -133,7 +134,7 @@ def _examiner_sentence(visits: pd.DataFrame, stated: AuthorStatements) -> str:
     n = len({code for text in recorded_needs(visits)["examiner"] for code in text.split("+")})
     recorded_ones = _("{n} recorded").format(n=n) if n else ""
     parts = [recorded_ones, stated.examiner if "examiner" in lacking_needs(visits) else ""]
-    named = "; ".join(filter(None, parts)) or _("not recorded")
+    named = listed(filter(None, parts)) or _("not recorded")
     return _("Examiners: {named}.").format(named=named)
 
 

@@ -12,7 +12,7 @@ from sm_tracker.domain.records import THERAPY_NOT_STATED
 from sm_tracker.domain.series import keys_of
 from sm_tracker.domain.series_key import series_key_of
 from sm_tracker.domain.timeline import day_axis
-from sm_tracker.figures.languages import capital, number, outcome_text, say, uncapital
+from sm_tracker.figures.languages import capital, listed, number, outcome_text, say, uncapital
 from sm_tracker.figures.series_names import series_names
 from sm_tracker.languages import Message, current
 from sm_tracker.languages import gettext as _
@@ -112,7 +112,7 @@ def _measurement_events(
             said.setdefault(t, []).append(_outcome_words(row))
             dates.setdefault(t, row["date"])
     return [
-        (t, 0, when.day(dates[t], t), _("Measurement"), "; ".join(words))
+        (t, 0, when.day(dates[t], t), _("Measurement"), listed(words))
         for t, words in sorted(said.items())
     ]
 
@@ -164,7 +164,7 @@ def _therapy_events(therapies: pd.DataFrame, changes: pd.DataFrame, when: When) 
         if row["period_id"] not in known.index:
             continue
         therapy = known.loc[row["period_id"]]
-        details = "; ".join(
+        details = listed(
             filter(None, (str(therapy["dose"]), _cycles_words(therapy), str(therapy["route"])))
         )
         name = capital(row["regimen"])

@@ -18,7 +18,7 @@ from sm_tracker.analysis.cohort.cohort_ranks import Shift
 from sm_tracker.domain.regimens import abbreviate
 from sm_tracker.domain.settings import Settings
 from sm_tracker.figures.answer_words import answer_words, error_reasons
-from sm_tracker.figures.languages import capital
+from sm_tracker.figures.languages import capital, headed, listed
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
 from sm_tracker.report.numbers import decimals, per_cent, signed
@@ -120,7 +120,7 @@ def cohort_second_line(change: CohortChange, confidence: float) -> str:
 
 def not_computable_words(change: CohortChange) -> str:
     """Why changes are not computable, with the number of patients of each reason."""
-    reasons = "; ".join(f"{error_reasons(codes)} ({n})" for codes, n in change.reasons)
+    reasons = listed(f"{error_reasons(codes)} ({n})" for codes, n in change.reasons)
     n = sum(n for _reason, n in change.reasons)
     return _("Not computable in {n}: {reasons}.").format(n=n, reasons=reasons)
 
@@ -172,7 +172,7 @@ def regimen_row(change: CohortChange) -> tuple[str, ...]:
     n = change.n_computable
     median = change.median_mm if change.unit == "mm" else change.median_pct
     estimate = change_words(change.shift.estimate, change.unit)
-    reasons = "; ".join(f"{error_reasons(codes)}: {count}" for codes, count in change.reasons)
+    reasons = listed(headed(error_reasons(codes), str(count)) for codes, count in change.reasons)
     return (
         abbreviate(change.regimen),
         str(change.n_patients),
@@ -354,7 +354,7 @@ def patient_row(row: pd.Series, unit: Unit, settings: Settings) -> tuple[str, ..
 def _result(row: pd.Series, settings: Settings) -> str:
     """The one word of the patient's row, with the other answer where it differs."""
     said = answer_words(row, settings.min_readings, settings.improvement)
-    return "; ".join(filter(None, (capital(said.headed), said.beside)))
+    return listed(filter(None, (capital(said.headed), said.beside)))
 
 
 def rule_words(

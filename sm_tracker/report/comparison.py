@@ -11,7 +11,7 @@ from sm_tracker.domain.series import keys_of, sites_among
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import THICKNESS
 from sm_tracker.figures.answer_words import count_of_sites, sites_agreeing, word_text
-from sm_tracker.figures.languages import outcome_text
+from sm_tracker.figures.languages import listed, outcome_text
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
 from sm_tracker.report.tables import numbered_labels
@@ -45,14 +45,14 @@ def comparison_words(
     at_sites = _words_at_sites(periods)
     over_sites = _words_over_sites(own[own["level"] == "patient"], settings)
     found = [
-        _("{word} under {regimens}").format(word=word_text(word), regimens=_join(listed))
-        for word, listed in _by_word(over_sites, names).items()
+        _("{word} under {regimens}").format(word=word_text(word), regimens=_join(named))
+        for word, named in _by_word(over_sites, names).items()
     ]
     known = {period for period, (word, _count) in over_sites.items() if _says_something(word)}
     single = _single_sites({p: w for p, w in at_sites.items() if p not in known}, names)
     if not found:
         found, single = [single or _nothing(periods)], ""
-    head = _("{counted}: {found}.").format(counted=counted, found="; ".join(found))
+    head = _("{counted}: {found}.").format(counted=counted, found=listed(found))
     beside = [_("Single sites: {found}.").format(found=single)] if single else []
     return head, " ".join([*beside, *_second(periods, names)])
 
@@ -62,13 +62,13 @@ def _of_outcome(periods: pd.DataFrame, outcome: str) -> tuple[str, str]:
     names = numbered_labels(periods)
     words = {period: (found[0], "") for period, found in _words_at_sites(periods).items()}
     found = [
-        _("{word} under {regimens}").format(word=word_text(word), regimens=_join(listed))
-        for word, listed in _by_word(words, names).items()
+        _("{word} under {regimens}").format(word=word_text(word), regimens=_join(named))
+        for word, named in _by_word(words, names).items()
     ]
     n = ngettext("{n} period", "{n} periods", len(names)).format(n=len(names))
     counted = f"{outcome_text(outcome, languages.current())}, {n}"
     head = _("{counted}: {found}.").format(
-        counted=counted, found="; ".join(found) or _nothing_of_outcome(periods)
+        counted=counted, found=listed(found) or _nothing_of_outcome(periods)
     )
     return head, " ".join(_second(periods, names))
 
@@ -88,7 +88,7 @@ def _without_therapy(courses: pd.DataFrame, outcome: str) -> tuple[str, str]:
     ]
     if not words:
         return _("There is nothing to compare yet."), needed
-    found = "; ".join(counts) or _("no change larger than the error")
+    found = listed(counts) or _("no change larger than the error")
     return _("No therapy; from first to last reading {found}.").format(found=found), needed
 
 
@@ -120,8 +120,8 @@ def _by_word(words: dict[str, tuple[str, str]], names: dict[str, str]) -> dict[s
     for period, name in names.items():
         word, sites = words.get(period, ("", ""))
         if _says_something(word):
-            listed = _("{regimen} ({sites})").format(regimen=name, sites=sites) if sites else name
-            found.setdefault(word, []).append(listed)
+            under = _("{regimen} ({sites})").format(regimen=name, sites=sites) if sites else name
+            found.setdefault(word, []).append(under)
     return found
 
 
@@ -129,18 +129,18 @@ def _single_sites(words: dict[str, list[str]], names: dict[str, str]) -> str:
     """What single sites say, each direction with its periods and the number of sites."""
     found = []
     for word in ("thinner", SLIGHTLY + "thinner", "thicker", SLIGHTLY + "thicker"):
-        listed = [
+        named = [
             _("{regimen} ({sites})").format(
                 regimen=name, sites=count_of_sites(words[period].count(word))
             )
             for period, name in names.items()
             if word in words.get(period, ())
         ]
-        if listed:
+        if named:
             found.append(
-                _("{word} under {regimens}").format(word=word_text(word), regimens=_join(listed))
+                _("{word} under {regimens}").format(word=word_text(word), regimens=_join(named))
             )
-    return "; ".join(found)
+    return listed(found)
 
 
 def _nothing(periods: pd.DataFrame) -> str:
@@ -163,12 +163,12 @@ def _second(periods: pd.DataFrame, names: dict[str, str]) -> list[str]:
         parts.append(_("The same drug given twice is two rows."))
     overlapping = periods[periods["overlaps_with"] != ""].drop_duplicates("period_id")
     if len(overlapping):
-        listed = _join([names[p] for p in names if p in set(overlapping["period_id"])])
+        named = _join([names[p] for p in names if p in set(overlapping["period_id"])])
         parts.append(
             _(
                 "{regimens} ran partly together with another; such a change is not credited to "
                 "one drug alone."
-            ).format(regimens=listed)
+            ).format(regimens=named)
         )
     return parts
 

@@ -9,7 +9,7 @@ import pandas as pd
 from sm_tracker import languages
 from sm_tracker.analysis.cohort.cohort_concordance import DIRECTIONS, Concordance
 from sm_tracker.figures.answer_words import word_text
-from sm_tracker.figures.languages import capital, outcome_text
+from sm_tracker.figures.languages import capital, listed, outcome_text
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
 from sm_tracker.report.cohort_words import patients_words
@@ -111,14 +111,14 @@ def period_sentences(changes: pd.DataFrame) -> list[str]:
             "{outcome} and skin thickness went the same way in {k} of {n} periods",
             n,
         ).format(outcome=outcome_name(str(outcome)), k=k, n=n)
-        listed = ", ".join(labels.get(p, p) for p in agree["period_id"])
+        named = ", ".join(labels.get(p, p) for p in agree["period_id"])
         by_signs = int((rows["concordance_by"] == "signs").sum())
-        parts = [_("{words} ({listed})").format(words=words, listed=listed) if k else words]
+        parts = [_("{words} ({listed})").format(words=words, listed=named) if k else words]
         if by_signs:
             parts.append(
                 _("{n} of these comparisons by the signs of the changes only").format(n=by_signs)
             )
-        found.append("; ".join(parts) + ".")
+        found.append(listed(parts) + ".")
     return found
 
 

@@ -13,7 +13,7 @@ from sm_tracker.analysis.change.next_reading import KEYS, Outlook
 from sm_tracker.domain.measures import outcome_rows, rows_of_level
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import THICKNESS, Records
-from sm_tracker.figures.languages import capital, uncapital
+from sm_tracker.figures.languages import capital, listed, uncapital
 from sm_tracker.languages import gettext as _
 from sm_tracker.report import concordance_words, methods_words, next_reading_words, results, wording
 from sm_tracker.report.case_events import case_timeline, timeline_caption
@@ -345,7 +345,7 @@ def _regimen_cells(said: RegimenRow, row: pd.Series) -> tuple[str, ...]:
     share = ""
     if said.change_share:
         share = _(" ({share}) in {days}").format(share=said.change_share, days=said.days)
-    result = "; ".join((said.word, *map(uncapital, said.reasons)))
+    result = listed((said.word, *map(uncapital, said.reasons)))
     if row["answer"] == "phases":
         counts = _("; n = {before} and {during}")
         result += counts.format(before=f"{row['n_reference']:.0f}", during=f"{row['n_under']:.0f}")

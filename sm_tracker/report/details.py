@@ -19,7 +19,7 @@ from sm_tracker.figures.answer_words import (
     verdict_reason,
     word_text,
 )
-from sm_tracker.figures.languages import capital
+from sm_tracker.figures.languages import capital, listed
 from sm_tracker.languages import gettext as _
 from sm_tracker.report.numbers import day_text, decimals, interval, signed
 from sm_tracker.report.reasons import error_reason_words
@@ -101,7 +101,7 @@ def _difference(row: pd.Series) -> str:
     share = f"{signed(row['mean_change_pct'], 0)} %"
     if pd.notna(row["pct_ci_low"]):
         share += f" {interval(row['pct_ci_low'], row['pct_ci_high'], 0)}"
-    return f"{mean_text(row)}; {share}"
+    return listed((mean_text(row), share))
 
 
 def _lowest(row: pd.Series) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from sm_tracker.domain.records import LETTERED, Finding, Place, ReadResult, Recognised
-from sm_tracker.figures.languages import capital
+from sm_tracker.figures.languages import capital, listed
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
 from sm_tracker.report.numbers import n_readings
@@ -70,7 +70,7 @@ def ledger_line(result: ReadResult) -> str:
         parts.append(_("{n} named below").format(n=ledger.named))
     if ledger.refused:
         parts.append(_("{n} in refused rows").format(n=ledger.refused))
-    return "; ".join(parts)
+    return listed(parts)
 
 
 def _file_line(line: Recognised, result: ReadResult, answered: Collection[str]) -> FileLine:

@@ -11,7 +11,7 @@ from sm_tracker.domain.records import THERAPY_NOT_STATED
 from sm_tracker.domain.series import keys_of, sites_among
 from sm_tracker.domain.series_key import SeriesKey
 from sm_tracker.domain.settings import OutcomeSetting, RegimenWindow, Settings
-from sm_tracker.figures.languages import outcome_text, uncapital
+from sm_tracker.figures.languages import listed, outcome_text, uncapital
 from sm_tracker.figures.series_names import site_name
 from sm_tracker.languages import N_, Message, current, ngettext, one_after_another
 from sm_tracker.languages import gettext as _
@@ -310,7 +310,7 @@ def settings_rows(settings: Settings) -> list[tuple[str, str, str]]:
     for field in dataclasses.fields(settings):
         value = getattr(settings, field.name)
         if isinstance(value, tuple):
-            value = "; ".join(map(_special, value)) or _("none")
+            value = listed(map(_special, value)) or _("none")
         elif isinstance(value, str):
             value = _(value)
         unit = _(field.metadata.get("unit", ""))

@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 
 from sm_tracker import languages
-from sm_tracker.figures.languages import date_text
+from sm_tracker.figures.languages import date_text, listed
 from sm_tracker.figures.languages import month_text as month_name
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
@@ -54,8 +54,9 @@ def plus_minus(value: float) -> str:
 
 def interval(low: float, high: float, n: int = 2) -> str:
     """Limits with `n` decimals: ``[−1.02, −0.08]``."""
-    mark = "," if languages.current() == "en" else ";"
-    return f"[{signed(low, n)}{mark} {signed(high, n)}]"
+    limits = signed(low, n), signed(high, n)
+    # Semicolons where the comma is the decimal mark.
+    return f"[{', '.join(limits) if languages.current() == 'en' else listed(limits)}]"
 
 
 def whole(value: float) -> str:

@@ -17,7 +17,7 @@ from sm_tracker.domain.event_kinds import (
     event_kind_of,
 )
 from sm_tracker.domain.records import Event, Measurement, Record, TherapyPeriod
-from sm_tracker.figures.languages import outcome_text, site_text
+from sm_tracker.figures.languages import headed, listed, outcome_text, site_text
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
 from sm_tracker.report.numbers import day_text, mm, rough_date
@@ -166,8 +166,8 @@ def assumed_text(reading: Measurement) -> str:
     names = reading.assumed.split()
     if not names:
         return ""
-    listed = "; ".join(f"{field_word(n)} {value_word(getattr(reading, n))}" for n in names)
-    return _("Not stated, so taken from the series of this site: {fields}.").format(fields=listed)
+    fields = listed(f"{field_word(n)} {value_word(getattr(reading, n))}" for n in names)
+    return _("Not stated, so taken from the series of this site: {fields}.").format(fields=fields)
 
 
 def kept_apart() -> str:
@@ -246,7 +246,7 @@ def changes_text(entry: HistoryEntry) -> str:
     if entry.before is None or entry.after is None:
         return ""
     return "\n".join(
-        f"{field_word(name, entry.entity)}: {value_word(before)} → {value_word(after)}"
+        headed(field_word(name, entry.entity), f"{value_word(before)} → {value_word(after)}")
         for name, (before, after) in entry.changes.items()
         if name not in _OWN_BOOKS
     )

@@ -20,7 +20,7 @@ from sm_tracker.figures.answer_words import (
     sites_text,
     word_text,
 )
-from sm_tracker.figures.languages import capital, outcome_text, uncapital
+from sm_tracker.figures.languages import capital, headed, listed, outcome_text, uncapital
 from sm_tracker.figures.series_names import series_names
 from sm_tracker.languages import Message, current, ngettext, one_after_another, together
 from sm_tracker.languages import gettext as _
@@ -311,12 +311,13 @@ def results_tables(
 def _cell(row: pd.Series, settings: Settings) -> str:
     said = answer_words(row, settings.min_readings, settings.improvement)
     if not _has_answer(row):
-        return f"{word_text('not_computable')}: {error_reason_words(row)}"
+        return headed(word_text("not_computable"), error_reason_words(row))
     change = amount_text(row, row["mean_change_mm"], sign=True)
     if row["answer"] != "phases":
         change = amount_text(row, row["change_mm"], sign=True)
     values = f" ({_single_readings(row)})" if pd.notna(row["change_mm"]) else ""
-    return f"{change}{values}; {said.headed if row['answer'] == 'phases' else said.word}"
+    word = said.headed if row["answer"] == "phases" else said.word
+    return listed((f"{change}{values}", word))
 
 
 def places_of(rows: pd.DataFrame, changes: pd.DataFrame) -> list[str]:

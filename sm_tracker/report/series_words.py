@@ -7,7 +7,7 @@ import pandas as pd
 from sm_tracker import languages
 from sm_tracker.domain.series import keys_of, rows_of_series
 from sm_tracker.domain.series_key import SeriesKey
-from sm_tracker.figures.languages import capital
+from sm_tracker.figures.languages import capital, listed
 from sm_tracker.figures.series_names import series_names, site_name
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
@@ -33,7 +33,7 @@ def series_notes(visits: pd.DataFrame) -> tuple[str, ...]:
             "{series}: some readings leave side, layer, device or frequency blank; they were "
             "counted with the only series of the site that they fit."
         )
-        notes.append(text.format(series=capital("; ".join(joined))))
+        notes.append(text.format(series=capital(listed(joined))))
     for key in keys:
         if _marked(visits, key, "series_ambiguous"):
             n = int(rows_of_series(visits, key).sum())

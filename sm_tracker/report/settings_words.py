@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sm_tracker.domain.settings import ErrorSetting, OutcomeSetting, RegimenWindow, Settings
+from sm_tracker.figures.languages import headed, listed
 from sm_tracker.languages import gettext as _
 from sm_tracker.report.numbers import decimals
 
@@ -190,7 +191,7 @@ def what_changed(before: Settings, after: Settings) -> list[str]:
         for words in group.settings:
             old, new = setting_text(words, before), setting_text(words, after)
             if old != new:
-                found.append(f"{words.label}: {old} → {new}")
+                found.append(headed(words.label, f"{old} → {new}"))
     if before.error_settings != after.error_settings:
         found.append(_("Error of single sites and devices: ") + _errors(after.error_settings))
     if before.outcome_settings != after.outcome_settings:
@@ -201,12 +202,12 @@ def what_changed(before: Settings, after: Settings) -> list[str]:
 
 
 def _errors(errors: tuple[ErrorSetting, ...]) -> str:
-    listed = [
+    found = [
         f"{' '.join(filter(None, (e.site, e.device))) or _('any site')} "
         f"{decimals(e.sem_mm, 2)} mm, {100 * e.sem_fraction:g} %"
         for e in errors
     ]
-    return "; ".join(listed) or _("none")
+    return listed(found) or _("none")
 
 
 def better_words() -> dict[str, str]:
@@ -215,7 +216,7 @@ def better_words() -> dict[str, str]:
 
 
 def _outcomes(outcomes: tuple[OutcomeSetting, ...]) -> str:
-    listed = []
+    found = []
     for one in outcomes:
         parts = [_("error {size}").format(size=f"{one.sem:g}")] if one.sem else []
         parts += [f"{100 * one.sem_fraction:g} %"] if one.sem_fraction else []
@@ -228,9 +229,9 @@ def _outcomes(outcomes: tuple[OutcomeSetting, ...]) -> str:
             parts.append(
                 _("improvement means {direction}").format(direction=better_words()[one.better])
             )
-        listed.append(" ".join(filter(None, (one.outcome, ", ".join(parts)))))
-    return "; ".join(listed) or _("none")
+        found.append(" ".join(filter(None, (one.outcome, ", ".join(parts)))))
+    return listed(found) or _("none")
 
 
 def _windows(windows: tuple[RegimenWindow, ...]) -> str:
-    return "; ".join(w.regimen for w in windows) or _("none")
+    return listed(w.regimen for w in windows) or _("none")

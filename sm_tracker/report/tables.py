@@ -15,7 +15,7 @@ from sm_tracker.figures.answer_words import (
     answer_words,
     reason_text,
 )
-from sm_tracker.figures.languages import capital
+from sm_tracker.figures.languages import capital, listed
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
 from sm_tracker.report import wording
@@ -175,7 +175,7 @@ def _row(
 
 def _days_text(row: pd.Series, therapy: pd.Series | None) -> str:
     days = ngettext("{n} day", "{n} days", row["days"]).format(n=f"{row['days']:.0f}")
-    return "; ".join(filter(None, (days, after_end_text(row, therapy))))
+    return listed(filter(None, (days, after_end_text(row, therapy))))
 
 
 def _reasons(row: pd.Series, said: AnswerWords, settings: Settings, when: When) -> tuple[str, ...]:
@@ -198,10 +198,12 @@ def _means(row: pd.Series) -> str:
     if pd.isna(row["mean_change_mm"]):
         return ""
     mean = _("mean {change}").format(change=wording.mean_text(row))
-    counted = _("{before} readings before, {during} during").format(
-        before=f"{row['n_reference']:.0f}", during=f"{row['n_under']:.0f}"
-    )
-    return f"{capital(mean)}; {counted}"
+    counted = ngettext(
+        "{before} reading before, {during} during",
+        "{before} readings before, {during} during",
+        row["n_reference"],
+    ).format(before=f"{row['n_reference']:.0f}", during=f"{row['n_under']:.0f}")
+    return listed((capital(mean), counted))
 
 
 def period_text(row: pd.Series, therapy: pd.Series | None, when: When) -> str:

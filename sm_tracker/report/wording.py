@@ -25,7 +25,7 @@ from sm_tracker.figures.answer_words import (
     reason_text,
     word_text,
 )
-from sm_tracker.figures.languages import capital, outcome_text, uncapital
+from sm_tracker.figures.languages import capital, listed, outcome_text, uncapital
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
 from sm_tracker.report.explanations import Term
@@ -180,7 +180,7 @@ def _subject(row: pd.Series, therapies: pd.DataFrame | None, when: When, place: 
     words = _("{site} {under} {period}").format(
         site=place, under=under_text(row), period=_period_words(row, known, when)
     )
-    extra = "; ".join(filter(None, beside))
+    extra = listed(filter(None, beside))
     return f"{words} ({extra})" if extra else words
 
 
@@ -301,7 +301,7 @@ def _outcomes_sentence(rows: pd.DataFrame, row: pd.Series) -> str:
         f"{amount_text(one, one['change_mm'], unit=False, sign=True)}"
         for _n, one in others.iterrows()
     ]
-    return f"{capital('; '.join(said))}." if said else ""
+    return f"{capital(listed(said))}." if said else ""
 
 
 def pairs_sentence(row: pd.Series) -> str:

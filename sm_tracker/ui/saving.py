@@ -11,6 +11,7 @@ import streamlit as st
 
 from sm_tracker.domain.records import Record
 from sm_tracker.errors import TrackerError
+from sm_tracker.figures.languages import listed
 from sm_tracker.languages import gettext as _
 from sm_tracker.report import record_words
 from sm_tracker.ui import components, data_source, plain_table
@@ -75,7 +76,7 @@ def _saved(now: Stored[Record], seen: Record | None) -> str:
     if not changed:
         return _("Nothing was changed: {record}").format(record=words)
     text = _("Saved: {record}. {changes}")
-    return text.format(record=words, changes="; ".join(changed))
+    return text.format(record=words, changes=listed(changed))
 
 
 def show_refusal(error: TrackerError, typed: Mapping[str, object] | None = None) -> None:

@@ -12,6 +12,7 @@ from sm_tracker.analysis.error.error_model import error_model
 from sm_tracker.domain.tables import THICKNESS
 from sm_tracker.figures.error_notes import error_note
 from sm_tracker.figures.export import figure_page, page_bytes
+from sm_tracker.figures.languages import listed
 from sm_tracker.figures.timeline.timeline_model import TimelineView
 from sm_tracker.languages import gettext as _
 from sm_tracker.report import letter, tables, wording
@@ -99,7 +100,7 @@ def letter_to_patient(analysis: Analysis, view: TimelineView) -> str:
 def table_to_copy(analysis: Analysis, view: TimelineView) -> str:
     """The table of regimens as cells that a word processor or spreadsheet takes over."""
     rows = [one_page_heads(), *table_rows(_rows(analysis, view))]
-    return "\n".join("\t".join(cell.replace("\n", "; ") for cell in row) for row in rows)
+    return "\n".join("\t".join(listed(cell.split("\n")) for cell in row) for row in rows)
 
 
 def _rows(analysis: Analysis, view: TimelineView) -> tuple[tables.RegimenRow, ...]:
@@ -112,7 +113,12 @@ def _rows(analysis: Analysis, view: TimelineView) -> tuple[tables.RegimenRow, ..
 
 
 def page_on_paper(analysis: Analysis, view: TimelineView, series: str, today: dt.date) -> bytes:
-    """One page on A4 as PDF, in the language in use.
+    """One page on A4 as PDF, in the language in use; parameters are those of :func:`one_page`."""
+    return one_page_pdf(one_page(analysis, view, series, today))
+
+
+def one_page(analysis: Analysis, view: TimelineView, series: str, today: dt.date) -> OnePage:
+    """What stands on the one page for the patient's file, in the language in use.
 
     Parameters
     ----------
@@ -127,17 +133,15 @@ def page_on_paper(analysis: Analysis, view: TimelineView, series: str, today: dt
     sheet = figure_page(timeline(analysis, view), width_mm=FIGURE_WIDTH_MM)
     headline, second = answer_in_focus(analysis, view)
     visits, rest = wording.patient_facts(visits_of(analysis, view.patient_id))
-    return one_page_pdf(
-        OnePage(
-            patient=view.patient_id,
-            facts=" · ".join(filter(None, (visits, rest))),
-            headline=wording.plain_text(headline),
-            second=" ".join(filter(None, (second, remarks_of(analysis, view)))),
-            figure_png=page_bytes(sheet, "png", DPI),
-            figure_mm=(sheet.width_mm, sheet.height_mm),
-            series=series,
-            rows=_rows(analysis, view),
-            remark=_("Synthetic data.") if is_synthetic(analysis.records) else "",
-            printed=day_text(today, math.nan),
-        )
-    )  # fmt: skip
+    return OnePage(
+        patient=view.patient_id,
+        facts=" · ".join(filter(None, (visits, rest))),
+        headline=wording.plain_text(headline),
+        second=" ".join(filter(None, (second, remarks_of(analysis, view)))),
+        figure_png=page_bytes(sheet, "png", DPI),
+        figure_mm=(sheet.width_mm, sheet.height_mm),
+        series=series,
+        rows=_rows(analysis, view),
+        remark=_("Synthetic data.") if is_synthetic(analysis.records) else "",
+        printed=day_text(today, math.nan),
+    )

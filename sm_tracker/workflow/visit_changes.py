@@ -11,6 +11,7 @@ from sm_tracker.domain.records import (
     TherapyPeriod,
 )
 from sm_tracker.errors import ReadError
+from sm_tracker.figures.languages import listed
 from sm_tracker.store import Addition, Correction, Edit, Removal, Stored
 from sm_tracker.workflow.editing import correction, typed_records
 from sm_tracker.workflow.visit_entry import VisitEntry, When
@@ -74,7 +75,7 @@ def edits_of(
     if entry.refused:
         raise ReadError(
             "The visit was not saved",
-            why="; ".join(r.words for r in entry.refused),
+            why=listed(r.words for r in entry.refused),
             fix="correct these cells",
         )
     edits: list[Edit] = [Addition(record, reason) for record in entry.records]

@@ -79,6 +79,14 @@ def test_the_compiled_catalogue_is_that_of_the_texts(language):
     assert translations(compiled.read_bytes()) == translations(wanted)
 
 
+def test_a_french_sign_of_two_parts_stands_behind_a_space_that_does_not_break():
+    broken = []
+    for message in make_catalogues.catalogue("fr"):
+        forms = [message.string] if isinstance(message.string, str) else message.string
+        broken += [f for f in forms if re.search(r" [:;!?»](?=\W|$)|« ", f)]
+    assert broken == []
+
+
 def test_the_language_is_that_of_the_running_task_only():
     text = "within measurement error"
     with languages.speaking("de"):

@@ -103,7 +103,7 @@ def comparison_model(
         key=_key(rows, view),
         notes=comparison_notes(own, settings, view, unit),
         abbreviations=abbreviation_list(periods.frame["therapy"].tolist(), view.language),
-        alt=_alt(rows, column_names, view),
+        alt=_alt(rows, column_names, view, unit),
         table=_table(rows, column_names, view.language),
         language=view.language,
         of_outcome=bool(view.outcome),
@@ -382,7 +382,7 @@ def _hover(
     lines = [
         f"{first} → {last}, {text} {unit}".strip(),
         ", ".join(filter(None, (word(language, "in_days", days=days), said.limit))),
-        capital("; ".join(filter(None, (said.headed, said.why, said.beside)))),
+        capital(listed(filter(None, (said.headed, said.why, said.beside)))),
     ]
     if enough:
         mean = amount_text(row, row["mean_change_mm"], sign=True)
@@ -410,17 +410,25 @@ def _range(
     return change_scale(values, 0.5, _STEPS_MM, view.language, least_decimals=1)
 
 
-def _alt(rows: Sequence[ComparisonRow], names: Sequence[str], view: ComparisonView) -> str:
-    parts = [word(view.language, "alt", rows=len(rows), columns=len(names))]
-    if view.outcome:
-        parts = [word(view.language, "alt_outcome", rows=len(rows), name=names[0])]
+def _alt(
+    rows: Sequence[ComparisonRow], names: Sequence[str], view: ComparisonView, unit: str
+) -> str:
+    opening = "alt_outcome" if view.outcome else "alt"
+    measured_in = word(view.language, "in_unit", unit=unit) if unit else ""
+    parts = [
+        word(
+            view.language, opening, rows=len(rows), columns=len(names), unit=measured_in,
+            name=names[0] if names else "",
+        )
+    ]  # fmt: skip
     for row in rows:
         cells = [
             f"{name} {cell.text or cell.reason}"
             for name, cell in zip(names, row.cells, strict=True)
             if cell is not None
         ]
-        parts.append(f"{row.name} ({row.when}): {', '.join(cells)}.")
+        head = f"{row.name} ({row.when})"
+        parts.append(headed(head, f"{listed(cells, view.language)}.", view.language))
     return " ".join(parts)
 
 

@@ -26,8 +26,8 @@ _WORDS: dict[str, str] = {
     "course": N_("whole course"),
     "in_days": N_("in {days} days"),
     "means": N_("means {mean} [{low}, {high}], {before} readings before, {during} during"),
-    "alt": N_("Change of skin thickness in {rows} periods at {columns} sites."),
-    "alt_outcome": N_("{name}: change in {rows} periods."),
+    "alt": N_("Change of skin thickness{unit} in {rows} periods at {columns} sites."),
+    "alt_outcome": N_("{name}: change{unit} in {rows} periods."),
     "note_outcome_mm": N_(
         "{name}: change{unit} from the last value before the period to the last value during "
         "it, lower to the left."

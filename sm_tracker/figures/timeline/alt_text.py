@@ -13,6 +13,7 @@ from sm_tracker.figures.languages import (
     LANGUAGES,
     capital,
     expansion,
+    headed,
     number,
     say,
 )
@@ -36,6 +37,8 @@ _ROW_TITLES = (
     ("Was", "Name", "Wann", "Wert", "n", "Bemerkung"),
     ("Quoi", "Nom", "Quand", "Valeur", "n", "Remarque"),
 )
+_WITH_THERAPIES = N_("{measured} over time, with therapies.")
+_OVER_TIME = N_("{measured} over time.")
 _KINDS = {
     "reading": N_("Thickness"),
     "outcome": N_("Outcome"),
@@ -86,7 +89,9 @@ def alt_text(drawn: FigureContent) -> str:
     head = next(iter(drawn.panels), None)
     title = head.title if head else say(language, "thickness")
     unit = head.unit if head else "mm"
-    parts = [", ".join(filter(None, (title, unit, say(language, "therapy")))) + "."]
+    measured = f"{title} ({unit})" if unit else title
+    opening = _WITH_THERAPIES if drawn.lanes else _OVER_TIME
+    parts = [gettext_in(language, opening).format(measured=measured)]
     for panel in drawn.panels:
         for curve in panel.curves:
             if not curve.points:
@@ -97,14 +102,14 @@ def alt_text(drawn: FigureContent) -> str:
                 f"({drawn.when.when(p.x)})"
                 for p in (first, last)
             ]
-            parts.append(
-                f"{curve.name}: {' → '.join(dict.fromkeys(ends))}, n = {len(curve.points)}."
-            )
+            n = f"n = {len(curve.points)}"
+            said = f"{' → '.join(dict.fromkeys(ends))}, {n}."
+            parts.append(headed(curve.name, said, language))
     rows = drawn.period_rows
     for bar in drawn.bars:
         limits = limits_text(rows[bar.period_id], bar.start, bar.end, drawn.when)
-        parts.append(f"{bar.name}: {limits}.")
-    parts += [f"{e.hover[0]}: {e.when_text}." for e in drawn.events]
+        parts.append(headed(bar.name, f"{limits}.", language))
+    parts += [headed(e.hover[0], f"{e.when_text}.", language) for e in drawn.events]
     return " ".join(parts)
 
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from sm_tracker.domain.settings import Settings
 from sm_tracker.errors import TrackerError
+from sm_tracker.figures.languages import listed
 from sm_tracker.languages import gettext as _
 from sm_tracker.report.record_words import moment_text
 from sm_tracker.report.settings_words import what_changed
@@ -46,7 +47,7 @@ def _history() -> None:
         return
     before, rows = Settings(), []
     for version in versions:
-        changed = "; ".join(what_changed(before, version.settings)) or _("the same again")
+        changed = listed(what_changed(before, version.settings)) or _("the same again")
         rows.append((moment_text(version.at), version.user, changed, version.settings.settings_id))
         before = version.settings
     heads = (_("When"), _("Who"), _("What changed"), _("Settings"))
