@@ -6,7 +6,6 @@ limits no record takes is an error.
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import math
 from collections.abc import Iterator
@@ -119,5 +118,3 @@ def ordinary_records(*, dated: bool) -> list[Record]:
         for kind in KINDS
         for n in range(sum(isinstance(r, kind) for r in counted))
     ]
-
-

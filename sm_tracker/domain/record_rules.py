@@ -119,7 +119,7 @@ THERAPY_RULES: Final = (
     RowRule(
         name="end_on_one_axis",  # not of the database yet: a rule there builds its table anew
         field="end",
-        holds=lambda p: (p.start is None or p.end_day is None) and (p.start is not None or p.end is None),
+        holds=lambda p: (p.end_day if p.start is not None else p.end) is None,
         why=_MIXED,
     ),
     RowRule(

@@ -109,6 +109,6 @@ class When:
         """The limit of a therapy period, which may be known only roughly."""
         if precision == "day" or math.isnan(day):
             return self.day(date, day)
-        if self.zero is None and isinstance(date, dt.date) and not pd.isna(date):
+        if self.zero is None and isinstance(date, dt.date) and date == date:
             return rough_date(date, precision)
         return _("about {day}").format(day=self.day(date, day))
