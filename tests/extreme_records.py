@@ -19,7 +19,7 @@ KINDS: tuple[type[Any], ...] = (Measurement, TherapyPeriod, OutcomeReading, Even
 MIDDLE = dt.date(2000, 1, 1)
 ORDINARY: dict[type[Any], dict[str, Any]] = {
     Measurement: {"site": "calf", "thickness_mm": 2.0},
-    TherapyPeriod: {"therapy": "IVIG"},
+    TherapyPeriod: {"therapy": "IVIG", "end_status": "ongoing"},
     OutcomeReading: {"outcome": "mRSS", "value": 12.0},
     Event: {"event": "skin biopsy", "kind": "biopsy"},
 }
@@ -53,6 +53,11 @@ def limits_of(name: str, rule: FieldRule, *, dated: bool) -> list[Any]:
     return [least, rule.most]
 
 
+def ordinary_fields(kind: type[Any], number: int, *, dated: bool) -> dict[str, Any]:
+    """What a record of ordinary values needs, at a time of its own."""
+    return {"patient_id": "A1", **ORDINARY[kind], **_at_a_time(kind, number, dated=dated)}
+
+
 def _at_a_time(kind: type[Any], number: int, *, dated: bool) -> dict[str, Any]:
     fields = ("start", "start_day") if kind is TherapyPeriod else ("date", "day")
     when = MIDDLE + dt.timedelta(7 * number) if dated else 7 * number
@@ -64,8 +69,9 @@ def _ways(kind: type[Any], number: int, *, dated: bool) -> Iterator[dict[str, An
     base = {"patient_id": PATIENT, **ORDINARY[kind]}
     yield base | _at_a_time(kind, number, dated=dated)
     if kind is TherapyPeriod:
+        yield base | _at_a_time(kind, number, dated=dated) | {"end_status": "ended"}
         first = {"start": FIRST_DATE} if dated else {"start_day": -LAST_DAY}
-        yield base | first
+        yield base | first | {"end_status": "ended"}
 
 
 def limit_by_limit(*, dated: bool) -> Iterator[tuple[str, Record]]:
@@ -114,7 +120,7 @@ def ordinary_records(*, dated: bool) -> list[Record]:
     """As many records of each kind, of ordinary values at ordinary times."""
     counted = records_at_the_limits(dated=dated)
     return [
-        kind(**{"patient_id": "A1", **ORDINARY[kind], **_at_a_time(kind, n, dated=dated)})
+        kind(**ordinary_fields(kind, n, dated=dated))
         for kind in KINDS
         for n in range(sum(isinstance(r, kind) for r in counted))
     ]

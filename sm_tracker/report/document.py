@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sm_tracker.figures.page.text_metrics import text_width
 from sm_tracker.languages import current
 from sm_tracker.languages import gettext as _
-from sm_tracker.report.archive import with_fixed_times
+from sm_tracker.report.archive import with_fixed_times, xml_text
 from sm_tracker.report.contents import CaseReport, FigureBlock, Heading, Paragraph, TableBlock
 
 if TYPE_CHECKING:
@@ -98,9 +98,9 @@ def word_document(report: CaseReport, figure_png: bytes) -> bytes:
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(18)
     _set_styles(document)
-    _fix_properties(document, report.title)
+    _fix_properties(document, xml_text(report.title))
     _number_pages_and_lines(document)
-    document.add_heading(report.title, level=0)
+    document.add_heading(xml_text(report.title), level=0)
     for block in report.blocks:
         _add_block(document, block, figure_png)
     out = io.BytesIO()
@@ -165,15 +165,15 @@ def _add_block(document: Document, block: Any, figure_png: bytes) -> None:
     from docx.shared import Mm
 
     if isinstance(block, Heading):
-        document.add_heading(block.text, level=1)
+        document.add_heading(xml_text(block.text), level=1)
     elif isinstance(block, Paragraph):
-        document.add_paragraph(block.text)
+        document.add_paragraph(xml_text(block.text))
     elif isinstance(block, FigureBlock):
         width = Mm(min(block.width_mm, TEXT_MM))
         picture = document.add_picture(io.BytesIO(figure_png), width=width)
-        picture._inline.docPr.set("descr", block.alt)
+        picture._inline.docPr.set("descr", xml_text(block.alt))
         document.paragraphs[-1].paragraph_format.keep_with_next = True
-        document.add_paragraph(block.head, style="Caption")
+        document.add_paragraph(xml_text(block.head), style="Caption")
     else:
         _add_table(document, block)
 
@@ -183,7 +183,7 @@ def _add_table(document: Document, block: TableBlock) -> None:
     from docx.oxml import OxmlElement
     from docx.shared import Mm
 
-    caption = document.add_paragraph(block.head, style="Caption")
+    caption = document.add_paragraph(xml_text(block.head), style="Caption")
     caption.paragraph_format.keep_with_next = True
     rows = [[str(c) for c in block.table.columns], *table_texts(block)]
     table = document.add_table(rows=len(rows), cols=len(rows[0]), style="Table Grid")
@@ -199,7 +199,7 @@ def _add_table(document: Document, block: TableBlock) -> None:
             paragraph = cell.paragraphs[0]
             # By name it would be looked up again for each of hundreds of cells.
             paragraph._p.style = style
-            paragraph.add_run(text).bold = True if texts is rows[0] else None
+            paragraph.add_run(xml_text(text)).bold = True if texts is rows[0] else None
     table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
 
 

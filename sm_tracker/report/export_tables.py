@@ -11,7 +11,7 @@ import pandas as pd
 from sm_tracker.domain.doubt import with_doubts
 from sm_tracker.domain.own_columns import OWN_COLUMNS, WHOLE
 from sm_tracker.domain.tables import EVENTS, MEASUREMENTS, OUTCOMES, THERAPIES, Records, Table
-from sm_tracker.report.archive import with_fixed_times
+from sm_tracker.report.archive import with_fixed_times, xml_text
 
 CONTRACTS: dict[str, Table] = {
     "measurements": MEASUREMENTS,
@@ -58,7 +58,7 @@ def _text(value: object, column: str) -> str:
         return "true" if value else "false"
     if isinstance(value, float):
         return f"{value:.0f}" if column in WHOLE else repr(value)
-    return str(value)
+    return xml_text(str(value))
 
 
 def write_csv(records: Records) -> dict[str, bytes]:
@@ -90,7 +90,15 @@ def table_as_csv(table: pd.DataFrame) -> str:
     Twelve digits hide the noise of binary fractions, as in 2.8 - 2.86; no reading has more.
     """
     plain = with_plain_dates(table)
+    for name, column in plain.select_dtypes(["object", "str"]).items():
+        starts = column.astype("str").str.startswith(FORMULA_STARTS)
+        if starts.any():
+            plain = plain.assign(**{str(name): column.where(~starts, column.map(_safe_cell))})
     return str(plain.to_csv(index=False, lineterminator="\n", float_format="%.12g"))
+
+
+def _safe_cell(cell: object) -> object:
+    return made_safe(cell) if isinstance(cell, str) else cell
 
 
 def made_safe(text: str) -> str:

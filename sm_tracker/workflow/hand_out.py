@@ -16,6 +16,7 @@ from sm_tracker.figures.languages import listed
 from sm_tracker.figures.timeline.timeline_model import TimelineView
 from sm_tracker.languages import gettext as _
 from sm_tracker.report import letter, tables, wording
+from sm_tracker.report.export_tables import made_safe
 from sm_tracker.report.numbers import day_text
 from sm_tracker.report.one_page import (
     FIGURE_WIDTH_MM,
@@ -100,7 +101,12 @@ def letter_to_patient(analysis: Analysis, view: TimelineView) -> str:
 def table_to_copy(analysis: Analysis, view: TimelineView) -> str:
     """The table of regimens as cells that a word processor or spreadsheet takes over."""
     rows = [one_page_heads(), *table_rows(_rows(analysis, view))]
-    return "\n".join("\t".join(listed(cell.split("\n")) for cell in row) for row in rows)
+    return "\n".join("\t".join(_copied(cell) for cell in row) for row in rows)
+
+
+def _copied(cell: str) -> str:
+    """A cell that stays one, and that no spreadsheet takes for a formula."""
+    return made_safe(listed(cell.replace("\t", " ").split("\n")).strip())
 
 
 def _rows(analysis: Analysis, view: TimelineView) -> tuple[tables.RegimenRow, ...]:

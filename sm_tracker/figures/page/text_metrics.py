@@ -63,21 +63,21 @@ def elide_text(text: str, room: float, size: float, *, bold: bool = False) -> st
     if text_width(text, size, bold=bold) <= room:
         return text
 
-    def fits(length: int) -> bool:
-        return text_width(text[:length].rstrip() + "…", size, bold=bold) <= room
+    def fits(start: str) -> bool:
+        return text_width(start.rstrip() + "…", size, bold=bold) <= room
 
-    return text[: _longest(len(text), fits)].rstrip(" ,;(") + "…"
+    return text[: _longest(text, fits)].rstrip(" ,;(") + "…"
 
 
-def _longest(most: int, fits: Callable[[int], bool]) -> int:
-    """The greatest length up to `most` that fits, 0 for none; no text much longer is measured."""
+def _longest(text: str, fits: Callable[[str], bool]) -> int:
+    """Length of the longest beginning that fits, 0 for none; nothing much longer is measured."""
     high = 1
-    while high < most and fits(high):
+    while high < len(text) and fits(text[:high]):
         high *= 2
-    low, high = high // 2, min(high, most)
+    low, high = high // 2, min(high, len(text))
     while low < high:
         middle = (low + high + 1) // 2
-        low, high = (middle, high) if fits(middle) else (low, middle - 1)
+        low, high = (middle, high) if fits(text[:middle]) else (low, middle - 1)
     return low
 
 
@@ -107,8 +107,7 @@ def wrap_text(text: str, room: float, size: float) -> list[str]:
 def _pieces(word: str, room: float, size: float) -> list[str]:
     pieces = []
     while word:
-        rest = word
-        cut = max(1, _longest(len(rest), lambda n, rest=rest: text_width(rest[:n], size) <= room))
-        pieces.append(rest[:cut])
-        word = rest[cut:]
+        cut = max(1, _longest(word, lambda start: text_width(start, size) <= room))
+        pieces.append(word[:cut])
+        word = word[cut:]
     return pieces
