@@ -14,7 +14,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from sm_tracker.workflow import analysing, file_import, reporting
+from sm_tracker.workflow import analysing, file_import, report_files, reporting
 from sm_tracker.workflow.analysing import Analysis
 from sm_tracker.workflow.figure_choices import FigureChoices
 
@@ -98,8 +98,8 @@ def main() -> None:
             for fmt in FORMATS:
                 work = partial(draw, analysis, patient, choices, fmt, width)
                 say(f"next {name}, {width:g} mm, {fmt}", *timed(work), NEXT_AIM_S)
-    for kind in reporting.REPORT_KINDS:
-        say(f"report as {kind}", *timed(partial(reporting.report_file, analysis, patient, kind)))
+    for kind in report_files.REPORT_KINDS:
+        say(f"report as {kind}", *timed(partial(report_files.report_file, analysis, patient, kind)))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from sm_tracker.domain.change_columns import LEVELS
 from sm_tracker.domain.settings import SETTING_NAMES
 from sm_tracker.languages import N_, NAMES, speaking
 from sm_tracker.languages import gettext as _
+from sm_tracker.report.exchange.forms import FORMS
 
 
 def options_of(arguments: Sequence[str]) -> argparse.Namespace:
@@ -199,10 +200,15 @@ def _one_patient(command: argparse.ArgumentParser) -> None:
 
 
 def _export(commands: Commands) -> None:
-    export = commands.add_parser("export", help="tables of our own form, which read back unchanged")
+    export = commands.add_parser("export", help="records as files for other programs")
     _reading(export)
-    export.add_argument("--to", choices=("csv", "xlsx"), required=True, help="the kind of file")
-    export.add_argument("--out", metavar="FILE", required=True, help="the file to write")
+    export.add_argument("--to", choices=tuple(FORMS), required=True, help="the form of the files")
+    export.add_argument(
+        "--out", metavar="FILE", required=True, help="the file, or the folder or .zip, to write"
+    )
+    export.add_argument(
+        "--strict", action="store_true", help="write nothing if the form would lose something"
+    )
     export.set_defaults(run=files.write_tables)
 
 

@@ -18,7 +18,7 @@ from sm_tracker.report.numbers import decimals, mm
 def doubted_value(record: Record, doubt: ValueDoubt) -> str:
     """A doubtful value with the reason, and what it may have been: ``20.5 mm is implausible``."""
     words = _sentence(doubt).format(
-        value=doubted_value_text(record),
+        value=value_text(record),
         usual=_in_unit(record, doubt.usual),
         low=decimals(POSSIBLE_MM[0], 2),
         high=decimals(POSSIBLE_MM[1], 0),
@@ -38,11 +38,11 @@ def _sentence(doubt: ValueDoubt) -> str:
     return _("{value} is marked as doubtful.")
 
 
-def doubted_value_text(record: Record) -> str:
-    """The value of a record with its unit."""
-    value = (
-        record.thickness_mm if isinstance(record, Measurement) else getattr(record, "value", None)
-    )
+def value_text(record: Record, value: float | None = None) -> str:
+    """The value of a record with its unit, or another value as this record would hold it."""
+    if value is None:
+        name = "thickness_mm" if isinstance(record, Measurement) else "value"
+        value = getattr(record, name, None)
     return _in_unit(record, value)
 
 

@@ -35,6 +35,7 @@ from sm_tracker.ui import (
 from sm_tracker.ui.data_source import Source
 from sm_tracker.ui.markdown_escape import escape_markdown
 from sm_tracker.ui.visit_grid import GridRow
+from sm_tracker.ui.visit_questions import AskedChanges
 from sm_tracker.workflow import editing, visit_changes, visit_entry
 from sm_tracker.workflow.storing import ENTITIES, Edit, Entity, Stored
 from sm_tracker.workflow.visit_changes import NewEvent, VisitChange
@@ -152,7 +153,7 @@ def _sheet(patient: str) -> None:
     with st.container(horizontal=True):
         happened = visit_questions.ask_event(key)
         carried["note"] = st.text_input(_("Note"), key=f"{key} note")
-    changes = [*visit_questions.ask_therapies(form, key), *happened]
+    asked = visit_questions.ask_therapies(form, key) + happened
     grid = f"{key} cells"
     typed = _typed(form, visit_grid.typed_cells(_rows(form), grid), code, at, carried)
     with beneath:
@@ -166,7 +167,7 @@ def _sheet(patient: str) -> None:
     if entry is not None:
         with beneath:
             _remarks(form, entry)
-    _buttons(entry, typed, changes)
+    _buttons(entry, typed, asked)
 
 
 def _one_more(form: VisitForm, key: str) -> None:
@@ -369,14 +370,14 @@ def _remarks(form: VisitForm, entry: VisitEntry) -> None:
             components.show_line(f"{names[remark.row]}, {remark.column + 1}: {remark.words}")
 
 
-def _buttons(entry: VisitEntry | None, typed: TypedVisit, changes: Sequence[VisitChange]) -> None:
+def _buttons(entry: VisitEntry | None, typed: TypedVisit, asked: AskedChanges) -> None:
     doubted = bool(entry and entry.doubted())
     with st.container(horizontal=True):
         label = _("Save as doubtful") if doubted else _("Save")
         if st.button(label, type="primary", key="save visit", disabled=entry is None):
-            _save(entry, typed, changes)
+            _save(entry, typed, asked)
         if doubted and st.button(_("Save, values are correct"), key="save visit confirmed"):
-            _save(entry, typed, changes, is_confirmed=True)
+            _save(entry, typed, asked, is_confirmed=True)
         if st.button(_("Cancel"), key="cancel visit"):
             st.session_state[OPEN] = False
             st.rerun()
@@ -385,12 +386,16 @@ def _buttons(entry: VisitEntry | None, typed: TypedVisit, changes: Sequence[Visi
 def _save(
     entry: VisitEntry | None,
     typed: TypedVisit,
-    changes: Sequence[VisitChange],
+    asked: AskedChanges,
     *,
     is_confirmed: bool = False,
 ) -> None:
     if entry is None:
         return
+    if asked.unfinished:
+        components.show_line(_("Not saved yet. {what}").format(what=" ".join(asked.unfinished)))
+        return
+    changes: Sequence[VisitChange] = asked.changes
     if is_confirmed:
         entry = _confirmed(entry)
     events = [c for c in changes if isinstance(c, NewEvent)]

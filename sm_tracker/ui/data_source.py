@@ -168,6 +168,11 @@ def acting_store() -> RecordStore:
     return database.store_of(access.acting_person())
 
 
+def store_if_made() -> RecordStore | None:
+    """The store as the acting person may use it, None where nothing was ever stored."""
+    return acting_store() if storing.store_exists() else None
+
+
 def settings_in_force() -> Settings:
     """The settings that the clinic agreed on; the defaults where nothing is stored."""
     return acting_store().settings() if storing.store_exists() else Settings()

@@ -21,7 +21,7 @@ from sm_tracker.report.author_statements import (
 )
 from sm_tracker.report.contents import CaseReport
 from sm_tracker.ui import components
-from sm_tracker.workflow import reporting
+from sm_tracker.workflow import report_files, reporting
 from sm_tracker.workflow.analysing import Analysis
 from sm_tracker.workflow.printing import PrintedFigure
 from sm_tracker.workflow.reporting import figure_of_report
@@ -95,7 +95,7 @@ def _written(
 
 def report_file_of(analysis: Analysis, patient: str, kind: str, options: ReportOptions) -> bytes:
     """The report as a file."""
-    return reporting.report_file(
+    return report_files.report_file(
         analysis,
         patient,
         kind,
@@ -117,7 +117,7 @@ def _looked_through(
 ) -> Found:
     patient, stated = str(key[-1]), _options.stated
     made = _written(key, settings_id, chosen, _analysis, _options)
-    found = reporting.what_report_may_identify(
+    found = report_files.what_report_may_identify(
         _analysis,
         patient,
         (made.report, made.model),

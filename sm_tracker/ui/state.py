@@ -20,6 +20,7 @@ from sm_tracker.workflow.mapping import SeenTable, mapping_answers
 from sm_tracker.workflow.storing import StoredReadings
 
 READING, OPENED, READ = "files being read", "files in view", "files read"
+DOUBTS = "answers about doubtful values"
 MOST_KEPT = 4
 """Readings kept in a session: those of the last answers, so that going back is instant."""
 Progress = Callable[[float, str], None]
@@ -167,8 +168,24 @@ def ask_again(key: str) -> None:
 
 def forget_reading() -> None:
     """Drop the files being read and what was answered about them."""
-    for name in (READING, READ):
+    for name in (READING, READ, DOUBTS):
         st.session_state.pop(name, None)
+
+
+def doubt_answers() -> dict[str, float | None]:
+    """What was said of doubtful values of the files being read: the right one, or as read."""
+    known: dict[str, float | None] = st.session_state.setdefault(DOUBTS, {})
+    return known
+
+
+def answer_doubt(key: str, right: float | None) -> None:
+    """Say of a doubtful value which is the right one; None where it is as it was read."""
+    doubt_answers()[key] = right
+
+
+def take_doubt_back(key: str) -> None:
+    """Leave a doubtful value open again."""
+    doubt_answers().pop(key, None)
 
 
 def result_so_far(

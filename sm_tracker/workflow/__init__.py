@@ -9,7 +9,7 @@ from here, so what only reads a file does not wait for a database to be loaded:
     change table, effect sizes, the clinic's own error
 ``drawing``, ``figure_choices``, ``printing``
     what a figure shows
-``reporting``, ``hand_out``
+``reporting``, ``report_files``, ``hand_out``
     figures and reports as files
 ``storing``, ``editing``, ``doubts``, ``visit_entry``
     records that are kept

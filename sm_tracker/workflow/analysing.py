@@ -147,7 +147,7 @@ class Analysis:
         ExportError
             If the kind is none of the three.
         """
-        from sm_tracker.workflow.reporting import report_file
+        from sm_tracker.workflow.report_files import report_file
 
         patient = only_patient(self.records, patient_id)
         content = report_file(self, patient, kind, relative_days=relative_days)

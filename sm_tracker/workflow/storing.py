@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -65,6 +66,7 @@ __all__ = [
     "StoredReadings",
     "UndoReport",
     "answers_by_header",
+    "findings_of_news",
     "import_files",
     "imported_files",
     "open_database",
@@ -185,6 +187,21 @@ def preview_import(
 ) -> ImportPreview:
     """What importing these files would do now; stores nothing."""
     return store.preview_import(result, imported_files(files))
+
+
+def findings_of_news(result: ReadResult, preview: ImportPreview | None) -> ReadResult:
+    """A reading without what was found in rows that are stored already.
+
+    A file that comes again each month says about its old rows nothing that was not said when
+    they came in. What concerns a whole file, and rows that were refused, stays.
+    """
+    if preview is None:
+        return result
+    given = {r.place for r in result.records}
+    new = {r.place for r in (*preview.added, *(c.incoming for c in preview.changed))}
+    old = given - new
+    kept = tuple(f for f in result.findings if f.level == "error" or f.place not in old)
+    return dataclasses.replace(result, findings=kept)
 
 
 NOT_REMEMBERED = ("patient_id", "site", "leading_zeros", "series.", "therapies_of_a_day")

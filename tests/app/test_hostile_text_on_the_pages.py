@@ -22,8 +22,8 @@ from streamlit.testing.v1 import AppTest
 
 from sm_tracker.domain.records import Event, Measurement, OutcomeReading, TherapyPeriod
 from sm_tracker.ui.markdown_escape import escape_markdown
-from sm_tracker.workflow import analysing, reporting, storing
-from sm_tracker.workflow.reporting import REPORT_KINDS
+from sm_tracker.workflow import analysing, report_files, storing
+from sm_tracker.workflow.report_files import REPORT_KINDS
 from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
@@ -212,7 +212,7 @@ def test_hostile_text_is_text_in_every_report_file(stored, kind):
     with storing.record_store() as store:
         records = store.records()
     analysis = analysing.analyse(records)
-    content = reporting.report_file(analysis, NAME, kind)
+    content = report_files.report_file(analysis, NAME, kind)
     files = {f"report.{kind}": content}
     if kind in ("docx", "zip"):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:

@@ -271,3 +271,64 @@ def test_a_hopeless_file_cannot_be_imported_and_says_why(page):
     assert not page.exception
     assert "These files cannot be imported." in words(page)
     assert import_button(page).disabled
+
+
+SLIP = b"""patient_id,date,site,thickness_mm
+A1,2024-01-10,forearm,2.50
+A1,2024-02-10,forearm,2.45
+A1,2024-03-10,forearm,20.5
+A1,2024-05-14,forearm,1.60
+"""
+
+
+def slip_of(store):
+    return next(m for m in store.measurements(["A1"]) if m.place.row == 4)
+
+
+def test_a_slip_of_the_decimal_point_is_named_and_corrected_before_it_is_stored(page, data_folder):
+    upload(page, ("m.csv", SLIP))
+    assert "it looks like 2.05 mm." in words(page)
+    assert "1 doubtful value counts in no result" in words(page)
+    page.button(key="suggested 0").click().run()
+    assert not page.exception
+    assert "row 4 · 10 Mar 2024 · forearm: 2.05 mm instead of 20.50 mm." in words(page)
+    import_button(page).click().run()
+    assert not page.exception
+    with storing.record_store() as store:
+        assert (slip_of(store).thickness_mm, slip_of(store).doubt) == (2.05, "")
+        told = [(e.action, e.reason) for e in store.history("measurement", 3)]
+    assert told[-1] == ("correct", "doubtful value answered at the import")
+
+    # Next month's file still has the slip: it was answered once and is not asked about again.
+    page = go(page, "import_files")
+    upload(page, ("next.csv", SLIP + b"A1,2024-06-14,forearm,1.55\n"))
+    assert "<b>1</b> new, would be stored" in words(page)
+    assert "<b>1</b> corrected here since they were imported" in words(page)
+    assert "it looks like" not in words(page)
+    assert "counts in no result" not in words(page)
+
+
+def test_a_doubtful_value_of_a_file_is_confirmed_or_given_another_value_or_left_open(
+    page, data_folder
+):
+    upload(page, ("m.csv", SLIP))
+    page.button(key="as read 0").click().run()
+    assert "20.50 mm is right." in words(page)
+    page.button(key="back 0").click().run()
+    assert "1 doubtful value counts in no result" in words(page)
+    other = next(n for n in page.number_input if n.label == "Right value (mm)")
+    other.set_value(2.15).run()
+    assert "2.15 mm instead of 20.50 mm." in words(page)
+    page.button(key="back 0").click().run()
+    page.button(key="as read 0").click().run()
+    import_button(page).click().run()
+    with storing.record_store() as store:
+        assert (slip_of(store).thickness_mm, slip_of(store).doubt) == (20.5, "confirmed")
+
+
+def test_a_file_that_comes_again_says_about_its_old_rows_nothing_that_was_said_before(page):
+    noted = GOOD + b"A1,2024-06-14,forearm,<1.50\n"
+    page = imported(page, ("m.csv", noted))
+    upload(page, ("next.csv", noted + b"A1,2024-07-14,forearm,<1.40\n"))
+    assert "<code>&lt;1.40</code>" in words(page)
+    assert "<code>&lt;1.50</code>" not in words(page)

@@ -17,7 +17,7 @@ from sm_tracker.errors import SettingError
 from sm_tracker.ingest import SourceFile
 from sm_tracker.report.author_statements import AuthorStatements
 from sm_tracker.ui import state
-from sm_tracker.workflow import analysing, file_import, reporting
+from sm_tracker.workflow import analysing, file_import, report_files, reporting
 from sm_tracker.workflow.figure_choices import FigureChoices
 from sm_tracker.workflow.printing import PrintedFigure
 from tests.patience import PATIENCE_S
@@ -141,7 +141,7 @@ def test_no_statement_changes_a_number_of_the_change_table(analysis, plain_files
 
 
 def unpacked(analysis, stated):
-    packed = reporting.report_file(analysis, "QX-17", "zip", relative_days=True, stated=stated)
+    packed = report_files.report_file(analysis, "QX-17", "zip", relative_days=True, stated=stated)
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
@@ -162,7 +162,7 @@ def test_what_is_stated_stands_in_every_document_of_the_archive(analysis):
 
 @pytest.mark.parametrize("kind", ["docx", "html", "zip"])
 def test_no_private_file_holds_code_examiner_note_or_date(analysis, kind):
-    content = reporting.report_file(analysis, "QX-17", kind, relative_days=True)
+    content = report_files.report_file(analysis, "QX-17", kind, relative_days=True)
     found = reporting.what_files_may_identify(analysis, "QX-17", {f"report.{kind}": content})
     assert found == []
 
@@ -210,7 +210,9 @@ HARD_TO_QUOTE = FigureChoices(
 def test_the_archive_draws_the_chosen_figure_again_byte_for_byte(choices, tmp_path, monkeypatch):
     analysis = analysing.analyse(file_import.sample_records())
     printed = PrintedFigure(choices=choices, width_mm=90, gray=True, notes=False)
-    packed = reporting.report_file(analysis, "SM-001", "zip", relative_days=True, printed=printed)
+    packed = report_files.report_file(
+        analysis, "SM-001", "zip", relative_days=True, printed=printed
+    )
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         archive.extractall(tmp_path)
     readme = (tmp_path / "README.txt").read_text()

@@ -16,7 +16,7 @@ from PIL import Image, PngImagePlugin
 from sm_tracker import ingest
 from sm_tracker.figures.export import FORMATS, figure_bytes
 from sm_tracker.report.exported import readable_texts
-from sm_tracker.workflow import analysing, file_import, reporting
+from sm_tracker.workflow import analysing, file_import, report_files, reporting
 from sm_tracker.workflow.figure_choices import FigureChoices
 from sm_tracker.workflow.printing import PrintedFigure
 
@@ -43,7 +43,7 @@ def analysis():
 @pytest.fixture(scope="module")
 def reports(analysis):
     return {
-        f"case.{kind}": reporting.report_file(analysis, CODE, kind, relative_days=True)
+        f"case.{kind}": report_files.report_file(analysis, CODE, kind, relative_days=True)
         for kind in ("docx", "html", "pdf", "zip")
     }
 
@@ -160,8 +160,8 @@ def test_the_list_beside_a_report_is_that_of_its_finished_archive(analysis, rela
     printed = None if choices is None else PrintedFigure(choices=choices)
     same = {"relative_days": relative_days, "printed": printed}
     made = reporting.report_with_figure(analysis, CODE, **same)
-    listed = reporting.what_report_may_identify(analysis, CODE, made, **same)
-    archive = {"zip": reporting.report_file(analysis, CODE, "zip", **same)}
+    listed = report_files.what_report_may_identify(analysis, CODE, made, **same)
+    archive = {"zip": report_files.report_file(analysis, CODE, "zip", **same)}
     finished = reporting.what_files_may_identify(analysis, CODE, archive)
     assert {found[1:] for found in finished} <= {found[1:] for found in listed}
     of_figures = {found[1:] for found in listed if found[0] == "figure"}
@@ -169,7 +169,7 @@ def test_the_list_beside_a_report_is_that_of_its_finished_archive(analysis, rela
 
 
 def test_files_with_dates_are_listed_with_what_they_show(analysis):
-    dated = {"case.zip": reporting.report_file(analysis, CODE, "zip")}
+    dated = {"case.zip": report_files.report_file(analysis, CODE, "zip")}
     found = {kind for _, kind, _ in reporting.what_files_may_identify(analysis, CODE, dated)}
     assert {"calendar date", "patient code", "examiner code", "note"} <= found
 

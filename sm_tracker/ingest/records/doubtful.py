@@ -26,6 +26,7 @@ from sm_tracker.ingest.messages.finding_log import Location
 from sm_tracker.ingest.records.record_batch import RecordBatch
 from sm_tracker.ingest.tables.columns import ColumnRoles
 from sm_tracker.ingest.tables.read_context import ReadContext
+from sm_tracker.languages import Message
 
 Valued = TypeVar("Valued", Measurement, OutcomeReading)
 ENOUGH_READINGS = 3
@@ -119,13 +120,13 @@ def _marked(
             continue
         reason = str(found.reason[i])
         marked[i] = replace(record, doubt="open", doubt_reason=reason)
-        _say(record, reason, float(found.usual[i]), batch, context)
+        _say(record, reason, float(found.usual[i]), float(found.suggested[i]), batch, context)
     return tuple(marked)
 
 
 def _say(
-    record: Measurement | OutcomeReading, reason: str, usual: float, batch: RecordBatch,
-    context: ReadContext,
+    record: Measurement | OutcomeReading, reason: str, usual: float, suggested: float,
+    batch: RecordBatch, context: ReadContext,
 ) -> None:  # fmt: skip
     if isinstance(record, Measurement):
         value, unit = record.thickness_mm or 0.0, " mm"
@@ -136,15 +137,31 @@ def _say(
     words = {"column": _column(record, location, batch), "value": f"{value:g}{unit}"}
     if reason == MISSING_CODE:
         context.findings.add("possible_missing_code", location, place.row, **words)
-    elif np.isfinite(usual):
+        return
+    likely = _likely(suggested, unit)
+    if np.isfinite(usual):
         context.findings.add(
-            "implausible_value", location, place.row, usual=f"{usual:.2g}{unit}", **words
-        )
+            "implausible_value", location, place.row, usual=_quantity(f"{usual:.2g}", unit),
+            likely=likely, **words,
+        )  # fmt: skip
     else:
         low, high = POSSIBLE_MM
         context.findings.add(
-            "value_out_of_range", location, place.row, low=f"{low:g}", high=f"{high:g}", **words
-        )
+            "value_out_of_range", location, place.row, low=low, high=f"{high:g}", likely=likely,
+            **words,
+        )  # fmt: skip
+
+
+def _likely(suggested: float, unit: str) -> Message:
+    """What a doubtful value may have been, or the question where no slip of the point fits."""
+    if not np.isfinite(suggested):
+        return Message("has the decimal point slipped, or is the unit another?")
+    return Message("it looks like {suggested}.", suggested=_quantity(f"{suggested:.6g}", unit))
+
+
+def _quantity(number: str, unit: str) -> Message:
+    """A number with its unit; the decimal sign is that of whoever reads it."""
+    return Message("{number:g}{unit}", number=float(number), unit=unit)
 
 
 def _column(record: Measurement | OutcomeReading, location: Location, batch: RecordBatch) -> str:

@@ -3,11 +3,13 @@
 from functools import partial
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from sm_tracker.domain.records import ReadResult
 from sm_tracker.errors import TrackerError
 from sm_tracker.ingest import SourceFile
 from sm_tracker.languages import gettext as _
+from sm_tracker.languages import ngettext
 from sm_tracker.report import import_words, record_words
 from sm_tracker.ui import (
     access,
@@ -15,6 +17,7 @@ from sm_tracker.ui import (
     column_mapping,
     components,
     data_source,
+    import_doubts,
     import_findings,
     past_imports,
     patient,
@@ -24,7 +27,7 @@ from sm_tracker.ui import (
 )
 from sm_tracker.ui.markdown_escape import escape_markdown
 from sm_tracker.ui.storing_bar import StoringBar
-from sm_tracker.workflow import file_import, storing
+from sm_tracker.workflow import doubts, file_import, storing
 from sm_tracker.workflow.storing import ImportPreview, OnChanged
 
 UPLOADS, TURN = "import files", "turn of the import"
@@ -53,9 +56,10 @@ def render() -> None:
         import_findings.show_recognised(result)
         import_findings.show_questions(result)
         column_mapping.show_column_mapping(result, files)
-        import_findings.show_findings(result)
+        # What is doubtful and what was found is told apart by what is stored already.
+        doubts_place, findings_place = st.container(), st.container()
         tag_offer.announce_tag_dates(result)
-        _storing_and_looking(result, files)
+        _storing_and_looking(result, files, doubts_place, findings_place)
     components.show_intended_use()
 
 
@@ -74,10 +78,12 @@ def _read(files: Files) -> ReadResult:
     return result
 
 
-def _storing_and_looking(result: ReadResult, files: Files) -> None:
+def _storing_and_looking(
+    result: ReadResult, files: Files, doubts_place: DeltaGenerator, findings_place: DeltaGenerator
+) -> None:
     """Preview of the import, and the buttons that do it or something less."""
     label, reason = import_words.import_action(result)
-    preview, on_changed = None, None
+    preview, on_changed, answered = None, None, []
     if not reason:
         try:
             preview = _compared(result, files)
@@ -88,6 +94,11 @@ def _storing_and_looking(result: ReadResult, files: Files) -> None:
             on_changed = store_preview.show_store_preview(preview)
             label = record_words.import_label(preview, on_changed)
             reason = _hindrance(preview, on_changed)
+            with doubts_place:
+                found = doubts.incoming_doubts(data_source.store_if_made(), preview)
+                answered = import_doubts.show_incoming_doubts(found)
+    with findings_place:
+        import_findings.show_findings(storing.findings_of_news(result, preview))
     with st.container(horizontal=True, vertical_alignment="center", key="actions"):
         pressed = st.button(label, type="primary", disabled=bool(reason), key="import now")
         if result.outcome in ("accept", "accept_with_warning") and st.button(
@@ -101,7 +112,7 @@ def _storing_and_looking(result: ReadResult, files: Files) -> None:
         if reason:
             components.show_note(reason)
     if pressed and preview is not None and on_changed is not None:
-        _store(result, files, preview, on_changed)
+        _store(result, files, preview, on_changed, answered)
 
 
 def _compared(result: ReadResult, files: Files) -> ImportPreview:
@@ -132,7 +143,13 @@ def _hindrance(preview: ImportPreview, on_changed: OnChanged | None) -> str:
     return ""
 
 
-def _store(result: ReadResult, files: Files, preview: ImportPreview, on_changed: OnChanged) -> None:
+def _store(
+    result: ReadResult,
+    files: Files,
+    preview: ImportPreview,
+    on_changed: OnChanged,
+    answered: list[tuple[doubts.IncomingDoubt, doubts.DoubtAnswer]],
+) -> None:
     """Import what was shown, or say why the store did not take it."""
     bar = StoringBar()
     try:
@@ -148,10 +165,24 @@ def _store(result: ReadResult, files: Files, preview: ImportPreview, on_changed:
     except TrackerError as error:
         components.show_error(error)
         return
-    announcement.announce_next(record_words.import_report(report))
+    announcement.announce_next(record_words.import_report(report) + _answered(answered))
     state.close_files()
     bar.finish()
     _to_timeline(result)
+
+
+def _answered(answered: list[tuple[doubts.IncomingDoubt, doubts.DoubtAnswer]]) -> str:
+    """Answer the doubts of what was just stored; what became of that in words."""
+    if not answered:
+        return ""
+    try:
+        n = doubts.answer_stored(
+            data_source.acting_store(), answered, _("doubtful value answered at the import")
+        )
+    except TrackerError as error:
+        return f" {error}"
+    words = ngettext("{n} doubtful value was answered.", "{n} doubtful values were answered.", n)
+    return " " + words.format(n=n)
 
 
 def _to_timeline(result: ReadResult) -> None:

@@ -26,7 +26,7 @@ NEXT = record_forms.NEXT_PATIENT
 
 
 def render() -> None:
-    patients = data_source.stored_patients()
+    patients = data_source.recent_first()
     if not patients:
         _nobody_yet()
         return
