@@ -11,10 +11,10 @@ from sm_tracker.ingest.files.fhir_dates import day_and_precision
 from sm_tracker.ingest.files.fhir_documents import (
     Resource,
     codings_of,
+    element,
+    elements,
     extension_in,
     last_part,
-    listed,
-    part_of,
     text_in,
     words_of,
 )
@@ -39,12 +39,12 @@ def why_not_given(one: Resource) -> Message | None:
 
 def therapy_of(one: Resource, medications: Mapping[str, Resource]) -> str:
     """The name of what was given, from its text, a medication elsewhere, or its ATC code."""
-    concept = part_of(one, "medicationCodeableConcept") or part_of(one, "code")
-    both = part_of(one, "medication")
-    concept = part_of(both, "concept") or concept
-    named = part_of(both, "reference") or part_of(one, "medicationReference")
+    concept = element(one, "medicationCodeableConcept") or element(one, "code")
+    both = element(one, "medication")
+    concept = element(both, "concept") or concept
+    named = element(both, "reference") or element(one, "medicationReference")
     if named:
-        contained = {text_in(c, "id"): c for c in listed(one, "contained")}
+        contained = {text_in(c, "id"): c for c in elements(one, "contained")}
         name = last_part(text_in(named, "reference"))
         found = contained.get(name) or medications.get(name)
         concept = _medicine(found) if found else concept or {
@@ -58,34 +58,34 @@ def therapy_of(one: Resource, medications: Mapping[str, Resource]) -> str:
 def _medicine(medication: Resource) -> Resource:
     """What a medication is called, by its code or else by its ingredients."""
     parts = (
-        part_of(i, "itemCodeableConcept") or part_of(part_of(i, "item"), "concept")
-        for i in listed(medication, "ingredient")
+        element(i, "itemCodeableConcept") or element(element(i, "item"), "concept")
+        for i in elements(medication, "ingredient")
     )
     words = " + ".join(filter(None, map(words_of, parts)))
-    return part_of(medication, "code") or {"text": words}
+    return element(medication, "code") or {"text": words}
 
 
 def is_course(one: Resource) -> bool:
     """Whether a procedure lasts for more than a day or says that it goes on."""
-    period = next((p for n in _PERIODS if (p := part_of(one, n))), {})
+    period = next((p for n in _PERIODS if (p := element(one, n))), {})
     start, end = text_in(period, "start")[:10], text_in(period, "end")[:10]
     return bool(period) and start != end
 
 
-def is_known(one: Resource) -> bool:
+def is_known_procedure(one: Resource) -> bool:
     """Whether a procedure is a regimen by its name."""
-    return find_regimen(words_of(part_of(one, "code"))) is not None
+    return find_regimen(words_of(element(one, "code"))) is not None
 
 
 def courses_named(one: Resource) -> list[str]:
     """The ends of the references that may lead to the course of a session."""
     names = ("partOf", "supportingInformation", "derivedFrom", "request", "basedOn")
-    return [last_part(text_in(r, "reference")) for n in names for r in listed(one, n)]
+    return [last_part(text_in(r, "reference")) for n in names for r in elements(one, n)]
 
 
 def day_of_session(one: Resource) -> str:
     """The day on which something was given, blank where it is not known to the day."""
-    period = next((p for n in _PERIODS if (p := part_of(one, n))), {})
+    period = next((p for n in _PERIODS if (p := element(one, n))), {})
     holder, name = (period, "start") if period else (one, next((n for n in _DAYS if n in one), ""))
     day, precision = day_and_precision(holder, name)
     return day if precision == "day" else ""
@@ -93,7 +93,7 @@ def day_of_session(one: Resource) -> str:
 
 def row_of_course(one: Resource, therapy: str, today: dt.date) -> Row:
     """A course as a row of our own therapies."""
-    period = next((p for n in _PERIODS if (p := part_of(one, n))), {})
+    period = next((p for n in _PERIODS if (p := element(one, n))), {})
     alone = next((n for n in _DAYS if n in one), "")
     start, precision = day_and_precision(period, "start") if period else (
         day_and_precision(one, alone)
@@ -103,21 +103,21 @@ def row_of_course(one: Resource, therapy: str, today: dt.date) -> Row:
     precision = own["date_precision"] or precision
     apart = end_precision if end and end_precision != precision else ""
     status = end_status_of(one, end, today)
-    dosage = part_of(one, "dosage")
-    reasons = [*listed(one, "statusReason"), part_of(one, "outcome")]
+    dosage = element(one, "dosage")
+    reasons = [*elements(one, "statusReason"), element(one, "outcome")]
     return own | {
-        "patient_id": text_in(part_of(one, "subject"), "reference"), "therapy": therapy,
+        "patient_id": text_in(element(one, "subject"), "reference"), "therapy": therapy,
         "start": start, "end": end if status == "ended" else "", "end_status": status,
         "date_precision": precision,
         "end_date_precision": own["end_date_precision"] or (
             "" if own["date_precision"] else apart
         ),
-        "period_id": next((text_in(i, "value") for i in listed(one, "identifier")
+        "period_id": next((text_in(i, "value") for i in elements(one, "identifier")
                            if text_in(i, "system") == PERIOD), ""),
         "dose": text_in(dosage, "text") or extension_in(one, OURS + "dose"),
-        "route": words_of(part_of(dosage, "route")) or extension_in(one, OURS + "route"),
+        "route": words_of(element(dosage, "route")) or extension_in(one, OURS + "route"),
         "stop_reason": "; ".join(filter(None, map(words_of, reasons))),
-        "note": "; ".join(filter(None, (text_in(n, "text") for n in listed(one, "note")))),
+        "note": "; ".join(filter(None, (text_in(n, "text") for n in elements(one, "note")))),
         "session_dates": "",
     }  # fmt: skip
 

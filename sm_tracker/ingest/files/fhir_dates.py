@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sm_tracker.domain.fhir_terms import AS_WRITTEN
-from sm_tracker.ingest.files.fhir_documents import extension_in, part_of, text_in
+from sm_tracker.ingest.files.fhir_documents import element, extension_in, text_in
 
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T.*)?)?)?")
 
@@ -33,7 +33,7 @@ def day_and_precision(
         return written, "day"
     if match[3]:
         return written[:10], "day"
-    stored = extension_in(part_of(holder, f"_{name}"), AS_WRITTEN)
+    stored = extension_in(element(holder, f"_{name}"), AS_WRITTEN)
     if stored.startswith(written):
         return stored, "month" if match[2] else "year"
     year = int(match[1])

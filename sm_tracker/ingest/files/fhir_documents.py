@@ -74,7 +74,7 @@ def _apart(found: Any) -> Iterator[tuple[Resource, str]]:
         if one["resourceType"] != "Bundle":
             yield one, ""
             continue
-        for entry in listed(one, "entry"):
+        for entry in elements(one, "entry"):
             inner = entry.get("resource")
             if isinstance(inner, dict) and isinstance(inner.get("resourceType"), str):
                 address = entry.get("fullUrl")
@@ -82,16 +82,16 @@ def _apart(found: Any) -> Iterator[tuple[Resource, str]]:
                     yield part, own or (address if isinstance(address, str) else "")
 
 
-def listed(resource: Resource, name: str) -> list[Resource]:
+def elements(resource: Resource, name: str) -> list[Resource]:
     """The objects of an element, whether it is a list or stands alone."""
     value = resource.get(name)
     values = value if isinstance(value, list) else [value]
     return [v for v in values if isinstance(v, dict)]
 
 
-def part_of(resource: Resource, name: str) -> Resource:
+def element(resource: Resource, name: str) -> Resource:
     """An element that is an object, empty where it is not there."""
-    return next(iter(listed(resource, name)), {})
+    return next(iter(elements(resource, name)), {})
 
 
 def text_in(resource: Resource, name: str) -> str:
@@ -104,24 +104,24 @@ def text_in(resource: Resource, name: str) -> str:
 
 def words_of(concept: Resource) -> str:
     """A concept in words: its text, else the first name that a code has."""
-    names = (text_in(c, "display") for c in listed(concept, "coding"))
+    names = (text_in(c, "display") for c in elements(concept, "coding"))
     return text_in(concept, "text") or next(filter(None, names), "")
 
 
 def all_words(concept: Resource) -> str:
     """All words of a concept."""
-    names = (text_in(c, "display") for c in listed(concept, "coding"))
+    names = (text_in(c, "display") for c in elements(concept, "coding"))
     return " ".join(filter(None, (text_in(concept, "text"), *names)))
 
 
 def codings_of(concept: Resource) -> list[tuple[str, str]]:
     """System and code of each coding."""
-    return [(text_in(c, "system"), text_in(c, "code")) for c in listed(concept, "coding")]
+    return [(text_in(c, "system"), text_in(c, "code")) for c in elements(concept, "coding")]
 
 
 def extension_in(resource: Resource, url: str) -> str:
     """The value of an extension of simple kind, blank where it is not there."""
-    for one in listed(resource, "extension"):
+    for one in elements(resource, "extension"):
         if one.get("url") == url:
             return next((text_in(one, n) for n in one if n.startswith("value")), "")
     return ""
@@ -147,7 +147,7 @@ class Patients:
 
     def add(self, patient: Resource, address: str) -> None:
         """Take up a patient: under a code of ours where it has one, else under its id."""
-        own = (i for i in listed(patient, "identifier") if text_in(i, "system") == PATIENT)
+        own = (i for i in elements(patient, "identifier") if text_in(i, "system") == PATIENT)
         code = next((text_in(i, "value") for i in own), "") or text_in(patient, "id")
         for name in (text_in(patient, "id"), last_part(address)):
             if name and code:
@@ -165,7 +165,7 @@ def version_not_read(resource: Resource) -> Message | None:
     if kind == "MedicationOrder":
         return Message("FHIR resource of version DSTU2")
     if kind == "Patient" and any(
-        isinstance(n.get("family"), list) for n in listed(resource, "name")
+        isinstance(n.get("family"), list) for n in elements(resource, "name")
     ):
         return Message("FHIR resource of version DSTU2")
     version = text_in(resource, "fhirVersion")

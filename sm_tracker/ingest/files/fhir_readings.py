@@ -24,9 +24,9 @@ from sm_tracker.ingest.files.fhir_documents import (
     Resource,
     all_words,
     codings_of,
+    element,
+    elements,
     extension_in,
-    listed,
-    part_of,
     text_in,
     words_of,
 )
@@ -43,7 +43,7 @@ _NO_VALUE = ("valueRange", "valueString", "valueSampledData", "valueRatio", "val
 
 def kind_of_observation(one: Resource) -> str:
     """What an observation is about: reading, outcome, event, fold of skin, or blank."""
-    code = part_of(one, "code")
+    code = element(one, "code")
     codings = codings_of(code)
     ours = next((c for system, c in codings if system == LOCAL), "")
     if ours in (READING, OUTCOME, EVENT):
@@ -72,7 +72,7 @@ def why_left_out(one: Resource) -> Message | None:
 
 def _one_day(one: Resource) -> str:
     """The day of an observation, blank where it is not known to the day."""
-    period = part_of(one, "effectivePeriod")
+    period = element(one, "effectivePeriod")
     if period:
         start, end = (day_and_precision(period, n) for n in ("start", "end"))
         return start[0] if start == end and start[1] == "day" else ""
@@ -84,19 +84,19 @@ def _one_day(one: Resource) -> str:
 def _components(one: Resource) -> Row:
     """Our own columns among the components."""
     found: Row = {}
-    for part in listed(one, "component"):
-        name = next((c for system, c in codings_of(part_of(part, "code")) if system == LOCAL), "")
+    for part in elements(one, "component"):
+        name = next((c for system, c in codings_of(element(part, "code")) if system == LOCAL), "")
         if name in COMPONENTS:
-            value = part_of(part, "valueQuantity")
+            value = element(part, "valueQuantity")
             texts = (text_in(part, n) for n in ("valueString", "valueInteger"))
             found[name] = text_in(value, "value") or next(filter(None, texts), "")
     return found
 
 
 def _base(one: Resource) -> Row:
-    notes = (text_in(n, "text") for n in listed(one, "note"))
+    notes = (text_in(n, "text") for n in elements(one, "note"))
     return {
-        "patient_id": text_in(part_of(one, "subject"), "reference"), "date": _one_day(one),
+        "patient_id": text_in(element(one, "subject"), "reference"), "date": _one_day(one),
         "note": "; ".join(filter(None, notes)), **_components(one),
     }  # fmt: skip
 
@@ -104,18 +104,18 @@ def _base(one: Resource) -> Row:
 def rows_of_reading(one: Resource) -> list[Row]:
     """The readings of an observation: its value, or the components that are readings."""
     base = {**_base(one), **_place(one)}
-    performers = (text_in(p, "display") for p in listed(one, "performer"))
+    performers = (text_in(p, "display") for p in elements(one, "performer"))
     base["examiner"] = " + ".join(filter(None, performers))
-    absent = part_of(one, "dataAbsentReason")
+    absent = element(one, "dataAbsentReason")
     if "valueQuantity" in one:
-        return [{**base, **_quantity(part_of(one, "valueQuantity"))}]
+        return [{**base, **_quantity(element(one, "valueQuantity"))}]
     several = [
-        part for part in listed(one, "component")
-        if "valueQuantity" in part and _THICK.search(all_words(part_of(part, "code")))
+        part for part in elements(one, "component")
+        if "valueQuantity" in part and _THICK.search(all_words(element(part, "code")))
     ]  # fmt: skip
     if several:
         return [
-            {**base, **_quantity(part_of(p, "valueQuantity")), "replicate": str(i)}
+            {**base, **_quantity(element(p, "valueQuantity")), "replicate": str(i)}
             for i, p in enumerate(several, start=1)
         ]
     if not absent:
@@ -134,13 +134,13 @@ def _status(absent: Resource) -> str:
 
 def _place(one: Resource) -> Row:
     """Site and side: the text, else what a code is known to mean, else its name."""
-    place = part_of(one, "bodySite")
+    place = element(one, "bodySite")
     sites, sides = meanings_of("site"), meanings_of("side")
     codings = codings_of(place)
     side = next((sides[c] for c in codings if c in sides), "")
     known = next((sites[c] for c in codings if c in sites), "")
     named = [
-        text_in(c, "display") for c in listed(place, "coding")
+        text_in(c, "display") for c in elements(place, "coding")
         if (text_in(c, "system"), text_in(c, "code")) not in sides
     ]  # fmt: skip
     site = text_in(place, "text") or known or next(filter(None, named), "")
@@ -173,11 +173,11 @@ def _times(value: str, factor: str) -> str:
 
 def row_of_outcome(one: Resource) -> Row:
     """An outcome as a row."""
-    quantity = part_of(one, "valueQuantity")
+    quantity = element(one, "valueQuantity")
     better = extension_in(one, OURS + "better")
     value: Mapping[str, Any] = quantity or {"value": text_in(one, "valueInteger")}
     return {
-        **_base(one), "outcome": words_of(part_of(one, "code")), "better": better,
+        **_base(one), "outcome": words_of(element(one, "code")), "better": better,
         "value": text_in(value, "value"), "unit": text_in(value, "unit") or text_in(value, "code"),
     }  # fmt: skip
 

@@ -13,8 +13,8 @@ from sm_tracker.ingest.files import fhir_readings as readings
 from sm_tracker.ingest.files.fhir_documents import (
     Patients,
     Resource,
+    element,
     last_part,
-    part_of,
     resources_in,
     text_in,
     version_not_read,
@@ -89,8 +89,8 @@ class _Reader:
 
     def name(self, one: Resource) -> str:
         """A resource by its kind and what it is about."""
-        about = words_of(part_of(one, "code")) or words_of(
-            part_of(one, "medicationCodeableConcept")
+        about = words_of(element(one, "code")) or words_of(
+            element(one, "medicationCodeableConcept")
         )
         return " ".join(filter(None, (text_in(one, "resourceType"), about)))
 
@@ -150,12 +150,19 @@ class _Reader:
             if course is not None:
                 dates = of_course[course]["session_dates"]
                 of_course[course]["session_dates"] = " ".join(filter(None, (dates, day)))
-            elif text_in(one, "resourceType") == "Procedure" and not courses.is_known(one):
+            elif text_in(one, "resourceType") == "Procedure" and not courses.is_known_procedure(
+                one
+            ):
                 self.unread[self.name(one)] += 1
             else:
-                patient = text_in(part_of(one, "subject"), "reference")
+                patient = text_in(element(one, "subject"), "reference")
                 row = {"patient_id": patient, "therapy": therapy, "date": day}
                 self.add("sessions", number, row)
+
+    def is_other_procedure(self, one: Resource) -> bool:
+        """Whether a single procedure is none of the regimens."""
+        is_procedure = text_in(one, "resourceType") == "Procedure"
+        return is_procedure and not courses.is_known_procedure(one)
 
     def tables(self) -> FileTables:
         """All tables, patients by their codes, and what was said."""
