@@ -17,6 +17,7 @@ from sm_tracker.ingest.files.dialect import SEPARATOR_NAMES, split_text
 from sm_tracker.ingest.files.file_tables import FileTables, Refused
 from sm_tracker.ingest.files.grid import Grid, column_letter, is_blank, named_rows, text_of
 from sm_tracker.ingest.files.known_forms import form_not_read, form_without_records
+from sm_tracker.ingest.files.own_redcap import own_redcap_tables
 from sm_tracker.ingest.files.progress import OPENED, READ, Progress, Tell, spans
 from sm_tracker.ingest.files.sources import LONGEST_CELL, Limits, SourceFile
 from sm_tracker.ingest.files.spreadsheet import (
@@ -40,6 +41,7 @@ from sm_tracker.ingest.tables.shape import is_redcap_dictionary
 from sm_tracker.languages import Message
 
 HIDDEN = "(may identify a person)"
+REDCAP_OF_OURS = Message("REDCap project of our own form")
 LINES_PER_ROW = 4
 """Lines of a text file that a row may take, blank lines and line breaks in cells counted in."""
 
@@ -114,7 +116,8 @@ def _read_all(files: Sequence[SourceFile], context: ReadContext) -> ReadResult:
     for one, span in zip(opened, shares, strict=True):
         context.progress.part(one.grid.file, span)
         records, lines = _read(one, opened, context)
-        context = replace(context, codes={**context.codes, **records.codes})
+        codes, labels = {**context.codes, **records.codes}, {**context.labels, **records.labels}
+        context = replace(context, codes=codes, labels=labels)
         batch += records
         recognised += lines
     context.questions.check_columns()
@@ -156,7 +159,9 @@ def _open_all(sources: Sequence[SourceFile], context: ReadContext) -> list[_Open
     shares = spans([len(s.content) for s in sources], 0.0, OPENED)
     for source, span in zip(sources, shares, strict=True):
         context.progress.part(source.name, span)
-        opened += (one for one in _open(source, context) if _is_read(one, context))
+        for one in _open(source, context):
+            if _is_read(one, context):
+                opened += _taken_apart(one, context)
     return opened
 
 
@@ -182,6 +187,20 @@ def _open_tables(found: FileTables, file: str, context: ReadContext) -> Iterator
         if table.labels and grid.rows:
             grid.rows[0] = list(map(_name_or_label, table.rows[0], table.labels))
         yield from _checked(grid, "", found.kind, context)
+
+
+def _taken_apart(one: _Opened, context: ReadContext) -> Iterator[_Opened]:
+    """The tables of an export of our own REDCap project, or the one that was opened."""
+    own = own_redcap_tables(one.grid)
+    if own is None:
+        yield one
+        return
+    location = Location(one.grid.file, own.grids[0].sheet if own.grids else one.grid.sheet)
+    if own.left:
+        rows = named_rows(own.left)
+        context.findings.add("rows_without_record", location, own.left[0], rows=rows)
+    for grid in own.grids:
+        yield _Opened(grid, "", REDCAP_OF_OURS)
 
 
 def _name_or_label(name: str, label: str) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
 import datetime as dt
+import io
+import re
 
 import pytest
 from hypothesis import given
@@ -17,10 +20,13 @@ from sm_tracker.domain.records import (
     Record,
     TherapyPeriod,
 )
+from sm_tracker.domain.redcap_project import INSTANCE, INSTRUMENT, RECORD, project_fields
 from sm_tracker.domain.tables import Records, tables_of_records
 from sm_tracker.ingest import SourceFile, read_sources
+from sm_tracker.ingest.records.redcap import parse_codes
 from sm_tracker.report.exchange.forms import FORMS
 from sm_tracker.report.exchange.losses import losses_of
+from sm_tracker.report.exchange.redcap_files import DICTIONARY
 from sm_tracker.workflow import analysing, file_import
 from sm_tracker.workflow.exchanging import exchange_files
 from tests.sampling import examples
@@ -148,3 +154,42 @@ def test_the_sample_has_the_same_change_table_after_each_form(form):
     again = file_import.records_of(reread(records, form))
     before, after = (analysing.analyse(r).changes for r in (records, again))
     assert before.drop(columns="settings_id").equals(after.drop(columns="settings_id"))
+
+
+@given(records=some_records())
+@examples(6)
+def test_a_redcap_project_keeps_the_rules_of_its_dictionary(records):
+    files, _ = exchange_files(records, "redcap")
+    dictionary, data = (
+        list(csv.DictReader(io.StringIO(files[n].decode(), newline="")))
+        for n in ("dictionary.csv", "data.csv")
+    )
+    own = {RECORD, INSTRUMENT, INSTANCE} | {f"{r['Form Name']}_complete" for r in dictionary}
+    fields = {r["Variable / Field Name"]: r for r in dictionary}
+    assert tuple(dictionary[0]) == DICTIONARY
+    assert len(fields) == len(dictionary)
+    assert all(re.fullmatch(r"[a-z][a-z0-9_]{0,25}", name) for name in fields), list(fields)
+    assert set(data[0]) == set(fields) | own
+    for row in data:
+        for name, cell in row.items():
+            asked = fields.get(name, {}).get(DICTIONARY[5], "")
+            choices = parse_codes(asked)
+            assert not asked or not cell or cell in choices
+
+
+@given(records=some_records())
+@examples(6)
+def test_a_labelled_export_of_the_project_is_read_as_the_raw_one(records):
+    files, _ = exchange_files(records, "redcap")
+    rows = list(csv.reader(io.StringIO(files["data.csv"].decode(), newline="")))
+    labels = {f.name: f.label for f in project_fields()}
+    own = {INSTRUMENT: "Repeat Instrument", INSTANCE: "Repeat Instance", RECORD: "patient code"}
+    header = [labels.get(n, own.get(n, "Complete?")) for n in rows[0]]
+    words = {f.name: f.choices for f in project_fields()}
+    told_rows = [
+        [words.get(n, {}).get(c, c) for n, c in zip(rows[0], row, strict=True)] for row in rows[1:]
+    ]
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows([header, *told_rows])
+    again = read_sources([SourceFile("labelled.csv", out.getvalue().encode())], today=TODAY)
+    assert told(again) == told(reread(records, "redcap"))
