@@ -55,12 +55,12 @@ class PrintOptions:
     kind: Kind
     choices: FigureChoices
     width_mm: float
-    text_pt: float
-    journal: Journal | None
     gray: bool
     notes: bool
     fmt: str
     dpi: int
+    text_pt: float = LEAST_TEXT_PT
+    journal: Journal | None = None
 
     @property
     def file_name(self) -> str:
