@@ -50,7 +50,7 @@ class CallCounter:
         threading.setprofile(None)
 
 
-@pytest.fixture(params=[True, False], ids=["dates", "days"])
+@pytest.fixture(params=[True, pytest.param(False, marks=pytest.mark.long)], ids=["dates", "days"])
 def app(request, data_folder, monkeypatch):
     with storing.record_store() as store:
         store.save_edits(
