@@ -87,6 +87,32 @@ def test_a_unit_stands_beside_other_words_in_the_brackets_of_a_header():
         assert readings(read(text)) == [("A1", D(2024, 1, 8), "forearm", 2.1)]
 
 
+DRUG_BELOW = (
+    "Date,2024-01-05,2024-02-09,2024-03-08\n"
+    "Forearm right (mm),2.4,2.3,2.1\nChest (mm),1.9,,1.8\nIVIG,{cells}\n"
+)
+
+
+def test_a_drug_in_a_row_below_the_sites_is_offered_and_is_never_a_site():
+    for cells in ("no,yes,yes", ",x,x", "0,2,2"):
+        text = DRUG_BELOW.format(cells=cells)
+        result = read(text, visits_across="turn", patient_id="P1", unit="mm")
+        assert {m.site for m in result.measurements} == {"forearm", "chest"}
+        assert len(result.measurements) == 5
+        assert [o.key for o in result.offers] == ["unread.IVIG"]
+        assert "rows_without_record" in [f.code for f in result.findings]
+
+
+def test_a_drug_in_a_row_below_the_sites_tags_the_readings_of_each_visit():
+    answers = {"visits_across": "turn", "patient_id": "P1", "unit": "mm", "unread__IVIG": "given"}
+    result = read(DRUG_BELOW.format(cells="no,yes,yes"), **answers)
+    (course,) = result.therapies
+    assert (course.therapy, course.start, course.end_status) == (
+        "IVIG", D(2024, 2, 9), "ongoing",
+    )  # fmt: skip
+    assert "rows_without_record" not in [f.code for f in result.findings]
+
+
 def test_visits_called_pre_and_post_with_a_date_each_are_turned():
     text = (
         "patient,site,pre (mm),post (mm),date pre,date post\n"
