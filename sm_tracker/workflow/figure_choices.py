@@ -106,6 +106,8 @@ def timeline_view(analysis: Analysis, patient_id: str, choices: FigureChoices) -
     shown, focus = _sites(analysis, patient_id, choices)
     zero = _day_zero(analysis, patient_id, choices)
     view = starting_view(analysis, patient_id)
+    if focus is None and (shown is None or view.focus in shown):
+        focus = view.focus
     return dataclasses.replace(
         view,
         focus=focus,
