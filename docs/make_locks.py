@@ -22,6 +22,7 @@ HEAD = "# Locked from pyproject.toml by: python -m docs.make_locks"
 LOCKS = {
     "requirements.txt": (("test",), ""),
     "requirements-registry.txt": (("registry",), "requirements.txt"),
+    "requirements-stat.txt": (("stat",), "requirements.txt"),
     "requirements-dev.txt": (("dev",), "requirements-registry.txt"),
 }
 """By name: the extras in a lock beside the program, and the lock it stands upon."""

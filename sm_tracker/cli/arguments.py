@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-from collections.abc import Sequence
-from typing import Any, TypeAlias
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from sm_tracker import __version__
-from sm_tracker.cli import dashboard, files, records, registry, tables
-from sm_tracker.cli.figure_choices import add_figure_choices
-from sm_tracker.domain.change_columns import LEVELS
 from sm_tracker.domain.settings import SETTING_NAMES
 from sm_tracker.languages import N_, NAMES, speaking
 from sm_tracker.languages import gettext as _
@@ -38,8 +35,26 @@ def _language_of(arguments: Sequence[str]) -> str:
 class _Parser(argparse.ArgumentParser):
     """A parser whose help is in the language in use."""
 
-    def __init__(self, **given: Any) -> None:
+    def __init__(self, add_words: Callable[[_Parser], None] | None = None, **given: Any) -> None:
         super().__init__(formatter_class=_Formatter, **given)
+        self._add_words = add_words
+
+    def parse_known_args(self, *given: Any) -> Any:  # type: ignore[override]
+        self._with_words()
+        return super().parse_known_args(*given)
+
+    def format_help(self) -> str:
+        self._with_words()
+        return super().format_help()
+
+    def _with_words(self) -> None:
+        """Add the words of a command when they are asked for: they bring the program behind it."""
+        if self._add_words is None:
+            return
+        self._add_words(self)
+        self.set_defaults(refuse=self.error)
+        _language(self, default=argparse.SUPPRESS)
+        self._add_words = None
 
 
 class _Formatter(argparse.HelpFormatter):
@@ -59,20 +74,8 @@ def command_parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"SM Tracker {__version__}")
     _language(top, default="en")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
-    _check(commands)
-    _change(commands)
-    _effects(commands)
-    _figure(commands)
-    _report(commands)
-    _export(commands)
-    _scrub(commands)
-    _import(commands)
-    _db(commands)
-    _registry(commands)
-    _dashboard(commands)
-    for command in commands.choices.values():
-        command.set_defaults(refuse=command.error)
-        _language(command, default=argparse.SUPPRESS)
+    for name, (add_words, help_text) in COMMANDS.items():
+        commands.add_parser(name, help=help_text, add_words=add_words)
     return top
 
 
@@ -109,19 +112,19 @@ OF_ARGPARSE = (
 # It looks its texts up in the catalogue of the system, which has none of them.
 argparse._ = _  # type: ignore[attr-defined]
 
-# argparse offers no public name for it.
-Commands: TypeAlias = "argparse._SubParsersAction[Any]"
 
+def _check(check: argparse.ArgumentParser) -> None:
+    from sm_tracker.cli import tables
 
-def _check(commands: Commands) -> None:
-    check = commands.add_parser("check", help="read files as the import page does, store nothing")
     _reading(check)
     check.add_argument("--json", action="store_true", help="print everything as JSON")
     check.set_defaults(run=tables.check_files)
 
 
-def _change(commands: Commands) -> None:
-    change = commands.add_parser("change", help="the change table")
+def _change(change: argparse.ArgumentParser) -> None:
+    from sm_tracker.cli import tables
+    from sm_tracker.domain.change_columns import LEVELS
+
     _reading(change)
     _settings(change)
     change.add_argument("--format", choices=("csv", "json"), default="csv", help="of the table")
@@ -143,8 +146,9 @@ def _change(commands: Commands) -> None:
     change.set_defaults(run=tables.print_changes)
 
 
-def _effects(commands: Commands) -> None:
-    effects = commands.add_parser("effects", help="effect sizes of labelled phases")
+def _effects(effects: argparse.ArgumentParser) -> None:
+    from sm_tracker.cli import tables
+
     effects.add_argument("series", metavar="SERIES.csv", help="one value a row, with its phase")
     effects.add_argument(
         "--variants", action="store_true", help="also the other variants of each measure"
@@ -167,8 +171,10 @@ def _settings(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _figure(commands: Commands) -> None:
-    figure = commands.add_parser("figure", help="the print figure: svg, pdf, eps, png or tiff")
+def _figure(figure: argparse.ArgumentParser) -> None:
+    from sm_tracker.cli import files
+    from sm_tracker.cli.figure_choices import add_figure_choices
+
     _reading(figure)
     _settings(figure)
     _one_patient(figure)
@@ -176,10 +182,9 @@ def _figure(commands: Commands) -> None:
     figure.set_defaults(run=files.write_figure_file)
 
 
-def _report(commands: Commands) -> None:
-    report = commands.add_parser(
-        "report", help="case report: docx, pdf, html or zip with everything"
-    )
+def _report(report: argparse.ArgumentParser) -> None:
+    from sm_tracker.cli import files
+
     _reading(report)
     _settings(report)
     _one_patient(report)
@@ -198,25 +203,32 @@ def _one_patient(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _export(commands: Commands) -> None:
-    export = commands.add_parser("export", help="tables of our own form, which read back unchanged")
+def _export(export: argparse.ArgumentParser) -> None:
+    from sm_tracker.cli import files
+    from sm_tracker.report.exchange.forms import FORMS
+
     _reading(export)
-    export.add_argument("--to", choices=("csv", "xlsx"), required=True, help="the kind of file")
-    export.add_argument("--out", metavar="FILE", required=True, help="the file to write")
+    export.add_argument("--to", choices=tuple(FORMS), required=True, help="the form of the files")
+    export.add_argument(
+        "--out", metavar="FILE", required=True, help="the file, or the folder or .zip, to write"
+    )
+    export.add_argument(
+        "--strict", action="store_true", help="write nothing if the form would lose something"
+    )
     export.set_defaults(run=files.write_tables)
 
 
-def _scrub(commands: Commands) -> None:
-    scrub = commands.add_parser(
-        "scrub", help="a copy of a file to show: its form and troubles, nobody's data"
-    )
+def _scrub(scrub: argparse.ArgumentParser) -> None:
+    from sm_tracker.cli import files
+
     scrub.add_argument("file", metavar="FILE", help="a text file (CSV) or an .xlsx workbook")
     scrub.add_argument("--out", metavar="FILE", required=True, help="the copy to write")
     scrub.set_defaults(run=files.write_scrubbed_copy)
 
 
-def _import(commands: Commands) -> None:
-    importing = commands.add_parser("import", help="read files and store them")
+def _import(importing: argparse.ArgumentParser) -> None:
+    from sm_tracker.cli import records
+
     _reading(importing)
     importing.add_argument("--db", metavar="URL", default="", help="another database")
     _clinic(importing)
@@ -229,8 +241,9 @@ def _import(commands: Commands) -> None:
     importing.set_defaults(run=records.import_command_files)
 
 
-def _db(commands: Commands) -> None:
-    care = commands.add_parser("db", help="make, upgrade, back up, restore, verify, export")
+def _db(care: argparse.ArgumentParser) -> None:
+    from sm_tracker.cli import records
+
     care.add_argument("task", choices=tuple(records.CARE))
     care.add_argument("--db", metavar="URL", default="", help="another database")
     care.add_argument("--to", metavar="FILE", default="", help="where a backup or an export goes")
@@ -257,8 +270,9 @@ def _clinic(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _registry(commands: Commands) -> None:
-    run = commands.add_parser("registry", help="the change table of many patients, to Parquet")
+def _registry(run: argparse.ArgumentParser) -> None:
+    from sm_tracker.cli import registry
+
     run.add_argument("input", metavar="IN", help="folder of the measurements and the therapies")
     run.add_argument("out", metavar="OUT", help="folder of the output; the same one again resumes")
     _settings(run)
@@ -277,8 +291,9 @@ def _registry(commands: Commands) -> None:
     run.set_defaults(run=registry.compute_registry)
 
 
-def _dashboard(commands: Commands) -> None:
-    pages = commands.add_parser("dashboard", help="open the dashboard in a browser on this machine")
+def _dashboard(pages: argparse.ArgumentParser) -> None:
+    from sm_tracker.cli import dashboard
+
     pages.add_argument(
         "--port", metavar="N", type=positive_count, help="the first free one from 8501 if left out"
     )
@@ -326,3 +341,19 @@ def iso_day(text: str) -> dt.date:
         raise argparse.ArgumentTypeError(
             _("{text!r} is not a date such as 2026-11-21").format(text=text)
         ) from None
+
+
+COMMANDS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], str]] = {
+    "check": (_check, N_("read files as the import page does, store nothing")),
+    "change": (_change, N_("the change table")),
+    "effects": (_effects, N_("effect sizes of labelled phases")),
+    "figure": (_figure, N_("the print figure: svg, pdf, eps, png or tiff")),
+    "report": (_report, N_("case report: docx, pdf, html or zip with everything")),
+    "export": (_export, N_("records as files for other programs")),
+    "scrub": (_scrub, N_("a copy of a file to show: its form and troubles, nobody's data")),
+    "import": (_import, N_("read files and store them")),
+    "db": (_db, N_("make, upgrade, back up, restore, verify, export")),
+    "registry": (_registry, N_("the change table of many patients, to Parquet")),
+    "dashboard": (_dashboard, N_("open the dashboard in a browser on this machine")),
+}
+"""Each command with what adds its words, which loads what it needs, and what it is for."""

@@ -6,6 +6,7 @@ import argparse
 
 from sm_tracker.languages import gettext as _
 from sm_tracker.workflow import figure_choices
+from sm_tracker.workflow.cohort_view import KINDS
 
 
 def add_figure_choices(figure: argparse.ArgumentParser) -> None:
@@ -24,6 +25,16 @@ def add_figure_choices(figure: argparse.ArgumentParser) -> None:
         "--combinations", action="store_true", help="also periods that overlapped"
     )
     compared.add_argument("--untreated", action="store_true", help="also time without therapy")
+
+    group = figure.add_argument_group(_("figure of a group of patients"))
+    group.add_argument(
+        "--cohort",
+        choices=tuple(kind.replace("_", "-") for kind in KINDS),
+        help="of all patients of the files under one regimen, numbered",
+    )
+    group.add_argument(
+        "--regimen", metavar="NAME", default="", help="else the one of most patients"
+    )
 
 
 def _size(figure: argparse.ArgumentParser) -> None:
@@ -108,7 +119,7 @@ def choices_of(options: argparse.Namespace) -> figure_choices.FigureChoices:
 
 
 def without_effect(options: argparse.Namespace) -> list[str]:
-    """Options given that the chosen figure has no use for."""
+    """Sentences on options given that the chosen figure has no use for."""
     of_timeline = {
         "--by-site": options.by_site,
         "--period": options.period,
@@ -123,5 +134,18 @@ def without_effect(options: argparse.Namespace) -> list[str]:
         "--combinations": options.combinations,
         "--untreated": options.untreated,
     }
-    unused = of_timeline if options.comparison else of_comparison
-    return [option for option, given in unused.items() if given]
+    of_group = {"--regimen": options.regimen}
+    of_one_patient = {
+        "--comparison": options.comparison,
+        "--patient": options.patient,
+        "--focus": options.focus,
+        "--day-zero": options.day_zero,
+    }
+    if options.cohort:
+        text = _("note: {option} has no effect on a figure of a group")
+        unused = of_timeline | of_comparison | of_one_patient
+    elif options.comparison:
+        text, unused = _("note: {option} has no effect on the comparison"), of_timeline | of_group
+    else:
+        text, unused = _("note: {option} has no effect on the timeline"), of_comparison | of_group
+    return [text.format(option=option) for option, given in unused.items() if given]

@@ -9,14 +9,24 @@ from pathlib import Path
 
 from sm_tracker.cli.figure_choices import choices_of, without_effect
 from sm_tracker.cli.tables import settings_of, warn_of_set_aside, with_records
-from sm_tracker.cli.terminal import require_other_files, write_file
+from sm_tracker.cli.terminal import make_folder, require_other_files, write_file
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import Records
 from sm_tracker.errors import ExportError
 from sm_tracker.languages import Message, first_few
 from sm_tracker.languages import gettext as _
 from sm_tracker.report import export_tables
-from sm_tracker.workflow import analysing, report_files, reporting, scrubbing
+from sm_tracker.report.archive import zip_archive
+from sm_tracker.report.exchange.forms import FORMS
+from sm_tracker.report.exchange.losses import loss_words
+from sm_tracker.workflow import (
+    analysing,
+    cohort_printing,
+    exchanging,
+    report_files,
+    reporting,
+    scrubbing,
+)
 from sm_tracker.workflow.file_import import files_from_paths
 
 SHOWN = 3
@@ -24,18 +34,37 @@ SHOWN = 3
 
 
 def write_figure_file(options: Namespace) -> int:
-    """Write the print figure of one patient, and list what could still identify."""
-    from sm_tracker.figures.export import FORMATS, preset_width
+    """Write the print figure of one patient, and list what could still identify.
+
+    Or that of a group, whose patients are numbered.
+    """
+    from sm_tracker.figures.export import FORMATS, preset_width, write_figure
 
     require_ending(options.out, (*FORMATS, "tif"))
     settings, choices = settings_of(options), choices_of(options)
     width_mm = preset_width(options.preset) if options.width_mm is None else options.width_mm
     out = Path(options.out)
-    for option in without_effect(options):
-        text = _("note: {option} has no effect on the comparison")
-        if not options.comparison:
-            text = _("note: {option} has no effect on the timeline")
-        print(text.format(option=option), file=sys.stderr)
+    for note in without_effect(options):
+        print(note, file=sys.stderr)
+
+    def draw_group(records: Records) -> None:
+        model = cohort_printing.group_figure(
+            analysing.analyse(records, settings=settings),
+            options.cohort.replace("-", "_"),
+            regimen=options.regimen,
+            site=next(iter(options.site), ""),
+            percent=options.percent,
+            language=options.language,
+        )
+        write_figure(
+            model,
+            out,
+            width_mm=width_mm,
+            dpi=options.dpi,
+            gray=options.gray,
+            notes=not options.no_notes,
+        )
+        print(_("written: {file}").format(file=out), file=sys.stderr)
 
     def draw(records: Records) -> None:
         patient = analysing.only_patient(records, options.patient)
@@ -55,7 +84,7 @@ def write_figure_file(options: Namespace) -> int:
         warn_of_identity(reporting.what_files_may_identify(analysis, patient, files, model))
         print(_("written: {file}").format(file=out), file=sys.stderr)
 
-    return with_records(options, draw)
+    return with_records(options, draw_group if options.cohort else draw)
 
 
 def write_report_file(options: Namespace) -> int:
@@ -126,12 +155,35 @@ def warn_of_identity(found: list[tuple[str, str, str]]) -> None:
 
 
 def write_tables(options: Namespace) -> int:
-    """Write what was read as our own tables."""
+    """Write what was read in a form of exchange, and say what that form leaves behind."""
 
     def write(records: Records) -> None:
-        write_own_tables(records, Path(options.out), options.files, xlsx=options.to == "xlsx")
+        files, losses = exchanging.exchange_files(records, options.to, strict=options.strict)
+        paths = paths_of_form(Path(options.out), files, options.to)
+        require_other_files(paths, options.files)
+        text = _("warning not_carried: {table}, column {column}: {words}")
+        for loss in losses:
+            words = loss_words(loss)
+            said = text.format(table=loss.table, column=loss.column, words=words)
+            print(said, file=sys.stderr)
+        if FORMS[options.to].several and len(paths) > 1 and options.to != "csv":
+            make_folder(Path(options.out))
+        for path, content in paths.items():
+            write_file(path, content)
 
     return with_records(options, write)
+
+
+def paths_of_form(out: Path, files: dict[str, bytes], form: str) -> dict[Path, bytes]:
+    """Where the files of a form go: one file, a folder or an archive; losses lie beside them."""
+    if form == "csv" or not FORMS[form].several:
+        losses = {out.with_name(n): c for n, c in files.items() if n == exchanging.LOSSES}
+        tables = {name: c for name, c in files.items() if name != exchanging.LOSSES}
+        placed = csv_paths(out, tables) if form == "csv" else {out: next(iter(tables.values()))}
+        return {**placed, **losses}
+    if out.suffix.lower() == ".zip":
+        return {out: zip_archive(files)}
+    return {out / name: content for name, content in files.items()}
 
 
 def write_own_tables(

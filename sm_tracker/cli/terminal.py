@@ -76,6 +76,20 @@ def _is_same(path: Path, file: str) -> bool:
         return False  # One of them is not there.
 
 
+def make_folder(path: Path) -> None:
+    """Make a folder for the files of a command, if it is not there.
+
+    Raises
+    ------
+    ExportError
+        If it cannot be made.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise not_written(Message("folder"), str(path), error) from None
+
+
 def write_file(path: Path, content: bytes) -> None:
     """Write a file and name it on standard error.
 

@@ -13,11 +13,13 @@ from typing import IO, TYPE_CHECKING, Any, Literal, get_args
 import numpy as np
 
 from sm_tracker.errors import ExportError
+from sm_tracker.figures.cohort.cohort_frame import CohortModel
 from sm_tracker.figures.comparison.comparison_model import ComparisonModel
 from sm_tracker.figures.comparison.print_comparison import print_comparison
 from sm_tracker.figures.page.image_writers import known_font_boxes, png_bytes
 from sm_tracker.figures.page.marks import Page
 from sm_tracker.figures.page.matplotlib_painter import paint_page
+from sm_tracker.figures.page.page_painter import print_plot
 from sm_tracker.figures.timeline.print_timeline import print_timeline
 from sm_tracker.figures.timeline.timeline_model import TimelineModel
 from sm_tracker.languages import Message
@@ -27,7 +29,8 @@ if TYPE_CHECKING:
 
 Format = Literal["svg", "pdf", "eps", "png", "tiff"]
 FORMATS: tuple[str, ...] = get_args(Format)
-FigureModel = TimelineModel | ComparisonModel
+PatientModel = TimelineModel | ComparisonModel
+FigureModel = PatientModel | CohortModel
 
 LEAST_WIDTH_MM, MOST_WIDTH_MM = 60.0, 400.0
 LEAST_DPI, MOST_DPI = 300, 1200
@@ -112,7 +115,7 @@ def write_figure(
 
     Parameters
     ----------
-    model : TimelineModel or ComparisonModel
+    model : TimelineModel, ComparisonModel or CohortModel
         Holds language, axis and unit; with ``axis="days"`` it holds no date.
     target : path or binary file
     fmt : {"svg", "pdf", "eps", "png", "tiff"}, optional
@@ -184,6 +187,8 @@ def figure_page(
     model: FigureModel, *, width_mm: float, gray: bool = False, notes: bool = True
 ) -> Page:
     """The page that a figure is written from, for checks of its words and sizes."""
+    if isinstance(model, CohortModel):
+        return print_plot(model.plot, width_mm=width_mm, gray=gray, notes=notes)
     if isinstance(model, ComparisonModel):
         return print_comparison(model, width_mm=width_mm, gray=gray, notes=notes)
     return print_timeline(model, width_mm=width_mm, gray=gray, notes=notes)

@@ -11,10 +11,13 @@ from sm_tracker.domain.placing import StoredReadings
 from sm_tracker.domain.records import LETTERED, Outcome, ReadResult, Recognised
 from sm_tracker.errors import LimitError, ReadError
 from sm_tracker.ingest.files.collector import seldom_collected
-from sm_tracker.ingest.files.containers import JsonTable, Refused, Workbook, open_container
+from sm_tracker.ingest.files.containers import Workbook, open_container
 from sm_tracker.ingest.files.decoding import Decoded, Repair
 from sm_tracker.ingest.files.dialect import SEPARATOR_NAMES, split_text
+from sm_tracker.ingest.files.file_tables import FileTables, Refused
 from sm_tracker.ingest.files.grid import Grid, column_letter, is_blank, named_rows, text_of
+from sm_tracker.ingest.files.known_forms import form_not_read, form_without_records
+from sm_tracker.ingest.files.own_redcap import own_redcap_tables
 from sm_tracker.ingest.files.progress import OPENED, READ, Progress, Tell, spans
 from sm_tracker.ingest.files.sources import LONGEST_CELL, Limits, SourceFile
 from sm_tracker.ingest.files.spreadsheet import (
@@ -38,6 +41,7 @@ from sm_tracker.ingest.tables.shape import is_redcap_dictionary
 from sm_tracker.languages import Message
 
 HIDDEN = "(may identify a person)"
+REDCAP_OF_OURS = Message("REDCap project of our own form")
 LINES_PER_ROW = 4
 """Lines of a text file that a row may take, blank lines and line breaks in cells counted in."""
 
@@ -112,7 +116,8 @@ def _read_all(files: Sequence[SourceFile], context: ReadContext) -> ReadResult:
     for one, span in zip(opened, shares, strict=True):
         context.progress.part(one.grid.file, span)
         records, lines = _read(one, opened, context)
-        context = replace(context, codes={**context.codes, **records.codes})
+        codes, labels = {**context.codes, **records.codes}, {**context.labels, **records.labels}
+        context = replace(context, codes=codes, labels=labels)
         batch += records
         recognised += lines
     context.questions.check_columns()
@@ -154,7 +159,9 @@ def _open_all(sources: Sequence[SourceFile], context: ReadContext) -> list[_Open
     shares = spans([len(s.content) for s in sources], 0.0, OPENED)
     for source, span in zip(sources, shares, strict=True):
         context.progress.part(source.name, span)
-        opened += _open(source, context)
+        for one in _open(source, context):
+            if _is_read(one, context):
+                opened += _taken_apart(one, context)
     return opened
 
 
@@ -165,13 +172,54 @@ def _open(source: SourceFile, context: ReadContext) -> Iterator[_Opened]:
         context.findings.add(container.code, location, **container.words)
     elif isinstance(container, Workbook):
         yield from _open_workbook(container, source.name, context)
-    elif isinstance(container, JsonTable):
-        context.findings.add("json_read", location, None, count=len(container.rows) - 1)
-        yield from _checked(
-            _grid_of(container.rows, 1, source.name, context), "", Message("JSON"), context
-        )
+    elif isinstance(container, FileTables):
+        yield from _open_tables(container, source.name, context)
     else:
         yield from _open_text(container, source.name, context)
+
+
+def _open_tables(found: FileTables, file: str, context: ReadContext) -> Iterator[_Opened]:
+    for said in found.said:
+        context.findings.add(said.code, Location(file), said.row, **said.words)
+    context.tally.add("named", found.named)
+    for table in found.tables:
+        grid = _grid_of(table.rows, 1, file, context, table.sheet, table.numbers)
+        if table.labels and grid.rows:
+            grid.rows[0] = list(map(_name_or_label, table.rows[0], table.labels))
+        yield from _checked(grid, "", found.kind, context)
+
+
+def _taken_apart(one: _Opened, context: ReadContext) -> Iterator[_Opened]:
+    """The tables of an export of our own REDCap project, or the one that was opened."""
+    own = own_redcap_tables(one.grid)
+    if own is None:
+        yield one
+        return
+    location = Location(one.grid.file, own.grids[0].sheet if own.grids else one.grid.sheet)
+    if own.left:
+        rows = named_rows(own.left)
+        context.findings.add("rows_without_record", location, own.left[0], rows=rows)
+    for grid in own.grids:
+        yield _Opened(grid, "", REDCAP_OF_OURS)
+
+
+def _name_or_label(name: str, label: str) -> str:
+    """What a column is called in words, where its name tells nothing and its label does."""
+    return label if not count_known_names([name]) and count_known_names([label]) else name
+
+
+def _is_read(one: _Opened, context: ReadContext) -> bool:
+    """Whether a table is of no form that is known and not read; what is not read is named."""
+    header = [text_of(c) for c in one.grid.rows[0]]
+    location = Location(one.grid.file, one.grid.sheet)
+    if form := form_not_read(header, len(one.grid.rows) - 1):
+        context.findings.add("form_not_read", location, None, form=form)
+    elif form := form_without_records(header):
+        context.findings.add("form_without_records", location, None, form=form)
+    else:
+        return True
+    context.tally.add("named", sum(not is_blank(c) for row in one.grid.rows for c in row))
+    return False
 
 
 def _say_lost_letters(text: str, location: Location, context: ReadContext) -> None:
@@ -217,10 +265,14 @@ def _open_text(decoded: Decoded, file: str, context: ReadContext) -> Iterator[_O
     yield from _checked(grid, split.separator, words, context)
 
 
-def _grid_of(rows: Sequence[list[str]], first: int, file: str, context: ReadContext) -> Grid:
+def _grid_of(
+    rows: Sequence[list[str]], first: int, file: str, context: ReadContext, sheet: str = "",
+    numbers: Sequence[int] = (),
+) -> Grid:  # fmt: skip
     """Rows of text with their numbers, without blank ones."""
-    grid = Grid(file=file)
-    for number, row in enumerate(rows, start=first):
+    grid = Grid(file=file, sheet=sheet)
+    counted = zip(numbers, rows, strict=True) if numbers else enumerate(rows, start=first)
+    for number, row in counted:
         joined = "".join(row)
         if len(joined) > LONGEST_CELL:
             _leave_long_cells_out(row, number, grid, context)

@@ -1,4 +1,4 @@
-"""The caption of one figure for print, in the language of that figure."""
+"""The captions of figures for print, each in the language of its figure."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from sm_tracker.figures.comparison.comparison_model import ComparisonModel
 from sm_tracker.figures.languages import number, uncapital
 from sm_tracker.figures.timeline.timeline_model import TimelineModel
 from sm_tracker.languages import N_, gettext_in
+from sm_tracker.languages import gettext as _
 
 _TIMELINE = N_("Skin thickness{by} over time, with {more}therapy periods below.")
 _UNTREATED = N_("Skin thickness{by} over time{more}.")
@@ -78,3 +79,30 @@ def _head(model: TimelineModel | ComparisonModel) -> str:
     if all(panel.kind == "outcome" for panel in model.panels):
         return _ONLY_OUTCOMES if model.lanes else _ONLY_OUTCOMES_UNTREATED
     return _TIMELINE if model.lanes else _UNTREATED
+
+
+_OF_GROUP = {
+    "waterfall": N_("Change of skin thickness under {regimen}, patient by patient."),
+    "courses": N_("Skin thickness from the start of {regimen} on, patient by patient."),
+    "before_after": N_("Skin thickness before and under {regimen}, patient by patient."),
+    "against_baseline": N_("Last skin thickness under {regimen} against the baseline."),
+    "regimens": N_("Change of skin thickness under each regimen, over patients."),
+    "lanes": N_("Courses of {regimen} with each value in them, patient by patient."),
+}
+
+
+def cohort_caption(kind: str, regimen: str, note: str, rule: str) -> str:
+    """The caption of a figure of a group, in the language in use.
+
+    Parameters
+    ----------
+    kind : str
+    regimen : str
+        As the figure calls it.
+    note : str
+        What the signs of the figure mean.
+    rule : str
+        Which value stands for a patient.
+    """
+    head = _(_OF_GROUP[kind]).format(regimen=regimen)
+    return " ".join(filter(None, (head, note, rule)))

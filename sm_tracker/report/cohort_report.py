@@ -13,6 +13,7 @@ from sm_tracker.report import cohort_words, methods_words, wording
 from sm_tracker.report.contents import (
     Block,
     CaseReport,
+    FigureBlock,
     Heading,
     Paragraph,
     TableBlock,
@@ -35,6 +36,7 @@ def cohort_report(
     age_cut: float,
     rule: str,
     settings: Settings,
+    figure: FigureBlock,
     remark: str = "",
 ) -> CaseReport:
     """Put together the report of a group under one regimen, in the language in use.
@@ -54,6 +56,7 @@ def cohort_report(
     rule : str
         Which value stands for a patient.
     settings : Settings
+    figure : FigureBlock
     remark : str
         Said under the title, for example that the patients are synthetic.
     """
@@ -62,6 +65,7 @@ def cohort_report(
     main: list[Block] = [
         Heading(_("Results")),
         Paragraph(_results(change, settings)),
+        figure,
         _table(
             _(
                 "Change per regimen across patients. One value a patient; p is Wilcoxon's exact "

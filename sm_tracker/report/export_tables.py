@@ -9,27 +9,10 @@ from collections.abc import Iterable
 import pandas as pd
 
 from sm_tracker.domain.doubt import with_doubts
+from sm_tracker.domain.own_columns import OWN_COLUMNS, WHOLE
 from sm_tracker.domain.tables import EVENTS, MEASUREMENTS, OUTCOMES, THERAPIES, Records, Table
 from sm_tracker.report.archive import with_fixed_times
 
-OWN_COLUMNS: dict[str, tuple[str, ...]] = {
-    "measurements": (
-        "patient_id", "date", "day", "site", "side", "layer", "thickness_mm", "qualifier",
-        "status", "replicate", "device", "frequency_mhz", "velocity_m_s", "examiner", "note",
-        "doubt", "doubt_reason",
-    ),
-    "therapies": (
-        "patient_id", "therapy", "start", "start_day", "end", "end_day", "end_status",
-        "date_precision", "end_date_precision", "period_id", "kind", "dose", "cycles",
-        "session_dates", "route", "stop_reason", "show_in_figure", "note", "starts_after",
-        "starts_by", "ends_after", "ends_by",
-    ),
-    "outcomes": (
-        "patient_id", "date", "day", "outcome", "value", "unit", "better", "note",
-        "doubt", "doubt_reason",
-    ),
-    "events": ("patient_id", "date", "day", "event", "kind", "date_precision", "note"),
-}  # fmt: skip
 CONTRACTS: dict[str, Table] = {
     "measurements": MEASUREMENTS,
     "therapies": THERAPIES,
@@ -37,7 +20,12 @@ CONTRACTS: dict[str, Table] = {
     "events": EVENTS,
 }
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-WHOLE = {"day", "replicate", "start_day", "end_day", "cycles"}
+
+
+__all__ = [
+    "CONTRACTS", "OWN_COLUMNS", "WHOLE", "made_safe", "own_tables", "table_as_csv",
+    "template_tables", "with_plain_dates", "write_csv", "write_xlsx",
+]  # fmt: skip
 
 
 def own_tables(records: Records) -> dict[str, pd.DataFrame]:

@@ -37,6 +37,13 @@ PRIVATE, CHOSEN = "print private", "print chosen"
 FREE, OTHER_DAY = "free", "other day"
 PICTURES = ("png", "tiff")
 USUAL_DPI = 600
+MEDIA = {
+    "svg": "image/svg+xml",
+    "pdf": "application/pdf",
+    "eps": "application/postscript",
+    "png": "image/png",
+    "tiff": "image/tiff",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,17 +72,13 @@ def choose_print_options(analysis: Analysis, patient: str) -> PrintOptions:
     with st.container(key="card_print_size"):
         components.show_card_title(_("Figure"))
         kind = _one(_("Figure"), _kinds(), "kind", shown=False)
-        width_mm = _width()
-        gray = _one(_("Colours"), {"colour": _("Colour"), "grey": _("Grey")}, "colours") == "grey"
-        names: dict[Language, str] = languages.NAMES
-        language = _one(_("Language of the figure"), names, "language", languages.current())
+        width_mm, gray, language = choose_look()
     with st.container(key="card_print_content"):
         components.show_card_title(_("What it shows"))
         choices, notes = _content(analysis, patient, kind)
     with st.container(key="card_print_file"):
         components.show_card_title(_("File"))
-        fmt = _one(_("Format"), {f: f.upper() for f in ("pdf", *_others())}, "format", shown=False)
-        dpi = _dpi(fmt)
+        fmt, dpi = choose_file()
     options = PrintOptions(
         kind=kind,
         choices=dataclasses.replace(choices, language=language),
@@ -87,6 +90,31 @@ def choose_print_options(analysis: Analysis, patient: str) -> PrintOptions:
     )
     st.session_state[CHOSEN] = (patient, options)
     return options
+
+
+def choose_look() -> tuple[float, bool, Language]:
+    """Width in mm, whether in grey, and the language: of every figure for print."""
+    width_mm = _width()
+    gray = _one(_("Colours"), {"colour": _("Colour"), "grey": _("Grey")}, "colours") == "grey"
+    names: dict[Language, str] = languages.NAMES
+    language = _one(_("Language of the figure"), names, "language", languages.current())
+    return width_mm, gray, language
+
+
+def choose_file() -> tuple[str, int]:
+    """Format and resolution: of every figure for print."""
+    fmt = _one(_("Format"), {f: f.upper() for f in ("pdf", *_others())}, "format", shown=False)
+    return fmt, _dpi(fmt)
+
+
+def size_words(width_mm: float, height_mm: float) -> str:
+    """The size of a figure."""
+    return _("{width} × {height} mm").format(width=f"{width_mm:.1f}", height=f"{height_mm:.1f}")
+
+
+def choose_notes() -> bool:
+    """Whether notes stand below the figure."""
+    return _switch(_("Notes below the figure"), "notes")
 
 
 def last_print_options(patient: str) -> PrintOptions | None:
@@ -174,7 +202,7 @@ def _content(analysis: Analysis, patient: str, kind: Kind) -> tuple[FigureChoice
         focus=focus,
     )
     choices = _of_comparison(choices) if comparison else _of_timeline(choices, analysis, patient)
-    return choices, _switch(_("Notes below the figure"), "notes")
+    return choices, choose_notes()
 
 
 def _of_comparison(choices: FigureChoices) -> FigureChoices:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Sequence
 
 import streamlit as st
 
+from sm_tracker.domain.tables import Records
 from sm_tracker.errors import TrackerError
+from sm_tracker.languages import first_few, ngettext
 from sm_tracker.languages import gettext as _
-from sm_tracker.languages import ngettext
-from sm_tracker.report import export_tables, record_words
+from sm_tracker.report import record_words
+from sm_tracker.report.exchange.forms import FORMS
+from sm_tracker.report.exchange.losses import loss_words, losses_of
 from sm_tracker.report.export_tables import made_safe
 from sm_tracker.ui import access, components, data_source, patient, plain_table, saving
+from sm_tracker.workflow import exchanging
 
 LENGTHS = (50, 200, 1000)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def show_audit_trail() -> None:
@@ -80,44 +82,46 @@ def _as_csv(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
 
 
 def show_export(patients: Sequence[str]) -> None:
-    """All records, or those of one patient, as files that read back identical."""
+    """All records, or those of one patient, in a form of exchange, with what it cannot carry."""
     components.show_section(
         _("Export"),
-        _("Records that count, in the program's own form. Import reads the files back identical."),
+        _("Records that count. Import reads each of these forms back."),
     )
     every = _("All patients ({n})").format(n=len(patients))
-    chosen = st.selectbox(_("Records of"), [every, *patients], key="export of", width=330)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.selectbox(_("Records of"), [every, *patients], key="export of", width=330)
+        form = st.selectbox(
+            _("Form"),
+            list(FORMS),
+            key="export form",
+            format_func=lambda name: str(FORMS[name].title),
+            width=330,
+        )
     codes = None if chosen == every else [chosen]
-    noted = data_source.noted_export
-    with st.container(horizontal=True):
-        st.download_button(
-            _("Excel workbook"),
-            noted(
-                "records.xlsx",
-                lambda: export_tables.write_xlsx(data_source.acting_store().records(codes)),
-                codes,
-            ),
-            "records.xlsx",
-            XLSX,
-            on_click="ignore",
-        )
-        st.download_button(
-            _("CSV files (zip)"),
-            noted("records.zip", lambda: _zipped(codes), codes),
-            "records.zip",
-            "application/zip",
-            on_click="ignore",
-        )
+    records = data_source.acting_store().records(codes)
+    components.show_note(" ".join((str(FORMS[form].about), _losses_line(records))))
+    try:
+        exchanging.require_dates(records, form)
+    except TrackerError as error:
+        components.show_error(error)
+        return
+    name = FORMS[form].file
+    st.download_button(
+        _("Download {file}").format(file=name),
+        data_source.noted_export(name, lambda: exchanging.page_file(records, form), codes),
+        name,
+        FORMS[form].mime,
+        on_click="ignore",
+    )
 
 
-def _zipped(codes: list[str] | None) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in export_tables.write_csv(
-            data_source.acting_store().records(codes)
-        ).items():
-            archive.writestr(name, content)
-    return out.getvalue()
+def _losses_line(records: Records) -> str:
+    """What the form leaves behind of these very records."""
+    losses = losses_of(records)
+    if not losses:
+        return _("Nothing of these records is lost.")
+    words = first_few([str(loss_words(loss)) for loss in losses], 6)
+    return _("Not carried: {words}").format(words=words)
 
 
 def show_erasure(patients: Sequence[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -11,42 +12,76 @@ from sm_tracker.analysis.cohort.cohort_change import CohortChange
 from sm_tracker.analysis.cohort.cohort_readings import quantiles_over_time
 from sm_tracker.analysis.error.error_model import error_models
 from sm_tracker.domain.settings import Settings
-from sm_tracker.figures.cohort.cohort_changes import (
-    RegimenEstimate,
-    draw_against_baseline,
-    draw_regimen_forest,
-    draw_waterfall,
+from sm_tracker.figures.cohort.cohort_changes import against_baseline_plot, waterfall_plot
+from sm_tracker.figures.cohort.cohort_courses import courses_plot, lanes_plot
+from sm_tracker.figures.cohort.cohort_frame import (
+    MOST_LINES,
+    CohortFigure,
+    CohortModel,
+    screen_figure,
 )
-from sm_tracker.figures.cohort.cohort_courses import draw_spaghetti, draw_swimmer
-from sm_tracker.figures.cohort.cohort_frame import MOST_LINES, CohortFigure
-from sm_tracker.figures.cohort.cohort_pairs import draw_pairs
+from sm_tracker.figures.cohort.cohort_pairs import pairs_plot
+from sm_tracker.figures.cohort.cohort_regimens import RegimenEstimate, regimens_plot
 from sm_tracker.figures.languages import listed
+from sm_tracker.figures.page.plot import Layout
 from sm_tracker.figures.theme import Theme
+from sm_tracker.languages import Language, current, speaking
 from sm_tracker.languages import gettext as _
 from sm_tracker.workflow.cohort_view import Cohort, CohortView, FigureKind
 
 BAND_POINTS = 60
 
 
-def draw_cohort(cohort: Cohort, view: CohortView, kind: FigureKind, theme: Theme) -> CohortFigure:
-    """One of the figures of a group."""
+def cohort_model(
+    cohort: Cohort, view: CohortView, kind: FigureKind, language: Language | None = None
+) -> CohortModel:
+    """One of the figures of a group, for any medium.
+
+    Parameters
+    ----------
+    cohort : Cohort
+    view : CohortView
+    kind : str
+    language : {"en", "de", "fr"}, optional
+        The one in use if omitted.
+    """
+    with speaking(language or current()):
+        remark = _readings_remark(cohort, view, kind)
+        return CohortModel(lay_out=_layout(cohort, view, kind), language=current(), remark=remark)
+
+
+def _layout(cohort: Cohort, view: CohortView, kind: FigureKind) -> Layout:
     computable = view.one[view.one["computable"]].reset_index(drop=True)
     if kind == "waterfall":
         improvement = cohort.settings.improvement
-        return _said(draw_waterfall(computable, view.unit, theme, improvement), cohort, view, kind)
+        return partial(waterfall_plot, best=computable, unit=view.unit, improvement=improvement)
     if kind == "before_after":
-        return draw_pairs(computable, view.unit, theme)
+        return partial(pairs_plot, one=computable, unit=view.unit)
     if kind == "against_baseline":
         band = _error_band(computable, cohort.settings)
-        return draw_against_baseline(computable, band, theme)
+        return partial(against_baseline_plot, one=computable, band=band)
     if kind == "regimens":
-        return draw_regimen_forest([_estimate(c) for c in view.regimens], view.unit, theme)
+        rows = [_estimate(c) for c in view.regimens]
+        return partial(regimens_plot, rows=rows, unit=view.unit)
     if kind == "lanes":
-        return _said(draw_swimmer(course_lanes(view.one), view.readings, theme), cohort, view, kind)
+        return partial(lanes_plot, lanes=course_lanes(view.one), readings=view.readings)
     column = "change_mm" if view.unit == "mm" else "change_pct"
     many = view.readings["patient_id"].nunique() > MOST_LINES
     quantiles = quantiles_over_time(view.readings, column) if many else pd.DataFrame()
-    return _said(draw_spaghetti(view.readings, quantiles, view.unit, theme), cohort, view, kind)
+    return partial(courses_plot, readings=view.readings, quantiles=quantiles, unit=view.unit)
+
+
+def draw_cohort(cohort: Cohort, view: CohortView, kind: FigureKind, theme: Theme) -> CohortFigure:
+    """One of the figures of a group for the screen."""
+    return screen_figure(cohort_model(cohort, view, kind), theme)
+
+
+def numbered_patients(view: CohortView) -> CohortView:
+    """The view with numbers in place of the patients' codes, in the order of its table."""
+    number = {code: str(n + 1) for n, code in enumerate(view.one["patient_id"])}
+    one = view.one.assign(patient_id=view.one["patient_id"].map(number))
+    readings = view.readings.assign(patient_id=view.readings["patient_id"].map(number))
+    return dataclasses.replace(view, one=one, readings=readings)
 
 
 def needs_readings(kind: FigureKind, settings: Settings) -> bool:
@@ -56,26 +91,24 @@ def needs_readings(kind: FigureKind, settings: Settings) -> bool:
     )
 
 
-def _said(drawn: CohortFigure, cohort: Cohort, view: CohortView, kind: FigureKind) -> CohortFigure:
-    """The figure with a word about the readings of a registry that it shows or lacks."""
+def _readings_remark(cohort: Cohort, view: CohortView, kind: FigureKind) -> str:
+    """A word about the readings of a registry that a figure shows or lacks."""
     if cohort.folder is None or not needs_readings(kind, cohort.settings):
-        return drawn
+        return ""
     if view.readings.empty:
-        words = _(
+        if not view.one["computable"].any():
+            return ""
+        return _(
             "This registry run holds no readings of these patients: an earlier version wrote "
             "changes only. Run it again into a new folder."
         )
-        if view.one["computable"].any():
-            return dataclasses.replace(drawn, note=f"{words} {drawn.note}")
-        return drawn
     if view.every == 1 or kind == "lanes":
-        return drawn
-    words = _("Readings of one of every {k} patients by code are opened, {n} of {all}.").format(
+        return ""
+    return _("Readings of one of every {k} patients by code are opened, {n} of {all}.").format(
         k=view.every,
         n=view.readings["patient_id"].nunique(),
         all=int(view.one["computable"].sum()),
     )
-    return dataclasses.replace(drawn, note=f"{words} {drawn.note}")
 
 
 def _estimate(change: CohortChange) -> RegimenEstimate:

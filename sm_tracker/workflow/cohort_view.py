@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import pandas as pd
 
@@ -16,6 +16,7 @@ from sm_tracker.domain.tables import Records
 FigureKind = Literal[
     "waterfall", "courses", "before_after", "against_baseline", "regimens", "lanes"
 ]
+KINDS: tuple[FigureKind, ...] = get_args(FigureKind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,11 +106,9 @@ def timeline_view(analysis: Analysis, patient_id: str, choices: FigureChoices) -
     shown, focus = _sites(analysis, patient_id, choices)
     zero = _day_zero(analysis, patient_id, choices)
     view = starting_view(analysis, patient_id)
-    if focus is None and (shown is None or view.focus in shown):
-        focus = view.focus
     return dataclasses.replace(
         view,
-        focus=focus,
+        focus=focus or view.focus,
         focus_outcome=outcome or view.focus_outcome,
         focus_period_id=_focus_period(analysis, patient_id, choices, view.focus_period_id),
         axis="days" if choices.relative_days or choices.day_zero else "dates",

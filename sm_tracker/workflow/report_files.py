@@ -11,7 +11,7 @@ from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import Records
 from sm_tracker.errors import ExportError
 from sm_tracker.figures import export
-from sm_tracker.figures.export import FigureModel
+from sm_tracker.figures.export import FigureModel, PatientModel
 from sm_tracker.figures.page.collisions import texts_of_page
 from sm_tracker.ingest import SourceFile
 from sm_tracker.languages import Message
@@ -191,7 +191,7 @@ def _bundle(
 def what_report_may_identify(
     analysis: Analysis,
     patient_id: str,
-    made: tuple[CaseReport, FigureModel],
+    made: tuple[CaseReport, PatientModel],
     *,
     relative_days: bool = False,
     printed: PrintedFigure | None = None,
@@ -207,7 +207,7 @@ def what_report_may_identify(
     ----------
     analysis : Analysis
     patient_id : str
-    made : (CaseReport, FigureModel)
+    made : (CaseReport, PatientModel)
         What :func:`report_with_figure` gave for the same choices.
     relative_days, printed
         As for :func:`report_of`.

@@ -15,7 +15,7 @@ from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import Records
 from sm_tracker.domain.timeline import day_axis
 from sm_tracker.figures import export
-from sm_tracker.figures.export import FigureModel
+from sm_tracker.figures.export import FigureModel, PatientModel
 from sm_tracker.figures.page.collisions import texts_of_page
 from sm_tracker.figures.timeline.build_timeline import TimelineView
 from sm_tracker.languages import Language, current, speaking
@@ -110,7 +110,7 @@ def export_figure(
     export.write_figure(model, out, width_mm=width_mm, dpi=dpi, gray=gray, notes=notes)
 
 
-def chosen_figure(analysis: Analysis, patient_id: str, choices: FigureChoices) -> FigureModel:
+def chosen_figure(analysis: Analysis, patient_id: str, choices: FigureChoices) -> PatientModel:
     """The figure that the choices describe, which is marked where the data are synthetic.
 
     Raises
@@ -156,7 +156,7 @@ def report_with_figure(
     relative_days: bool = False,
     stated: AuthorStatements | None = None,
     printed: PrintedFigure | None = None,
-) -> tuple[CaseReport, FigureModel]:
+) -> tuple[CaseReport, PatientModel]:
     """The case report of one patient and what its figure shows.
 
     Parameters are those of :func:`report_of`.
@@ -170,7 +170,7 @@ def report_with_figure(
 def report_from(
     own: Analysis,
     patient_id: str,
-    model: FigureModel,
+    model: PatientModel,
     printed: PrintedFigure,
     stated: AuthorStatements | None,
     *,

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from sm_tracker import languages
 from sm_tracker.domain.records import Measurement, ReadResult, TherapyPeriod
 from sm_tracker.report import record_words
+from sm_tracker.report.exchange.forms import FORMS
 from sm_tracker.store import ImportedFile
 from sm_tracker.ui import language
 from sm_tracker.workflow import storing
@@ -272,8 +273,15 @@ def test_the_audit_trail_names_who_what_and_why(page, store):
 def test_everything_is_exported(page):
     part(page, "part", "export")
     assert not page.exception
-    labels = [b.proto.label for b in page.get("download_button")]
-    assert labels == ["Excel workbook", "CSV files (zip)"]
+    assert [b.proto.label for b in page.get("download_button")] == ["Download records.xlsx"]
+    forms = next(s for s in page.selectbox if s.label == "Form")
+    assert forms.options[:2] == ["Excel workbook", "CSV files (zip)"]
+    for name in forms.options:
+        forms = next(s for s in page.selectbox if s.label == "Form")
+        forms.set_value(list(FORMS)[forms.options.index(name)])
+        page.run()
+        assert not page.exception
+        assert "Nothing of these records is lost." in words(page)
 
 
 def erase(page, code, typed):

@@ -82,8 +82,10 @@ def test_a_cell_is_corrected_and_two_editors_lose_nothing(
 
     # Everything leaves as a file in the program's own form, with what is stored now.
     at_records.get_by_text("Export and erasure", exact=True).click()
+    at_records.get_by_label("Form", exact=True).click()
+    at_records.get_by_role("option", name="CSV files (zip)").click()
     with at_records.expect_download() as download:
-        at_records.get_by_role("button", name="CSV files (zip)").click()
+        at_records.get_by_role("button", name="Download records.zip").click()
     with zipfile.ZipFile(download.value.path()) as archive:
         assert sorted(archive.namelist()) == ["measurements.csv", "therapies.csv"]
         assert b"2024-05-14,,forearm,,,1.45," in archive.read("measurements.csv")

@@ -822,7 +822,7 @@ CASES = [
         "file": "i.sav",
         "content": b"$FL2@(#) IBM SPSS STATISTICS 64-bit" + bytes(400),
         "outcome": "reject",
-        "mention": "spss;csv",
+        "mention": "spss;damaged",
     },
     *(
         {

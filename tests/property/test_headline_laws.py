@@ -85,6 +85,17 @@ def test_the_headline_is_of_the_newest_period_that_has_an_answer_anywhere(case):
         assert row["starts_day"] == answered["starts_day"].max()
 
 
+def test_the_site_in_focus_is_one_that_has_an_answer_in_the_newest_period():
+    forearm = [(day, "forearm") for day in (0, 40, 90, 130)]
+    chest = [(day, "chest") for day in (390, 450)]
+    readings = [
+        Measurement(patient_id="A", site=site, day=day, thickness_mm=3 - day / 300)
+        for day, site in (*forearm, *chest)
+    ]
+    _view, row = seen(analysed(readings, [course("ECP", 50, 100), course("IVIG", 400)], []))
+    assert (row["site"], row["regimen"]) == ("chest", "IVIG")
+
+
 @EXAMPLES
 @given(patients(), st.sampled_from(["IVIG", "lenalidomide"]))
 def test_a_drug_begun_after_the_last_reading_takes_no_answer_away_and_is_named(case, drug):

@@ -347,3 +347,14 @@ def test_the_public_names_are_all_there():
     assert all(getattr(sm_tracker, name) is not None for name in sm_tracker.__all__)
     with pytest.raises(AttributeError):
         _ = sm_tracker.no_such_name
+
+
+@pytest.mark.parametrize("words", ["--version", "--help"])
+def test_what_reads_no_file_loads_no_tables(words):
+    asked = f"import sys; from sm_tracker.cli import main; sys.argv = ['']\ntry: main(['{words}'])"
+    told = "finally: print('pandas' in sys.modules, file=sys.stderr)"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{asked}\n{told}"], capture_output=True, text=True, cwd=ROOT
+    )
+    assert done.stdout
+    assert done.stderr.splitlines()[-1] == "False"

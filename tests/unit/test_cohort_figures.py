@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from sm_tracker.analysis.cohort.cohort_readings import quantiles_over_time
 from sm_tracker.domain.settings import ErrorSetting, Settings
+from sm_tracker.figures.cohort.cohort_frame import CohortModel, screen_figure
 from sm_tracker.figures.theme import DARK, LIGHT
 from sm_tracker.workflow import cohort as cohorts
 
@@ -26,6 +29,10 @@ def view_of(cohort, patients=None, unit="mm"):
     ways = cohorts.ways_of(cohort, "IVIG")
     question = cohorts.question_of("IVIG", "", ways[0] if ways else None)
     return cohort, cohorts.view_of(cohort, question, unit=unit)
+
+
+def on_screen(lay_out):
+    return screen_figure(CohortModel(lay_out=lay_out, language="en"), LIGHT)
 
 
 def traces(drawn, kind):
@@ -111,14 +118,14 @@ def test_large_groups_become_quantiles_whose_steps_count_each_patient_once():
 
 
 def test_only_the_longest_forty_courses_of_many_are_drawn_and_the_note_says_so(survey):
-    from sm_tracker.figures.cohort.cohort_courses import draw_swimmer
+    from sm_tracker.figures.cohort.cohort_courses import lanes_plot
 
     lanes = pd.DataFrame({
         "patient_id": [f"P{k:03}" for k in range(60)], "regimen": "IVIG",
         "until_days": range(60, 120), "end_status": "ended", "computable": True,
     })  # fmt: skip
     readings = view_of(survey)[1].readings
-    drawn = draw_swimmer(lanes, readings, LIGHT)
+    drawn = on_screen(partial(lanes_plot, lanes=lanes, readings=readings))
     assert len(traces(drawn, "bar")[0]["y"]) == 40
     assert drawn.note.startswith("The 40 longest of 60 courses.")
 
@@ -138,7 +145,8 @@ def test_the_waterfall_shows_the_highest_value_and_rises_to_the_right(atrophic):
     assert list(bars["y"]) == sorted(bars["y"])
     assert "highest value" in drawn.note
     assert "Thicker counts as better" in drawn.note
-    assert drawn.figure.layout.yaxis.title.text == "Highest value minus baseline, mm"
+    words = [a.text for a in drawn.figure.layout.annotations]
+    assert "Highest value minus baseline, mm" in words
     assert drawn.alt.startswith("Highest value")
 
 
@@ -164,12 +172,12 @@ def test_a_last_value_beyond_error_shows_beside_a_lowest_one_within_it(survey):
     drawn = cohorts.draw_cohort(cohort, view, "waterfall", LIGHT)
     (dots,) = traces(drawn, "scatter")
     place = next(iter(traces(drawn, "bar")[1].x))
-    assert dots.marker.line.color[place] == LIGHT.thicker
-    assert traces(drawn, "bar")[1].marker.color[place] == LIGHT.within
+    assert dots.marker.line.color[int(place)] == LIGHT.thicker
+    assert traces(drawn, "bar")[1].marker.color[int(place)] == LIGHT.within
 
 
 def test_quantiles_of_a_handful_of_patients_are_not_drawn():
-    from sm_tracker.figures.cohort.cohort_courses import draw_spaghetti
+    from sm_tracker.figures.cohort.cohort_courses import courses_plot
 
     readings = pd.DataFrame(
         [
@@ -180,6 +188,6 @@ def test_quantiles_of_a_handful_of_patients_are_not_drawn():
     )  # fmt: skip
     quantiles = quantiles_over_time(readings, "change_mm")
     assert quantiles["n"].tolist() == [200, 200, 19]
-    drawn = draw_spaghetti(readings, quantiles, "mm", LIGHT)
+    drawn = on_screen(partial(courses_plot, readings=readings, quantiles=quantiles, unit="mm"))
     assert max(drawn.figure.data[0].x) == 14
     assert "at least 20" in drawn.note

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from sm_tracker import languages
-from sm_tracker.figures.cohort.cohort_pairs import counted_pairs, draw_pairs
+from sm_tracker.figures.cohort.cohort_frame import CohortModel, screen_figure
+from sm_tracker.figures.cohort.cohort_pairs import counted_pairs, pairs_plot
 from sm_tracker.figures.theme import DARK, LIGHT
 
 
@@ -30,11 +33,17 @@ def group(n, seed=1):
     )
 
 
+def draw_pairs(one, unit, theme):
+    """Before and after of a group, on the screen."""
+    lay_out = partial(pairs_plot, one=one, unit=unit)
+    return screen_figure(CohortModel(lay_out=lay_out, language=languages.current()), theme)
+
+
 def lines(drawn):
     """Every line of the figure but the median's, as (left, right, before, after)."""
     found = []
     for trace in drawn.figure.data:
-        if trace.mode == "lines":
+        if trace.mode == "lines" and len(trace.x) != 2:  # Two: a median.
             x, y = (np.asarray(v, dtype=float).reshape(-1, 3) for v in (trace.x, trace.y))
             found += [(a, b, c, d) for (a, b, _), (c, d, _) in zip(x, y, strict=True)]
     return found
@@ -62,7 +71,7 @@ def test_lines_and_marks_have_the_direction_of_the_change_against_its_error():
     assert list(marked.marker.symbol) == [symbol[c] for c in ordered["error_check"]]
     colours = {"thinner": DARK.thinner, "within_error": DARK.within, "thicker": DARK.thicker}
     for trace in drawn.figure.data:
-        if trace.mode == "lines" and len(trace.y):
+        if trace.mode == "lines" and len(trace.y) > 2:
             before = one.set_index("baseline_mm").loc[trace.y[0], "error_check"]
             assert trace.line.color == colours[before]
 
@@ -70,7 +79,8 @@ def test_lines_and_marks_have_the_direction_of_the_change_against_its_error():
 def test_the_median_is_the_thickest_line_and_both_its_ends_are_named():
     one = group(13)
     drawn = draw_pairs(one, "mm", LIGHT)
-    thick = max(drawn.figure.data, key=lambda t: (t.line.width or 0) * (t.line.color == LIGHT.ink))
+    drawn_lines = [t for t in drawn.figure.data if t.mode == "lines"]
+    thick = max(drawn_lines, key=lambda t: (t.line.width or 0) * (t.line.color == LIGHT.ink))
     assert list(thick.y) == [one["baseline_mm"].median(), one["last_mm"].median()]
     assert f"<b>median {one['last_mm'].median():.2f}</b>" in texts(drawn)
 
@@ -79,7 +89,7 @@ def test_the_median_is_the_thickest_line_and_both_its_ends_are_named():
 def test_one_or_two_patients_have_no_median(n):
     drawn = draw_pairs(group(n), "mm", LIGHT)
     assert "edian" not in drawn.note + " ".join(texts(drawn))
-    assert all(t.line.color != LIGHT.ink for t in drawn.figure.data)
+    assert all(t.line.color != LIGHT.ink for t in drawn.figure.data if t.mode == "lines")
 
 
 def test_a_small_change_does_not_fill_the_axis():
@@ -90,7 +100,7 @@ def test_a_small_change_does_not_fill_the_axis():
 
 def test_codes_and_changes_stand_beside_the_lines_without_touching():
     drawn = draw_pairs(group(14), "percent", LIGHT)
-    beside = [a for a in drawn.figure.layout.annotations if a.xanchor == "left"]
+    beside = [a for a in drawn.figure.layout.annotations if a.xanchor == "left" and a.x == 1]
     assert len(beside) == 15
     assert sum("%" in a.text for a in beside) == 14
     low, high = drawn.figure.layout.yaxis.range
@@ -99,7 +109,10 @@ def test_codes_and_changes_stand_beside_the_lines_without_touching():
 
 
 def test_no_name_stands_beside_the_lines_of_more_than_twenty():
-    assert len(texts(draw_pairs(group(21), "mm", LIGHT))) == 2
+    assert texts(draw_pairs(group(21), "mm", LIGHT))[1:] == [
+        "<b>median 2.21</b>",
+        "<b>median 2.13</b>",
+    ]
 
 
 def test_thousands_are_counted_by_step_and_nobody_is_left_out():

@@ -11,6 +11,7 @@ units                     units of length, each with the pattern of its spelling
 words                     words of cells by their use: sides, months, signs, states of a course
 missing                   words that stand where nothing is known, by what they stand for
 event_kinds               kinds of events with what clinics call them
+omop_tables               columns by which tables of an OMOP database are known
 findings                  what the import can say: level, sentence, meaning, what to do
 ========================  ==================================================================
 """

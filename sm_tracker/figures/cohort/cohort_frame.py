@@ -1,23 +1,37 @@
-"""What the figures of a group share: frame, marks and the words beside them."""
+"""What the figures of a group share: the model, marks, and the words beside them."""
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from sm_tracker.figures.answer_words import word_text
-from sm_tracker.figures.page.screen_text import NOTE_SIZE, SCREEN_FONT, TEXT_SIZE, html_safe
+from sm_tracker.figures.page.plot import (
+    SCREEN,
+    Axis,
+    KeyItem,
+    Label,
+    Layout,
+    Medium,
+    Plot,
+    Points,
+    Rule,
+)
 from sm_tracker.figures.theme import Theme
-from sm_tracker.languages import current
+from sm_tracker.languages import Language, current, speaking
 from sm_tracker.languages import gettext as _
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 Unit = Literal["mm", "percent"]
 CHECKS = ("thinner", "within_error", "thicker")
-_SYMBOLS = {"thinner": "triangle-down", "within_error": "square", "thicker": "triangle-up"}
-_SIZES = {"thinner": 10, "within_error": 7, "thicker": 10}
+SYMBOLS = {"thinner": "triangle-down", "within_error": "square", "thicker": "triangle-up"}
+_SIZES = {"thinner": 10.0, "within_error": 7.0, "thicker": 10.0}
 MOST_LINES = 150
 """Patients drawn one by one; larger groups are drawn as quantiles, or a part with its count."""
 MOST_MARKS = 2000
@@ -26,11 +40,54 @@ MOST_MARKS = 2000
 
 @dataclass(frozen=True, slots=True)
 class CohortFigure:
-    """A figure with its alternative text and the note that belongs beside it."""
+    """A figure on the screen with its alternative text and the note that belongs beside it."""
 
     figure: go.Figure
     alt: str
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CohortModel:
+    """A figure of a group, for any medium.
+
+    Attributes
+    ----------
+    lay_out : callable
+        Gives the plot for a medium, in the language in use.
+    language : {"en", "de", "fr"}
+    remark : str
+        Said before the note, for example of which patients readings are shown.
+    """
+
+    lay_out: Layout
+    language: Language
+    remark: str = ""
+
+    def plot(self, medium: Medium) -> Plot:
+        """The figure laid out for a medium, in its language."""
+        with speaking(self.language):
+            plot = self.lay_out(medium)
+        note = " ".join(filter(None, (self.remark, plot.note)))
+        return dataclasses.replace(plot, note=note)
+
+    @property
+    def alt(self) -> str:
+        """What the figure shows, for readers who do not see it."""
+        return self.plot(SCREEN).alt
+
+    @property
+    def note(self) -> str:
+        """What belongs beside the figure."""
+        return self.plot(SCREEN).note
+
+
+def screen_figure(model: CohortModel, theme: Theme) -> CohortFigure:
+    """A figure of a group for the screen."""
+    from sm_tracker.figures.page.plotly_painter import paint_plot
+
+    plot = model.plot(SCREEN)
+    return CohortFigure(paint_plot(plot, theme), plot.alt, plot.note)
 
 
 def unit_text(unit: Unit) -> str:
@@ -70,78 +127,57 @@ def check_text(check: str) -> str:
     return _("within error") if check == "within_error" else word_text(check)
 
 
-def check_colour(check: str, theme: Theme) -> str:
-    """Colour of a change against its error."""
-    return {"thinner": theme.thinner, "thicker": theme.thicker}.get(check, theme.within)
+def check_role(check: str) -> str:
+    """Colour of a change against its error, as a role of the theme."""
+    return check if check in ("thinner", "thicker") else "within"
 
 
-def empty_figure(words: str, theme: Theme) -> CohortFigure:
-    """A frame with the reason why there is nothing to draw."""
-    figure = go.Figure()
-    figure.update_layout(figure_layout(theme, height=180))
-    figure.update_xaxes(visible=False)
-    figure.update_yaxes(visible=False)
-    figure.add_annotation(
-        text=html_safe(words), x=0.5, y=0.5, xref="paper", yref="paper", showarrow=False,
-        font={"size": TEXT_SIZE, "color": theme.muted},
-    )  # fmt: skip
-    return CohortFigure(figure, words)
+def check_roles(checks: Iterable[str]) -> tuple[str, ...]:
+    """The colour of each change against its error."""
+    return tuple(check_role(c) for c in checks)
 
 
-def figure_layout(
-    theme: Theme, *, height: int, left: int = 56, right: int = 20, top: int = 14, bottom: int = 48
-) -> dict[str, Any]:
-    """Layout that every figure of a group starts from."""
-    return {
-        "height": height,
-        "margin": {"t": top, "b": bottom, "l": left, "r": right, "pad": 0},
-        "paper_bgcolor": theme.surface,
-        "plot_bgcolor": theme.surface,
-        "font": {"family": SCREEN_FONT, "size": TEXT_SIZE, "color": theme.ink},
-        "showlegend": False,
-        "separators": ".," if _point() == "." else ", ",
-        "hovermode": "closest",
-        "dragmode": False,
-        "uirevision": "cohort",
-        "hoverlabel": {
-            "bgcolor": "#16242D",
-            "bordercolor": theme.context,
-            "align": "left",
-            "font": {"color": "#FFFFFF", "size": TEXT_SIZE, "family": SCREEN_FONT},
-        },
-    }
+def check_key(*, squares: bool = False) -> tuple[KeyItem, ...]:
+    """What the signs of the changes mean; squares where only their colours are used."""
+    return tuple(
+        KeyItem(symbol="square" if squares else SYMBOLS[c], role=check_role(c), words=check_text(c))
+        for c in CHECKS
+    )
 
 
-def quiet_axis(theme: Theme, title: str = "", **more: Any) -> dict[str, Any]:
-    """A quiet axis: grid behind, no zero line of its own, not to be dragged."""
-    return {
-        "fixedrange": True,
-        "zeroline": False,
-        "gridcolor": theme.grid,
-        "tickfont": {"size": NOTE_SIZE, "color": theme.muted},
-        "title": {"text": html_safe(title), "font": {"size": NOTE_SIZE, "color": theme.muted}},
-        **more,
-    }
+def empty_plot(medium: Medium, words: str) -> Plot:
+    """The reason why there is nothing to draw, in place of a figure."""
+    middle = Label(x=0.5, y=0.5, x_share=True, y_share=True, text=words, role="muted", note=False,
+                   anchor="center")  # fmt: skip
+    nothing = Axis(low=0.0, high=1.0)
+    height = 120 * medium.unit
+    return Plot(x=nothing, y=nothing, marks=(middle,), height=height, alt=words, framed=False)
 
 
-def zero_line(theme: Theme, *, across: bool = True) -> dict[str, Any]:
+def zero_rule(*, upright: bool = False) -> Rule:
     """The line of no change."""
-    span = {"x0": 0, "x1": 1, "xref": "x domain", "y0": 0, "y1": 0}
-    if not across:
-        span = {"y0": 0, "y1": 1, "yref": "y domain", "x0": 0, "x1": 0}
-    line = {"color": theme.ink, "width": 1.4}
-    return {"type": "line", "layer": "above", "line": line, "opacity": 0.7, **span}
+    return Rule(at=0.0, upright=upright, width=1.4, strength=0.7, above=True)
 
 
-def check_markers(checks: pd.Series, theme: Theme, *, scale: float = 1.0) -> dict[str, Any]:
-    """Markers by check: a triangle with the direction, or a square."""
-    return {
-        "symbol": [_SYMBOLS.get(c, "square") for c in checks],
-        "size": [scale * _SIZES.get(c, 7) for c in checks],
-        "color": [check_colour(c, theme) for c in checks],
-        "opacity": 1,
-        "line": {"width": 0},
-    }
+def check_points(
+    xs: Iterable[float], ys: Iterable[float], checks: Iterable[str], *, scale: float = 1.0,
+    hover: Iterable[Iterable[str]] = (),
+) -> Points:  # fmt: skip
+    """Marks by check: a triangle with the direction, or a square."""
+    known = [str(c) for c in checks]
+    return Points(
+        xs=floats(xs),
+        ys=floats(ys),
+        symbols=tuple(SYMBOLS.get(c, "square") for c in known),
+        sizes=tuple(scale * _SIZES.get(c, 7.0) for c in known),
+        roles=check_roles(known),
+        hover=tuple(tuple(row) for row in hover),
+    )
+
+
+def floats(values: Iterable[Any]) -> tuple[float, ...]:
+    """Plain numbers of a column."""
+    return tuple(float(v) for v in values)
 
 
 def thinned_rows(ordered: pd.DataFrame) -> tuple[pd.DataFrame, str]:
@@ -165,7 +201,7 @@ def pair_hover(one: pd.DataFrame) -> list[list[str]]:
     """Patient, both values, and the change against its error, for each row."""
     return [
         [
-            html_safe(str(row["patient_id"])),
+            str(row["patient_id"]),
             _("{before} → {last} mm in {days} days").format(
                 before=number_text(row["baseline_mm"], 2),
                 last=number_text(row["last_mm"], 2),

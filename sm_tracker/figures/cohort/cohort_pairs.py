@@ -4,28 +4,29 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
 from sm_tracker.figures.cohort.cohort_frame import (
     MOST_LINES,
-    CohortFigure,
     Unit,
     change_text,
-    check_colour,
-    check_markers,
+    check_key,
+    check_points,
+    check_role,
+    check_roles,
     check_text,
     column_of,
     counted_checks,
-    empty_figure,
-    figure_layout,
+    empty_plot,
+    floats,
     number_text,
     pair_hover,
-    quiet_axis,
 )
 from sm_tracker.figures.page.label_placement import spread_labels
-from sm_tracker.figures.page.screen_text import NOTE_SIZE, TEXT_SIZE, bold_html, html_safe
-from sm_tracker.figures.page.text_metrics import SCREEN_FACTOR, elide_text
-from sm_tracker.figures.theme import Theme
+from sm_tracker.figures.page.plot import Axis, Label, Line, Medium, Plot, PlotMark, Points, plot_of
+from sm_tracker.figures.page.scales import even_ticks
+from sm_tracker.figures.page.text_metrics import elide_text
+from sm_tracker.figures.page.values import Tick
+from sm_tracker.languages import current
 from sm_tracker.languages import gettext as _
 
 MOST_NAMES = 20
@@ -36,70 +37,90 @@ STEPS_MM = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 """Steps that large groups are counted in; the finest that makes no more than `MOST_STEPS`."""
 MOST_STEPS = 45
 _STRENGTHS = (0.45, 0.55, 0.68, 0.82, 1.0)
-"""Opacity of a line by the number of its patients; a single one must not vanish."""
-_PANELS = {"thinner": 0, "within_error": 2, "thicker": 4}
-_SPAN = (-0.42, 1.62)
-_HEIGHT, _LABEL, _NAME_WIDTH = 410, 15, 60
-_PLOT_HEIGHT = _HEIGHT - 62
+"""Strength of a line by the number of its patients; a single one must not vanish."""
+_END = 0.7
+"""Room beside the outer parts, the width of a part being 1."""
+_FRAME = 44.0
+"""Room that the numbers of the axis need  [px]."""
+_HEIGHT, _LABEL, _MOST_CODE = 348.0, 15.0, 60.0
 _BEHIND = ("within_error", "thicker", "thinner")
 """Order of drawing: what lies beyond error is not hidden behind what lies within it."""
 
 
-def draw_pairs(one: pd.DataFrame, unit: Unit, theme: Theme) -> CohortFigure:
+def pairs_plot(medium: Medium, one: pd.DataFrame, unit: Unit) -> Plot:
     """Baseline and last value of every patient, joined by a line.
 
     Parameters
     ----------
+    medium : Medium
     one : DataFrame
         ``patient_id, baseline_mm, last_mm, change_mm, change_pct, days, error_check``, one
         row per patient with a change.
     unit : {"mm", "percent"}
         Of the changes beside the lines; the axis is in mm.
-    theme : Theme
 
     Returns
     -------
-    CohortFigure
+    Plot
         One line a patient. Above ``MOST_LINES`` patients a part for each direction, with one
         line for all of one step before and one after, the stronger the more patients, so that
         nobody is left out and few are not hidden behind many.
     """
     if one.empty:
-        return empty_figure(_("No patient has a computable change."), theme)
+        return empty_plot(medium, _("No patient has a computable change."))
     ordered = one.sort_values(["last_mm", "patient_id"], ignore_index=True)
-    figure = go.Figure()
     if len(one) <= MOST_LINES:
-        note = _each_patient(figure, ordered, unit, theme)
-    else:
-        note = _all_counted(figure, ordered, theme)
-    alt = _("Baseline and last value of {n} patients: {counts}.").format(
+        return _each_patient(medium, ordered, unit)
+    return _all_counted(medium, ordered)
+
+
+def _alt(one: pd.DataFrame) -> str:
+    return _("Baseline and last value of {n} patients: {counts}.").format(
         n=len(one), counts=counted_checks(one["error_check"])
     )
-    return CohortFigure(figure, alt, note)
 
 
-def _each_patient(figure: go.Figure, one: pd.DataFrame, unit: Unit, theme: Theme) -> str:
+def _each_patient(medium: Medium, one: pd.DataFrame, unit: Unit) -> Plot:
     """One line a patient, the median in bold, codes and changes beside the ends."""
     middle = _medians(one)
-    _patient_lines(figure, one, theme)
-    ends = _frame(figure, one, theme)
-    figure.update_xaxes(
-        range=list(_SPAN), tickvals=[0, 1],
-        ticktext=[html_safe(_("Baseline")), html_safe(_("Last value"))],
-    )  # fmt: skip
     several = len(one) >= LEAST_FOR_MEDIAN
-    _end_texts(figure, one, middle[1] if several else None, unit, theme, ends)
+    y = _thickness_axis(one)
+    marks = _patient_lines(one)
+    beside = _end_texts(one, middle[1] if several else None, unit, y, medium)
     note = _("One line a patient, from the baseline to the last value under the regimen.")
     if several:
-        _median_line(figure, middle, theme)
-        figure.add_annotation(
-            text=bold_html(html_safe(_median_text(middle[0]))), x=0, y=middle[0], xanchor="right",
-            xshift=-10, showarrow=False, font={"size": NOTE_SIZE, "color": theme.ink},
+        marks += _median_line(middle)
+        marks.append(
+            Label(x=0.0, y=middle[0], dx=-10.0, text=_median_text(middle[0]), bold=True,
+                  anchor="right")
         )  # fmt: skip
         note += " " + _(
             "Bold: median before and median after; their difference need not be the median change."
         )
-    return f"{note} {_axis_note()}"
+    return plot_of(
+        medium,
+        _two_ends(medium, [m for m in (*marks, *beside) if isinstance(m, Label)]),
+        y,
+        [*marks, *beside],
+        height=_HEIGHT,
+        alt=_alt(one),
+        note=f"{note} {_axis_note()}",
+        key=check_key(),
+    )
+
+
+def _two_ends(medium: Medium, labels: list[Label]) -> Axis:
+    """Baseline and last value, with room for the words on both sides."""
+    u = medium.unit
+    ticks = (Tick(0.0, _("Baseline")), Tick(1.0, _("Last value")))
+    rooms = [0.55 * medium.measure(t.text) for t in ticks]
+    for label in labels:
+        side = int(label.anchor == "left")
+        wide = medium.measure(label.text, bold=label.bold) + abs(label.dx) * u + 3 * u
+        rooms[side] = max(rooms[side], wide)
+    between = max(medium.width - 44 * u - sum(rooms), 0.2 * medium.width)
+    low, high = -rooms[0] / between, 1 + rooms[1] / between
+    return Axis(low=low, high=high, ticks=ticks, grid=False, strong=True)
 
 
 def _axis_note() -> str:
@@ -110,99 +131,145 @@ def _medians(one: pd.DataFrame) -> tuple[float, float]:
     return float(one["baseline_mm"].median()), float(one["last_mm"].median())
 
 
-def _patient_lines(figure: go.Figure, one: pd.DataFrame, theme: Theme) -> None:
+def _thickness_axis(one: pd.DataFrame) -> Axis:
+    values = np.r_[one["baseline_mm"], one["last_mm"]]
+    room = max(0.06 * float(np.ptp(values)), (LEAST_SPAN_MM - float(np.ptp(values))) / 2)
+    low, high = float(values.min()) - room, float(values.max()) + room
+    ticks = even_ticks(low, high, 7, current())
+    return Axis(low=low, high=high, ticks=ticks, title=_("Thickness, mm"))
+
+
+def _patient_lines(one: pd.DataFrame) -> list[PlotMark]:
     few = len(one) <= MOST_NAMES
+    marks: list[PlotMark] = []
     for check in _BEHIND:
         own = one[one["error_check"] == check]
-        figure.add_scatter(
-            x=np.tile([0.0, 1.0, np.nan], len(own)),
-            y=_joined(own["baseline_mm"], own["last_mm"]),
-            mode="lines", hoverinfo="skip", opacity=1.0 if few else 0.6,
-            line={"color": check_colour(check, theme), "width": 1.6 if few else 1.0},
+        marks.append(
+            Line(xs=(0.0, 1.0, np.nan) * len(own), ys=_joined(own["baseline_mm"], own["last_mm"]),
+                 role=check_role(check), width=1.6 if few else 1.0, strength=1.0 if few else 0.6)
         )  # fmt: skip
-    scale = 1.0 if few else 0.7
-    hover = pair_hover(one)
-    template = "<b>%{customdata[0]}</b><br>%{customdata[1]}<br>%{customdata[2]}<extra></extra>"
-    before = {"symbol": "circle", "size": 6 * scale, "opacity": 1,
-              "color": [check_colour(c, theme) for c in one["error_check"]]}  # fmt: skip
-    after = check_markers(one["error_check"], theme, scale=scale)
-    for x, column, marker in ((0.0, "baseline_mm", before), (1.0, "last_mm", after)):
-        figure.add_scatter(
-            x=np.full(len(one), x), y=one[column], mode="markers", marker=marker,
-            customdata=hover, hovertemplate=template,
-        )  # fmt: skip
+    scale, n = (1.0 if few else 0.7), len(one)
+    hover = tuple(tuple(row) for row in pair_hover(one))
+    marks.append(
+        Points(xs=(0.0,) * n, ys=floats(one["baseline_mm"]), symbols=("circle",) * n,
+               sizes=(6.0 * scale,) * n, roles=check_roles(one["error_check"]), hover=hover)
+    )  # fmt: skip
+    marks.append(
+        check_points((1.0,) * n, one["last_mm"], one["error_check"], scale=scale, hover=hover)
+    )
+    return marks
 
 
-def _joined(before: pd.Series, after: pd.Series) -> np.ndarray:
-    """Both values of each pair and a gap, so that one trace holds many lines."""
+def _joined(before: pd.Series, after: pd.Series) -> tuple[float, ...]:
+    """Both values of each pair and a gap, so that one mark holds many lines."""
     pairs = np.column_stack([before, after, np.full(len(before), np.nan)])
-    return np.asarray(pairs, dtype="float64").ravel()
+    return floats(np.asarray(pairs, dtype="float64").ravel())
 
 
-def _all_counted(figure: go.Figure, one: pd.DataFrame, theme: Theme) -> str:
+def _all_counted(medium: Medium, one: pd.DataFrame) -> Plot:
     """One part of the figure for each direction; a line is all of two steps."""
     step = _step(one)
     counted = counted_pairs(one, step)
     most = int(counted["n"].max())
-    ends = _frame(figure, one, theme)
-    for check, left in _PANELS.items():
+    marks: list[PlotMark] = []
+    panels = _panels(medium)
+    high = panels["thicker"] + 1 + _END
+    share = (medium.width - _FRAME * medium.unit) / (high + _END)
+    titles = _panel_titles(medium, one, panels, share)
+    names = _end_names(medium, panels, share)
+    for check, left in panels.items():
         own = counted[counted["error_check"] == check]
-        patients = one[one["error_check"] == check]
-        _panel_title(figure, left, check, len(patients), len(one), theme)
         if own.empty:
             continue
-        _counted_lines(figure, own, left, most, theme)
-        _counted_hover(figure, own, left, step)
-        middle = _medians(patients)
-        _median_line(figure, middle, theme, left)
-        for x, y, anchor, shift in (
-            (left, middle[0], "right", -9),
-            (left + 1, middle[1], "left", 9),
-        ):
-            figure.add_annotation(
-                text=bold_html(number_text(y, 2)), x=x, y=y, xanchor=anchor, xshift=shift,
-                showarrow=False, font={"size": NOTE_SIZE, "color": theme.ink},
-            )  # fmt: skip
-    places = sorted(x for left in _PANELS.values() for x in (left, left + 1))
-    figure.update_xaxes(
-        range=[-0.7, places[-1] + 0.7], tickvals=places,
-        ticktext=[html_safe(_("Baseline")), html_safe(_("Last value"))] * len(_PANELS),
-    )  # fmt: skip
-    figure.update_yaxes(range=list(ends))
-    return (
-        _(
-            "{n} patients, nobody left out: a line is all patients of one step of {step} mm before "
-            "and one after, the stronger the more ({most} at most); its ends lie in the middle of "
-            "the steps. Bold: median before and after of the patients of each part."
-        ).format(n=len(one), step=number_text(step, 2), most=most)
-        + f" {_axis_note()}"
+        marks += _counted_lines(own, left, most)
+        marks.append(_counted_hover(own, left, step))
+        middle = _medians(one[one["error_check"] == check])
+        marks += _median_line(middle, left)
+        ends = ((left, middle[0], "right", -9.0), (left + 1, middle[1], "left", 9.0))
+        marks += [
+            Label(x=x, y=y, dx=dx, text=number_text(y, 2), bold=True, anchor=anchor)  # type: ignore[arg-type]
+            for x, y, anchor, dx in ends
+        ]
+    note = _(
+        "{n} patients, nobody left out: a line is all patients of one step of {step} mm before "
+        "and one after, the stronger the more ({most} at most); its ends lie in the middle of "
+        "the steps. Bold: median before and after of the patients of each part."
+    ).format(n=len(one), step=number_text(step, 2), most=most)
+    line = 1.35 * medium.note / medium.unit
+    return plot_of(
+        medium,
+        Axis(low=-_END, high=high, grid=False),
+        _thickness_axis(one),
+        [*marks, *titles, *names],
+        height=_HEIGHT,
+        top=12.0 + line * max(1, len(titles) // len(panels)),
+        bottom=4.0 + 2 * line,
+        alt=_alt(one),
+        note=f"{note} {_axis_note()}",
     )
 
 
-def _panel_title(
-    figure: go.Figure, left: int, check: str, n: int, n_all: int, theme: Theme
-) -> None:
-    words = _("{check}: {n} of {all}").format(check=check_text(check), n=n, all=n_all)
-    figure.add_annotation(
-        text=bold_html(html_safe(words)), x=left + 0.5, y=1, yref="paper", yanchor="bottom",
-        yshift=4, showarrow=False, font={"size": TEXT_SIZE, "color": check_colour(check, theme)},
-    )  # fmt: skip
+def _panels(medium: Medium) -> dict[str, float]:
+    """Where each part begins, its width being 1: apart by what their numbers need."""
+    room = medium.width - _FRAME * medium.unit
+    need = 2 * medium.measure("0.00", bold=True) + 23 * medium.unit
+    gap = max(1.0, (3 + 2 * _END) * need / max(room - 2 * need, need))
+    return {"thinner": 0.0, "within_error": 1 + gap, "thicker": 2 + 2 * gap}
 
 
-def _counted_lines(
-    figure: go.Figure, own: pd.DataFrame, left: int, most: int, theme: Theme
-) -> None:
+def _panel_titles(
+    medium: Medium, one: pd.DataFrame, panels: dict[str, float], share: float
+) -> list[PlotMark]:
+    """What each part holds and how many, in two lines where one has no room."""
+    counts = one["error_check"].value_counts()
+    parts = {
+        check: _("{check}: {n} of {all}").format(
+            check=check_text(check), n=int(counts.get(check, 0)), all=len(one)
+        )
+        for check in panels
+    }
+    room = (panels["within_error"] - 0.1) * share
+    line = 1.3 * medium.text / medium.unit
+    split = any(medium.measure(t, note=False, bold=True) > room for t in parts.values())
+    marks: list[PlotMark] = []
+    for check, words in parts.items():
+        lines = words.partition(": ")[::2] if split else (words,)
+        for n, text in enumerate(reversed(lines)):
+            marks.append(
+                Label(x=panels[check] + 0.5, y=1.0, y_share=True, dy=6.0 + line * (n + 1),
+                      text=text,
+                      role=check_role(check), note=False, bold=True, anchor="center",
+                      level="bottom")
+            )  # fmt: skip
+    return marks
+
+
+def _end_names(medium: Medium, panels: dict[str, float], share: float) -> list[PlotMark]:
+    """Before and after under each part, one below the other where they would meet."""
+    names = (_("Baseline"), _("Last value"))
+    meet = sum(map(medium.measure, names)) / 2 + 6 * medium.unit > share
+    line = 1.3 * medium.note / medium.unit
+    return [
+        Label(x=left + k, y=0.0, y_share=True, dy=-5.0 - line * k * meet, text=names[k],
+              anchor="center", level="top")
+        for left in panels.values()
+        for k in (0, 1)
+    ]  # fmt: skip
+
+
+def _counted_lines(own: pd.DataFrame, left: float, most: int) -> list[PlotMark]:
     strength = np.searchsorted((0.2, 0.4, 0.6, 0.8), np.sqrt(own["n"] / most))
-    colour = check_colour(str(own["error_check"].iloc[0]), theme)
-    for k, opacity in enumerate(_STRENGTHS):
+    role = check_role(str(own["error_check"].iloc[0]))
+    marks: list[PlotMark] = []
+    for k, share in enumerate(_STRENGTHS):
         alike = own[strength == k]
         if len(alike):
-            figure.add_scatter(
-                x=np.tile([left, left + 1.0, np.nan], len(alike)),
-                y=_joined(alike["before_mm"], alike["after_mm"]),
-                mode="lines", opacity=opacity, hoverinfo="skip",
-                line={"color": colour, "width": 0.8 + 0.6 * k},
+            marks.append(
+                Line(xs=(left, left + 1.0, np.nan) * len(alike),
+                     ys=_joined(alike["before_mm"], alike["after_mm"]),
+                     role=role, strength=share, width=0.8 + 0.6 * k)
             )  # fmt: skip
+    return marks
 
 
 def _step(one: pd.DataFrame) -> float:
@@ -235,7 +302,7 @@ def counted_pairs(one: pd.DataFrame, step_mm: float) -> pd.DataFrame:
     return frame.groupby(list(frame.columns)).size().rename("n").reset_index()
 
 
-def _counted_hover(figure: go.Figure, own: pd.DataFrame, left: int, step: float) -> None:
+def _counted_hover(own: pd.DataFrame, left: float, step: float) -> Points:
     """Unseen marks at the right ends, which tell how many patients end there."""
     ends = own.groupby("after_mm")["n"].sum()
     limits = [
@@ -244,38 +311,27 @@ def _counted_hover(figure: go.Figure, own: pd.DataFrame, left: int, step: float)
         )
         for middle in ends.index
     ]
-    figure.add_scatter(
-        x=np.full(len(ends), left + 1.0), y=ends.index, mode="markers",
-        marker={"size": 10, "opacity": 0},
-        customdata=[
-            [words, _("{n} patients").format(n=n)]
-            for words, n in zip(limits, ends.tolist(), strict=True)
-        ],
-        hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}<extra></extra>",
+    n = len(ends)
+    return Points(
+        xs=(left + 1.0,) * n, ys=floats(ends.index), symbols=("circle",) * n, sizes=(10.0,) * n,
+        roles=("ink",) * n, unseen=True,
+        hover=tuple(
+            (words, _("{n} patients").format(n=k))
+            for words, k in zip(limits, ends.tolist(), strict=True)
+        ),
     )  # fmt: skip
 
 
-def _median_line(
-    figure: go.Figure, middle: tuple[float, float], theme: Theme, left: int = 0
-) -> None:
-    for colour, thickness, size in ((theme.surface, 7.5, 12), (theme.ink, 4, 8)):
-        figure.add_scatter(
-            x=[left, left + 1], y=list(middle), mode="lines+markers", hoverinfo="skip",
-            line={"color": colour, "width": thickness}, marker={"size": size, "color": colour},
-        )  # fmt: skip
-
-
-def _frame(figure: go.Figure, one: pd.DataFrame, theme: Theme) -> tuple[float, float]:
-    """The frame; the ends of its axis of thickness."""
-    values = np.r_[one["baseline_mm"], one["last_mm"]]
-    room = max(0.06 * float(np.ptp(values)), (LEAST_SPAN_MM - float(np.ptp(values))) / 2)
-    low, high = float(values.min()) - room, float(values.max()) + room
-    figure.update_layout(figure_layout(theme, height=_HEIGHT, top=30, bottom=32))
-    figure.update_xaxes(
-        quiet_axis(theme, showgrid=False), tickfont={"size": TEXT_SIZE, "color": theme.ink}
-    )
-    figure.update_yaxes(quiet_axis(theme, _("Thickness, mm"), range=[low, high], tickformat=".1f"))
-    return low, high
+def _median_line(middle: tuple[float, float], left: float = 0.0) -> list[PlotMark]:
+    """A bold line with a rim that parts it from those beneath."""
+    xs = (left, left + 1.0)
+    marks: list[PlotMark] = []
+    for role, thick, size in (("surface", 7.5, 12.0), ("ink", 4.0, 8.0)):
+        marks.append(Line(xs=xs, ys=middle, role=role, width=thick))
+        marks.append(
+            Points(xs=xs, ys=middle, symbols=("circle",) * 2, sizes=(size,) * 2, roles=(role,) * 2)
+        )
+    return marks
 
 
 def _median_text(value: float) -> str:
@@ -283,26 +339,19 @@ def _median_text(value: float) -> str:
 
 
 def _end_texts(
-    figure: go.Figure,
-    one: pd.DataFrame,
-    middle: float | None,
-    unit: Unit,
-    theme: Theme,
-    ends: tuple[float, float],
-) -> None:
+    one: pd.DataFrame, middle: float | None, unit: Unit, y: Axis, medium: Medium
+) -> list[PlotMark]:
     """Codes and changes beside the right ends, one column, pushed apart."""
-    texts = (
-        [] if middle is None else [(middle, bold_html(html_safe(_median_text(middle))), theme.ink)]
-    )
+    texts = [] if middle is None else [(middle, _median_text(middle), "ink", True)]
     if len(one) <= MOST_NAMES:
+        room = _MOST_CODE * medium.unit / medium.factor
         for row in one.to_dict("records"):
-            code = elide_text(str(row["patient_id"]), _NAME_WIDTH / SCREEN_FACTOR, NOTE_SIZE)
-            words = f"{html_safe(code)} {change_text(row[column_of(unit)], unit)}"
-            texts.append((row["last_mm"], words, check_colour(row["error_check"], theme)))
-    gap = (ends[1] - ends[0]) * _LABEL / _PLOT_HEIGHT
-    places = spread_labels([y for y, _words, _colour in texts], gap, *ends)
-    for place, (_y, words, colour) in zip(places, texts, strict=True):
-        figure.add_annotation(
-            text=words, x=1, y=place, xanchor="left", xshift=11, showarrow=False,
-            font={"size": NOTE_SIZE, "color": colour},
-        )  # fmt: skip
+            code = elide_text(str(row["patient_id"]), room, medium.note)
+            words = f"{code} {change_text(row[column_of(unit)], unit)}"
+            texts.append((row["last_mm"], words, check_role(row["error_check"]), False))
+    gap = (y.high - y.low) * _LABEL / _HEIGHT
+    places = spread_labels([at for at, *_rest in texts], gap, y.low, y.high)
+    return [
+        Label(x=1.0, y=place, dx=11.0, text=words, role=role, bold=bold)
+        for place, (_at, words, role, bold) in zip(places, texts, strict=True)
+    ]

@@ -104,6 +104,34 @@ def value_scale(
     return Scale(round(bottom, 6), round(top, 6), ticks, decimals)
 
 
+def even_ticks(
+    low: float, high: float, most: int, language: Language, *, sign: bool = False
+) -> tuple[Tick, ...]:
+    """Round numbers along an axis: at most `most`, and two at least.
+
+    Examples
+    --------
+    >>> [t.text for t in even_ticks(-0.31, 0.12, 5, "en", sign=True)]
+    ['\u22120.3', '\u22120.2', '\u22120.1', '0', '+0.1']
+    """
+    span = high - low
+    power = 10.0 ** math.floor(math.log10(span / most))
+    sizes = [f * power for f in (10, 5, 2, 1, 0.5, 0.2, 0.1)]
+    found: list[int] = []
+    for step in sizes:
+        inside = range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)
+        if len(inside) > most and len(found) >= 2:
+            break
+        found, used = list(inside), step
+        if len(inside) > most:
+            break
+    decimals = max(0, -math.floor(math.log10(used) + 1e-9))
+    return tuple(
+        Tick(round(k * used, 9), number(k * used, decimals, language, sign=sign) if k else "0")
+        for k in found
+    )
+
+
 def _step(span: float, most: int, least: float) -> float:
     power = 10.0 ** math.floor(math.log10(least) + 1e-9)
     while True:

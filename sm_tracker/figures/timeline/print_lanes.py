@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from sm_tracker.figures.page.label_placement import BarRoom, Box, place_bar_labels
-from sm_tracker.figures.page.marks import Page, Strokes, hatch_lines, symbol_points
+from sm_tracker.figures.page.marks import Page, symbol_points
+from sm_tracker.figures.page.page_painter import draw_hatch
 from sm_tracker.figures.page.print_text import LABEL_PT, TEXT_PT
 from sm_tracker.figures.page.text_metrics import text_width
-from sm_tracker.figures.theme import RegimenStyle, Theme, blend, regimen_styles
+from sm_tracker.figures.theme import RegimenStyle, Theme, regimen_styles
 from sm_tracker.figures.timeline.print_frame import LANE, PanelFrame, fitted_lane
 from sm_tracker.figures.timeline.timeline_model import Bar, Lane, TimelineModel
 
 _BAR_TOP, _BAR, _TICK = 8.7, 5.1, 1.8
 _SHORTEST = 1.6
 _TAIL = 14.0
-_HATCH_STRENGTH = 0.75
 
 
 @dataclass(slots=True)
@@ -74,7 +74,7 @@ def _draw_bar(
     if solid - start >= _SHORTEST or bar.end_status == "ongoing":
         body = Box(start, low, solid, high)
         page.box(body, fill=fill)
-        _hatch(page, body, style, theme)
+        draw_hatch(page, body, style, theme)
         page.box(body, stroke=theme.ink, width=line)
     else:
         unwritten.short_bars = True
@@ -83,13 +83,6 @@ def _draw_bar(
     for session in bar.sessions:
         x = frame.x(session.x)
         page.line([(x, low), (x, low - _TICK)], theme.ink, 0.5)
-
-
-def _hatch(page: Page, body: Box, style: RegimenStyle, theme: Theme) -> None:
-    lines = hatch_lines(body, style.pattern)
-    if lines:
-        ink = blend(style.hatch(theme), _HATCH_STRENGTH, style.colour(theme))
-        page.marks.append(Strokes(lines=lines, stroke=ink, width=0.5))
 
 
 def _unknown_tail(page: Page, box: Box, pale: str, theme: Theme) -> None:

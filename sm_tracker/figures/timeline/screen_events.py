@@ -14,7 +14,7 @@ from sm_tracker.figures.page.screen_text import (
 )
 from sm_tracker.figures.theme import Theme
 from sm_tracker.figures.timeline.event_marks import SIGNS
-from sm_tracker.figures.timeline.screen_plot import LANE, Plot, Traces
+from sm_tracker.figures.timeline.screen_plot import LANE, ScreenPlot, Traces
 from sm_tracker.figures.timeline.timeline_model import TimelineModel
 
 _WORDS, _SIGN = 7.0, 20.0
@@ -27,7 +27,7 @@ def add_events(
     notes: list[dict[str, Any]],
     model: TimelineModel,
     number: int,
-    plot: Plot,
+    plot: ScreenPlot,
     theme: Theme,
 ) -> None:
     """Add the signs of all events as a trace, and their words as annotations."""

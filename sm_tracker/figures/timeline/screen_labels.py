@@ -15,7 +15,7 @@ from sm_tracker.figures.page.screen_text import (
 )
 from sm_tracker.figures.page.text_metrics import SCREEN_FACTOR, elide_text
 from sm_tracker.figures.theme import Theme
-from sm_tracker.figures.timeline.screen_plot import Plot, end_label_width
+from sm_tracker.figures.timeline.screen_plot import ScreenPlot, end_label_width
 from sm_tracker.figures.timeline.timeline_model import Band, BreakLine, EndLabel, Panel, Point
 
 Notes = list[dict[str, Any]]
@@ -33,7 +33,7 @@ def annotation(text: str, theme: Theme, **place: Any) -> dict[str, Any]:
     }
 
 
-def curve_lines(panel: Panel, number: int, plot: Plot) -> list[list[tuple[float, float]]]:
+def curve_lines(panel: Panel, number: int, plot: ScreenPlot) -> list[list[tuple[float, float]]]:
     """The joined stretches of all curves as lines in px."""
     lines = []
     for curve in panel.curves:
@@ -44,7 +44,7 @@ def curve_lines(panel: Panel, number: int, plot: Plot) -> list[list[tuple[float,
 
 
 def add_counts(
-    notes: Notes, panel: Panel, number: int, taken: Sequence[Box], plot: Plot, theme: Theme
+    notes: Notes, panel: Panel, number: int, taken: Sequence[Box], plot: ScreenPlot, theme: Theme
 ) -> list[Box]:
     """Write n where it is lower than usual; gives back the places taken."""
     axis = plot.axis_name(number)
@@ -102,7 +102,7 @@ def add_break_lines(
     number: int,
     taken: Sequence[Box],
     named: set[BreakLine],
-    plot: Plot,
+    plot: ScreenPlot,
     theme: Theme,
 ) -> None:
     """Dashed rules with their words above the panel, or inside it where the title stands.
@@ -141,7 +141,7 @@ def _rule_anchor(
     curves: Sequence[Line],
     above: list[Box],
     inside: list[Box],
-    plot: Plot,
+    plot: ScreenPlot,
 ) -> dict[str, Any]:
     """Where the words of a rule stand, the place noted as taken; empty if there is none."""
     wide, px = screen_text_width(rule.text, NOTE_SIZE), plot.px(rule.x)
@@ -166,7 +166,7 @@ def add_past_words(
     band: Band,
     number: int,
     taken: Sequence[Box],
-    plot: Plot,
+    plot: ScreenPlot,
     theme: Theme,
 ) -> None:
     """Limits of a past period beside its band, where they keep clear of every curve."""
@@ -203,7 +203,9 @@ def add_past_words(
                     return
 
 
-def end_annotations(panel: Panel, number: int, plot: Plot, theme: Theme) -> list[dict[str, Any]]:
+def end_annotations(
+    panel: Panel, number: int, plot: ScreenPlot, theme: Theme
+) -> list[dict[str, Any]]:
     """Names and limits at the right end, one column pushed apart."""
     wanted = [plot.up(panel, number, label.y) for label in panel.end_labels]
     high = float(plot.heights[number])
@@ -231,7 +233,7 @@ def end_annotations(panel: Panel, number: int, plot: Plot, theme: Theme) -> list
     ]
 
 
-def _end_text(label: EndLabel, plot: Plot) -> str:
+def _end_text(label: EndLabel, plot: ScreenPlot) -> str:
     room = plot.right - 10
     if label.kind == "limit":
         fits = end_label_width(label) <= room

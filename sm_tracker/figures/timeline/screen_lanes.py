@@ -17,7 +17,7 @@ from sm_tracker.figures.page.screen_text import (
 )
 from sm_tracker.figures.page.text_metrics import SCREEN_FACTOR, elide_text
 from sm_tracker.figures.theme import RegimenStyle, Theme, regimen_styles
-from sm_tracker.figures.timeline.screen_plot import LANE, Plot, Traces
+from sm_tracker.figures.timeline.screen_plot import LANE, ScreenPlot, Traces
 from sm_tracker.figures.timeline.timeline_model import Bar, Lane, TimelineModel
 
 # From the top of a lane, px: words 13, bar 9, session ticks 4.
@@ -34,7 +34,7 @@ def add_lanes(
     notes: list[dict[str, Any]],
     model: TimelineModel,
     number: int,
-    plot: Plot,
+    plot: ScreenPlot,
     theme: Theme,
 ) -> None:
     """Add all lanes as traces, and their names and doses as annotations."""
@@ -60,7 +60,9 @@ def _down(row: int, px: float) -> float:
 _Placed = Sequence[tuple[int, Bar]]
 
 
-def _trace(placed: _Placed, spans: Sequence[tuple[float, float]], plot: Plot) -> dict[str, Any]:
+def _trace(
+    placed: _Placed, spans: Sequence[tuple[float, float]], plot: ScreenPlot
+) -> dict[str, Any]:
     middle = _BAR_TOP + _BAR / 2
     return {
         "orientation": "h",
@@ -74,7 +76,7 @@ def _trace(placed: _Placed, spans: Sequence[tuple[float, float]], plot: Plot) ->
     }
 
 
-def _solid_end(bar: Bar, plot: Plot) -> float:
+def _solid_end(bar: Bar, plot: ScreenPlot) -> float:
     """Where the outlined bar ends: an unknown end leaves a dashed tail.
 
     An ongoing period that started with the last day known is drawn as long as its arrow.
@@ -87,12 +89,12 @@ def _solid_end(bar: Bar, plot: Plot) -> float:
     return bar.middle_end - min(tail, (bar.middle_end - bar.middle_start) / 2)
 
 
-def _days_per_px(plot: Plot) -> float:
+def _days_per_px(plot: ScreenPlot) -> float:
     return (plot.time.high - plot.time.low) / plot.wide
 
 
 def _add_pale(
-    traces: Traces, placed: _Placed, style: RegimenStyle, axis: str, plot: Plot, theme: Theme
+    traces: Traces, placed: _Placed, style: RegimenStyle, axis: str, plot: ScreenPlot, theme: Theme
 ) -> None:
     pale = [(row, b) for row, b in placed if b.approximate or b.end_status == "unknown"]
     if not pale:
@@ -105,7 +107,7 @@ def _add_pale(
 
 
 def _add_bars(
-    traces: Traces, placed: _Placed, style: RegimenStyle, axis: str, plot: Plot, theme: Theme
+    traces: Traces, placed: _Placed, style: RegimenStyle, axis: str, plot: ScreenPlot, theme: Theme
 ) -> None:
     spans = [(b.middle_start, _solid_end(b, plot)) for _, b in placed]
     traces.add_bar(
@@ -126,7 +128,9 @@ def _add_bars(
     )
 
 
-def _add_unknown_ends(traces: Traces, placed: _Placed, axis: str, plot: Plot, theme: Theme) -> None:
+def _add_unknown_ends(
+    traces: Traces, placed: _Placed, axis: str, plot: ScreenPlot, theme: Theme
+) -> None:
     xs: list[Any] = []
     ys: list[Any] = []
     for row, bar in placed:
@@ -146,7 +150,7 @@ def _add_unknown_ends(traces: Traces, placed: _Placed, axis: str, plot: Plot, th
         )
 
 
-def too_short(bar: Bar, plot: Plot) -> bool:
+def too_short(bar: Bar, plot: ScreenPlot) -> bool:
     """Whether a bar could not be seen, so that a diamond marks it."""
     wide = plot.px(_solid_end(bar, plot)) - plot.px(bar.middle_start)
     return bar.end_status != "ongoing" and wide < SHORTEST
@@ -157,7 +161,7 @@ def _add_signs(
     placed: _Placed,
     styles: dict[str, RegimenStyle],
     axis: str,
-    plot: Plot,
+    plot: ScreenPlot,
     theme: Theme,
 ) -> None:
     """Arrow of an ongoing period, question mark of an unknown end, diamond of a short one."""
@@ -191,7 +195,9 @@ def _add_signs(
         )
 
 
-def _add_sessions(traces: Traces, placed: _Placed, axis: str, plot: Plot, theme: Theme) -> None:
+def _add_sessions(
+    traces: Traces, placed: _Placed, axis: str, plot: ScreenPlot, theme: Theme
+) -> None:
     marks = [(row, bar, s) for row, bar in placed for s in bar.sessions]
     if not marks:
         return
@@ -212,7 +218,7 @@ def _add_sessions(traces: Traces, placed: _Placed, axis: str, plot: Plot, theme:
     )
 
 
-def _lane_name(lane: Lane, row: int, axis: str, plot: Plot, theme: Theme) -> dict[str, Any]:
+def _lane_name(lane: Lane, row: int, axis: str, plot: ScreenPlot, theme: Theme) -> dict[str, Any]:
     room = (plot.left - 14) / SCREEN_FACTOR
     name = html_safe(elide_text(lane.name, room, TEXT_SIZE, bold=lane.focus))
     return {
@@ -230,7 +236,9 @@ def _lane_name(lane: Lane, row: int, axis: str, plot: Plot, theme: Theme) -> dic
     }
 
 
-def _bar_words(lane: Lane, row: int, axis: str, plot: Plot, theme: Theme) -> list[dict[str, Any]]:
+def _bar_words(
+    lane: Lane, row: int, axis: str, plot: ScreenPlot, theme: Theme
+) -> list[dict[str, Any]]:
     rooms = [BarRoom(plot.px(b.start), plot.px(b.end), b.labels) for b in lane.bars]
     words = [
         {
@@ -268,5 +276,5 @@ def _bar_words(lane: Lane, row: int, axis: str, plot: Plot, theme: Theme) -> lis
     ]
 
 
-def _day_at(px: float, plot: Plot) -> float:
+def _day_at(px: float, plot: ScreenPlot) -> float:
     return round(plot.time.low + px * _days_per_px(plot), 3)

@@ -23,7 +23,7 @@ from sm_tracker.figures.timeline.screen_labels import (
     curve_lines,
     end_annotations,
 )
-from sm_tracker.figures.timeline.screen_plot import Plot, Traces
+from sm_tracker.figures.timeline.screen_plot import ScreenPlot, Traces
 from sm_tracker.figures.timeline.timeline_model import (
     Band,
     BreakLine,
@@ -44,7 +44,7 @@ def add_panel(
     number: int,
     title: Box,
     named: set[BreakLine],
-    plot: Plot,
+    plot: ScreenPlot,
     theme: Theme,
 ) -> None:
     """Add one panel: band, rules, curves, marks and labels.
@@ -76,7 +76,7 @@ def add_panel(
 
 
 def _band_shapes(
-    band: Band | None, panel: Panel, axis: str, plot: Plot, theme: Theme
+    band: Band | None, panel: Panel, axis: str, plot: ScreenPlot, theme: Theme
 ) -> list[dict[str, Any]]:
     if band is None:
         return []
@@ -104,7 +104,7 @@ def _band_shapes(
 
 
 def _add_curve(
-    traces: Traces, curve: Curve, axis: str, outcome: bool, plot: Plot, theme: Theme
+    traces: Traces, curve: Curve, axis: str, outcome: bool, plot: ScreenPlot, theme: Theme
 ) -> None:
     style = site_style(curve.style)
     colour = theme.ink if curve.focus else theme.context
@@ -128,7 +128,7 @@ def _add_line(
     stretches: Sequence[tuple[int, int]],
     line: dict[str, Any],
     axis: str,
-    plot: Plot,
+    plot: ScreenPlot,
 ) -> None:
     xs: list[Any] = []
     ys: list[Any] = []
@@ -153,7 +153,7 @@ def _add_points(
     axis: str,
     outcome: bool,
     colour: str,
-    plot: Plot,
+    plot: ScreenPlot,
     theme: Theme,
 ) -> None:
     filled = curve.focus and not outcome
@@ -184,7 +184,7 @@ def _add_points(
 
 
 def _add_censored(
-    traces: Traces, notes: Notes, panel: Panel, axis: str, plot: Plot, theme: Theme
+    traces: Traces, notes: Notes, panel: Panel, axis: str, plot: ScreenPlot, theme: Theme
 ) -> list[Box]:
     """Bars with an arrow and their limit; gives back the places that the words take."""
     marks = [(c, m) for c in panel.curves for m in c.censored]
@@ -233,7 +233,7 @@ def _write_beside(
     axis: str,
     mark: CensoredMark | DoubtfulMark,
     shift: int,
-    plot: Plot,
+    plot: ScreenPlot,
     theme: Theme,
 ) -> None:
     """Write what a mark says beside it, where no other words stand."""
@@ -255,7 +255,7 @@ def _add_doubtful(
     panel: Panel,
     axis: str,
     taken: Sequence[Box],
-    plot: Plot,
+    plot: ScreenPlot,
     theme: Theme,
 ) -> list[Box]:
     """Hollow marks with a question mark in them; gives back the places of their words."""
@@ -292,7 +292,7 @@ def _number(axis: str) -> int:
 
 
 def _add_unreadable(
-    traces: Traces, notes: Notes, panel: Panel, number: int, plot: Plot, theme: Theme
+    traces: Traces, notes: Notes, panel: Panel, number: int, plot: ScreenPlot, theme: Theme
 ) -> list[Box]:
     """Crosses at the foot; gives back the places that their words take."""
     if not panel.unreadable:

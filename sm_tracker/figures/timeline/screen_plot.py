@@ -31,7 +31,7 @@ class Traces(list[dict[str, Any]]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plot:
+class ScreenPlot:
     """Stacked panels of fixed height in px, from top to bottom, on one time axis."""
 
     time: TimeAxis

@@ -23,7 +23,14 @@ from sm_tracker.figures.theme import LIGHT, Theme
 from sm_tracker.figures.timeline.screen_events import add_events
 from sm_tracker.figures.timeline.screen_lanes import add_lanes, too_short
 from sm_tracker.figures.timeline.screen_marks import add_panel
-from sm_tracker.figures.timeline.screen_plot import BOTTOM, LANE, TOP, Plot, Traces, end_label_width
+from sm_tracker.figures.timeline.screen_plot import (
+    BOTTOM,
+    LANE,
+    TOP,
+    ScreenPlot,
+    Traces,
+    end_label_width,
+)
 from sm_tracker.figures.timeline.timeline_model import BreakLine, Panel, TimelineModel
 
 SCREEN_CONFIG: dict[str, Any] = {
@@ -102,7 +109,7 @@ def _panel_height(panel: Panel, model: TimelineModel) -> int:
     return max(least, _LABEL_GAP * len(panel.end_labels) + 6)
 
 
-def _plot(model: TimelineModel, heights: list[int], wide: float) -> Plot:
+def _plot(model: TimelineModel, heights: list[int], wide: float) -> ScreenPlot:
     if model.lanes:
         heights = [*heights, LANE * len(model.lanes)]
     if model.events:
@@ -113,7 +120,7 @@ def _plot(model: TimelineModel, heights: list[int], wide: float) -> Plot:
     left = min(max([_LEFT, *(w + 14 for w in names)]), _MOST_LEFT)
     if wide < NARROW:
         left, right = min(left, _LEFT_ON_PHONE), min(right, _RIGHT_ON_PHONE)
-    return Plot(
+    return ScreenPlot(
         time=model.time,
         heights=tuple(heights or [_TOGETHER]),
         left=round(left),
@@ -128,7 +135,7 @@ def _title(
     unit: str,
     remarks: tuple[str, ...],
     number: int,
-    plot: Plot,
+    plot: ScreenPlot,
     notes: list[dict[str, Any]],
     theme: Theme,
 ) -> Box:
@@ -165,7 +172,7 @@ def _title(
     return Box(10 - plot.left, 2, 10 - plot.left + wide, 18)
 
 
-def _shading(model: TimelineModel, plot: Plot, theme: Theme) -> list[dict[str, Any]]:
+def _shading(model: TimelineModel, plot: ScreenPlot, theme: Theme) -> list[dict[str, Any]]:
     if model.shading is None:
         return []
     start = plot.place(model.shading.start)
@@ -202,7 +209,7 @@ def _shading(model: TimelineModel, plot: Plot, theme: Theme) -> list[dict[str, A
 
 def _layout(
     model: TimelineModel,
-    plot: Plot,
+    plot: ScreenPlot,
     shapes: list[dict[str, Any]],
     notes: list[dict[str, Any]],
     theme: Theme,
@@ -264,7 +271,7 @@ def _axis(theme: Theme) -> dict[str, Any]:
     }
 
 
-def _value_axis(panel: Panel, number: int, plot: Plot, theme: Theme) -> dict[str, Any]:
+def _value_axis(panel: Panel, number: int, plot: ScreenPlot, theme: Theme) -> dict[str, Any]:
     return {
         **_axis(theme),
         "domain": plot.domain(number),
@@ -275,7 +282,7 @@ def _value_axis(panel: Panel, number: int, plot: Plot, theme: Theme) -> dict[str
     }
 
 
-def _time_axis(model: TimelineModel, plot: Plot, theme: Theme) -> dict[str, Any]:
+def _time_axis(model: TimelineModel, plot: ScreenPlot, theme: Theme) -> dict[str, Any]:
     ticks = thin_ticks(
         model.time.ticks,
         plot.px,

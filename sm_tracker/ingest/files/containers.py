@@ -12,9 +12,12 @@ from dataclasses import dataclass
 from html import unescape
 
 from sm_tracker.ingest.files.decoding import Decoded, decode
-from sm_tracker.ingest.files.json_tables import rows_of_json
+from sm_tracker.ingest.files.file_tables import FileTables, Refused
+from sm_tracker.ingest.files.json_tables import tables_of_json
+from sm_tracker.ingest.files.parquet_tables import table_of_parquet
 from sm_tracker.ingest.files.sheet_areas import largest_area
 from sm_tracker.ingest.files.sources import LONGEST_CELL, Limits
+from sm_tracker.ingest.files.statistics_tables import STARTS, table_of_statistics
 from sm_tracker.languages import Message
 
 PICTURES = (
@@ -26,17 +29,12 @@ PICTURES = (
     (b"\x00\x00\x01\x00", Message("icon")),
 )
 STATISTICS = (
-    (b"$FL2", Message("SPSS file (.sav)")),
-    (b"$FL3", Message("SPSS file (.zsav)")),
-    (b"<stata_dta>", Message("Stata file (.dta)")),
-    (b"\x71\x02\x01", Message("Stata file (.dta)")),
-    (b"\x72\x02\x01", Message("Stata file (.dta)")),
-    (b"\x73\x02\x01", Message("Stata file (.dta)")),
     (b"RDX2", Message("R file (.RData)")),
     (b"RDX3", Message("R file (.RData)")),
     (b"RDA3", Message("R file (.RData)")),
     (b"X\n\x00\x00\x00", Message("R file (.rds)")),
     (bytes(12) + b"\xc2\xea\x81\x60", Message("SAS file (.sas7bdat)")),
+    (b"HEADER RECORD*******LIB", Message("SAS file (.xpt)")),
 )
 OTHERS = (
     (b"%PDF", Message("PDF document")),
@@ -45,10 +43,11 @@ OTHERS = (
     (b"7z\xbc\xaf\x27\x1c", Message("7-Zip archive")),
     (b"Rar!", Message("RAR archive")),
     (b"SQLite format 3", Message("SQLite database")),
-    (b"PAR1", Message("Parquet file")),
     (b"\x7fELF", Message("program")),
     (b"MZ\x90", Message("program")),
 )
+STRUCTURED_REPORT = b"1.2.840.10008.5.1.4.1.1.88."
+"""How the class of every structured report of DICOM begins."""
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 OLD_EXCEL = (b"\x09\x08\x10\x00", b"\x09\x08\x08\x00", b"\x09\x04\x06\x00", b"\x09\x02\x06\x00",
              b"\x09\x00\x04\x00", b"\x09\x00\x06\x00")  # fmt: skip
@@ -70,28 +69,13 @@ _XML = re.compile(r"\s*<\?xml|\s*<[a-z:]+ xmlns", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
-    """A file that is not opened: code of the finding and the words of its sentence."""
-
-    code: str
-    words: dict[str, object]
-
-
-@dataclass(frozen=True, slots=True)
 class Workbook:
     """A workbook that is safe to open: .xlsx, .xlsb, .xls or .ods."""
 
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class JsonTable:
-    """Rows of a JSON file that is a table, the names of the columns first."""
-
-    rows: list[list[str]]
-
-
-def open_container(content: bytes, limits: Limits) -> Refused | Workbook | JsonTable | Decoded:
+def open_container(content: bytes, limits: Limits) -> Refused | Workbook | FileTables | Decoded:
     """Tell the kind of a file and refuse what must not or cannot be opened."""
     if len(content) > limits.bytes:
         return _refused("file_too_large", size=len(content), limit=limits.bytes)
@@ -101,6 +85,10 @@ def open_container(content: bytes, limits: Limits) -> Refused | Workbook | JsonT
         return _zip(content, limits)
     if content.startswith(b"\x1f\x8b") and _packs_r(content):
         return _refused("statistics_file", kind=Message("R file (.rds or .RData)"))
+    if content.startswith(b"PAR1"):
+        return table_of_parquet(content, limits)
+    if kind := next((kind for start, kind in STARTS if content.startswith(start)), None):
+        return table_of_statistics(content, kind, limits)
     return _by_first_bytes(content) or _text(content)
 
 
@@ -123,6 +111,8 @@ def _by_first_bytes(content: bytes) -> Refused | Workbook | None:
     if content[4:12] in (b"ftypheic", b"ftypmif1", b"ftypavif"):
         return _refused("picture_file", kind=Message("HEIC"))
     if content[128:132] == b"DICM":
+        if STRUCTURED_REPORT in content[:OVERLAP]:
+            return _refused("form_not_read", form=Message("structured report of DICOM"))
         return _refused("picture_file", kind=Message("DICOM"))
     for start, name in STATISTICS:
         if content.startswith(start):
@@ -157,7 +147,7 @@ def _ole(content: bytes) -> Refused | Workbook:
     return _refused("binary_file")
 
 
-def _text(content: bytes) -> Refused | JsonTable | Decoded:
+def _text(content: bytes) -> Refused | FileTables | Decoded:
     decoded = decode(content)
     if decoded is None:
         return _refused("binary_file")
@@ -169,8 +159,9 @@ def _text(content: bytes) -> Refused | JsonTable | Decoded:
     if _XML.match(start):
         return _refused("other_file", kind=Message("file in XML"))
     if re.match(r"\s*(?:\{|\[\s*\{)", start) and '"' in start:
-        rows = rows_of_json(decoded.text.lstrip("\ufeff"))
-        return JsonTable(rows) if rows else _refused("other_file", kind=Message("file in JSON"))
+        return tables_of_json(decoded.text.lstrip("\ufeff")) or _refused(
+            "other_file", kind=Message("file in JSON")
+        )
     return decoded
 
 

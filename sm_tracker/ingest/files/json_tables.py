@@ -1,4 +1,4 @@
-"""Tables written as JSON: a list of records, or one record a line."""
+"""Tables written as JSON: our own form, a list of records, or one record a line."""
 
 from __future__ import annotations
 
@@ -6,10 +6,46 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from sm_tracker.domain.own_columns import OWN_COLUMNS, OWN_FORM
+from sm_tracker.ingest.files.file_tables import FileTable, FileTables, Said, cell_text
+from sm_tracker.languages import Message
+
 FHIR = "resourceType"
 """What each resource of the exchange format FHIR begins with."""
 MOST_AROUND = 100
 """Values around a list that are written to each of its records."""
+
+
+def tables_of_json(text: str) -> FileTables | None:
+    """The tables of a JSON text, None where it holds none."""
+    if own := _own_tables(text):
+        return FileTables(kind=Message("JSON"), tables=own)
+    rows = rows_of_json(text)
+    if rows is None:
+        return None
+    said = Said(code="json_read", words={"count": len(rows) - 1})
+    return FileTables(kind=Message("JSON"), tables=(FileTable(rows=rows),), said=(said,))
+
+
+def _own_tables(text: str) -> tuple[FileTable, ...]:
+    """The tables of a document of our own form, numbers as they are written in it."""
+    if OWN_FORM not in text[:200]:
+        return ()
+    try:
+        found = json.loads(text, parse_float=str, parse_int=str)
+    except (ValueError, RecursionError):
+        return ()
+    if not isinstance(found, dict) or found.get("form") != OWN_FORM:
+        return ()
+    tables = []
+    for name, known in OWN_COLUMNS.items():
+        records = found.get(name)
+        if not isinstance(records, list) or not all(isinstance(r, dict) for r in records):
+            continue
+        names = list(dict.fromkeys((*known, *(n for r in records for n in r))))
+        rows = [names, *([cell_text(r.get(n)) for n in names] for r in records)]
+        tables.append(FileTable(rows=rows, sheet=name))
+    return tuple(tables)
 
 
 def rows_of_json(text: str) -> list[list[str]] | None:

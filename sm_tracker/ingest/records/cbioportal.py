@@ -35,9 +35,16 @@ _TEST = re.compile(r"^SKIN_?THICKNESS(?:_(?P<site>.+?))?(?:_(?P<unit>MM|UM|CM))?
 
 _READ = frozenset({
     "PATIENT_ID", "START_DATE", "STOP_DATE", "EVENT_TYPE", "TREATMENT_TYPE", "SUBTYPE", "AGENT",
-    "TEST", "RESULT", "UNIT", "QUALIFIER", "ONGOING", "DOSE", "CYCLES",
+    "TEST", "RESULT", "UNIT", "QUALIFIER", "ONGOING", "ENDING_STATUS", "DOSE", "CYCLES",
 })  # fmt: skip
 """Columns of the format that are read."""
+_NOTES = ("SUBTYPE", "NOTE", "NOTES", "COMMENT", "COMMENTS")
+"""Columns that are kept in the note of a course."""
+_NO_END = re.compile(
+    r"\b(?:end|stop)(?: date)? (?:is )?(?:na|n/a|unknown|missing)\b", re.IGNORECASE
+)
+"""How a comment says that the end of a course is not known, whatever STOP_DATE holds."""
+_GOES_ON = re.compile(r"\b(?:ongoing|continu\w+|on treatment)\b", re.IGNORECASE)
 
 
 _UNIT_CODE = {"mm": "MM", "µm": "UM", "cm": "CM"}
@@ -76,7 +83,10 @@ def read_cbioportal(roles: ColumnRoles, context: ReadContext, refused: RefusedRo
         outcomes=tuple(reader.outcomes),
         value_columns={roles.location: tuple(result)},
         unit_is_open=reader.unit_is_open,
-        columns_read=frozenset(i for name, i in columns.items() if name in _READ),
+        columns_read=frozenset(
+            i for name, i in columns.items() if name in _READ or name.startswith("REASON")
+        ),
+        note_columns=frozenset(columns[name] for name in _NOTES if name in columns),
     )
 
 
@@ -174,6 +184,8 @@ class _Rows:
             self.test(r, start)
         elif self.therapies is not None and self.therapies.names[r]:
             self.treatment(r, start)
+        elif self.therapies is not None and self.text("EVENT_TYPE", r).upper() == "TREATMENT":
+            self.refuse("missing_therapy", r, self.roles.name("therapy"))
         else:
             kind = self.text("EVENT_TYPE", r)
             self.context.findings.add(
@@ -189,15 +201,14 @@ class _Rows:
         if stop is not None and stop < start:
             self.refuse("end_before_start", r, "STOP_DATE", start=start)
             return
-        ongoing = read_flag(self.text("ONGOING", r)) is True
-        status: EndStatus = "ongoing" if ongoing else "unknown" if stop is None else "ended"
+        status = self.end_status(r, stop)
         if status == "unknown":
             self.context.findings.add(
                 "end_unknown",
                 self.roles.location,
                 self.roles.section.numbers[r],
                 column="STOP_DATE",
-                value="blank",
+                value=self.text("STOP_DATE", r) or "blank",
             )
         assert self.therapies is not None
         cycles = read_number(self.text("CYCLES", r)) if self.text("CYCLES", r) else None
@@ -216,9 +227,25 @@ class _Rows:
                     end_status=status,
                     dose=dose or parts.dose,
                     cycles=int(cycles) if cycles is not None else parts.cycles,
+                    note="; ".join(filter(None, (self.text(name, r) for name in _NOTES))),
+                    stop_reason=self.reason(r),
                     place=self.place(r),
                 ),
             )
+
+    def end_status(self, r: int, stop: int | None) -> EndStatus:
+        """How a course ended; a comment or a column that says so beats the day in STOP_DATE."""
+        told, ongoing = self.text("ENDING_STATUS", r), self.text("ONGOING", r)
+        if read_flag(ongoing) is True or _GOES_ON.search(told):
+            return "ongoing"
+        said = [told, *(self.text(name, r) for name in _NOTES)]
+        open_end = ongoing.upper() in ("U", "UNKNOWN") or told.upper() in ("U", "UNKNOWN")
+        return "unknown" if stop is None or open_end or any(map(_NO_END.search, said)) else "ended"
+
+    def reason(self, r: int) -> str:
+        """Why a course was stopped, in whatever columns the file says it."""
+        names = (name for name in self.columns if name.startswith("REASON"))
+        return "; ".join(filter(None, (self.text(name, r) for name in names)))
 
     def made(self, r: int, make: Callable[[], R]) -> list[R]:
         section = self.roles.section

@@ -23,7 +23,8 @@ class RecordBatch:
     `value_columns` are the columns of thickness of each table, `outcome_columns` the header of
     the column of each outcome; `unit_is_open` says that the unit of some values waits for an
     answer. `columns_read` and `note_columns` are columns of one table that its reader read
-    outside of their roles. `codes` are the meanings of REDCap codes by field.
+    outside of their roles. `codes` are the meanings of REDCap codes by field,
+    `labels` what the fields are called there in words.
     """
 
     measurements: tuple[Measurement, ...] = ()
@@ -41,6 +42,7 @@ class RecordBatch:
     columns_read: frozenset[int] = frozenset()
     note_columns: frozenset[int] = frozenset()
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.measurements or self.therapies or self.outcomes or self.events)

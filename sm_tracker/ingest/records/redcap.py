@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sm_tracker.domain.records import Choice
 from sm_tracker.ingest.cells.plain_names import plain_name
@@ -15,7 +15,14 @@ from sm_tracker.ingest.records.outcomes import read_outcome_columns
 from sm_tracker.ingest.records.record_batch import RecordBatch
 from sm_tracker.ingest.records.therapies import read_therapy_periods
 from sm_tracker.ingest.tables.column_meanings import ColumnName, read_column_name
-from sm_tracker.ingest.tables.column_questions import ROLE_WORDS, answered_columns, ask_column
+from sm_tracker.ingest.tables.column_questions import (
+    NO_COLUMN,
+    REPLICATES,
+    ROLE_WORDS,
+    answered_columns,
+    ask_among,
+    ask_column,
+)
 from sm_tracker.ingest.tables.columns import ColumnRoles, column_cells, sample_of, share_of_numbers
 from sm_tracker.ingest.tables.header_names import chosen_as_thickness
 from sm_tracker.ingest.tables.read_context import ReadContext, RefusedRows
@@ -44,6 +51,14 @@ _PREFIXES = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class FieldNaming:
+    """What helps to understand the name of a field: those of the forms, and its label."""
+
+    forms: frozenset[str]
+    labels: Mapping[str, str]
+
+
 def parse_codes(text: str) -> dict[str, str]:
     """Codes and their meanings in REDCap's own notation.
 
@@ -65,28 +80,32 @@ def read_dictionary(roles: ColumnRoles, context: ReadContext, refused: RefusedRo
     names = {plain_name(n.text): n.index for n in roles.section.names}
     field = names.get("variable field name", names.get("field name", 0))
     choices = next((i for n, i in names.items() if n.startswith(("choices", "select choices"))), -1)
+    label = names.get("field label", -1)
     found: dict[str, dict[str, str]] = {}
+    labels: dict[str, str] = {}
     for row in roles.section.rows:
         name = text_of(row[field]).strip() if field < len(row) else ""
         codes = parse_codes(text_of(row[choices])) if 0 <= choices < len(row) else {}
         if name and codes:
             found[name.casefold()] = codes
+        if name and 0 <= label < len(row) and (told := text_of(row[label]).strip()):
+            labels[name.casefold()] = told
     context.findings.add("dictionary_used", roles.location, None, count=len(found))
-    return RecordBatch(codes=found)
+    return RecordBatch(codes=found, labels=labels)
 
 
 def read_redcap(roles: ColumnRoles, context: ReadContext, refused: RefusedRows) -> RecordBatch:
     """Readings and therapies of an export; a blank of another form is not a missing value."""
     section = roles.section
     answered = answered_columns(roles, context)
-    forms = prefixes_of_forms(section.names)
-    role_names = {**_roles(section.names, forms), **roles.by_role, **answered}
-    values = _values(roles, forms, answered.get("thickness"), context)
+    naming = FieldNaming(prefixes_of_forms(section.names), context.labels)
+    role_names = {**_roles(section.names, naming), **roles.by_role, **answered}
+    values = _values(roles, naming, answered.get("thickness"), context)
     role_names.pop("thickness", None)
     treated = "therapy" in role_names and ("start" in role_names or "start_day" in role_names)
     parts = [
-        *([_part_of_readings(roles, role_names, values, forms, context)] if values else []),
-        *([_part_of_courses(roles, role_names, forms)] if treated else []),
+        *([_part_of_readings(roles, role_names, values, naming, context)] if values else []),
+        *([_part_of_courses(roles, role_names, naming)] if treated else []),
     ]
     batch = RecordBatch()
     for part in parts:
@@ -98,7 +117,8 @@ def read_redcap(roles: ColumnRoles, context: ReadContext, refused: RefusedRows) 
             batch += read_outcome_columns(decoded, context)
         else:
             batch += read_therapy_periods(decoded, context, refused)
-    if not (values or "therapy" in role_names):
+    asked = any(q.key.startswith("column.thickness") for q in context.questions.unanswered())
+    if not (values or asked or "therapy" in role_names):
         context.findings.add(
             "missing_column", roles.location, section.header_rows[-1], role=ROLE_WORDS["thickness"],
             columns=", ".join(n.text for n in section.names), key="column.thickness",
@@ -121,14 +141,14 @@ def read_redcap(roles: ColumnRoles, context: ReadContext, refused: RefusedRows) 
 
 def _part_of_readings(
     roles: ColumnRoles, role_names: Mapping[str, int], values: Sequence[ColumnName],
-    forms: frozenset[str], context: ReadContext,
+    naming: FieldNaming, context: ReadContext,
 ) -> ColumnRoles:  # fmt: skip
     """The rows with a value, with their outcomes and the time of their event."""
     event = _event_as_time(roles, role_names)
     timed = roles if event is None else replace(roles, section=_words_of_events(roles, event))
     named = {**role_names, **({} if event is None else {"visit": event})}
-    part = _rows_with(timed, named, forms, [n.index for n in values])
-    outcomes = (_named(n, forms) for n in roles.section.names)
+    part = _rows_with(timed, named, naming, [n.index for n in values])
+    outcomes = (_named(n, naming) for n in roles.section.names)
     part = replace(
         part.without("therapy", "start", "end", "dose", "cycles"),
         values=tuple(values),
@@ -138,10 +158,10 @@ def _part_of_readings(
 
 
 def _part_of_courses(
-    roles: ColumnRoles, role_names: Mapping[str, int], forms: frozenset[str]
+    roles: ColumnRoles, role_names: Mapping[str, int], naming: FieldNaming
 ) -> ColumnRoles:
     """The rows with a therapy, without the roles of readings, which nothing reads there."""
-    return _rows_with(roles, role_names, forms, [role_names["therapy"]]).without(*_OF_READINGS)
+    return _rows_with(roles, role_names, naming, [role_names["therapy"]]).without(*_OF_READINGS)
 
 
 def _columns_of(part: ColumnRoles) -> set[int]:
@@ -182,28 +202,40 @@ def _with_dates_of_events(
     return replace(part, section=part.section.with_cells(changed))
 
 
-def _named(name: ColumnName, forms: frozenset[str]) -> ColumnName:
+def _named(name: ColumnName, naming: FieldNaming) -> ColumnName:
+    """What a field is by its name, or by its label where the name tells nothing."""
+    read = _named_by_name(name, naming)
+    label = naming.labels.get(name.text.casefold())
+    if not label:
+        return read
+    told = read_column_name(label, name.index)
+    if not (read.role or read.says_thickness) and (told.role or told.says_thickness):
+        return replace(told, text=name.text)
+    return replace(read, unit=read.unit or told.unit)
+
+
+def _named_by_name(name: ColumnName, naming: FieldNaming) -> ColumnName:
     """A field name without the prefix of its form: us_site is site, ther_name a therapy."""
     read = read_column_name(name.text, name.index)
     if read.role and read.exact:
         return read
     if _THERAPY_NAME.match(name.text):
         return replace(read, role="therapy", exact=True)
-    short = read_column_name(_bare(name, forms), name.index)
+    short = read_column_name(_bare(name, naming), name.index)
     return ColumnName(
         index=name.index, text=name.text, name=short.name, unit=short.unit, role=short.role,
         exact=short.exact, says_thickness=short.says_thickness, layer=short.layer,
     )  # fmt: skip
 
 
-def _bare(name: ColumnName, forms: frozenset[str]) -> str:
+def _bare(name: ColumnName, naming: FieldNaming) -> str:
     """The name of a field without that of its form."""
     first, _, rest = name.text.partition("_")
-    return rest if rest and first.casefold() in forms else _PREFIXES.sub("", name.text)
+    return rest if rest and first.casefold() in naming.forms else _PREFIXES.sub("", name.text)
 
 
 def _values(
-    roles: ColumnRoles, forms: frozenset[str], answered: int | None, context: ReadContext
+    roles: ColumnRoles, naming: FieldNaming, answered: int | None, context: ReadContext
 ) -> list[ColumnName]:
     """The fields of thickness: one, or one a site, a layer or a reading; else one is asked for."""
     names = roles.section.names
@@ -213,19 +245,65 @@ def _values(
     for name in names[1:]:
         if _is_redcaps_own(name):
             continue
-        read, wide = _named(name, forms), read_column_name(name.text, name.index)
+        read, wide = _named(name, naming), read_column_name(name.text, name.index)
         if not wide.site_known:
-            wide = replace(read_column_name(_bare(name, forms), name.index), text=name.text)
+            wide = replace(read_column_name(_bare(name, naming), name.index), text=name.text)
         if wide.site_known and not wide.role and (_MEASURED.match(name.text) or wide.unit):
             found.append(wide)
         elif read.role == "thickness" or (read.says_thickness and not read.role):
-            found.append(replace(read, replicate=wide.replicate))
-    found = found or _sites_without_unit(roles)
+            by_name = _named_by_name(name, naming)
+            told = by_name.role == "thickness" or by_name.says_thickness
+            found.append(replace(read, replicate=wide.replicate) if told else read)
+    found = found or _sites_without_unit(roles) or _asked_values(roles, naming, context)
     distinct = {(n.site_text, n.replicate, n.layer) for n in found}
     if len(found) > 1 and len(distinct) < len(found):
         chosen = ask_column(roles, "thickness", [n.index for n in found], context)
         return [chosen_as_thickness(n) for n in found if n.index == chosen]
     return found
+
+
+def _asked_values(
+    roles: ColumnRoles, naming: FieldNaming, context: ReadContext
+) -> list[ColumnName]:
+    """The fields that an answer names, among numbers on a form with a date; none while it is open.
+
+    A number is asked about if it carries a unit of length or has decimals; others are counts,
+    scores and codes.
+    """
+    dates = [n.index for n in roles.section.names[1:] if _named(n, naming).role == "date"]
+    dated = [
+        r for r, row in enumerate(roles.section.rows)
+        if any(i < len(row) and not is_blank(row[i]) for i in dates)
+    ]  # fmt: skip
+    section = roles.section.of_rows(dated)
+    fields = [
+        read for n in section.names[1:]
+        if not _is_redcaps_own(n) and n.index not in roles.identifying
+        and n.text.casefold() not in context.codes
+        and (read := _named(n, naming)).role in ("", "value") and _may_be_length(section, read)
+    ]  # fmt: skip
+    if not fields:
+        return []
+    several = Choice(REPLICATES, Message("each of them is a reading of the visit"))
+    none = Choice(NO_COLUMN, Message("no field holds a skin thickness"))
+    answer = ask_among(
+        roles, "thickness", [n.index for n in fields], context,
+        Message(
+            "A form with a date holds numbers that may be the skin thickness: {columns}. "
+            "Which field is it?",
+            columns=", ".join(n.text for n in fields),
+        ),
+        ((several, none) if len(fields) > 1 else (none,)),
+    )  # fmt: skip
+    if answer == REPLICATES:
+        return [replace(chosen_as_thickness(n), replicate=i) for i, n in enumerate(fields, 1)]
+    return [chosen_as_thickness(n) for n in fields if n.index == answer]
+
+
+def _may_be_length(section: Section, name: ColumnName) -> bool:
+    cells = [text_of(c).strip() for c in sample_of(section, name.index)]
+    decimals = any(re.fullmatch(r"\d+[.,]\d+", c) for c in cells)
+    return bool(cells) and share_of_numbers(cells) > 0.9 and (bool(name.unit) or decimals)
 
 
 def _sites_without_unit(roles: ColumnRoles) -> list[ColumnName]:
@@ -258,12 +336,12 @@ def _is_redcaps_own(name: ColumnName) -> bool:
     return text.startswith("redcap_") or text.endswith("_complete") or text in _LABELS
 
 
-def _roles(names: Sequence[ColumnName], forms: frozenset[str]) -> dict[str, int]:
+def _roles(names: Sequence[ColumnName], naming: FieldNaming) -> dict[str, int]:
     role_names: dict[str, int] = {"patient_id": 0}
     for name in names[1:]:
         if _is_redcaps_own(name):
             continue
-        read = _named(name, forms)
+        read = _named(name, naming)
         role = "thickness" if read.says_thickness and not read.role else read.role
         if role in ("value", "visit", "record_type", "subject", "patient_id", "not_used", ""):
             continue
@@ -272,13 +350,13 @@ def _roles(names: Sequence[ColumnName], forms: frozenset[str]) -> dict[str, int]
 
 
 def _rows_with(
-    roles: ColumnRoles, role_names: Mapping[str, int], forms: frozenset[str], fields: Sequence[int]
+    roles: ColumnRoles, role_names: Mapping[str, int], naming: FieldNaming, fields: Sequence[int]
 ) -> ColumnRoles:
     """The rows in which one of the fields is filled."""
     section = roles.section
     filled = [[not is_blank(c) for c in column_cells(section, i)] for i in fields]
     kept = [r for r, cells in enumerate(zip(*filled, strict=True)) if any(cells)]
-    names = [_named(n, forms) for n in section.names]
+    names = [_named(n, naming) for n in section.names]
     part = replace(section.of_rows(kept), names=names)
     notes = tuple(n.index for n in names if n.role == "note" and "note" in role_names)
     return ColumnRoles(section=part, location=roles.location, by_role=role_names, notes=notes)

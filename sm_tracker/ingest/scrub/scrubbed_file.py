@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator
 
 from sm_tracker.errors import ReadError
-from sm_tracker.ingest.files.containers import JsonTable, Refused, Workbook, open_container
+from sm_tracker.ingest.files.containers import Workbook, open_container
 from sm_tracker.ingest.files.decoding import NAMES, Decoded
 from sm_tracker.ingest.files.dialect import split_text
+from sm_tracker.ingest.files.file_tables import FileTables, Refused
 from sm_tracker.ingest.files.sources import Limits, SourceFile
 from sm_tracker.ingest.files.spreadsheet import BROKEN_WORKBOOK
 from sm_tracker.ingest.scrub.scrubbed_table import Cell, Scrubbing, scrubbed_rows
@@ -44,8 +45,8 @@ def scrubbed_content(source: SourceFile, scrubbing: Scrubbing) -> bytes:
 
 
 def _why(container: object) -> Message:
-    if isinstance(container, JsonTable):
-        return Message("it is JSON")
+    if isinstance(container, FileTables):
+        return Message("it is neither text nor a workbook: {kind}", kind=container.kind)
     if isinstance(container, Refused):
         return Message("it is not a table that can be read")
     return Message("it is not an .xlsx workbook that can be opened")

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sm_tracker.errors import LimitError, ReadError
-from sm_tracker.ingest.files.containers import JsonTable, Refused, Workbook, open_container
+from sm_tracker.ingest.files.containers import Workbook, open_container
 from sm_tracker.ingest.files.dialect import split_text
-from sm_tracker.ingest.files.grid import Grid, text_of
+from sm_tracker.ingest.files.file_tables import FileTables, Refused
+from sm_tracker.ingest.files.grid import Cell, Grid, text_of
 from sm_tracker.ingest.files.sources import Limits, SourceFile
 from sm_tracker.ingest.files.spreadsheet import VisibleSheet, read_workbook
 from sm_tracker.ingest.messages.finding_log import FindingLog, Location
@@ -101,9 +102,11 @@ def _grids(source: SourceFile, limits: Limits) -> Iterator[Grid]:
     opened = open_container(content, limits)
     if isinstance(opened, Refused):
         return
-    if isinstance(opened, JsonTable):
-        yield Grid(file=source.name, rows=[list(r) for r in opened.rows],
-                   numbers=list(range(1, len(opened.rows) + 1)))  # fmt: skip
+    if isinstance(opened, FileTables):
+        for table in opened.tables:
+            numbers = list(table.numbers or range(1, len(table.rows) + 1))
+            rows: list[list[Cell]] = [list(row) for row in table.rows]
+            yield Grid(file=source.name, sheet=table.sheet, rows=rows, numbers=numbers)
         return
     if isinstance(opened, Workbook):
         try:

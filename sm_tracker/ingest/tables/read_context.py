@@ -22,8 +22,8 @@ class ReadContext:
     """What every step of one call of `read_sources` may look at, and the three logs it writes.
 
     The logs take up findings, questions and the counts of cells. `codes` holds the meanings of
-    REDCap codes by field, from a data dictionary among the files. `held` gives what is stored
-    of patients; None where nothing is going to be stored.
+    REDCap codes by field and `labels` what fields are called, from a data dictionary among the
+    files. `held` gives what is stored of patients; None where nothing is going to be stored.
     """
 
     findings: FindingLog
@@ -33,6 +33,7 @@ class ReadContext:
     tally: Tally = field(default_factory=Tally)
     progress: Progress = field(default_factory=lambda: Progress(None))
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
     held: StoredReadings | None = None
 
     def aside(self) -> ReadContext:

@@ -27,6 +27,7 @@ from sm_tracker.ui import (
     access,
     components,
     data_source,
+    group_figure,
     group_report,
     published_protocols,
     state,
@@ -55,7 +56,7 @@ def render() -> None:
         answer_place = st.container()
     with st.container(key="card"):
         view = _ask(cohort, regimens, source)
-        _picture(cohort, view, source)
+        kind = _picture(cohort, view, source)
     with answer_place:
         _answer(cohort, view)
     _by_regimen(view, source)
@@ -63,7 +64,8 @@ def render() -> None:
     _outcomes(cohort, view)
     _mixed(cohort, view)
     published_protocols.show_protocols()
-    group_report.show_files(cohort, view, synthetic=source == "survey")
+    group_figure.show_print(cohort, view, kind, synthetic=source == "survey")
+    group_report.show_files(cohort, view, kind, synthetic=source == "survey")
     _patients(view, cohort.settings)
     components.show_intended_use(
         _("Synthetic patients. All values are invented.") if source == "survey" else ""
@@ -255,7 +257,8 @@ def _choose_patients(cohort: Cohort, regimen: str, source: Source) -> Filters:
     return Filters(wanted)
 
 
-def _picture(cohort: Cohort, view: CohortView, source: Source) -> None:
+def _picture(cohort: Cohort, view: CohortView, source: Source) -> FigureKind:
+    """The figure chosen, and which it is."""
     lower_is_better = cohort.settings.improvement == "decrease"
     kinds: dict[FigureKind, str] = {
         "waterfall": _("Lowest value") if lower_is_better else _("Highest value"),
@@ -291,6 +294,7 @@ def _picture(cohort: Cohort, view: CohortView, source: Source) -> None:
     sites = [(_site_label(site), n) for site, n in cohorts.sites_counted(view)]
     rule = words.rule_words(cohort.settings, view.n_before_filters, len(view.one), sites)
     components.show_note(f"{drawn.note} {rule}")
+    return kind
 
 
 def _view_key(view: CohortView) -> tuple[str, cohorts.CohortQuestion, cohorts.Unit, int]:

@@ -14,18 +14,10 @@ from sm_tracker.ui import (
     print_preview,
 )
 from sm_tracker.ui.navigation import FOLDER
-from sm_tracker.ui.print_options import PICTURES, PrintOptions
+from sm_tracker.ui.print_options import MEDIA, PICTURES, PrintOptions
 from sm_tracker.ui.print_preview import Preview
 from sm_tracker.workflow import drawing
 from sm_tracker.workflow.analysing import Analysis
-
-MEDIA = {
-    "svg": "image/svg+xml",
-    "pdf": "application/pdf",
-    "eps": "application/postscript",
-    "png": "image/png",
-    "tiff": "image/tiff",
-}
 
 
 def render() -> None:
@@ -75,9 +67,7 @@ def _nothing_to_compare() -> None:
 
 
 def _size_words(drawn: Preview, options: PrintOptions) -> str:
-    size = _("{width} × {height} mm").format(
-        width=f"{drawn.width_mm:.1f}", height=f"{drawn.height_mm:.1f}"
-    )
+    size = print_options.size_words(drawn.width_mm, drawn.height_mm)
     parts = [_("Exactly {size}").format(size=size)]
     if options.fmt in PICTURES:
         wide, high = drawn.pixels(options.dpi)
