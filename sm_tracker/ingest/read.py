@@ -166,7 +166,7 @@ def _open_all(sources: Sequence[SourceFile], context: ReadContext) -> list[_Open
 
 
 def _open(source: SourceFile, context: ReadContext) -> Iterator[_Opened]:
-    container = open_container(source.content, context.limits)
+    container = open_container(source.content, context.limits, context.today)
     location = Location(source.name)
     if isinstance(container, Refused):
         context.findings.add(container.code, location, **container.words)

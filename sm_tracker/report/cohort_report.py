@@ -9,7 +9,7 @@ import pandas as pd
 from sm_tracker.analysis.cohort.cohort_change import CohortChange, GroupDifference, Unit
 from sm_tracker.domain.settings import Settings
 from sm_tracker.languages import gettext as _
-from sm_tracker.report import cohort_words, methods_words, wording
+from sm_tracker.report import checklist, cohort_words, methods_words, wording
 from sm_tracker.report.contents import (
     Block,
     CaseReport,
@@ -101,6 +101,9 @@ def cohort_report(
             _("Settings {id}.").format(id=settings.settings_id),
             (_("Setting"), _("Value"), _("Meaning")),
             methods_words.settings_rows(settings),
+        ),
+        TableBlock(
+            _("Checklist: where each item of STROBE stands."), checklist.case_series_checklist()
         ),
     ]
     title = _("Change of skin thickness under {regimen}: case series").format(

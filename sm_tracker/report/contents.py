@@ -15,7 +15,14 @@ from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import THICKNESS, Records
 from sm_tracker.figures.languages import capital, listed, uncapital
 from sm_tracker.languages import gettext as _
-from sm_tracker.report import concordance_words, methods_words, next_reading_words, results, wording
+from sm_tracker.report import (
+    checklist,
+    concordance_words,
+    methods_words,
+    next_reading_words,
+    results,
+    wording,
+)
 from sm_tracker.report.case_events import case_timeline, timeline_caption
 from sm_tracker.report.numbers import When
 from sm_tracker.report.tables import RegimenRow, newest_first, numbered_labels, regimen_rows
@@ -191,6 +198,9 @@ def _blocks(
                 methods_words.settings_rows(settings),
                 columns=[_("Setting"), _("Value"), _("Meaning")],
             ),
+        ),
+        TableBlock(
+            _("Checklist: where each item of CARE and SCRIBE stands."), checklist.case_checklist()
         ),
     ]
     return [

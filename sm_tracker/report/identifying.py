@@ -15,7 +15,7 @@ from sm_tracker.languages import gettext as _
 MONTHS = (
     "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|January|February|March|April|June|July|"
     "August|September|October|November|December|"
-    "Mär|Mai|Okt|Dez|Januar|Februar|März|Juni|Juli|Oktober|Dezember|"
+    "Sept|Mär|Mai|Okt|Dez|Januar|Februar|März|Juni|Juli|Oktober|Dezember|"
     "janv|févr|mars|avr|mai|juin|juil|août|sept|oct|nov|déc|janvier|février|avril|juillet|"
     "septembre|octobre|novembre|décembre"
 )

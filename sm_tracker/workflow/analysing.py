@@ -80,7 +80,7 @@ class Analysis:
     findings: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame(columns=list(FINDING_COLUMNS))
     )
-    kept: dict[tuple[str, str, str], Any] = field(
+    kept: dict[str, dict[Any, Any]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 

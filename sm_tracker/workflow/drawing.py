@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -21,6 +21,7 @@ from sm_tracker.figures.comparison.build_comparison import comparison_model
 from sm_tracker.figures.comparison.comparison_model import ComparisonModel, ComparisonView
 from sm_tracker.figures.languages import capital, outcome_text
 from sm_tracker.figures.series_names import series_names
+from sm_tracker.figures.theme import Theme
 from sm_tracker.figures.timeline.build_timeline import (
     TimelineModel,
     TimelineView,
@@ -37,27 +38,13 @@ from sm_tracker.workflow.analysing import (
     require_computed,
     sensitivity,
 )
+from sm_tracker.workflow.kept_answers import once_a_patient, once_a_view
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-T = TypeVar("T")
 
-
-def once_a_patient(use_case: Callable[[Analysis, str], T]) -> Callable[[Analysis, str], T]:
-    """Keep with the analysis what a use case says about a patient: one look asks many times."""
-
-    @functools.wraps(use_case)
-    def first_or_kept(analysis: Analysis, patient_id: str) -> T:
-        key = (use_case.__name__, patient_id, languages.current())
-        if key not in analysis.kept:
-            analysis.kept[key] = use_case(analysis, patient_id)
-        found: T = analysis.kept[key]
-        return found
-
-    return first_or_kept
-
-
+@once_a_view
 def timeline(analysis: Analysis, view: TimelineView) -> TimelineModel:
     """What the timeline of one patient shows, for any renderer.
 
@@ -138,6 +125,7 @@ def _of_measure(analysis: Analysis, view: TimelineView) -> pd.DataFrame:
     return thickness_rows(own)
 
 
+@once_a_view
 def changes_of(analysis: Analysis, view: TimelineView) -> pd.DataFrame:
     """Rows of the change table of the series in focus, of a site or of an outcome."""
     own = _of_measure(analysis, view)
@@ -155,6 +143,7 @@ def _site_in_focus(analysis: Analysis, view: TimelineView) -> SeriesKey:
     return series_in_focus(series_of(analysis, view.patient_id), view) or SeriesKey("")
 
 
+@once_a_view
 def changes_of_period(analysis: Analysis, view: TimelineView) -> pd.DataFrame:
     """Rows of the change table of the period in focus: all sites, and the word over them."""
     changes = analysis.changes
@@ -163,6 +152,7 @@ def changes_of_period(analysis: Analysis, view: TimelineView) -> pd.DataFrame:
     ]
 
 
+@once_a_patient
 def changes_over_sites(analysis: Analysis, patient_id: str) -> pd.DataFrame:
     """Rows over the body sites of a patient; none where only one site was measured."""
     changes = analysis.changes[analysis.changes["patient_id"] == patient_id]
@@ -170,6 +160,7 @@ def changes_over_sites(analysis: Analysis, patient_id: str) -> pd.DataFrame:
     return changes[(changes["level"] == "patient") & several]
 
 
+@once_a_view
 def change_in_focus(analysis: Analysis, view: TimelineView) -> pd.Series | None:
     """Row of the change table of the series and period in focus; None without one.
 
@@ -182,6 +173,7 @@ def change_in_focus(analysis: Analysis, view: TimelineView) -> pd.Series | None:
     return focus.iloc[0] if len(focus) else None
 
 
+@once_a_view
 def periods_without_reading(analysis: Analysis, view: TimelineView) -> pd.DataFrame:
     """Rows of periods that started after the one in focus and hold no reading of the measure."""
     own = rows_of_level(_of_measure(analysis, view), "period")
@@ -222,11 +214,13 @@ def regimens_of(analysis: Analysis, patient_id: str) -> Mapping[str, str]:
     return {str(r): abbreviate(str(r)) for r in own.drop_duplicates()}
 
 
+@once_a_view
 def sensitivity_of(analysis: Analysis, view: TimelineView) -> pd.DataFrame:
     """The sensitivity table of the period and series in focus."""
     return _of_series_in_focus(analysis, view, sensitivity(analysis, view.patient_id))
 
 
+@once_a_view
 def outlook_of(analysis: Analysis, view: TimelineView) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The next reading expected, and what more could tell, of the series and period in focus.
 
@@ -252,6 +246,39 @@ def _of_series_in_focus(
         own &= table[name] == row[name]
     found: pd.DataFrame = table[own].reset_index(drop=True)
     return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreenTimeline:
+    """A view of a timeline as a screen shows it.
+
+    Attributes
+    ----------
+    view : TimelineView
+    theme : Theme
+    zoom, phone : bool
+        See :func:`sm_tracker.figures.timeline.screen_timeline.draw_timeline`.
+    part : tuple or None
+        First and last place in view; None for all of the time.
+    """
+
+    view: TimelineView
+    theme: Theme
+    zoom: bool
+    phone: bool
+    part: tuple[object, object] | None
+
+
+@once_a_view
+def timeline_on_screen(analysis: Analysis, screen: ScreenTimeline) -> go.Figure:
+    """The timeline of one patient as the dashboard shows it."""
+    from sm_tracker.figures.timeline.screen_timeline import draw_timeline
+
+    model = timeline(analysis, screen.view)
+    drawn = draw_timeline(model, screen.theme, zoom=screen.zoom, phone=screen.phone)
+    if screen.part:
+        drawn.update_layout(xaxis_range=screen.part)
+    return drawn
 
 
 def timeline_figure(
@@ -285,6 +312,7 @@ def timeline_figure(
     return draw_timeline(timeline(analysis, view or starting_view(analysis, patient)))
 
 
+@once_a_view
 def period_comparison(analysis: Analysis, view: ComparisonView) -> ComparisonModel:
     """All periods of one patient side by side, for any renderer.
 

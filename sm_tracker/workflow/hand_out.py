@@ -34,11 +34,13 @@ from sm_tracker.workflow.drawing import (
     periods_without_reading,
     timeline,
 )
+from sm_tracker.workflow.kept_answers import once_a_view
 from sm_tracker.workflow.reporting import is_synthetic
 
 DPI = 300
 
 
+@once_a_view
 def answer_in_focus(analysis: Analysis, view: TimelineView) -> tuple[tuple[Segment, ...], str]:
     """Headline and second line of what is in focus, in the language in use."""
     row = change_in_focus(analysis, view)
@@ -50,6 +52,17 @@ def answer_in_focus(analysis: Analysis, view: TimelineView) -> tuple[tuple[Segme
     return (
         wording.change_headline(row, therapies, place=wording.place_text(row, visits)),
         wording.second_line(changes_of_period(analysis, view), row, analysis.settings, unread),
+    )
+
+
+@once_a_view
+def key_figures_in_focus(analysis: Analysis, view: TimelineView) -> tuple[wording.KeyFigure, ...]:
+    """The figures beside the headline; none where nothing can be told."""
+    row = change_in_focus(analysis, view)
+    if row is None:
+        return ()
+    return wording.key_figures(
+        row, changes_of(analysis, view), visits_of(analysis, view.patient_id)
     )
 
 
@@ -67,6 +80,7 @@ def _has_skin(analysis: Analysis, view: TimelineView) -> bool:
     return bool((analysis.visits["patient_id"] == view.patient_id).any())
 
 
+@once_a_view
 def remarks_of(analysis: Analysis, view: TimelineView) -> str:
     """What else happened at the time of the period in focus and could explain part of it."""
     row = change_in_focus(analysis, view)
@@ -99,11 +113,13 @@ def letter_to_patient(analysis: Analysis, view: TimelineView) -> str:
 
 def table_to_copy(analysis: Analysis, view: TimelineView) -> str:
     """The table of regimens as cells that a word processor or spreadsheet takes over."""
-    rows = [one_page_heads(), *table_rows(_rows(analysis, view))]
+    rows = [one_page_heads(), *table_rows(regimens_in_focus(analysis, view))]
     return "\n".join("\t".join(listed(cell.split("\n")) for cell in row) for row in rows)
 
 
-def _rows(analysis: Analysis, view: TimelineView) -> tuple[tables.RegimenRow, ...]:
+@once_a_view
+def regimens_in_focus(analysis: Analysis, view: TimelineView) -> tuple[tables.RegimenRow, ...]:
+    """The table of regimens of the site or outcome in focus, as words."""
     rows = changes_of(analysis, view)
     if rows.empty:
         return ()
@@ -141,7 +157,7 @@ def one_page(analysis: Analysis, view: TimelineView, series: str, today: dt.date
         figure_png=page_bytes(sheet, "png", DPI),
         figure_mm=(sheet.width_mm, sheet.height_mm),
         series=series,
-        rows=_rows(analysis, view),
+        rows=regimens_in_focus(analysis, view),
         remark=_("Synthetic data.") if is_synthetic(analysis.records) else "",
         printed=day_text(today, math.nan),
     )

@@ -7,6 +7,7 @@ import re
 import sys
 import tomllib
 from collections import Counter
+from functools import cache
 from importlib.metadata import packages_distributions
 from itertools import product
 from pathlib import Path
@@ -59,19 +60,27 @@ def names(requirements: list[Requirement]) -> set[str]:
 
 def imported(*paths: Path) -> set[str]:
     """Top-level names of the third-party modules that the files import."""
+    return set().union(*map(imported_by, paths)) - set(sys.stdlib_module_names) - OURS
+
+
+@cache
+def imported_by(path: Path) -> set[str]:
+    """Top-level names of the modules that one file imports."""
     modules = set()
-    for path in paths:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Import):
-                modules |= {alias.name.split(".")[0] for alias in node.names}
-            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                modules.add(node.module.split(".")[0])
-    return modules - set(sys.stdlib_module_names) - OURS
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            modules |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            modules.add(node.module.split(".")[0])
+    return modules
+
+
+brought_by = cache(packages_distributions)  # reads every installed package
 
 
 def distributions(modules: set[str]) -> set[str]:
     """The distributions that bring the modules."""
-    known = packages_distributions()
+    known = brought_by()
     return {canonicalize_name(known[m][0] if m in known else m) for m in modules}
 
 

@@ -44,7 +44,8 @@ WORDS = st.sampled_from(
 
 
 MONTHS = (
-    "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mär|Mai|Okt|Dez|"
+    "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|"
+    "Jan.|Feb.|März|Apr.|Mai|Juni|Juli|Aug.|Sept.|Okt.|Nov.|Dez.|"
     "janv.|févr.|mars|avr.|mai|juin|juil.|août|sept.|oct.|nov.|déc."
 )
 CALENDAR = re.compile(rf"20\d\d-\d\d-\d\d|({MONTHS}) 20\d\d")

@@ -266,20 +266,50 @@ def test_a_figure_of_several_patients_asks_which_one(run, file, tmp_path):
     assert run("figure", two, "--out", str(out), "--patient", "B2", "--dpi", "300")[0] == 0
 
 
-@pytest.mark.parametrize("options", [("--relative-days", "--set", "grace_days=45"), ()])
+def commands_of_archive(folder):
+    """The command that the README of an archive names for each of its files."""
+    lines = (folder / "README.txt").read_text(encoding="utf-8").splitlines()
+    return {lines[i - 1].strip(): line for i, line in enumerate(lines) if "-m sm_tracker" in line}
+
+
+@pytest.fixture
+def small_case(file):
+    """The records of a short course, whose figures are drawn in no time."""
+    readings = "".join(
+        f"A1,{date},{site},{mm}\n"
+        for date, *values in (
+            ("2024-01-10", "2.50", "1.90"),
+            ("2024-05-14", "2.10", "1.80"),
+            ("2024-09-12", "1.60", "1.40"),
+        )
+        for site, mm in zip(("forearm", "chest"), values, strict=True)
+    )
+    return [
+        file("m.csv", f"patient_id,date,site,thickness_mm\n{readings}"),
+        file("t.csv", "patient_id,therapy,start,dose\nA1,IVIG,2024-02-01,2 g/kg\n"),
+        file("o.csv", "patient_id,date,outcome,value,unit\nA1,2024-02-01,mouth opening,34,mm\n"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("case", "options"),
+    [
+        ("sample", ("--language", "fr", "--relative-days", "--set", "grace_days=45")),
+        ("small", ("--language", "de")),
+    ],
+    ids=["french", "german"],
+)
 def test_the_archive_makes_each_of_its_files_again_byte_for_byte(
-    run, tmp_path, monkeypatch, options
+    run, small_case, tmp_path, monkeypatch, case, options
 ):
     archive = tmp_path / "case.zip"
-    assert run("report", *SAMPLE, "--out", str(archive), *options)[0] == 0
+    files = SAMPLE if case == "sample" else small_case
+    assert run("report", *files, "--out", str(archive), *options)[0] == 0
     empty = tmp_path / "unpacked"
     with zipfile.ZipFile(archive) as zipped:
         zipped.extractall(empty)
     monkeypatch.chdir(empty)
-    lines = (empty / "README.txt").read_text(encoding="utf-8").splitlines()
-    commands = {
-        lines[i - 1].strip(): line for i, line in enumerate(lines) if "-m sm_tracker" in line
-    }
+    commands = commands_of_archive(empty)
     for name, command in commands.items():
         words = command.split()
         assert run(*words[3:])[0] == 0
@@ -292,6 +322,8 @@ def test_the_archive_makes_each_of_its_files_again_byte_for_byte(
         "report.html",
         "report.pdf",
     }
+    spoken = f"--language={options[1]}"
+    assert [n for n, c in commands.items() if spoken not in c] == ["data/change_table.csv"]
 
 
 def test_a_report_on_relative_days_holds_no_date_and_no_patient_code(run, tmp_path):

@@ -99,6 +99,20 @@ def test_an_installed_package_makes_its_database_and_finds_it_sound(run):
     assert "nothing amiss" in run("db", "verify")
 
 
+def test_an_archive_repeats_its_report_where_nothing_but_the_package_is_installed(run, tmp_path):
+    file = tmp_path / "m.csv"
+    file.write_text("patient_id,date,site,thickness_mm\nA1,2024-01-10,calf,2.5\n", "utf-8")
+    run("report", "m.csv", "--out", "case.zip")
+    with zipfile.ZipFile(tmp_path / "case.zip") as zipped:
+        zipped.extractall(tmp_path)
+    lines = (tmp_path / "README.txt").read_text("utf-8").splitlines()
+    words = lines[lines.index("    report.pdf") + 1].split()
+    assert words[:3] == ["python", "-m", "sm_tracker"]
+    run(*words[3:])
+    made = tmp_path / words[words.index("--out") + 1]
+    assert made.read_bytes() == (tmp_path / "report.pdf").read_bytes()
+
+
 def test_samples_and_catalogues_are_installed(environment, tmp_path):
     code = (
         "from sm_tracker.languages import gettext, speaking\n"

@@ -15,11 +15,14 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from sm_tracker.cli import main
 from sm_tracker.errors import ReadError
 from sm_tracker.ingest import SourceFile, read_sources
+from sm_tracker.ingest.scrub.harmless_words import is_known
 from sm_tracker.workflow.scrubbing import scrub_file
 
 TESTS = Path(__file__).parents[1]
@@ -159,6 +162,60 @@ def test_days_and_months_that_cannot_be_told_apart_stay_so():
     copy = scrubbed(text.encode())
     assert read_as(copy.content, "t.csv")[0] == "ask"
     assert (copy.lost, copy.added) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("cells", "kept"),
+    [
+        (["A12", "B07", "M03"], []),
+        (["BX-3", "C14", "C15"], []),
+        (["M3", "M6", "M12"], ["M3", "M6", "M12"]),
+        (["V1", "V2", "EOT"], ["V1", "V2"]),
+        (["UVA1", "q4w", "2x10"], ["UVA1", "q4w", "2x10"]),
+    ],
+)
+def test_a_short_code_in_a_column_that_nothing_reads_is_replaced_unless_the_reader_knows_it(
+    cells, kept
+):
+    rows = "".join(f"A1,2020-0{k}-04,calf,2.{k},{c}\n" for k, c in enumerate(cells, 1))
+    copy = scrubbed(f"patient,date,site,mm,Zwergfeld\n{rows}".encode()).content.decode()
+    now = [line.rpartition(",")[2] for line in copy.splitlines()[1:]]
+    assert [n for n in now if n in kept] == kept
+    gone = [(was, new) for was, new in zip(cells, now, strict=True) if was not in kept]
+    assert [was for was, new in gone if was == new] == []
+    assert [form_of(was) for was, _ in gone] == [form_of(new) for _, new in gone]
+
+
+LONGEST_UNKNOWN = 2
+"""So many letters may stand for a word that some pattern of the reader knows."""
+UNKNOWN_WORDS = st.from_regex(r"[bcdfghjkpqvwxz]{3,9}", fullmatch=True).filter(
+    lambda w: not is_known(w)
+)
+UNKNOWN_CODES = st.from_regex(r"[A-CEFIKOPZ][0-9]{2,3}|[bcfkpz]{3}-[1-9][0-9]{2}", fullmatch=True)
+UNKNOWN_NUMBERS = st.from_regex(r"[1-9]{5,9}", fullmatch=True)
+REMARKS = st.lists(
+    st.one_of(UNKNOWN_WORDS, UNKNOWN_CODES, UNKNOWN_NUMBERS, st.sampled_from(["Unterarm", "2.4"])),
+    min_size=1,
+    max_size=4,
+).map(" ".join)
+
+
+@settings(max_examples=40)
+@given(st.lists(REMARKS, min_size=1, max_size=5), st.sampled_from(["Zwergfeld", "Notiz", "batch"]))
+def test_no_text_that_the_reader_does_not_know_outlives_the_scrubbing(remarks, name):
+    rows = "".join(f"A1,2020-01-{k:02},calf,2.1,{r}\n" for k, r in enumerate(remarks, 1))
+    copy = scrubbed(f"patient,date,site,mm,{name}\n{rows}".encode()).content.decode()
+    for was, line in zip(remarks, copy.splitlines()[1:], strict=True):
+        new = line.split(",", 4)[4].split(" ")
+        assert len(new) == len(was.split(" "))
+        for old, now in zip(was.split(" "), new, strict=True):
+            stays = old in ("Unterarm", "2.4") and old == now
+            assert stays or (len(old) > LONGEST_UNKNOWN and old.casefold() != now.casefold())
+            assert form_of(now) == form_of(old)
+
+
+def form_of(text: str) -> str:
+    return re.sub(r"[0-9]", "0", re.sub(r"[a-z]", "a", re.sub(r"[A-Z]", "A", text)))
 
 
 def workbook() -> bytes:

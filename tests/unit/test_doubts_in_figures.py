@@ -120,7 +120,7 @@ def test_the_printed_figure_says_it_in_the_language_asked_for(language, words, t
 @pytest.mark.parametrize(
     ("precision", "expected"),
     [
-        ("week", ("week of 25 Aug 2025", "Woche vom 25. Aug 2025", "semaine du 25 août 2025")),
+        ("week", ("week of 25 Aug 2025", "Woche vom 25. Aug. 2025", "semaine du 25 août 2025")),
         ("quarter", ("Q3 2025", "3. Quartal 2025", "3e trimestre 2025")),
     ],
 )

@@ -80,7 +80,7 @@ def test_the_lanes_say_what_a_pale_end_means():
     ("language", "sentence"),
     [
         ("en", "start between 14 May and 16 Jul 2024, from the tags"),
-        ("de", "Beginn zwischen dem 14. Mai und dem 16. Jul"),
+        ("de", "Beginn zwischen dem 14. Mai und dem 16. Juli"),
         ("fr", "début entre le 14 mai et le 16 juil. 2024"),
     ],
 )

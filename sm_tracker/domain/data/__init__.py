@@ -12,6 +12,7 @@ words                     words of cells by their use: sides, months, signs, sta
 missing                   words that stand where nothing is known, by what they stand for
 event_kinds               kinds of events with what clinics call them
 omop_tables               columns by which tables of an OMOP database are known
+codes                     codes of other systems, each with source and day of its check
 findings                  what the import can say: level, sentence, meaning, what to do
 ========================  ==================================================================
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import lzma
 import re
@@ -12,6 +13,8 @@ from dataclasses import dataclass
 from html import unescape
 
 from sm_tracker.ingest.files.decoding import Decoded, decode
+from sm_tracker.ingest.files.fhir_documents import looks_like_fhir
+from sm_tracker.ingest.files.fhir_tables import tables_of_fhir
 from sm_tracker.ingest.files.file_tables import FileTables, Refused
 from sm_tracker.ingest.files.json_tables import tables_of_json
 from sm_tracker.ingest.files.parquet_tables import table_of_parquet
@@ -75,8 +78,13 @@ class Workbook:
     content: bytes
 
 
-def open_container(content: bytes, limits: Limits) -> Refused | Workbook | FileTables | Decoded:
-    """Tell the kind of a file and refuse what must not or cannot be opened."""
+def open_container(
+    content: bytes, limits: Limits, today: dt.date | None = None
+) -> Refused | Workbook | FileTables | Decoded:
+    """Tell the kind of a file and refuse what must not or cannot be opened.
+
+    `today` tells an end that lies ahead from one that is past, where a file only says "active".
+    """
     if len(content) > limits.bytes:
         return _refused("file_too_large", size=len(content), limit=limits.bytes)
     if not content.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"):
@@ -89,6 +97,8 @@ def open_container(content: bytes, limits: Limits) -> Refused | Workbook | FileT
         return table_of_parquet(content, limits)
     if kind := next((kind for start, kind in STARTS if content.startswith(start)), None):
         return table_of_statistics(content, kind, limits)
+    if looks_like_fhir(content):
+        return tables_of_fhir(content, today or dt.date.today())
     return _by_first_bytes(content) or _text(content)
 
 
@@ -156,6 +166,8 @@ def _text(content: bytes) -> Refused | FileTables | Decoded:
         return _refused("html_file")
     if re.match(r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)?<svg", start, re.DOTALL):
         return _refused("picture_file", kind=Message("SVG"))
+    if _XML.match(start) and "http://hl7.org/fhir" in start:
+        return _refused("form_not_read", form=Message("FHIR document in XML"))
     if _XML.match(start):
         return _refused("other_file", kind=Message("file in XML"))
     if re.match(r"\s*(?:\{|\[\s*\{)", start) and '"' in start:

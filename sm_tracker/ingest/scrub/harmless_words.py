@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 import random
 import re
+import string
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
@@ -32,6 +33,15 @@ _RUN = re.compile(rf"{_LETTERS_ONLY}|\d+")
 _CHOICE = re.compile(r"\[([^\W\d_]{2,3})\]\??")
 """Letters of a pattern of which one stands in a word: mi[ck]ron."""
 
+_PART = re.compile(r"[^\W_]+")
+_MARK = re.compile(
+    r"[djlmnrstuvwxy]\d{1,4}|\d{1,4}(?:[deghjlmnrswxy])|q[1-4]|q\d{1,2}[dhmw]|\d+x\d+"
+    r"|\d\dt\d\d|\d\dz",
+    re.IGNORECASE,
+)
+"""A letter beside digits as the reader knows it: a time, visit, side, reading or unit."""
+
+_POWER = re.compile(r"\d(?:[.,]\d+)?e[+-]?\d+", re.IGNORECASE)
 _WORD = re.compile(r"[^\s;,|\"'()\[\]/:=<>+*#]+")
 _TYPING = 0.86
 """Likeness from which a long word is a known one, mistyped: that is a trouble worth keeping."""
@@ -122,6 +132,25 @@ def is_known(word: str) -> bool:
     return near is not None
 
 
+def is_short_code(word: str) -> bool:
+    """Whether a word joins a lone letter to digits in a way that the reader does not know.
+
+    Every letter of the alphabet is a word of some pattern, so that beside digits only the
+    whole counts.
+
+    Examples
+    --------
+    >>> [is_short_code(w) for w in ("A12", "m3", "UVA1", "q4w", "2.1mm", "R14/07")]
+    [True, False, False, False, False, False]
+    """
+    return any(
+        re.search(r"(?<![^\W\d_])[a-z](?![^\W\d_])", part, re.IGNORECASE)
+        and re.search("[0-9]", part)
+        and not _MARK.fullmatch(part)
+        for part in _PART.findall(word)
+    )
+
+
 class HarmlessWords:
     """What stands for each word and number of one file, the same one wherever it occurs."""
 
@@ -142,6 +171,8 @@ class HarmlessWords:
         whole = repair_text(word)[0]
         runs = _RUN.findall(whole)
         letters = [r for r in runs if not r.isdigit()]
+        if is_short_code(whole):
+            return self.of_code(word)
         if all(map(is_known, letters)) and not any(map(_is_long_number, runs)):
             return word
         coded = bool(letters) and not any(map(is_known, letters))
@@ -161,10 +192,12 @@ class HarmlessWords:
             run = match[0]
             if run.isdigit():
                 return self._number(run)
-            if _folded(run) in _BEFORE_A_CODE | _TITLES:
+            if _folded(run) in _BEFORE_A_CODE | _TITLES or (len(run) == 1 and sign):
                 return run
             return self._letters(run)
 
+        # An n or x alone is a sign of a row that sums up, the E of 1.2E+11 one of a spreadsheet.
+        sign = len(_RUN.findall(text)) == 1 or bool(_POWER.fullmatch(text.strip()))
         return _RUN.sub(new, text)
 
     def _letters(self, word: str) -> str:
@@ -200,7 +233,12 @@ class HarmlessWords:
     def _new(self, key: str, made: Callable[[], str]) -> str:
         if key not in self._given:
             tries = [made() for _ in range(200)]
-            free = [t for t in tries if t not in self._taken and t not in known_words()]
+            if len(key) == 1 and key.isascii() and key.isalpha():
+                tries += string.ascii_lowercase  # where a file has more letters than harmless ones
+            # Every letter is a word of some pattern, but alone it says nothing of a patient.
+            free = [
+                t for t in tries if t not in self._taken and (len(t) == 1 or t not in known_words())
+            ]
             # Of nine numbers of one digit the last may have to stay what it was.
             other = [t for t in free if t != key]
             strange = [t for t in other if t not in self._own]

@@ -12,7 +12,7 @@ from sm_tracker.domain.missing import is_missing
 from sm_tracker.ingest.cells.dates import DateOrder, order_evidence
 from sm_tracker.ingest.files.decoding import composed
 from sm_tracker.ingest.files.grid import text_of
-from sm_tracker.ingest.scrub.harmless_words import HarmlessWords, is_known, is_line
+from sm_tracker.ingest.scrub.harmless_words import HarmlessWords, is_known, is_line, is_short_code
 from sm_tracker.ingest.scrub.shifted_dates import DateMover
 from sm_tracker.ingest.tables.column_meanings import count_known_names, read_column_name
 from sm_tracker.ingest.tables.header_rows import DATE_LIKE, NUMBER_LIKE
@@ -26,6 +26,7 @@ _DATES = frozenset({
     "date", "start", "end", "year", "month", "examination_date", "session_dates", "starts_after",
     "starts_by", "ends_after", "ends_by",
 })  # fmt: skip
+_CODE = re.compile(r"[^\W\d_]{1,3}[-_ ]?\d{1,4}")
 _MOSTLY = 0.5
 _SAMPLE = 300
 _LEAST_NAMES = 2
@@ -137,7 +138,16 @@ def _column(name: str, cells: Sequence[Cell]) -> _Column:
     dates = sum(bool(DATE_LIKE.match(t.strip())) for t in texts)
     if role in _DATES or kind or (texts and dates > _MOSTLY * len(texts)):
         return _Column("dates", order)
-    return _Column("code" if role in _CODES else "", order)
+    return _Column("code" if role in _CODES or (not role and _are_codes(texts)) else "", order)
+
+
+def _are_codes(texts: Sequence[str]) -> bool:
+    """Whether cells that nothing reads are codes: most of that form, one of them unknown.
+
+    Beside A12 and B07 a M03 is no third month.
+    """
+    coded = [t for t in texts if _CODE.fullmatch(t.strip())]
+    return len(coded) > _MOSTLY * len(texts) and any(map(is_short_code, coded))
 
 
 def _plain(cell: Cell) -> str:

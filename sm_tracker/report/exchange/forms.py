@@ -8,6 +8,7 @@ from typing import Final
 
 from sm_tracker.domain.tables import Records
 from sm_tracker.languages import Message
+from sm_tracker.report.exchange.fhir_resources import write_fhir
 from sm_tracker.report.exchange.redcap_files import write_redcap
 from sm_tracker.report.exchange.typed_tables import write_json, write_parquet
 from sm_tracker.report.export_tables import write_csv, write_xlsx
@@ -74,6 +75,12 @@ FORMS: Final[Mapping[str, ExchangeForm]] = {
         title=Message("REDCap: data dictionary and data (zip)"),
         about=Message("For a REDCap project: upload the dictionary, then import the data."),
         write=write_redcap, several=True, file="records_redcap.zip", mime=ZIP, needs_dates=True,
+    ),
+    "fhir": ExchangeForm(
+        title=Message("FHIR R4 Bundle (JSON)"),
+        about=Message("For a hospital system: one resource a reading, course and session."),
+        write=write_fhir, several=False, file="records_fhir.json", mime="application/fhir+json",
+        needs_dates=True,
     ),
 }  # fmt: skip
 """Every form by the word of `export --to`, in the order of the page."""

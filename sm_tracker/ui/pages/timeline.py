@@ -14,11 +14,11 @@ from sm_tracker.figures.page.values import AxisKind, Unit
 from sm_tracker.figures.theme import DARK, LIGHT
 from sm_tracker.figures.timeline.build_timeline import TimelineModel, TimelineView, figure_table
 from sm_tracker.figures.timeline.hit_test import period_at, place_on_axis
-from sm_tracker.figures.timeline.screen_timeline import SCREEN_CONFIG, draw_timeline
+from sm_tracker.figures.timeline.screen_timeline import SCREEN_CONFIG
 from sm_tracker.figures.timeline.timeline_model import Arrangement
 from sm_tracker.languages import gettext as _
 from sm_tracker.report import details as words
-from sm_tracker.report import import_words, next_reading_words, series_words, tables, wording
+from sm_tracker.report import import_words, next_reading_words, series_words
 from sm_tracker.report.explanations import Term
 from sm_tracker.ui import (
     add_visit,
@@ -38,7 +38,7 @@ from sm_tracker.ui import (
     views,
     zoom,
 )
-from sm_tracker.workflow import analysing, drawing, hand_out
+from sm_tracker.workflow import drawing, hand_out
 from sm_tracker.workflow.analysing import Analysis
 
 TABLE, UPLOADS, ZOOM = "regimens", "uploads", "zoom"
@@ -135,7 +135,8 @@ def _show(analysis: Analysis, view: TimelineView, known: data_source.PatientSour
     rows = drawing.changes_of(analysis, view)
     row = drawing.change_in_focus(analysis, view)
     with st.container(key="answer"):
-        _answer(analysis, view, rows, row)
+        figures = hand_out.key_figures_in_focus(analysis, view)
+        components.show_headline(*hand_out.answer_in_focus(analysis, view), figures)
     tag_offer.show_tag_offer(analysis, view, known.source)
     with st.container(key="card"):
         view = _switches(analysis, view)
@@ -143,7 +144,7 @@ def _show(analysis: Analysis, view: TimelineView, known: data_source.PatientSour
         _figure(analysis, view, model)
     if len(rows):
         with st.container(key="regimen_place"):
-            _regimens(analysis, view, rows)
+            _regimens(analysis, view)
             detection.show_hidden_answers(
                 *data_source.count_hidden_answers(analysis, view.patient_id)
             )
@@ -158,25 +159,12 @@ def _show(analysis: Analysis, view: TimelineView, known: data_source.PatientSour
     return view
 
 
-def _answer(
-    analysis: Analysis, view: TimelineView, rows: pd.DataFrame, row: pd.Series | None
-) -> None:
-    if row is None:
-        components.show_headline(*hand_out.answer_in_focus(analysis, view), ())
-        return
-    visits = analysing.visits_of(analysis, view.patient_id)
-    figures = wording.key_figures(row, rows, visits)
-    components.show_headline(*hand_out.answer_in_focus(analysis, view), figures)
-
-
-def _regimens(analysis: Analysis, view: TimelineView, rows: pd.DataFrame) -> None:
+def _regimens(analysis: Analysis, view: TimelineView) -> None:
     site = _lower_first(views.focus_name(analysis, view))
     with st.container(horizontal=True, vertical_alignment="bottom", key="regimen_head"):
         components.show_section(_("Change per regimen, {site}").format(site=site))
         components.show_explanations(TERMS)
-    therapies = analysis.records.of_patient(view.patient_id).therapies
-    over_sites = drawing.changes_over_sites(analysis, view.patient_id)
-    found = tables.regimen_rows(rows, therapies, analysis.settings, over_sites=over_sites)
+    found = hand_out.regimens_in_focus(analysis, view)
 
     def choose() -> None:
         views.focus_period(analysis, view.patient_id, regimen_table.chosen_period(TABLE))
@@ -264,15 +252,18 @@ def _figure(analysis: Analysis, view: TimelineView, model: TimelineModel) -> Non
         views.focus_period(analysis, view.patient_id, chosen)
 
     theme = DARK if state.is_dark() else LIGHT
-    zoomed = bool(st.session_state.get(ZOOM))
-    drawn = draw_timeline(model, theme, zoom=zoomed, phone=zoom.on_phone())
-    part = zoom.zoomed_part(view)
-    if part:
-        drawn.update_layout(xaxis_range=part)
+    screen = drawing.ScreenTimeline(
+        view=view,
+        theme=theme,
+        zoom=bool(st.session_state.get(ZOOM)),
+        phone=zoom.on_phone(),
+        part=zoom.zoomed_part(view),
+    )
+    if screen.part:
         st.button(_("Show all"), key="whole time", on_click=zoom.forget_zoom, args=(view,))
     with st.container(key="figure"):
         st.plotly_chart(
-            drawn,
+            drawing.timeline_on_screen(analysis, screen),
             key=key,
             theme=None,
             config=SCREEN_CONFIG,
