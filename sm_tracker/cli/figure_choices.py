@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from sm_tracker.figures.journals import JOURNALS
 from sm_tracker.languages import gettext as _
 from sm_tracker.workflow import figure_choices
 from sm_tracker.workflow.cohort_view import KINDS
@@ -39,8 +40,18 @@ def add_figure_choices(figure: argparse.ArgumentParser) -> None:
 
 def _size(figure: argparse.ArgumentParser) -> None:
     width = figure.add_mutually_exclusive_group()
-    width.add_argument("--preset", metavar="NAME", default="two-column-180", help="a named width")
+    width.add_argument("--preset", metavar="NAME", help="a named width")
     width.add_argument("--width-mm", metavar="W", type=float, help="the width in millimetres")
+    figure.add_argument(
+        "--journal",
+        metavar="NAME",
+        help=_("widest figure, size of words and height limit of: {names}").format(
+            names=", ".join(j.name for j in JOURNALS)
+        ),
+    )
+    figure.add_argument(
+        "--text-pt", metavar="N", type=float, help="size of the smallest words, 7 to 12"
+    )
     figure.add_argument("--dpi", metavar="N", type=int, default=600, help="of PNG and TIFF")
     figure.add_argument("--gray", "--grey", action="store_true", help="greyscale")
     figure.add_argument(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sm_tracker.cli.figure_choices import choices_of, without_effect
 from sm_tracker.cli.tables import settings_of, warn_of_set_aside, with_records
@@ -29,6 +30,10 @@ from sm_tracker.workflow import (
 )
 from sm_tracker.workflow.file_import import files_from_paths
 
+if TYPE_CHECKING:
+    from sm_tracker.figures.export import FigureModel
+
+USUAL_PRESET, LEAST_TEXT_PT = "two-column-180", 7.0
 SHOWN = 3
 """How many values of a kind are written out."""
 
@@ -38,53 +43,71 @@ def write_figure_file(options: Namespace) -> int:
 
     Or that of a group, whose patients are numbered.
     """
-    from sm_tracker.figures.export import FORMATS, preset_width, write_figure
+    from sm_tracker.figures.export import FORMATS
 
     require_ending(options.out, (*FORMATS, "tif"))
     settings, choices = settings_of(options), choices_of(options)
-    width_mm = preset_width(options.preset) if options.width_mm is None else options.width_mm
+    write = _figure_writer(options)
     out = Path(options.out)
     for note in without_effect(options):
         print(note, file=sys.stderr)
 
     def draw_group(records: Records) -> None:
-        model = cohort_printing.group_figure(
-            analysing.analyse(records, settings=settings),
-            options.cohort.replace("-", "_"),
-            regimen=options.regimen,
-            site=next(iter(options.site), ""),
-            percent=options.percent,
-            language=options.language,
-        )
-        write_figure(
-            model,
-            out,
-            width_mm=width_mm,
-            dpi=options.dpi,
-            gray=options.gray,
-            notes=not options.no_notes,
+        write(
+            cohort_printing.group_figure(
+                analysing.analyse(records, settings=settings),
+                options.cohort.replace("-", "_"),
+                regimen=options.regimen,
+                site=next(iter(options.site), ""),
+                percent=options.percent,
+                language=options.language,
+            )
         )
         print(_("written: {file}").format(file=out), file=sys.stderr)
 
     def draw(records: Records) -> None:
         patient = analysing.only_patient(records, options.patient)
         analysis = analysis_of_patient(records, patient, settings)
-        reporting.export_figure(
-            analysis,
-            out,
-            patient_id=patient,
-            choices=choices,
-            width_mm=width_mm,
-            dpi=options.dpi,
-            gray=options.gray,
-            notes=not options.no_notes,
-        )
         model = reporting.chosen_figure(analysis, patient, choices)
+        write(model)
         files = {out.name: out.read_bytes()}
         warn_of_identity(reporting.what_files_may_identify(analysis, patient, files, model))
         print(_("written: {file}").format(file=out), file=sys.stderr)
 
     return with_records(options, draw_group if options.cohort else draw)
+
+
+def _figure_writer(options: Namespace) -> Callable[[FigureModel], None]:
+    """What writes a figure as the options say; a journal decides what is left open.
+
+    Raises
+    ------
+    ExportError
+        If there is no such journal or preset.
+    """
+    from sm_tracker.figures.export import figure_page, preset_width, write_figure
+    from sm_tracker.figures.journals import height_warning, journal_of
+
+    journal = journal_of(options.journal) if options.journal else None
+    width_mm, text_pt = options.width_mm, options.text_pt
+    if width_mm is None:
+        widest = journal.widths_mm[-1] if journal and not options.preset else 0
+        width_mm = widest or preset_width(options.preset or USUAL_PRESET)
+    look = {
+        "width_mm": width_mm,
+        "gray": options.gray,
+        "notes": not options.no_notes,
+        "text_pt": text_pt or (journal.text_pt if journal else LEAST_TEXT_PT),
+    }
+
+    def write(model: FigureModel) -> None:
+        write_figure(model, options.out, dpi=options.dpi, **look)
+        high = figure_page(model, **look).height_mm
+        warning = height_warning(journal, high) if journal else None
+        if warning:
+            print(_("note: {words}").format(words=warning), file=sys.stderr)
+
+    return write
 
 
 def write_report_file(options: Namespace) -> int:

@@ -16,10 +16,12 @@ from sm_tracker.errors import ExportError
 from sm_tracker.figures.cohort.cohort_frame import CohortModel
 from sm_tracker.figures.comparison.comparison_model import ComparisonModel
 from sm_tracker.figures.comparison.print_comparison import print_comparison
+from sm_tracker.figures.page.collisions import colours_of_page
 from sm_tracker.figures.page.image_writers import known_font_boxes, png_bytes
-from sm_tracker.figures.page.marks import Page
+from sm_tracker.figures.page.marks import LEAST_TEXT_PT, Page
 from sm_tracker.figures.page.matplotlib_painter import paint_page
 from sm_tracker.figures.page.page_painter import print_plot
+from sm_tracker.figures.page.svg_writer import svg_bytes
 from sm_tracker.figures.timeline.print_timeline import print_timeline
 from sm_tracker.figures.timeline.timeline_model import TimelineModel
 from sm_tracker.languages import Message
@@ -33,6 +35,7 @@ PatientModel = TimelineModel | ComparisonModel
 FigureModel = PatientModel | CohortModel
 
 LEAST_WIDTH_MM, MOST_WIDTH_MM = 60.0, 400.0
+MOST_TEXT_PT = 12.0
 LEAST_DPI, MOST_DPI = 300, 1200
 MOST_PIXELS = 120_000_000
 """Larger pictures would need gigabytes of memory."""
@@ -56,9 +59,7 @@ PRESETS = (
 
 # Matplotlib keeps these settings in one global table, and Streamlit draws in threads.
 _SETTINGS_LOCK = threading.Lock()
-_SETTINGS = {
-    "svg.fonttype": "none",
-    "svg.hashsalt": "sm-tracker",
+_SETTINGS: dict[str, Any] = {
     "pdf.fonttype": 42,
     "pdf.compression": 6,
     "ps.fonttype": 42,
@@ -110,6 +111,7 @@ def write_figure(
     dpi: int = 600,
     gray: bool = False,
     notes: bool = True,
+    text_pt: float = LEAST_TEXT_PT,
 ) -> None:
     """Write a figure for print as a file.
 
@@ -128,6 +130,8 @@ def write_figure(
         Greyscale fills.
     notes : bool
         Whether abbreviations and notes are printed below the figure.
+    text_pt : float
+        Size of the smallest words, 7 to 12; everything else grows with it.
 
     Raises
     ------
@@ -136,7 +140,9 @@ def write_figure(
     """
     if not fmt:
         fmt = Path(target).suffix.lstrip(".") if isinstance(target, str | Path) else ""
-    content = figure_bytes(model, fmt, width_mm=width_mm, dpi=dpi, gray=gray, notes=notes)
+    content = figure_bytes(
+        model, fmt, width_mm=width_mm, dpi=dpi, gray=gray, notes=notes, text_pt=text_pt
+    )
     if not isinstance(target, str | Path):
         target.write(content)
         return
@@ -159,6 +165,7 @@ def figure_bytes(
     dpi: int = 600,
     gray: bool = False,
     notes: bool = True,
+    text_pt: float = LEAST_TEXT_PT,
 ) -> bytes:
     """A figure for print as the content of a file; parameters of :func:`write_figure`.
 
@@ -166,7 +173,7 @@ def figure_bytes(
     patient, the file, the machine or the time.
     """
     kind = _checked(fmt, width_mm, dpi)
-    page = figure_page(model, width_mm=width_mm, gray=gray, notes=notes)
+    page = figure_page(model, width_mm=width_mm, gray=gray, notes=notes, text_pt=text_pt)
     return page_bytes(page, kind, dpi)
 
 
@@ -177,16 +184,39 @@ def preview_png(
     dpi: int = 150,
     gray: bool = False,
     notes: bool = True,
+    text_pt: float = LEAST_TEXT_PT,
 ) -> bytes:
     """The figure as a PNG for the screen, drawn by the same renderer as the file."""
     _checked("png", width_mm, LEAST_DPI)
-    return page_bytes(figure_page(model, width_mm=width_mm, gray=gray, notes=notes), "png", dpi)
+    page = figure_page(model, width_mm=width_mm, gray=gray, notes=notes, text_pt=text_pt)
+    return page_bytes(page, "png", dpi)
 
 
 def figure_page(
-    model: FigureModel, *, width_mm: float, gray: bool = False, notes: bool = True
+    model: FigureModel,
+    *,
+    width_mm: float,
+    gray: bool = False,
+    notes: bool = True,
+    text_pt: float = LEAST_TEXT_PT,
 ) -> Page:
-    """The page that a figure is written from, for checks of its words and sizes."""
+    """The page that a figure is written from, for checks of its words and sizes.
+
+    With larger words it is laid out on a narrower page, which is then enlarged.
+    """
+    if not LEAST_TEXT_PT <= text_pt <= MOST_TEXT_PT:
+        raise ExportError(
+            Message("Words of {text_pt:g} pt are not possible", text_pt=text_pt),
+            where="text size",
+            fix="give a size from 7 to 12 pt",
+        )
+    factor = text_pt / LEAST_TEXT_PT
+    page = _laid_out(model, width_mm / factor, gray=gray, notes=notes)
+    page.title, page.alt = model.alt.partition(". ")[0], model.alt
+    return page.enlarged(factor) if factor > 1 else page
+
+
+def _laid_out(model: FigureModel, width_mm: float, *, gray: bool, notes: bool) -> Page:
     if isinstance(model, CohortModel):
         return print_plot(model.plot, width_mm=width_mm, gray=gray, notes=notes)
     if isinstance(model, ComparisonModel):
@@ -232,17 +262,18 @@ def page_bytes(page: Page, fmt: Format, dpi: int) -> bytes:
     """A page as the content of a file."""
     import matplotlib as mpl
 
+    if fmt == "svg":
+        return svg_bytes(page)
     with _SETTINGS_LOCK, mpl.rc_context(_SETTINGS):  # type: ignore[arg-type]
         figure = paint_page(page)
         if fmt in ("png", "tiff"):
             return _raster(figure, page, fmt, dpi)
-        return _vector(figure, page, fmt)
+        return _vector(figure, fmt)
 
 
-def _vector(figure: Figure, page: Page, fmt: Format) -> bytes:
+def _vector(figure: Figure, fmt: Format) -> bytes:
     unnamed: dict[str, dict[str, str | None]] = {
         "pdf": {"Creator": "SM Tracker", "Producer": None, "CreationDate": None},
-        "svg": {"Creator": "SM Tracker", "Date": None, "Format": None, "Type": None},
         "eps": {"Creator": "SM Tracker"},
     }
     buffer = io.BytesIO()
@@ -251,18 +282,7 @@ def _vector(figure: Figure, page: Page, fmt: Format) -> bytes:
     content = buffer.getvalue()
     if fmt == "eps":
         return re.sub(rb"%%(CreationDate|Title):[^\n]*\n", b"", content)
-    if fmt == "svg":
-        return _svg_in_millimetres(content, page)
     return content
-
-
-def _svg_in_millimetres(content: bytes, page: Page) -> bytes:
-    head, svg, rest = content.partition(b"<svg ")
-    size = f'width="{page.width_mm:.4f}mm" height="{page.height_mm:.4f}mm"'.encode()
-    tag, end, body = rest.partition(b">")
-    tag = re.sub(rb'width="[0-9.]+pt"', b"", tag)
-    tag = re.sub(rb'height="[0-9.]+pt"', size, tag)
-    return head + svg + tag + end + body
 
 
 def _raster(figure: Figure, page: Page, fmt: Format, dpi: int) -> bytes:
@@ -281,13 +301,15 @@ def _raster(figure: Figure, page: Page, fmt: Format, dpi: int) -> bytes:
     canvas = FigureCanvasAgg(figure)
     canvas.draw()  # type: ignore[no-untyped-call]
     pixels = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
-    return png_bytes(pixels, dpi) if fmt == "png" else _tiff_bytes(pixels, dpi)
+    grey = all(c[1:3] == c[3:5] == c[5:7] for c in colours_of_page(page))
+    shown = np.ascontiguousarray(pixels[..., 0] if grey else pixels[..., :3])
+    return png_bytes(shown, dpi) if fmt == "png" else _tiff_bytes(shown, dpi)
 
 
 def _tiff_bytes(pixels: np.ndarray[Any, np.dtype[np.uint8]], dpi: int) -> bytes:
     from PIL import Image
 
     buffer = io.BytesIO()
-    picture = Image.fromarray(pixels).convert("RGB")
+    picture = Image.fromarray(pixels)
     picture.save(buffer, format="TIFF", dpi=(dpi, dpi), compression="tiff_lzw")
     return buffer.getvalue()

@@ -24,6 +24,8 @@ from sm_tracker.figures.export import (
     MOST_WIDTH_MM,
     PRESETS,
 )
+from sm_tracker.figures.journals import JOURNALS, Journal, height_warning
+from sm_tracker.figures.page.marks import LEAST_TEXT_PT
 from sm_tracker.languages import Language
 from sm_tracker.languages import gettext as _
 from sm_tracker.ui import components, views
@@ -57,6 +59,8 @@ class PrintOptions:
     notes: bool
     fmt: str
     dpi: int
+    text_pt: float = LEAST_TEXT_PT
+    journal: Journal | None = None
 
     @property
     def file_name(self) -> str:
@@ -72,7 +76,7 @@ def choose_print_options(analysis: Analysis, patient: str) -> PrintOptions:
     with st.container(key="card_print_size"):
         components.show_card_title(_("Figure"))
         kind = _one(_("Figure"), _kinds(), "kind", shown=False)
-        width_mm, gray, language = choose_look()
+        look = choose_look()
     with st.container(key="card_print_content"):
         components.show_card_title(_("What it shows"))
         choices, notes = _content(analysis, patient, kind)
@@ -81,9 +85,11 @@ def choose_print_options(analysis: Analysis, patient: str) -> PrintOptions:
         fmt, dpi = choose_file()
     options = PrintOptions(
         kind=kind,
-        choices=dataclasses.replace(choices, language=language),
-        width_mm=width_mm,
-        gray=gray,
+        choices=dataclasses.replace(choices, language=look.language),
+        width_mm=look.width_mm,
+        text_pt=look.text_pt,
+        journal=look.journal,
+        gray=look.gray,
         notes=notes,
         fmt=fmt,
         dpi=dpi,
@@ -92,13 +98,36 @@ def choose_print_options(analysis: Analysis, patient: str) -> PrintOptions:
     return options
 
 
-def choose_look() -> tuple[float, bool, Language]:
-    """Width in mm, whether in grey, and the language: of every figure for print."""
-    width_mm = _width()
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How every figure for print is written, whatever it shows."""
+
+    width_mm: float
+    gray: bool
+    language: Language
+    journal: Journal | None
+
+    @property
+    def text_pt(self) -> float:
+        """Size of the smallest words."""
+        return self.journal.text_pt if self.journal else LEAST_TEXT_PT
+
+    def warning(self, height_mm: float) -> str:
+        """What to do about a figure that is too high for the journal chosen."""
+        found = height_warning(self.journal, height_mm) if self.journal else None
+        return str(found or "")
+
+
+def choose_look() -> Look:
+    """Journal, width, colours and language."""
+    known = {"": _("any")} | {j.name: j.title for j in JOURNALS}
+    chosen = _list(_("Journal"), known, "journal")
+    journal = next((j for j in JOURNALS if j.name == chosen), None)
+    width_mm = _width(journal)
     gray = _one(_("Colours"), {"colour": _("Colour"), "grey": _("Grey")}, "colours") == "grey"
     names: dict[Language, str] = languages.NAMES
     language = _one(_("Language of the figure"), names, "language", languages.current())
-    return width_mm, gray, language
+    return Look(width_mm, gray, language, journal)
 
 
 def choose_file() -> tuple[str, int]:
@@ -149,9 +178,11 @@ def _others() -> tuple[str, ...]:
     return tuple(f for f in FORMATS if f != "pdf")
 
 
-def _width() -> float:
-    widths = {f"{p.width_mm:g}": f"{p.width_mm:g}" for p in PRESETS} | {FREE: _("Other")}
-    chosen = _one(_("Width, mm"), widths, "width", "180")
+def _width(journal: Journal | None) -> float:
+    offered = journal.widths_mm if journal else tuple(p.width_mm for p in PRESETS)
+    widths = {f"{w:g}": f"{w:g}" for w in offered} | {FREE: _("Other")}
+    begin = f"{offered[-1]:g}" if journal else "180"
+    chosen = _one(_("Width, mm"), widths, f"width {journal.name}" if journal else "width", begin)
     if chosen != FREE:
         return float(chosen)
     return float(

@@ -61,7 +61,9 @@ def print_preview(key: tuple[object, ...], analysis: Analysis, options: PrintOpt
     TrackerError
         If a choice names what is not there, or the size is not possible.
     """
-    shown = (repr(options.choices), options.width_mm, options.gray, options.notes)
+    shown = (
+        repr(options.choices), options.width_mm, options.gray, options.notes, options.text_pt
+    )  # fmt: skip
     return _drawn(key, analysis.settings.settings_id, shown, analysis, options)
 
 
@@ -92,7 +94,13 @@ def draw_for_screen(
     model: TimelineModel | ComparisonModel, analysis: Analysis, patient: str, options: PrintOptions
 ) -> Preview:
     """A figure of a patient for the screen, not kept."""
-    sheet = figure_page(model, width_mm=options.width_mm, gray=options.gray, notes=options.notes)
+    sheet = figure_page(
+        model,
+        width_mm=options.width_mm,
+        gray=options.gray,
+        notes=options.notes,
+        text_pt=options.text_pt,
+    )
     visits = analysis.visits[analysis.visits["patient_id"] == patient]
     return Preview(
         model=model,
@@ -124,6 +132,7 @@ def figure_file(drawn: Preview, options: PrintOptions, dpi: int) -> bytes:
         dpi=dpi,
         gray=options.gray,
         notes=options.notes,
+        text_pt=options.text_pt,
     )
 
 
@@ -131,7 +140,10 @@ def identifying_in_figure(
     key: tuple[object, ...], analysis: Analysis, drawn: Preview, options: PrintOptions
 ) -> Found:
     """What in the figure, its file or its caption could still identify: where, kind, what."""
-    shown = (repr(options.choices), options.width_mm, options.gray, options.notes, options.fmt)
+    shown = (
+        repr(options.choices), options.width_mm, options.gray, options.notes, options.text_pt,
+        options.fmt,
+    )  # fmt: skip
     return _looked_through(key, analysis.settings.settings_id, shown, analysis, drawn, options)
 
 

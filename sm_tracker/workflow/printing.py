@@ -24,11 +24,14 @@ class PrintedFigure:
     choices : FigureChoices
         The report decides on dates or days from the first reading, and on the language.
     width_mm : float
+    text_pt : float
+        Size of the smallest words.
     gray, notes : bool
     """
 
     choices: FigureChoices = field(default_factory=FigureChoices)
     width_mm: float = USUAL_WIDTH_MM
+    text_pt: float = 7.0
     gray: bool = False
     notes: bool = True
 
@@ -54,6 +57,7 @@ def figure_command(files: Iterable[str], printed: PrintedFigure, out: str, dpi: 
     words = ["python", "-m", "sm_tracker", "figure", *files]
     words += ["--settings", "settings.json", "--out", out]
     words += ["--width-mm", f"{printed.width_mm:g}", "--dpi", str(dpi)]
+    words += [f"--text-pt={printed.text_pt:g}"] if printed.text_pt > 7 else []
     words += ["--gray"] if printed.gray else []
     words += [] if printed.notes else ["--no-notes"]
     return " ".join(_quoted(word) for word in (*words, *_choice_words(printed.choices)))

@@ -96,6 +96,7 @@ def _figure(model: FigureModel, fmt: export.Format, printed: PrintedFigure) -> b
         dpi=BUNDLE_DPI,
         gray=printed.gray,
         notes=printed.notes,
+        text_pt=printed.text_pt,
     )
 
 
@@ -221,7 +222,9 @@ def what_report_may_identify(
     }
     words: dict[str, None] = {}
     for one_model, one in shown.values():
-        page = export.figure_page(one_model, width_mm=one.width_mm, notes=one.notes)
+        page = export.figure_page(
+            one_model, width_mm=one.width_mm, notes=one.notes, text_pt=one.text_pt
+        )
         words.update(dict.fromkeys(texts_of_page(page)))
     packed = _bundle(
         own, analysis.settings, b"", shown, (report, main, None),

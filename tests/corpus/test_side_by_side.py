@@ -67,6 +67,52 @@ def test_limits_called_by_their_drug_become_a_course_each():
     ]
 
 
+def test_readings_by_week_beside_the_start_of_a_drug_are_readings_and_the_start_is_offered():
+    text = (
+        "patient;start IVIG;forearm week 0 (mm);forearm week 4 (mm);forearm week 12 (mm)\n"
+        "A1;2024-01-10;2.4;2.2;2.0\nA2;2024-02-01;2.9;2.9;2.8\n"
+    )
+    assert keys(read(text)) == ["visits_across"]
+    result = read(text, visits_across="turn")
+    assert [(m.patient_id, m.day, m.thickness_mm) for m in result.measurements] == [
+        ("A1", 0, 2.4), ("A1", 28, 2.2), ("A1", 84, 2.0),
+        ("A2", 0, 2.9), ("A2", 28, 2.9), ("A2", 84, 2.8),
+    ]  # fmt: skip
+    assert [o.key for o in result.offers] == ["unread.start IVIG"]
+
+
+def test_a_unit_stands_beside_other_words_in_the_brackets_of_a_header():
+    for header in ("thickness (mean of 3, mm)", "thickness [mm; 20 MHz]", "thickness (right, mm)"):
+        text = f'patient,date,site,"{header}"\nA1,2024-01-08,forearm,2.1\n'
+        assert readings(read(text)) == [("A1", D(2024, 1, 8), "forearm", 2.1)]
+
+
+DRUG_BELOW = (
+    "Date,2024-01-05,2024-02-09,2024-03-08\n"
+    "Forearm right (mm),2.4,2.3,2.1\nChest (mm),1.9,,1.8\nIVIG,{cells}\n"
+)
+
+
+def test_a_drug_in_a_row_below_the_sites_is_offered_and_is_never_a_site():
+    for cells in ("no,yes,yes", ",x,x", "0,2,2"):
+        text = DRUG_BELOW.format(cells=cells)
+        result = read(text, visits_across="turn", patient_id="P1", unit="mm")
+        assert {m.site for m in result.measurements} == {"forearm", "chest"}
+        assert len(result.measurements) == 5
+        assert [o.key for o in result.offers] == ["unread.IVIG"]
+        assert "rows_without_record" in [f.code for f in result.findings]
+
+
+def test_a_drug_in_a_row_below_the_sites_tags_the_readings_of_each_visit():
+    answers = {"visits_across": "turn", "patient_id": "P1", "unit": "mm", "unread__IVIG": "given"}
+    result = read(DRUG_BELOW.format(cells="no,yes,yes"), **answers)
+    (course,) = result.therapies
+    assert (course.therapy, course.start, course.end_status) == (
+        "IVIG", D(2024, 2, 9), "ongoing",
+    )  # fmt: skip
+    assert "rows_without_record" not in [f.code for f in result.findings]
+
+
 def test_visits_called_pre_and_post_with_a_date_each_are_turned():
     text = (
         "patient,site,pre (mm),post (mm),date pre,date post\n"

@@ -93,7 +93,7 @@ def svg_lines(content: bytes) -> list[str]:
             at = " ".join(f"{float(element.attrib[k]):.1f}" for k in ("x", "y"))
             found = [m[1] if m else "?" for m in (size_pt, anchor)]
             lines.append(f"{at} {found[1]} {found[0]}pt{weight}: {''.join(element.itertext())}")
-        elif element.tag in (SVG + "path", SVG + "use") and style:
+        elif element.tag in (SVG + "path", SVG + "circle") and style:
             pairs = dict(re.findall(r"([\w-]+): ([^;]+)", style))
             looks["; ".join(f"{k}: {pairs[k]}" for k in LOOKS if k in pairs)] += 1
     return [*lines, *(f"{count} x {style}" for style, count in sorted(looks.items()))]

@@ -70,7 +70,7 @@ def test_a_raster_figure_is_exact_to_the_pixel_and_says_its_resolution(fmt, insp
     assert found.dpi == pytest.approx((DPI, DPI), abs=0.01)
     assert found.width_mm == pytest.approx(look[0], abs=0.51 * pixel_mm)
     assert found.height_mm == pytest.approx(sheet.height_mm, abs=0.51 * pixel_mm)
-    assert (found.mode, found.transparent) == ("RGB", False)
+    assert (found.mode, found.transparent) == ("L" if look[1] else "RGB", False)
     assert found.compression == {"png": None, "tiff": "tiff_lzw"}[fmt]
     assert found.only_grey == look[1]
 

@@ -65,7 +65,7 @@ def test_a_figure_looks_as_it_did(name, page, renew):
     if renew:
         made.save(path, optimize=True)
     with Image.open(path) as kept:
-        mean, block = difference(kept.convert("RGB"), made)
+        mean, block = difference(kept.convert("RGB"), made.convert("RGB"))
     assert (mean <= MEAN_DIFFERENCE, block <= BLOCK_DIFFERENCE) == (True, True), (mean, block)
 
 

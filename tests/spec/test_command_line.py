@@ -244,7 +244,7 @@ def test_a_raster_figure_has_the_width_and_resolution_asked_for(run, tmp_path):
     out = tmp_path / "a.tiff"
     run("figure", *SAMPLE, "--out", str(out), "--width-mm", "85", "--dpi", "600", "--gray")
     with Image.open(out) as picture:
-        assert picture.mode == "RGB"
+        assert picture.mode == "L"
         assert picture.info["dpi"] == pytest.approx((600, 600))
         assert picture.width / 600 * 25.4 == pytest.approx(85, abs=0.05)
         assert picture.info["compression"] == "tiff_lzw"

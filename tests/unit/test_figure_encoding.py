@@ -15,14 +15,18 @@ from sm_tracker.figures.page.image_writers import FONT_BOXES, known_font_boxes, 
 from sm_tracker.figures.page.marks import Page
 
 
-@pytest.mark.parametrize("shape", [(1, 1, 4), (7, 5, 4), (300, 211, 3)])
+@pytest.mark.parametrize("shape", [(1, 1, 3), (7, 5), (300, 211, 3), (300, 211)])
 @pytest.mark.parametrize("dpi", [150, 300, 600, 1200])
 def test_a_png_holds_the_very_pixels_and_the_resolution(shape, dpi):
     pixels = np.random.default_rng(1).integers(0, 256, shape, dtype=np.uint8)
     with Image.open(io.BytesIO(png_bytes(pixels, dpi))) as picture:
         picture.load()
-        assert (picture.format, picture.mode, picture.size) == ("PNG", "RGB", shape[1::-1])
-        assert np.array_equal(np.asarray(picture), pixels[..., :3])
+        assert (picture.format, picture.mode, picture.size) == (
+            "PNG",
+            "RGB" if len(shape) == 3 else "L",
+            shape[1::-1],
+        )
+        assert np.array_equal(np.asarray(picture), pixels)
         assert picture.info["dpi"] == pytest.approx((dpi, dpi), abs=0.0127)  # a dot a metre
         assert set(picture.info) == {"dpi"}
 

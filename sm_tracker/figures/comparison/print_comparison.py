@@ -90,13 +90,15 @@ def print_comparison(
     key_lines = _key_lines(model, page_width)
     height = EDGE + _KEY * len(key_lines) + bands + below
     page = Page(width_mm, height / MM)
-    _draw_key(page, model, key_lines, height, theme)
+    with page.group("key"):
+        _draw_key(page, model, key_lines, height, theme)
     columns = _columns(model, page_width, height - EDGE - _KEY * len(key_lines))
     if not model.columns or not model.rows:
         base = columns.top - _HEAD - ROW / 2
         page.write(page_width / 2, base, "–", LABEL_PT, theme.muted, align="center")
-    for number in range(len(model.columns)):
-        _draw_column(page, model, columns, number, theme)
+    for number, name in enumerate(model.columns):
+        with page.group("column", name):
+            _draw_column(page, model, columns, number, theme)
     for number, line in enumerate(lines):
         y = below - 4.0 - LINE_GAP * (number + 1) + 2.4
         page.write(EDGE, y, line, TEXT_PT, theme.ink)

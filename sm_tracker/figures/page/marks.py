@@ -7,8 +7,10 @@ no mark is transparent: EPS has no transparency.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from sm_tracker.figures.page.label_placement import Box
@@ -80,6 +82,21 @@ class Words:
 
 
 Mark = Shape | Disc | Strokes | Words
+_NOT_IN_A_NAME = re.compile(r"[^\w]+")
+
+
+def _enlarged(mark: Mark, by: float) -> Mark:
+    """A mark on a page that is so many times as large."""
+    if isinstance(mark, Words):
+        return replace(mark, x=mark.x * by, y=mark.y * by, size=mark.size * by)
+    width = mark.width * by
+    if isinstance(mark, Disc):
+        return replace(mark, x=mark.x * by, y=mark.y * by, radius=mark.radius * by, width=width)
+    if isinstance(mark, Strokes):
+        lines = tuple(((a * by, b * by), (c * by, d * by)) for (a, b), (c, d) in mark.lines)
+        return replace(mark, lines=lines, width=width)
+    points = tuple((x * by, y * by) for x, y in mark.points)
+    return replace(mark, points=points, width=width, dash=tuple(d * by for d in mark.dash))
 
 
 @dataclass(slots=True)
@@ -89,6 +106,28 @@ class Page:
     width_mm: float
     height_mm: float
     marks: list[Mark] = field(default_factory=list)
+    groups: list[tuple[str, int, int]] = field(default_factory=list)
+    """Names of parts, each with its first mark and the one after its last."""
+    title: str = ""
+    alt: str = ""
+
+    @contextmanager
+    def group(self, *words: str) -> Iterator[None]:
+        """All marks drawn inside belong to a part of that name, such as ``lane-ivig``."""
+        first = len(self.marks)
+        yield
+        if len(self.marks) > first:
+            name = "-".join(filter(None, (_NOT_IN_A_NAME.sub("-", w.lower()) for w in words)))
+            self.groups.append((name.strip("-"), first, len(self.marks)))
+
+    def enlarged(self, factor: float) -> Page:
+        """The page with everything on it, letters and lines too, so many times as large."""
+        grown = Page(
+            self.width_mm * factor, self.height_mm * factor, groups=self.groups, title=self.title,
+            alt=self.alt,
+        )  # fmt: skip
+        grown.marks = [_enlarged(mark, factor) for mark in self.marks]
+        return grown
 
     @property
     def bounds(self) -> Box:

@@ -63,14 +63,18 @@ def print_plot(layout: Layout, *, width_mm: float, gray: bool = False, notes: bo
     page = Page(width_mm, high / MM)
     top = high - EDGE - _KEY * len(key) - plot.top
     box = Box(EDGE + plot.left, top - plot.height, EDGE + medium.width - plot.right, top)
-    _draw_key(page, key, high - EDGE, theme)
+    with page.group("key"):
+        _draw_key(page, key, high - EDGE, theme)
     sheet = _Sheet(page, plot, box, medium, theme)
     if plot.framed:
-        _draw_grid(sheet)
+        with page.group("grid"):
+            _draw_grid(sheet)
     for mark in plot.marks:
-        _draw(mark, sheet)
+        with page.group(type(mark).__name__):
+            _draw(mark, sheet)
     if plot.framed:
-        _draw_axes(sheet)
+        with page.group("axes"):
+            _draw_axes(sheet)
     for number, line in enumerate(lines):
         page.write(EDGE, below - 4.0 - LINE_GAP * (number + 1) + 2.4, line, TEXT_PT, theme.ink)
     return page

@@ -94,7 +94,9 @@ def value_scale(
         bottom = max(bottom, 0.0)
     bottom = math.floor(bottom / least_step + 1e-9) * least_step
     step = _step(top - bottom, most_ticks, least_step)
-    decimals = max(0, -math.floor(math.log10(least_step) + 1e-9))
+    while math.floor(top / step + 1e-9) <= math.ceil(bottom / step - 1e-9):
+        step = _finer(step)  # An axis with one number has no scale.
+    decimals = max(0, -math.floor(math.log10(min(step, least_step)) + 1e-9))
     first = math.ceil(bottom / step - 1e-9)
     last = math.floor(top / step + 1e-9)
     ticks = tuple(
@@ -130,6 +132,12 @@ def even_ticks(
         Tick(round(k * used, 9), number(k * used, decimals, language, sign=sign) if k else "0")
         for k in found
     )
+
+
+def _finer(step: float) -> float:
+    """The next smaller of 1, 2, 5, 10, 20 and so on."""
+    power = 10.0 ** math.floor(math.log10(step) + 1e-9)
+    return {1: 0.5, 2: 1.0, 5: 2.0}[round(step / power)] * power
 
 
 def _step(span: float, most: int, least: float) -> float:

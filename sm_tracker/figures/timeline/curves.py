@@ -294,6 +294,9 @@ def _joined(
     t: np.ndarray, visits: pd.DataFrame
 ) -> tuple[tuple[tuple[int, int], ...], tuple[int, ...]]:
     breaks = visits.loc[visits["break_before"] != "", "t"].to_numpy()
+    # Nobody knows the way through a visit that has no value, or only a limit.
+    unknown = visits.loc[~visits["state"].isin(["ok", "doubtful"]), "t"].to_numpy()
+    breaks = np.r_[breaks, unknown]
     runs: list[tuple[int, int]] = []
     joints = []
     first = 0

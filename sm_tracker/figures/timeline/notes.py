@@ -52,6 +52,7 @@ _NOTES: dict[str, str] = {
     "joints_both": N_("Dotted segments: change of examiner or device setting."),
     "gaps": N_("Lines are not joined over gaps longer than a year."),
     "censored": N_("Arrow on a bar: only known to lie beyond the value written."),
+    "no_value": N_("Dotted: a visit without a value, or only a limit, lies between."),
     "not_stated": N_("Hollow with ?: therapy not stated, counts for no therapy."),
     "doubtful": N_("Hollow with ?: doubtful value, in no result until it is confirmed."),
     "unreadable": N_("×: visit without a value{which}."),
@@ -201,11 +202,13 @@ def _mark_notes(drawn: FigureContent) -> list[str]:
     language = drawn.when.language
     curves = [c for p in drawn.panels for c in p.curves]
     keys = []
-    if any(c.joints for c in curves):
+    if any(c.joints for c in curves) and any(p.rules for p in drawn.thickness):
         kinds = {r.text for p in drawn.thickness for r in p.rules}
         examiner, setting = (say(language, k) for k in ("new_examiner", "new_setting"))
         one_kind = {frozenset([examiner]): "examiner", frozenset([setting]): "setting"}
         keys.append("joints_" + one_kind.get(frozenset(kinds), "both"))
+    if any(c.censored or p.unreadable for p in drawn.panels for c in p.curves if c.joints):
+        keys.append("no_value")
     if any(len(c.runs) - 1 > len(c.joints) for c in curves):
         keys.append("gaps")
     if any(c.censored for c in curves):

@@ -37,15 +37,18 @@ def draw_lanes(
     styles = regimen_styles(model.regimens)
     box = frame.box
     for row, lane in enumerate(model.lanes):
-        top = box.high - row * LANE
-        if row:
-            page.line([(box.left, top), (box.right, top)], theme.grid, 0.5)
-        name = fitted_lane(lane, box.left)
-        base = top - _BAR_TOP - _BAR / 2 - 0.2 * LABEL_PT
-        page.write(box.left - 4, base, name, LABEL_PT, theme.ink, bold=lane.focus, align="right")
-        for bar in lane.bars:
-            _draw_bar(page, frame, bar, top, styles[bar.regimen], unwritten, theme)
-        _write_doses(page, frame, lane, top, unwritten, theme)
+        with page.group("lane", lane.name):
+            top = box.high - row * LANE
+            if row:
+                page.line([(box.left, top), (box.right, top)], theme.grid, 0.5)
+            name = fitted_lane(lane, box.left)
+            base = top - _BAR_TOP - _BAR / 2 - 0.2 * LABEL_PT
+            page.write(
+                box.left - 4, base, name, LABEL_PT, theme.ink, bold=lane.focus, align="right"
+            )
+            for bar in lane.bars:
+                _draw_bar(page, frame, bar, top, styles[bar.regimen], unwritten, theme)
+            _write_doses(page, frame, lane, top, unwritten, theme)
 
 
 def _draw_bar(

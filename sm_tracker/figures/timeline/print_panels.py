@@ -58,12 +58,14 @@ def draw_panel(
         Rules already named in a panel above; those of this one are added.
     """
     if panel.band is not None:
-        _draw_band(page, frame, panel, panel.band, model, theme)
+        with page.group("error-band"):
+            _draw_band(page, frame, panel, panel.band, model, theme)
     for rule in panel.rules:
         x = frame.x(rule.x)
         page.line([(x, frame.box.low), (x, frame.box.high)], theme.muted, 0.5, (2, 2))
     for curve in sorted(panel.curves, key=lambda c: c.focus):
-        _draw_curve(page, frame, curve, panel.beside, layout.narrow, theme)
+        with page.group("series", curve.name):
+            _draw_curve(page, frame, curve, panel.beside, layout.narrow, theme)
     curves = _curve_lines(frame, panel)
     taken = [title]
     rules = [_rule_box(frame, rule) for rule in panel.rules]

@@ -64,9 +64,10 @@ def print_timeline(
     below = LINE_GAP * len(lines) + (5.0 if lines else 0.0) + EDGE
     page = Page(width_mm, (frame.body_height + below) / MM)
     _draw(page, model, frame.lifted(below), theme)
-    for number, line in enumerate(lines):
-        y = below - 5.0 - LINE_GAP * (number + 1) + 2.4
-        page.write(EDGE, y, line, TEXT_PT, theme.ink)
+    with page.group("notes"):
+        for number, line in enumerate(lines):
+            y = below - 5.0 - LINE_GAP * (number + 1) + 2.4
+            page.write(EDGE, y, line, TEXT_PT, theme.ink)
     return page
 
 
@@ -75,12 +76,14 @@ def _draw(page: Page, model: TimelineModel, frame: PageFrame, theme: Theme) -> L
     named: set[BreakLine] = set()
     for number, panel in enumerate(model.panels):
         own = frame.panels[number]
-        _shading(page, own, model, theme)
-        _spines(page, own, panel, theme)
-        taken = _title(page, own, panel, unwritten, model.language, theme)
-        draw_panel(page, own, panel, taken, named, frame, model, unwritten, theme)
+        with page.group("panel", panel.title):
+            _shading(page, own, model, theme)
+            _spines(page, own, panel, theme)
+            taken = _title(page, own, panel, unwritten, model.language, theme)
+            draw_panel(page, own, panel, taken, named, frame, model, unwritten, theme)
         labelled = number == len(model.panels) - 1 and not (frame.lanes or frame.events)
-        _time_axis(page, own, model, theme, labelled=labelled)
+        with page.group("time-axis"):
+            _time_axis(page, own, model, theme, labelled=labelled)
     if frame.lanes is not None:
         _shading(page, frame.lanes, model, theme)
         head = frame.lanes.box.high + 4
@@ -91,7 +94,8 @@ def _draw(page: Page, model: TimelineModel, frame: PageFrame, theme: Theme) -> L
         _shading(page, frame.events, model, theme)
         head = frame.events.box.high + 4
         page.write(EDGE, head, model.events_title, LABEL_PT, theme.ink, bold=True)
-        draw_events(page, frame.events, model, unwritten, theme)
+        with page.group("events"):
+            draw_events(page, frame.events, model, unwritten, theme)
         _time_axis(page, frame.events, model, theme, labelled=True)
     return unwritten
 

@@ -36,13 +36,15 @@ from sm_tracker.figures.timeline.timeline_model import BreakLine, Panel, Timelin
 SCREEN_CONFIG: dict[str, Any] = {
     "displaylogo": False,
     "showSendToCloud": False,
-    "displayModeBar": False,
+    "modeBarButtons": [["toImage"]],
+    "toImageButtonOptions": {"format": "png", "scale": 3, "filename": "figure"},
     "scrollZoom": False,
     "doubleClick": "reset",
     "showTips": False,  # Plotly's notice of how to zoom back lies over the figure
     "responsive": True,
 }
-"""Plotly's settings for every figure on the screen; nothing is offered for upload."""
+"""Plotly's settings for every figure on the screen: under the pointer one button, which saves
+it as PNG on the spot; nothing is offered for upload."""
 
 _TOGETHER, _BY_SITE, _OUTCOME = 208, 78, 54
 _LABEL_GAP = 14

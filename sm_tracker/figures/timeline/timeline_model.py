@@ -133,7 +133,7 @@ class Curve:
 
     `runs` are half-open stretches of `points` joined by the site's line; `joints` are
     indices k where a dotted line joins point k - 1 to k across a change of examiner or
-    device setting. What is in neither is a gap of more than a year.
+    device setting, or a visit without a value. What is in neither is a gap of more than a year.
     """
 
     name: str

@@ -25,7 +25,11 @@ UNIT_PATTERN: Final = "|".join(_SPELLINGS[u] for u in ("1/100 mm", "1/10 mm", MM
 
 # Spellings that are common words or syllables count only inside brackets or after a blank.
 _SAFE = rf"mm|(?:Ã‚Â|Ã‚|Â|Ã)?[{_MICRO}]m|Î¼m|cm"
-_BRACKETED = re.compile(rf"\s*[(\[{{]\s*(?:in |en )?\s*({UNIT_PATTERN})\s*[)\]}}]", re.IGNORECASE)
+_BRACKETED = re.compile(
+    r"\s*[(\[{](?P<before>[^()\[\]{}]*[,;])?\s*(?:in |en )?\s*"
+    rf"(?P<unit>{UNIT_PATTERN})\s*(?P<after>[,;][^()\[\]{{}}]*)?[)\]}}]",
+    re.IGNORECASE,
+)
 _AFTER = re.compile(
     rf"^(.*?)(?:[\s_,;:.\-]+|\s*/\s*)(?:(?:in|en)[\s_]+)?({UNIT_PATTERN})$", re.IGNORECASE
 )
@@ -108,13 +112,17 @@ def unit_in_header(header: str) -> tuple[str, str]:
     --------
     >>> unit_in_header("Hautdicke [µm]"), unit_in_header("thickness_mm"), unit_in_header("Datum")
     (('Hautdicke', 'µm'), ('thickness', 'mm'), ('Datum', ''))
+    >>> unit_in_header("Thickness (mean ± SD, mm)"), unit_in_header("Skin (µm; 20 MHz)")
+    (('Thickness (mean ± SD)', 'mm'), ('Skin (20 MHz)', 'µm'))
     """
     text = " ".join(header.replace("\u00a0", " ").split())
     if alone := length_unit(text):
         return "", alone
     if bracketed := _BRACKETED.search(text):
-        rest = f"{text[: bracketed.start()]} {text[bracketed.end() :]}"
-        return " ".join(rest.split()), length_unit(bracketed[1])
+        beside = [(bracketed[part] or "").strip(" ,;") for part in ("before", "after")]
+        others = f"({', '.join(filter(None, beside))})" if any(beside) else ""
+        rest = f"{text[: bracketed.start()]} {others} {text[bracketed.end() :]}"
+        return " ".join(rest.split()), length_unit(bracketed["unit"])
     if after := _AFTER.match(text) or _GLUED.match(text):
         return after[1].strip(" _,;:-/"), length_unit(after[2])
     if between := _BETWEEN.match(text):

@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from sm_tracker.domain.records import Choice
 from sm_tracker.ingest.cells.plain_names import plain_name
+from sm_tracker.ingest.cells.sites import read_site
+from sm_tracker.ingest.cells.therapy_text import split_therapy
 from sm_tracker.ingest.files.grid import Cell, is_blank, text_of
 from sm_tracker.ingest.records.cbioportal import read_cbioportal
 from sm_tracker.ingest.records.events import read_events
@@ -24,6 +26,7 @@ from sm_tracker.ingest.tables.read_context import ReadContext, RefusedRows
 from sm_tracker.ingest.tables.section import Section
 from sm_tracker.ingest.tables.shape import kind_of_record
 from sm_tracker.ingest.tables.table_shapes import TableShape
+from sm_tracker.ingest.tables.unread_columns import offer_unread
 from sm_tracker.languages import Message
 
 LABORATORY = frozenset({"lab", "labs", "laboratory", "labor", "labo", "test", "blood"})
@@ -241,11 +244,13 @@ def _visits_across(roles: ColumnRoles, context: ReadContext, refused: RefusedRow
     columns = frozenset(n.index for n in visits)
     if answer == "leave-out":
         return RecordBatch(columns_read=columns)
-    turned = _turned(*_unit_from_sites(roles, visits))
-    batch = read_measurements(turned, context, refused)
+    turned = _turned(*_unit_from_sites(roles, visits), context)
+    batch = _readings(turned, context, refused)
     if answer:
         context.findings.add("table_turned", roles.location, None, count=len(batch.measurements))
-    return replace(batch, columns_read=columns)
+    drugs = _rows_of_drugs(roles) if are_tags(turned) else {}
+    told_at = frozenset(roles.location.row(roles.section.numbers[r]) for r in drugs)
+    return replace(batch, columns_read=columns, courses_at=batch.courses_at | told_at)
 
 
 def _filled(section: Section, visits: Sequence[ColumnName]) -> int:
@@ -261,33 +266,67 @@ def _unit_from_sites(
     if not roles.has("site") or any(n.unit for n in visits):
         return roles, visits
     index, section = roles.by_role["site"], roles.section
-    read = [read_column_name(text_of(c)) for c in roles.cells("site")]
-    if len({n.unit for n in read}) != 1 or not read[0].unit or not all(n.site_text for n in read):
+    drugs = _rows_of_drugs(roles)
+    cells = {r: text_of(c) for r, c in enumerate(roles.cells("site")) if r not in drugs}
+    read = {r: read_column_name(cell) for r, cell in cells.items()}
+    units = {n.unit for n in read.values()}
+    unit = units.pop() if len(units) == 1 else ""
+    if not unit or not all(n.site_text for n in read.values()):
         return roles, visits
-    section = section.with_cells({r: {index: n.site_text} for r, n in enumerate(read)})
-    with_unit = [replace(n, unit=read[0].unit) for n in visits]
+    section = section.with_cells({r: {index: n.site_text} for r, n in read.items()})
+    with_unit = [replace(n, unit=unit) for n in visits]
     return replace(roles, section=section), with_unit
 
 
-def _turned(roles: ColumnRoles, visits: Sequence[ColumnName]) -> ColumnRoles:
-    """The long form of a table with one column a visit; blank cells are not readings."""
+def _turned(roles: ColumnRoles, visits: Sequence[ColumnName], context: ReadContext) -> ColumnRoles:
+    """The long form of a table with one column a visit; blank cells are not readings.
+
+    A row that is called by a drug instead of a site becomes a column, and is offered as such.
+    """
     section = roles.section
     width = len(section.names)
     role = "date" if all(DATE.match(n.visit) for n in visits) else "visit"
     units = {n.unit for n in visits} - {""}
     unit = units.pop() if len(units) == 1 else ""
     value = ColumnName(index=width + 1, text="thickness", name="thickness", unit=unit)
+    drugs = _rows_of_drugs(roles)
+    patients = [text_of(c) for c in roles.cells("patient_id")] if roles.has("patient_id") else []
+    given: dict[str, dict[str, Sequence[Cell]]] = {}
+    for r, drug in drugs.items():
+        given.setdefault(drug, {})[patients[r] if patients else ""] = section.rows[r]
     rows: list[list[Cell]] = []
     numbers: list[int] = []
-    for number, row in zip(section.numbers, section.rows, strict=True):
+    for r, (number, row) in enumerate(zip(section.numbers, section.rows, strict=True)):
         lead = [*row, *[""] * width][:width]
+        who = patients[r] if patients else ""
         for name in visits:
-            if not is_blank(lead[name.index]):
-                rows.append([*lead, name.visit, lead[name.index]])
-                numbers.append(number)
-    names = [*section.names, ColumnName(index=width, text="visit", name="visit"), value]
+            if r in drugs or is_blank(lead[name.index]):
+                continue
+            told = [_cell(of_drug.get(who, ()), name.index) for of_drug in given.values()]
+            rows.append([*lead, name.visit, lead[name.index], *told])
+            numbers.append(number)
+    columns = [
+        ColumnName(index=width + 2 + k, text=drug, name=drug) for k, drug in enumerate(given)
+    ]
+    names = [*section.names, ColumnName(index=width, text="visit", name="visit"), value, *columns]
     turned = replace(section, names=names, rows=rows, numbers=numbers)
-    return replace(roles, section=turned, by_role={**roles.by_role, role: width}, values=(value,))
+    roles = replace(roles, section=turned, by_role={**roles.by_role, role: width}, values=(value,))
+    if not columns:
+        return roles
+    offered = offer_unread(roles.leaving_out(*range(width)), TableShape.LONG, context)
+    return replace(offered, left_out=roles.left_out)
+
+
+def _cell(row: Sequence[Cell], index: int) -> Cell:
+    return row[index] if index < len(row) else ""
+
+
+def _rows_of_drugs(roles: ColumnRoles) -> dict[int, str]:
+    """Rows that are called by a drug where the others are called by a site, with the name."""
+    if not roles.has("site"):
+        return {}
+    called = {r: text_of(c).strip() for r, c in enumerate(roles.cells("site"))}
+    return {r: n for r, n in called.items() if split_therapy(n).known and not read_site(n).known}
 
 
 READERS: Mapping[TableShape, Reader] = {

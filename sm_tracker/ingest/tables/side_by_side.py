@@ -352,8 +352,9 @@ def _courses(section: Section) -> _Visits | None:
     return _Visits(tuple(limits), stems, columns, THERAPY)
 
 
-_FORMS = (_courses, _with_dates, _repeated, _with_labels)
-"""Forms of visits side by side, in the order in which they are tried."""
+_FORMS = (_with_labels, _courses, _with_dates, _repeated)
+"""Forms of visits side by side, in the order in which they are tried: readings come first,
+because a table of courses would leave them out."""
 
 
 def _by_number(text: str) -> list[tuple[str, str]]:

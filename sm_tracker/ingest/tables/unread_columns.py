@@ -37,6 +37,8 @@ PLAYED: Mapping[str, Message] = {
     "cycles": Message("the number of cycles"),
 }
 """Answers that are roles: the column plays it, in place of one that did so before."""
+LIMITS = ("start", "start_day", "end", "end_day")
+"""Roles that say nothing beside readings where no column holds a therapy."""
 LONGEST_WORD = 24
 """A column with longer cells holds sentences, not codes or names."""
 
@@ -47,7 +49,8 @@ def offer_unread(roles: ColumnRoles, shape: TableShape, context: ReadContext) ->
     Columns that are known not to be needed, or identify a patient, are claimed; those with the
     same in every row, or with sentences, are not asked about either.
     """
-    claimed = roles.claimed
+    about_courses = shape is TableShape.THERAPIES or roles.has("therapy")
+    claimed = (roles if about_courses else roles.without(*LIMITS)).claimed
     treated: dict[int, str] = {}
     offers = _of_courses if shape is TableShape.THERAPIES else _of_readings
     for name in roles.section.names:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from sm_tracker.errors import TrackerError
 from sm_tracker.figures.export import MOST_PIXELS
+from sm_tracker.figures.journals import height_warning
 from sm_tracker.languages import gettext as _
 from sm_tracker.ui import (
     components,
@@ -48,6 +49,7 @@ def _result(key: tuple[object, ...], analysis: Analysis, options: PrintOptions) 
             components.show_note(_size_words(drawn, options))
             actual = _preview_size()
             _download(drawn, options)
+        _warn_of_height(drawn, options)
         _picture(drawn, actual=actual)
     with st.container(key="card_print_caption"):
         components.show_card_title(_("Caption"))
@@ -75,8 +77,17 @@ def _size_words(drawn: Preview, options: PrintOptions) -> str:
         parts.append(words.format(wide=wide, high=high, dpi=options.dpi))
     if options.gray:
         parts.append(_("greyscale"))
-    parts.append(_("text 7 pt and larger"))
+    parts.append(_("text {pt:g} pt and larger").format(pt=options.text_pt))
     return " · ".join(parts)
+
+
+def _warn_of_height(drawn: Preview, options: PrintOptions) -> None:
+    if options.journal is None:
+        return
+    warning = height_warning(options.journal, drawn.height_mm)
+    components.show_note(
+        str(warning or _("Rules: {source}.").format(source=options.journal.source))
+    )
 
 
 def _download(drawn: Preview, options: PrintOptions) -> None:

@@ -77,7 +77,11 @@ def _figure_in_it(code: str) -> PrintedFigure | None:
     ):
         return None
     return PrintedFigure(
-        choices=chosen.choices, width_mm=chosen.width_mm, gray=chosen.gray, notes=chosen.notes
+        choices=chosen.choices,
+        width_mm=chosen.width_mm,
+        text_pt=chosen.text_pt,
+        gray=chosen.gray,
+        notes=chosen.notes,
     )
 
 
