@@ -264,6 +264,7 @@ def _of_timeline(choices: FigureChoices, analysis: Analysis, patient: str) -> Fi
         outcomes=drawn,
         hidden=tuple(r for r in regimens if r not in lanes),
         events=not happened or _switch(_("Events"), "events"),
+        from_zero=_switch(_("Axes from zero"), "from zero", at_start=False),
     )
 
 
