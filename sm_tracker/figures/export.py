@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
+from sm_tracker.domain.xml_text import xml_text
 from sm_tracker.errors import ExportError
 from sm_tracker.figures.cohort.cohort_frame import CohortModel
 from sm_tracker.figures.comparison.comparison_model import ComparisonModel
@@ -212,7 +213,8 @@ def figure_page(
         )
     factor = text_pt / LEAST_TEXT_PT
     page = _laid_out(model, width_mm / factor, gray=gray, notes=notes)
-    page.title, page.alt = model.alt.partition(". ")[0], model.alt
+    page.alt = xml_text(model.alt)
+    page.title = page.alt.partition(". ")[0]
     return page.enlarged(factor) if factor > 1 else page
 
 

@@ -16,20 +16,6 @@ _LEFTOVER = re.compile(
 FIXED_STAMP = "2000-01-01T00:00:00Z"
 
 
-_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-
-
-def xml_text(text: str) -> str:
-    """Text with a sign for each character that no workbook or Word file can hold.
-
-    Examples
-    --------
-    >>> xml_text("after" + chr(7) + " lunch")
-    'after� lunch'
-    """
-    return _NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", text)
-
-
 def zip_archive(files: Mapping[str, bytes]) -> bytes:
     """A zip of files by name, in order of name."""
     out = io.BytesIO()

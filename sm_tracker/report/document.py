@@ -8,10 +8,11 @@ import io
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from sm_tracker.domain.xml_text import xml_text
 from sm_tracker.figures.page.text_metrics import text_width
 from sm_tracker.languages import current
 from sm_tracker.languages import gettext as _
-from sm_tracker.report.archive import with_fixed_times, xml_text
+from sm_tracker.report.archive import with_fixed_times
 from sm_tracker.report.contents import CaseReport, FigureBlock, Heading, Paragraph, TableBlock
 
 if TYPE_CHECKING:

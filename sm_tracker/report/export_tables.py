@@ -11,7 +11,8 @@ import pandas as pd
 from sm_tracker.domain.doubt import with_doubts
 from sm_tracker.domain.own_columns import OWN_COLUMNS, WHOLE
 from sm_tracker.domain.tables import EVENTS, MEASUREMENTS, OUTCOMES, THERAPIES, Records, Table
-from sm_tracker.report.archive import with_fixed_times, xml_text
+from sm_tracker.domain.xml_text import xml_text
+from sm_tracker.report.archive import with_fixed_times
 
 CONTRACTS: dict[str, Table] = {
     "measurements": MEASUREMENTS,
