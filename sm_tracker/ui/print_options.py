@@ -298,7 +298,8 @@ def _sites(analysis: Analysis, patient: str) -> tuple[tuple[str, ...], str]:
     if len(known) < 2:
         return (), ""
     words = {code: names[key] for code, key in known.items()}
-    focused = views.chosen_series(tuple(names), patient)
+    usual = drawing.starting_view(analysis, patient).focus
+    focused = views.chosen_series(tuple(names), patient, usual)
     begin = next(code for code, key in known.items() if key == focused)
     focus = _list(_("Site in focus"), words, f"focus {patient}", begin)
     shown = _some(_("Sites"), words, f"sites {patient}")

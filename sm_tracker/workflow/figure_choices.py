@@ -111,7 +111,7 @@ def timeline_view(analysis: Analysis, patient_id: str, choices: FigureChoices) -
     view = starting_view(analysis, patient_id)
     return dataclasses.replace(
         view,
-        focus=focus,
+        focus=focus or view.focus,
         focus_outcome=outcome or view.focus_outcome,
         focus_period_id=_focus_period(analysis, patient_id, choices, view.focus_period_id),
         axis="days" if choices.relative_days or choices.day_zero else "dates",
