@@ -215,6 +215,14 @@ def _export(export: argparse.ArgumentParser) -> None:
     export.add_argument(
         "--strict", action="store_true", help="write nothing if the form would lose something"
     )
+    export.add_argument(
+        "--anchor",
+        metavar="PATIENT=DATE",
+        action="append",
+        default=[],
+        type=patient_and_day,
+        help="the date of day 0 of a patient with day numbers; may be repeated",
+    )
     export.set_defaults(run=files.write_tables)
 
 
@@ -357,3 +365,11 @@ COMMANDS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], str]] = {
     "dashboard": (_dashboard, N_("open the dashboard in a browser on this machine")),
 }
 """Each command with what adds its words, which loads what it needs, and what it is for."""
+
+
+def patient_and_day(text: str) -> tuple[str, dt.date]:
+    """A patient and a date in ISO form, of ``PATIENT=DATE``."""
+    patient, sign, date = text.rpartition("=")
+    if not sign or not patient.strip():
+        raise argparse.ArgumentTypeError(_("{text!r} is not NAME=VALUE").format(text=text))
+    return patient.strip(), iso_day(date.strip())

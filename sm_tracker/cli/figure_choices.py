@@ -97,6 +97,7 @@ def _content(figure: argparse.ArgumentParser) -> None:
     outcomes.add_argument("--no-outcomes", action="store_true", help="no other outcomes")
     figure.add_argument("--no-band", action="store_true", help="no error band")
     figure.add_argument("--no-events", action="store_true", help="no lane of events")
+    figure.add_argument("--from-zero", action="store_true", help="axes of values begin at zero")
     figure.add_argument(
         "--hide",
         metavar="REGIMEN",
@@ -122,6 +123,7 @@ def choices_of(options: argparse.Namespace) -> figure_choices.FigureChoices:
         outcomes=outcomes,
         hidden=tuple(options.hide),
         events=not options.no_events,
+        from_zero=options.from_zero,
         order=options.order,
         combinations=options.combinations,
         untreated=options.untreated,
@@ -138,6 +140,7 @@ def without_effect(options: argparse.Namespace) -> list[str]:
         "--no-outcomes": options.no_outcomes,
         "--no-band": options.no_band,
         "--no-events": options.no_events,
+        "--from-zero": options.from_zero,
         "--hide": options.hide,
     }
     of_comparison = {

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sm_tracker.cli.figure_choices import choices_of, without_effect
 from sm_tracker.cli.tables import settings_of, warn_of_set_aside, with_records
 from sm_tracker.cli.terminal import make_folder, require_other_files, write_file
+from sm_tracker.domain.day_zero import with_dates
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import Records
 from sm_tracker.errors import ExportError
@@ -181,6 +182,7 @@ def write_tables(options: Namespace) -> int:
     """Write what was read in a form of exchange, and say what that form leaves behind."""
 
     def write(records: Records) -> None:
+        records = with_dates(records, dict(options.anchor))
         files, losses = exchanging.exchange_files(records, options.to, strict=options.strict)
         paths = paths_of_form(Path(options.out), files, options.to)
         require_other_files(paths, options.files)

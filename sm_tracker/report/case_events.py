@@ -17,7 +17,7 @@ from sm_tracker.figures.series_names import series_names
 from sm_tracker.languages import Message, current
 from sm_tracker.languages import gettext as _
 from sm_tracker.report.numbers import When
-from sm_tracker.report.period_words import end_text, start_text
+from sm_tracker.report.period_words import end_text, start_text, usual_word
 
 
 def timeline_columns() -> list[str]:
@@ -165,14 +165,17 @@ def _therapy_events(therapies: pd.DataFrame, changes: pd.DataFrame, when: When) 
             continue
         therapy = known.loc[row["period_id"]]
         details = listed(
-            filter(None, (str(therapy["dose"]), _cycles_words(therapy), str(therapy["route"])))
+            filter(
+                None,
+                (str(therapy["dose"]), _cycles_words(therapy), usual_word(str(therapy["route"]))),
+            )
         )
         name = capital(row["regimen"])
         label = start_text(row, therapy, when)
         events.append((row["starts_day"], 2, label, _("{name} started").format(name=name), details))
         if row["end_status"] == "ended":
             label = end_text(row, therapy, when)
-            reason = str(therapy["stop_reason"])
+            reason = usual_word(str(therapy["stop_reason"]))
             # What starts and ends on one day starts first.
             order = 3 if row["ends_day"] == row["starts_day"] else 1
             events.append(

@@ -18,10 +18,10 @@ from sm_tracker.analysis.cohort.cohort_ranks import Shift
 from sm_tracker.domain.regimens import abbreviate
 from sm_tracker.domain.settings import Settings
 from sm_tracker.figures.answer_words import answer_words, error_reasons
-from sm_tracker.figures.languages import capital, headed, listed
+from sm_tracker.figures.languages import capital, expansion, headed, listed, site_text
+from sm_tracker.languages import current, ngettext
 from sm_tracker.languages import gettext as _
-from sm_tracker.languages import ngettext
-from sm_tracker.report.numbers import decimals, per_cent, signed
+from sm_tracker.report.numbers import decimals, interval, per_cent, signed
 from sm_tracker.report.wording import Segment, Tone
 
 SMALLEST_P = 0.0001
@@ -38,9 +38,7 @@ def limits_words(shift: Shift, unit: Unit) -> str:
     """The interval of a shift, or why there is none."""
     if math.isnan(shift.low):
         return _("no interval with so few patients")
-    n = 2 if unit == "mm" else 0
-    mark = "," if decimals(0.5, 1) == "0.5" else ";"
-    return f"[{signed(shift.low, n)}{mark} {signed(shift.high, n)}]"
+    return interval(shift.low, shift.high, 2 if unit == "mm" else 0)
 
 
 def _with_limits(estimate: str, shift: Shift, unit: Unit) -> str:
@@ -335,7 +333,7 @@ def patient_heads() -> tuple[str, ...]:
 
 def patient_row(row: pd.Series, unit: Unit, settings: Settings) -> tuple[str, ...]:
     """One patient of a group."""
-    site = f"{row['side']} {row['site']}".strip()
+    site = capital(site_text(row["site"], row["side"], current()))
     if row["computable"]:
         change = row["change_mm"] if unit == "mm" else row["change_pct"]
         values: tuple[str, ...] = (
@@ -346,9 +344,15 @@ def patient_row(row: pd.Series, unit: Unit, settings: Settings) -> tuple[str, ..
         )
     else:
         values = ("–", "–", "–", capital(error_reasons(str(row["error_reason_code"]))))
-    company = value_words(str(row["combination"]))
+    company = _company(str(row["combination"]))
     age = value_words(str(row["age_group"]))
     return (str(row["patient_id"]), site, *values, age, str(row["dose"]), company)
+
+
+def _company(combination: str) -> str:
+    """The other regimens of a patient, each by its name in the language in use."""
+    named = [expansion(one, current()) or value_words(one) for one in combination.split(" + ")]
+    return " + ".join(named)
 
 
 def _result(row: pd.Series, settings: Settings) -> str:
@@ -369,7 +373,7 @@ def rule_words(
     rule = _(
         "One value a patient: first course of the regimen, at the site chosen, else at the "
         "patient's most measured one. Measurement error: {source}."
-    ).format(source=settings.sem_source)
-    listed = ", ".join(f"{site} {n}" for site, n in sites)
-    together = _("Sites together: {sites}.").format(sites=listed) if len(sites) > 1 else ""
+    ).format(source=_(settings.sem_source))
+    named = ", ".join(f"{site_text(site, '', current())} {n}" for site, n in sites)
+    together = _("Sites together: {sites}.").format(sites=named) if len(sites) > 1 else ""
     return " ".join(filter(None, (chosen, rule, together)))

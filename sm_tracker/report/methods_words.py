@@ -313,6 +313,8 @@ def settings_rows(settings: Settings) -> list[tuple[str, str, str]]:
             value = listed(map(_special, value)) or _("none")
         elif isinstance(value, str):
             value = _(value)
+        else:
+            value = str(value) if current() == "en" else str(value).replace(".", ",")
         unit = _(field.metadata.get("unit", ""))
         rows.append((field.name, f"{value} {unit}".strip(), _(field.metadata.get("help", ""))))
     return rows

@@ -7,6 +7,7 @@ import datetime as dt
 import pandas as pd
 
 from sm_tracker.domain.records import LIMITS_FROM_TAGS, tag_limit_of
+from sm_tracker.languages import N_
 from sm_tracker.languages import gettext as _
 from sm_tracker.report.numbers import When
 
@@ -80,3 +81,24 @@ def _day(limit: dt.date | int | None, when: When) -> str:
     if isinstance(limit, dt.date):
         return when.day(limit, float((limit - _EPOCH).days))
     return "" if limit is None else when.day(None, float(limit))
+
+
+_USUAL_WORDS = frozenset({
+    N_("completed"), N_("intolerance"), N_("failure"), N_("no improvement"), N_("no response"),
+    N_("adverse event"), N_("remission"), N_("relapse"),
+    N_("intravenous"), N_("oral"), N_("subcutaneous"), N_("intramuscular"), N_("topical"),
+    N_("extracorporeal"),
+})  # fmt: skip
+"""Reasons for stopping and routes in the words that records mostly have for them."""
+
+
+def usual_word(text: str) -> str:
+    """A reason or route in the language in use; what is no usual word stays as written.
+
+    Examples
+    --------
+    >>> usual_word("intolerance"), usual_word("moved to another town")
+    ('intolerance', 'moved to another town')
+    """
+    plain = text.strip().casefold()
+    return _(plain) if plain in _USUAL_WORDS else text

@@ -20,7 +20,7 @@ from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
 from sm_tracker.report import wording
 from sm_tracker.report.numbers import When, per_cent
-from sm_tracker.report.period_words import end_text, start_text
+from sm_tracker.report.period_words import end_text, start_text, usual_word
 from sm_tracker.report.reasons import (
     after_end_text,
     combination_label,
@@ -222,7 +222,7 @@ def _dose_text(therapy: pd.Series | None) -> str:
     parts = [
         therapy["dose"],
         wording.cycles_words(cycles) if pd.notna(cycles) else "",
-        therapy["stop_reason"],
+        usual_word(therapy["stop_reason"]),
     ]
     return " · ".join(part for part in parts if part)
 

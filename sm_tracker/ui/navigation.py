@@ -14,7 +14,8 @@ from sm_tracker.ui import access, announcement, language
 
 FOLDER = Path(__file__).parent
 PAGES = FOLDER / "pages"
-STYLE_SHEET = FOLDER / "style.css"
+STYLE_SHEET, ON_PAPER = FOLDER / "style.css", FOLDER / "on_paper.css"
+FITTING = FOLDER / "on_paper.js"
 PRODUCT = "SM Tracker"
 ICON = str(ROOT / "static" / "icon.png")
 
@@ -52,3 +53,15 @@ def run_pages() -> None:
         language.choose_language()
         announcement.show_announcement()
         page.run()
+        _fit_paper()
+
+
+def _fit_paper() -> None:
+    """What the browser prints is the answer and its figure as wide as the page, no control."""
+    st.html(ON_PAPER)
+    component = st.components.v2.component(
+        "on_paper", html="<span></span>", js=FITTING.read_text(encoding="utf-8"),
+        isolate_styles=False,
+    )  # fmt: skip
+    with st.container(key="on_paper"):
+        component(key="fitting of figures")

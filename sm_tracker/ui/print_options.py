@@ -264,6 +264,7 @@ def _of_timeline(choices: FigureChoices, analysis: Analysis, patient: str) -> Fi
         outcomes=drawn,
         hidden=tuple(r for r in regimens if r not in lanes),
         events=not happened or _switch(_("Events"), "events"),
+        from_zero=_switch(_("Axes from zero"), "from zero", at_start=False),
     )
 
 
@@ -297,7 +298,8 @@ def _sites(analysis: Analysis, patient: str) -> tuple[tuple[str, ...], str]:
     if len(known) < 2:
         return (), ""
     words = {code: names[key] for code, key in known.items()}
-    focused = views.chosen_series(tuple(names), patient)
+    usual = drawing.starting_view(analysis, patient).focus
+    focused = views.chosen_series(tuple(names), patient, usual)
     begin = next(code for code, key in known.items() if key == focused)
     focus = _list(_("Site in focus"), words, f"focus {patient}", begin)
     shown = _some(_("Sites"), words, f"sites {patient}")

@@ -105,12 +105,12 @@ def show_export(patients: Sequence[str]) -> None:
     except TrackerError as error:
         components.show_error(error)
         return
-    name = FORMS[form].file
+    name, mime = exchanging.page_name(records, form)
     st.download_button(
         _("Download {file}").format(file=name),
         data_source.noted_export(name, lambda: exchanging.page_file(records, form), codes),
         name,
-        FORMS[form].mime,
+        mime,
         on_click="ignore",
     )
 

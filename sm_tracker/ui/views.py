@@ -24,8 +24,10 @@ T = TypeVar("T", bound=str)
 Order = Literal["newest", "change"]
 
 
-def chosen_series(known: tuple[SeriesKey, ...], patient: str) -> SeriesKey | None:
-    """The series chosen for this patient, or the first; None where there is none.
+def chosen_series(
+    known: tuple[SeriesKey, ...], patient: str, usual: SeriesKey | None = None
+) -> SeriesKey | None:
+    """The series chosen for this patient, or the usual, or the first; None where there is none.
 
     A choice kept from a time when its site had one series only stands for the first of them.
     """
@@ -33,6 +35,7 @@ def chosen_series(known: tuple[SeriesKey, ...], patient: str) -> SeriesKey | Non
     codes = series_codes(known, "|")
     fitting = [key for code, key in codes.items() if code == chosen]
     fitting += [key for key in known if chosen and "|".join(key[:2]) == chosen]
+    fitting += [key for key in known if key == usual]
     return next(iter([*fitting, *known]), None)
 
 
@@ -158,7 +161,7 @@ def in_focus(analysis: Analysis, patient: str, remark: str) -> TimelineView:
     start = drawing.starting_view(analysis, patient)
     return dataclasses.replace(
         start,
-        focus=chosen_series(drawing.series_of(analysis, patient), patient),
+        focus=chosen_series(drawing.series_of(analysis, patient), patient, start.focus),
         focus_outcome=outcome_in_focus(analysis, patient),
         focus_period_id=_period(analysis, start),
         remark=remark,

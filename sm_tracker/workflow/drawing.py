@@ -69,7 +69,8 @@ def timeline(analysis: Analysis, view: TimelineView) -> TimelineModel:
 def starting_view(analysis: Analysis, patient_id: str) -> TimelineView:
     """The view a patient is first shown in: the newest period that has an answer.
 
-    It is about the skin, or where none was read about the outcome of most values.
+    It is about the skin, or where none was read about the outcome of most values; of the sites
+    that have an answer in this period the one measured most often is in focus.
     """
     view = default_view(analysis.visits, analysis.records.therapies, patient_id)
     if not series_of(analysis, patient_id):
@@ -80,7 +81,13 @@ def starting_view(analysis: Analysis, patient_id: str) -> TimelineView:
     if answered.empty:
         return view
     newest = answered["period_id"].iloc[int(answered["starts_day"].to_numpy().argmax())]
-    return dataclasses.replace(view, focus_period_id=str(newest))
+    there = answered[answered["period_id"] == newest]
+    focus = next(
+        (k for k in series_of(analysis, patient_id) if rows_of_series(there, k).any()), None
+    )
+    if view.focus_outcome:
+        focus = view.focus
+    return dataclasses.replace(view, focus_period_id=str(newest), focus=focus)
 
 
 @once_a_patient

@@ -6,7 +6,7 @@ from sm_tracker.domain.tables import Records
 from sm_tracker.errors import ExportError
 from sm_tracker.languages import Message, first_few
 from sm_tracker.report.archive import zip_archive
-from sm_tracker.report.exchange.forms import FORMS
+from sm_tracker.report.exchange.forms import FORMS, ZIP
 from sm_tracker.report.exchange.losses import Loss, losses_csv, losses_of
 
 LOSSES = "losses.csv"
@@ -62,6 +62,14 @@ def patients_on_days(records: Records) -> tuple[str, ...]:
         column = "start_day" if "start_day" in frame else "day"
         found |= set(frame.loc[frame[column].notna(), "patient_id"])
     return tuple(sorted(found))
+
+
+def page_name(records: Records, form: str) -> tuple[str, str]:
+    """Name and kind of what a page gives: an archive where a table of losses goes with it."""
+    chosen = FORMS[form]
+    if chosen.several or not losses_of(records):
+        return chosen.file, chosen.mime
+    return f"{chosen.file.rpartition('.')[0]}.zip", ZIP
 
 
 def page_file(records: Records, form: str) -> bytes:

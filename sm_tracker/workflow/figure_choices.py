@@ -59,6 +59,8 @@ class FigureChoices:
         Regimens without a lane, by name or abbreviation.
     events : bool
         Whether events have a lane.
+    from_zero : bool
+        Whether axes of values begin at zero.
     order, combinations, untreated
         Of the comparison.
     remark : str
@@ -78,6 +80,7 @@ class FigureChoices:
     outcomes: tuple[str, ...] | None = None
     hidden: tuple[str, ...] = ()
     events: bool = True
+    from_zero: bool = False
     order: Order = "newest"
     combinations: bool = False
     untreated: bool = False
@@ -108,7 +111,7 @@ def timeline_view(analysis: Analysis, patient_id: str, choices: FigureChoices) -
     view = starting_view(analysis, patient_id)
     return dataclasses.replace(
         view,
-        focus=focus,
+        focus=focus or view.focus,
         focus_outcome=outcome or view.focus_outcome,
         focus_period_id=_focus_period(analysis, patient_id, choices, view.focus_period_id),
         axis="days" if choices.relative_days or choices.day_zero else "dates",
@@ -120,6 +123,7 @@ def timeline_view(analysis: Analysis, patient_id: str, choices: FigureChoices) -
         show_error_band=choices.error_band,
         hidden_regimens=_hidden(analysis, patient_id, choices),
         show_events=choices.events,
+        from_zero=choices.from_zero,
         remark=choices.remark,
         language=choices.language,
     )

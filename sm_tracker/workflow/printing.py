@@ -97,6 +97,7 @@ def _choice_words(choices: FigureChoices) -> list[str]:
         "--by-site": choices.by_site,
         "--no-band": not choices.error_band,
         "--no-events": not choices.events,
+        "--from-zero": choices.from_zero,
         "--no-outcomes": choices.outcomes == (),
         "--comparison": choices.comparison,
         "--combinations": choices.combinations,

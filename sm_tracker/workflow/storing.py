@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sm_tracker.config import configuration
 from sm_tracker.domain.placing import NoStoredReadings, StoredReadings
-from sm_tracker.domain.records import Question, ReadResult, Recognised
+from sm_tracker.domain.records import Place, Question, ReadResult, Recognised
 from sm_tracker.errors import AnswerError, StoreError
 from sm_tracker.ingest import SourceFile
 from sm_tracker.store import (
@@ -189,18 +189,29 @@ def preview_import(
     return store.preview_import(result, imported_files(files))
 
 
-def findings_of_news(result: ReadResult, preview: ImportPreview | None) -> ReadResult:
-    """A reading without what was found in rows that are stored already.
+DOUBTS = frozenset({"implausible_value", "value_out_of_range", "possible_missing_code"})
+"""Findings about a value that a person can answer."""
+
+
+def findings_of_news(
+    result: ReadResult, preview: ImportPreview | None, answered: Collection[Place] = ()
+) -> ReadResult:
+    """A reading without what was found in rows that are stored already, or was answered.
 
     A file that comes again each month says about its old rows nothing that was not said when
-    they came in. What concerns a whole file, and rows that were refused, stays.
+    they came in. What concerns a whole file, and rows that were refused, stays. `answered` are
+    the rows whose doubtful values were answered.
     """
     if preview is None:
         return result
     given = {r.place for r in result.records}
     new = {r.place for r in (*preview.added, *(c.incoming for c in preview.changed))}
     old = given - new
-    kept = tuple(f for f in result.findings if f.level == "error" or f.place not in old)
+    kept = tuple(
+        f
+        for f in result.findings
+        if f.level == "error" or not (f.place in old or (f.code in DOUBTS and f.place in answered))
+    )
     return dataclasses.replace(result, findings=kept)
 
 

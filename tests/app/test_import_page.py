@@ -292,6 +292,7 @@ def test_a_slip_of_the_decimal_point_is_named_and_corrected_before_it_is_stored(
     page.button(key="suggested 0").click().run()
     assert not page.exception
     assert "row 4 · 10 Mar 2024 · forearm: 2.05 mm instead of 20.50 mm." in words(page)
+    assert "it looks like" not in words(page)
     import_button(page).click().run()
     assert not page.exception
     with storing.record_store() as store:

@@ -174,9 +174,13 @@ def outside() -> Callable[[Any], list[str]]:
     return of
 
 
+OF_STREAMLIT = {"presentation-role-conflict": "stFileUploaderDropzone"}
+"""Rules that parts of Streamlit break, each with its part; docs/guide.md lists them."""
+
+
 @pytest.fixture
 def violations(repository: Path) -> Callable[[Any], list[str]]:
-    """What axe-core calls serious or critical on a page, one line each."""
+    """What axe-core finds on a page, of whatever weight, one line each."""
     source = (repository / "tests/browser/axe_core/axe.min.js").read_text(encoding="utf-8")
 
     def of(page: Any) -> list[str]:
@@ -185,8 +189,8 @@ def violations(repository: Path) -> Callable[[Any], list[str]]:
         return [
             f"{v['id']}: {v['help']}: {node['target']} {node['failureSummary']}"
             for v in found["violations"]
-            if v["impact"] in ("serious", "critical")
             for node in v["nodes"]
+            if OF_STREAMLIT.get(v["id"], "no part") not in node["html"]
         ]
 
     return of

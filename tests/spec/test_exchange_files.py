@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import zipfile
 from pathlib import Path
 
 import pandas as pd
@@ -13,6 +14,8 @@ import pytest
 
 from sm_tracker.cli import main
 from sm_tracker.ingest import SourceFile, read_sources
+from sm_tracker.report.exchange.forms import FORMS
+from sm_tracker.workflow import exchanging, file_import
 from tests.spec.test_own_files import TODAY
 
 REAL = next(
@@ -241,3 +244,39 @@ def test_notes_and_reasons_of_a_timeline_are_kept():
 def test_a_treatment_without_its_agent_is_refused_for_that_reason():
     result = course("NOTE", "x", agent="")
     assert "missing_therapy" in codes(result)
+
+
+@pytest.mark.parametrize("to", ["redcap", "fhir"])
+def test_day_numbers_leave_as_dates_once_day_zero_is_known(run, tmp_path, to):
+    days, course = tmp_path / "m.csv", tmp_path / "t.csv"
+    days.write_text("patient_id,day,site,thickness_mm\nA1,0,calf,2.5\nA1,31,calf,2.0\n")
+    course.write_text("patient_id,therapy,start_day,end_day,session_dates\nA1,ECP,1,31,1 15 31\n")
+    out = tmp_path / "out.zip"
+    status, err = run("export", days, course, "--to", to, "--out", out)
+    assert (status, out.exists()) == (1, False)
+    assert "--anchor PATIENT=DATE" in err
+    assert "A1" in err
+    anchored = ("--anchor", "A1=2020-01-01")
+    assert run("export", days, course, "--to", to, "--out", out, *anchored)[0] == 0
+    content = out.read_bytes()
+    if to == "redcap":
+        content = zipfile.ZipFile(out).read("data.csv")
+    again = read(content)
+    assert [m.date.isoformat() for m in again.measurements] == ["2020-01-01", "2020-02-01"]
+    (t,) = again.therapies
+    assert (t.start.isoformat(), t.end.isoformat()) == ("2020-01-02", "2020-02-01")
+    assert [d.isoformat() for d in t.session_dates] == ["2020-01-02", "2020-01-16", "2020-02-01"]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("cell", ["2.5", "~2.5"])
+def test_a_page_gives_one_file_and_an_archive_where_losses_go_with_it(form, cell):
+    table = f"patient_id,date,site,thickness_mm\nA1,2020-02-03,calf,{cell}\n"
+    records = file_import.records_of(read(table))
+    name, _mime = exchanging.page_name(records, form)
+    content = exchanging.page_file(records, form)
+    if name.endswith(".zip"):
+        names = zipfile.ZipFile(io.BytesIO(content)).namelist()
+        assert ("losses.csv" in names) == (cell != "2.5")
+    else:
+        assert (cell, len(read(content).measurements)) == ("2.5", 1)

@@ -108,6 +108,14 @@ def test_what_does_not_count_is_left_out_with_its_reason(one, reason):
     assert reason in str(said.message)
 
 
+@pytest.mark.parametrize("sign", ["<=", ">="])
+def test_at_most_and_at_least_are_kept_as_below_and_above_and_said(sign):
+    result = of(reading(valueQuantity=quantity(2.1, comparator=sign)))
+    (m,) = result.measurements
+    assert (m.thickness_mm, m.qualifier) == (2.1, sign[0])
+    assert {"below_value", "above_value"} & set(codes(result))
+
+
 def test_a_value_that_is_not_final_is_read_with_a_warning():
     result = of(reading(status="preliminary"))
     assert (len(result.measurements), "resource_not_final" in codes(result)) == (1, True)

@@ -34,6 +34,14 @@ def svg(model):
     return ElementTree.fromstring(figure_bytes(model, "svg", width_mm=180))
 
 
+def test_axes_begin_at_zero_if_wanted():
+    analysis = analysing.analyse(file_import.sample_records())
+    drawn = reporting.chosen_figure(analysis, "SM-001", FigureChoices(from_zero=True))
+    assert {panel.low for panel in drawn.panels} == {0.0}
+    assert all(panel.ticks[0].text in ("0", "0.0") for panel in drawn.panels)
+    assert collisions(figure_page(drawn, width_mm=85)) == []
+
+
 def test_an_svg_says_what_it_is_and_shows(svg, model):
     assert svg.attrib["role"] == "img"
     assert svg.find(SVG + "desc").text == model.alt

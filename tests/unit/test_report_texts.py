@@ -404,3 +404,28 @@ def test_the_caption_says_what_the_signs_of_the_lanes_mean_and_names_second_outc
     )
     assert "Ticks: sessions; arrow: ongoing; pale ends: date known to the month." in figure.caption
     assert figure.caption.count("Synthetic data.") == 1
+
+
+def test_usual_reasons_and_routes_are_in_the_language_of_the_report_and_others_as_written():
+    readings = "patient_id,date,site,thickness_mm\nA1,2024-02-01,forearm,2.4\n"
+    therapies = (
+        "patient_id,therapy,start,end,route,stop_reason\n"
+        "A1,IVIG,2024-03-01,2024-05-01,intravenous,no improvement\n"
+        "A1,rituximab,2024-06-01,2024-07-01,,moved to another town\n"
+    )
+    files = [
+        ingest.SourceFile(name, text.encode())
+        for name, text in (("m.csv", readings), ("t.csv", therapies))
+    ]
+    found = analysing.analyse(file_import.records_of(file_import.read_files(files)))
+    with speaking("de"):
+        said = reporting.report_of(found, "A1").words
+    words = ("intravenös", "keine Besserung", "moved to another town", "no improvement")
+    assert [w for w in words if w in said] == [*words[:3]]
+
+
+def test_settings_of_a_german_report_have_the_decimal_comma(analysis):
+    with speaking("de"):
+        shown = dict(row[:2] for row in methods_words.settings_rows(analysis.settings))
+    assert shown["sem_mm"] == "0,09 mm"
+    assert shown["confidence"] == "0,95"

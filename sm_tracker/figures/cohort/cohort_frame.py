@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pandas as pd
 
 from sm_tracker.figures.answer_words import word_text
+from sm_tracker.figures.languages import listed
 from sm_tracker.figures.page.plot import (
     SCREEN,
     Axis,
@@ -115,7 +116,7 @@ def number_text(value: float, decimals: int) -> str:
 
 def list_mark() -> str:
     """What stands between two numbers, where a comma is the decimal mark too."""
-    return ", " if _point() == "." else "; "
+    return ", " if _point() == "." else listed(("", ""))
 
 
 def _point() -> str:

@@ -19,6 +19,7 @@ from sm_tracker.figures.cohort.cohort_frame import (
     unit_text,
     zero_rule,
 )
+from sm_tracker.figures.languages import headed, listed
 from sm_tracker.figures.page.plot import Axis, Label, Line, Medium, Plot, PlotMark, Points, plot_of
 from sm_tracker.figures.page.text_metrics import elide_text, wrap_text
 from sm_tracker.languages import gettext as _
@@ -91,8 +92,8 @@ def regimens_plot(medium: Medium, rows: Sequence[RegimenEstimate], unit: Unit) -
             marks += _reason(number, row.reason, (room + right) / medium.factor, medium)
     limits = [v for _k, r in known for v in (r.estimate, r.low, r.high) if np.isfinite(v)]
     title = _("Change, {unit}; thinner to the left").format(unit=unit_text(unit))
-    alt = "; ".join(
-        f"{name}: {' '.join(_estimate_lines(r, unit)) if np.isfinite(r.estimate) else r.reason}"
+    alt = listed(
+        headed(name, " ".join(_estimate_lines(r, unit)) if np.isfinite(r.estimate) else r.reason)
         for name, r in zip(map(abbreviate, (r.regimen for r in rows)), rows, strict=True)
     )
     return plot_of(

@@ -71,6 +71,7 @@ def value_scale(
     least_step: float,
     foot: float,
     language: Language,
+    from_zero: bool = False,
 ) -> Scale:
     """A y axis around values from `low` to `high` that rarely starts at zero.
 
@@ -85,13 +86,15 @@ def value_scale(
         Smallest step between ticks; the range starts on a multiple of it.
     foot : float
         Room left below the values, as a share of their span.
+    from_zero : bool
+        The axis begins at zero where no value lies below it.
     """
     span = max(high - low, least_span)
     middle = (low + high) / 2
     bottom = min(low, middle - span / 2) - foot * span
     top = max(high, middle + span / 2) + 0.12 * span
     if low >= 0:
-        bottom = max(bottom, 0.0)
+        bottom = 0.0 if from_zero else max(bottom, 0.0)
     bottom = math.floor(bottom / least_step + 1e-9) * least_step
     step = _step(top - bottom, most_ticks, least_step)
     while math.floor(top / step + 1e-9) <= math.ceil(bottom / step - 1e-9):

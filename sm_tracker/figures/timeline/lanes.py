@@ -143,7 +143,9 @@ def _labels(row: pd.Series, view: TimelineView) -> tuple[str, ...]:
     dose = " ".join(str(row["dose"]).split())
     counted = _cycles(row, dose, view)
     full = ", ".join(p for p in (dose, counted) if p)
-    forms = (full, dose, dose.split(",")[0].strip(), counted)
+    begun = dose.split(",")[0].strip()
+    # What is left out of a dose must show: 600 mg alone would be another regimen.
+    forms = (full, dose, begun if begun == dose else f"{begun} …", counted)
     return tuple(dict.fromkeys(f for f in forms if f))
 
 

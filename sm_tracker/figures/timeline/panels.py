@@ -140,6 +140,7 @@ def _thickness_scale(
         least_step=5.0 if percent else 0.1,
         foot=(0.35 if small else 0.22) if foot else 0.12,
         language=view.language,
+        from_zero=view.from_zero,
     )
 
 
@@ -218,6 +219,7 @@ def outcome_panels(
             _outcome_band(changes, str(name), str(unit), shading, view),
             periods,
             when,
+            view,
             main=name == main,
         )
         for (name, unit), own in groups
@@ -262,6 +264,7 @@ def _outcome_panel(
     band: Band | None,
     periods: Periods,
     when: Chronology,
+    view: TimelineView,
     *,
     main: bool,
 ) -> Panel:
@@ -270,7 +273,7 @@ def _outcome_panel(
     doubtful = (rows["doubt"] == "open").to_numpy()
     doubted, rows = rows[doubtful], rows[~doubtful]
     scaled = (rows if len(rows) else doubted)["value"]
-    scale = _outcome_scale(scaled.tolist(), band, language, main=main)
+    scale = _outcome_scale(scaled.tolist(), band, view, main=main)
     decimals = max((_decimals(v) for v in scaled), default=0)
     values = [f"{number(v, decimals, language)} {unit}".strip() for v in rows["value"]]
     told = exposure_teller(periods, language, rows["t"].tolist())
@@ -336,7 +339,7 @@ def _outcome_panel(
 
 
 def _outcome_scale(
-    values: Sequence[float], band: Band | None, language: Language, *, main: bool
+    values: Sequence[float], band: Band | None, view: TimelineView, *, main: bool
 ) -> Scale:
     known = [v for v in (band.low, band.baseline, band.high) if v is not None] if band else []
     low, high = min([*values, *known]), max([*values, *known])
@@ -348,7 +351,8 @@ def _outcome_scale(
         most_ticks=6 if main else 3,
         least_step=10.0 ** math.floor(math.log10(least_span / 2)),
         foot=0.15,
-        language=language,
+        language=view.language,
+        from_zero=view.from_zero,
     )
 
 

@@ -56,6 +56,8 @@ class TimelineView:
         Regimens whose lanes are left out; a note says so.
     show_events : bool
         Whether events have a lane.
+    from_zero : bool
+        Whether axes of values begin at zero.
     remark : str
         Closing sentence of the notes, for example that the patient is synthetic.
     language : {"en", "de", "fr"}
@@ -76,6 +78,7 @@ class TimelineView:
     show_error_band: bool = True
     hidden_regimens: tuple[str, ...] = ()
     show_events: bool = True
+    from_zero: bool = False
     remark: str = ""
     language: Language = "en"
 

@@ -98,7 +98,8 @@ def _storing_and_looking(
                 found = doubts.incoming_doubts(data_source.store_if_made(), preview)
                 answered = import_doubts.show_incoming_doubts(found)
     with findings_place:
-        import_findings.show_findings(storing.findings_of_news(result, preview))
+        places = [one.record.place for one, _answer in answered]
+        import_findings.show_findings(storing.findings_of_news(result, preview, places))
     with st.container(horizontal=True, vertical_alignment="center", key="actions"):
         pressed = st.button(label, type="primary", disabled=bool(reason), key="import now")
         if result.outcome in ("accept", "accept_with_warning") and st.button(
