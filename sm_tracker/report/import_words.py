@@ -40,7 +40,7 @@ class FindingRow:
 
 def level_words() -> dict[str, str]:
     """What a finding of each level is called."""
-    return {"error": _("Refused"), "warning": _("Check"), "info": _("Know")}
+    return {"error": _("Refused"), "warning": _("Check"), "info": _("For information")}
 
 
 def file_lines(result: ReadResult, answered: Collection[str]) -> tuple[FileLine, ...]:
@@ -126,7 +126,11 @@ def finding_counts(result: ReadResult) -> dict[str, int]:
 
 def findings_title(result: ReadResult) -> str:
     """``Findings: 1 refused, 3 to check``."""
-    words = {"error": _("{n} refused"), "warning": _("{n} to check"), "info": _("{n} to know")}
+    words = {
+        "error": _("{n} refused"),
+        "warning": _("{n} to check"),
+        "info": _("{n} for information"),
+    }
     counts = [words[level].format(n=n) for level, n in finding_counts(result).items()]
     return _("Findings: {counts}").format(counts=", ".join(counts)) if counts else _("No findings")
 

@@ -21,7 +21,7 @@ NOT_WORDS = {
     "files/decoding.py NAMES": "names of encodings as Python knows them",
     "messages/questions.py KEYS": "sentences on the keys of questions",
     "messages/questions.py PREFIXES": "sentences on the keys of questions",
-    "records/ledger.py _OF_COURSES": "roles of columns, not words of files",
+    "tables/roles_read.py _OF_COURSES": "roles of columns, not words of files",
     "tables/columns.py _OF_TAGS": "roles of columns, not words of files",
 }
 """Long lists that are left in Python, and what they are."""

@@ -188,6 +188,56 @@ def test_the_kind_of_an_event_is_that_of_the_first_word_that_is_known(text, kind
     assert event_kind_of(text) == kind
 
 
+BESIDE = [
+    "Patient;Datum;Unterarm links (mm);Wade (mm);Ereignis",
+    "A1;03.01.2023;2,1;2,2;",
+    "A1;07.02.2023;;;Hospitalisation",
+    "A1;25.04.2023;1,9;2,0;Stanzbiopsie",
+    "A1;10.10.2023;1,7;1,8;",
+]
+
+
+def test_a_column_of_events_beside_readings_is_offered_and_read_as_such():
+    (offer,) = read("m.csv", *BESIDE).offers
+    assert offer.key == "unread.Ereignis"
+    assert "event" in [c.value for c in offer.choices]
+    result = read("m.csv", *BESIDE, **{"unread.Ereignis": "event"})
+    assert told(result) == [
+        ("A1", "2023-02-07", "Hospitalisation", "admission"),
+        ("A1", "2023-04-25", "Stanzbiopsie", "biopsy"),
+    ]
+    assert len(result.measurements) == 6
+    assert not result.refused
+
+
+def test_an_event_that_stands_at_each_site_of_its_day_is_one_event():
+    lines = [
+        "patient,date,site,thickness_mm,event",
+        "A1,2024-01-10,forearm,2.5,skin biopsy", "A1,2024-01-10,calf,2.1,skin biopsy",
+        "A1,2024-03-10,forearm,2.3,", "A1,2024-03-10,calf,2.0,pneumonia",
+    ]  # fmt: skip
+    result = read("m.csv", *lines, **{"unread.event": "event"})
+    assert [e for _, _, e, _ in told(result)] == ["skin biopsy", "pneumonia"]
+
+
+@pytest.mark.parametrize(
+    "column", ["stop reason", "cycles", "Ereignis", "event", "start", "end of therapy", "route"]
+)
+def test_what_only_another_kind_of_table_could_use_is_offered_beside_readings(column):
+    days = ("2024-01-01", "2024-02-01")
+    cells = {"cycles": ("3", "6"), "start": days, "end of therapy": days}.get(
+        column, ("infection", "nausea")
+    )
+    result = read(
+        "m.csv",
+        f"patient,date,site,thickness_mm,{column}",
+        f"A1,2024-01-10,forearm,2.5,{cells[0]}",
+        f"A1,2024-03-10,forearm,2.3,{cells[1]}",
+    )
+    assert len(result.measurements) == 2
+    assert [o.key for o in result.offers] == [f"unread.{column}"]
+
+
 words = st.text(
     st.characters(categories=["Lu", "Ll", "Nd"]) | st.sampled_from(" .,-()"), min_size=1
 )

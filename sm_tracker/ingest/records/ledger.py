@@ -9,44 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sm_tracker.domain.records import LIMITS_FROM_TAGS
 from sm_tracker.ingest.files.grid import Cell, Grid, count_blanks, is_blank, named_rows
 from sm_tracker.ingest.messages.finding_log import Location
 from sm_tracker.ingest.records.record_batch import RecordBatch
-from sm_tracker.ingest.tables.columns import ColumnRoles, are_tags, header_of, sample_of
+from sm_tracker.ingest.tables.columns import ColumnRoles, header_of, sample_of
 from sm_tracker.ingest.tables.read_context import ReadContext
+from sm_tracker.ingest.tables.roles_read import roles_read
 from sm_tracker.ingest.tables.section import Section
 from sm_tracker.ingest.tables.table_shapes import TableShape
 from sm_tracker.ingest.tables.tally import Tally
-
-_WHO_AND_WHEN = frozenset({"patient_id", "date", "day", "week", "month", "year", "visit"})
-_OF_READINGS = _WHO_AND_WHEN | {
-    "site", "side", "layer", "thickness", "unit", "qualifier", "status", "replicate", "device",
-    "frequency_mhz", "velocity_m_s", "examiner", "assumed", "doubt", "doubt_reason",
-}  # fmt: skip
-_OF_COURSES = frozenset({
-    "patient_id", "therapy", "start", "end", "start_day", "end_day", "end_status",
-    "date_precision", "end_date_precision", "period_id", "kind", "dose", "schedule", "cycles",
-    "session_dates", "route", "stop_reason", "show_in_figure", "frequency_mhz",
-    *LIMITS_FROM_TAGS,
-})  # fmt: skip
-_OF_TAGS = frozenset({"therapy", "dose", "schedule", "route", "cycles"})
-_OF_OUTCOMES = _WHO_AND_WHEN | {"outcome", "value", "unit", "better", "doubt", "doubt_reason"}
-_OF_EVENTS = frozenset({"patient_id", "date", "day", "event", "event_kind", "date_precision"})
-_ROLES_READ: Mapping[TableShape, frozenset[str]] = {
-    TableShape.THERAPIES: _OF_COURSES,
-    TableShape.SESSIONS: _OF_COURSES | {"date", "day"},
-    TableShape.OUTCOMES: _OF_OUTCOMES,
-    TableShape.EVENTS: _OF_EVENTS,
-    TableShape.PARAMETERS: _OF_READINGS | _OF_OUTCOMES,
-    TableShape.MIXED: _OF_READINGS | _OF_COURSES | _OF_OUTCOMES | {"record_type", "subject"},
-    TableShape.VISITS_ACROSS: _OF_READINGS - {"date"},
-    TableShape.REDCAP: frozenset(),
-    TableShape.REDCAP_DICTIONARY: frozenset(),
-    TableShape.CBIOPORTAL: frozenset(),
-    TableShape.POINTS: frozenset(),
-}
-"""Roles whose columns the reader of a shape reads; those of readings for the others."""
 
 _NOTES_READ = frozenset(TableShape) - {
     TableShape.CBIOPORTAL,
@@ -74,13 +45,7 @@ class Read:
 
 def columns_read(roles: ColumnRoles, batch: RecordBatch, shape: TableShape) -> set[int]:
     """Columns of the file of which a reader read something other than notes."""
-    role_names = _ROLES_READ.get(shape, _OF_READINGS)
-    if shape not in _ROLES_READ and roles.has("therapy"):
-        role_names = role_names | (_OF_TAGS if are_tags(roles) else _OF_COURSES)
-    if len(roles.values) == 1:
-        role_names = role_names | {"sd"}
-    if roles.has("dose"):
-        role_names = role_names | {"unit"}
+    role_names = roles_read(roles, shape)
     used = {index for role, index in roles.by_role.items() if role in role_names}
     used |= {n.index for n in (*roles.values, *roles.outcomes, *roles.visits)} | roles.consumed
     used |= batch.columns_read

@@ -35,10 +35,11 @@ Reader = Callable[[ColumnRoles, ReadContext, RefusedRows], RecordBatch]
 
 
 def _readings(roles: ColumnRoles, context: ReadContext, refused: RefusedRows) -> RecordBatch:
-    """Readings, outcomes beside them, and the therapies they are tagged with."""
+    """Readings, with the outcomes, therapies and events that stand beside them."""
     _say_other_columns(roles, context)
     batch = read_measurements(roles, context, refused) + read_outcome_columns(roles, context)
-    return batch + _therapies_beside(roles, context, refused)
+    batch += _therapies_beside(roles, context, refused)
+    return batch + _events_beside(roles, context, refused)
 
 
 def _therapies_beside(
@@ -59,17 +60,27 @@ def _say_other_columns(roles: ColumnRoles, context: ReadContext) -> None:
 
 def _courses_beside(roles: ColumnRoles, context: ReadContext, refused: RefusedRows) -> RecordBatch:
     """Courses that stand beside the readings, each once."""
-    rows = [r for r, c in enumerate(roles.cells("therapy")) if not is_blank(c)]
+    said_by = ("patient_id", "therapy", "start", "end", "start_day", "end_day")
+    return read_therapy_periods(_told_once(roles, "therapy", said_by), context, refused)
+
+
+def _events_beside(roles: ColumnRoles, context: ReadContext, refused: RefusedRows) -> RecordBatch:
+    """Events that stand beside the readings of their day, each once."""
+    if not roles.has("event"):
+        return RecordBatch()
+    told = _told_once(roles, "event", ("patient_id", "event", "date", "day"))
+    return read_events(replace(told, notes=()), context, refused)
+
+
+def _told_once(roles: ColumnRoles, role: str, said_by: Sequence[str]) -> ColumnRoles:
+    """The roles for the rows that fill one, the first of those that say the same."""
+    rows = [r for r, c in enumerate(roles.cells(role)) if not is_blank(c)]
     part = rows_of_roles(roles, rows)
+    indexes = [i for name, i in part.by_role.items() if name in said_by]
     first: dict[tuple[object, ...], int] = {}
     for r, row in enumerate(part.section.rows):
-        key = tuple(
-            text_of(row[i]) if i < len(row) else ""
-            for role, i in part.by_role.items()
-            if role in ("patient_id", "therapy", "start", "end", "start_day", "end_day")
-        )
-        first.setdefault(key, r)
-    return read_therapy_periods(rows_of_roles(part, sorted(first.values())), context, refused)
+        first.setdefault(tuple(text_of(_cell(row, i)) for i in indexes), r)
+    return rows_of_roles(part, sorted(first.values()))
 
 
 def rows_of_roles(roles: ColumnRoles, rows: list[int]) -> ColumnRoles:

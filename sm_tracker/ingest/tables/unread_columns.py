@@ -9,10 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from sm_tracker.domain.records import Choice
+from sm_tracker.ingest.cells.plain_names import plain_name
 from sm_tracker.ingest.cells.short_texts import read_flag, read_number
 from sm_tracker.ingest.cells.therapy_text import split_therapy
 from sm_tracker.ingest.files.grid import Cell, is_blank, text_of
 from sm_tracker.ingest.tables.column_meanings import ColumnName, as_outcome
+from sm_tracker.ingest.tables.column_names import EVENT_NAMES
 from sm_tracker.ingest.tables.columns import (
     ColumnRoles,
     column_cells,
@@ -22,6 +24,7 @@ from sm_tracker.ingest.tables.columns import (
     shown_as,
 )
 from sm_tracker.ingest.tables.read_context import ReadContext
+from sm_tracker.ingest.tables.roles_read import columns_without_reader
 from sm_tracker.ingest.tables.table_shapes import TableShape
 from sm_tracker.languages import Message
 
@@ -35,10 +38,9 @@ PLAYED: Mapping[str, Message] = {
     "end": Message("the end of the therapy"),
     "dose": Message("the dose of the therapy"),
     "cycles": Message("the number of cycles"),
+    "event": Message("what happened to the patient on that day"),
 }
 """Answers that are roles: the column plays it, in place of one that did so before."""
-LIMITS = ("start", "start_day", "end", "end_day")
-"""Roles that say nothing beside readings where no column holds a therapy."""
 LONGEST_WORD = 24
 """A column with longer cells holds sentences, not codes or names."""
 
@@ -49,8 +51,7 @@ def offer_unread(roles: ColumnRoles, shape: TableShape, context: ReadContext) ->
     Columns that are known not to be needed, or identify a patient, are claimed; those with the
     same in every row, or with sentences, are not asked about either.
     """
-    about_courses = shape is TableShape.THERAPIES or roles.has("therapy")
-    claimed = (roles if about_courses else roles.without(*LIMITS)).claimed
+    claimed = roles.claimed - columns_without_reader(roles, shape)
     treated: dict[int, str] = {}
     offers = _of_courses if shape is TableShape.THERAPIES else _of_readings
     for name in roles.section.names:
@@ -97,6 +98,8 @@ def _of_readings(roles: ColumnRoles, name: ColumnName, sample: Sequence[Cell]) -
             found.append(Choice(GIVEN, words))
         elif not numbers and 2 * named >= len(texts):
             found.append(Choice(THERAPY, Message("the therapy that ran at each visit")))
+    if (roles.has("date") or roles.has("day")) and plain_name(name.text) in EVENT_NAMES:
+        found.append(Choice("event", PLAYED["event"]))
     if not found and _tells_something(texts):
         played = ("date",) if share_of_dates(sample) > 0.6 else ("patient_id", "site")
         found = [*(Choice(role, PLAYED[role]) for role in played), _as_note()]
