@@ -91,6 +91,14 @@ def test_the_grid_is_locked_until_a_reason_is_given(page):
     assert list(page.data_editor[0].value["thickness_mm"]) == [2.5, 1.6]
 
 
+def test_the_picker_begins_with_the_patient_measured_last(store, app):
+    store.add(reading(31, 2.9, patient="B2"))
+    store.add(TherapyPeriod(patient_id="C3", therapy="ECP", start=dt.date(2024, 2, 1)))
+    picker = records_page(app).selectbox(key="patient")
+    assert picker.options == ["B2", "A1", "C3"]
+    assert picker.value == "B2"
+
+
 def test_a_corrected_cell_is_stored_at_once_with_its_reason(page, store):
     change(with_reason(page, "typing error"), 1, {"thickness_mm": 1.7})
     assert not page.exception

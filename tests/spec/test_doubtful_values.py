@@ -15,11 +15,14 @@ from sm_tracker.domain.tables import tables_of_records
 from sm_tracker.domain.timeline import outcome_visit_values, visit_values
 from sm_tracker.ingest import SourceFile, read_sources
 from sm_tracker.report.export_tables import write_csv, write_xlsx
+from sm_tracker.report.reasons import flag_sentences
 from sm_tracker.workflow.analysing import analyse
 from sm_tracker.workflow.file_import import result_as_json
 
 TODAY = dt.date(2026, 11, 1)
 ROOT = Path(__file__).parents[2]
+NOT_TO_THE_DAY = "Start or end is not known to the day."
+NOT_USED = "A later reading during this time could not be used."
 HEADER = "patient_id,date,site,thickness_mm"
 DATES = ("2024-01-08", "2024-03-05", "2024-06-04", "2024-09-03", "2024-12-03", "2025-03-04")
 
@@ -320,6 +323,37 @@ def test_a_reading_in_the_month_of_an_uncertain_end_is_not_called_unusable(chang
     assert row["last_date"] == pd.Timestamp("2024-04-10")
     assert "last_not_latest" not in row["flags"]
     assert row["left_out"] == "1 inside an uncertain start or end"
+
+
+@pytest.mark.parametrize(
+    ("later", "remarks", "left_out"),
+    [
+        (
+            "2024-06-15 | 1.9 | ok",
+            {NOT_TO_THE_DAY},
+            "1 inside an uncertain start or end",
+        ),
+        (
+            "2024-05-15 | | not_measurable",
+            {NOT_TO_THE_DAY, NOT_USED},
+            "1 censored or unreadable under the regimen",
+        ),
+        (
+            "2024-05-15 | | not_measurable \n 2024-06-15 | 1.9 | ok",
+            {NOT_TO_THE_DAY, NOT_USED},
+            "1 censored or unreadable under the regimen; 1 inside an uncertain start or end",
+        ),
+    ],
+    ids=["in the month of the end", "unreadable", "one of each"],
+)
+def test_the_remark_about_a_later_reading_names_its_true_cause(change, later, remarks, left_out):
+    row = change(
+        "date | thickness_mm | status \n 2024-01-10 | 2.5 | ok \n 2024-04-10 | 2.0 | ok \n" + later,
+        "therapy | start | end | date_precision | end_date_precision \n"
+        "UVA1 | 2024-02-01 | 2024-06-30 | day | month",
+    )
+    assert set(flag_sentences(row)) & {NOT_TO_THE_DAY, NOT_USED} == remarks
+    assert row["left_out"] == left_out
 
 
 def test_frames_without_a_column_of_doubts_are_judged_when_they_are_analysed():
