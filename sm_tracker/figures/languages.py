@@ -216,6 +216,11 @@ def outcome_text(outcome: str, language: Language = "en") -> str:
     return capital(choose(language, (outcome, *known)) if known else outcome)
 
 
+def outcome_within(outcome: str) -> str:
+    """Name of a second outcome in mid-sentence, in the language in use."""
+    return uncapital(outcome_text(outcome, current()), current())
+
+
 def expansion(regimen: str, language: Language = "en") -> str:
     """What a regimen's short label stands for; blank where it is not shortened.
 
@@ -263,15 +268,19 @@ def capital(text: str) -> str:
     return text if _has_capitals_within(text) else text[:1].upper() + text[1:]
 
 
-def uncapital(text: str) -> str:
+def uncapital(text: str, language: Language = "en") -> str:
     """`text` as within a sentence; a name that has its capitals elsewhere keeps them.
+
+    In German it is a noun and stays as it is.
 
     Examples
     --------
     >>> uncapital("Mouth opening"), uncapital("HAQ"), uncapital("mRSS"), uncapital("IgG")
     ('mouth opening', 'HAQ', 'mRSS', 'IgG')
+    >>> uncapital("Mundöffnung", "de")
+    'Mundöffnung'
     """
-    return text if _has_capitals_within(text) else text[:1].lower() + text[1:]
+    return text if language == "de" or _has_capitals_within(text) else text[:1].lower() + text[1:]
 
 
 def _has_capitals_within(text: str) -> bool:

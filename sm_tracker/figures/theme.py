@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from sm_tracker.domain.regimens import abbreviate
 
@@ -77,6 +77,24 @@ DARK = Theme(
     shading="rgba(156,196,218,0.09)",
     hatch="#16242D",
 )
+
+
+def light_for_dark() -> dict[str, str]:
+    """What each colour of the dark theme is in the light one, both as ``red, green, blue``.
+
+    Examples
+    --------
+    >>> light_for_dark()["23, 32, 39"]
+    '255, 255, 255'
+    """
+    pairs = zip(astuple(DARK), astuple(LIGHT), strict=True)
+    return {_channels(a): _channels(b) for a, b in pairs if str(a).startswith("#")}
+
+
+def _channels(colour: str) -> str:
+    return ", ".join(map(str, bytes.fromhex(colour[1:])))
+
+
 PRINT = Theme(
     name="print",
     surface="#FFFFFF",

@@ -12,7 +12,7 @@ from sm_tracker.domain.records import THERAPY_NOT_STATED
 from sm_tracker.domain.series import keys_of
 from sm_tracker.domain.series_key import series_key_of
 from sm_tracker.domain.timeline import day_axis
-from sm_tracker.figures.languages import capital, listed, number, outcome_text, say, uncapital
+from sm_tracker.figures.languages import capital, listed, number, outcome_within, say
 from sm_tracker.figures.series_names import series_names
 from sm_tracker.languages import Message, current
 from sm_tracker.languages import gettext as _
@@ -137,8 +137,7 @@ def _visit_words(row: pd.Series, place: str, usual: int) -> str:
 
 
 def _outcome_words(row: pd.Series) -> str:
-    name = outcome_text(str(row["outcome"]), current())
-    name = name if current() == "de" else uncapital(name)
+    name = outcome_within(str(row["outcome"]))
     return f"{name} {Message('{number:g}', number=float(row['value']))} {row['unit']}".strip()
 
 

@@ -11,7 +11,7 @@ from sm_tracker.domain.records import THERAPY_NOT_STATED
 from sm_tracker.domain.series import keys_of, sites_among
 from sm_tracker.domain.series_key import SeriesKey
 from sm_tracker.domain.settings import OutcomeSetting, RegimenWindow, Settings
-from sm_tracker.figures.languages import listed, outcome_text, uncapital
+from sm_tracker.figures.languages import listed, outcome_within
 from sm_tracker.figures.series_names import site_name
 from sm_tracker.languages import N_, Message, current, ngettext, one_after_another
 from sm_tracker.languages import gettext as _
@@ -178,12 +178,12 @@ def _outcome_sentence(outcomes: Sequence[str], settings: Settings) -> str:
         return ""
     known = {own.outcome: own for own in settings.outcome_settings if own.has_error}
     with_error = [known[name] for name in outcomes if name in known]
-    names = ", ".join(_outcome_name(name) for name in outcomes)
+    names = ", ".join(outcome_within(name) for name in outcomes)
     parts = [Message("Second outcomes: {names}.", names=names)]
     parts += [
         Message(
             "The error of one value of {outcome} was taken as {error} ({source}).",
-            outcome=_outcome_name(own.outcome),
+            outcome=outcome_within(own.outcome),
             error=_outcome_error(own),
             source=own.source,
         )
@@ -199,11 +199,6 @@ def _outcome_sentence(outcomes: Sequence[str], settings: Settings) -> str:
             )
         )
     return " ".join(map(str, parts))
-
-
-def _outcome_name(name: str) -> str:
-    text = outcome_text(name, current())
-    return text if current() == "de" else uncapital(text)
 
 
 def _outcome_error(own: OutcomeSetting) -> Message:

@@ -20,7 +20,7 @@ from sm_tracker.figures.answer_words import (
     sites_text,
     word_text,
 )
-from sm_tracker.figures.languages import capital, headed, listed, outcome_text, uncapital
+from sm_tracker.figures.languages import capital, headed, listed, outcome_within
 from sm_tracker.figures.series_names import series_names
 from sm_tracker.languages import Message, current, ngettext, one_after_another, together
 from sm_tracker.languages import gettext as _
@@ -79,7 +79,7 @@ def _measured_sentence(changes: pd.DataFrame, visits: pd.DataFrame, when: When) 
         if outcomes.empty:
             return _("The records hold no measurement.")
         return _("Figure 1 shows the course of {names}.").format(
-            names=together([_outcome_name(name) for name in outcomes])
+            names=together([outcome_within(name) for name in outcomes])
         )
     n_visits, n_sites = visits["t"].nunique(), len(visits[["site", "side"]].drop_duplicates())
     ordered = visits.sort_values("t", kind="stable")
@@ -226,18 +226,13 @@ def _outcome_sentences(
         row = course.iloc[0]
         sentences.append(
             text.format(
-                outcome=capital(_outcome_name(str(name))),
+                outcome=capital(outcome_within(str(name))),
                 first=amount_text(row, row["baseline_mm"], unit=False),
                 last=_unbroken(amount_text(row, row["last_mm"])),
                 results=together(results),
             )
         )
     return sentences
-
-
-def _outcome_name(name: str) -> str:
-    text = outcome_text(name, current())
-    return text if current() == "de" else uncapital(text)
 
 
 def _without_answer_sentence(told: pd.DataFrame, labels: dict[str, str]) -> str:

@@ -7,10 +7,11 @@ from pathlib import Path
 import streamlit as st
 
 from sm_tracker.config import ROOT
+from sm_tracker.figures import theme
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import speaking
 from sm_tracker.report import record_words
-from sm_tracker.ui import access, announcement, language
+from sm_tracker.ui import access, announcement, language, state
 
 FOLDER = Path(__file__).parent
 PAGES = FOLDER / "pages"
@@ -57,11 +58,14 @@ def run_pages() -> None:
 
 
 def _fit_paper() -> None:
-    """What the browser prints is the answer and its figure as wide as the page, no control."""
+    """What the browser prints is the answer and its figure as wide as the page, no control.
+
+    Paper is white: a figure of the dark theme is printed in the colours of the light one.
+    """
     st.html(ON_PAPER)
     component = st.components.v2.component(
         "on_paper", html="<span></span>", js=FITTING.read_text(encoding="utf-8"),
         isolate_styles=False,
     )  # fmt: skip
     with st.container(key="on_paper"):
-        component(key="fitting of figures")
+        component(data=theme.light_for_dark() if state.is_dark() else {}, key="fitting of figures")

@@ -55,7 +55,7 @@ def show_outcome_grid(current: Settings) -> pd.DataFrame:
             "better": st.column_config.SelectboxColumn(
                 _("Improvement means"), options=list(BETTER), format_func=lambda b: words[str(b)]
             ),
-            "source": st.column_config.TextColumn(_("Source"), width="large"),
+            "source": st.column_config.TextColumn(_("Source"), width="medium"),
             **{
                 name: st.column_config.NumberColumn(label, min_value=0.0)
                 for name, label in labels.items()

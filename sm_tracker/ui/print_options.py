@@ -28,6 +28,7 @@ from sm_tracker.figures.journals import JOURNALS, Journal, height_warning
 from sm_tracker.figures.page.marks import LEAST_TEXT_PT
 from sm_tracker.languages import Language
 from sm_tracker.languages import gettext as _
+from sm_tracker.report.numbers import decimals
 from sm_tracker.ui import components, views
 from sm_tracker.workflow import drawing
 from sm_tracker.workflow.analysing import Analysis
@@ -138,7 +139,9 @@ def choose_file() -> tuple[str, int]:
 
 def size_words(width_mm: float, height_mm: float) -> str:
     """The size of a figure."""
-    return _("{width} × {height} mm").format(width=f"{width_mm:.1f}", height=f"{height_mm:.1f}")
+    return _("{width} × {height} mm").format(
+        width=decimals(width_mm, 1), height=decimals(height_mm, 1)
+    )
 
 
 def choose_notes() -> bool:

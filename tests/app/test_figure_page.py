@@ -143,6 +143,11 @@ def test_the_figure_can_speak_another_language_than_the_screen(page, language, b
     assert "Figure for a paper" in words(page)
 
 
+def test_the_size_of_the_figure_has_the_decimal_mark_of_the_language(page):
+    page.query_params["lang"] = "de"
+    assert "Genau 180,0 ×" in words(page.run())
+
+
 def test_every_switch_changes_the_figure(page):
     for label in ("Error band", "Notes below the figure", "Days instead of dates"):
         before = picture(page)

@@ -6,6 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from streamlit import dataframe_util
 from streamlit.testing.v1 import AppTest
 
 from sm_tracker.domain.records import Measurement, ReadResult, TherapyPeriod
@@ -56,6 +57,16 @@ def test_the_patient_seen_last_comes_first_with_therapy_and_result(store):
 def test_the_page_lists_every_patient_of_the_clinic(page):
     assert not page.exception
     assert page.dataframe[0].value["patient_id"].tolist() == ["B2", "A1"]
+
+
+@pytest.mark.parametrize(("language", "shown"), [("en", "−1.10"), ("de", "−1,10")])
+def test_a_change_in_the_list_has_its_sign_and_the_decimal_mark_of_the_language(
+    page, language, shown
+):
+    page.query_params["lang"] = language
+    written = page.run().dataframe[0].proto.arrow_data.styler.display_values
+    changes = dataframe_util.convert_arrow_bytes_to_pandas_df(written)["change"].tolist()
+    assert changes == ["", shown]
 
 
 def test_the_picker_begins_with_the_patient_measured_last(page):

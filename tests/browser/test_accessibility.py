@@ -119,7 +119,10 @@ def test_what_the_browser_prints_is_the_answer_and_the_figure_as_wide_as_the_pag
     sheet = opened.pdf(path=artifacts / f"printed_{opened.scheme}.pdf", format="A4")
     assert sheet.startswith(b"%PDF")
     # The same as laid out for the width of that page.
+    paper = "getComputedStyle(document.querySelector('.main-svg')).backgroundColor"
+    shown = opened.evaluate(paper)
     opened.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert opened.evaluate(paper) == "rgb(255, 255, 255)"
     before = opened.locator(".js-plotly-plot .main-svg").first.bounding_box()
     opened.set_viewport_size({"width": 718, "height": 1000})
     opened.emulate_media(media="print")
@@ -133,3 +136,7 @@ def test_what_the_browser_prints_is_the_answer_and_the_figure_as_wide_as_the_pag
         assert not opened.get_by_text(control).first.is_visible(), control
     assert not opened.get_by_role("radio").first.is_visible()
     assert not opened.get_by_test_id("stHeader").is_visible()
+    code = opened.get_by_test_id("stSelectbox").get_by_text("SM-001")
+    assert code.evaluate("e => getComputedStyle(e).color") == "rgb(22, 36, 45)"
+    opened.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert opened.evaluate(paper) == shown

@@ -424,6 +424,13 @@ def test_usual_reasons_and_routes_are_in_the_language_of_the_report_and_others_a
     assert [w for w in words if w in said] == [*words[:3]]
 
 
+def test_a_german_noun_keeps_its_capital_wherever_it_stands(analysis):
+    with speaking("de"):
+        said = reporting.report_of(analysis, "SM-001").words
+    assert "Änderung je Therapie, Mundöffnung." in said
+    assert "mundöffnung" not in said
+
+
 def test_settings_of_a_german_report_have_the_decimal_comma(analysis):
     with speaking("de"):
         shown = dict(row[:2] for row in methods_words.settings_rows(analysis.settings))

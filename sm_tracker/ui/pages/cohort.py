@@ -160,7 +160,7 @@ def _ask(cohort: Cohort, regimens: tuple[str, ...], source: Source) -> CohortVie
     with st.container(horizontal=True, vertical_alignment="center", key="switches"):
         regimen = _select(_("Regimen"), regimens, f"cohort regimen {source}", abbreviate, 150)
         sites = ("", *cohorts.sites_of(cohort, regimen))
-        site = _select(_("Site"), sites, f"cohort site {source} {regimen}", _site_label, 250)
+        site = _select(_("Site"), sites, f"cohort site {source} {regimen}", _site_label, 285)
         way = _way_of_measuring(cohort, regimen, source)
         units: dict[cohorts.Unit, str] = {"mm": "mm", "percent": _("Per cent")}
         unit = views.address_choice(_("Unit"), units, "cohort_unit")

@@ -7,6 +7,7 @@ from sm_tracker.errors import TrackerError
 from sm_tracker.figures.languages import capital
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
+from sm_tracker.report import numbers
 from sm_tracker.ui import components, data_source, language, patient
 from sm_tracker.workflow.patient_list import patient_list
 
@@ -58,11 +59,15 @@ def _matching(listed: pd.DataFrame, searched: str) -> pd.DataFrame:
     return listed.reset_index(drop=True)
 
 
+def _change(value: float) -> str:
+    return "" if pd.isna(value) else numbers.signed(value, 2)
+
+
 def _table(shown: pd.DataFrame) -> None:
     by_day = shown["last_date"].isna().all() and shown["last_day"].notna().any()
     hidden = "last_date" if by_day else "last_day"
     chosen = st.dataframe(
-        shown.drop(columns=hidden),
+        shown.drop(columns=hidden).style.format({"change": _change}),
         key=TABLE,
         hide_index=True,
         height=min(HEIGHT, 38 + 36 * max(len(shown), 1)),
@@ -83,7 +88,7 @@ def _table(shown: pd.DataFrame) -> None:
             ),
             "place": st.column_config.TextColumn(_("Site")),
             "word": st.column_config.TextColumn(_("Result"), width="medium"),
-            "change": st.column_config.NumberColumn(_("Change (mm)"), format="%.2f"),
+            "change": st.column_config.NumberColumn(_("Change (mm)")),
         },
     )
     rows = chosen["selection"]["rows"]
