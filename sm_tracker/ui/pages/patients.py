@@ -1,5 +1,7 @@
 """Patients: who was seen last, what runs, and what the current period shows."""
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -59,7 +61,7 @@ def _matching(listed: pd.DataFrame, searched: str) -> pd.DataFrame:
     return listed.reset_index(drop=True)
 
 
-def _change(value: float) -> str:
+def _change(value: Any) -> str:
     return "" if pd.isna(value) else numbers.signed(value, 2)
 
 
