@@ -136,7 +136,7 @@ def test_what_the_browser_prints_is_the_answer_and_the_figure_as_wide_as_the_pag
         assert not opened.get_by_text(control).first.is_visible(), control
     assert not opened.get_by_role("radio").first.is_visible()
     assert not opened.get_by_test_id("stHeader").is_visible()
-    code = opened.get_by_test_id("stSelectbox").get_by_text("SM-001")
+    code = opened.get_by_role("combobox", name="Patient").first
     assert code.evaluate("e => getComputedStyle(e).color") == "rgb(22, 36, 45)"
     opened.evaluate("dispatchEvent(new Event('afterprint'))")
     assert opened.evaluate(paper) == shown
