@@ -111,6 +111,8 @@ _WORDS: dict[str, str] = {
     "no_reading_panel": N_("no reading"),
 }
 
+_LAYERS = frozenset({N_("dermis"), N_("epidermis+dermis")})
+
 _MONTHS = (
     N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun"),
     N_("Jul"), N_("Aug"), N_("Sep"), N_("Oct"), N_("Nov"), N_("Dec"),
@@ -214,6 +216,35 @@ def outcome_text(outcome: str, language: Language = "en") -> str:
     """Name of a second outcome; an unknown one stays as written."""
     known = OUTCOMES.get(outcome.casefold())
     return capital(choose(language, (outcome, *known)) if known else outcome)
+
+
+def outcome_within(outcome: str, language: Language = "en") -> str:
+    """Name of a second outcome within a sentence; German nouns keep their capital.
+
+    Examples
+    --------
+    >>> outcome_within("mouth opening"), outcome_within("mouth opening", "de")
+    ('mouth opening', 'Mundöffnung')
+    """
+    text = outcome_text(outcome, language)
+    return text if language == "de" else uncapital(text)
+
+
+def layer_text(layer: str, language: Language = "en") -> str:
+    """Name of a layer of the skin; one of the author's own stays as written."""
+    return gettext_in(language, layer) if layer in _LAYERS else layer
+
+
+def regimen_text(regimen: str, language: Language = "en") -> str:
+    """Name of a regimen; what records give as an abbreviation or in words of their own stays.
+
+    Examples
+    --------
+    >>> regimen_text("hydroxychloroquine", "de"), regimen_text("IVIG", "de")
+    ('Hydroxychloroquin', 'IVIG')
+    """
+    known = find_regimen(regimen)
+    return choose(language, known.in_full) if known and regimen == known.in_full[0] else regimen
 
 
 def expansion(regimen: str, language: Language = "en") -> str:

@@ -20,7 +20,7 @@ from sm_tracker.figures.answer_words import (
     sites_text,
     word_text,
 )
-from sm_tracker.figures.languages import capital, headed, listed, outcome_text, uncapital
+from sm_tracker.figures.languages import capital, headed, listed, outcome_within
 from sm_tracker.figures.series_names import series_names
 from sm_tracker.languages import Message, current, ngettext, one_after_another, together
 from sm_tracker.languages import gettext as _
@@ -236,8 +236,7 @@ def _outcome_sentences(
 
 
 def _outcome_name(name: str) -> str:
-    text = outcome_text(name, current())
-    return text if current() == "de" else uncapital(text)
+    return outcome_within(name, current())
 
 
 def _without_answer_sentence(told: pd.DataFrame, labels: dict[str, str]) -> str:

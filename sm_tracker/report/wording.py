@@ -25,7 +25,7 @@ from sm_tracker.figures.answer_words import (
     reason_text,
     word_text,
 )
-from sm_tracker.figures.languages import capital, listed, outcome_text, uncapital
+from sm_tracker.figures.languages import capital, listed, outcome_within
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
 from sm_tracker.report.explanations import Term
@@ -188,7 +188,7 @@ def place_name(row: pd.Series) -> str:
     """What a row measures, in mid-sentence: its site, or the name of its outcome."""
     if row["measure"] == THICKNESS:
         return site_name_of_row(row)
-    return uncapital(outcome_text(str(row["measure"]), languages.current()))
+    return outcome_within(str(row["measure"]), languages.current())
 
 
 def period_of(row: pd.Series, therapies: pd.DataFrame | None) -> pd.Series | None:
