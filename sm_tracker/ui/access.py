@@ -17,7 +17,7 @@ from sm_tracker.config import configuration
 from sm_tracker.errors import PermissionDenied, SettingError, StoreError, TrackerError
 from sm_tracker.languages import Message
 from sm_tracker.languages import gettext as _
-from sm_tracker.ui import components, database, start_token
+from sm_tracker.ui import components, database, start_token, taken_rights
 from sm_tracker.workflow import access
 from sm_tracker.workflow.storing import LOCAL, Actor
 
@@ -164,8 +164,11 @@ def admitted() -> bool:
         _note_refusal(error)
         _door(error)
         return False
-    if st.session_state.get(WHO, who) != who:
+    before = st.session_state.get(WHO, who)
+    if (before.user, before.clinic) != (who.user, who.clinic):
         st.session_state.clear()
+    elif before != who:
+        taken_rights.keep_what_was_typed(before, who)
     st.session_state[WHO] = who
     if sign_in_is_set_up():
         _frame(who)

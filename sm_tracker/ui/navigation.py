@@ -10,7 +10,7 @@ from sm_tracker.config import ROOT
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import speaking
 from sm_tracker.report import record_words
-from sm_tracker.ui import access, announcement, language
+from sm_tracker.ui import access, announcement, language, taken_rights
 
 FOLDER = Path(__file__).parent
 PAGES = FOLDER / "pages"
@@ -52,6 +52,7 @@ def run_pages() -> None:
         st.html(STYLE_SHEET)
         language.choose_language()
         announcement.show_announcement()
+        taken_rights.show_what_was_typed()
         page.run()
         _fit_paper()
 

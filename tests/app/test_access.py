@@ -305,6 +305,31 @@ def test_whoever_is_struck_off_is_refused_at_the_next_click(app, access_file, si
     assert "DERM-1" not in shown(app.run())
 
 
+def test_whoever_may_only_look_from_now_on_stores_nothing_and_loses_nothing_of_an_open_form(
+    app, access_file, signed_in
+):
+    app.secrets["auth"] = SECRETS
+    signed_in(email="ann@clinic.example")
+    page = app.run().switch_page("sm_tracker/ui/pages/records.py").run()
+    form = "add measurement DERM-1 0"
+    page.date_input(key=f"{form} date").set_value(dt.date(2024, 2, 2))
+    page.selectbox(key=f"{form} site").set_value("calf")
+    page.number_input(key=f"{form} thickness_mm").set_value(1.47)
+    editor = access_file.read_text(encoding="utf-8")
+    access_file.write_text(
+        editor.replace('role = "editor"', 'role = "viewer"', 1), encoding="utf-8"
+    )
+    next(b for b in page.button if b.label == "Save").click().run()
+    words = shown(page)
+    assert "nothing was stored" in words
+    assert "1.47" in words
+    assert "2 Feb 2024" in words
+    with storing.record_store(actor=storing.Actor("ann", "dermatology", "viewer")) as store:
+        assert [m.thickness_mm for m in store.measurements(["DERM-1"])] == [2.0]
+    page.button(key="close what was typed").click().run()
+    assert "1.47" not in shown(page)
+
+
 def test_what_a_session_remembers_goes_when_another_person_acts(app, access_file, signed_in):
     app.secrets["auth"] = SECRETS
     signed_in(email="ann@clinic.example")

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sm_tracker.domain.records import ReadResult
+from sm_tracker.domain.records import ReadResult, TherapyPeriod
+from sm_tracker.domain.tables import tables_of_records
 from sm_tracker.ingest import SourceFile, read_sources
+from sm_tracker.report.export_tables import write_csv
 
 D = dt.date
 
@@ -46,6 +48,18 @@ def test_a_list_of_sessions_in_a_cell_tells_start_and_end():
     assert (course.start, course.end) == (D(2024, 1, 8), D(2024, 2, 5))
     assert len(course.session_dates) == 3
     assert "limits_of_sessions" in [f.code for f in result.findings]
+
+
+def test_periods_of_a_day_each_come_back_from_our_own_file_as_they_were_kept():
+    days = [D(2024, 1, 1) + dt.timedelta(weeks=k) for k in range(5)]
+    kept = [
+        TherapyPeriod(patient_id="A1", therapy="IVIG", start=d, end=d, end_status="ended")
+        for d in days
+    ]
+    (content,) = write_csv(tables_of_records(therapies=kept)).values()
+    result = read_sources([SourceFile("therapies.csv", content)], today=D(2026, 11, 1))
+    assert result.outcome == "accept"
+    assert [(t.start, t.end) for t in result.therapies] == [(d, d) for d in days]
 
 
 def test_a_number_of_sessions_stays_a_number():

@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from sm_tracker.domain.records import Choice, TherapyPeriod
+from sm_tracker.ingest.files.grid import is_blank
 from sm_tracker.ingest.records.making import joined_notes
 from sm_tracker.ingest.records.record_batch import RecordBatch
 from sm_tracker.ingest.records.therapies import read_therapy_periods
@@ -41,7 +42,13 @@ def sessions_of_dates(
 
 
 def join_sessions(roles: ColumnRoles, batch: RecordBatch, context: ReadContext) -> RecordBatch:
-    """Ask about courses where a therapy is written as many days of one session each."""
+    """Ask about courses where a therapy is written as many days of one session each.
+
+    Our own export says of every row whether it is drawn, so each is a period that was kept as
+    one, and nothing is asked.
+    """
+    if roles.has("show_in_figure") and not any(map(is_blank, roles.cells("show_in_figure"))):
+        return batch
     joined = _joined(batch.therapies, roles, context, fewest=FEWEST_SESSIONS)
     return replace(batch, therapies=joined)
 
