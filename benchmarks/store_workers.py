@@ -40,6 +40,7 @@ ROWS_OF_AN_IMPORT = 40
 EDITED_TOGETHER = 3
 LONGEST_CHURN_S = 0.2
 FIRST_DAY = dt.date(2020, 1, 1)
+LARGE = "large"
 
 
 @dataclass(frozen=True)
@@ -172,9 +173,28 @@ def churn(job: dict[str, Any], tell: Any) -> None:
                 tell("edit", str(edits))
 
 
-def import_of(name: str) -> ReadResult:
+def import_large(job: dict[str, Any], tell: Any) -> None:
+    """One import of many rows."""
+    with open_store(job["url"]) as database:
+        found = import_of(LARGE, job["rows"])
+        tell("ready", "0")
+        store_at(database, "large").import_batch(found, [ImportedFile.of(LARGE, b"large")])
+        tell("done", "0")
+
+
+def undo_large(job: dict[str, Any], tell: Any) -> None:
+    """The undoing of the only import of a store."""
+    with open_store(job["url"]) as database:
+        store = store_at(database, "large")
+        (batch,) = store.imports()
+        tell("ready", "0")
+        store.undo_import(batch.batch_id)
+        tell("done", "0")
+
+
+def import_of(name: str, n_rows: int = ROWS_OF_AN_IMPORT) -> ReadResult:
     """What a file of one patient with as many readings as an import has."""
-    rows = (reading(name, n) for n in range(ROWS_OF_AN_IMPORT))
+    rows = (reading(name, n) for n in range(n_rows))
     placed = tuple(replace(r, place=Place(file=name, row=n)) for n, r in enumerate(rows, 2))
     return ReadResult(outcome="accept", measurements=placed)
 
@@ -229,6 +249,11 @@ def copy_of(template: Path, folder: Path, number: int) -> str:
     return f"sqlite:///{path}"
 
 
+JOBS = {
+    "write": write, "churn": churn, "import_large": import_large, "undo_large": undo_large,
+}  # fmt: skip
+
+
 def _forking_loop() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for line in sys.stdin:
@@ -242,7 +267,7 @@ def _child(job: dict[str, Any]) -> None:
     status = 1
     try:
         with Path(job["told"]).open("w", encoding="utf-8", buffering=1) as told:
-            {"write": write, "churn": churn}[job["job"]](job, lambda *w: print(*w, file=told))
+            JOBS[job["job"]](job, lambda *w: print(*w, file=told))
         status = 0
     finally:
         os._exit(status)

@@ -32,14 +32,14 @@ CHROMIUM_FLAGS = [
 @pytest.fixture(scope="session")
 def dashboard(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a dashboard started for the tests, without any stored record."""
-    with _running(repository, tmp_path_factory.mktemp("data")) as address:
+    with running_dashboard(repository, tmp_path_factory.mktemp("data")) as address:
         yield address
 
 
 @pytest.fixture(scope="module")
 def own_dashboard(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a dashboard of one test file, whose records the tests may change."""
-    with _running(repository, tmp_path_factory.mktemp("data")) as address:
+    with running_dashboard(repository, tmp_path_factory.mktemp("data")) as address:
         yield address
 
 
@@ -55,7 +55,7 @@ def in_the_clinic(browser, repository: Path, tmp_path: Path) -> Iterator[Any]:
         check=True,
         capture_output=True,
     )  # fmt: skip
-    with _running(repository, tmp_path) as address:
+    with running_dashboard(repository, tmp_path) as address:
         context = browser.new_context(viewport={"width": 1280, "height": 800})
         page = context.new_page()
         page.errors = []
@@ -76,22 +76,26 @@ def _environment(folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def _running(repository: Path, folder: Path) -> Iterator[str]:
+def running_dashboard(
+    repository: Path, folder: Path, said_to: Path | None = None, **surroundings: str
+) -> Iterator[str]:
+    """The address of a dashboard whose records lie in a folder; what it says goes to a file."""
     port = _free_port()
-    server = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true",
-         "--server.port", str(port)],
-        cwd=repository,
-        env=_environment(folder),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        _wait_for_health(server, port)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(timeout=PATIENCE_S)
+    with (said_to or Path(os.devnull)).open("wb") as said:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true",
+             "--server.port", str(port)],
+            cwd=repository,
+            env={**_environment(folder), **surroundings},
+            stdout=said,
+            stderr=said,
+        )  # fmt: skip
+        try:
+            _wait_for_health(server, port)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.wait(timeout=PATIENCE_S)
 
 
 def _free_port() -> int:
