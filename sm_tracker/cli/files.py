@@ -21,6 +21,7 @@ from sm_tracker.report import export_tables
 from sm_tracker.report.archive import zip_archive
 from sm_tracker.report.exchange.forms import FORMS
 from sm_tracker.report.exchange.losses import loss_words
+from sm_tracker.report.identifying import kind_text
 from sm_tracker.workflow import (
     analysing,
     cohort_printing,
@@ -174,8 +175,22 @@ def warn_of_identity(found: list[tuple[str, str, str]]) -> None:
         places.setdefault((where, kind), []).append(what)
     for (where, kind), values in places.items():
         text = _("may identify: {kind} in {where}: {values}")
-        said = text.format(kind=kind, where=where, values=first_few(values, SHOWN))
+        said = text.format(
+            kind=kind_text(kind), where=_place(where), values=first_few(values, SHOWN)
+        )
         print(said, file=sys.stderr)
+
+
+def _place(where: str) -> str:
+    """A place in the language in use: what is said of a file, before the file."""
+    for head, text in (
+        ("name of ", _("name of {file}")),
+        ("times in ", _("times in {file}")),
+        ("remarks in ", _("remarks in {file}")),
+    ):
+        if where.startswith(head):
+            return text.format(file=where.removeprefix(head))
+    return where
 
 
 def write_tables(options: Namespace) -> int:

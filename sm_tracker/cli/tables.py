@@ -14,7 +14,7 @@ from sm_tracker.cli.terminal import print_result, require_other_files, write_qui
 from sm_tracker.domain.records import LETTERED, Finding, ReadResult
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import Records
-from sm_tracker.languages import Message
+from sm_tracker.languages import N_, Message
 from sm_tracker.languages import gettext as _
 from sm_tracker.report.export_tables import table_as_csv, with_plain_dates
 from sm_tracker.workflow import analysing, file_import
@@ -26,6 +26,8 @@ STATUS_OF_OUTCOME = {
     "ask": ANSWER_NEEDED,
     "reject": FAILED,
 }
+
+LEVELS = (N_("info"), N_("warning"), N_("error"))
 
 
 def check_files(options: Namespace) -> int:
@@ -155,7 +157,7 @@ def _line(finding: Finding) -> str:
     ]
     shown = f" ({finding.value!r})" if finding.value else ""
     named = ", ".join(filter(None, where))
-    return f"{finding.level} {finding.code}: {named}: {finding.message}{shown}"
+    return f"{_(finding.level)} {finding.code}: {named}: {finding.message}{shown}"
 
 
 def _named(column: str) -> str:

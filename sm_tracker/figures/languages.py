@@ -111,6 +111,8 @@ _WORDS: dict[str, str] = {
     "no_reading_panel": N_("no reading"),
 }
 
+_LAYERS = frozenset({N_("dermis"), N_("epidermis+dermis")})
+
 _MONTHS = (
     N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun"),
     N_("Jul"), N_("Aug"), N_("Sep"), N_("Oct"), N_("Nov"), N_("Dec"),
@@ -216,9 +218,33 @@ def outcome_text(outcome: str, language: Language = "en") -> str:
     return capital(choose(language, (outcome, *known)) if known else outcome)
 
 
-def outcome_within(outcome: str) -> str:
-    """Name of a second outcome in mid-sentence, in the language in use."""
-    return uncapital(outcome_text(outcome, current()), current())
+def outcome_within(outcome: str, language: Language = "en") -> str:
+    """Name of a second outcome within a sentence; German nouns keep their capital.
+
+    Examples
+    --------
+    >>> outcome_within("mouth opening"), outcome_within("mouth opening", "de")
+    ('mouth opening', 'Mundöffnung')
+    """
+    text = outcome_text(outcome, language)
+    return text if language == "de" else uncapital(text)
+
+
+def layer_text(layer: str, language: Language = "en") -> str:
+    """Name of a layer of the skin; one of the author's own stays as written."""
+    return gettext_in(language, layer) if layer in _LAYERS else layer
+
+
+def regimen_text(regimen: str, language: Language = "en") -> str:
+    """Name of a regimen; what records give as an abbreviation or in words of their own stays.
+
+    Examples
+    --------
+    >>> regimen_text("hydroxychloroquine", "de"), regimen_text("IVIG", "de")
+    ('Hydroxychloroquin', 'IVIG')
+    """
+    known = find_regimen(regimen)
+    return choose(language, known.in_full) if known and regimen == known.in_full[0] else regimen
 
 
 def expansion(regimen: str, language: Language = "en") -> str:
@@ -268,19 +294,15 @@ def capital(text: str) -> str:
     return text if _has_capitals_within(text) else text[:1].upper() + text[1:]
 
 
-def uncapital(text: str, language: Language = "en") -> str:
+def uncapital(text: str) -> str:
     """`text` as within a sentence; a name that has its capitals elsewhere keeps them.
-
-    In German it is a noun and stays as it is.
 
     Examples
     --------
     >>> uncapital("Mouth opening"), uncapital("HAQ"), uncapital("mRSS"), uncapital("IgG")
     ('mouth opening', 'HAQ', 'mRSS', 'IgG')
-    >>> uncapital("Mundöffnung", "de")
-    'Mundöffnung'
     """
-    return text if language == "de" or _has_capitals_within(text) else text[:1].lower() + text[1:]
+    return text if _has_capitals_within(text) else text[:1].lower() + text[1:]
 
 
 def _has_capitals_within(text: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from sm_tracker.domain.series_key import SeriesKey
-from sm_tracker.figures.languages import site_text
+from sm_tracker.figures.languages import layer_text, site_text
 from sm_tracker.languages import N_, Language, gettext_in
 
 _FIELDS = {
@@ -69,12 +69,14 @@ def _name(
         if value in ("", None):
             missing.append(name)
         else:
-            parts.append(_value(name, value))
+            parts.append(_value(name, value, language))
     if missing:
         fields = ", ".join(gettext_in(language, _FIELDS[n]) for n in missing)
         parts.append(gettext_in(language, _NOT_STATED).format(fields=fields))
     return ", ".join(filter(None, parts))
 
 
-def _value(name: str, value: Any) -> str:
+def _value(name: str, value: Any, language: Language) -> str:
+    if name == "layer":
+        return layer_text(value, language)
     return f"{value:g} MHz" if name == "frequency_mhz" else str(value)

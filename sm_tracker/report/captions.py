@@ -56,7 +56,7 @@ def _second_outcomes(model: TimelineModel | ComparisonModel) -> str:
     if isinstance(model, ComparisonModel):
         return ""
     titles = dict.fromkeys(p.title for p in model.panels if p.kind == "outcome")
-    names = [uncapital(t, model.language) for t in titles]
+    names = [t if model.language == "de" else uncapital(t) for t in titles]
     also = gettext_in(model.language, _AND)
     if model.lanes:
         return ", ".join(names) + also if names else ""

@@ -12,7 +12,14 @@ from sm_tracker.domain.records import THERAPY_NOT_STATED
 from sm_tracker.domain.series import keys_of
 from sm_tracker.domain.series_key import series_key_of
 from sm_tracker.domain.timeline import day_axis
-from sm_tracker.figures.languages import capital, listed, number, outcome_within, say
+from sm_tracker.figures.languages import (
+    capital,
+    listed,
+    number,
+    outcome_within,
+    regimen_text,
+    say,
+)
 from sm_tracker.figures.series_names import series_names
 from sm_tracker.languages import Message, current
 from sm_tracker.languages import gettext as _
@@ -137,7 +144,7 @@ def _visit_words(row: pd.Series, place: str, usual: int) -> str:
 
 
 def _outcome_words(row: pd.Series) -> str:
-    name = outcome_within(str(row["outcome"]))
+    name = outcome_within(str(row["outcome"]), current())
     return f"{name} {Message('{number:g}', number=float(row['value']))} {row['unit']}".strip()
 
 
@@ -169,7 +176,7 @@ def _therapy_events(therapies: pd.DataFrame, changes: pd.DataFrame, when: When) 
                 (str(therapy["dose"]), _cycles_words(therapy), usual_word(str(therapy["route"]))),
             )
         )
-        name = capital(row["regimen"])
+        name = capital(regimen_text(str(row["regimen"]), current()))
         label = start_text(row, therapy, when)
         events.append((row["starts_day"], 2, label, _("{name} started").format(name=name), details))
         if row["end_status"] == "ended":

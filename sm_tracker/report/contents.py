@@ -13,7 +13,7 @@ from sm_tracker.analysis.change.next_reading import KEYS, Outlook
 from sm_tracker.domain.measures import outcome_rows, rows_of_level
 from sm_tracker.domain.settings import Settings
 from sm_tracker.domain.tables import THICKNESS, Records
-from sm_tracker.figures.languages import capital, listed, uncapital
+from sm_tracker.figures.languages import capital, listed
 from sm_tracker.languages import gettext as _
 from sm_tracker.report import (
     checklist,
@@ -326,7 +326,7 @@ def _running_regimens(changes: pd.DataFrame, outlook: Outlook | None, when: When
             more = next_reading_words.tellable_text(_same_series(outlook.tellable, row, keys))
         expected = capital(next_reading_words.expected_text(row, when))
         label = labels.get(row["period_id"], str(row["regimen"]))
-        rows.append((name, label, expected, capital(more) or "–"))
+        rows.append((capital(name), label, expected, capital(more) or "–"))
     return [
         TableBlock(
             _(
@@ -355,7 +355,7 @@ def _regimen_cells(said: RegimenRow, row: pd.Series) -> tuple[str, ...]:
     share = ""
     if said.change_share:
         share = _(" ({share}) in {days}").format(share=said.change_share, days=said.days)
-    result = listed((said.word, *map(uncapital, said.reasons)))
+    result = listed((said.word, *said.reasons_within))
     if row["answer"] == "phases":
         counts = _("; n = {before} and {during}")
         result += counts.format(before=f"{row['n_reference']:.0f}", during=f"{row['n_under']:.0f}")

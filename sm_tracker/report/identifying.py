@@ -58,6 +58,23 @@ def identifying_findings(texts: Mapping[str, str], records: Records) -> list[tup
     return list(found)
 
 
+def kind_text(kind: str) -> str:
+    """A kind of finding in the language in use."""
+    known = {
+        "calendar date": _("calendar date"),
+        "e-mail address": _("e-mail address"),
+        "telephone number": _("telephone number"),
+        "age over 89": _("age over 89"),
+        "patient code": _("patient code"),
+        "examiner code": _("examiner code"),
+        "device name": _("device name"),
+        "note": _("note"),
+        "source file": _("name of a source file"),
+        "stated by you": _("stated by you"),
+    }
+    return known.get(kind, kind)
+
+
 def _codes(records: Records) -> dict[str, list[str]]:
     frames = records.frames
     return {

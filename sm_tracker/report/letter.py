@@ -6,7 +6,8 @@ import pandas as pd
 
 from sm_tracker.domain.tables import THICKNESS
 from sm_tracker.figures.answer_words import amount_text, answer_words
-from sm_tracker.figures.languages import capital
+from sm_tracker.figures.languages import capital, expansion, regimen_text
+from sm_tracker.languages import current
 from sm_tracker.languages import gettext as _
 from sm_tracker.report.numbers import day_text
 from sm_tracker.report.reasons import regimen_label
@@ -67,11 +68,23 @@ def to_patient(row: pd.Series | None, *, skin: bool) -> str:
         place=capital(place_name(row)),
         before=amount_text(row, first),
         after=amount_text(row, last),
-        regimen=regimen_label(row),
+        regimen=_regimens_in_full(row),
         day=day_text(row["last_date"], row["last_day"]),
     )
     meaning = _meaning(row) if row["measure"] == THICKNESS else ""
     return " ".join(filter(None, (opening, numbers, meaning, _caution())))
+
+
+def _regimens_in_full(row: pd.Series) -> str:
+    """What was given as a patient knows it: a drug by its name, an abbreviation explained."""
+    if row["level"] not in ("period", "combination"):
+        return regimen_label(row)
+    return " + ".join(map(_in_full, str(row["regimen"]).split(" + ")))
+
+
+def _in_full(regimen: str) -> str:
+    name, full = regimen_text(regimen, current()), expansion(regimen, current())
+    return f"{name} ({full})" if full and full != name else name
 
 
 def _meaning(row: pd.Series) -> str:

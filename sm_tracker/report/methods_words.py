@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 
@@ -11,7 +11,7 @@ from sm_tracker.domain.records import THERAPY_NOT_STATED
 from sm_tracker.domain.series import keys_of, sites_among
 from sm_tracker.domain.series_key import SeriesKey
 from sm_tracker.domain.settings import OutcomeSetting, RegimenWindow, Settings
-from sm_tracker.figures.languages import listed, outcome_within
+from sm_tracker.figures.languages import layer_text, listed, outcome_within
 from sm_tracker.figures.series_names import site_name
 from sm_tracker.languages import N_, Message, current, ngettext, one_after_another
 from sm_tracker.languages import gettext as _
@@ -87,9 +87,9 @@ def _measurement_sentence(visits: pd.DataFrame) -> str:
     if visits.empty:
         return _("The records hold no measurement of skin thickness.")
 
-    def listed(column: str, unit: str = "") -> str:
+    def listed(column: str, unit: str = "", say: Callable[[str], str] = str) -> str:
         values = visits[column].dropna()
-        shown = sorted({f"{v:g}" if isinstance(v, float) else str(v) for v in values} - {""})
+        shown = sorted({f"{v:g}" if isinstance(v, float) else say(str(v)) for v in values} - {""})
         return f"{', '.join(shown)}{unit}" if shown else _("not recorded")
 
     sites = sorted(
@@ -107,7 +107,7 @@ def _measurement_sentence(visits: pd.DataFrame) -> str:
         device=listed("device"),
         frequency=listed("frequency_mhz", " MHz"),
         velocity=listed("velocity_m_s", " m/s"),
-        layer=listed("layer"),
+        layer=listed("layer", say=lambda layer: layer_text(layer, current())),
         sites=n_sites.format(n=len(sites), sites=", ".join(sites)),
         visits=ngettext("{n} visit", "{n} visits", n_visits).format(n=n_visits),
         usual=usual,
@@ -178,12 +178,12 @@ def _outcome_sentence(outcomes: Sequence[str], settings: Settings) -> str:
         return ""
     known = {own.outcome: own for own in settings.outcome_settings if own.has_error}
     with_error = [known[name] for name in outcomes if name in known]
-    names = ", ".join(outcome_within(name) for name in outcomes)
+    names = ", ".join(_outcome_name(name) for name in outcomes)
     parts = [Message("Second outcomes: {names}.", names=names)]
     parts += [
         Message(
             "The error of one value of {outcome} was taken as {error} ({source}).",
-            outcome=outcome_within(own.outcome),
+            outcome=_outcome_name(own.outcome),
             error=_outcome_error(own),
             source=own.source,
         )
@@ -199,6 +199,10 @@ def _outcome_sentence(outcomes: Sequence[str], settings: Settings) -> str:
             )
         )
     return " ".join(map(str, parts))
+
+
+def _outcome_name(name: str) -> str:
+    return outcome_within(name, current())
 
 
 def _outcome_error(own: OutcomeSetting) -> Message:

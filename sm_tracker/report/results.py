@@ -79,7 +79,7 @@ def _measured_sentence(changes: pd.DataFrame, visits: pd.DataFrame, when: When) 
         if outcomes.empty:
             return _("The records hold no measurement.")
         return _("Figure 1 shows the course of {names}.").format(
-            names=together([outcome_within(name) for name in outcomes])
+            names=together([_outcome_name(name) for name in outcomes])
         )
     n_visits, n_sites = visits["t"].nunique(), len(visits[["site", "side"]].drop_duplicates())
     ordered = visits.sort_values("t", kind="stable")
@@ -226,13 +226,17 @@ def _outcome_sentences(
         row = course.iloc[0]
         sentences.append(
             text.format(
-                outcome=capital(outcome_within(str(name))),
+                outcome=capital(_outcome_name(str(name))),
                 first=amount_text(row, row["baseline_mm"], unit=False),
                 last=_unbroken(amount_text(row, row["last_mm"])),
                 results=together(results),
             )
         )
     return sentences
+
+
+def _outcome_name(name: str) -> str:
+    return outcome_within(name, current())
 
 
 def _without_answer_sentence(told: pd.DataFrame, labels: dict[str, str]) -> str:

@@ -15,7 +15,7 @@ from sm_tracker.figures.answer_words import (
     answer_words,
     reason_text,
 )
-from sm_tracker.figures.languages import capital, listed
+from sm_tracker.figures.languages import capital, listed, uncapital
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
 from sm_tracker.report import wording
@@ -58,12 +58,17 @@ class RegimenRow:
     code: str
     word: str
     """The one word of the row."""
-    reasons: tuple[str, ...]
-    """Why it is that word, what stands beside it and what would be needed, a line each."""
+    reasons_within: tuple[str, ...]
+    """Why it is that word, what stands beside it and what would be needed, mid-sentence."""
     over_sites: str
     """The word over the sites of the patient, with the count; blank for a single site."""
     over_sites_tone: int
     flags: tuple[str, ...]
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """The reasons a line each."""
+        return tuple(map(capital, self.reasons_within))
 
 
 def regimen_rows(
@@ -166,7 +171,7 @@ def _row(
         tone=said.tone,
         code=said.code,
         word=capital(said.headed),
-        reasons=tuple(filter(None, _reasons(row, said, settings, when))),
+        reasons_within=tuple(filter(None, _reasons(row, said, settings, when))),
         over_sites=over_sites[0],
         over_sites_tone=over_sites[1],
         flags=wording.flag_sentences(row, settings.improvement, therapy),
@@ -179,18 +184,18 @@ def _days_text(row: pd.Series, therapy: pd.Series | None) -> str:
 
 
 def _reasons(row: pd.Series, said: AnswerWords, settings: Settings, when: When) -> tuple[str, ...]:
-    """Lines beneath the word."""
+    """Lines beneath the word, as within a sentence: German nouns keep their capital there."""
     if row["level"] == "patient":
         return ()
     if row["answer"] != "phases":
         needed = needed_for_change(row, settings.baseline_window_days, when)
         reason = error_reason_words(row)
-        more = needed or wording.what_is_needed(row, settings.min_readings)
+        more = uncapital(needed or wording.what_is_needed(row, settings.min_readings))
         if row["error_check"] == "error_unknown":
             # The word says that already; the numbers of all readings stand without one.
-            return _means(row), capital(reason_text(row, settings.min_readings)), more
-        return capital(reason), more, last_read_text(row)
-    return capital(said.why), _means(row), capital(said.beside)
+            return _means(row), reason_text(row, settings.min_readings), more
+        return reason, more, uncapital(last_read_text(row))
+    return said.why, _means(row), said.beside
 
 
 def _means(row: pd.Series) -> str:
@@ -203,7 +208,7 @@ def _means(row: pd.Series) -> str:
         "{before} readings before, {during} during",
         row["n_reference"],
     ).format(before=f"{row['n_reference']:.0f}", during=f"{row['n_under']:.0f}")
-    return listed((capital(mean), counted))
+    return listed((mean, counted))
 
 
 def period_text(row: pd.Series, therapy: pd.Series | None, when: When) -> str:

@@ -188,7 +188,7 @@ def place_name(row: pd.Series) -> str:
     """What a row measures, in mid-sentence: its site, or the name of its outcome."""
     if row["measure"] == THICKNESS:
         return site_name_of_row(row)
-    return outcome_within(str(row["measure"]))
+    return outcome_within(str(row["measure"]), languages.current())
 
 
 def period_of(row: pd.Series, therapies: pd.DataFrame | None) -> pd.Series | None:

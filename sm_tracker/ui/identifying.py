@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sm_tracker.figures.languages import capital
 from sm_tracker.languages import gettext as _
 from sm_tracker.languages import ngettext
+from sm_tracker.report.identifying import kind_text
 from sm_tracker.ui import components
 
 MANY = 4
@@ -17,7 +19,10 @@ def show_identifying(found: Found) -> None:
     components.show_card_title(_("What could still identify the patient"))
     kinds = grouped_by_kind(found)
     if kinds:
-        rows = [(_kind(kind), _few(whats), ", ".join(places)) for kind, whats, places in kinds]
+        rows = [
+            (capital(kind_text(kind)), _few(whats), ", ".join(places))
+            for kind, whats, places in kinds
+        ]
         components.show_table((_("Kind"), _("Found"), _("Where")), rows)
     else:
         components.show_note(_("Looked for codes, notes, dates, telephone numbers: nothing found."))
@@ -55,19 +60,3 @@ def _few(whats: list[str]) -> str:
         return shown
     more = ngettext("and {n} more", "and {n} more", rest).format(n=rest)
     return f"{shown} · {more}"
-
-
-def _kind(kind: str) -> str:
-    known = {
-        "calendar date": _("Calendar date"),
-        "e-mail address": _("E-mail address"),
-        "telephone number": _("Telephone number"),
-        "age over 89": _("Age over 89"),
-        "patient code": _("Patient code"),
-        "examiner code": _("Examiner code"),
-        "device name": _("Device name"),
-        "note": _("Note"),
-        "source file": _("Name of a source file"),
-        "stated by you": _("Stated by you"),
-    }
-    return known.get(kind, kind)

@@ -98,7 +98,7 @@ FOLD = {"coding": [{"system": SNOMED, "code": "165186003"}], "text": "Skin thick
         (reading(effectiveDateTime="2020-02"), "it is not dated to the day"),
         (reading(code=FOLD), "it is a fold of skin, measured with a calliper"),
         (reading(code={"text": "Triceps skin fold thickness"}), "it is a fold of skin"),
-        (reading(valueQuantity=None, valueString="thick"), "its value is no quantity"),
+        (reading(valueQuantity=None, valueString="thick"), "its value is not a quantity"),
     ],
 )
 def test_what_does_not_count_is_left_out_with_its_reason(one, reason):

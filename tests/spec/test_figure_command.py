@@ -119,6 +119,14 @@ def test_a_file_name_that_holds_the_patient_code_or_a_date_is_named(tmp_path, ca
     ]
 
 
+def test_what_may_identify_is_named_in_the_language_asked_for(tmp_path, capsys):
+    out = tmp_path / "SM-001_20250310.svg"
+    assert main(["--language", "de", "figure", *SAMPLE, "--out", str(out), "--relative-days"]) == 0
+    said = capsys.readouterr().err
+    assert f"könnte identifizieren: Kalenderdatum in Name von {out.name}: 20250310" in said
+    assert "Patientencode" in said
+
+
 def test_a_figure_with_relative_days_and_a_plain_name_has_nothing_to_list(tmp_path, capsys):
     for kind in ("svg", "pdf", "eps", "png", "tiff"):
         out = tmp_path / f"figure.{kind}"

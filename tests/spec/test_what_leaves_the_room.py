@@ -61,6 +61,13 @@ def test_the_letter_to_the_patient_is_in_the_language_of_the_page(analysis, view
     assert not ours & {w.strip(".,:").lower() for w in words}
 
 
+def test_the_patient_reads_names_of_drugs_and_no_bare_abbreviation(analysis, view):
+    given = dataclasses.replace(view, focus_period_id="cp-1")
+    with languages.speaking("de"):
+        assert "vor IVIG (intravenöses Immunglobulin)" in hand_out.letter_to_patient(analysis, view)
+        assert "vor Cyclophosphamid," in hand_out.letter_to_patient(analysis, given)
+
+
 def test_the_patient_is_promised_nothing_where_the_change_is_within_the_error(analysis, view):
     within = next(p for p in drawing.period_labels(analysis, "SM-001") if "ecp" in p)
     other = dataclasses.replace(view, focus_period_id=within)

@@ -424,11 +424,26 @@ def test_usual_reasons_and_routes_are_in_the_language_of_the_report_and_others_a
     assert [w for w in words if w in said] == [*words[:3]]
 
 
-def test_a_german_noun_keeps_its_capital_wherever_it_stands(analysis):
+def test_what_a_german_report_fills_in_is_german_and_its_nouns_keep_their_capital(analysis):
     with speaking("de"):
         said = reporting.report_of(analysis, "SM-001").words
-    assert "Änderung je Therapie, Mundöffnung." in said
-    assert "mundöffnung" not in said
+    for words in (
+        "Cyclophosphamid begonnen",
+        "Schicht: Dermis",
+        "je Therapie, Mundöffnung",
+        "; Intervall zu weit",
+        "; Mittel +0,17 mm",
+        "über 91 Tage",
+        "Erkennbar wäre mit 1 weiteren Messung",
+    ):
+        assert words in said, words
+
+
+def test_french_names_of_series_begin_a_cell_with_a_capital(analysis):
+    with speaking("fr"):
+        report = reporting.report_of(analysis, "SM-001")
+    series = next(b.table["Série"] for b in report.blocks if "Série" in getattr(b, "table", ()))
+    assert list(series) == ["Thorax", "Avant-bras droit", "Front", "Dos de la main droite"]
 
 
 def test_settings_of_a_german_report_have_the_decimal_comma(analysis):

@@ -64,7 +64,7 @@ def why_left_out(one: Resource) -> Message | None:
     if status not in (*COUNTED, *EARLY):
         return Message("its status is {status}", status=status or "-")
     if any(name in one for name in _NO_VALUE) and kind_of_observation(one) == READING:
-        return Message("its value is no quantity")
+        return Message("its value is not a quantity")
     if not _one_day(one):
         return Message("it is not dated to the day")
     return None

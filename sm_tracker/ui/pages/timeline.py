@@ -84,7 +84,7 @@ def render() -> None:
     doubts.show_doubts_of_analysis(analysis, code, stored=known.source == "store")
     view = _show(analysis, view, known)
     with beside:
-        series = uncapital(views.focus_name(analysis, view), languages.current())
+        series = _lower_first(views.focus_name(analysis, view))
         print_and_copy.show_print_and_copy(analysis, view, series)
     memory.keep_view(known, analysis, view)
     components.show_intended_use(patient.sample_remark(known))
@@ -160,7 +160,7 @@ def _show(analysis: Analysis, view: TimelineView, known: data_source.PatientSour
 
 
 def _regimens(analysis: Analysis, view: TimelineView) -> None:
-    site = uncapital(views.focus_name(analysis, view), languages.current())
+    site = _lower_first(views.focus_name(analysis, view))
     with st.container(horizontal=True, vertical_alignment="bottom", key="regimen_head"):
         components.show_section(_("Change per regimen, {site}").format(site=site))
         components.show_explanations(TERMS)
@@ -170,6 +170,11 @@ def _regimens(analysis: Analysis, view: TimelineView) -> None:
         views.focus_period(analysis, view.patient_id, regimen_table.chosen_period(TABLE))
 
     regimen_table.show_regimen_table(found, view.focus_period_id, TABLE, choose)
+
+
+def _lower_first(name: str) -> str:
+    """A name in mid-sentence; German keeps its capitals."""
+    return name if languages.current() == "de" else uncapital(name)
 
 
 def _switches(analysis: Analysis, view: TimelineView) -> TimelineView:
