@@ -66,7 +66,8 @@ def courses(draw: st.DrawFn) -> TherapyPeriod:
     status = draw(st.sampled_from(["ended", "ongoing", "unknown"]))
     start = draw(days)
     precision = draw(st.sampled_from(["day", "week", "month", "quarter", "year"]))
-    end = start + dt.timedelta(draw(st.integers(400, 800))) if status == "ended" else None
+    last = min(start + dt.timedelta(draw(st.integers(400, 800))), TODAY)
+    end = last if status == "ended" else None
     sessions = [start, start + dt.timedelta(7)] if draw(st.booleans()) else []
     return TherapyPeriod(
         patient_id=draw(codes), therapy=draw(st.sampled_from(REGIMENS)), start=start, end=end,
