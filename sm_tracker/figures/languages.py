@@ -172,7 +172,7 @@ def date_text(t: float, language: Language = "en", precision: str = "day") -> st
     Examples
     --------
     >>> date_text(20325), date_text(20325, "de", "month"), date_text(20325, "fr", "quarter")
-    ('25 Aug 2025', 'Aug 2025', '3e trimestre 2025')
+    ('25 Aug 2025', 'Aug. 2025', '3e trimestre 2025')
     """
     day = date_of(t)
     if precision == "year":
@@ -265,7 +265,7 @@ def listed(parts: Iterable[str], language: Language | None = None) -> str:
     Examples
     --------
     >>> listed(["a", "b"]), listed(["a", "b"], "fr")
-    ('a; b', 'a ; b')
+    ('a; b', 'a\\xa0; b')
     """
     return gettext_in(language or current(), N_("; ")).join(parts)
 
@@ -276,7 +276,7 @@ def headed(head: str, text: str, language: Language | None = None) -> str:
     Examples
     --------
     >>> headed("chest", "not measurable"), headed("thorax", "non mesurable", "fr")
-    ('chest: not measurable', 'thorax : non mesurable')
+    ('chest: not measurable', 'thorax\\xa0: non mesurable')
     """
     return gettext_in(language or current(), N_("{}: {}")).format(head, text)
 
