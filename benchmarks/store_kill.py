@@ -13,7 +13,13 @@ from benchmarks.local_postgresql import (
     Server,
     postgresql_server,
 )
-from benchmarks.store_workers import Workers, copy_of, kill_at_a_random_moment, workers
+from benchmarks.store_workers import (
+    Workers,
+    copy_of,
+    kill_at_a_random_moment,
+    print_damage,
+    workers,
+)
 from sm_tracker.store import grant_application_role, make_tables
 
 KILLS = 200
@@ -70,8 +76,7 @@ def _report(name: str, results: list[tuple[int, list[str]]]) -> None:
         f"{len(damaged)} stores with damage",
         flush=True,
     )
-    for wrong in damaged[:5]:
-        print("   ", "; ".join(wrong[:3]))
+    print_damage(damaged)
 
 
 if __name__ == "__main__":

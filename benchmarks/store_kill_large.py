@@ -18,7 +18,15 @@ from benchmarks.local_postgresql import (
     Server,
     postgresql_server,
 )
-from benchmarks.store_workers import LARGE, Workers, copy_of, import_of, store_at, workers
+from benchmarks.store_workers import (
+    LARGE,
+    Workers,
+    copy_of,
+    import_of,
+    print_damage,
+    store_at,
+    workers,
+)
 from sm_tracker.store import (
     ImportedFile,
     grant_application_role,
@@ -141,8 +149,7 @@ def _report(name: str, found: tuple[float, list[tuple[str, list[str]]]]) -> None
         f"{len(damaged)} stores with damage",
         flush=True,
     )
-    for wrong in damaged[:5]:
-        print("   ", "; ".join(wrong[:3]))
+    print_damage(damaged)
 
 
 if __name__ == "__main__":

@@ -254,6 +254,12 @@ JOBS = {
 }  # fmt: skip
 
 
+def print_damage(damaged: list[list[str]]) -> None:
+    """Print what is wrong with the first few damaged stores."""
+    for wrong in damaged[:5]:
+        print("   ", "; ".join(wrong[:3]))
+
+
 def _forking_loop() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for line in sys.stdin:

@@ -93,7 +93,7 @@ _USUAL_WORDS = frozenset({
 
 
 def usual_word(text: str) -> str:
-    """A reason or route in the language in use; what is no usual word stays as written.
+    """A usual reason or route in the language in use; any other stays as written.
 
     Examples
     --------

@@ -495,3 +495,18 @@ def test_what_one_visit_is_is_not_asked_before_the_site_is_known() -> None:
     assert [q.key for q in read_sources([table]).questions] == ["site"]
     again = read_sources([table], answers={"site": "calf"})
     assert [q.key for q in again.questions] == ["same_visit"]
+
+
+@pytest.mark.parametrize(
+    "head", ["patient,date,outcome,value", "Patient,Datum,Parameter,Wert", "code,date,test,result"]
+)
+@pytest.mark.parametrize("scores", [("1", "1"), ("10", "7"), ("1", "2")])
+def test_low_scores_beside_the_name_of_their_outcome_are_its_values(head, scores):
+    result = read(f"{head}\nA1,2024-01-02,mRSS,{scores[0]}\nA1,2024-06-02,mRSS,{scores[1]}\n")
+    assert result.outcome == "accept"
+    assert [o.value for o in result.outcomes] == [float(s) for s in scores]
+
+
+def test_small_whole_numbers_beside_a_thickness_number_its_readings() -> None:
+    table = "Patient,Datum,Stelle,Messung,mm\nA,2024-02-04,Wade,1,2.1\nA,2024-02-04,Wade,2,2.2\n"
+    assert [(m.replicate, m.thickness_mm) for m in read(table).measurements] == [(1, 2.1), (2, 2.2)]

@@ -131,7 +131,6 @@ def announced(records: Records) -> set[str]:
 
 
 @pytest.mark.parametrize("form", FORMS)
-@pytest.mark.long  # a drawn period is still refused on reading back
 @given(records=some_records())
 @examples(12)
 def test_records_come_back_as_they_left(form, records):
@@ -142,7 +141,6 @@ def test_records_come_back_as_they_left(form, records):
 
 
 @pytest.mark.parametrize("form", FORMS)
-@pytest.mark.long  # a drawn period is still refused on reading back
 @given(records=some_records())
 @examples(8)
 def test_what_is_read_back_leaves_as_the_same_bytes(form, records):
@@ -159,7 +157,6 @@ def test_the_sample_has_the_same_change_table_after_each_form(form):
     assert before.drop(columns="settings_id").equals(after.drop(columns="settings_id"))
 
 
-@pytest.mark.long  # a drawn period is still refused on reading back
 @given(records=some_records())
 @examples(6)
 def test_a_redcap_project_keeps_the_rules_of_its_dictionary(records):
@@ -181,7 +178,6 @@ def test_a_redcap_project_keeps_the_rules_of_its_dictionary(records):
             assert not asked or not cell or cell in choices
 
 
-@pytest.mark.long  # a drawn period is still refused on reading back
 @given(records=some_records())
 @examples(6)
 def test_a_labelled_export_of_the_project_is_read_as_the_raw_one(records):

@@ -117,7 +117,7 @@ def _role_by_content(section: Section, name: ColumnName) -> str:
     if name.role == "value" and sample and share_of_dates(sample) > 0.5:
         return "date"  # a column "Untersuchung" or "Messung" may hold the day
     if name.role == "value" and not name.unit and _are_counts(sample) and not name.says_thickness:
-        return "replicate"
+        return "value" if _are_of_outcomes(section, name) else "replicate"
     if name.name in _PERHAPS_THERAPY and any(split_therapy(text_of(c)).known for c in sample):
         return "therapy"
     if name.role in ("start", "end") and sample and all(_says_yes_or_no(c) for c in sample):
@@ -134,6 +134,16 @@ def _role_by_content(section: Section, name: ColumnName) -> str:
     if name.role == "side" and sample and not any(len(text_of(c)) < 12 for c in sample):
         return "site" if "site" in name.name.split() else ""
     return name.role
+
+
+def _are_of_outcomes(section: Section, name: ColumnName) -> bool:
+    """Whether small whole numbers beside names of outcomes are their values, such as an mRSS.
+
+    They number readings where another column can hold what was read.
+    """
+    others = [n for n in section.names if n.index != name.index]
+    read = any(n.role in ("thickness", "value", "mean") or n.says_thickness for n in others)
+    return any(n.role == "outcome" for n in others) and not read
 
 
 _OF_WORDS = frozenset({
