@@ -79,7 +79,7 @@ _WORDS: dict[str, str] = {
     "days_recorded": N_("time from day 0 of the records"),
     "tick_days": N_("{n} d"),
     "tick_months": N_("{n} mo"),
-    "tick_year": N_("{n} y"),
+    "tick_year": N_("{n} year"),
     "tick_years": N_("{n} years"),
     "day": N_("day {day}"),
     "between_dates": N_("between {first} and {last}"),
