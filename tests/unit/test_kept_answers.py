@@ -59,6 +59,13 @@ def test_a_kept_answer_is_that_of_a_fresh_look_even_after_all_others_were_asked(
     assert same(ask(analysis, by_site), ask(computed(), by_site))
 
 
+def test_a_view_may_name_its_choices_in_lists(analysis, view):
+    in_lists = dataclasses.replace(view, hidden_regimens=["IVIG"], outcomes=[])
+    in_tuples = dataclasses.replace(view, hidden_regimens=("IVIG",), outcomes=())
+    assert drawing.timeline(analysis, in_lists) is drawing.timeline(analysis, in_tuples)
+    assert drawing.timeline_figure(analysis, view=in_lists).data
+
+
 def test_each_language_has_its_own_answer(analysis, view):
     english = hand_out.answer_in_focus(analysis, view)
     with languages.speaking("de"):

@@ -53,6 +53,10 @@ class ComparisonView:
     remark: str = ""
     language: Language = "en"
 
+    def __post_init__(self) -> None:
+        if self.shown is not None:  # a list serves as well, but what was laid out is kept by it
+            object.__setattr__(self, "shown", tuple(self.shown))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparisonCell:

@@ -82,6 +82,12 @@ class TimelineView:
     remark: str = ""
     language: Language = "en"
 
+    def __post_init__(self) -> None:
+        # A list is as good as a tuple to whoever writes a view, but what was drawn is kept by it.
+        for name in ("shown", "outcomes", "hidden_regimens"):
+            given = getattr(self, name)
+            object.__setattr__(self, name, given if given is None else tuple(given))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
